@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Everything that kernel and user space both see: the flow's key and state, the ring event, the counters
+ * and the configuration. Included by the BPF objects (clang -target bpf) and by sidecar/flow.
+ *
+ * Layout rules: fixed-width types, no implicit padding (tests/bpf/layout_test compares with the object's
+ * BTF), host byte order except addresses. Times are nanoseconds of the source's clock (CLOCK_MONOTONIC in
+ * the kernel, the capture's epoch in replay); 0 means "never".
+ */
+#ifndef CANDOR_ABI_H
+#define CANDOR_ABI_H
+
+#include <linux/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Changes whenever the meaning or layout of anything below changes; pinned maps of another version are
+ * replaced, never read. */
+#define CANDOR_ABI_VERSION 1
+
+#define CANDOR_UFRAG_TEXT 32 /* bytes of the node's ufrag kept for people; the hash covers all read bytes */
+
+enum candor_dir {
+	CANDOR_IN = 0,  /* towards the node's socket */
+	CANDOR_OUT = 1, /* from the node's socket */
+};
+
+/* Phases of a flow, in order; they never go back within one generation (design.md "Phases"). */
+enum candor_phase {
+	CANDOR_PHASE_NONE = 0,
+	CANDOR_PHASE_OFFERED = 1,   /* a first valid packet */
+	CANDOR_PHASE_ANSWERED = 2,  /* an ICE check was answered with the same transaction id */
+	CANDOR_PHASE_NOMINATED = 3, /* ... and carried USE-CANDIDATE (RFC 8445 section 8) */
+	CANDOR_PHASE_SECURED = 4,   /* DTLS records of epoch >= 1 went both ways */
+	CANDOR_PHASE_ACTIVE = 5,    /* protected media or data both ways */
+};
+
+/* Which side owes the next packet. */
+enum candor_owed {
+	CANDOR_OWED_NONE = 0,
+	CANDOR_OWED_NODE = 1,
+	CANDOR_OWED_PEER = 2,
+	CANDOR_OWED_PATH = 3,
+};
+
+/* candor_flow.flags */
+#define CANDOR_F_CREDENTIALED (1u << 0) /* check in with USERNAME and MESSAGE-INTEGRITY */
+#define CANDOR_F_VOUCHED (1u << 1)      /* the node acknowledged: STUN success, DTLS flight or media out */
+#define CANDOR_F_PEER_ANSWERED (1u << 2) /* the peer answered a check of the node's with its transaction id */
+#define CANDOR_F_MEDIA_IN (1u << 3)     /* SRTP/SRTCP/RTP/RTCP from the peer */
+#define CANDOR_F_MEDIA_OUT (1u << 4)
+#define CANDOR_F_DATA_IN (1u << 5) /* DTLS application data from the peer */
+#define CANDOR_F_DATA_OUT (1u << 6)
+#define CANDOR_F_DTLS_IN (1u << 7) /* a handshake record */
+#define CANDOR_F_DTLS_OUT (1u << 8)
+#define CANDOR_F_EPOCH_IN (1u << 9) /* a record of epoch >= 1 */
+#define CANDOR_F_EPOCH_OUT (1u << 10)
+#define CANDOR_F_NOMINATE_IN (1u << 11) /* pending check in carries USE-CANDIDATE */
+#define CANDOR_F_NOMINATE_OUT (1u << 12)
+#define CANDOR_F_ALERT_IN (1u << 13) /* DTLS alert before the flow was active */
+#define CANDOR_F_ALERT_OUT (1u << 14)
+#define CANDOR_F_STUN_ERROR_OUT (1u << 15) /* the node answered a check with an error (candor_flow.stun_error) */
+#define CANDOR_F_STUN_ERROR_IN (1u << 16)
+#define CANDOR_F_RTP_VALID (1u << 17) /* plain RTP past its probation (RFC 3550 A.1) */
+#define CANDOR_F_RTCP_ONLY (1u << 18) /* plain flow that has shown RTCP and no RTP */
+#define CANDOR_F_SPED (1u << 19)      /* DTLS inside STUN attributes 0xC070/0xC071 */
+#define CANDOR_F_RELAY (1u << 20)     /* this flow speaks TURN (Allocate, ChannelData, ...) */
+#define CANDOR_F_CHECK_ANSWERED (1u << 21) /* the pending check in (in_txid) has been answered */
+#define CANDOR_F_NODE_CHECKS (1u << 22)    /* the node sent checks of its own (full ICE) */
+#define CANDOR_F_ALERT_PLAIN (1u << 23)    /* the alert seen was plaintext (epoch 0) */
+
+struct candor_flow_key {
+	__u8 local_addr[16]; /* the node's address; IPv4 as ::ffff:a.b.c.d */
+	__u8 remote_addr[16];
+	__u16 local_port; /* host byte order */
+	__u16 remote_port;
+};
+
+/* One flow's whole state. Written by flow_step() only; copied whole into every event, so that user space
+ * never has to add events up. */
+struct candor_flow {
+	__u64 first_ns;          /* first valid packet of this generation */
+	__u64 active_ns;         /* when it became active; 0 before */
+	__u64 last_in_ns;        /* any packet of a known kind */
+	__u64 last_out_ns;
+	__u64 last_media_in_ns;  /* protected media or data */
+	__u64 last_media_out_ns;
+	__u64 owes_ns[3];        /* since when [node, peer, path] owes (index: owed side - 1) for ICE */
+	__u64 dtls_owes_ns[3];   /* the same for the DTLS handshake */
+	__u64 ufrag_hash;        /* FNV-1a 64 of the node's ufrag; 0: none seen */
+	__u64 sock_cookie;       /* bpf_get_socket_cookie; 0 in captures */
+	__u32 in_txid;           /* hash of the pending or last check in, of 96 bits */
+	__u32 out_txid;          /* hash of the node's pending check */
+	__u32 flags;             /* CANDOR_F_* */
+	__u32 rtp_ssrc_in;       /* plain RTP probation */
+	__u16 rtp_seq_in;
+	__u16 hs_in;             /* DTLS progress of the peer's flights: 1 + highest message_seq, +256 with CCS/epoch >= 1 */
+	__u16 hs_out;
+	__u16 stun_error;        /* last ERROR-CODE seen, e.g. 401, 487; 0: none */
+	__u16 checks_in;         /* saturating */
+	__u16 checks_answered;   /* of the node's successes out, saturating */
+	__u16 repeats;           /* requests or flights asked again after an answer, saturating */
+	__u16 generation;        /* +1 whenever a new ufrag takes this 5-tuple over */
+	__u8 phase;              /* enum candor_phase */
+	__u8 owed;               /* enum candor_owed, as last reported in an event */
+	__u8 alert;              /* description of a plaintext alert (RFC 8446 section 6); 255: encrypted */
+	__u8 ufrag_len;          /* bytes of ufrag_text in use, <= CANDOR_UFRAG_TEXT */
+	__u8 ufrag_text[CANDOR_UFRAG_TEXT];
+	__u32 media_in;          /* packets (segments) in, all kinds of media; wraps */
+	__u32 media_out;
+};
+
+enum candor_event_kind {
+	CANDOR_EVENT_FLOW = 1,     /* phase, owed side, refusal or generation changed: `flow` is the new state */
+	CANDOR_EVENT_REPLACED = 2, /* a new ufrag takes the 5-tuple over: `flow` is the old generation's last state */
+};
+
+struct candor_event {
+	__u32 kind;
+	__u32 cpu;
+	__u64 time_ns;
+	struct candor_flow_key key;
+	__u32 reserved;
+	struct candor_flow flow;
+};
+
+/* Counters, one per-CPU array of __u64 indexed by this. Names for people: sidecar/flow/counters.cc. */
+enum candor_counter {
+	CANDOR_C_PACKETS = 0,      /* IPv4/IPv6 UDP packets seen, GSO segments counted */
+	CANDOR_C_STUN,
+	CANDOR_C_DTLS,
+	CANDOR_C_MEDIA,            /* SRTP, SRTCP, RTP, RTCP */
+	CANDOR_C_CHANNEL_DATA,
+	CANDOR_C_QUIC,
+	CANDOR_C_ZRTP,
+	CANDOR_C_UNKNOWN,          /* UDP of no kind Candor knows: left alone */
+	CANDOR_C_UNPARSED,         /* looked like a known kind and was malformed or cut off */
+	CANDOR_C_ATTRS_CUT,        /* STUN attributes beyond the walk's bound */
+	CANDOR_C_USERNAME_CUT,     /* USERNAME longer than the bytes read */
+	CANDOR_C_FRAGMENTS,        /* non-first fragments: no ports, not followed */
+	CANDOR_C_EXT_CUT,          /* IPv6 extension headers beyond the walk's bound */
+	CANDOR_C_FLOWS_NEW,        /* flows inserted */
+	CANDOR_C_FLOWS_FULL,       /* inserts refused by the map */
+	CANDOR_C_RING_FULL,        /* events lost: user space must reconcile from the map */
+	CANDOR_C_EVENTS,
+	CANDOR_C_INNER,            /* packets found inside TURN ChannelData or Send/Data */
+	CANDOR_C_MAX,
+};
+
+/* Node-wide activity, one slot per CPU; user space takes the maximum. */
+struct candor_activity {
+	__u64 last_in_ns;  /* last packet of a known kind on any flow */
+	__u64 last_out_ns;
+};
+
+/* Written by user space before attaching (rodata). */
+struct candor_config {
+	__u16 port_min; /* local UDP ports followed, inclusive; 0..65535 = all */
+	__u16 port_max;
+	__u32 reserved;
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* CANDOR_ABI_H */

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+
+# What all of Candor's own code is compiled with. Generated code is not Candor's own.
+add_library(candor_flags INTERFACE)
+target_compile_options(candor_flags INTERFACE
+  -Wall -Wextra -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast -Werror)
+target_include_directories(candor_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/sidecar)
+target_compile_definitions(candor_flags INTERFACE CANDOR_VERSION="${PROJECT_VERSION}")
+if(CANDOR_SANITIZE)
+  add_compile_options(-fsanitize=${CANDOR_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${CANDOR_SANITIZE})
+endif()
+
+# add_module(<room> SOURCES a.cc ... DEPENDS <room|target> ...)
+# One room as one static library candor_<room>. Rooms are named bare, other libraries as CMake targets.
+function(add_module room)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  set(links)
+  foreach(dep IN LISTS ARG_DEPENDS)
+    if(IS_DIRECTORY ${CMAKE_SOURCE_DIR}/sidecar/${dep})
+      list(APPEND links candor_${dep})
+    else()
+      list(APPEND links ${dep})
+    endif()
+  endforeach()
+  add_library(candor_${room} STATIC ${ARG_SOURCES})
+  target_link_libraries(candor_${room} PUBLIC ${links} PRIVATE candor_flags)
+  target_include_directories(candor_${room} PUBLIC ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/sidecar)
+endfunction()
+
+# add_bpf_object(<name>) compiles <name>.bpf.c and makes <name>.skel.h, linked as target candor_bpf_<name>.
+function(add_bpf_object name)
+  set(src ${CMAKE_CURRENT_SOURCE_DIR}/${name}.bpf.c)
+  set(obj ${CMAKE_CURRENT_BINARY_DIR}/${name}.bpf.o)
+  set(skel ${CMAKE_CURRENT_BINARY_DIR}/${name}.skel.h)
+  execute_process(COMMAND uname -m OUTPUT_VARIABLE machine OUTPUT_STRIP_TRAILING_WHITESPACE)
+  add_custom_command(OUTPUT ${obj}
+    COMMAND ${CANDOR_CLANG} -target bpf -mcpu=v3 -g -O2 -Wall -Wextra -Werror -Wno-unused-parameter
+            -I${CMAKE_SOURCE_DIR} -idirafter /usr/include/${machine}-linux-gnu
+            -MD -MF ${obj}.d -c ${src} -o ${obj}
+    DEPENDS ${src} DEPFILE ${obj}.d VERBATIM COMMENT "BPF ${name}")
+  add_custom_command(OUTPUT ${skel}
+    COMMAND ${CANDOR_BPFTOOL} gen skeleton ${obj} name ${name}_bpf > ${skel}
+    DEPENDS ${obj} COMMENT "Skeleton ${name}")
+  add_custom_target(candor_bpf_${name}_gen DEPENDS ${skel})
+  add_library(candor_bpf_${name} INTERFACE)
+  add_dependencies(candor_bpf_${name} candor_bpf_${name}_gen)
+  target_include_directories(candor_bpf_${name} SYSTEM INTERFACE ${CMAKE_CURRENT_BINARY_DIR})
+  target_link_libraries(candor_bpf_${name} INTERFACE PkgConfig::LIBBPF)
+endfunction()
+
+# add_candor_test(<room>/<file> LABEL unit [DEPENDS ...] [ARGS ...]) builds tests/<room>/<file>_test.cc
+# with GoogleTest's main and registers each of its cases with CTest under the label.
+function(add_candor_test path)
+  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "DEPENDS;SOURCES" ${ARGN})
+  string(REPLACE "/" "_" name ${path})
+  set(links)
+  foreach(dep IN LISTS ARG_DEPENDS)
+    if(IS_DIRECTORY ${CMAKE_SOURCE_DIR}/sidecar/${dep})
+      list(APPEND links candor_${dep})
+    else()
+      list(APPEND links ${dep})
+    endif()
+  endforeach()
+  add_executable(${name}_test ${path}_test.cc ${ARG_SOURCES})
+  target_link_libraries(${name}_test PRIVATE ${links} candor_flags GTest::gtest GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name}_test PRIVATE
+    CANDOR_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data" CANDOR_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_test(NAME ${name} COMMAND ${name}_test)
+  set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
+endfunction()

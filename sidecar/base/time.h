@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Time is a parameter: logic receives `now` and never reads a clock. A Time counts nanoseconds of the
+// *source's* clock: CLOCK_MONOTONIC for the kernel (bpf_ktime_get_ns), the capture's own epoch time in
+// replay, seconds since the start of a trace for the judge. Times of different sources never mix.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace candor {
+
+using Duration = std::chrono::nanoseconds;
+
+// A tag, not a readable clock: it has no now(), so nothing can read time by accident.
+struct SourceClock {
+  using rep = Duration::rep;
+  using period = Duration::period;
+  using duration = Duration;
+  using time_point = std::chrono::time_point<SourceClock, Duration>;
+  static constexpr bool is_steady = true;
+};
+using Time = SourceClock::time_point;
+
+constexpr Time TimeFromNanos(uint64_t ns) { return Time(Duration(static_cast<int64_t>(ns))); }
+constexpr uint64_t NanosOf(Time t) { return static_cast<uint64_t>(t.time_since_epoch().count()); }
+
+constexpr double Seconds(Duration d) { return std::chrono::duration<double>(d).count(); }
+constexpr double SecondsOf(Time t) { return Seconds(t.time_since_epoch()); }
+// Rounds to the nearest nanosecond; |s| must stay below 9.2e9 (292 years).
+constexpr Duration FromSeconds(double s) {
+  return Duration(static_cast<int64_t>(s * 1e9 + (s < 0 ? -0.5 : 0.5)));
+}
+
+// CLOCK_MONOTONIC, the clock of the kernel source. Only sources, threads and servers at the edge call it.
+Time MonotonicNow();
+
+}  // namespace candor

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Evidence becomes a verdict: pure, sequential, explained. No clock, no I/O, no thread of its own; one
+// thread calls it.
+#pragma once
+
+#include <memory>
+
+#include "attempt/attempt_event.h"
+#include "flow/flow_source.h"
+#include "verdict/judge_options.h"
+#include "verdict/verdict.h"
+
+namespace candor {
+
+class Judge {
+ public:
+  explicit Judge(JudgeOptions options);
+  ~Judge();
+  Judge(Judge&&) noexcept;
+  Judge& operator=(Judge&&) noexcept;
+
+  // `e.at` must not run backwards by more than a microsecond against earlier events and ticks.
+  void Observe(const AttemptEvent& e);
+
+  // When the node's sockets last received and last sent anything at all (for the frozen-node channel).
+  void ObserveNode(const NodeActivity& activity);
+
+  // Brings pending attempts' ages up to `now` and decides. Call at least every JudgeOptions::tick; the
+  // judge also decides inside Observe() when an event is worth it.
+  const Verdict& Tick(Time now);
+
+  const Verdict& verdict() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace candor

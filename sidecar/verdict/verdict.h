@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The verdict as a value: what every interface shows. Times are the source's clock.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "flow/flow.h"
+
+namespace candor {
+
+enum class State : uint8_t { kUnknown, kHealthy, kDegraded, kFailing, kProbation, kDraining, kBlind };
+std::string_view Name(State s);  // "UNKNOWN", "HEALTHY", ...
+
+// One attempt that weighed in, named so that an operator can look it up with `candorctl attempts`.
+struct Example {
+  uint64_t attempt_id = 0;
+  double weight = 0;  // natural-log likelihood ratio it added
+};
+
+// One channel of evidence and where its sequential test stands.
+struct ChannelView {
+  std::string name;     // "node_owed", "never_active_alive", "never_active", "early_drop", "slow_setup", "frozen"
+  double z = 0;         // log of how much likelier than usual
+  double h = 0;         // threshold it fires at
+  double usual = 0;     // usual share, 0..1
+  bool prevents = true; // false: harms only (DEGRADED)
+};
+
+struct Verdict {
+  State state = State::kUnknown;
+  std::string reason;   // stable snake_case: "no_evidence", "ok", "node_owed", "too_few_sources", ...
+  std::string detail;   // the reason as a sentence with figures, for a person at three in the morning
+  std::string cure;     // what an operator can do, may be empty
+  Time since{};         // when this state began
+  Time at{};            // when it was last judged
+  std::string channel;  // that decided, empty when none
+  Phase stuck_phase = Phase::kNone;  // where the failing ones stand (most of them)
+  double z = 0, h = 0;               // of the deciding channel
+  double usual_share = 0;            // of the deciding channel
+  uint64_t counted = 0;   // attempts in evidence since the running sum last left zero
+  uint64_t failed = 0;    // of these, not (yet) active
+  uint64_t networks = 0;  // distinct client networks among the failed
+  Duration window{};      // the time these span
+  std::array<uint64_t, 4> owed{};  // of the failed, by Owed
+  double severity = 0;             // most likely failing share, 0..1
+  Duration clears_in{};            // earliest moment it can clear; 0: when evidence allows
+  std::vector<Example> examples;   // heaviest first, at most 5
+  std::vector<ChannelView> channels;
+  uint64_t ignored_retry = 0, ignored_unvouched = 0, ignored_capped = 0;  // since start
+};
+
+}  // namespace candor
