@@ -51,8 +51,6 @@ struct FlowKeyEqual {
 std::string UfragText(const FlowState& f);
 
 struct FlowEvent {
-  enum class Kind : uint8_t { kFlow = CANDOR_EVENT_FLOW, kReplaced = CANDOR_EVENT_REPLACED };
-  Kind kind = Kind::kFlow;
   Time at{};
   FlowKey key{};
   FlowState flow{};

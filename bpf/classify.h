@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What a UDP payload is, by its first byte (RFC 7983, RFC 9443 section 3):
+ *   0-3 STUN, 16-19 ZRTP, 20-63 DTLS, 64-79 TURN ChannelData, 80-127 and 192-255 QUIC, 128-191 RTP/RTCP.
+ */
+#ifndef CANDOR_CLASSIFY_H
+#define CANDOR_CLASSIFY_H
+
+#include "bpf/dtls.h"
+#include "bpf/ip.h"
+#include "bpf/packet.h"
+#include "bpf/rtp.h"
+#include "bpf/stun.h"
+
+/* Fills *p, which must be all zero. `dir` decides which half of a USERNAME is the node's. */
+CANDOR_INLINE void candor_classify(const struct candor_bytes *b, const struct candor_udp *u,
+				   enum candor_dir dir, struct candor_packet *p)
+{
+	__u8 first;
+
+	p->length = (__u16)(u->length < 65535 ? u->length : 65535);
+	if (u->length == 0 || candor_load(b, u->payload, &first, 1))
+		return;
+	if (first < 4)
+		candor_parse_stun(b, u->payload, u->length, dir, p);
+	else if (first < 16)
+		p->kind = CANDOR_KIND_UNKNOWN;
+	else if (first < 20)
+		p->kind = CANDOR_KIND_ZRTP;
+	else if (first < 64)
+		candor_parse_dtls(b, u->payload, u->length, p);
+	else if (first < 80)
+		p->kind = CANDOR_KIND_CHANNEL_DATA;
+	else if (first < 128 || first >= 192)
+		p->kind = CANDOR_KIND_QUIC;
+	else
+		candor_parse_rtp(b, u->payload, u->length, p);
+}
+
+/* The counter of a packet's kind. */
+CANDOR_INLINE enum candor_counter candor_kind_counter(__u8 kind)
+{
+	switch (kind) {
+	case CANDOR_KIND_STUN:
+		return CANDOR_C_STUN;
+	case CANDOR_KIND_ZRTP:
+		return CANDOR_C_ZRTP;
+	case CANDOR_KIND_DTLS:
+		return CANDOR_C_DTLS;
+	case CANDOR_KIND_CHANNEL_DATA:
+		return CANDOR_C_CHANNEL_DATA;
+	case CANDOR_KIND_QUIC:
+		return CANDOR_C_QUIC;
+	case CANDOR_KIND_RTP:
+	case CANDOR_KIND_RTCP:
+		return CANDOR_C_MEDIA;
+	case CANDOR_KIND_UNPARSED:
+		return CANDOR_C_UNPARSED;
+	default:
+		return CANDOR_C_UNKNOWN;
+	}
+}
+
+#endif /* CANDOR_CLASSIFY_H */
