@@ -16,10 +16,13 @@
 /* Hides a value's origin from the compiler, so that a following mask stays in the code and the verifier
  * sees the bound (and does not follow one path per value). */
 #define CANDOR_OPAQUE(x) asm volatile("" : "+r"(x))
+/* Egress runs preemptible and softirqs interrupt it, so even a per-CPU counter needs an atomic add. */
+#define CANDOR_ADD(counter, n) __sync_fetch_and_add(&(counter), n)
 #else
 #include <string.h>
 #define CANDOR_INLINE static inline
-#define CANDOR_OPAQUE(x) ((void)0)
+#define CANDOR_OPAQUE(x)       ((void)0)
+#define CANDOR_ADD(counter, n) ((counter) += (n))
 #endif
 
 struct candor_bytes {

@@ -44,6 +44,8 @@ enum candor_kind {
 #define CANDOR_STUN_CLASS      0x0110
 #define CANDOR_STUN_BINDING    0x0001
 
+#define CANDOR_USERNAME_READ 128u /* bytes of USERNAME read; a power of two for the verifier */
+
 struct candor_packet {
 	__u64 ufrag_hash; /* of the node's half of USERNAME; never 0 when CANDOR_P_USERNAME */
 	__u32 txid;       /* hash of the transaction id; never 0 in a STUN message */
@@ -59,6 +61,12 @@ struct candor_packet {
 	__u8 alert;
 	__u8 ufrag_len;
 	__u8 ufrag_text[CANDOR_UFRAG_TEXT];
+	/* Working memory of the reader: here and not on the stack because the verifier follows what lies on
+	 * the stack. Need not be zeroed; nothing else reads it. */
+	__u8 reserved;
+	__u16 name_from;
+	__u16 name_length;
+	__u8 name[CANDOR_USERNAME_READ];
 };
 
 #endif /* CANDOR_PACKET_H */

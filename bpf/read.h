@@ -9,40 +9,20 @@
 
 CANDOR_INLINE void candor_count_packet(struct candor_counters *c, const struct candor_packet *p)
 {
-	c->n[CANDOR_C_PACKETS] += p->segments;
-	switch (candor_kind_counter(p->kind)) {
-	case CANDOR_C_STUN:
-		c->n[CANDOR_C_STUN] += p->segments;
-		break;
-	case CANDOR_C_DTLS:
-		c->n[CANDOR_C_DTLS] += p->segments;
-		break;
-	case CANDOR_C_MEDIA:
-		c->n[CANDOR_C_MEDIA] += p->segments;
-		break;
-	case CANDOR_C_CHANNEL_DATA:
-		c->n[CANDOR_C_CHANNEL_DATA] += p->segments;
-		break;
-	case CANDOR_C_QUIC:
-		c->n[CANDOR_C_QUIC] += p->segments;
-		break;
-	case CANDOR_C_ZRTP:
-		c->n[CANDOR_C_ZRTP] += p->segments;
-		break;
-	case CANDOR_C_UNPARSED:
-		c->n[CANDOR_C_UNPARSED] += p->segments;
-		break;
-	default:
-		c->n[CANDOR_C_UNKNOWN] += p->segments;
-		break;
-	}
+	__u32 kind = candor_kind_counter(p->kind);
+
+	CANDOR_ADD(c->n[CANDOR_C_PACKETS], p->segments);
+	if (kind < CANDOR_C_MAX) /* for the verifier */
+		CANDOR_ADD(c->n[kind], p->segments);
 	if (p->flags & CANDOR_P_ATTRS_CUT)
-		c->n[CANDOR_C_ATTRS_CUT]++;
+		CANDOR_ADD(c->n[CANDOR_C_ATTRS_CUT], 1);
 	if (p->flags & CANDOR_P_USERNAME_CUT)
-		c->n[CANDOR_C_USERNAME_CUT]++;
+		CANDOR_ADD(c->n[CANDOR_C_USERNAME_CUT], 1);
 }
 
-/* Reads the packet at *b into *u and *p (all zero) and counts it. Returns 1 when it is of a kind that a
+/* Reads the packet at *b into *u and *p (all zero) and counts it. In the kernel *p must lie in map memory:
+ * the verifier follows every combination of constants it sees on the stack (over a million instructions
+ * here), while what it reads from a map is unknown to it and its paths meet again. Returns 1 when it is of a kind that a
  * flow may follow. `segments` is gso_segs, or 1. */
 CANDOR_INLINE int candor_read(const struct candor_bytes *b, enum candor_dir dir, __u16 segments,
 			      const struct candor_config *config, struct candor_counters *c,
@@ -52,13 +32,13 @@ CANDOR_INLINE int candor_read(const struct candor_bytes *b, enum candor_dir dir,
 	case CANDOR_IP_UDP:
 		break;
 	case CANDOR_IP_FRAGMENT:
-		c->n[CANDOR_C_FRAGMENTS]++;
+		CANDOR_ADD(c->n[CANDOR_C_FRAGMENTS], 1);
 		return 0;
 	case CANDOR_IP_EXT_CUT:
-		c->n[CANDOR_C_EXT_CUT]++;
+		CANDOR_ADD(c->n[CANDOR_C_EXT_CUT], 1);
 		return 0;
 	case CANDOR_IP_SHORT:
-		c->n[CANDOR_C_UNPARSED]++;
+		CANDOR_ADD(c->n[CANDOR_C_UNPARSED], 1);
 		return 0;
 	default:
 		return 0;

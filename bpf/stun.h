@@ -21,7 +21,6 @@
 #define CANDOR_STUN_HEADER 20
 #define CANDOR_STUN_COOKIE 0x2112A442u
 #define CANDOR_STUN_ATTRS 16      /* attributes walked; more are counted, not ignored */
-#define CANDOR_USERNAME_READ 128u /* bytes of USERNAME read; a power of two for the verifier */
 
 #define CANDOR_ATTR_USERNAME         0x0006
 #define CANDOR_ATTR_INTEGRITY        0x0008
@@ -34,32 +33,31 @@
 #define CANDOR_FNV_BASIS 0xcbf29ce484222325ull
 #define CANDOR_FNV_PRIME 0x100000001b3ull
 
-/* Hashes and keeps the node's half of `name`, `n` bytes long. */
-CANDOR_INLINE void candor_read_ufrag(const __u8 *name, __u32 n, enum candor_dir dir, struct candor_packet *p)
+/* Where the colon is in p->name; n when there is none. */
+CANDOR_INLINE __u32 candor_find_colon(const struct candor_packet *p, __u32 n)
 {
-	__u64 hash = CANDOR_FNV_BASIS;
-	__u32 colon = n, from, length, i;
+	__u32 i;
 
 	for (i = 0; i < CANDOR_USERNAME_READ; i++) {
-		if (i >= n)
+		if (i >= n || p->name[i] == ':')
 			break;
-		if (name[i] == ':') {
-			colon = i;
-			break;
-		}
 	}
-	if (colon == n)
-		return; /* not an ICE username (a TURN one, say) */
-	from = dir == CANDOR_IN ? 0 : colon + 1;
-	length = dir == CANDOR_IN ? colon : n - colon - 1;
-	CANDOR_OPAQUE(from);
-	CANDOR_OPAQUE(length);
+	return i < n ? i : n;
+}
+
+/* Hashes and keeps the half of p->name that starts at p->name_from and is p->name_length long. Both are
+ * read back from *p on purpose: the verifier then forgets which of 128 places the colon had. */
+CANDOR_INLINE void candor_read_ufrag(struct candor_packet *p)
+{
+	__u64 hash = CANDOR_FNV_BASIS;
+	__u32 from = p->name_from, length = p->name_length, i;
+
 	for (i = 0; i < CANDOR_USERNAME_READ; i++) {
 		__u8 c;
 
 		if (i >= length)
 			break;
-		c = name[(from + i) & (CANDOR_USERNAME_READ - 1)];
+		c = p->name[(from + i) & (CANDOR_USERNAME_READ - 1)];
 		hash = (hash ^ c) * CANDOR_FNV_PRIME;
 		if (i < CANDOR_UFRAG_TEXT)
 			p->ufrag_text[i] = c;
@@ -72,8 +70,7 @@ CANDOR_INLINE void candor_read_ufrag(const __u8 *name, __u32 n, enum candor_dir 
 CANDOR_INLINE void candor_stun_username(const struct candor_bytes *b, __u32 offset, __u32 length,
 					enum candor_dir dir, struct candor_packet *p)
 {
-	__u8 name[CANDOR_USERNAME_READ] = {0};
-	__u32 n = length;
+	__u32 n = length, colon;
 
 	if (n == 0)
 		return;
@@ -85,20 +82,22 @@ CANDOR_INLINE void candor_stun_username(const struct candor_bytes *b, __u32 offs
 	CANDOR_OPAQUE(n);
 	n &= CANDOR_USERNAME_READ - 1;
 	n += 1;
-	if (candor_load(b, offset, name, n) == 0)
-		candor_read_ufrag(name, n, dir, p);
+	if (candor_load(b, offset, p->name, n))
+		return;
+	colon = candor_find_colon(p, n);
+	if (colon == n)
+		return; /* not an ICE username (a TURN one, say) */
+	p->name_from = (__u16)(dir == CANDOR_IN ? 0 : colon + 1);
+	p->name_length = (__u16)(dir == CANDOR_IN ? colon : n - colon - 1);
+	candor_read_ufrag(p);
 }
 
 CANDOR_INLINE void candor_stun_attribute(const struct candor_bytes *b, __u32 offset, __u16 type, __u32 length,
-					 enum candor_dir dir, struct candor_packet *p)
+					 struct candor_packet *p)
 {
 	__u8 code[4];
 
 	switch (type) {
-	case CANDOR_ATTR_USERNAME:
-		if ((p->stun_type & CANDOR_STUN_CLASS) == CANDOR_STUN_REQUEST && !(p->flags & CANDOR_P_USERNAME))
-			candor_stun_username(b, offset, length, dir, p);
-		break;
 	case CANDOR_ATTR_INTEGRITY:
 	case CANDOR_ATTR_INTEGRITY_SHA256:
 		p->flags |= CANDOR_P_INTEGRITY;
@@ -125,7 +124,7 @@ CANDOR_INLINE void candor_parse_stun(const struct candor_bytes *b, __u32 offset,
 	/* Only the first 8 of the 12 bytes of the transaction id are hashed: 64 random bits are enough, and
 	 * a capture of 60-byte snap length still shows them. */
 	__u8 h[16], a[4];
-	__u32 end, at, body, i;
+	__u32 end, at, body, i, user_at = 0, user_length = 0;
 
 	p->kind = CANDOR_KIND_UNKNOWN;
 	if (length < CANDOR_STUN_HEADER || candor_load(b, offset, h, sizeof(h)))
@@ -148,15 +147,21 @@ CANDOR_INLINE void candor_parse_stun(const struct candor_bytes *b, __u32 offset,
 		__u32 size;
 
 		if (at + 4 > end || candor_load(b, at, a, sizeof(a)))
-			return;
+			break;
 		size = candor_be16(a + 2);
 		if (at + 4 + size > end)
-			return;
-		candor_stun_attribute(b, at + 4, candor_be16(a), size, dir, p);
+			break;
+		if (candor_be16(a) == CANDOR_ATTR_USERNAME && !user_at) {
+			user_at = at + 4;
+			user_length = size;
+		}
+		candor_stun_attribute(b, at + 4, candor_be16(a), size, p);
 		at += 4 + ((size + 3) & ~3u);
 	}
-	if (at + 4 <= end)
+	if (i == CANDOR_STUN_ATTRS && at + 4 <= end)
 		p->flags |= CANDOR_P_ATTRS_CUT;
+	if (user_at && (p->stun_type & CANDOR_STUN_CLASS) == CANDOR_STUN_REQUEST)
+		candor_stun_username(b, user_at, user_length, dir, p);
 }
 
 #endif /* CANDOR_STUN_H */

@@ -17,13 +17,13 @@
 namespace candor {
 
 struct AttemptOptions {
-  Duration patience = std::chrono::seconds(1);   // owing longer than this is a stall (two retransmissions)
+  Duration patience = std::chrono::seconds(1);  // owing longer than this is a stall (two retransmissions)
   Duration media_patience = std::chrono::seconds(5);  // first RTCP may take 3.1 s (RFC 3550 section 6.2)
-  Duration deadline = std::chrono::seconds(10);  // a pending attempt is settled at this age
-  Duration early = std::chrono::seconds(30);     // a drop within this of active is an early drop
-  Duration idle = std::chrono::seconds(60);      // a flow silent this long is forgotten
-  size_t max_attempts = 65536;                   // the oldest settled ones make room, counted
-  size_t history = 1000;                         // ended attempts kept for people
+  Duration deadline = std::chrono::seconds(10);       // a pending attempt is settled at this age
+  Duration early = std::chrono::seconds(30);          // a drop within this of active is an early drop
+  Duration idle = std::chrono::seconds(60);           // a flow silent this long is forgotten
+  size_t max_attempts = 65536;                        // the oldest settled ones make room, counted
+  size_t history = 1000;                              // ended attempts kept for people
 };
 
 // One attempt as people and programs see it.
@@ -57,8 +57,8 @@ struct FlowView {
 struct AttemptCounts {
   uint64_t offered = 0, vouched = 0, active = 0, left = 0, refused = 0, unanswered = 0, early_drop = 0,
            replaced = 0, evicted = 0;
-  uint64_t stalled[4] = {};      // by Owed
-  uint64_t by_phase[6] = {};     // open attempts by farthest phase
+  uint64_t stalled[4] = {};   // by Owed
+  uint64_t by_phase[6] = {};  // open attempts by farthest phase
 };
 
 class AttemptTracker {

@@ -27,8 +27,7 @@ inline tl::unexpected<Error> Fail(std::string message) {
 
 // A failure of a system call: `code` is the errno, positive; its text is appended.
 inline tl::unexpected<Error> FailErrno(const std::string& doing, int code) {
-  return tl::make_unexpected(
-      Error{doing + ": " + std::generic_category().message(code), code});
+  return tl::make_unexpected(Error{doing + ": " + std::generic_category().message(code), code});
 }
 
 }  // namespace candor

@@ -10,22 +10,32 @@ static_assert(sizeof(FlowKey) == 36, "no padding in the map's key");
 
 std::string_view Name(Phase p) {
   switch (p) {
-    case Phase::kNone: return "none";
-    case Phase::kOffered: return "offered";
-    case Phase::kAnswered: return "answered";
-    case Phase::kNominated: return "nominated";
-    case Phase::kSecured: return "secured";
-    case Phase::kActive: return "active";
+    case Phase::kNone:
+      return "none";
+    case Phase::kOffered:
+      return "offered";
+    case Phase::kAnswered:
+      return "answered";
+    case Phase::kNominated:
+      return "nominated";
+    case Phase::kSecured:
+      return "secured";
+    case Phase::kActive:
+      return "active";
   }
   return "none";
 }
 
 std::string_view Name(Owed o) {
   switch (o) {
-    case Owed::kNone: return "none";
-    case Owed::kNode: return "node";
-    case Owed::kPeer: return "peer";
-    case Owed::kPath: return "path";
+    case Owed::kNone:
+      return "none";
+    case Owed::kNode:
+      return "node";
+    case Owed::kPeer:
+      return "peer";
+    case Owed::kPath:
+      return "path";
   }
   return "none";
 }
@@ -50,8 +60,8 @@ std::string UfragText(const FlowState& f) {
   std::string out(length, '?');
   for (size_t i = 0; i < length; ++i) {
     const auto c = static_cast<char>(f.ufrag_text[i]);
-    const bool ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                    c == '+' || c == '/' || c == '-' || c == '_' || c == '.';
+    const bool ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
+                    c == '/' || c == '-' || c == '_' || c == '.';
     if (ok) out[i] = c;
   }
   return out;
