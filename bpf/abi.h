@@ -71,6 +71,8 @@ enum candor_owed {
 #define CANDOR_F_NODE_CHECKS (1u << 22)    /* the node sent checks of its own (full ICE) */
 #define CANDOR_F_HS_ANSWERED (1u << 23)    /* the node sent handshake records after the peer's last progress */
 #define CANDOR_F_CLOSED_IN (1u << 24)      /* encrypted alert in while active: the peer said goodbye */
+#define CANDOR_F_PEER_CLIENT (1u << 25)    /* ClientHello in: the peer is the DTLS client */
+#define CANDOR_F_NODE_CLIENT (1u << 26)    /* ClientHello out: the node is */
 
 /* A new flag of these is worth an event; none can be set more than once in a generation. */
 #define CANDOR_F_EVENT_MASK                                                                              \

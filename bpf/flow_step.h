@@ -282,6 +282,8 @@ CANDOR_INLINE void candor_step_dtls(struct candor_flow *f, const struct candor_p
 		if (dir == CANDOR_OUT && !(p->flags & (CANDOR_P_VERIFY_REQUEST | CANDOR_P_CLIENT_HELLO)))
 			f->flags |= CANDOR_F_VOUCHED;
 	}
+	if (p->flags & CANDOR_P_CLIENT_HELLO)
+		f->flags |= dir == CANDOR_IN ? CANDOR_F_PEER_CLIENT : CANDOR_F_NODE_CLIENT;
 	if (p->flags & CANDOR_P_EPOCH)
 		f->flags |= dir == CANDOR_IN ? CANDOR_F_EPOCH_IN : CANDOR_F_EPOCH_OUT;
 	if (!was_secured && (p->flags & (CANDOR_P_HANDSHAKE | CANDOR_P_EPOCH)))

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "attempt/attempt_event.h"
+#include "attempt/attempt_view.h"
 #include "flow/flow.h"
 #include "flow/flow_source.h"
 
@@ -21,44 +22,14 @@ struct AttemptOptions {
   Duration media_patience = std::chrono::seconds(5);  // first RTCP may take 3.1 s (RFC 3550 section 6.2)
   Duration deadline = std::chrono::seconds(10);       // a pending attempt is settled at this age
   Duration early = std::chrono::seconds(30);          // a drop within this of active is an early drop
-  Duration idle = std::chrono::seconds(60);           // a flow silent this long is forgotten
-  size_t max_attempts = 65536;                        // the oldest settled ones make room, counted
-  size_t history = 1000;                              // ended attempts kept for people
-};
-
-// One attempt as people and programs see it.
-struct AttemptView {
-  uint64_t id = 0;
-  std::string key;  // the node's ufrag, or the local port for plain RTP
-  Endpoint local;
-  Endpoint peer;
-  Time first{};
-  Time active{};  // Time{}: never became active
-  Time ended{};   // Time{}: still open
-  Time last_in{}, last_out{};
-  Phase phase = Phase::kOffered;
-  Owed owed = Owed::kNone;
-  Outcome outcome = Outcome::kPending;
-  bool vouched = false;
-  bool peer_alive = false;
-  uint32_t flows = 0;    // 5-tuples seen under it
-  uint32_t repeats = 0;  // asked again after an answer
-  uint16_t stun_error = 0;
-  uint8_t alert = 0;
-};
-
-struct FlowView {
-  FlowKey key{};
-  FlowState state{};
-  uint64_t attempt_id = 0;
-};
-
-// Totals since start.
-struct AttemptCounts {
-  uint64_t offered = 0, vouched = 0, active = 0, left = 0, refused = 0, unanswered = 0, early_drop = 0,
-           replaced = 0, evicted = 0;
-  uint64_t stalled[4] = {};   // by Owed
-  uint64_t by_phase[6] = {};  // open attempts by farthest phase
+  // A peer silent for longer has left: consent checks come at least every 6 s (RFC 7675 section 5.1).
+  Duration alive = std::chrono::milliseconds(6500);
+  // Media already flowing this soon after the start are calls that began before Candor did: shown, not
+  // judged.
+  Duration settling = std::chrono::seconds(2);
+  Duration idle = std::chrono::seconds(60);  // a flow silent this long is forgotten
+  size_t max_attempts = 65536;               // the oldest settled ones make room, counted
+  size_t history = 1000;                     // ended attempts kept for people
 };
 
 class AttemptTracker {
@@ -71,13 +42,11 @@ class AttemptTracker {
   void OnFlow(const FlowEvent& e);
   // Looks pending and young active attempts up in `source`, settles what is due, forgets idle flows.
   void Tick(Time now, FlowSource& source);
-  // At the end of a capture: what is still pending stays pending, nothing is invented.
-
-  const AttemptCounts& counts() const;
+  AttemptCounts counts() const;
   // Newest first, open ones before ended ones, at most `limit`.
   std::vector<AttemptView> Attempts(size_t limit) const;
   std::vector<FlowView> Flows(size_t limit) const;
-  // Every attempt that is open or ended since the last call, in order of first packet: for replay.
+  // Every attempt still known, in order of first packet: the open ones and the last `history` ended ones.
   void ForEachAttempt(const std::function<void(const AttemptView&)>& visit) const;
 
  private:

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "attempt/attempt.h"
+
+#include <algorithm>
+
+namespace candor {
+namespace {
+
+constexpr uint32_t kIn = CANDOR_F_MEDIA_IN | CANDOR_F_DATA_IN;
+constexpr uint32_t kOut = CANDOR_F_MEDIA_OUT | CANDOR_F_DATA_OUT;
+
+// Farthest phase first, then whoever was heard last: half of all healthy 5-tuples are dead ends.
+bool Better(const FlowState& a, const FlowState& b) {
+  if (a.phase != b.phase) return a.phase > b.phase;
+  return a.last_in_ns > b.last_in_ns;
+}
+
+Time Later(Time a, uint64_t b_ns) { return std::max(a, TimeFromNanos(b_ns)); }
+
+}  // namespace
+
+Attempt::Attempt(uint64_t id, const FlowKey& key, const FlowState& state, Time now)
+    : id_(id),
+      plain_(state.ufrag_hash == 0),
+      key_text_(plain_ ? std::to_string(key.local_port) : UfragText(state)),
+      ufrag_hash_(state.ufrag_hash),
+      first_(state.first_ns != 0 ? TimeFromNanos(state.first_ns) : now) {
+  Update(key, state);
+}
+
+bool Attempt::Update(const FlowKey& key, const FlowState& state) {
+  const auto it =
+      std::find_if(keys_.begin(), keys_.end(), [&](const FlowKey& k) { return FlowKeyEqual()(k, key); });
+  if (it == keys_.end()) {
+    if (keys_.size() >= kMaxFlows) return false;
+    keys_.push_back(key);
+    states_.push_back(state);
+  } else {
+    states_[static_cast<size_t>(it - keys_.begin())] = state;
+  }
+  Merge();
+  return true;
+}
+
+void Attempt::Adopt(const FlowState& state) {
+  plain_ = false;
+  ufrag_hash_ = state.ufrag_hash;
+  key_text_ = UfragText(state);
+}
+
+bool Attempt::Drop(const FlowKey& key) {
+  // The last one stays as the record of what was.
+  if (keys_.size() == 1) return !FlowKeyEqual()(keys_[0], key);
+  for (size_t i = 0; i < keys_.size(); ++i) {
+    if (!FlowKeyEqual()(keys_[i], key)) continue;
+    keys_.erase(keys_.begin() + static_cast<std::ptrdiff_t>(i));
+    states_.erase(states_.begin() + static_cast<std::ptrdiff_t>(i));
+    best_ = 0;
+    for (size_t j = 1; j < states_.size(); ++j) {
+      if (Better(states_[j], states_[best_])) best_ = j;
+    }
+    break;
+  }
+  return true;
+}
+
+void Attempt::Merge() {
+  best_ = 0;
+  uint32_t repeats = 0;
+  for (size_t i = 0; i < states_.size(); ++i) {
+    const FlowState& s = states_[i];
+    if (Better(s, states_[best_])) best_ = i;
+    const bool counts = !plain_ || (s.flags & CANDOR_F_RTP_VALID) != 0 || s.phase != CANDOR_PHASE_NONE;
+    flags_ |= counts ? s.flags : 0;
+    phase_ = std::max(phase_, static_cast<Phase>(s.phase));
+    last_in_ = Later(last_in_, s.last_in_ns);
+    last_out_ = Later(last_out_, s.last_out_ns);
+    last_media_in_ = Later(last_media_in_, s.last_media_in_ns);
+    last_media_out_ = Later(last_media_out_, s.last_media_out_ns);
+    if (s.stun_error != 0) stun_error_ = s.stun_error;
+    if (s.alert != 0) alert_ = s.alert;
+    repeats += s.repeats;
+    if (s.active_ns != 0 && active_at_ == Time{}) active_at_ = TimeFromNanos(s.active_ns);
+  }
+  repeats_ = std::max(repeats_, repeats);
+  // Media may come in on one pair and leave on another.
+  if (active_at_ == Time{} && (flags_ & kIn) != 0 && (flags_ & kOut) != 0) {
+    active_at_ = std::max(last_media_in_, last_media_out_);
+    phase_ = Phase::kActive;
+  }
+  if (phase_ >= Phase::kNominated && nominated_at_ == Time{}) nominated_at_ = last_heard();
+}
+
+Owed Attempt::dtls_client() const {
+  if ((flags_ & CANDOR_F_NODE_CLIENT) != 0) return Owed::kNode;
+  return (flags_ & CANDOR_F_PEER_CLIENT) != 0 ? Owed::kPeer : Owed::kNone;
+}
+
+const FlowState& Attempt::Best() const { return states_[best_]; }
+
+IpAddress Attempt::peer() const { return RemoteOf(keys_[best_]).address; }
+
+Owed Attempt::OwedAt(Time now, const Patience& patience, Owed usual_client) const {
+  if (phase_ == Phase::kActive) return Owed::kNone;
+  const Owed owed = OwedPast(Best(), now, patience);
+  if (owed != Owed::kNone) return owed;
+  const bool silent = (flags_ & (CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT | kIn | kOut)) == 0;
+  const bool waiting = nominated_at_ != Time{} && now - nominated_at_ >= patience.exchange;
+  return silent && waiting ? usual_client : Owed::kNone;
+}
+
+bool Attempt::NodeFellSilent(Time now, Duration check_patience, Duration media_patience) const {
+  if (phase_ != Phase::kActive) return false;
+  const bool peer_goes_on = last_media_in_ != Time{} && now - last_media_in_ < check_patience;
+  if (!peer_goes_on) return false;
+  const uint64_t unanswered = Best().ice.node_ns;
+  const bool mute = unanswered != 0 && now - TimeFromNanos(unanswered) >= 2 * check_patience &&
+                    last_out_ < TimeFromNanos(unanswered);
+  return mute || last_media_in_ - last_media_out_ >= media_patience;
+}
+
+AttemptView Attempt::View() const {
+  AttemptView v;
+  v.id = id_;
+  v.key = key_text_;
+  v.local = LocalOf(keys_[best_]);
+  v.peer = RemoteOf(keys_[best_]);
+  v.first = first_;
+  v.active = active_at_;
+  v.last_in = last_in_;
+  v.last_out = last_out_;
+  v.phase = phase_;
+  v.vouched = vouched();
+  v.flows = static_cast<uint32_t>(keys_.size());
+  v.repeats = repeats_;
+  v.stun_error = stun_error_;
+  v.alert = alert_;
+  return v;
+}
+
+}  // namespace candor

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One attempt: what its flows say together. Pure; owned and driven by AttemptTracker.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "attempt/attempt_event.h"
+#include "attempt/attempt_view.h"
+#include "attempt/owes.h"
+#include "flow/flow.h"
+
+namespace candor {
+
+class Attempt {
+ public:
+  // At most this many 5-tuples are followed for one attempt; a stranger who knows a ufrag can make more,
+  // a client has a few dozen candidate pairs at most (RFC 8445 section 6.1.2.5: 100).
+  static constexpr size_t kMaxFlows = 100;
+
+  Attempt(uint64_t id, const FlowKey& key, const FlowState& state, Time now);
+
+  // Takes in a flow's newest state; false when the flow is new and kMaxFlows are followed already.
+  bool Update(const FlowKey& key, const FlowState& state);
+  // A call that was under way when Candor came shows its ufrag late, with its next consent check.
+  void Adopt(const FlowState& state);
+  // The flow now belongs to somebody else, or is gone. Returns whether another is left.
+  bool Drop(const FlowKey& key);
+
+  uint64_t id() const { return id_; }
+  bool plain() const { return plain_; }
+  Time first() const { return first_; }
+  Time active_at() const { return active_at_; }
+  bool vouched() const { return (flags_ & CANDOR_F_VOUCHED) != 0; }
+  // The node itself checks this peer: it exists in the signalling, whoever answers.
+  bool node_initiated() const { return (flags_ & CANDOR_F_NODE_CHECKS) != 0; }
+  bool refused_by_alert() const { return (flags_ & (CANDOR_F_ALERT_IN | CANDOR_F_ALERT_OUT)) != 0; }
+  bool said_goodbye() const { return (flags_ & CANDOR_F_CLOSED_IN) != 0; }
+  uint16_t stun_error() const { return stun_error_; }
+  bool heard() const { return last_in_ != Time{}; }
+  Phase phase() const { return phase_; }
+  Time last_in() const { return last_in_; }
+  Time last_out() const { return last_out_; }
+  Time last_heard() const { return last_in_ > last_out_ ? last_in_ : last_out_; }
+  // Of the flow that came farthest and was heard last.
+  IpAddress peer() const;
+  const std::vector<FlowKey>& keys() const { return keys_; }
+  const std::vector<FlowState>& states() const { return states_; }
+  uint64_t ufrag_hash() const { return ufrag_hash_; }
+
+  // Who owes past patience, by the flow that came farthest. `usual_client` settles the silence between
+  // nomination and the first ClientHello.
+  Owed OwedAt(Time now, const Patience& patience, Owed usual_client) const;
+  // Which side sent a ClientHello: kNode, kPeer, or kNone when none was seen.
+  Owed dtls_client() const;
+  // An active one: the node has fallen silent while the peer goes on.
+  bool NodeFellSilent(Time now, Duration check_patience, Duration media_patience) const;
+
+  AttemptView View() const;
+
+ private:
+  void Merge();
+  const FlowState& Best() const;
+
+  uint64_t id_;
+  bool plain_;
+  std::string key_text_;
+  uint64_t ufrag_hash_;
+  Time first_;
+  Time active_at_{};
+  Time nominated_at_{};
+  Time last_in_{}, last_out_{}, last_media_in_{}, last_media_out_{};
+  Phase phase_ = Phase::kNone;
+  uint32_t flags_ = 0;
+  uint32_t repeats_ = 0;
+  uint16_t stun_error_ = 0;
+  uint8_t alert_ = 0;
+  size_t best_ = 0;
+  std::vector<FlowKey> keys_;
+  std::vector<FlowState> states_;
+};
+
+}  // namespace candor
