@@ -107,6 +107,7 @@ struct candor_flow {
 	struct candor_debt ice;   /* checks */
 	struct candor_debt dtls;  /* handshake flights */
 	struct candor_debt media; /* one side sends and the other never did */
+	__u64 hs_in_ns;           /* last handshake records from the peer */
 	__u64 path_ns;            /* asked again after an answer: the path owes since */
 	__u64 ufrag_hash;         /* FNV-1a 64 of the node's ufrag; 0: none seen */
 	__u64 old_ufrag_hash;     /* of the generation before: its late checks do not bring it back */

@@ -20,6 +20,8 @@
 #define CANDOR_HS_EPOCH 256 /* candor_flow.hs once a record of epoch >= 1 was seen */
 /* Plain RTP never uses well-known ports, while a quarter of all DNS messages look like it. */
 #define CANDOR_PLAIN_PORT_MIN 1024
+/* A peer that misses our last flight repeats its own within this time (RFC 6347 section 4.2.4.1). */
+#define CANDOR_HS_REPEAT_NS 1000000000ull
 
 CANDOR_INLINE void candor_since(__u64 *since, __u64 now)
 {
@@ -236,6 +238,8 @@ CANDOR_INLINE void candor_flight(struct candor_flow *f, enum candor_dir dir, __u
 {
 	int progress = mark > f->hs[dir];
 
+	if (dir == CANDOR_IN)
+		f->hs_in_ns = now;
 	if (progress)
 		f->hs[dir] = mark;
 	if (dir == CANDOR_OUT) {
@@ -329,8 +333,18 @@ CANDOR_INLINE void candor_step_media(struct candor_flow *f, const struct candor_
 	f->rtp_seq[dir] = p->rtp_seq;
 	f->media_packets[dir] += p->segments;
 	f->flags |= dir == CANDOR_IN ? CANDOR_F_MEDIA_IN : CANDOR_F_MEDIA_OUT;
-	if (dir == CANDOR_OUT && (f->flags & CANDOR_F_RTP_VALID))
+	if ((f->flags & CANDOR_F_MEDIA_OUT) && (f->flags & CANDOR_F_RTP_VALID))
 		f->flags |= CANDOR_F_VOUCHED;
+}
+
+/* A subscriber may say nothing for seconds after its Finished, which is protected too: with media on its way
+ * out it is active once it cannot be missing our Finished. When the node is the DTLS client the peer's
+ * Finished came last; else the peer would repeat its flight. */
+CANDOR_INLINE int candor_listens(const struct candor_flow *f, __u64 now)
+{
+	if (!candor_secured(f) || f->path_ns)
+		return 0;
+	return (f->flags & CANDOR_F_NODE_CLIENT) || now - f->hs_in_ns >= CANDOR_HS_REPEAT_NS;
 }
 
 CANDOR_INLINE void candor_protected(struct candor_flow *f, enum candor_dir dir, __u64 now)
@@ -349,7 +363,8 @@ CANDOR_INLINE void candor_protected(struct candor_flow *f, enum candor_dir dir, 
 	if (out && !in)
 		candor_since(&f->media.peer_ns, now);
 	/* A plain flow is nobody's attempt before its probation is over. */
-	if (in && out && f->phase >= CANDOR_PHASE_OFFERED && f->phase < CANDOR_PHASE_ACTIVE) {
+	if (out && (in || candor_listens(f, now)) && f->phase >= CANDOR_PHASE_OFFERED &&
+	    f->phase < CANDOR_PHASE_ACTIVE) {
 		f->phase = CANDOR_PHASE_ACTIVE;
 		f->active_ns = now;
 	}

@@ -36,6 +36,8 @@ class Attempt {
   bool vouched() const { return (flags_ & CANDOR_F_VOUCHED) != 0; }
   // The node itself checks this peer: it exists in the signalling, whoever answers.
   bool node_initiated() const { return (flags_ & CANDOR_F_NODE_CHECKS) != 0; }
+  // Plain media past its probation (RFC 3550 A.1).
+  bool proven_media() const { return (flags_ & CANDOR_F_RTP_VALID) != 0; }
   bool refused_by_alert() const { return (flags_ & (CANDOR_F_ALERT_IN | CANDOR_F_ALERT_OUT)) != 0; }
   bool said_goodbye() const { return (flags_ & CANDOR_F_CLOSED_IN) != 0; }
   uint16_t stun_error() const { return stun_error_; }

@@ -142,7 +142,7 @@ void AttemptTracker::Impl::OnFlow(const FlowEvent& e) {
 // Tells the judge what the newest state brought, in the order of an attempt's life.
 void AttemptTracker::Impl::Advance(Open& o, Time now) {
   const Attempt& a = o.attempt;
-  const bool plain_media = a.plain() && a.phase() >= Phase::kOffered;
+  const bool plain_media = a.plain() && a.proven_media();
   if (!o.real && (a.vouched() || a.node_initiated() || plain_media)) {
     o.real = true;
     ++counts_.attempts;
@@ -224,7 +224,7 @@ void AttemptTracker::Impl::CheckPending(Open& o, Time now) {
 // The deadline: alive is a stall, silent has left, never vouched never was an attempt.
 void AttemptTracker::Impl::Settle(Open& o, Time now) {
   const Attempt& a = o.attempt;
-  if (!a.vouched() && a.heard() && !a.plain()) {
+  if (!o.real && a.heard()) {
     Close(o, now, a.stun_error() >= 400 && a.stun_error() < 500 ? Outcome::kRefused : Outcome::kUnanswered);
   } else if (!o.alive && o.owed != Owed::kNode) {
     Close(o, now, Outcome::kLeft);
