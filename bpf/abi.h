@@ -128,7 +128,7 @@ struct candor_flow {
 	__u8 owed;             /* enum candor_owed, as last reported in an event */
 	__u8 alert;            /* description of a plaintext alert (RFC 8446 section 6), or CANDOR_ALERT_ENCRYPTED */
 	__u8 ufrag_len;        /* bytes of ufrag_text in use, <= CANDOR_UFRAG_TEXT */
-	__u8 reserved[2];
+	__u8 rtp_run[2];       /* media packets in sequence by direction, saturating */
 	__u8 ufrag_text[CANDOR_UFRAG_TEXT];
 };
 

@@ -290,7 +290,9 @@ CANDOR_INLINE void candor_step_dtls(struct candor_flow *f, const struct candor_p
 		f->flags |= dir == CANDOR_IN ? CANDOR_F_PEER_CLIENT : CANDOR_F_NODE_CLIENT;
 	if (p->flags & CANDOR_P_EPOCH)
 		f->flags |= dir == CANDOR_IN ? CANDOR_F_EPOCH_IN : CANDOR_F_EPOCH_OUT;
-	if (!was_secured && (p->flags & (CANDOR_P_HANDSHAKE | CANDOR_P_EPOCH)))
+	/* Afterwards nobody owes a flight, and only the plaintext part of one tells a repeat from data. */
+	if (was_secured ? dir == CANDOR_IN && (p->flags & CANDOR_P_HANDSHAKE) :
+			  (p->flags & (CANDOR_P_HANDSHAKE | CANDOR_P_EPOCH)) != 0)
 		candor_flight(f, dir, (p->flags & CANDOR_P_EPOCH) ? CANDOR_HS_EPOCH : p->hs, now);
 	if ((p->flags & CANDOR_P_DATA) && (was_secured || !(p->flags & CANDOR_P_UNIFIED)))
 		f->flags |= dir == CANDOR_IN ? CANDOR_F_DATA_IN : CANDOR_F_DATA_OUT;
@@ -304,7 +306,7 @@ CANDOR_INLINE void candor_step_dtls(struct candor_flow *f, const struct candor_p
 		candor_alert(f, p, dir);
 }
 
-/* Two packets in sequence from one source (RFC 3550 A.1), or for RTCP two from one source. */
+/* Whether this packet goes on where the last one of its direction was (RFC 3550 A.1). */
 CANDOR_INLINE int candor_in_sequence(const struct candor_flow *f, const struct candor_packet *p,
 				     enum candor_dir dir)
 {
@@ -313,6 +315,18 @@ CANDOR_INLINE int candor_in_sequence(const struct candor_flow *f, const struct c
 	if (!f->media_packets[dir] || f->ssrc[dir] != p->ssrc)
 		return 0;
 	return p->kind == CANDOR_KIND_RTCP || p->segments > 1 || (ahead >= 1 && ahead <= 16);
+}
+
+/* Probation of a plain flow: two packets in sequence where the node sends as well (RFC 3550's
+ * MIN_SEQUENTIAL), five where only a stranger does. */
+CANDOR_INLINE int candor_proven(struct candor_flow *f, const struct candor_packet *p, enum candor_dir dir)
+{
+	int both;
+
+	f->rtp_run[dir] = candor_in_sequence(f, p, dir) ? (__u8)(f->rtp_run[dir] < 255 ? f->rtp_run[dir] + 1 : 255)
+							: 0;
+	both = (f->flags & CANDOR_F_MEDIA_OUT) || dir == CANDOR_OUT;
+	return f->rtp_run[0] >= (both ? 1 : 4) || f->rtp_run[1] >= 1;
 }
 
 CANDOR_INLINE void candor_step_media(struct candor_flow *f, const struct candor_packet *p, enum candor_dir dir,
@@ -325,7 +339,7 @@ CANDOR_INLINE void candor_step_media(struct candor_flow *f, const struct candor_
 	if (p->kind == CANDOR_KIND_RTP)
 		f->flags |= CANDOR_F_RTP_SEEN;
 	/* With ICE or DTLS the 5-tuple is known to be media; a plain one must prove it. */
-	if (ours || (f->flags & CANDOR_F_RTP_VALID) || candor_in_sequence(f, p, dir)) {
+	if (ours || (f->flags & CANDOR_F_RTP_VALID) || candor_proven(f, p, dir)) {
 		f->flags |= CANDOR_F_RTP_VALID;
 		candor_reach(f, CANDOR_PHASE_OFFERED);
 	}
@@ -337,12 +351,14 @@ CANDOR_INLINE void candor_step_media(struct candor_flow *f, const struct candor_
 		f->flags |= CANDOR_F_VOUCHED;
 }
 
-/* A subscriber may say nothing for seconds after its Finished, which is protected too: with media on its way
- * out it is active once it cannot be missing our Finished. When the node is the DTLS client the peer's
- * Finished came last; else the peer would repeat its flight. */
+/* A node sends media only when its handshake is done, so the peer's Finished, protected too, has come. A
+ * subscriber may say nothing more for seconds: it is active once it cannot be missing our last flight, because
+ * its own came last (the node is the DTLS client), or because it would have repeated it by now. */
 CANDOR_INLINE int candor_listens(const struct candor_flow *f, __u64 now)
 {
-	if (!candor_secured(f) || f->path_ns)
+	const __u32 both = CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT;
+
+	if ((f->flags & both) != both || f->path_ns)
 		return 0;
 	return (f->flags & CANDOR_F_NODE_CLIENT) || now - f->hs_in_ns >= CANDOR_HS_REPEAT_NS;
 }
@@ -352,10 +368,12 @@ CANDOR_INLINE void candor_protected(struct candor_flow *f, enum candor_dir dir, 
 	int in = (f->flags & (CANDOR_F_MEDIA_IN | CANDOR_F_DATA_IN)) != 0;
 	int out = (f->flags & (CANDOR_F_MEDIA_OUT | CANDOR_F_DATA_OUT)) != 0;
 
-	if (dir == CANDOR_IN)
+	if (dir == CANDOR_IN) {
 		f->last_media_in_ns = now;
-	else
+		f->path_ns = 0;
+	} else {
 		f->last_media_out_ns = now;
+	}
 	f->media.node_ns = out ? 0 : f->media.node_ns;
 	f->media.peer_ns = in ? 0 : f->media.peer_ns;
 	if (in && !out)
