@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * ICE in the flow state machine (RFC 8445 sections 7 and 9): checks, answers, nomination, restart.
+ */
+#ifndef CANDOR_FLOW_ICE_H
+#define CANDOR_FLOW_ICE_H
+
+#include "bpf/flow_common.h"
+
+CANDOR_INLINE int candor_is_check(const struct candor_packet *p)
+{
+	return p->kind == CANDOR_KIND_STUN && p->stun_type == CANDOR_STUN_BINDING &&
+	       (p->flags & CANDOR_P_USERNAME);
+}
+
+/* A new ufrag on a known 5-tuple: an ICE restart (RFC 8445 section 9), or the port has a new owner. */
+CANDOR_INLINE void candor_new_generation(struct candor_flow *f, const struct candor_packet *p, __u64 now)
+{
+	__u64 cookie = f->sock_cookie, old = f->ufrag_hash;
+	__u16 generation = f->generation;
+
+	__builtin_memset(f, 0, sizeof(*f));
+	f->sock_cookie = cookie;
+	f->old_ufrag_hash = old;
+	f->generation = (__u16)(generation + 1);
+	f->ufrag_hash = p->ufrag_hash;
+	f->first_ns = now;
+}
+
+CANDOR_INLINE void candor_take_ufrag(struct candor_flow *f, const struct candor_packet *p, __u64 now)
+{
+	if (f->ufrag_hash && f->ufrag_hash != p->ufrag_hash) {
+		if (p->ufrag_hash == f->old_ufrag_hash)
+			return;
+		candor_new_generation(f, p, now);
+	}
+	if (!f->ufrag_len) {
+		f->ufrag_hash = p->ufrag_hash;
+		f->ufrag_len = p->ufrag_len;
+		__builtin_memcpy(f->ufrag_text, p->ufrag_text, CANDOR_UFRAG_TEXT);
+	}
+}
+
+CANDOR_INLINE void candor_check_in(struct candor_flow *f, const struct candor_packet *p, __u64 now)
+{
+	candor_take_ufrag(f, p, now);
+	if (p->flags & CANDOR_P_INTEGRITY)
+		f->flags |= CANDOR_F_CREDENTIALED;
+	candor_reach(f, CANDOR_PHASE_OFFERED);
+	candor_count16(&f->checks_in);
+	if (p->txid == f->in_txid) {
+		if (f->flags & CANDOR_F_CHECK_ANSWERED) {
+			candor_since(&f->path_ns, now);
+			candor_count16(&f->repeats);
+		}
+		return;
+	}
+	f->in_txid = p->txid;
+	f->path_ns = 0;
+	f->flags &= ~(CANDOR_F_CHECK_ANSWERED | CANDOR_F_NOMINATE_IN);
+	if (p->flags & CANDOR_P_USE_CANDIDATE)
+		f->flags |= CANDOR_F_NOMINATE_IN;
+	candor_since(&f->ice.node_ns, now);
+}
+
+CANDOR_INLINE void candor_check_out(struct candor_flow *f, const struct candor_packet *p, __u64 now)
+{
+	candor_take_ufrag(f, p, now);
+	f->flags |= CANDOR_F_NODE_CHECKS;
+	candor_reach(f, CANDOR_PHASE_OFFERED);
+	if (p->txid == f->out_txid)
+		return;
+	f->out_txid = p->txid;
+	f->flags &= ~CANDOR_F_NOMINATE_OUT;
+	if (p->flags & CANDOR_P_USE_CANDIDATE)
+		f->flags |= CANDOR_F_NOMINATE_OUT;
+	candor_since(&f->ice.peer_ns, now);
+}
+
+/* The node answers: it has verified the check's credentials, so the attempt is real. */
+CANDOR_INLINE void candor_success_out(struct candor_flow *f, const struct candor_packet *p, __u64 now)
+{
+	f->flags |= CANDOR_F_VOUCHED;
+	candor_count16(&f->checks_answered);
+	candor_reach(f, CANDOR_PHASE_ANSWERED);
+	if (p->txid == f->in_txid) {
+		f->flags |= CANDOR_F_CHECK_ANSWERED;
+		f->ice.node_ns = 0;
+		if (f->flags & CANDOR_F_NOMINATE_IN)
+			candor_reach(f, CANDOR_PHASE_NOMINATED);
+	} else if (f->ice.node_ns) {
+		f->ice.node_ns = now; /* an older check's answer: alive, and the newest is still owed */
+	}
+}
+
+/* The peer answers the node's own check. */
+CANDOR_INLINE void candor_success_in(struct candor_flow *f, const struct candor_packet *p)
+{
+	if (p->txid != f->out_txid)
+		return;
+	f->flags |= CANDOR_F_PEER_ANSWERED | CANDOR_F_VOUCHED;
+	f->ice.peer_ns = 0;
+	candor_reach(f, CANDOR_PHASE_ANSWERED);
+	if (f->flags & CANDOR_F_NOMINATE_OUT)
+		candor_reach(f, CANDOR_PHASE_NOMINATED);
+}
+
+CANDOR_INLINE void candor_stun_failure(struct candor_flow *f, const struct candor_packet *p,
+				       enum candor_dir dir)
+{
+	if (p->txid != (dir == CANDOR_OUT ? f->in_txid : f->out_txid))
+		return;
+	f->stun_error = p->stun_error;
+	if (dir == CANDOR_OUT) {
+		f->flags |= CANDOR_F_STUN_ERROR_OUT | CANDOR_F_CHECK_ANSWERED;
+		f->ice.node_ns = 0;
+	} else {
+		f->flags |= CANDOR_F_STUN_ERROR_IN;
+		f->ice.peer_ns = 0;
+	}
+}
+
+CANDOR_INLINE void candor_step_stun(struct candor_flow *f, const struct candor_packet *p, enum candor_dir dir,
+				    __u64 now)
+{
+	if (p->flags & CANDOR_P_SPED)
+		f->flags |= CANDOR_F_SPED;
+	if (candor_is_check(p)) {
+		if (dir == CANDOR_IN)
+			candor_check_in(f, p, now);
+		else
+			candor_check_out(f, p, now);
+		return;
+	}
+	if (p->stun_type == (CANDOR_STUN_BINDING | CANDOR_STUN_SUCCESS)) {
+		if (dir == CANDOR_OUT)
+			candor_success_out(f, p, now);
+		else
+			candor_success_in(f, p);
+	} else if (p->stun_type == (CANDOR_STUN_BINDING | CANDOR_STUN_ERROR)) {
+		candor_stun_failure(f, p, dir);
+	}
+}
+
+#endif /* CANDOR_FLOW_ICE_H */
