@@ -33,8 +33,7 @@ CANDOR_INLINE int candor_proven(struct candor_flow *f, const struct candor_packe
 	return f->rtp_run[0] >= (both ? 1 : 4) || f->rtp_run[1] >= 1;
 }
 
-CANDOR_INLINE void candor_step_media(struct candor_flow *f, const struct candor_packet *p, enum candor_dir dir,
-				     __u64 now)
+CANDOR_INLINE void candor_step_media(struct candor_flow *f, const struct candor_packet *p, enum candor_dir dir)
 {
 	if (p->kind == CANDOR_KIND_RTP)
 		f->flags |= CANDOR_F_RTP_SEEN;

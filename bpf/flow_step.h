@@ -105,7 +105,7 @@ CANDOR_INLINE int candor_flow_step(struct candor_flow *f, const struct candor_pa
 	else if (p->kind == CANDOR_KIND_DTLS)
 		candor_step_dtls(f, p, dir, now);
 	else if (p->kind == CANDOR_KIND_RTP || p->kind == CANDOR_KIND_RTCP)
-		candor_step_media(f, p, dir, now);
+		candor_step_media(f, p, dir);
 	else
 		return 0;
 	if (dir == CANDOR_IN)
