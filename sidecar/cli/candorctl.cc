@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/candorctl.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <optional>
+
+#include "cli/client.h"
+#include "cli/commands.h"
+#include "cli/text.h"
+
+namespace candor::cli {
+namespace {
+
+constexpr const char* kDescription =
+    "candorctl asks the candord of one media node: do the connections that the node accepts become active?";
+
+constexpr const char* kTeaching =
+    "Start with `candorctl status`; when it says FAILING, `candorctl why` explains the chain; when it says\n"
+    "BLIND, `candorctl doctor` says what keeps Candor from seeing.\n"
+    "\n"
+    "Exit codes: 0 done; 1 bad arguments; 2 candord cannot be reached; 3 the call failed; 4 not serving\n"
+    "(probe); 5 time ran out (watch --for); 6 something is wrong (doctor).\n"
+    "Environment: CANDOR_ADDRESS instead of --address; NO_COLOR for --no-color.";
+
+constexpr const char* kGlobals =
+    "Every command also takes --address, --timeout, -o table|json and --no-color (candorctl --help).";
+
+struct GlobalFlags {
+  std::string address;
+  std::string timeout = "2s";
+  std::string output = "table";
+  bool no_colour = false;
+};
+
+std::string CheckAddress(const std::string& text) {
+  if (IsAddress(text)) return "";
+  return "expected HOST:PORT or unix:PATH, got '" + Printable(text) + "'";
+}
+
+std::string CheckDuration(const std::string& text) {
+  if (ParseDuration(text)) return "";
+  return "expected a duration such as 2s or 500ms, got '" + Printable(text) + "'";
+}
+
+void DeclareGlobals(CLI::App& app, GlobalFlags& flags) {
+  app.add_option("--address", flags.address, "candord's gRPC address: HOST:PORT or unix:PATH")
+      ->check(CLI::Validator(CheckAddress, ""))
+      ->capture_default_str();
+  app.add_option("--timeout", flags.timeout, "for connecting, and again for each call: 2s, 500ms")
+      ->check(CLI::Validator(CheckDuration, ""))
+      ->capture_default_str();
+  app.add_option("-o,--output", flags.output, "table for people, json for programs (one object a line)")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->capture_default_str();
+  app.add_flag("--no-color", flags.no_colour, "never colour; colour is used on a terminal only");
+}
+
+struct Declared {
+  CLI::App* app = nullptr;
+  Command::Run run;
+};
+
+std::vector<Declared> DeclareCommands(CLI::App& app) {
+  std::vector<Declared> declared;
+  for (const Command& command : AllCommands()) {
+    CLI::App* sub = app.add_subcommand(command.name, command.summary);
+    sub->footer(command.teaching + "\n\n" + kGlobals);
+    declared.push_back({sub, command.declare(*sub)});
+  }
+  app.require_subcommand(0, 1);
+  return declared;
+}
+
+// Parses; an exit code when there is nothing left to run (help was asked for, or the arguments are bad).
+std::optional<int> Parse(CLI::App& app, const std::vector<std::string>& arguments, std::ostream& out,
+                         std::ostream& err) {
+  try {
+    // CLI11 takes a vector from its back.
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    return std::nullopt;
+  } catch (const CLI::Success& asked) {
+    app.exit(asked, out, err);
+    return kExitOk;
+  } catch (const CLI::ParseError& wrong) {
+    err << "candorctl: " << Printable(wrong.what()) << "\n";
+  }
+  const auto chosen = app.get_subcommands();
+  const std::string path = chosen.empty() ? "" : " " + chosen.front()->get_name();
+  err << "candorctl" << path << " --help shows what is expected\n";
+  return kExitArguments;
+}
+
+int NoCommand(std::ostream& err) {
+  err << "candorctl: expected a command, one of:";
+  for (const Command& command : AllCommands()) err << " " << command.name;
+  err << "\ncandorctl --help shows what each answers\n";
+  return kExitArguments;
+}
+
+}  // namespace
+
+int RunCandorctl(const std::vector<std::string>& arguments, const Environment& environment, std::ostream& out,
+                 std::ostream& err) {
+  CLI::App app(kDescription, "candorctl");
+  app.footer(kTeaching);
+  app.fallthrough();  // global flags may stand after the command
+  GlobalFlags flags;
+  flags.address = environment.address.empty() ? kDefaultAddress : environment.address;
+  DeclareGlobals(app, flags);
+  const std::vector<Declared> commands = DeclareCommands(app);
+  if (const std::optional<int> done = Parse(app, arguments, out, err)) return *done;
+  if (const std::string wrong = CheckAddress(flags.address); !wrong.empty()) {
+    err << "candorctl: CANDOR_ADDRESS: " << wrong << "\n";
+    return kExitArguments;
+  }
+  Session session{flags.address,
+                  *ParseDuration(flags.timeout),
+                  flags.output == "json" ? Format::kJson : Format::kTable,
+                  Style{environment.may_colour && !flags.no_colour},
+                  out,
+                  err,
+                  environment};
+  for (const Declared& command : commands) {
+    if (command.app->parsed()) return command.run(session);
+  }
+  return NoCommand(err);
+}
+
+}  // namespace candor::cli

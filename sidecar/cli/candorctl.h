@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// candorctl without a process around it.
+#pragma once
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+
+namespace candor::cli {
+
+inline constexpr const char* kDefaultAddress = "127.0.0.1:7460";
+
+// `arguments` are those after the program's name. Returns the exit code; never throws.
+int RunCandorctl(const std::vector<std::string>& arguments, const Environment& environment, std::ostream& out,
+                 std::ostream& err);
+
+}  // namespace candor::cli

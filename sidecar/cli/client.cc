@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/client.h"
+
+#include <fmt/format.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+
+#include <charconv>
+
+#include "cli/text.h"
+
+namespace candor::cli {
+namespace {
+
+constexpr std::string_view kUnix = "unix:";
+
+std::shared_ptr<grpc::Channel> OpenChannel(const std::string& address) {
+  grpc::ChannelArguments arguments;
+  // An http_proxy meant for the world must not stand between an operator and the node's loopback.
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  // A pool of one's own: an earlier connection's back-off must not delay this one.
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+}
+
+bool WaitReady(grpc::Channel& channel, std::chrono::system_clock::time_point deadline) {
+  grpc_connectivity_state state = channel.GetState(true);
+  while (state != GRPC_CHANNEL_READY) {
+    if (state == GRPC_CHANNEL_TRANSIENT_FAILURE || state == GRPC_CHANNEL_SHUTDOWN) return false;
+    if (!channel.WaitForStateChange(state, deadline)) return false;
+    state = channel.GetState(true);
+  }
+  return true;
+}
+
+// The channel's last error in the system's own words ("Connection refused"): gRPC tells it only through a
+// call, which fails at once on a channel that cannot connect.
+std::string WhyNotReady(grpc::Channel& channel, std::chrono::milliseconds timeout) {
+  if (channel.GetState(false) != GRPC_CHANNEL_TRANSIENT_FAILURE) {
+    return fmt::format("no answer within {} ms", timeout.count());
+  }
+  pb::NodeHealth::Stub stub(std::shared_ptr<grpc::Channel>(&channel, [](grpc::Channel*) {}));
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + timeout);
+  pb::Info ignored;
+  const std::string message = stub.GetInfo(&context, {}, &ignored).error_message();
+  const size_t colon = message.rfind(": ");
+  return Printable(colon == std::string::npos ? message : message.substr(colon + 2));
+}
+
+}  // namespace
+
+bool IsAddress(std::string_view address) {
+  if (address.substr(0, kUnix.size()) == kUnix) return address.size() > kUnix.size();
+  const size_t colon = address.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return false;
+  const std::string_view host = address.substr(0, colon), port = address.substr(colon + 1);
+  const bool bracketed = host.front() == '[' && host.back() == ']';
+  if (!bracketed && host.find(':') != std::string_view::npos) return false;
+  if (host.find_first_of("/ ") != std::string_view::npos) return false;
+  uint16_t number = 0;
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
+  return error == std::errc() && end == port.data() + port.size() && number > 0;
+}
+
+Client::Client(std::string address, std::chrono::milliseconds timeout,
+               const std::shared_ptr<grpc::Channel>& channel)
+    : address_(std::move(address)),
+      timeout_(timeout),
+      node_(pb::NodeHealth::NewStub(channel)),
+      health_(grpc::health::v1::Health::NewStub(channel)) {}
+
+Answer<Client> Client::Connect(const std::string& address, std::chrono::milliseconds timeout) {
+  const std::shared_ptr<grpc::Channel> channel = OpenChannel(address);
+  if (!WaitReady(*channel, std::chrono::system_clock::now() + timeout)) {
+    return tl::make_unexpected(
+        Failure{kExitConnect, fmt::format("cannot reach candord at {}: {}; is candord running? start it with "
+                                          "scripts/run, or give --address",
+                                          Printable(address), WhyNotReady(*channel, timeout))});
+  }
+  return Client(address, timeout, channel);
+}
+
+Failure Client::Explain(const grpc::Status& status) const {
+  const std::string who = Printable(address_);
+  switch (status.error_code()) {
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return {kExitRpc,
+              fmt::format("{} accepted the call and did not answer within {} ms; candord is stopped "
+                          "or overloaded: look at its process, or give a longer --timeout",
+                          who, timeout_.count())};
+    case grpc::StatusCode::UNIMPLEMENTED:
+      return {kExitRpc,
+              fmt::format("{} does not know this call; it is no candord, or one of another version: "
+                          "check --address",
+                          who)};
+    default:
+      return {kExitRpc,
+              fmt::format("the call to {} failed: {} (gRPC code {}); is this candord? check "
+                          "--address, or candord's log",
+                          who, Printable(status.error_message()), static_cast<int>(status.error_code()))};
+  }
+}
+
+Answer<Client> Connect(const Session& session) { return Client::Connect(session.address, session.timeout); }
+
+int Report(Session& session, const Failure& failure) {
+  session.err << "candorctl: " << failure.message << "\n";
+  return failure.exit_code;
+}
+
+}  // namespace candor::cli

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a command of candorctl is, and what it is given. A command lives in one file, is listed once in
+// commands.cc, and reads neither environment nor clock nor terminal by itself: main() hands them in.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <ostream>
+#include <string>
+
+#include "cli/exit_code.h"
+#include "cli/style.h"
+#include "cli/wall.h"
+
+namespace CLI {
+class App;
+}
+
+namespace candor::cli {
+
+struct HostFacts;
+
+enum class Format { kTable, kJson };
+
+// The outside world, read once by main(); tests hand in their own.
+struct Environment {
+  std::string address;      // CANDOR_ADDRESS, empty when not set
+  bool may_colour = false;  // a terminal, and NO_COLOR is not set
+  std::function<Wall()> now;
+  std::function<HostFacts()> read_host;
+};
+
+// One run: the global flags after parsing, and where to write. Valid while the command runs.
+struct Session {
+  std::string address;                // HOST:PORT or unix:PATH
+  std::chrono::milliseconds timeout;  // for connecting, and again for each call; > 0
+  Format format = Format::kTable;
+  Style style;
+  std::ostream& out;
+  std::ostream& err;
+  const Environment& environment;
+
+  Wall now() const { return environment.now(); }
+  bool json() const { return format == Format::kJson; }
+};
+
+struct Command {
+  // Runs after parsing; returns an ExitCode.
+  using Run = std::function<int(Session&)>;
+
+  std::string name;
+  std::string summary;   // one sentence: the question it answers
+  std::string teaching;  // examples and exit codes, at the end of `candorctl NAME --help`
+  // Declares the command's own flags on `app`; what it returns owns the values they are parsed into.
+  std::function<Run(CLI::App& app)> declare;
+};
+
+}  // namespace candor::cli

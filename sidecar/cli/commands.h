@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one table of candorctl's commands, in the order that --help shows them.
+#pragma once
+
+#include <vector>
+
+#include "cli/command.h"
+
+namespace candor::cli {
+
+Command StatusCommand();
+Command WhyCommand();
+Command WatchCommand();
+Command AttemptsCommand();
+Command FlowsCommand();
+Command DoctorCommand();
+Command ProbeCommand();
+Command VersionCommand();
+
+std::vector<Command> AllCommands();
+
+}  // namespace candor::cli

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A verdict in sentences. Pure functions; everything returned is Printable.
+#pragma once
+
+#include <string>
+
+#include "cli/names.h"
+#include "cli/style.h"
+#include "cli/wall.h"
+
+namespace candor::cli {
+
+// What the node says of itself beside what Candor says.
+struct Comparison {
+  bool loud = false;     // they disagree
+  std::string sentence;  // "the node says OK (HTTP 200); Candor says FAILING: overridden"
+};
+Comparison Compare(const pb::Verdict& verdict);
+
+// What a state means: "attempts do not become active, and the node is why".
+std::string StateMeaning(pb::State state);
+
+// Age of the state: "4 min 12 s"; "an unknown time" when the verdict does not say.
+std::string SinceWords(const pb::Verdict& verdict, Wall now);
+
+// A warning when the verdict is so old that candord's pipeline must stand still; empty otherwise.
+std::string StaleWarning(const pb::Verdict& verdict, Wall now);
+
+// " (text)", or nothing when `text` is empty.
+std::string InBrackets(const std::string& text);
+
+}  // namespace candor::cli

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/info_checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "cli/text.h"
+
+namespace candor::cli {
+namespace {
+
+struct Cure {
+  std::string_view counter;
+  const char* text;
+};
+
+constexpr const char* kMoreRoom = "raise the bound of the flow map in candord's configuration and restart it";
+constexpr const char* kUnread =
+    "harmless in small numbers; when it grows, send a capture of it to the project";
+
+constexpr std::array<Cure, 7> kLosses = {{
+    {"unparsed", kUnread},
+    {"stun_attributes_cut", kUnread},
+    {"stun_username_cut", kUnread},
+    {"extension_headers_cut", kUnread},
+    {"fragments",
+     "keep the media path's MTU whole: media servers should not send datagrams above 1200 bytes"},
+    {"flows_refused", kMoreRoom},
+    {"events_lost", "give candord more CPU; lost events are mended from the flow map, so verdicts come late"},
+}};
+
+bool EndsWith(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+// Null when the counter tells of nothing lost. A newer candord may count losses that this table does not
+// know; their names end alike.
+const char* CureOf(std::string_view counter) {
+  for (const Cure& cure : kLosses) {
+    if (cure.counter == counter) return cure.text;
+  }
+  for (const char* end : {"_lost", "_refused", "_cut", "_dropped", "_evicted", "_failed"}) {
+    if (EndsWith(counter, end)) return "see the notes of this candord's version";
+  }
+  return nullptr;
+}
+
+uint64_t PacketsOf(const pb::Info& info) {
+  for (const pb::Counter& counter : info.counters()) {
+    if (counter.name() == "packets") return counter.value();
+  }
+  return 0;
+}
+
+}  // namespace
+
+Finding CheckSource(const pb::Info& info) {
+  const std::string target = info.source_target().empty() ? "" : " on " + Printable(info.source_target());
+  const std::string text = Printable(info.source()) + target;
+  if (info.source() == "bpf") return {"source", Grade::kOk, text, ""};
+  if (info.source() == "pcap") {
+    return {"source", Grade::kWarn,
+            text + ": a live capture copies every packet and may lose some under load",
+            "give candord CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON, so that it takes BPF"};
+  }
+  if (info.source().empty()) {
+    return {"source", Grade::kFail, "candord has no source of packets",
+            "see candord's log for why it has none"};
+  }
+  return {"source", Grade::kWarn, text + ": not a live source of this node", "run candord with source: auto"};
+}
+
+Finding CheckSight(const pb::Info& info) {
+  if (info.blindness_code().empty()) return {"sight", Grade::kOk, "the probes see", ""};
+  // By contract the text ends with its cure; the code is what to look up.
+  return {"sight", Grade::kFail, fmt::format("blind ({})", Printable(info.blindness_code())),
+          info.blindness_text().empty() ? "see candord's log" : Printable(info.blindness_text())};
+}
+
+std::vector<Finding> CheckNotes(const pb::Info& info) {
+  std::vector<Finding> findings;
+  for (const std::string& note : info.notes())
+    findings.push_back({"note", Grade::kWarn, Printable(note), ""});
+  return findings;
+}
+
+std::vector<Finding> CheckDrops(const pb::Info& info) {
+  std::vector<Finding> findings;
+  const uint64_t packets = PacketsOf(info);
+  for (const pb::Counter& counter : info.counters()) {
+    const char* cure = CureOf(counter.name());
+    if (cure == nullptr || counter.value() == 0) continue;
+    findings.push_back(
+        {"drops", Grade::kWarn,
+         fmt::format("{} {}: {} ({} packets seen)", Printable(counter.name()), Thousands(counter.value()),
+                     Printable(counter.help()), Thousands(packets)),
+         cure});
+  }
+  if (findings.empty()) {
+    findings.push_back(
+        {"drops", Grade::kOk, fmt::format("nothing lost in {} packets", Thousands(packets)), ""});
+  }
+  return findings;
+}
+
+Finding CheckFlowRoom(const pb::Info& info) {
+  const std::string text =
+      fmt::format("{} of {} places taken, {} flows pushed out since start", Thousands(info.flows_open()),
+                  Thousands(info.flows_max()), Thousands(info.flows_evicted()));
+  // Nine tenths full; written so that no product can overflow.
+  const bool full = info.flows_max() > 0 && info.flows_open() >= info.flows_max() - info.flows_max() / 10;
+  if (info.flows_evicted() > 0 || full) return {"flow_map", Grade::kWarn, text, kMoreRoom};
+  return {"flow_map", Grade::kOk, text, ""};
+}
+
+std::vector<Finding> CheckInfo(const pb::Info& info) {
+  std::vector<Finding> findings = {CheckSource(info), CheckSight(info), CheckFlowRoom(info)};
+  for (Finding& finding : CheckDrops(info)) findings.push_back(std::move(finding));
+  for (Finding& finding : CheckNotes(info)) findings.push_back(std::move(finding));
+  return findings;
+}
+
+}  // namespace candor::cli

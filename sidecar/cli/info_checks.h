@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whether a running candord sees, judged from what it says of itself. Pure functions; all texts Printable.
+#pragma once
+
+#include <vector>
+
+#include "candor/v1/node_health.pb.h"
+#include "cli/finding.h"
+#include "cli/wall.h"
+
+namespace candor::cli {
+
+namespace pb = candor::v1;
+
+Finding CheckSource(const pb::Info& info);
+Finding CheckSight(const pb::Info& info);
+// Evidence that is not available, substitutes, costs: one finding each.
+std::vector<Finding> CheckNotes(const pb::Info& info);
+// One finding for each counter that tells of something lost, or one that nothing was.
+std::vector<Finding> CheckDrops(const pb::Info& info);
+Finding CheckFlowRoom(const pb::Info& info);
+
+std::vector<Finding> CheckInfo(const pb::Info& info);
+
+}  // namespace candor::cli

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The only place of candorctl that reads the environment, the clock and the terminal.
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+
+#include "cli/candorctl.h"
+#include "cli/host_facts.h"
+
+namespace {
+
+std::string Env(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  candor::cli::Environment environment;
+  environment.address = Env("CANDOR_ADDRESS");
+  environment.may_colour = isatty(STDOUT_FILENO) == 1 && Env("NO_COLOR").empty() && Env("TERM") != "dumb";
+  environment.now = [] { return candor::cli::Wall(std::chrono::system_clock::now()); };
+  environment.read_host = [] { return candor::cli::ReadHostFacts("/"); };
+  return candor::cli::RunCandorctl({argv + 1, argv + argc}, environment, std::cout, std::cerr);
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "cli/client.h"
+#include "cli/commands.h"
+#include "cli/json.h"
+#include "cli/text.h"
+
+namespace candor::cli {
+namespace {
+
+constexpr const char* kTeaching =
+    "Answers: which candorctl is this, and which candord answers at the address?\n"
+    "\n"
+    "Example:    candorctl version\n"
+    "JSON:       {\"candorctl\":\"...\",\"address\":\"...\",\"candord\":\"...\"}; candord is empty when it "
+    "cannot be\n"
+    "            reached\n"
+    "Exit codes: 0 always, candord or not; 1 bad arguments";
+
+Answer<pb::Info> AskInfo(const Session& session) {
+  auto client = Connect(session);
+  if (!client) return tl::make_unexpected(client.error());
+  return client->Ask(&pb::NodeHealth::Stub::GetInfo, pb::GetInfoRequest());
+}
+
+int RunVersion(Session& session) {
+  const Answer<pb::Info> info = AskInfo(session);
+  if (session.json()) {
+    session.out << JsonObject({{"candorctl", CANDOR_VERSION},
+                               {"address", session.address},
+                               {"candord", info ? info->version() : ""}})
+                << "\n";
+    return kExitOk;
+  }
+  session.out << "candorctl " << CANDOR_VERSION << "\n";
+  if (info) {
+    session.out << "candord " << Printable(info->version()) << " at " << Printable(session.address) << "\n";
+  } else {
+    session.out << "candord not known: " << info.error().message << "\n";
+  }
+  return kExitOk;
+}
+
+}  // namespace
+
+Command VersionCommand() {
+  return {"version", "Which candorctl is this, and which candord answers?", kTeaching,
+          [](CLI::App&) -> Command::Run { return RunVersion; }};
+}
+
+}  // namespace candor::cli

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/why.h"
+
+#include <fmt/format.h>
+
+#include "cli/client.h"
+#include "cli/commands.h"
+#include "cli/explain.h"
+#include "cli/json.h"
+#include "cli/table.h"
+#include "cli/text.h"
+
+namespace candor::cli {
+namespace {
+
+constexpr const char* kTeaching =
+    "Answers: what does the verdict rest on, who owes the next packet, and when would it clear?\n"
+    "A channel is one kind of evidence; it fires when z (how much likelier than usual, as a logarithm)\n"
+    "reaches h (what chance alone would reach as often as the configured false alarms).\n"
+    "\n"
+    "Example:    candorctl why\n"
+    "JSON:       one candor.v1.Verdict, as GetVerdict returns it; 64-bit integers are strings\n"
+    "Exit codes: 0 candord answered; 1 bad arguments; 2 cannot be reached; 3 call failed";
+
+constexpr size_t kBarCells = 20;
+
+std::string Heading(const char* title, const Style& style) {
+  return "\n" + style.Paint(Hue::kBold, title) + "\n";
+}
+
+std::string Sentence(const pb::Verdict& v, Wall now, const Style& style) {
+  std::string out =
+      style.Paint(StateHue(v.state()), StateName(v.state())) + ": " + StateMeaning(v.state()) + ".\n";
+  const std::string at = v.has_since() ? " (since " + Stamp(FromProto(v.since())) + ")" : "";
+  out += fmt::format("  So it has been for {}{}. Reason: {}.\n", SinceWords(v, now), at,
+                     v.reason().empty() ? "none given" : Printable(v.reason()));
+  out += Wrap(Printable(v.detail()), 2);
+  const Comparison self = Compare(v);
+  out += "  " + style.Paint(self.loud ? Hue::kRed : Hue::kPlain, self.sentence) + ".\n";
+  out += fmt::format("  The effective answer is {}.\n",
+                     style.Paint(ServingHue(v.serving()), ServingName(v.serving())));
+  const std::string stale = StaleWarning(v, now);
+  if (!stale.empty()) out += "  " + style.Paint(Hue::kYellow, stale) + ".\n";
+  return out;
+}
+
+std::string Blindness(const pb::Verdict& v, const Style& style) {
+  if (v.blindness_code().empty()) return "";
+  return Heading("Sight", style) + Wrap("The probes cannot see, " + Printable(v.blindness_code()) + ": " +
+                                            Printable(v.blindness_text()),
+                                        2);
+}
+
+std::string Evidence(const pb::Verdict& v, const Style& style) {
+  std::string out = Heading("Evidence", style);
+  if (v.counted() == 0) return out + "  No attempt weighs in at present.\n";
+  out += fmt::format("  {} of {} counted attempts failed, over {}, from {} client network{}.\n",
+                     Thousands(v.failed()), Thousands(v.counted()), Age(FromProto(v.window())),
+                     Thousands(v.networks()), v.networks() == 1 ? "" : "s");
+  out += fmt::format("  Usual share of failures here: {}. Most likely share now: {}.\n",
+                     Percent(v.usual_share()), Percent(v.severity()));
+  return out;
+}
+
+std::string WhoOwes(const pb::Verdict& v, const Style& style) {
+  if (v.failed() == 0) return "";
+  std::string out = Heading("Who owes the next packet", style);
+  out += fmt::format("  Of the failed: node {}, peer {}, path {}, nobody {}.\n", Thousands(v.owed_node()),
+                     Thousands(v.owed_peer()), Thousands(v.owed_path()), Thousands(v.owed_none()));
+  if (v.stuck_phase() != pb::PHASE_UNSPECIFIED) {
+    out += fmt::format("  Most of them came as far as: {}.\n", PhaseName(v.stuck_phase()));
+  }
+  return out;
+}
+
+std::string Channels(const pb::Verdict& v, const Style& style) {
+  if (v.channels().empty()) return "";
+  Table table({{"CHANNEL"}, {"Z OF H"}, {"Z", true}, {"H", true}, {"USUAL", true}, {""}}, 2);
+  for (const pb::Channel& c : v.channels()) {
+    const bool fired = c.h() > 0 && c.z() >= c.h();
+    std::string note = fired ? "FIRED" : "";
+    if (c.name() == v.channel()) note += note.empty() ? "decides" : ", decides";
+    if (!c.prevents()) note += note.empty() ? "harms only" : ", harms only";
+    table.Add({{Printable(c.name())},
+               {Bar(c.z(), c.h(), kBarCells), fired ? Hue::kRed : Hue::kPlain},
+               {fmt::format("{:.1f}", c.z())},
+               {fmt::format("{:.1f}", c.h())},
+               {Percent(c.usual_share())},
+               {note, fired ? Hue::kRed : Hue::kPlain}});
+  }
+  return Heading("Channels", style) + table.Render(style);
+}
+
+std::string Examples(const pb::Verdict& v, Wall now, const Style& style) {
+  if (v.examples().empty()) return "";
+  Table table({{"ID", true}, {"WEIGHT", true}, {"AGE", true}, {"PHASE"}, {"OWED"}, {"OUTCOME"}, {"PEER"}}, 2);
+  for (const pb::Attempt& a : v.examples()) {
+    table.Add({{std::to_string(a.id())},
+               {fmt::format("{:+.2f}", a.weight())},
+               {a.has_first() ? Age(now - FromProto(a.first())) : "?"},
+               {PhaseName(a.phase())},
+               {OwedName(a.owed()), OwedHue(a.owed())},
+               {OutcomeName(a.outcome()), OutcomeHue(a.outcome())},
+               {Printable(a.peer())}});
+  }
+  return Heading("The attempts that weighed most", style) + table.Render(style);
+}
+
+std::string Ignored(const pb::Verdict& v, const Style& style) {
+  std::string out = Heading("Not counted, since start", style);
+  const auto row = [&out](uint64_t n, const char* why) {
+    if (n > 0) out += fmt::format("  {} {}\n", Thousands(n), why);
+  };
+  row(v.ignored_retry(),
+      "came again from an address whose failure is counted already: one address, one witness");
+  row(v.ignored_unvouched(), "never acknowledged by the node: anybody can forge those");
+  row(v.ignored_capped(), "beyond what one client network may weigh: a quarter of an alarm");
+  if (v.ignored_retry() + v.ignored_unvouched() + v.ignored_capped() == 0) out += "  Nothing.\n";
+  return out;
+}
+
+std::string Clearing(const pb::Verdict& v, const Style& style) {
+  if (v.state() == pb::HEALTHY) return "";
+  std::string out = Heading("When it clears", style);
+  const auto wait = FromProto(v.clears_in());
+  if (wait.count() > 0)
+    return out + fmt::format("  In {} at the earliest, if the evidence allows.\n", Age(wait));
+  return out + "  As soon as the evidence allows.\n";
+}
+
+std::string Cure(const pb::Verdict& v, const Style& style) {
+  if (v.cure().empty()) return "";
+  return Heading("What to do", style) + Wrap(Printable(v.cure()), 2);
+}
+
+int RunWhy(Session& session) {
+  auto client = Connect(session);
+  if (!client) return Report(session, client.error());
+  const auto verdict = client->Ask(&pb::NodeHealth::Stub::GetVerdict, pb::GetVerdictRequest());
+  if (!verdict) return Report(session, verdict.error());
+  session.out << (session.json() ? ToJson(*verdict) + "\n"
+                                 : RenderWhy(*verdict, session.now(), session.style));
+  return kExitOk;
+}
+
+}  // namespace
+
+std::string RenderWhy(const pb::Verdict& v, Wall now, const Style& style) {
+  return Sentence(v, now, style) + Blindness(v, style) + Evidence(v, style) + WhoOwes(v, style) +
+         Channels(v, style) + Examples(v, now, style) + Ignored(v, style) + Clearing(v, style) +
+         Cure(v, style);
+}
+
+Command WhyCommand() {
+  return {"why", "What does the verdict rest on, who owes the next packet, and when would it clear?",
+          kTeaching, [](CLI::App&) -> Command::Run { return RunWhy; }};
+}
+
+}  // namespace candor::cli
