@@ -73,6 +73,13 @@ std::vector<Declared> DeclareCommands(CLI::App& app) {
   return declared;
 }
 
+int NoCommand(std::ostream& err) {
+  err << "candorctl: expected a command, one of:";
+  for (const Command& command : AllCommands()) err << " " << command.name;
+  err << "\ncandorctl --help shows what each answers\n";
+  return kExitArguments;
+}
+
 // Parses; an exit code when there is nothing left to run (help was asked for, or the arguments are bad).
 std::optional<int> Parse(CLI::App& app, const std::vector<std::string>& arguments, std::ostream& out,
                          std::ostream& err) {
@@ -87,15 +94,8 @@ std::optional<int> Parse(CLI::App& app, const std::vector<std::string>& argument
     err << "candorctl: " << Printable(wrong.what()) << "\n";
   }
   const auto chosen = app.get_subcommands();
-  const std::string path = chosen.empty() ? "" : " " + chosen.front()->get_name();
-  err << "candorctl" << path << " --help shows what is expected\n";
-  return kExitArguments;
-}
-
-int NoCommand(std::ostream& err) {
-  err << "candorctl: expected a command, one of:";
-  for (const Command& command : AllCommands()) err << " " << command.name;
-  err << "\ncandorctl --help shows what each answers\n";
+  if (chosen.empty()) return NoCommand(err);
+  err << "candorctl " << chosen.front()->get_name() << " --help shows what is expected\n";
   return kExitArguments;
 }
 

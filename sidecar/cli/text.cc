@@ -111,7 +111,7 @@ std::string Percent(double share) {
 std::string Bar(double part, double whole, size_t cells) {
   size_t full = 0;
   if (part > 0 && whole > 0) {
-    const double share = std::min(1.0, part / whole);
+    const double share = part >= whole ? 1 : part / whole;
     full = static_cast<size_t>(share * static_cast<double>(cells));
   }
   return "[" + std::string(full, '#') + std::string(cells - full, '.') + "]";

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/candorctl.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/commands.h"
+#include "tests/cli/fake_node.h"
+#include "tests/cli/fixtures.h"
+
+namespace candor::cli {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(Candorctl, WithoutACommandSaysWhichThereAre) {
+  const Ran ran = Ctl("", "");
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.err,
+              HasSubstr("expected a command, one of: status why watch attempts flows doctor probe version"));
+  EXPECT_EQ(Ctl("", "statsu").code, 1);
+  EXPECT_THAT(Ctl("", "statsu").err, HasSubstr("statsu"));
+  EXPECT_THAT(Ctl("", "statsu").err, HasSubstr("expected a command, one of: status why"));
+}
+
+TEST(Candorctl, HelpNamesEveryCommand) {
+  const Ran ran = Ctl("", "--help");
+  EXPECT_EQ(ran.code, 0);
+  for (const Command& command : AllCommands()) EXPECT_THAT(ran.out, HasSubstr("\n  " + command.name));
+}
+
+TEST(Candorctl, TheHelpOfEveryCommandTeaches) {
+  for (const Command& command : AllCommands()) {
+    const Ran ran = Ctl("", command.name + " --help");
+    EXPECT_EQ(ran.code, 0) << command.name;
+    for (const char* part : {"Answers", "Example", "JSON:", "Exit codes:", "--address"}) {
+      EXPECT_THAT(ran.out, HasSubstr(part)) << command.name;
+    }
+    EXPECT_THAT(ran.out, HasSubstr("candorctl " + command.name));
+  }
+}
+
+TEST(Candorctl, BadGlobalFlagsSayWhatWasExpected) {
+  struct Row {
+    const char *arguments, *says;
+  };
+  const Row rows[] = {
+      {"status --address nowhere", "expected HOST:PORT or unix:PATH, got 'nowhere'"},
+      {"status --timeout soon", "expected a duration such as 2s or 500ms, got 'soon'"},
+      {"status -o xml", "xml not in {table,json}"},
+      {"status more", "not expected: more"},
+      {"status why", "not expected: why"},
+      {"status --nonsense", "--nonsense"},
+  };
+  for (const Row& row : rows) {
+    const Ran ran = Ctl("", row.arguments);
+    EXPECT_EQ(ran.code, 1) << row.arguments;
+    EXPECT_EQ(ran.out, "") << row.arguments;
+    EXPECT_THAT(ran.err, HasSubstr(row.says)) << row.arguments;
+  }
+}
+
+TEST(Candorctl, ABadAddressOfTheEnvironmentIsNamedAsSuch) {
+  const Ran ran = Ctl("nowhere", "status");
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_EQ(ran.err, "candorctl: CANDOR_ADDRESS: expected HOST:PORT or unix:PATH, got 'nowhere'\n");
+}
+
+TEST(Candorctl, TheFlagPrevailsOverTheEnvironment) {
+  FakeNode node;
+  node.answers.verdict = HealthyVerdict();
+  node.answers.info = BpfInfo();
+  EXPECT_EQ(Ctl("nowhere", "status --address " + node.address()).code, 0);
+  EXPECT_EQ(Ctl("nowhere", "--address " + node.address() + " status").code, 0);
+}
+
+TEST(Candorctl, AnArgumentCannotDriveTheTerminal) {
+  const Ran ran = Ctl("", "status \x1b[2J");
+  EXPECT_THAT(ran.err, HasSubstr("\\x1b[2J"));
+  EXPECT_EQ(ran.err.find('\x1b'), std::string::npos);
+}
+
+}  // namespace
+}  // namespace candor::cli

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A candord made by hand: NodeHealth and grpc.health.v1 on a loopback port of the system's choice, in this
+// process. Set `answers` before a command runs.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "candor/v1/node_health.pb.h"
+#include "cli/host_facts.h"
+
+namespace candor::cli {
+
+namespace pb = candor::v1;
+
+struct Answers {
+  pb::Verdict verdict;
+  pb::Info info;
+  pb::ListAttemptsResponse attempts;
+  pb::ListFlowsResponse flows;
+  // The n-th WatchVerdict plays the n-th row and ends; the last row stays open until the client goes.
+  std::vector<std::vector<pb::Verdict>> streams;
+  std::map<std::string, bool> health;  // service -> serving; others are NOT_FOUND
+  int node_health_code = 0;            // other than 0: every NodeHealth call fails with this gRPC code
+  int info_code = 0;                   // the same for GetInfo alone
+  std::string error_text = "made to fail";
+  std::chrono::milliseconds delay{0};  // before GetVerdict answers
+
+  // What was asked last.
+  pb::ListAttemptsRequest attempts_request;
+  pb::ListFlowsRequest flows_request;
+  pb::WatchVerdictRequest watch_request;
+};
+
+class FakeNode {
+ public:
+  FakeNode();
+  ~FakeNode();
+
+  std::string address() const;
+  Answers answers;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+struct Ran {
+  int code = -1;
+  std::string out;
+  std::string err;
+};
+
+// Runs candorctl with `arguments`, separated by blanks, against `address` at kNow (fixtures.h).
+Ran Ctl(const std::string& address, const std::string& arguments, bool may_colour = false,
+        const HostFacts& host = {});
+
+}  // namespace candor::cli

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/cli/fixtures.h"
+
+namespace candor::cli {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+void AddChannel(pb::Verdict& v, const char* name, double z, double usual, bool prevents) {
+  pb::Channel* channel = v.add_channels();
+  channel->set_name(name);
+  channel->set_z(z);
+  channel->set_h(10);
+  channel->set_usual_share(usual);
+  channel->set_prevents(prevents);
+}
+
+void SetFunnel(pb::Funnel& f) {
+  f.set_offered(1204331);
+  f.set_vouched(1180002);
+  f.set_active(1120000);
+  f.set_stalled_none(1);
+  f.set_stalled_node(12);
+  f.set_stalled_peer(8);
+  f.set_stalled_path(3);
+  f.set_left(30);
+  f.set_refused(2);
+  f.set_unanswered(24);
+  f.set_early_drop(4);
+  f.set_replaced(5);
+  f.set_evicted(6);
+  f.set_open_offered(7);
+  f.set_open_answered(9);
+  f.set_open_nominated(10);
+  f.set_open_secured(11);
+  f.set_open_active(312);
+}
+
+}  // namespace
+
+google::protobuf::Timestamp Before(milliseconds ago) {
+  const auto at = (kNow - ago).time_since_epoch();
+  const auto whole = std::chrono::floor<seconds>(at);
+  google::protobuf::Timestamp t;
+  t.set_seconds(whole.count());
+  t.set_nanos(static_cast<int32_t>((at - whole).count()));
+  return t;
+}
+
+pb::Verdict HealthyVerdict() {
+  pb::Verdict v;
+  v.set_sequence(7);
+  v.set_state(pb::HEALTHY);
+  v.set_reason("ok");
+  v.set_detail("61 attempts became active in the last 5 min");
+  *v.mutable_since() = Before(minutes(185));
+  *v.mutable_judged_at() = Before(milliseconds(250));
+  v.set_serving(true);
+  v.mutable_self()->set_answer(pb::SelfReport::OK);
+  v.mutable_self()->set_detail("HTTP 200");
+  SetFunnel(*v.mutable_funnel());
+  return v;
+}
+
+pb::Verdict FailingVerdict() {
+  pb::Verdict v = HealthyVerdict();
+  v.set_sequence(8);
+  v.set_state(pb::FAILING);
+  v.set_reason("node_owed");
+  v.set_detail("12 of 14 attempts wait for the node's next packet");
+  v.set_cure("Drain the node and look at the media server's egress.");
+  *v.mutable_since() = Before(seconds(252));
+  v.set_serving(false);
+  v.set_channel("node_owed");
+  v.set_stuck_phase(pb::SECURED);
+  v.set_z(12.4);
+  v.set_h(10);
+  v.set_usual_share(0.005);
+  v.set_counted(14);
+  v.set_failed(12);
+  v.set_networks(7);
+  v.mutable_window()->set_seconds(35);
+  v.set_owed_node(12);
+  v.set_severity(0.86);
+  v.mutable_clears_in()->set_seconds(26);
+  pb::Attempt example = StalledAttempt();
+  example.set_weight(3.25);
+  *v.add_examples() = example;
+  AddChannel(v, "node_owed", 12.4, 0.005, true);
+  AddChannel(v, "never_active", 5, 0.03, true);
+  AddChannel(v, "slow_setup", 0, 0.01, false);
+  v.set_ignored_retry(3);
+  v.set_ignored_capped(1);
+  return v;
+}
+
+pb::Verdict BlindVerdict() {
+  pb::Verdict v = HealthyVerdict();
+  v.set_state(pb::BLIND);
+  v.set_reason("load_timeout");
+  v.set_detail("loading the probes has not returned for 30 s");
+  v.set_blindness_code("load_timeout");
+  v.set_blindness_text("loading the probes has not returned; reboot the host");
+  return v;
+}
+
+pb::Info BpfInfo() {
+  pb::Info info;
+  info.set_version("0.1.0");
+  *info.mutable_started_at() = Before(minutes(185));
+  info.set_source("bpf");
+  info.set_source_target("/sys/fs/cgroup");
+  info.set_flows_open(349);
+  info.set_flows_max(65536);
+  pb::Counter* packets = info.add_counters();
+  packets->set_name("packets");
+  packets->set_value(987654321);
+  return info;
+}
+
+pb::Attempt StalledAttempt() {
+  pb::Attempt a;
+  a.set_id(4711);
+  a.set_key("uFr4");
+  a.set_local("192.0.2.10:7882");
+  a.set_peer("203.0.113.9:51234");
+  *a.mutable_first() = Before(seconds(75));
+  a.set_phase(pb::SECURED);
+  a.set_owed(pb::OWED_NODE);
+  a.set_outcome(pb::STALLED);
+  a.set_vouched(true);
+  a.set_peer_alive(true);
+  a.set_flows(2);
+  a.set_repeats(3);
+  return a;
+}
+
+pb::Attempt ActiveAttempt() {
+  pb::Attempt a;
+  a.set_id(98);
+  a.set_key("zz");
+  a.set_local("192.0.2.10:7882");
+  a.set_peer("[2001:db8::7]:4000");
+  *a.mutable_first() = Before(minutes(180));
+  *a.mutable_active() = Before(minutes(180) - milliseconds(310));
+  a.set_phase(pb::ACTIVE);
+  a.set_outcome(pb::BECAME_ACTIVE);
+  a.set_vouched(true);
+  a.set_flows(1);
+  return a;
+}
+
+}  // namespace candor::cli

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/info_checks.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace candor::cli {
+namespace {
+
+pb::Info Seeing() {
+  pb::Info info;
+  info.set_source("bpf");
+  info.set_source_target("/sys/fs/cgroup");
+  info.set_flows_open(10);
+  info.set_flows_max(1000);
+  return info;
+}
+
+void Count(pb::Info& info, const char* name, uint64_t value) {
+  pb::Counter* counter = info.add_counters();
+  counter->set_name(name);
+  counter->set_value(value);
+  counter->set_help("what it means");
+}
+
+TEST(CheckSource, OnlyBpfIsAsGoodAsItGets) {
+  pb::Info info = Seeing();
+  EXPECT_EQ(CheckSource(info).grade, Grade::kOk);
+  EXPECT_EQ(CheckSource(info).text, "bpf on /sys/fs/cgroup");
+  info.set_source("pcap");
+  EXPECT_EQ(CheckSource(info).grade, Grade::kWarn);
+  info.set_source("file");
+  EXPECT_EQ(CheckSource(info).grade, Grade::kWarn);
+  info.set_source("");
+  EXPECT_EQ(CheckSource(info).grade, Grade::kFail);
+}
+
+TEST(CheckSight, BlindnessFailsWithItsCodeAndItsCure) {
+  pb::Info info = Seeing();
+  EXPECT_EQ(CheckSight(info).grade, Grade::kOk);
+  info.set_blindness_code("no_btf");
+  info.set_blindness_text("the kernel has no BTF; boot one that has");
+  const Finding finding = CheckSight(info);
+  EXPECT_EQ(finding.grade, Grade::kFail);
+  EXPECT_EQ(finding.text, "blind (no_btf)");
+  EXPECT_EQ(finding.cure, "the kernel has no BTF; boot one that has");
+}
+
+TEST(CheckDrops, TrafficThatIsLeftAloneIsNoLoss) {
+  pb::Info info = Seeing();
+  Count(info, "packets", 1000);
+  Count(info, "quic", 5);
+  Count(info, "unknown", 5);
+  Count(info, "flows_new", 5);
+  Count(info, "events_lost", 0);
+  const auto findings = CheckDrops(info);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].grade, Grade::kOk);
+  EXPECT_EQ(findings[0].text, "nothing lost in 1,000 packets");
+}
+
+TEST(CheckDrops, EachLossIsALineWithItsMeaningAndACure) {
+  for (const char* name : {"unparsed", "stun_attributes_cut", "stun_username_cut", "fragments",
+                           "extension_headers_cut", "flows_refused", "events_lost"}) {
+    pb::Info info = Seeing();
+    Count(info, "packets", 1000);
+    Count(info, name, 12);
+    const auto findings = CheckDrops(info);
+    ASSERT_EQ(findings.size(), 1u) << name;
+    EXPECT_EQ(findings[0].grade, Grade::kWarn);
+    EXPECT_EQ(findings[0].text, std::string(name) + " 12: what it means (1,000 packets seen)");
+    EXPECT_FALSE(findings[0].cure.empty());
+  }
+}
+
+TEST(CheckDrops, ALossThatOnlyANewerCandordKnowsIsStillShown) {
+  pb::Info info = Seeing();
+  Count(info, "rtcp_reports_dropped", 1);
+  ASSERT_EQ(CheckDrops(info).size(), 1u);
+  EXPECT_EQ(CheckDrops(info)[0].grade, Grade::kWarn);
+}
+
+TEST(CheckFlowRoom, WarnsWhenItGetsTightOrFlowsWerePushedOut) {
+  struct Row {
+    uint64_t open, max, evicted;
+    Grade grade;
+  };
+  const Row rows[] = {
+      {10, 1000, 0, Grade::kOk},    {899, 1000, 0, Grade::kOk},
+      {900, 1000, 0, Grade::kWarn}, {10, 1000, 1, Grade::kWarn},
+      {0, 0, 0, Grade::kOk},        {10, std::numeric_limits<uint64_t>::max(), 0, Grade::kOk},
+  };
+  for (const Row& row : rows) {
+    pb::Info info = Seeing();
+    info.set_flows_open(row.open);
+    info.set_flows_max(row.max);
+    info.set_flows_evicted(row.evicted);
+    EXPECT_EQ(CheckFlowRoom(info).grade, row.grade) << row.open << " of " << row.max;
+  }
+}
+
+TEST(CheckInfo, EveryNoteIsAWarningOfItsOwn) {
+  pb::Info info = Seeing();
+  info.add_notes("no socket evidence");
+  info.add_notes("second\x1b");
+  const auto findings = CheckNotes(info);
+  ASSERT_EQ(findings.size(), 2u);
+  EXPECT_EQ(findings[0].grade, Grade::kWarn);
+  EXPECT_EQ(findings[1].text, "second\\x1b");
+  EXPECT_EQ(CheckInfo(info).size(), 6u);
+}
+
+}  // namespace
+}  // namespace candor::cli
