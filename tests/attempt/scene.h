@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A node and its clients in small: packets go through the real flow table into the real tracker, and time
+// is what the test says. Times are seconds from the scene's start.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "attempt/attempt_tracker.h"
+#include "tests/bpf/packets.h"
+#include "flow/flow_table.h"
+
+namespace candor {
+
+class Scene final : public FlowSource {
+ public:
+  explicit Scene(AttemptOptions options = {}, double start = 0)
+      : tracker_(options, [this](const AttemptEvent& e) { told_.push_back(e); }), now_(start) {
+    // The tracker takes what flows at its very start for older calls; scenes are about new ones.
+    FlowEvent first;
+    FlowTable quiet{FlowTableOptions{}};
+    const FlowKey key = KeyOf("192.0.2.1", 9, "192.0.2.2", 9);
+    const Bytes ip = Udp(key, CANDOR_OUT, Check("nobody:node", 99, false));
+    quiet.Packet(At(-100), CANDOR_OUT, ip, ip.size(), 1, &first);
+    tracker_.OnFlow(first);
+    tracker_.Tick(At(-20), *this);
+    told_.clear();
+    base_ = tracker_.counts();
+  }
+
+  Scene& In(const FlowKey& k, const Bytes& payload) { return Packet(k, CANDOR_IN, payload); }
+  Scene& Out(const FlowKey& k, const Bytes& payload) { return Packet(k, CANDOR_OUT, payload); }
+  // Lets time pass, ticking as the pipeline does.
+  Scene& Wait(double seconds) {
+    for (const double end = now_ + seconds; now_ < end - 1e-9;) {
+      now_ = std::min(end, now_ + 0.25);
+      tracker_.Tick(At(now_), *this);
+    }
+    return *this;
+  }
+  // Time passes and nobody looks.
+  Scene& Skip(double seconds) {
+    now_ += seconds;
+    return *this;
+  }
+
+  AttemptTracker& tracker() { return tracker_; }
+  const std::vector<AttemptEvent>& told() const { return told_; }
+  size_t Told(AttemptEvent::Kind kind) const {
+    size_t n = 0;
+    for (const AttemptEvent& e : told_) n += e.kind == kind ? 1 : 0;
+    return n;
+  }
+  // The newest attempt under this key (ufrag or port).
+  AttemptView Find(const std::string& key) const {
+    for (const AttemptView& v : tracker_.Attempts(1000)) {
+      if (v.key == key) return v;
+    }
+    return {};
+  }
+  AttemptCounts counts() const {
+    AttemptCounts c = tracker_.counts();
+    c.attempts -= base_.attempts;
+    c.offered -= base_.offered;
+    c.left -= base_.left;
+    return c;
+  }
+  size_t flows() const { return table_.size(); }
+
+  Result<size_t> Poll(Duration, const std::function<void(const FlowEvent&)>&) override { return 0; }
+  bool Look(const FlowKey& key, FlowState* state) override { return table_.Look(key, state); }
+  void Forget(const FlowKey& key) override { table_.Forget(key); }
+  void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
+    table_.ForEach(visit);
+  }
+  NodeActivity Activity() override { return table_.activity(); }
+  SourceHealth Health() const override { return {}; }
+
+ private:
+  static Time At(double seconds) { return TimeFromNanos(1'000'000'000'000) + FromSeconds(seconds); }
+
+  Scene& Packet(const FlowKey& k, candor_dir dir, const Bytes& payload) {
+    const Bytes ip = Udp(k, dir, payload);
+    FlowEvent event;
+    if (table_.Packet(At(now_), dir, ip, ip.size(), 1, &event)) tracker_.OnFlow(event);
+    return *this;
+  }
+
+  FlowTable table_{FlowTableOptions{}};
+  std::vector<AttemptEvent> told_;
+  AttemptTracker tracker_;
+  AttemptCounts base_;
+  double now_;
+};
+
+// One client's way up, packet by packet.
+struct Client {
+  FlowKey key;
+  std::string username;  // as the client sends it: node's ufrag first
+
+  Scene& Ice(Scene& s, uint8_t transaction = 1) const {
+    return s.In(key, Check(username, transaction, true)).Out(key, CheckAnswer(transaction));
+  }
+  // The client is the DTLS client.
+  Scene& Dtls(Scene& s) const {
+    const Bytes finished = DtlsRecord(22, 1, Bytes(40, 9));
+    return s.In(key, Handshake(1, 0))
+        .Out(key, Handshake(2, 0) + Handshake(14, 1))
+        .In(key, Handshake(16, 1) + DtlsRecord(20, 0, {1}) + finished)
+        .Out(key, DtlsRecord(20, 0, {1}) + finished);
+  }
+  Scene& Media(Scene& s) const { return s.In(key, Rtp(7, 100)).Out(key, Rtp(8, 200)); }
+  Scene& Up(Scene& s) const {
+    Ice(s);
+    Dtls(s);
+    return Media(s);
+  }
+};
+
+}  // namespace candor
