@@ -10,8 +10,8 @@
 #include <thread>
 
 #include "selfreport/asker.h"
-#include "selfreport/options.h"
 #include "selfreport/self_report.h"
+#include "selfreport/self_report_options.h"
 
 namespace candor {
 

@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 #include "selfreport/asker.h"
-#include "selfreport/options.h"
+#include "selfreport/self_report_options.h"
 
 namespace candor {
 

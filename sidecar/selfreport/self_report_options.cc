@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "selfreport/options.h"
+#include "selfreport/self_report_options.h"
 
 #include <fmt/format.h>
 
@@ -35,8 +35,9 @@ Result<void> CheckUrl(std::string_view url) {
 Result<void> CheckGrpcTarget(std::string_view target) {
   const bool unix_path = target.starts_with("unix:") && target.size() > 5;
   const bool dns = target.starts_with("dns:") && target.size() > 4;
-  const bool host_port = target.find("://") == std::string_view::npos && target.rfind(':') > 0 &&
-                         target.rfind(':') + 1 < target.size();
+  const size_t colon = target.rfind(':');
+  const bool host_port = target.find("://") == std::string_view::npos && colon != std::string_view::npos &&
+                         colon > 0 && colon + 1 < target.size();
   if (unix_path || dns || host_port) return {};
   return Fail(fmt::format(
       "self-report target '{}' is not a gRPC target; expected 127.0.0.1:50051 or unix:/run/node.sock",
