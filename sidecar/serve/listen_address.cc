@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <charconv>
@@ -49,7 +50,9 @@ tl::unexpected<Error> InUse(const ListenAddress& a) {
 Result<void> CheckUnixFree(const ListenAddress& a) {
   struct stat st {};
   if (::lstat(a.path.c_str(), &st) != 0) {
-    if (errno == ENOENT) return {};
+    const size_t slash = a.path.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : a.path.substr(0, slash + 1);
+    if (errno == ENOENT && ::access(folder.c_str(), W_OK | X_OK) == 0) return {};
     return FailErrno("cannot listen on " + a.text, errno);
   }
   if (!S_ISSOCK(st.st_mode)) {

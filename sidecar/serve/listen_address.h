@@ -18,6 +18,8 @@ struct ListenAddress {
   uint16_t port = 0;  // TCP only; 0: any free one
 
   bool is_unix() const { return !path.empty(); }
+  // Whether it names one place; ":0" may be asked for any number of times.
+  bool is_fixed() const { return is_unix() || port != 0; }
 
   // An error quotes the text and says what was expected.
   static Result<ListenAddress> Parse(std::string_view text);

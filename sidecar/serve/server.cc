@@ -9,6 +9,7 @@
 #include <grpcpp/server_builder.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <mutex>
 
@@ -43,6 +44,9 @@ Result<std::vector<ListenAddress>> ParseAll(const std::vector<std::string>& text
   for (const std::string& text : texts) {
     auto address = ListenAddress::Parse(text);
     if (!address) return tl::make_unexpected(address.error());
+    const bool twice = std::any_of(addresses.begin(), addresses.end(),
+                                   [&](const ListenAddress& a) { return a.text == address->text; });
+    if (twice && address->is_fixed()) return Fail("cannot listen on " + text + ": it is listed twice");
     if (auto free = CheckFree(*address); !free) return tl::make_unexpected(free.error());
     addresses.push_back(std::move(*address));
   }
@@ -116,7 +120,7 @@ class Server::Impl {
       if (auto free = CheckFree(address); !free) return free;
       all += (all.empty() ? "" : ", ") + address.text;
     }
-    return Fail("cannot listen on " + all + ": gRPC refused; is an address listed twice?");
+    return Fail("cannot listen on " + all + ": do two of them stand for the same port?");
   }
 
   Result<void> SetModes(const std::vector<ListenAddress>& addresses) const {

@@ -40,14 +40,15 @@ class StreamWatcher : public grpc::ServerWriteReactor<Message>, public Watcher {
 
   Clock::time_point Beat(const SnapshotPtr& snapshot, Clock::time_point now) override {
     const std::lock_guard lock(mutex_);
-    if (newest_ && now >= last_write_ + *heartbeat_) {
-      // The same sequence may carry fresher figures.
-      if (snapshot->sequence >= newest_->sequence) newest_ = snapshot;
-      due_ = true;
-      WriteNewest();
-      if (writing_) return now + *heartbeat_;  // a slow reader: nothing new until it has read
-    }
-    return last_write_ + *heartbeat_;
+    const auto due_at = last_write_ + *heartbeat_;
+    if (now < due_at) return due_at;
+    // The hub adds a watcher before it offers the first snapshot.
+    if (!newest_) return now + *heartbeat_;
+    // The same sequence may carry fresher figures.
+    if (snapshot->sequence >= newest_->sequence) newest_ = snapshot;
+    due_ = true;  // stays due behind a write in flight
+    WriteNewest();
+    return now + *heartbeat_;  // never a time gone by: an ended stream must not make the hub spin
   }
 
   void Close() override {

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
+
 namespace candor {
 namespace {
 
@@ -51,7 +53,10 @@ TEST(ListenAddress, SaysWhyAnAddressCannotBeHad) {
   ASSERT_FALSE(foreign);
   EXPECT_THAT(foreign.error().message, HasSubstr("cannot listen on 192.0.2.1:7460"));
   const auto nowhere = CheckFree(*ListenAddress::Parse("unix:/nonexistent/dir/grpc.sock"));
-  EXPECT_TRUE(nowhere);  // nobody is in the way; binding will say what is missing
+  ASSERT_FALSE(nowhere);
+  EXPECT_EQ(nowhere.error().message,
+            "cannot listen on unix:/nonexistent/dir/grpc.sock: No such file or directory");
+  EXPECT_EQ(nowhere.error().code, ENOENT);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "serve/server.h"
 
+#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <gtest/gtest.h>
@@ -8,6 +9,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -63,6 +65,11 @@ TEST_F(ServerTest, RefusesAnAddressListedTwice) {
   const std::string port = server_->listening().front();
   server_.reset();
   EXPECT_THAT(Refusal({port, port}), HasSubstr("listed twice"));
+  // The same port by two names: only binding shows it.
+  const std::string number = port.substr(port.rfind(':') + 1);
+  EXPECT_THAT(Refusal({port, "127.0.0.01:" + number}), HasSubstr("two of them stand for the same port"));
+  StartServer(ServeOptions{.grpc_listen = {"127.0.0.1:0", "127.0.0.1:0"}});
+  EXPECT_NE(server_->listening()[0], server_->listening()[1]);
 }
 
 TEST_F(ServerTest, ItsPortIsFreeAgainOnceItHasStopped) {
@@ -126,8 +133,18 @@ TEST_F(ServerTest, ReplacesASocketLeftBehindButNoFileOfAnotherKind) {
   EXPECT_TRUE(std::filesystem::exists(file));
 }
 
-TEST_F(ServerTest, SaysSoWhenTheDirectoryOfItsSocketIsMissing) {
-  EXPECT_THAT(Refusal({"unix:/nonexistent/dir/grpc.sock"}), HasSubstr("unix:/nonexistent/dir/grpc.sock"));
+// gRPC's default would let anybody of the same user share the port and split the clients.
+TEST_F(ServerTest, DoesNotShareItsPortWithWhoeverAsksToShareIt) {
+  const std::string& address = server_->listening().front();
+  const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const int on = 1;
+  ASSERT_EQ(::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on), 0);
+  sockaddr_in a{};
+  a.sin_family = AF_INET;
+  a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  a.sin_port = htons(static_cast<uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
+  EXPECT_EQ(::bind(fd.get(), reinterpret_cast<sockaddr*>(&a), sizeof a), -1);
+  EXPECT_EQ(errno, EADDRINUSE);
 }
 
 TEST_F(ServerTest, StopsWithinTwoSecondsAndTellsItsWatchers) {
