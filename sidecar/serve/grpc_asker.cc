@@ -22,14 +22,17 @@ using grpc::health::v1::HealthCheckRequest;
 using grpc::health::v1::HealthCheckResponse;
 
 std::shared_ptr<grpc::Channel> MakeChannel(const SelfReportOptions& options) {
-  const auto interval =
-      static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(options.interval).count());
+  const auto millis = [](Duration d) {
+    return static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(d).count());
+  };
+  const int backoff = std::clamp(millis(options.interval), 100, 1000);
   grpc::ChannelArguments args;
   // The library waits up to 2 minutes before it tries a dead server again; a node that came back shall be
   // seen at the next question but one.
-  args.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, std::clamp(interval, 100, 1000));
-  args.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, std::clamp(interval, 100, 1000));
-  args.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, std::clamp(interval, 100, 1000));
+  args.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, backoff);
+  args.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, backoff);
+  // Despite its name: how long one try to connect may take.
+  args.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, millis(options.timeout));
   args.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   args.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   return grpc::CreateCustomChannel(options.target, grpc::InsecureChannelCredentials(), args);

@@ -105,7 +105,9 @@ TEST(GrpcAsker, SaysUnreachableWhenNothingComesWithinTheTimeout) {
 
 TEST(GrpcAsker, CancelEndsAQuestionThatHangsAndEveryLaterOne) {
   const Mute node;
-  const auto asker = MakeGrpcAsker(Asking(node.target));
+  SelfReportOptions patient = Asking(node.target);
+  patient.timeout = 30s;
+  const auto asker = MakeGrpcAsker(patient);
   auto asking = std::async(std::launch::async, [&] { return asker->Ask(30s); });
   EXPECT_EQ(asking.wait_for(50ms), std::future_status::timeout);
   asker->Cancel();
