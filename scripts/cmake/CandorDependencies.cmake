@@ -8,6 +8,8 @@ find_package(spdlog REQUIRED)
 find_package(tl-expected REQUIRED)
 find_package(CLI11 REQUIRED)
 pkg_check_modules(GRPCPP REQUIRED IMPORTED_TARGET grpc++)
+# Debian ships no .pc file for it; the explicit Init call in serve/server.cc keeps the linker from dropping it.
+find_library(CANDOR_GRPCPP_REFLECTION grpc++_reflection REQUIRED)
 pkg_check_modules(YAMLCPP REQUIRED IMPORTED_TARGET yaml-cpp)
 pkg_check_modules(LIBPCAP REQUIRED IMPORTED_TARGET libpcap)
 pkg_check_modules(LIBCURL REQUIRED IMPORTED_TARGET libcurl)

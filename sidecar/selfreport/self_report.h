@@ -3,11 +3,10 @@
 // What the node says of itself, as a value. None configured is a legal state and counts as serving.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "base/time.h"
 
 namespace candor {
 
@@ -24,7 +23,9 @@ struct SelfReport {
   SelfAnswer answer = SelfAnswer::kNotConfigured;
   std::string target;  // as configured
   std::string detail;  // "HTTP 200", "SERVING", "connection refused"
-  Time asked_at{};     // CLOCK_MONOTONIC; Time{}: never
+  // Wall clock, for people only: no logic reads it. The node is asked on the daemon's own thread, which
+  // knows nothing of the flow source's clock. The epoch itself: never asked.
+  std::chrono::system_clock::time_point asked_at{};
 
   bool serving() const { return answer == SelfAnswer::kNotConfigured || answer == SelfAnswer::kOk; }
 };

@@ -8,66 +8,76 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
-#include <string>
 #include <vector>
 
 #include "attempt/attempt_tracker.h"
 #include "flow/flow_source.h"
 #include "selfreport/self_report.h"
+#include "serve/effective.h"
 #include "verdict/verdict.h"
 
 namespace candor {
 
-enum class BlindPolicy : uint8_t { kFollowSelf, kNotServing };
-
-// Immutable once published.
+// Immutable once published. The publisher leaves the fields marked (Board) alone.
 struct Snapshot {
-  uint64_t sequence = 0;  // +1 at every change of state, reason, self-report or effective answer
-  Verdict verdict;        // never kBlind by itself: Effective() below puts blindness over it
+  // (Board) +1 at every change of the shown state or reason, sight, self-report or effective answer.
+  uint64_t sequence = 0;
+  Verdict verdict;  // as judged: Shown() of effective.h puts blindness over it
   SelfReport self;
   SourceHealth source;
   AttemptCounts counts;
   std::vector<AttemptView> attempts;  // newest first, bounded; refreshed once a second
   std::vector<FlowView> flows;        // bounded; refreshed once a second
-  bool serving = false;               // the effective answer
+  bool serving = false;               // (Board) the effective answer
+  Time blind_since{};                 // (Board) verdict.at of the first blind snapshot; Time{}: seeing
   // Add to a source Time to get wall-clock time (nanoseconds since the epoch).
   std::chrono::nanoseconds to_wall{};
-};
 
-// The contract of states x interfaces, in one place: the worse of self-report and verdict; UNKNOWN and
-// BLIND follow the self-report (BLIND by policy); the self-report is overridden downward only.
-bool EffectiveServing(State state, const SelfReport& self, BlindPolicy policy);
+  Verdict shown() const { return Shown(verdict, source.blindness, blind_since); }
+};
+using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
 class Board {
  public:
-  Board();  // UNKNOWN, "starting", not serving
+  using OnChange = std::function<void(SnapshotPtr)>;
 
-  // Publishes `next`; assigns its sequence: +1 when anything that a watcher is told has changed.
+  // Starts with UNKNOWN, "starting", self-report pending, no source: not serving.
+  explicit Board(BlindPolicy policy = BlindPolicy::kFollowSelf);
+
+  // Publishes `next`, after filling in its (Board) fields. Returns when every subscriber has been told of a
+  // change. Publishers wait for one another; readers wait for none of this.
   void Publish(Snapshot next);
-  std::shared_ptr<const Snapshot> Read() const;
+  // Never null.
+  SnapshotPtr Read() const;
 
   // Blocks until a snapshot newer than `sequence` is there, `timeout` passes (returns the present one),
-  // or Close() was called (returns null).
-  std::shared_ptr<const Snapshot> WaitNewer(uint64_t sequence, std::chrono::nanoseconds timeout) const;
+  // or Close() was called (returns null). Changes between two calls coalesce: only the newest is returned.
+  SnapshotPtr WaitNewer(uint64_t sequence, std::chrono::nanoseconds timeout) const;
 
-  // Calls `on_change` after each Publish that changed the sequence, on the publisher's thread; it must
-  // not block. Returns an id for Unsubscribe, after which it is never called again.
-  uint64_t Subscribe(std::function<void(std::shared_ptr<const Snapshot>)> on_change);
+  // Calls `on_change` after each Publish that changed the sequence, in order, on the publisher's thread; it
+  // must not block nor publish. Returns an id for Unsubscribe.
+  uint64_t Subscribe(OnChange on_change);
+  // Once this returns, `on_change` is not running on another thread and is never called again. It may be
+  // called from within an `on_change`, its own included. Unknown ids are ignored.
   void Unsubscribe(uint64_t id);
 
+  // Wakes every WaitNewer for good. Publish and Read go on working.
   void Close();
 
  private:
-  mutable std::mutex mutex_;
+  const BlindPolicy policy_;
+  mutable std::mutex mutex_;  // current_, closed_
   mutable std::condition_variable changed_;
-  std::shared_ptr<const Snapshot> current_;
+  SnapshotPtr current_;
   bool closed_ = false;
-  // Told outside mutex_, under a lock of its own, so that reading never waits for telling.
-  mutable std::mutex tell_mutex_;
+  // Held by a publisher while it tells, never by readers: taking it waits for the telling in progress.
+  // Recursive, so that a subscriber may unsubscribe. Order: tell_mutex_ before mutex_.
+  std::recursive_mutex tell_mutex_;
   uint64_t next_subscriber_ = 1;
-  std::vector<std::pair<uint64_t, std::function<void(std::shared_ptr<const Snapshot>)>>> subscribers_;
+  std::map<uint64_t, std::shared_ptr<OnChange>> subscribers_;
 };
 
 }  // namespace candor

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/board.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace candor {
+namespace {
+
+// What a watcher is told, and so what counts as a change. Details hold figures that move with every packet.
+bool SameToWatchers(const Snapshot& a, const Snapshot& b) {
+  return a.verdict.state == b.verdict.state && a.verdict.reason == b.verdict.reason &&
+         a.source.blindness.code == b.source.blindness.code && Sees(a.source) == Sees(b.source) &&
+         a.self.answer == b.self.answer && a.serving == b.serving;
+}
+
+Snapshot FirstSnapshot() {
+  Snapshot s;
+  s.verdict.reason = "starting";
+  s.verdict.detail = "candord is starting; nothing has been seen yet";
+  s.self.answer = SelfAnswer::kPending;
+  return s;
+}
+
+// wait_for overflows on huge timeouts, and nobody waits for longer than this in one call.
+constexpr std::chrono::nanoseconds kLongestWait = std::chrono::hours(24);
+
+}  // namespace
+
+Board::Board(BlindPolicy policy)
+    : policy_(policy), current_(std::make_shared<const Snapshot>(FirstSnapshot())) {}
+
+void Board::Publish(Snapshot next) {
+  const std::lock_guard telling(tell_mutex_);
+  const SnapshotPtr last = Read();
+  const bool was_blind = last->source.blindness.blind();
+  next.blind_since = !next.source.blindness.blind() ? Time{}
+                     : was_blind                    ? last->blind_since
+                                                    : next.verdict.at;
+  next.serving = EffectiveServing(next.shown().state, next.self, policy_);
+  const bool same = SameToWatchers(*last, next);
+  next.sequence = last->sequence + (same ? 0 : 1);
+  auto published = std::make_shared<const Snapshot>(std::move(next));
+  {
+    const std::lock_guard lock(mutex_);
+    current_ = published;
+  }
+  if (same) return;
+  changed_.notify_all();
+  std::vector<uint64_t> ids;
+  for (const auto& [id, on_change] : subscribers_) ids.push_back(id);
+  for (const uint64_t id : ids) {
+    const auto it = subscribers_.find(id);
+    if (it == subscribers_.end()) continue;  // an earlier one unsubscribed it
+    const auto on_change = it->second;       // outlives an unsubscription from within itself
+    (*on_change)(published);
+  }
+}
+
+SnapshotPtr Board::Read() const {
+  const std::lock_guard lock(mutex_);
+  return current_;
+}
+
+SnapshotPtr Board::WaitNewer(uint64_t sequence, std::chrono::nanoseconds timeout) const {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, std::min(timeout, kLongestWait),
+                    [&] { return closed_ || current_->sequence > sequence; });
+  return closed_ ? nullptr : current_;
+}
+
+uint64_t Board::Subscribe(OnChange on_change) {
+  const std::lock_guard telling(tell_mutex_);
+  const uint64_t id = next_subscriber_++;
+  subscribers_.emplace(id, std::make_shared<OnChange>(std::move(on_change)));
+  return id;
+}
+
+void Board::Unsubscribe(uint64_t id) {
+  const std::lock_guard telling(tell_mutex_);
+  subscribers_.erase(id);
+}
+
+void Board::Close() {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+  }
+  changed_.notify_all();
+}
+
+}  // namespace candor

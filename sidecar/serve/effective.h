@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The contract of states x interfaces, in one place: every interface shows and answers what is said here.
+// Pure functions of values.
+#pragma once
+
+#include <cstdint>
+
+#include "flow/flow_source.h"
+#include "selfreport/self_report.h"
+#include "verdict/verdict.h"
+
+namespace candor {
+
+// What a node whose probes cannot see answers with: what it says of itself, or no.
+enum class BlindPolicy : uint8_t { kFollowSelf, kNotServing };
+
+// The verdict with blindness put over it: BLIND with the blindness's code and text, since `blind_since`,
+// unless the node is DRAINING, which is known without seeing. The evidence of before stays to be read.
+Verdict Shown(Verdict verdict, const Blindness& blindness, Time blind_since);
+
+// Whether the probes see: blind, or no source yet, is no.
+bool Sees(const SourceHealth& source);
+
+// The worse of self-report and verdict; UNKNOWN and BLIND follow the self-report (BLIND by policy); the
+// self-report is overridden downward only. `state` is that of Shown().
+bool EffectiveServing(State state, const SelfReport& self, BlindPolicy policy);
+
+}  // namespace candor

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/health_service.h"
+
+#include <fmt/format.h>
+
+#include <string>
+
+#include "serve/health_names.h"
+#include "serve/stream_watcher.h"
+
+namespace candor {
+namespace {
+
+using grpc::health::v1::HealthCheckRequest;
+using grpc::health::v1::HealthCheckResponse;
+using grpc::health::v1::HealthListRequest;
+using grpc::health::v1::HealthListResponse;
+
+HealthCheckResponse::ServingStatus StatusOf(const std::string& name, const Snapshot& snapshot) {
+  const std::optional<bool> serving = ServingUnder(name, snapshot);
+  if (!serving) return HealthCheckResponse::SERVICE_UNKNOWN;
+  return *serving ? HealthCheckResponse::SERVING : HealthCheckResponse::NOT_SERVING;
+}
+
+// A status message travels in a header, and headers are small: long names are not sent back.
+constexpr size_t kLongestQuoted = 100;
+
+grpc::Status UnknownName(const std::string& name) {
+  const std::string quoted =
+      name.size() <= kLongestQuoted ? '"' + name + '"' : fmt::format("of {} bytes", name.size());
+  std::string known;
+  for (const std::string_view n : kHealthNames)
+    known += fmt::format("{}\"{}\"", known.empty() ? "" : ", ", n);
+  return {grpc::StatusCode::NOT_FOUND,
+          fmt::format("service {} is unknown; expected one of {}", quoted, known)};
+}
+
+class HealthWatcher final : public StreamWatcher<HealthCheckResponse> {
+ public:
+  explicit HealthWatcher(std::string name) : StreamWatcher(std::nullopt), name_(std::move(name)) {}
+
+ private:
+  bool Next(const Snapshot& snapshot, bool, HealthCheckResponse* message) override {
+    const auto status = StatusOf(name_, snapshot);
+    if (told_ == status) return false;
+    told_ = status;
+    message->set_status(status);
+    return true;
+  }
+
+  const std::string name_;
+  std::optional<HealthCheckResponse::ServingStatus> told_;
+};
+
+}  // namespace
+
+grpc::ServerUnaryReactor* HealthService::Check(grpc::CallbackServerContext* context,
+                                               const HealthCheckRequest* request,
+                                               HealthCheckResponse* response) {
+  auto* reactor = context->DefaultReactor();
+  const auto status = StatusOf(request->service(), *board_.Read());
+  if (status == HealthCheckResponse::SERVICE_UNKNOWN) {
+    reactor->Finish(UnknownName(request->service()));
+    return reactor;
+  }
+  response->set_status(status);
+  reactor->Finish(grpc::Status::OK);
+  return reactor;
+}
+
+grpc::ServerWriteReactor<HealthCheckResponse>* HealthService::Watch(grpc::CallbackServerContext*,
+                                                                    const HealthCheckRequest* request) {
+  return HealthWatcher::Start(std::make_shared<HealthWatcher>(request->service()), &hub_);
+}
+
+grpc::ServerUnaryReactor* HealthService::List(grpc::CallbackServerContext* context, const HealthListRequest*,
+                                              HealthListResponse* response) {
+  const SnapshotPtr snapshot = board_.Read();
+  for (const std::string_view view : kHealthNames) {
+    const std::string name(view);
+    (*response->mutable_statuses())[name].set_status(StatusOf(name, *snapshot));
+  }
+  auto* reactor = context->DefaultReactor();
+  reactor->Finish(grpc::Status::OK);
+  return reactor;
+}
+
+}  // namespace candor

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// grpc.health.v1 from the Board: Check, Watch and List. Ours and not the library's, because that one says
+// SERVING before there is any evidence, has no List, and holds up every Check while it tells watchers.
+// Check reads the Board and nothing else. Thread-safe.
+#pragma once
+
+#include "grpc/health/v1/health.grpc.pb.h"
+#include "serve/board.h"
+#include "serve/watch_hub.h"
+
+namespace candor {
+
+class HealthService final : public grpc::health::v1::Health::CallbackService {
+ public:
+  // Both outlive the service.
+  HealthService(const Board& board, WatchHub& hub) : board_(board), hub_(hub) {}
+
+  // NOT_FOUND for an unknown name, with the known ones.
+  grpc::ServerUnaryReactor* Check(grpc::CallbackServerContext* context,
+                                  const grpc::health::v1::HealthCheckRequest* request,
+                                  grpc::health::v1::HealthCheckResponse* response) override;
+  // The status now and at every change. An unknown name is told SERVICE_UNKNOWN and the stream stays open,
+  // as the protocol wants it.
+  grpc::ServerWriteReactor<grpc::health::v1::HealthCheckResponse>* Watch(
+      grpc::CallbackServerContext* context, const grpc::health::v1::HealthCheckRequest* request) override;
+  grpc::ServerUnaryReactor* List(grpc::CallbackServerContext* context,
+                                 const grpc::health::v1::HealthListRequest* request,
+                                 grpc::health::v1::HealthListResponse* response) override;
+
+ private:
+  const Board& board_;
+  WatchHub& hub_;
+};
+
+}  // namespace candor

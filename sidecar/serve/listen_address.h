@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where to listen: "127.0.0.1:7460", "[::1]:7460", "localhost:7460", "unix:/run/candor/grpc.sock".
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace candor {
+
+struct ListenAddress {
+  std::string text;   // as configured, which is also what gRPC takes
+  std::string path;   // unix only
+  std::string host;   // TCP only, without brackets
+  uint16_t port = 0;  // TCP only; 0: any free one
+
+  bool is_unix() const { return !path.empty(); }
+  // Whether it names one place; ":0" may be asked for any number of times.
+  bool is_fixed() const { return is_unix() || port != 0; }
+
+  // An error quotes the text and says what was expected.
+  static Result<ListenAddress> Parse(std::string_view text);
+};
+
+// Whether a server could listen there now. gRPC says only "failed" when it could not, takes a unix socket
+// away from a living server, and logs the rest; this says who is in the way and what to do. The answer is
+// of this moment: binding may still fail. Resolves host names, so it may block.
+Result<void> CheckFree(const ListenAddress& address);
+
+}  // namespace candor

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/wire.h"
+
+#include <google/protobuf/util/time_util.h>
+
+#include <algorithm>
+
+namespace candor {
+namespace {
+
+using google::protobuf::Timestamp;
+using google::protobuf::util::TimeUtil;
+using std::chrono::nanoseconds;
+
+// Calls `mutable_stamp` only for a time that has happened, so that "never" stays absent.
+template <class MutableStamp>
+void SetTime(Time t, nanoseconds to_wall, MutableStamp mutable_stamp) {
+  if (t == Time{}) return;
+  *mutable_stamp() = TimeUtil::NanosecondsToTimestamp((t.time_since_epoch() + to_wall).count());
+}
+
+Time AtNanos(uint64_t ns) { return TimeFromNanos(ns); }
+
+void FillFunnel(const AttemptCounts& c, v1::Funnel* f) {
+  f->set_offered(c.offered);
+  f->set_vouched(c.vouched);
+  f->set_active(c.active);
+  f->set_stalled_none(c.stalled[CANDOR_OWED_NONE]);
+  f->set_stalled_node(c.stalled[CANDOR_OWED_NODE]);
+  f->set_stalled_peer(c.stalled[CANDOR_OWED_PEER]);
+  f->set_stalled_path(c.stalled[CANDOR_OWED_PATH]);
+  f->set_left(c.left);
+  f->set_refused(c.refused);
+  f->set_unanswered(c.unanswered);
+  f->set_early_drop(c.early_drop);
+  f->set_replaced(c.replaced);
+  f->set_evicted(c.evicted);
+  f->set_open_offered(c.by_phase[CANDOR_PHASE_OFFERED]);
+  f->set_open_answered(c.by_phase[CANDOR_PHASE_ANSWERED]);
+  f->set_open_nominated(c.by_phase[CANDOR_PHASE_NOMINATED]);
+  f->set_open_secured(c.by_phase[CANDOR_PHASE_SECURED]);
+  f->set_open_active(c.by_phase[CANDOR_PHASE_ACTIVE]);
+}
+
+// What is shown of the decision itself.
+void FillDecision(const Verdict& v, nanoseconds to_wall, v1::Verdict* out) {
+  out->set_state(ToWire(v.state));
+  out->set_reason(v.reason);
+  out->set_detail(v.detail);
+  out->set_cure(v.cure);
+  SetTime(v.since, to_wall, [&] { return out->mutable_since(); });
+  SetTime(v.at, to_wall, [&] { return out->mutable_judged_at(); });
+  out->set_channel(v.channel);
+  out->set_stuck_phase(ToWire(v.stuck_phase));
+  out->set_z(v.z);
+  out->set_h(v.h);
+  out->set_usual_share(v.usual_share);
+  out->set_severity(v.severity);
+  *out->mutable_clears_in() = TimeUtil::NanosecondsToDuration(v.clears_in.count());
+}
+
+// What it rests on.
+void FillEvidence(const Verdict& v, v1::Verdict* out) {
+  out->set_counted(v.counted);
+  out->set_failed(v.failed);
+  out->set_networks(v.networks);
+  *out->mutable_window() = TimeUtil::NanosecondsToDuration(v.window.count());
+  out->set_owed_none(v.owed[CANDOR_OWED_NONE]);
+  out->set_owed_node(v.owed[CANDOR_OWED_NODE]);
+  out->set_owed_peer(v.owed[CANDOR_OWED_PEER]);
+  out->set_owed_path(v.owed[CANDOR_OWED_PATH]);
+  out->set_ignored_retry(v.ignored_retry);
+  out->set_ignored_unvouched(v.ignored_unvouched);
+  out->set_ignored_capped(v.ignored_capped);
+  for (const ChannelView& c : v.channels) {
+    v1::Channel* channel = out->add_channels();
+    channel->set_name(c.name);
+    channel->set_z(c.z);
+    channel->set_h(c.h);
+    channel->set_usual_share(c.usual);
+    channel->set_prevents(c.prevents);
+  }
+}
+
+void FillExamples(const Snapshot& s, v1::Verdict* out) {
+  for (const Example& example : s.verdict.examples) {
+    const auto found = std::find_if(s.attempts.begin(), s.attempts.end(),
+                                    [&](const AttemptView& a) { return a.id == example.attempt_id; });
+    v1::Attempt* attempt = out->add_examples();
+    if (found != s.attempts.end()) *attempt = ToWire(*found, s.to_wall);
+    attempt->set_id(example.attempt_id);
+    attempt->set_weight(example.weight);
+  }
+}
+
+}  // namespace
+
+v1::State ToWire(State s) {
+  switch (s) {
+    case State::kUnknown:
+      return v1::UNKNOWN;
+    case State::kHealthy:
+      return v1::HEALTHY;
+    case State::kDegraded:
+      return v1::DEGRADED;
+    case State::kFailing:
+      return v1::FAILING;
+    case State::kProbation:
+      return v1::PROBATION;
+    case State::kDraining:
+      return v1::DRAINING;
+    case State::kBlind:
+      return v1::BLIND;
+  }
+  return v1::STATE_UNSPECIFIED;
+}
+
+v1::Phase ToWire(Phase p) {
+  switch (p) {
+    case Phase::kNone:
+      return v1::PHASE_UNSPECIFIED;
+    case Phase::kOffered:
+      return v1::OFFERED;
+    case Phase::kAnswered:
+      return v1::ANSWERED;
+    case Phase::kNominated:
+      return v1::NOMINATED;
+    case Phase::kSecured:
+      return v1::SECURED;
+    case Phase::kActive:
+      return v1::ACTIVE;
+  }
+  return v1::PHASE_UNSPECIFIED;
+}
+
+v1::Owed ToWire(Owed o) {
+  switch (o) {
+    case Owed::kNone:
+      return v1::OWED_NONE;
+    case Owed::kNode:
+      return v1::OWED_NODE;
+    case Owed::kPeer:
+      return v1::OWED_PEER;
+    case Owed::kPath:
+      return v1::OWED_PATH;
+  }
+  return v1::OWED_NONE;
+}
+
+v1::Outcome ToWire(Outcome o) {
+  switch (o) {
+    case Outcome::kPending:
+      return v1::PENDING;
+    case Outcome::kActive:
+      return v1::BECAME_ACTIVE;
+    case Outcome::kStalled:
+      return v1::STALLED;
+    case Outcome::kLeft:
+      return v1::LEFT;
+    case Outcome::kRefused:
+      return v1::REFUSED;
+    case Outcome::kEarlyDrop:
+      return v1::EARLY_DROP;
+    case Outcome::kUnanswered:
+      return v1::UNANSWERED;
+    case Outcome::kReplaced:
+      return v1::REPLACED;
+  }
+  return v1::OUTCOME_UNSPECIFIED;
+}
+
+v1::SelfReport ToWire(const SelfReport& r) {
+  v1::SelfReport out;
+  switch (r.answer) {
+    case SelfAnswer::kNotConfigured:
+      out.set_answer(v1::SelfReport::NOT_CONFIGURED);
+      break;
+    case SelfAnswer::kPending:
+      out.set_answer(v1::SelfReport::PENDING_FIRST);
+      break;
+    case SelfAnswer::kOk:
+      out.set_answer(v1::SelfReport::OK);
+      break;
+    case SelfAnswer::kDown:
+      out.set_answer(v1::SelfReport::DOWN);
+      break;
+    case SelfAnswer::kUnreachable:
+      out.set_answer(v1::SelfReport::UNREACHABLE);
+      break;
+  }
+  out.set_target(r.target);
+  out.set_detail(r.detail);
+  const nanoseconds asked_at = r.asked_at.time_since_epoch();
+  if (asked_at.count() != 0) *out.mutable_asked_at() = TimeUtil::NanosecondsToTimestamp(asked_at.count());
+  return out;
+}
+
+v1::Attempt ToWire(const AttemptView& a, nanoseconds to_wall) {
+  v1::Attempt out;
+  out.set_id(a.id);
+  out.set_key(a.key);
+  out.set_local(a.local.ToString());
+  out.set_peer(a.peer.ToString());
+  SetTime(a.first, to_wall, [&] { return out.mutable_first(); });
+  SetTime(a.active, to_wall, [&] { return out.mutable_active(); });
+  SetTime(a.ended, to_wall, [&] { return out.mutable_ended(); });
+  SetTime(a.last_in, to_wall, [&] { return out.mutable_last_in(); });
+  SetTime(a.last_out, to_wall, [&] { return out.mutable_last_out(); });
+  out.set_phase(ToWire(a.phase));
+  out.set_owed(ToWire(a.owed));
+  out.set_outcome(ToWire(a.outcome));
+  out.set_vouched(a.vouched);
+  out.set_peer_alive(a.peer_alive);
+  out.set_flows(a.flows);
+  out.set_repeats(a.repeats);
+  out.set_stun_error(a.stun_error);
+  out.set_alert(a.alert);
+  return out;
+}
+
+v1::Flow ToWire(const FlowView& f, nanoseconds to_wall) {
+  v1::Flow out;
+  out.set_local(LocalOf(f.key).ToString());
+  out.set_peer(RemoteOf(f.key).ToString());
+  out.set_attempt_id(f.attempt_id);
+  out.set_ufrag(UfragText(f.state));
+  out.set_phase(ToWire(static_cast<Phase>(f.state.phase)));
+  out.set_owed(ToWire(static_cast<Owed>(f.state.owed)));
+  SetTime(AtNanos(f.state.first_ns), to_wall, [&] { return out.mutable_first(); });
+  SetTime(AtNanos(f.state.active_ns), to_wall, [&] { return out.mutable_active(); });
+  SetTime(AtNanos(f.state.last_in_ns), to_wall, [&] { return out.mutable_last_in(); });
+  SetTime(AtNanos(f.state.last_out_ns), to_wall, [&] { return out.mutable_last_out(); });
+  out.set_checks_in(f.state.checks_in);
+  out.set_checks_answered(f.state.checks_answered);
+  out.set_repeats(f.state.repeats);
+  out.set_media_in(f.state.media_in);
+  out.set_media_out(f.state.media_out);
+  return out;
+}
+
+v1::Verdict VerdictToWire(const Snapshot& s) {
+  v1::Verdict out;
+  const Verdict shown = s.shown();
+  out.set_sequence(s.sequence);
+  out.set_serving(s.serving);
+  *out.mutable_self() = ToWire(s.self);
+  FillDecision(shown, s.to_wall, &out);
+  FillEvidence(shown, &out);
+  FillExamples(s, &out);
+  FillFunnel(s.counts, out.mutable_funnel());
+  out.set_blindness_code(s.source.blindness.code);
+  out.set_blindness_text(s.source.blindness.text);
+  return out;
+}
+
+void FillInfo(const Snapshot& s, v1::Info* info) {
+  info->set_source(s.source.kind);
+  info->set_source_target(s.source.target);
+  info->set_blindness_code(s.source.blindness.code);
+  info->set_blindness_text(s.source.blindness.text);
+  for (const std::string& note : s.source.notes) info->add_notes(note);
+  for (size_t i = 0; i < s.source.counters.size(); ++i) {
+    const auto id = static_cast<candor_counter>(i);
+    v1::Counter* counter = info->add_counters();
+    counter->set_name(std::string(CounterName(id)));
+    counter->set_value(s.source.counters[i]);
+    counter->set_help(std::string(CounterHelp(id)));
+  }
+  info->set_flows_open(s.source.flows_open);
+  info->set_flows_max(s.source.flows_max);
+  info->set_flows_evicted(s.source.flows_evicted);
+}
+
+}  // namespace candor

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "selfreport/poller.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <vector>
+
+#include "selfreport/http_asker.h"
+#include "tests/selfreport/tiny_http_server.h"
+
+namespace candor {
+namespace {
+
+using namespace std::chrono_literals;
+
+SelfReportOptions Asking(const std::string& url, Duration interval = 20ms, Duration timeout = 30s) {
+  SelfReportOptions o;
+  o.kind = SelfReportOptions::Kind::kHttp;
+  o.target = url;
+  o.interval = interval;
+  o.timeout = timeout;
+  return o;
+}
+
+std::unique_ptr<Asker> HttpFor(const std::string& url) {
+  auto asker = MakeHttpAsker(url);
+  return asker ? std::move(*asker) : nullptr;
+}
+
+// Collects reports and lets the test wait for a number of them.
+class Reports {
+ public:
+  Poller::Sink sink() {
+    return [this](const SelfReport& r) {
+      const std::lock_guard lock(mutex_);
+      all_.push_back(r);
+      more_.notify_all();
+    };
+  }
+  std::vector<SelfReport> First(size_t count) {
+    std::unique_lock lock(mutex_);
+    more_.wait_for(lock, 10s, [&] { return all_.size() >= count; });
+    return all_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable more_;
+  std::vector<SelfReport> all_;
+};
+
+constexpr const char* kWell = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+constexpr const char* kSick = "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n";
+
+TEST(Poller, WithoutAnAskerSaysNotConfiguredAndCallsNobody) {
+  Reports reports;
+  Poller poller(SelfReportOptions{}, nullptr, reports.sink());
+  EXPECT_EQ(poller.Latest().answer, SelfAnswer::kNotConfigured);
+  EXPECT_TRUE(poller.Latest().serving());
+  poller.Stop();
+  EXPECT_TRUE(reports.First(0).empty());
+}
+
+TEST(Poller, IsPendingUntilTheFirstQuestionIsSettled) {
+  TinyHttpServer node([](TinyHttpServer& s, int fd, const std::string&) { s.Hang(fd); });
+  const Poller poller(Asking(node.url()), HttpFor(node.url()), nullptr);
+  const SelfReport first = poller.Latest();
+  EXPECT_EQ(first.answer, SelfAnswer::kPending);
+  EXPECT_FALSE(first.serving());
+  EXPECT_EQ(first.target, node.url());
+  EXPECT_EQ(first.asked_at.time_since_epoch().count(), 0);
+}
+
+TEST(Poller, DeliversEveryReportInOrderAndKeepsTheNewest) {
+  std::atomic<int> asked{0};
+  TinyHttpServer node([&](TinyHttpServer&, int fd, const std::string&) {
+    TinyHttpServer::Send(fd, ++asked == 2 ? kSick : kWell);
+  });
+  Reports reports;
+  const auto before = std::chrono::system_clock::now();
+  Poller poller(Asking(node.url()), HttpFor(node.url()), reports.sink());
+  const auto all = reports.First(3);
+  ASSERT_GE(all.size(), 3u);
+  EXPECT_EQ(all[0].answer, SelfAnswer::kOk);
+  EXPECT_EQ(all[1].answer, SelfAnswer::kDown);
+  EXPECT_EQ(all[1].detail, "HTTP 503");
+  EXPECT_EQ(all[2].answer, SelfAnswer::kOk);
+  EXPECT_EQ(all[0].target, node.url());
+  EXPECT_GE(all[0].asked_at, before);
+  EXPECT_LT(all[0].asked_at, all[1].asked_at);
+  poller.Stop();
+  EXPECT_EQ(poller.Latest().answer, SelfAnswer::kOk);
+}
+
+TEST(Poller, AsksOncePerInterval) {
+  TinyHttpServer node(Say(kWell));
+  Reports reports;
+  const auto before = std::chrono::steady_clock::now();
+  Poller poller(Asking(node.url(), 100ms), HttpFor(node.url()), reports.sink());
+  reports.First(4);
+  poller.Stop();
+  const auto took = std::chrono::steady_clock::now() - before;
+  EXPECT_GE(took, 300ms);  // the first at once, three intervals
+  EXPECT_LE(node.requests(), 1 + took / 100ms);
+}
+
+TEST(Poller, StopsPromptlyWhileAQuestionHangsAndDeliversNothingOfIt) {
+  TinyHttpServer node([](TinyHttpServer& s, int fd, const std::string&) { s.Hang(fd); });
+  Reports reports;
+  Poller poller(Asking(node.url()), HttpFor(node.url()), reports.sink());
+  while (node.requests() == 0) std::this_thread::sleep_for(1ms);
+  const auto before = std::chrono::steady_clock::now();
+  poller.Stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - before, 500ms);
+  EXPECT_TRUE(reports.First(0).empty());
+  EXPECT_EQ(poller.Latest().answer, SelfAnswer::kPending);
+}
+
+TEST(Poller, StopsPromptlyBetweenQuestionsAndMayBeStoppedTwice) {
+  TinyHttpServer node(Say(kWell));
+  Reports reports;
+  Poller poller(Asking(node.url(), 1h), HttpFor(node.url()), reports.sink());
+  ASSERT_EQ(reports.First(1).size(), 1u);
+  const auto before = std::chrono::steady_clock::now();
+  poller.Stop();
+  poller.Stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - before, 500ms);
+}
+
+}  // namespace
+}  // namespace candor

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/wire.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "tests/serve/snapshots.h"
+
+namespace candor {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Wire, EveryValueOfEveryEnumHasItsOwnName) {
+  const std::vector<std::pair<State, v1::State>> states = {
+      {State::kUnknown, v1::UNKNOWN}, {State::kHealthy, v1::HEALTHY},     {State::kDegraded, v1::DEGRADED},
+      {State::kFailing, v1::FAILING}, {State::kProbation, v1::PROBATION}, {State::kDraining, v1::DRAINING},
+      {State::kBlind, v1::BLIND}};
+  for (const auto& [ours, theirs] : states) EXPECT_EQ(ToWire(ours), theirs);
+  const std::vector<std::pair<Phase, v1::Phase>> phases = {
+      {Phase::kNone, v1::PHASE_UNSPECIFIED}, {Phase::kOffered, v1::OFFERED}, {Phase::kAnswered, v1::ANSWERED},
+      {Phase::kNominated, v1::NOMINATED},    {Phase::kSecured, v1::SECURED}, {Phase::kActive, v1::ACTIVE}};
+  for (const auto& [ours, theirs] : phases) EXPECT_EQ(ToWire(ours), theirs);
+  const std::vector<std::pair<Owed, v1::Owed>> owed = {{Owed::kNone, v1::OWED_NONE},
+                                                       {Owed::kNode, v1::OWED_NODE},
+                                                       {Owed::kPeer, v1::OWED_PEER},
+                                                       {Owed::kPath, v1::OWED_PATH}};
+  for (const auto& [ours, theirs] : owed) EXPECT_EQ(ToWire(ours), theirs);
+  const std::vector<std::pair<Outcome, v1::Outcome>> outcomes = {
+      {Outcome::kPending, v1::PENDING},       {Outcome::kActive, v1::BECAME_ACTIVE},
+      {Outcome::kStalled, v1::STALLED},       {Outcome::kLeft, v1::LEFT},
+      {Outcome::kRefused, v1::REFUSED},       {Outcome::kEarlyDrop, v1::EARLY_DROP},
+      {Outcome::kUnanswered, v1::UNANSWERED}, {Outcome::kReplaced, v1::REPLACED}};
+  for (const auto& [ours, theirs] : outcomes) EXPECT_EQ(ToWire(ours), theirs);
+  const std::vector<std::pair<SelfAnswer, v1::SelfReport::Answer>> answers = {
+      {SelfAnswer::kNotConfigured, v1::SelfReport::NOT_CONFIGURED},
+      {SelfAnswer::kPending, v1::SelfReport::PENDING_FIRST},
+      {SelfAnswer::kOk, v1::SelfReport::OK},
+      {SelfAnswer::kDown, v1::SelfReport::DOWN},
+      {SelfAnswer::kUnreachable, v1::SelfReport::UNREACHABLE}};
+  for (const auto& [ours, theirs] : answers) {
+    SelfReport r;
+    r.answer = ours;
+    EXPECT_EQ(ToWire(r).answer(), theirs);
+  }
+}
+
+TEST(Wire, TheSelfReportKeepsItsOwnClock) {
+  SelfReport r;
+  r.target = "http://127.0.0.1:7880/";
+  r.detail = "HTTP 503";
+  EXPECT_FALSE(ToWire(r).has_asked_at());
+  r.asked_at = std::chrono::system_clock::time_point(1'700'000'000s + 5ms);
+  const v1::SelfReport out = ToWire(r);
+  EXPECT_EQ(out.target(), r.target);
+  EXPECT_EQ(out.detail(), r.detail);
+  EXPECT_EQ(out.asked_at().seconds(), 1'700'000'000);
+  EXPECT_EQ(out.asked_at().nanos(), 5'000'000);
+}
+
+TEST(Wire, TimesMoveToTheWallClockAndNeverStaysAbsent) {
+  AttemptView a;
+  a.first = TimeFromNanos(2'000'000'001);
+  const v1::Attempt out = ToWire(a, 1'000s);
+  EXPECT_EQ(out.first().seconds(), 1'002);
+  EXPECT_EQ(out.first().nanos(), 1);
+  EXPECT_FALSE(out.has_active());
+  EXPECT_FALSE(out.has_ended());
+  EXPECT_FALSE(out.has_last_in());
+}
+
+TEST(Wire, AnAttemptKeepsEveryField) {
+  AttemptView a;
+  a.id = 7;
+  a.key = "aB3+";
+  a.local = {IpAddress::V4(0x7f000001), 7882};
+  a.peer = {IpAddress::V4(0xcb007109), 4711};
+  a.active = TimeFromNanos(1'000'000'000);
+  a.ended = TimeFromNanos(2'000'000'000);
+  a.last_in = TimeFromNanos(3'000'000'000);
+  a.last_out = TimeFromNanos(4'000'000'000);
+  a.phase = Phase::kSecured;
+  a.owed = Owed::kNode;
+  a.outcome = Outcome::kStalled;
+  a.vouched = true;
+  a.peer_alive = true;
+  a.flows = 3;
+  a.repeats = 4;
+  a.stun_error = 487;
+  a.alert = 40;
+  const v1::Attempt out = ToWire(a, 0s);
+  EXPECT_EQ(out.id(), 7u);
+  EXPECT_EQ(out.key(), "aB3+");
+  EXPECT_EQ(out.local(), "127.0.0.1:7882");
+  EXPECT_EQ(out.peer(), "203.0.113.9:4711");
+  EXPECT_EQ(out.active().seconds(), 1);
+  EXPECT_EQ(out.ended().seconds(), 2);
+  EXPECT_EQ(out.last_in().seconds(), 3);
+  EXPECT_EQ(out.last_out().seconds(), 4);
+  EXPECT_EQ(out.phase(), v1::SECURED);
+  EXPECT_EQ(out.owed(), v1::OWED_NODE);
+  EXPECT_EQ(out.outcome(), v1::STALLED);
+  EXPECT_TRUE(out.vouched());
+  EXPECT_TRUE(out.peer_alive());
+  EXPECT_EQ(out.flows(), 3u);
+  EXPECT_EQ(out.repeats(), 4u);
+  EXPECT_EQ(out.stun_error(), 487u);
+  EXPECT_EQ(out.alert(), 40u);
+}
+
+TEST(Wire, AFlowKeepsEveryField) {
+  FlowView f;
+  const auto local = IpAddress::V4(0x7f000001).bytes;
+  const auto peer = IpAddress::V4(0xcb007109).bytes;
+  std::memcpy(f.key.local_addr, local.data(), local.size());
+  std::memcpy(f.key.remote_addr, peer.data(), peer.size());
+  f.key.local_port = 7882;
+  f.key.remote_port = 4711;
+  f.attempt_id = 9;
+  f.state.phase = CANDOR_PHASE_ANSWERED;
+  f.state.owed = CANDOR_OWED_PATH;
+  f.state.ufrag_len = 2;
+  f.state.ufrag_text[0] = 'h';
+  f.state.ufrag_text[1] = 'i';
+  f.state.first_ns = 1'000'000'000;
+  f.state.last_out_ns = 2'000'000'000;
+  f.state.checks_in = 5;
+  f.state.checks_answered = 6;
+  f.state.repeats = 7;
+  f.state.media_in = 8;
+  f.state.media_out = 10;
+  const v1::Flow out = ToWire(f, 100s);
+  EXPECT_EQ(out.local(), "127.0.0.1:7882");
+  EXPECT_EQ(out.peer(), "203.0.113.9:4711");
+  EXPECT_EQ(out.attempt_id(), 9u);
+  EXPECT_EQ(out.ufrag(), "hi");
+  EXPECT_EQ(out.phase(), v1::ANSWERED);
+  EXPECT_EQ(out.owed(), v1::OWED_PATH);
+  EXPECT_EQ(out.first().seconds(), 101);
+  EXPECT_EQ(out.last_out().seconds(), 102);
+  EXPECT_FALSE(out.has_active());
+  EXPECT_FALSE(out.has_last_in());
+  EXPECT_EQ(out.checks_in(), 5u);
+  EXPECT_EQ(out.checks_answered(), 6u);
+  EXPECT_EQ(out.repeats(), 7u);
+  EXPECT_EQ(out.media_in(), 8u);
+  EXPECT_EQ(out.media_out(), 10u);
+}
+
+TEST(Wire, AVerdictKeepsItsDecisionAndItsEvidence) {
+  Snapshot s = SnapshotOf(State::kFailing, SelfAnswer::kOk, "node_owed");
+  Verdict& v = s.verdict;
+  v.detail = "12 of 14";
+  v.cure = "restart it";
+  v.since = TimeFromNanos(1'000'000'000);
+  v.at = TimeFromNanos(2'000'000'000);
+  v.channel = "node_owed";
+  v.stuck_phase = Phase::kNominated;
+  v.z = 9.5;
+  v.h = 8.25;
+  v.usual_share = 0.01;
+  v.counted = 14;
+  v.failed = 12;
+  v.networks = 5;
+  v.window = 90s;
+  v.owed = {1, 2, 3, 4};
+  v.severity = 0.75;
+  v.clears_in = 30s;
+  v.channels = {{"early_drop", 0.5, 7, 0.02, false}};
+  v.ignored_retry = 1;
+  v.ignored_unvouched = 2;
+  v.ignored_capped = 3;
+  const v1::Verdict out = VerdictToWire(s);
+  EXPECT_EQ(out.state(), v1::FAILING);
+  EXPECT_EQ(out.reason(), "node_owed");
+  EXPECT_EQ(out.detail(), "12 of 14");
+  EXPECT_EQ(out.cure(), "restart it");
+  EXPECT_EQ(out.since().seconds(), 1);
+  EXPECT_EQ(out.judged_at().seconds(), 2);
+  EXPECT_EQ(out.channel(), "node_owed");
+  EXPECT_EQ(out.stuck_phase(), v1::NOMINATED);
+  EXPECT_EQ(out.z(), 9.5);
+  EXPECT_EQ(out.h(), 8.25);
+  EXPECT_EQ(out.usual_share(), 0.01);
+  EXPECT_EQ(out.counted(), 14u);
+  EXPECT_EQ(out.failed(), 12u);
+  EXPECT_EQ(out.networks(), 5u);
+  EXPECT_EQ(out.window().seconds(), 90);
+  EXPECT_EQ(out.owed_none(), 1u);
+  EXPECT_EQ(out.owed_node(), 2u);
+  EXPECT_EQ(out.owed_peer(), 3u);
+  EXPECT_EQ(out.owed_path(), 4u);
+  EXPECT_EQ(out.severity(), 0.75);
+  EXPECT_EQ(out.clears_in().seconds(), 30);
+  ASSERT_EQ(out.channels_size(), 1);
+  EXPECT_EQ(out.channels(0).name(), "early_drop");
+  EXPECT_EQ(out.channels(0).h(), 7);
+  EXPECT_FALSE(out.channels(0).prevents());
+  EXPECT_EQ(out.ignored_retry(), 1u);
+  EXPECT_EQ(out.ignored_unvouched(), 2u);
+  EXPECT_EQ(out.ignored_capped(), 3u);
+}
+
+TEST(Wire, AVerdictCountsTheFunnelByPhaseAndOwedSide) {
+  Snapshot s = SnapshotOf(State::kHealthy);
+  s.counts.offered = 100;
+  s.counts.active = 90;
+  s.counts.early_drop = 3;
+  s.counts.stalled[CANDOR_OWED_NODE] = 4;
+  s.counts.stalled[CANDOR_OWED_PATH] = 5;
+  s.counts.by_phase[CANDOR_PHASE_OFFERED] = 6;
+  s.counts.by_phase[CANDOR_PHASE_ACTIVE] = 7;
+  const v1::Verdict verdict = VerdictToWire(s);
+  EXPECT_EQ(verdict.funnel().offered(), 100u);
+  EXPECT_EQ(verdict.funnel().active(), 90u);
+  EXPECT_EQ(verdict.funnel().early_drop(), 3u);
+  EXPECT_EQ(verdict.funnel().stalled_node(), 4u);
+  EXPECT_EQ(verdict.funnel().stalled_path(), 5u);
+  EXPECT_EQ(verdict.funnel().stalled_peer(), 0u);
+  EXPECT_EQ(verdict.funnel().open_offered(), 6u);
+  EXPECT_EQ(verdict.funnel().open_active(), 7u);
+}
+
+TEST(Wire, AnExampleIsLookedUpAndAForgottenOneKeepsItsIdAndWeight) {
+  Snapshot s = SnapshotOf(State::kFailing);
+  AttemptView a;
+  a.id = 3;
+  a.key = "abcd";
+  s.attempts = {a};
+  s.verdict.examples = {{3, 2.5}, {99, 1.5}};
+  const v1::Verdict verdict = VerdictToWire(s);
+  ASSERT_EQ(verdict.examples_size(), 2);
+  EXPECT_EQ(verdict.examples(0).key(), "abcd");
+  EXPECT_EQ(verdict.examples(0).weight(), 2.5);
+  EXPECT_EQ(verdict.examples(1).id(), 99u);
+  EXPECT_EQ(verdict.examples(1).key(), "");
+  EXPECT_EQ(verdict.examples(1).weight(), 1.5);
+}
+
+TEST(Wire, ABlindNodeIsShownBlindWithTheReasonButADrainingOneDraining) {
+  const v1::Verdict blind = VerdictToWire(BlindSnapshot(State::kFailing));
+  EXPECT_EQ(blind.state(), v1::BLIND);
+  EXPECT_EQ(blind.reason(), "load_timeout");
+  EXPECT_EQ(blind.detail(), "the kernel did not load the probes within 10 s");
+  EXPECT_EQ(blind.blindness_code(), "load_timeout");
+  const v1::Verdict draining = VerdictToWire(BlindSnapshot(State::kDraining));
+  EXPECT_EQ(draining.state(), v1::DRAINING);
+  EXPECT_EQ(draining.reason(), "because");
+  EXPECT_EQ(draining.blindness_code(), "load_timeout");
+}
+
+}  // namespace
+}  // namespace candor
