@@ -49,11 +49,13 @@ function(add_bpf_object name)
   target_link_libraries(candor_bpf_${name} INTERFACE PkgConfig::LIBBPF)
 endfunction()
 
-# add_candor_test(<room>/<file> LABEL unit [DEPENDS ...] [ARGS ...]) builds tests/<room>/<file>_test.cc
-# with GoogleTest's main and registers each of its cases with CTest under the label.
+# add_candor_test(<file> LABEL unit [DEPENDS ...]) in tests/<room> builds tests/<room>/<file>_test.cc with
+# GoogleTest's main as target <room>_<file>_test and registers it with CTest as <room>_<file>: one process
+# for all of its cases, because a kernel test must not load its programs anew for each.
 function(add_candor_test path)
   cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "DEPENDS;SOURCES" ${ARGN})
-  string(REPLACE "/" "_" name ${path})
+  cmake_path(GET CMAKE_CURRENT_SOURCE_DIR FILENAME room)
+  string(REPLACE "/" "_" name ${room}_${path})
   set(links)
   foreach(dep IN LISTS ARG_DEPENDS)
     if(IS_DIRECTORY ${CMAKE_SOURCE_DIR}/sidecar/${dep})
