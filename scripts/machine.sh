@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# What this machine allows. Each lack_* function prints why its group of tests cannot run, or nothing.
+# Sourced by scripts/test, after lib.sh.
+: "${root:?}"
+
+# One load for the whole run: freeing many programs can hang some kernels for good.
+canary_answer=
+canary() {
+  [[ -z $canary_answer ]] || { say "$canary_answer"; return; }
+  local out pid tenths=0
+  out=$(mktemp)
+  # A load that never returns cannot be killed, so it is watched, not waited for.
+  /usr/bin/env python3 "$root/scripts/canary" >"$out" 2>&1 &
+  pid=$!
+  while kill -0 "$pid" 2>/dev/null && ((tenths++ < 50)); do sleep 0.1; done
+  if kill -0 "$pid" 2>/dev/null; then
+    kill -9 "$pid" 2>/dev/null || true
+    disown "$pid"
+    canary_answer="a BPF load did not return within 5 s: this kernel is stuck, restart the machine"
+  elif wait "$pid"; then
+    canary_answer=ok
+  else
+    canary_answer=$(tail -n 1 "$out")
+  fi
+  rm -f "$out"
+}
+
+lack_program() {
+  local name
+  for name in "$@"; do
+    has "$name" || has "/usr/sbin/$name" || { say "$name is not installed"; return; }
+  done
+}
+lack_root() { [[ $(id -u) == 0 ]] || say "needs root"; }
+lack_namespaces() { unshare --net --mount true 2>/dev/null || say "network namespaces are not allowed"; }
+lack_cgroup2() { grep -q ' cgroup2 ' /proc/mounts || say "no cgroup v2 is mounted"; }
+lack_freezer() {
+  grep -qE ' cgroup [^ ]*freezer' /proc/mounts && return
+  compgen -G '/sys/fs/cgroup/*/cgroup.freeze' >/dev/null || say "no cgroup freezer"
+}
+lack_nft() { unshare --net nft list tables >/dev/null 2>&1 || say "nft does not work here"; }
+lack_bpf() { [[ $canary_answer == ok ]] || say "$canary_answer"; }
+lack_libfuzzer() {
+  local probe
+  probe=$(mktemp -d)
+  printf '%s\n' 'extern "C" int LLVMFuzzerTestOneInput(const unsigned char*, unsigned long) { return 0; }' >"$probe/x.cc"
+  clang++ -fsanitize=fuzzer "$probe/x.cc" -o "$probe/x" 2>/dev/null || say "clang++ cannot link libFuzzer"
+  rm -rf "$probe"
+}
+
+# Prints the first lack of a group, or nothing when it can run.
+group_lacks() {
+  local checks check why
+  case $1 in
+    unit | bench) checks=() ;;
+    kernel) checks=(lack_root lack_cgroup2 lack_namespaces lack_nft lack_bpf) ;;
+    e2e) checks=(lack_root lack_cgroup2 lack_namespaces lack_nft lack_freezer lack_bpf "lack_program janus") ;;
+    fuzz) checks=(lack_libfuzzer) ;;
+    vm) checks=("lack_program qemu-system-x86_64 cpio busybox") ;;
+    *) die "unknown group '$1'" ;;
+  esac
+  for check in "${checks[@]}"; do
+    why=$($check)
+    [[ -z $why ]] || { say "$why"; return; }
+  done
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/checks.h"
+
+#include <charconv>
+#include <string_view>
+
+namespace candor::config {
+namespace {
+
+// The longest path that fits sockaddr_un.sun_path with its final zero (unix(7)).
+constexpr size_t kUnixPathMax = 107;
+
+bool IsUnixPath(std::string_view v) {
+  constexpr std::string_view kScheme = "unix:";
+  if (!v.starts_with(kScheme)) return false;
+  v.remove_prefix(kScheme.size());
+  return v.size() > 1 && v.front() == '/' && v.size() <= kUnixPathMax;
+}
+
+bool IsHostPort(std::string_view v, unsigned lowest_port) {
+  const auto colon = v.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return false;
+  const std::string_view host = v.substr(0, colon);
+  const bool bracketed = host.front() == '[' && host.back() == ']' && host.size() > 2;
+  if (!bracketed && host.find_first_of(":[]/ ") != std::string_view::npos) return false;
+  const std::string_view digits = v.substr(colon + 1);
+  unsigned port = 0;
+  const auto [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  return ec == std::errc() && end == digits.data() + digits.size() && port >= lowest_port && port <= 65535;
+}
+
+}  // namespace
+
+Complaint CgroupPath::operator()(const std::string& v) const {
+  if (v == "auto" || v.starts_with('/')) return std::nullopt;
+  return "expected auto or an absolute path, not '" + v + "'";
+}
+
+Complaint HttpUrl::operator()(const std::string& v) const {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (v.starts_with(scheme) && v.size() > scheme.size() && v.find(' ') == std::string::npos)
+      return std::nullopt;
+  }
+  if (v.empty()) return std::nullopt;
+  return "expected a URL like http://127.0.0.1:7880/, not '" + v + "'";
+}
+
+Complaint GrpcTarget::operator()(const std::string& v) const {
+  if (v.empty() || IsUnixPath(v) || IsHostPort(v, 1)) return std::nullopt;
+  return "expected HOST:PORT or unix:/path, not '" + v + "'";
+}
+
+Complaint ListenAddress::operator()(const std::string& v) const {
+  if (IsUnixPath(v) || IsHostPort(v, 0)) return std::nullopt;
+  return "expected HOST:PORT or unix:/path, not '" + v + "'";
+}
+
+}  // namespace candor::config

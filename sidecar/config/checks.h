@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a single value must satisfy beyond being of its kind. Each check is called with the value and
+// gives back what was expected, or nothing when the value is good.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "config/codec.h"
+
+namespace candor::config {
+
+using Complaint = std::optional<std::string>;
+
+struct Any {
+  template <class T>
+  Complaint operator()(const T&) const {
+    return std::nullopt;
+  }
+};
+
+// Inclusive at both ends.
+template <class T>
+struct Between {
+  T min, max;
+  Complaint operator()(const T& v) const {
+    if (v >= min && v <= max) return std::nullopt;
+    return "expected " + Encode(min) + " to " + Encode(max) + ", not " + Encode(v);
+  }
+};
+using Within = Between<Duration>;
+
+struct CgroupPath {  // "auto" or an absolute path
+  Complaint operator()(const std::string& v) const;
+};
+struct HttpUrl {  // empty, or http(s)://HOST...
+  Complaint operator()(const std::string& v) const;
+};
+struct GrpcTarget {  // empty, HOST:PORT or unix:/path
+  Complaint operator()(const std::string& v) const;
+};
+struct ListenAddress {  // HOST:PORT (0: any free port) or unix:/path
+  Complaint operator()(const std::string& v) const;
+};
+
+}  // namespace candor::config

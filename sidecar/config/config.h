@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One file, one struct: the rooms' own Options, composed. Pure: text in, a Config or every error of the
+// text out. Reading files and applying a Config are the daemon's work. Values only, no thread of its own.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "attempt/attempt_tracker.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "serve/board.h"
+#include "verdict/judge_options.h"
+
+namespace candor {
+
+// "auto": BPF where it may be loaded, else a capture on every interface; "bpf"; "pcap:IFACE".
+struct SourceChoice {
+  enum class Kind : uint8_t { kAuto, kBpf, kPcap };
+  Kind kind = Kind::kAuto;
+  std::string interface = "any";  // of a capture
+  bool operator==(const SourceChoice&) const = default;
+};
+
+// Local UDP ports, inclusive at both ends.
+struct PortRange {
+  uint16_t min = 0;
+  uint16_t max = 65535;
+  bool operator==(const PortRange&) const = default;
+};
+
+struct SourceConfig {
+  SourceChoice choice;
+  std::string cgroup = "auto";  // a path, or "auto": the root of the cgroup v2 tree
+  PortRange ports;
+  uint32_t max_flows = 65536;
+  Duration load_deadline = std::chrono::seconds(10);
+};
+
+// At most one of `http` and `grpc` is set; none: the node says nothing of itself.
+struct SelfReportConfig {
+  std::string http;     // URL
+  std::string grpc;     // HOST:PORT or unix:/path
+  std::string service;  // of grpc.health.v1
+  Duration interval = std::chrono::seconds(1);
+  Duration timeout = std::chrono::seconds(1);
+};
+
+enum class LogLevel : uint8_t { kTrace, kDebug, kInfo, kWarn, kError, kOff };
+
+struct Config {
+  SourceConfig source;
+  AttemptOptions attempt;
+  JudgeOptions judge;  // its `deadline` always equals attempt.deadline
+  SelfReportConfig self_report;
+  std::vector<std::string> listen_grpc = {"127.0.0.1:7460"};  // HOST:PORT or unix:/path
+  BlindPolicy blind_policy = BlindPolicy::kFollowSelf;
+  LogLevel log_level = LogLevel::kInfo;
+};
+
+struct ConfigError {
+  int line = 0;  // from 1; 0: the error belongs to no line
+  int column = 0;
+  std::string message;
+  // "candor.yaml:3:5: message"
+  std::string ToString(std::string_view file) const;
+};
+
+// Parses YAML. On failure: every error found, in order of line and column; never empty.
+tl::expected<Config, std::vector<ConfigError>> ParseConfig(std::string_view yaml);
+
+// What a command-line flag does: sets the setting at a dotted path ("self_report.http") from text, with
+// the same checks as the file. A list takes all `values`, any other setting exactly one.
+Result<void> OverrideSetting(Config& config, std::string_view path, const std::vector<std::string>& values);
+
+// Rules between settings, which single values cannot break. Empty: none broken.
+std::vector<ConfigError> CheckConfig(const Config& config);
+
+// YAML with every setting and what it means; parses back to the same Config.
+std::string PrintConfig(const Config& config);
+
+}  // namespace candor

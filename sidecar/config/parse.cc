@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <tuple>
+
+#include "config/config.h"
+#include "config/reader.h"
+#include "config/rules.h"
+#include "config/settings.h"
+
+namespace candor {
+namespace {
+
+using config::Findings;
+
+// Null when the text is empty or only comments.
+YAML::Node Load(std::string_view text, Findings& findings) {
+  const auto documents = YAML::LoadAll(std::string(text));
+  if (documents.empty() || documents.front().IsNull()) return {};
+  if (documents.size() > 1) {
+    findings.Add(documents[1].Mark(),
+                 "expected one YAML document, found " + std::to_string(documents.size()));
+  }
+  if (!documents.front().IsMap()) {
+    findings.Add(documents.front().Mark(), "expected settings, each as 'name: value'");
+    return {};
+  }
+  return documents.front();
+}
+
+void AddBrokenRules(const Config& config, Findings& findings) {
+  for (auto& broken : config::BrokenRules(config)) {
+    // A default can break a rule too; then no line of the file is to blame.
+    const auto at = findings.marks.find(broken.path);
+    ConfigError error{0, 0, broken.path + ": " + broken.message};
+    if (at != findings.marks.end()) error.line = at->second.line + 1, error.column = at->second.column + 1;
+    findings.errors.push_back(std::move(error));
+  }
+}
+
+void SortByPlace(std::vector<ConfigError>& errors) {
+  std::stable_sort(errors.begin(), errors.end(), [](const ConfigError& a, const ConfigError& b) {
+    return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+  });
+}
+
+}  // namespace
+
+std::string ConfigError::ToString(std::string_view file) const {
+  std::string out(file);
+  if (line > 0) out += ":" + std::to_string(line) + ":" + std::to_string(column);
+  return out + ": " + message;
+}
+
+tl::expected<Config, std::vector<ConfigError>> ParseConfig(std::string_view yaml) {
+  Config config;
+  Findings findings;
+  try {  // yaml-cpp speaks in exceptions; none leaves this function
+    config::Reader reader(Load(yaml, findings), "", findings);
+    config::VisitSettings(reader, config);
+    reader.Finish();
+  } catch (const YAML::Exception& e) {
+    findings.Add(e.mark, "not YAML: " + e.msg);
+  }
+  config.judge.deadline = config.attempt.deadline;
+  if (findings.errors.empty()) AddBrokenRules(config, findings);
+  if (findings.errors.empty()) return config;
+  SortByPlace(findings.errors);
+  return tl::make_unexpected(std::move(findings.errors));
+}
+
+std::vector<ConfigError> CheckConfig(const Config& config) {
+  std::vector<ConfigError> errors;
+  for (auto& broken : config::BrokenRules(config)) {
+    errors.push_back(ConfigError{0, 0, broken.path + ": " + broken.message});
+  }
+  return errors;
+}
+
+}  // namespace candor

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/pipeline.h"
+
+#include <utility>
+
+namespace candor {
+
+Pipeline::Pipeline(PipelineOptions options, std::function<void(const Verdict&)> on_change)
+    : on_change_(std::move(on_change)),
+      judge_(std::move(options.judge)),
+      tracker_(std::move(options.attempt), [this](const AttemptEvent& e) {
+        judge_.Observe(e);
+        Publish(judge_.verdict());  // the judge also decides between ticks
+      }) {}
+
+const Verdict& Pipeline::Tick(Time now, FlowSource& source) {
+  // The tracker first: what it settles at `now` belongs to the judgement of `now`.
+  tracker_.Tick(now, source);
+  judge_.ObserveNode(source.Activity());
+  const Verdict& v = judge_.Tick(now);
+  Publish(v);
+  return v;
+}
+
+void Pipeline::Publish(const Verdict& v) {
+  if (published_ && v.state == last_state_ && v.reason == last_reason_) return;
+  published_ = true;
+  last_state_ = v.state;
+  last_reason_ = v.reason;
+  if (on_change_) on_change_(v);
+}
+
+}  // namespace candor

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# scripts/setup asks for nothing when nothing is missing, and says what to do when it may not install. The
+# package tools are faked, so nothing is ever installed here.
+set -euo pipefail
+setup=$(cd "$(dirname "$0")/../.." && pwd)/scripts/setup
+fakes=$(mktemp -d)
+trap 'rm -rf "$fakes"' EXIT
+failed=0
+
+fake() { printf '#!/bin/bash\n%s\n' "$2" >"$fakes/$1" && chmod +x "$fakes/$1"; }
+expect() {
+  local wanted=$1 said
+  shift
+  said=$(PATH=$fakes:/bin:/usr/bin "$setup" "$@" 2>&1) || true
+  [[ $said == *"$wanted"* && (-n $wanted || -z $said) ]] || {
+    printf 'FAILED: %s: wanted "%s", got "%s"\n' "$*" "$wanted" "$said"
+    failed=1
+  }
+}
+
+fake apt-get 'echo "apt-get $*"'
+fake dpkg-query 'echo installed'
+expect '' build test e2e
+expect "unknown group 'tests'; expected build, test or e2e" tests
+
+# shellcheck disable=SC2016  # the fake expands it
+fake dpkg-query '[[ ${*: -1} == ninja-build ]] || echo installed'
+fake id 'echo 0'
+expect 'Installing: ninja-build' build
+expect 'apt-get -q install -y --no-install-recommends ninja-build' build
+
+fake id 'echo 1000'
+fake sudo 'echo "sudo $*"'
+expect 'sudo apt-get -q update' build
+exit "$failed"
