@@ -25,11 +25,12 @@ struct Example {
 
 // One channel of evidence and where its sequential test stands.
 struct ChannelView {
-  std::string name;     // "node_owed", "never_active_alive", "never_active", "early_drop", "slow_setup", "frozen"
-  double z = 0;         // log of how much likelier than usual
-  double h = 0;         // threshold it fires at
-  double usual = 0;     // usual share, 0..1
-  bool prevents = true; // false: harms only (DEGRADED)
+  std::string
+      name;      // "node_owed", "never_active_alive", "never_active", "early_drop", "slow_setup", "frozen"
+  double z = 0;  // log of how much likelier than usual
+  double h = 0;  // threshold it fires at
+  double usual = 0;      // usual share, 0..1
+  bool prevents = true;  // false: harms only (DEGRADED)
 };
 
 struct Verdict {
@@ -43,14 +44,14 @@ struct Verdict {
   Phase stuck_phase = Phase::kNone;  // where the failing ones stand (most of them)
   double z = 0, h = 0;               // of the deciding channel
   double usual_share = 0;            // of the deciding channel
-  uint64_t counted = 0;   // attempts in evidence since the running sum last left zero
-  uint64_t failed = 0;    // of these, not (yet) active
-  uint64_t networks = 0;  // distinct client networks among the failed
-  Duration window{};      // the time these span
-  std::array<uint64_t, 4> owed{};  // of the failed, by Owed
-  double severity = 0;             // most likely failing share, 0..1
-  Duration clears_in{};            // earliest moment it can clear; 0: when evidence allows
-  std::vector<Example> examples;   // heaviest first, at most 5
+  uint64_t counted = 0;              // attempts in evidence since the running sum last left zero
+  uint64_t failed = 0;               // of these, not (yet) active
+  uint64_t networks = 0;             // distinct client networks among the failed
+  Duration window{};                 // the time these span
+  std::array<uint64_t, 4> owed{};    // of the failed, by Owed
+  double severity = 0;               // most likely failing share, 0..1
+  Duration clears_in{};              // earliest moment it can clear; 0: when evidence allows
+  std::vector<Example> examples;     // heaviest first, at most 5
   std::vector<ChannelView> channels;
   uint64_t ignored_retry = 0, ignored_unvouched = 0, ignored_capped = 0;  // since start
 };
