@@ -5,8 +5,11 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include "attempt/attempt_event.h"
+#include "base/result.h"
 #include "flow/flow_source.h"
 #include "verdict/judge_options.h"
 #include "verdict/verdict.h"
@@ -31,6 +34,19 @@ class Judge {
   const Verdict& Tick(Time now);
 
   const Verdict& verdict() const;
+
+  // Attempts that have counted since start (the node acknowledged them, no retries).
+  uint64_t counted() const;
+  // Open attempts pushed out by JudgeOptions::max_attempts since start.
+  uint64_t evicted() const;
+
+  // What is usual on this node as a small versioned text that outlives the process. Not the verdict: a new
+  // process starts UNKNOWN.
+  std::string SaveBaseline() const;
+  // Takes up what SaveBaseline() gave `age` ago. Damaged or foreign text is an error and changes nothing.
+  Result<void> RestoreBaseline(std::string_view text, Duration age);
+  // Forgets what is usual, for instance after the node was given other clients.
+  void ResetBaseline();
 
  private:
   class Impl;

@@ -17,7 +17,12 @@ struct JudgeOptions {
   int network_bits_v6 = 32;
   Duration deadline = std::chrono::seconds(10);  // patience D: a pending attempt of this age has failed
   Duration tick = std::chrono::milliseconds(250);
-  Duration fresh = std::chrono::minutes(5);  // evidence older than this leaves the verdict UNKNOWN
+  Duration fresh = std::chrono::minutes(5);           // evidence older than this leaves the verdict UNKNOWN
+  Duration retry_silence = std::chrono::seconds(60);  // an address that failed is no new witness so long
+  // Where the source knows who owes: a pending attempt that waits for its peer testifies from this age on,
+  // for a client that leaves is recognised by its silence only.
+  Duration leave_grace = std::chrono::seconds(5);
+  size_t max_attempts = 65536;  // open attempts remembered; the oldest make room, counted
 };
 
 }  // namespace candor

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/trace_reader.h"
+
+#include <fmt/format.h>
+
+#include "cli/json_scanner.h"
+
+namespace candor {
+namespace {
+
+using Kind = AttemptEvent::Kind;
+
+constexpr double kTolerance = 1e-6;   // seconds of disorder
+constexpr double kMostSeconds = 1e9;  // 31 years; nanoseconds in 64 bits reach nine times as far
+
+enum Field : uint32_t { kT = 1, kE = 2, kId = 4, kIp = 8, kOwed = 16, kAlive = 32 };
+
+uint32_t FieldNamed(std::string_view name) {
+  if (name == "t") return kT;
+  if (name == "e") return kE;
+  if (name == "id") return kId;
+  if (name == "ip") return kIp;
+  if (name == "owed") return kOwed;
+  if (name == "alive") return kAlive;
+  return 0;
+}
+
+bool KindNamed(std::string_view word, Kind* kind) {
+  if (word == "attempt") return *kind = Kind::kOffered, true;
+  if (word == "ack") return *kind = Kind::kVouched, true;
+  if (word == "active") return *kind = Kind::kActive, true;
+  if (word == "dead") return *kind = Kind::kDead, true;
+  if (word == "close") return *kind = Kind::kClosed, true;
+  return false;
+}
+
+bool ReadTime(JsonScanner* s, double* t) {
+  if (!s->Number(t)) return false;
+  return (*t >= 0 && *t <= kMostSeconds) || s->Fail("\"t\" must be seconds from 0 to 1e9");
+}
+
+bool ReadKind(JsonScanner* s, Kind* kind) {
+  std::string_view word;
+  if (!s->String(&word)) return false;
+  return KindNamed(word, kind) || s->Fail("\"e\" must be attempt, ack, active, dead or close");
+}
+
+bool ReadId(JsonScanner* s, uint64_t* id) {
+  if (!s->Unsigned(id)) return false;
+  return *id > 0 || s->Fail("\"id\" must be a positive integer");
+}
+
+bool ReadIp(JsonScanner* s, IpAddress* ip) {
+  std::string_view word;
+  if (!s->String(&word)) return false;
+  const auto parsed = IpAddress::Parse(word);
+  if (!parsed) return s->Fail("\"ip\": " + parsed.error().message);
+  *ip = *parsed;
+  return true;
+}
+
+bool ReadOwed(JsonScanner* s, std::optional<Owed>* owed) {
+  std::string_view word;
+  if (!s->String(&word)) return false;
+  for (const Owed o : {Owed::kNode, Owed::kPeer, Owed::kPath}) {
+    if (word == Name(o)) return *owed = o, true;
+  }
+  return s->Fail("\"owed\" must be node, peer or path");
+}
+
+bool ReadAlive(JsonScanner* s, std::optional<bool>* alive) {
+  bool value = false;
+  if (!s->Bool(&value)) return false;
+  *alive = value;
+  return true;
+}
+
+bool ReadField(JsonScanner* s, uint32_t field, TraceLine* out) {
+  switch (field) {
+    case kT:
+      return ReadTime(s, &out->t);
+    case kE:
+      return ReadKind(s, &out->kind);
+    case kId:
+      return ReadId(s, &out->id);
+    case kIp:
+      return ReadIp(s, &out->ip);
+    case kOwed:
+      return ReadOwed(s, &out->owed);
+    default:
+      return ReadAlive(s, &out->alive);
+  }
+}
+
+bool ReadMember(JsonScanner* s, uint32_t* seen, TraceLine* out) {
+  std::string_view name;
+  const size_t at = s->Mark();
+  if (!s->String(&name)) return false;
+  const uint32_t field = FieldNamed(name);
+  if (field == 0) return s->FailAt(at, fmt::format("unknown field \"{}\"", name));
+  if ((*seen & field) != 0) return s->FailAt(at, fmt::format("field \"{}\" appears twice", name));
+  *seen |= field;
+  return s->Expect(':') && ReadField(s, field, out);
+}
+
+bool Complete(JsonScanner* s, uint32_t seen, const TraceLine& line) {
+  if ((seen & kT) == 0) return s->FailAt(0, "missing field \"t\"");
+  if ((seen & kE) == 0) return s->FailAt(0, "missing field \"e\"");
+  if ((seen & kId) == 0) return s->FailAt(0, "missing field \"id\"");
+  const bool attempt = line.kind == Kind::kOffered;
+  if (attempt && (seen & kIp) == 0) return s->FailAt(0, "missing field \"ip\"");
+  if (!attempt && (seen & kIp) != 0) return s->FailAt(0, "field \"ip\" belongs to attempts only");
+  return true;
+}
+
+bool ReadObject(JsonScanner* s, TraceLine* out) {
+  uint32_t seen = 0;
+  if (!s->Expect('{')) return false;
+  if (!s->Take('}')) {
+    do {
+      if (!ReadMember(s, &seen, out)) return false;
+    } while (s->Take(','));
+    if (!s->Expect('}')) return false;
+  }
+  return s->End() && Complete(s, seen, *out);
+}
+
+Phase PhaseOf(Kind kind) {
+  if (kind == Kind::kOffered) return Phase::kOffered;
+  return kind == Kind::kVouched ? Phase::kAnswered : Phase::kActive;
+}
+
+}  // namespace
+
+Result<TraceLine> ParseTraceLine(std::string_view line) {
+  JsonScanner scanner(line);
+  TraceLine out;
+  if (ReadObject(&scanner, &out)) return out;
+  return Fail(fmt::format("column {}: {}", scanner.column(), scanner.error()));
+}
+
+bool SeenIds::Contains(uint64_t id) const {
+  if (last_ == nullptr || last_number_ != id / kBits) {
+    const auto found = blocks_.find(id / kBits);
+    if (found == blocks_.end()) return false;
+    last_number_ = id / kBits;
+    last_ = &found->second;  // values of an unordered_map stay where they are
+  }
+  return (((*last_)[id % kBits / 64] >> (id % 64)) & 1) != 0;
+}
+
+bool SeenIds::Insert(uint64_t id) {
+  if (Contains(id)) return false;
+  Block& block = blocks_[id / kBits];
+  if (block.empty()) block.resize(kBits / 64);
+  block[id % kBits / 64] |= uint64_t{1} << (id % 64);
+  return true;
+}
+
+tl::unexpected<Error> TraceReader::AtLine(const std::string& message) const {
+  return Fail(fmt::format("line {}, {}", line_, message));
+}
+
+Result<std::optional<AttemptEvent>> TraceReader::Next() {
+  if (!std::getline(in_, text_)) {
+    if (in_.bad()) return AtLine("column 1: cannot read on");
+    return std::optional<AttemptEvent>{};
+  }
+  ++line_;
+  const auto line = ParseTraceLine(text_);
+  if (!line) return AtLine(line.error().message);
+  auto event = ToEvent(*line);
+  if (!event) return AtLine("column 1: " + event.error().message);
+  return std::optional<AttemptEvent>(*event);
+}
+
+Result<AttemptEvent> TraceReader::ToEvent(const TraceLine& line) {
+  if (line.t < last_t_ - kTolerance) {
+    return Fail(fmt::format("t = {} after t = {}: lines must be in order of time", line.t, last_t_));
+  }
+  last_t_ = std::max(last_t_, line.t);
+  if (line.kind == Kind::kOffered) {
+    if (!ids_.Insert(line.id)) return Fail(fmt::format("a second attempt with id {}", line.id));
+  } else if (!ids_.Contains(line.id)) {
+    return Fail(fmt::format("no attempt with id {} came before", line.id));
+  }
+  AttemptEvent e;
+  e.kind = line.kind;
+  e.at = epoch_ + FromSeconds(line.t);
+  e.id = line.id;
+  e.peer = line.ip;
+  e.phase = PhaseOf(line.kind);
+  if (line.owed || line.alive) {
+    Known& known = known_[line.id];
+    if (line.owed) known.owed = *line.owed;
+    if (line.alive) known.alive = line.alive;
+  }
+  if (const auto known = known_.find(line.id); known != known_.end()) {
+    e.owed = known->second.owed;
+    e.peer_alive = known->second.alive;
+  }
+  if (line.kind == Kind::kDead) e.outcome = Outcome::kEarlyDrop;
+  if (line.kind == Kind::kClosed) e.outcome = Outcome::kLeft, known_.erase(line.id);
+  return e;
+}
+
+}  // namespace candor

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reads attempts from JSON lines, one object a line, sorted by t:
+//   {"t":12.3,"e":"attempt","id":7,"ip":"203.0.113.9"}    also e: ack, active, dead, close (without ip)
+//   optional on any line: "owed":"node|peer|path", "alive":true|false
+// Strict: every mistake is an error that names line and column, counted from 1. One thread.
+#pragma once
+
+#include <cstdint>
+#include <istream>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "attempt/attempt_event.h"
+#include "base/result.h"
+
+namespace candor {
+
+// One line as it stands.
+struct TraceLine {
+  double t = 0;
+  AttemptEvent::Kind kind = AttemptEvent::Kind::kOffered;
+  uint64_t id = 0;
+  IpAddress ip{};
+  std::optional<Owed> owed;
+  std::optional<bool> alive;
+};
+
+// The error's message begins with "column N: ".
+Result<TraceLine> ParseTraceLine(std::string_view line);
+
+// Numbers that were seen, in blocks of bits: attempts of a trace are numbered densely, and a trace may hold
+// millions.
+class SeenIds {
+ public:
+  bool Contains(uint64_t id) const;
+  bool Insert(uint64_t id);  // false: it was there already
+
+ private:
+  using Block = std::vector<uint64_t>;
+  static constexpr uint64_t kBits = 4096;
+  std::unordered_map<uint64_t, Block> blocks_;
+  mutable uint64_t last_number_ = UINT64_MAX;
+  mutable const Block* last_ = nullptr;
+};
+
+class TraceReader {
+ public:
+  // Times are `epoch` + t; `in` outlives the reader.
+  TraceReader(std::istream& in, Time epoch) : in_(in), epoch_(epoch) {}
+
+  // The next event; nullopt at the end.
+  Result<std::optional<AttemptEvent>> Next();
+
+ private:
+  struct Known {  // of an attempt whose lines say who owes or whether the peer is alive
+    Owed owed = Owed::kNone;
+    std::optional<bool> alive;
+  };
+  Result<AttemptEvent> ToEvent(const TraceLine& line);
+  tl::unexpected<Error> AtLine(const std::string& message) const;
+
+  std::istream& in_;
+  Time epoch_;
+  std::string text_;
+  uint64_t line_ = 0;
+  double last_t_ = 0;
+  SeenIds ids_;
+  std::unordered_map<uint64_t, Known> known_;
+};
+
+}  // namespace candor

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the judge remembers of one attempt while it can still speak for or against the node.
+#pragma once
+
+#include <cstdint>
+
+#include "attempt/attempt_event.h"
+#include "evidence/client_networks.h"
+
+namespace candor {
+
+struct AttemptRecord {
+  uint64_t id = 0;
+  Time start{};  // first packet; of an early-drop record: the moment it became active
+  Time active{};
+  IpAddress peer{};
+  ClientNetwork network{};
+  Phase phase = Phase::kOffered;
+  Owed owed = Owed::kNone;
+  Outcome outcome = Outcome::kPending;
+  bool vouched = false;
+  bool witness = false;            // vouched and not a retry: it counts
+  bool unvouched_witness = false;  // not a retry among all that were offered (frozen channel)
+  bool attributed = false;         // the source knows whether the peer still sends
+  bool peer_alive = true;          // only where attributed
+  bool closed = false;
+  bool expired = false;  // the deadline has passed over it
+};
+
+}  // namespace candor

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evidence/baseline.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace candor {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr uint32_t kBlockAttempts = 50;
+constexpr Duration kBlockLeast = seconds(30), kBlockMost = minutes(5);
+constexpr Duration kLag = minutes(30);
+constexpr double kLagAttempts = 1000;
+constexpr double kWeekSeconds = 7 * 86400.0;
+
+constexpr SetupTime::Prior kSetupPrior{};
+constexpr SetupTime::Prior kVouchPrior{std::chrono::milliseconds(150), seconds(2), 30};
+
+std::array<UsualShare, kChannels> Shares() {
+  // In the order of Channel. Node-owed stalls are all but absent on a healthy node; one attempt in a
+  // hundred is slower than the 99th percentile by definition.
+  return {UsualShare({0.005, 0.05, 0.005, 200, 500}), UsualShare({0.01, 0.15, 0.04, 20, 500}),
+          UsualShare({0.01, 0.15, 0.05, 20, 500}),    UsualShare({0.01, 0.10, 0.02, 50, 500}),
+          UsualShare({0.01, 0.10, 0.01, 100, 500}),   UsualShare({0.01, 0.15, 0.015, 50, 500})};
+}
+
+}  // namespace
+
+Baseline::Baseline() : shares_(Shares()), setup_(kSetupPrior), vouch_(kVouchPrior) {}
+
+void Baseline::Learn(Channel c, bool failed) {
+  ++gathering_.n[Index(c)];
+  if (failed) ++gathering_.failed[Index(c)];
+  if (c != Channel::kNeverActive) return;
+  ++gathering_.settled;
+  ++settled_;
+}
+
+void Baseline::LearnSetup(Duration setup) { ++gathering_.setup[AgeBin(setup)]; }
+void Baseline::LearnVouch(Duration until_vouched) { ++gathering_.vouch[AgeBin(until_vouched)]; }
+
+bool Baseline::Advance(Time now) {
+  if (!begun_) {
+    begun_ = true;
+    first_ = gathering_.begin = now;
+    if (learned_until_ == Time{}) learned_until_ = now;
+  }
+  const Duration age = now - gathering_.begin;
+  if (age >= kBlockMost || (age >= kBlockLeast && gathering_.settled >= kBlockAttempts)) CloseBlock(now);
+  bool changed = false;
+  while (!waiting_.empty() && Ripe(waiting_.front(), now)) {
+    Absorb(waiting_.front());
+    waiting_.pop_front();
+    changed = true;
+  }
+  return changed;
+}
+
+void Baseline::CloseBlock(Time now) {
+  gathering_.end = now;
+  gathering_.settled_before_end = settled_;
+  if (gathering_.settled > 0) waiting_.push_back(gathering_);
+  gathering_ = Block{};
+  gathering_.begin = now;
+}
+
+bool Baseline::Ripe(const Block& b, Time now) const {
+  // The larger of 30 min and 1,000 attempts; a young node learns from the older half of what it has seen,
+  // or it would judge by the prior for its first hour.
+  const double since = static_cast<double>(settled_ - b.settled_before_end);
+  const bool enough = since >= std::min(kLagAttempts, static_cast<double>(settled_) / 2);
+  return enough && now - b.end >= std::min(kLag, Duration((now - first_) / 2));
+}
+
+void Baseline::Absorb(const Block& b) {
+  const double span = Seconds(b.end - learned_until_);
+  const double forget = std::min(static_cast<double>(b.settled) / 1000.0, std::max(0.0, span) / 1800.0);
+  const double keep = std::exp(-forget);
+  const double keep_week = std::exp(-std::max(0.0, span) / kWeekSeconds);
+  for (const Channel c : kAllChannels) {
+    if ((b.doubted & Bit(c)) != 0) continue;
+    shares_[Index(c)].Absorb(b.n[Index(c)], b.failed[Index(c)], keep, keep_week);
+  }
+  // Setup times of a node that is failing or slow are not its usual ones.
+  constexpr uint8_t kTime = static_cast<uint8_t>(Bit(Channel::kNeverActive) | Bit(Channel::kSlowSetup));
+  if ((b.doubted & kTime) == 0) {
+    setup_.Absorb(b.setup, keep);
+    vouch_.Absorb(b.vouch, keep);
+    setups_learned_ = setups_learned_ * keep + std::accumulate(b.setup.begin(), b.setup.end(), 0.0);
+    learned_until_ = b.end;
+  }
+}
+
+double Baseline::Usual(Channel c, Time now) const {
+  // The lag itself is not age: what is learned in time is as young as it can be.
+  const Duration age = now - learned_until_ - kLag;
+  return shares_[Index(c)].Bound(std::max(Duration(0), age));
+}
+
+Baseline::State Baseline::Export() const {
+  State s;
+  for (size_t i = 0; i < kChannels; ++i) s.shares[i] = shares_[i].sums();
+  s.setup = setup_.weights();
+  s.vouch = vouch_.weights();
+  return s;
+}
+
+void Baseline::Import(const State& s, Duration age, Time now) {
+  *this = Baseline();
+  const double keep_week = std::exp(-Seconds(age) / kWeekSeconds);
+  for (size_t i = 0; i < kChannels; ++i) {
+    shares_[i].set_sums(s.shares[i]);
+    shares_[i].Absorb(0, 0, 1, keep_week);
+  }
+  setup_.set_weights(s.setup);
+  vouch_.set_weights(s.vouch);
+  setups_learned_ = std::accumulate(s.setup.begin(), s.setup.end(), 0.0);
+  learned_until_ = now - age;
+}
+
+}  // namespace candor

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Attempt events become evidence: which attempts count at all (vouched, not a retry), what they have said
+// so far, and when they have said all they can. Calls its listener at the moments that others learn from.
+// Bounded: the oldest attempt makes room, counted. Pure; one thread.
+#pragma once
+
+#include <cstdint>
+
+#include "attempt/attempt_event.h"
+#include "evidence/attempt_queue.h"
+#include "evidence/client_networks.h"
+#include "evidence/stance.h"
+#include "evidence/witnesses.h"
+
+namespace candor {
+
+struct DocketOptions {
+  StanceOptions stance;
+  ClientNetworkOptions networks;
+  Duration settle_grace = std::chrono::milliseconds(500);  // the source may still say how it ended
+  Duration retry_silence = std::chrono::seconds(60);
+  size_t max_attempts = 65536;
+};
+
+class DocketListener {
+ public:
+  virtual ~DocketListener() = default;
+  virtual void OnOffered(const AttemptRecord& r) = 0;
+  // The node acknowledged it; `r.witness` says whether it counts.
+  virtual void OnVouched(const AttemptRecord& r, Time at) = 0;
+  virtual void OnActive(const AttemptRecord& r) = 0;
+  // It has said all it can, in order of arrival, at most deadline and grace late.
+  virtual void OnSettled(const AttemptRecord& r, Time now) = 0;
+  // The same for dropping early, in order of becoming active.
+  virtual void OnDropSettled(const AttemptRecord& r, Time now) = 0;
+};
+
+class Docket {
+ public:
+  Docket(DocketOptions options, DocketListener* listener);
+
+  void Observe(const AttemptEvent& e);
+  // Hands over what is settled at `now`.
+  void Settle(Time now);
+
+  const AttemptQueue& arrivals() const { return arrivals_; }  // neither settled nor forgotten
+  const AttemptQueue& actives() const { return actives_; }    // within 30 s of becoming active
+
+  uint64_t ignored_retry() const { return ignored_retry_; }
+  uint64_t ignored_unvouched() const { return ignored_unvouched_; }
+  uint64_t evicted() const { return evicted_; }
+
+ private:
+  void Offer(const AttemptEvent& e);
+  void Vouch(AttemptRecord* r, Time at);
+  void Activate(AttemptRecord* r, Time at);
+  void Close(AttemptRecord* r, Outcome outcome, Time at);
+  void CloseActive(const AttemptEvent& e);
+  void EndWitness(const AttemptRecord& r, bool failed, Time at);
+  void PopArrival(Time now);
+
+  DocketOptions options_;
+  DocketListener* listener_;
+  ClientNetworks networks_;
+  AttemptQueue arrivals_, actives_;
+  Witnesses vouched_witnesses_, offered_witnesses_;
+  uint64_t ignored_retry_ = 0, ignored_unvouched_ = 0, evicted_ = 0;
+};
+
+}  // namespace candor

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What one attempt says to each of the judge's channels, clause by clause (verdict.md "Guards" and "Who
+// owes"). Pure functions, thread-safe.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+#include "evidence/attempt_record.h"
+
+namespace candor {
+
+enum class Channel : uint8_t { kNodeOwed, kNeverActiveAlive, kNeverActive, kEarlyDrop, kSlowSetup, kFrozen };
+inline constexpr size_t kChannels = 6;
+inline constexpr std::array<Channel, kChannels> kAllChannels = {
+    Channel::kNodeOwed,  Channel::kNeverActiveAlive, Channel::kNeverActive,
+    Channel::kEarlyDrop, Channel::kSlowSetup,        Channel::kFrozen};
+std::string_view Name(Channel c);  // "node_owed", "never_active_alive", ...
+constexpr size_t Index(Channel c) { return static_cast<size_t>(c); }
+
+struct Stance {
+  enum class Kind : uint8_t { kSilent, kForNode, kAgainstNode, kPending };
+  Kind kind = Kind::kSilent;
+  float weight = 1;  // of a failure or a pending age: what the peer owes condemns the node slowly
+
+  bool operator==(const Stance&) const = default;
+};
+
+struct StanceOptions {
+  Duration deadline = std::chrono::seconds(10);
+  Duration early = std::chrono::seconds(30);       // an active attempt older than this did not drop early
+  Duration leave_grace = std::chrono::seconds(5);  // time in which a silent leaver is recognised as such
+  float peer_weight = 0.25f;
+  Duration slow = Duration::max();  // the node's usual 99th percentile of setup times; max: not known yet
+};
+
+// The channels that look at attempts in order of arrival; kEarlyDrop alone begins when they become active.
+inline constexpr std::array<Channel, 5> kByArrival = {Channel::kNodeOwed, Channel::kNeverActiveAlive,
+                                                      Channel::kNeverActive, Channel::kSlowSetup,
+                                                      Channel::kFrozen};
+
+// `channel` is one of kByArrival; kEarlyDrop is silent here.
+Stance StanceOf(Channel channel, const AttemptRecord& r, Time now, const StanceOptions& options);
+
+// `r.start` is the moment the attempt became active.
+Stance EarlyDropStance(const AttemptRecord& r, Time now, const StanceOptions& options);
+
+// Nothing that can still happen changes what the attempt says.
+bool Settled(const AttemptRecord& r);
+
+}  // namespace candor

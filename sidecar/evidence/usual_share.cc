@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evidence/usual_share.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace candor {
+namespace {
+
+constexpr double kStandardErrors = 3;
+constexpr double kWideningPerHour = 0.15;
+constexpr double kMostOverWeek = 2.2;
+
+}  // namespace
+
+void UsualShare::Absorb(double n, double failed, double keep, double keep_week) {
+  sums_.n = sums_.n * keep + n;
+  sums_.failed = sums_.failed * keep + failed;
+  sums_.week_n = sums_.week_n * keep_week + n;
+  sums_.week_failed = sums_.week_failed * keep_week + failed;
+}
+
+double UsualShare::Mean() const {
+  const double weight = options_.prior_weight;
+  return (sums_.failed + weight * options_.prior) / (sums_.n + weight);
+}
+
+double UsualShare::Bound(Duration age) const {
+  const double mean = Mean();
+  const double error = std::sqrt(mean * (1 - mean) / (sums_.n + options_.prior_weight));
+  const double week = (sums_.week_failed + options_.week_prior_weight * options_.prior) /
+                      (sums_.week_n + options_.week_prior_weight);
+  const double hours = std::max(0.0, Seconds(age) / 3600);
+  // A trough of a drifting share is not what is usual: never below the week's average.
+  const double upper = std::max(mean + kStandardErrors * error, week) * (1 + kWideningPerHour * hours);
+  return std::clamp(std::min(upper, kMostOverWeek * week), options_.lowest, options_.highest);
+}
+
+}  // namespace candor

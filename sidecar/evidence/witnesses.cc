@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evidence/witnesses.h"
+
+namespace candor {
+
+bool Witnesses::Admit(const IpAddress& address, Time now) {
+  Trim(now);
+  const auto found = index_.find(address);
+  if (found == index_.end()) {
+    entries_.push_back({address, {}, false, 1});
+    index_.emplace(address, std::prev(entries_.end()));
+    return true;
+  }
+  Entry& e = *found->second;
+  entries_.splice(entries_.end(), entries_, found->second);
+  const bool silenced = e.has_failed && now - e.failed < silence_;
+  if (e.pending > 0 || silenced) {
+    if (silenced) e.failed = now;
+    return false;
+  }
+  e.pending = 1;
+  return true;
+}
+
+void Witnesses::Succeeded(const IpAddress& address) {
+  const auto found = index_.find(address);
+  if (found == index_.end()) return;  // evicted meanwhile
+  Entry& e = *found->second;
+  if (e.pending > 0) --e.pending;
+  if (e.pending == 0 && !e.has_failed) Erase(found->second);
+}
+
+void Witnesses::Failed(const IpAddress& address, Time now) {
+  const auto found = index_.find(address);
+  if (found == index_.end()) return;
+  Entry& e = *found->second;
+  if (e.pending > 0) --e.pending;
+  e.has_failed = true;
+  e.failed = now;
+  entries_.splice(entries_.end(), entries_, found->second);
+}
+
+void Witnesses::Trim(Time now) {
+  while (!entries_.empty()) {
+    const Entry& oldest = entries_.front();
+    const bool idle = oldest.pending == 0 && (!oldest.has_failed || now - oldest.failed >= silence_);
+    if (!idle && entries_.size() < max_) return;
+    if (!idle) ++evicted_;
+    Erase(entries_.begin());
+  }
+}
+
+void Witnesses::Erase(List::iterator it) {
+  index_.erase(it->address);
+  entries_.erase(it);
+}
+
+}  // namespace candor

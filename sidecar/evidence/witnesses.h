@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The retry guard: an address that failed and comes back is not a new witness. While one attempt of an
+// address is pending, and for a while after a failure of it, further ones of the same address do not count;
+// each further failure renews the silence. Bounded: the address heard longest ago makes room. One thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <unordered_map>
+
+#include "base/time.h"
+#include "flow/address.h"
+
+namespace candor {
+
+class Witnesses {
+ public:
+  Witnesses(Duration silence, size_t max_addresses) : silence_(silence), max_(max_addresses) {}
+
+  // An attempt of `address` begins to testify; false: it is a retry and does not count. Every attempt that
+  // was admitted must be ended by Succeeded(), Failed() or Withdrawn().
+  bool Admit(const IpAddress& address, Time now);
+  // The admitted attempt ended.
+  void Succeeded(const IpAddress& address);
+  void Withdrawn(const IpAddress& address) { Succeeded(address); }
+  void Failed(const IpAddress& address, Time now);
+
+  size_t size() const { return entries_.size(); }
+  uint64_t evicted() const { return evicted_; }
+
+ private:
+  struct Entry {
+    IpAddress address;
+    Time failed{};
+    bool has_failed = false;
+    uint32_t pending = 0;
+  };
+  using List = std::list<Entry>;
+  void Trim(Time now);
+  void Erase(List::iterator it);
+
+  Duration silence_;
+  size_t max_;
+  List entries_;  // least recently touched first
+  std::unordered_map<IpAddress, List::iterator> index_;
+  uint64_t evicted_ = 0;
+};
+
+}  // namespace candor

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict/baseline_text.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <vector>
+
+namespace candor {
+namespace {
+
+constexpr std::string_view kHeader = "candor-baseline 1";
+
+uint64_t Fnv(std::string_view bytes) {
+  uint64_t hash = 0xcbf29ce484222325ull;
+  for (const char c : bytes) hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3ull;
+  return hash;
+}
+
+std::string Bins(const std::array<double, kAgeBins>& weights) {
+  std::string out;
+  for (size_t i = 0; i < kAgeBins; ++i) {
+    if (weights[i] > 0) out += fmt::format(" {}:{}", i, weights[i]);
+  }
+  return out;
+}
+
+std::vector<std::string_view> Split(std::string_view text, char by) {
+  std::vector<std::string_view> out;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(by), text.size());
+    if (end > 0) out.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
+// A weight or a rate: finite and not negative.
+bool Number(std::string_view text, double* out) {
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), *out);
+  return ec == std::errc() && end == text.data() + text.size() && std::isfinite(*out) && *out >= 0;
+}
+
+bool ReadShare(const std::vector<std::string_view>& words, Baseline::State* s, uint32_t* seen) {
+  if (words.size() != 6) return false;
+  for (const Channel c : kAllChannels) {
+    if (words[1] != Name(c)) continue;
+    UsualShare::Sums& sums = s->shares[Index(c)];
+    *seen |= 1u << Index(c);
+    return Number(words[2], &sums.n) && Number(words[3], &sums.failed) && Number(words[4], &sums.week_n) &&
+           Number(words[5], &sums.week_failed) && sums.failed <= sums.n && sums.week_failed <= sums.week_n;
+  }
+  return false;
+}
+
+bool ReadBins(const std::vector<std::string_view>& words, std::array<double, kAgeBins>* out) {
+  for (size_t i = 1; i < words.size(); ++i) {
+    const auto colon = words[i].find(':');
+    if (colon == std::string_view::npos) return false;
+    double bin = 0, weight = 0;
+    if (!Number(words[i].substr(0, colon), &bin) || !Number(words[i].substr(colon + 1), &weight))
+      return false;
+    if (bin != std::floor(bin) || bin >= static_cast<double>(kAgeBins)) return false;
+    (*out)[static_cast<size_t>(bin)] = weight;
+  }
+  return true;
+}
+
+bool ReadLine(const std::vector<std::string_view>& words, SavedBaseline* out, uint32_t* shares) {
+  if (words.empty()) return false;
+  if (words[0] == "rate") return words.size() == 2 && Number(words[1], &out->per_second);
+  if (words[0] == "share") return ReadShare(words, &out->state, shares);
+  if (words[0] == "setup") return ReadBins(words, &out->state.setup);
+  if (words[0] == "vouch") return ReadBins(words, &out->state.vouch);
+  return false;
+}
+
+}  // namespace
+
+std::string ToText(const SavedBaseline& saved) {
+  std::string out = fmt::format("{}\nrate {}\n", kHeader, saved.per_second);
+  for (const Channel c : kAllChannels) {
+    const UsualShare::Sums& s = saved.state.shares[Index(c)];
+    out += fmt::format("share {} {} {} {} {}\n", Name(c), s.n, s.failed, s.week_n, s.week_failed);
+  }
+  out += "setup" + Bins(saved.state.setup) + "\nvouch" + Bins(saved.state.vouch) + "\n";
+  return out + fmt::format("check {:016x}\n", Fnv(out));
+}
+
+Result<SavedBaseline> ParseBaseline(std::string_view text) {
+  const auto check = text.rfind("check ");
+  if (check == std::string_view::npos) return Fail("saved baseline: cut off, its last line is missing");
+  const std::string_view body = text.substr(0, check);
+  if (text.substr(check) != fmt::format("check {:016x}\n", Fnv(body))) {
+    return Fail("saved baseline: damaged, its checksum does not match");
+  }
+  const auto lines = Split(body, '\n');
+  if (lines.empty() || lines[0] != kHeader) return Fail("saved baseline: not of version 1");
+  SavedBaseline out;
+  uint32_t shares = 0;
+  for (size_t i = 1; i < lines.size(); ++i) {
+    if (!ReadLine(Split(lines[i], ' '), &out, &shares)) {
+      return Fail(fmt::format("saved baseline: line {} makes no sense", i + 1));
+    }
+  }
+  if (shares != (1u << kChannels) - 1) return Fail("saved baseline: a channel is missing");
+  return out;
+}
+
+}  // namespace candor

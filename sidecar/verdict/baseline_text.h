@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The baseline as text, to outlive the process. Lines of words and numbers:
+//   candor-baseline 1
+//   rate <attempts per second>
+//   share <channel> <n> <failed> <week n> <week failed>      one for every channel
+//   setup <bin>:<weight> ...                                  bins of evidence/age_bins.h, zeros left out
+//   vouch <bin>:<weight> ...
+//   check <FNV-1a 64 of all bytes above, hexadecimal>
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "evidence/baseline.h"
+
+namespace candor {
+
+struct SavedBaseline {
+  Baseline::State state;
+  double per_second = 0;
+};
+
+std::string ToText(const SavedBaseline& saved);
+// Damaged, foreign or senseless text is an error that names the line.
+Result<SavedBaseline> ParseBaseline(std::string_view text);
+
+}  // namespace candor

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One channel of evidence: what is usual in it, the sum over settled attempts, and a trial on top of it
+// with the attempts still pending. Pure; one thread.
+#pragma once
+
+#include "verdict/running_sum.h"
+#include "verdict/threshold.h"
+
+namespace candor {
+
+class ChannelTest {
+ public:
+  // `allowance`: this channel's part of the false alarms allowed per 30 days.
+  ChannelTest(Channel channel, Four ladder, double allowance)
+      : channel_(channel), ladder_(ladder), allowance_(allowance) {}
+
+  void Tune(double usual, const Likelihood& likelihood) {
+    usual_ = usual;
+    likelihood_ = likelihood;
+  }
+  void SetRate(double per_second) {
+    h_ = Threshold(per_second, allowance_);
+    // Four networks must suffice and three must not: z averages four severities, so h + ln 4 does it.
+    bounds_.cap = Splat(static_cast<float>((h_ + 1.3863) / 4));
+    bounds_.most = Splat(static_cast<float>(2 * h_));
+  }
+
+  // A settled attempt, in order of arrival. True when the cap held most of it back.
+  bool Commit(const AttemptRecord& r, Stance s) {
+    return settled_.Add(r, s, Duration(0), likelihood_, bounds_);
+  }
+
+  void BeginTrial() { trial_ = settled_; }
+  void Try(const AttemptRecord& r, Stance s, Duration age) { trial_.Add(r, s, age, likelihood_, bounds_); }
+
+  // Forgets everything said so far: what comes next is judged on its own.
+  void Reset() { settled_ = trial_ = RunningSum{}; }
+
+  Channel channel() const { return channel_; }
+  double h() const { return h_; }
+  double usual() const { return usual_; }
+  double z() const { return trial_.Z(); }
+  double uncapped_z() const { return trial_.UncappedZ(); }
+  const Tally& tally() const { return trial_.tally(); }
+  double Severity() const { return LikelySeverity(ladder_, trial_.uncapped()); }
+  // Settled failures in a row, as sure as they can be, that raise the alarm: before so many attempts were
+  // counted the channel knows nothing.
+  double Needed() const {
+    return std::ceil((h_ + 1.3863) / static_cast<double>(likelihood_.against_node[kSeverities - 1]));
+  }
+
+ private:
+  Channel channel_;
+  Four ladder_;
+  double allowance_;
+  double h_ = 0, usual_ = 0;
+  RunningSum::Bounds bounds_{};
+  Likelihood likelihood_;
+  RunningSum settled_, trial_;
+};
+
+}  // namespace candor

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the channels found at one moment and why it matters, before hysteresis: the value between the
+// judge's arithmetic and its sentences.
+#pragma once
+
+#include <optional>
+
+#include "evidence/stance.h"
+
+namespace candor {
+
+enum class Harm : uint8_t { kNone, kTooFewSources, kSlowSetup, kFlood, kDoubt };
+
+// How precisely a channel knows who is at fault: the higher, the earlier it is named.
+constexpr int Precision(Channel c) {
+  switch (c) {
+    case Channel::kFrozen:
+      return 4;
+    case Channel::kNodeOwed:
+      return 3;
+    case Channel::kNeverActiveAlive:
+      return 2;
+    case Channel::kNeverActive:
+      return 1;
+    case Channel::kEarlyDrop:
+    case Channel::kSlowSetup:
+      break;
+  }
+  return 0;
+}
+
+struct Findings {
+  std::optional<Channel> alarm;              // fired and prevents
+  bool deaf = false;                         // the alarm is kFrozen although the node still sends to others
+  bool doubt = false;                        // some preventing channel at h/2 or above
+  Channel doubtful = Channel::kNeverActive;  // which
+  Harm harm = Harm::kNone;
+  Channel harmed = Channel::kNeverActive;  // whose evidence shows the harm
+  bool client_networks = false;            // a few networks fail by themselves
+};
+
+}  // namespace candor

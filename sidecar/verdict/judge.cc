@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict/judge.h"
+
+#include "verdict/judge_impl.h"
+
+namespace candor {
+namespace {
+
+StanceOptions Stances(const JudgeOptions& o) {
+  StanceOptions s;
+  s.deadline = o.deadline;
+  s.leave_grace = o.leave_grace;
+  return s;
+}
+
+DocketOptions Dockets(const JudgeOptions& o) {
+  DocketOptions d;
+  d.stance = Stances(o);
+  d.networks = {o.network_bits_v4, o.network_bits_v6, o.trusted_sources};
+  d.retry_silence = o.retry_silence;
+  d.max_attempts = o.max_attempts;
+  return d;
+}
+
+LatchOptions Latches(const JudgeOptions& o) {
+  LatchOptions l;
+  l.doubt_patience = o.deadline;
+  return l;
+}
+
+}  // namespace
+
+Judge::Impl::Impl(JudgeOptions options)
+    : options_(std::move(options)),
+      docket_(Dockets(options_), this),
+      panel_(options_.false_alarms_per_month, options_.smallest_share, Stances(options_)),
+      latch_(Latches(options_)) {
+  panel_.SetRate(rate_.PerSecond());
+  panel_.Tune(baseline_, now_);
+  Publish(Findings{}, true);
+}
+
+void Judge::Impl::Observe(const AttemptEvent& e) {
+  now_ = std::max(now_, e.at);
+  docket_.Observe(e);
+  // Evidence that speaks at once is worth a decision, a little apart so that a burst costs no more.
+  const bool telling = e.kind == AttemptEvent::Kind::kDead ||
+                       (e.kind == AttemptEvent::Kind::kOwed && e.owed == Owed::kNode) ||
+                       (e.kind == AttemptEvent::Kind::kClosed && e.outcome == Outcome::kStalled);
+  if (telling && now_ - decided_ >= options_.tick / 5) Tick(now_);
+}
+
+void Judge::Impl::ObserveNode(const NodeActivity& activity) {
+  now_ = std::max({now_, activity.last_in, activity.last_out});
+  const ChannelTest& frozen = panel_.test(Channel::kFrozen);
+  silence_.Observe(activity.last_in, activity.last_out, now_, frozen.z() < frozen.h() / 2);
+}
+
+const Verdict& Judge::Impl::Tick(Time now) {
+  now_ = std::max(now_, now);
+  docket_.Settle(now_);
+  LearnSlowly();
+  Decide();
+  return verdict_;
+}
+
+void Judge::Impl::LearnSlowly() {
+  rate_.Advance(now_);
+  vouches_.Advance(now_);
+  unvouched_rate_ *= std::exp(-Seconds(now_ - decided_) / 10);
+  const bool learned = baseline_.Advance(now_);
+  if (!learned && now_ - tuned_ < std::chrono::minutes(1)) return;
+  tuned_ = now_;
+  panel_.SetRate(rate_.PerSecond());
+  panel_.Tune(baseline_, now_);
+}
+
+void Judge::Impl::Decide() {
+  decided_ = now_;
+  panel_.Weigh(docket_, now_, judged_from_);
+  const Findings f = Find();
+  const State before = latch_.state();
+  const State after = latch_.Step(Read(f));
+  const bool sharper = after == State::kFailing && before == after && Sharper(f);
+  if (after != before) Enter(before, f);
+  if (sharper) {
+    alarm_ = f;
+    Fill(panel_.test(*f.alarm));
+  }
+  Publish(f, after != before || sharper);
+}
+
+// A channel that knows more about who is at fault has fired meanwhile.
+bool Judge::Impl::Sharper(const Findings& f) const {
+  if (!f.alarm || !alarm_.alarm) return false;
+  return Precision(*f.alarm) > Precision(*alarm_.alarm);
+}
+
+Signs Judge::Impl::Read(const Findings& f) const {
+  constexpr Duration kQuiet = std::chrono::seconds(60);
+  Signs s;
+  s.now = now_;
+  s.alarm = f.alarm.has_value();
+  s.doubt = f.doubt;
+  s.harm = f.harm != Harm::kNone;
+  s.enough = static_cast<double>(counted_lately_) >= panel_.test(Channel::kNeverActive).Needed();
+  s.fresh = last_counted_ != Time{} && now_ - last_counted_ <= options_.fresh;
+  s.traffic = now_ - last_offered_ <= std::max(kQuiet, Duration(0));
+  s.recovery = recovery_.Sum();
+  return s;
+}
+
+void Judge::Impl::Enter(State before, const Findings& f) {
+  const State state = latch_.state();
+  if (state == State::kUnknown) counted_lately_ = 0;
+  if (state == State::kFailing) {
+    if (f.alarm) alarm_ = f;
+    deciding_ = alarm_.alarm.value_or(Channel::kNeverActive);
+    if (f.alarm || f.doubt) Fill(panel_.test(deciding_));
+  }
+  if (state == State::kFailing || state == State::kProbation) {
+    const double severity = before == State::kProbation || state == State::kProbation
+                                ? verdict_.severity
+                                : panel_.test(deciding_).Severity();
+    recovery_.Begin(now_, severity, panel_.test(deciding_).usual());
+    judged_from_ = now_;
+    panel_.Reset();
+  }
+}
+
+Judge::Judge(JudgeOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+Judge::~Judge() = default;
+Judge::Judge(Judge&&) noexcept = default;
+Judge& Judge::operator=(Judge&&) noexcept = default;
+void Judge::Observe(const AttemptEvent& e) { impl_->Observe(e); }
+void Judge::ObserveNode(const NodeActivity& activity) { impl_->ObserveNode(activity); }
+const Verdict& Judge::Tick(Time now) { return impl_->Tick(now); }
+const Verdict& Judge::verdict() const { return impl_->verdict(); }
+uint64_t Judge::counted() const { return impl_->counted(); }
+uint64_t Judge::evicted() const { return impl_->evicted(); }
+std::string Judge::SaveBaseline() const { return impl_->SaveBaseline(); }
+Result<void> Judge::RestoreBaseline(std::string_view text, Duration age) {
+  return impl_->RestoreBaseline(text, age);
+}
+void Judge::ResetBaseline() { impl_->ResetBaseline(); }
+
+}  // namespace candor

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the channels' figures amount to: alarm, doubt, harm, or trouble on the clients' side.
+#include "verdict/judge_impl.h"
+
+namespace candor {
+namespace {
+
+constexpr int kEnoughNetworks = 4;  // so many must agree: each counts for at most a quarter of an alarm
+
+// The more a channel knows about who is at fault, the earlier it is named.
+constexpr std::array<Channel, 4> kByPrecision = {Channel::kNodeOwed, Channel::kNeverActiveAlive,
+                                                 Channel::kNeverActive, Channel::kEarlyDrop};
+
+bool Fired(const ChannelTest& t) { return t.z() >= t.h(); }
+bool InDoubt(const ChannelTest& t) { return t.z() >= t.h() / 2; }
+
+// Switches on at the threshold and off at half of it.
+void Hold(bool on, bool off, bool* state) { *state = on || (*state && !off); }
+
+}  // namespace
+
+Findings Judge::Impl::Find() {
+  Findings f;
+  FindFrozen(&f);
+  for (const Channel c : kByPrecision) {
+    const ChannelTest& t = panel_.test(c);
+    if (Fired(t) && !f.alarm) f.alarm = c;
+    if (InDoubt(t) && !f.doubt) f.doubt = true, f.doubtful = c;
+  }
+  FindHarm(&f);
+  const bool serving_trouble = latch_.state() == State::kFailing || latch_.state() == State::kProbation;
+  if (serving_trouble) baseline_.DoubtAll();
+  for (const ChannelTest& t : panel_.tests()) {
+    if (std::max(t.z(), t.uncapped_z()) >= t.h() / 2) baseline_.Doubt(t.channel());
+  }
+  return f;
+}
+
+// Would be an alarm, did not so few networks speak.
+bool Judge::Impl::HeldBack(const ChannelTest& t) const { return t.uncapped_z() >= t.h() && !Fired(t); }
+
+void Judge::Impl::FindFrozen(Findings* f) {
+  const ChannelTest& t = panel_.test(Channel::kFrozen);
+  bool deaf = false;
+  const bool nobody = HonoursNobody(&deaf);
+  if (nobody && Fired(t)) f->alarm = Channel::kFrozen, f->deaf = deaf;
+  if (nobody && InDoubt(t)) f->doubt = true, f->doubtful = Channel::kFrozen;
+  const bool falls = vouches_.Sum() >= 2;
+  Hold(Fired(t) && !falls, !InDoubt(t), &flood_);
+}
+
+// Forged checks can neither stop the real acknowledgements nor silence the node; a node that has failed
+// does both. `deaf`: it still sends to old flows.
+bool Judge::Impl::HonoursNobody(bool* deaf) const {
+  constexpr double kLikelyFallen = 3;
+  constexpr uint64_t kUnansweredInARow = 6;
+  constexpr Duration kBusy = std::chrono::seconds(60);
+  const bool busy = last_vouched_ != Time{} && silence_.asked_since() - last_vouched_ <= kBusy;
+  if (vouches_.Sum() >= kLikelyFallen && silence_.Unusual(now_, busy)) return true;
+  const bool only_arrivals_rose = unvouched_rate_ > 3 * vouches_.UsualPerSecond() + 1;
+  const bool fallen = vouches_.Sum() >= panel_.test(Channel::kFrozen).h();
+  *deaf = fallen && unanswered_in_a_row_ >= kUnansweredInARow && !only_arrivals_rose;
+  return *deaf;
+}
+
+void Judge::Impl::FindHarm(Findings* f) {
+  const ChannelTest& slow = panel_.test(Channel::kSlowSetup);
+  bool& slowed = harming_[Index(Channel::kSlowSetup)];
+  Hold(Fired(slow), !InDoubt(slow), &slowed);
+
+  const bool independent = usual_networks_.Lately(now_) >= kEnoughNetworks;
+  bool held = false, still = false, deaf = false;
+  const bool nobody = HonoursNobody(&deaf);
+  for (const Channel c : kAllChannels) {
+    if (c == Channel::kSlowSetup || (c == Channel::kFrozen && !nobody)) continue;
+    const ChannelTest& t = panel_.test(c);
+    still = still || t.uncapped_z() >= t.h() / 2;
+    if (!HeldBack(t)) continue;
+    held = true;
+    f->harmed = c;
+  }
+  Hold(held && !independent, !still || independent, &few_);
+  f->client_networks = held && independent;
+  if (few_) {
+    f->harm = Harm::kTooFewSources;
+  } else if (flood_) {
+    f->harm = Harm::kFlood, f->harmed = Channel::kFrozen;
+  } else if (slowed) {
+    f->harm = Harm::kSlowSetup, f->harmed = Channel::kSlowSetup;
+  }
+}
+
+}  // namespace candor

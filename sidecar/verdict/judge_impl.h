@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The judge's inside: docket and baseline (evidence), panel (arithmetic), latch (hysteresis), verdict
+// (words). Private to this room.
+#pragma once
+
+#include "evidence/arrival_rate.h"
+#include "evidence/baseline.h"
+#include "evidence/docket.h"
+#include "evidence/node_silence.h"
+#include "evidence/vouch_drop.h"
+#include "verdict/findings.h"
+#include "verdict/judge.h"
+#include "verdict/latch.h"
+#include "verdict/panel.h"
+#include "verdict/recovery.h"
+#include "verdict/usual_networks.h"
+
+namespace candor {
+
+class Judge::Impl : public DocketListener {
+ public:
+  explicit Impl(JudgeOptions options);
+
+  void Observe(const AttemptEvent& e);
+  void ObserveNode(const NodeActivity& activity);
+  const Verdict& Tick(Time now);
+
+  const Verdict& verdict() const { return verdict_; }
+  uint64_t counted() const { return counted_; }
+  uint64_t evicted() const { return docket_.evicted(); }
+  std::string SaveBaseline() const;
+  Result<void> RestoreBaseline(std::string_view text, Duration age);
+  void ResetBaseline();
+
+  void OnOffered(const AttemptRecord& r) override;
+  void OnVouched(const AttemptRecord& r, Time at) override;
+  void OnActive(const AttemptRecord& r) override;
+  void OnSettled(const AttemptRecord& r, Time now) override;
+  void OnDropSettled(const AttemptRecord& r, Time now) override;
+
+ private:
+  void Decide();
+  void LearnSlowly();
+  void CountEvidence(Time at);
+  void CountRecovery(Channel c, const AttemptRecord& r, Stance s);
+
+  Findings Find();
+  void FindFrozen(Findings* f);
+  void FindHarm(Findings* f);
+  bool HonoursNobody(bool* deaf) const;
+  bool HeldBack(const ChannelTest& t) const;
+  bool Sharper(const Findings& f) const;
+
+  Signs Read(const Findings& f) const;
+  void Enter(State before, const Findings& f);
+  void Publish(const Findings& f, bool changed);
+  void Fill(const ChannelTest& t);
+
+  JudgeOptions options_;
+  Docket docket_;
+  Baseline baseline_;
+  ArrivalRate rate_;
+  VouchDrop vouches_;
+  NodeSilence silence_;
+  Panel panel_;
+  Latch latch_;
+  Recovery recovery_;
+  UsualNetworks usual_networks_;
+
+  Time now_{}, tuned_{}, decided_{}, published_{};
+  Time judged_from_{};  // attempts that arrived earlier have had their verdict
+  Time last_counted_{}, last_offered_{}, last_vouched_{};
+  uint64_t counted_ = 0;
+  uint64_t counted_lately_ = 0;  // since the verdict was last UNKNOWN
+  uint64_t capped_ = 0;
+  uint64_t unanswered_in_a_row_ = 0;       // offered since the node last acknowledged anything
+  double unvouched_rate_ = 0;              // attempts not (yet) acknowledged, per second, over ten seconds
+  std::array<bool, kChannels> harming_{};  // with hysteresis: on at h, off at h/2
+  bool few_ = false, flood_ = false;
+  Channel deciding_ = Channel::kNeverActive;
+  Findings alarm_;  // why it is FAILING
+  Verdict verdict_;
+};
+
+}  // namespace candor

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the judge takes from its docket: which attempt teaches which channel, and when.
+#include "verdict/judge_impl.h"
+
+namespace candor {
+
+void Judge::Impl::OnOffered(const AttemptRecord& r) {
+  last_offered_ = std::max(last_offered_, r.start);
+  if (!r.unvouched_witness) return;
+  unvouched_rate_ += 0.1;
+  ++unanswered_in_a_row_;
+}
+
+void Judge::Impl::OnVouched(const AttemptRecord& r, Time at) {
+  if (r.unvouched_witness) unvouched_rate_ = std::max(0.0, unvouched_rate_ - 0.1);
+  last_vouched_ = at;
+  unanswered_in_a_row_ = 0;
+  vouches_.Vouched(at);
+  if (!r.witness) return;
+  ++counted_;
+  rate_.Count();
+  usual_networks_.Count(r.network, at);
+  baseline_.LearnVouch(at - r.start);
+}
+
+void Judge::Impl::OnActive(const AttemptRecord& r) {
+  if (!r.witness) return;
+  CountEvidence(r.active);
+  baseline_.LearnSetup(r.active - r.start);
+}
+
+void Judge::Impl::OnSettled(const AttemptRecord& r, Time now) {
+  for (const Channel c : kByArrival) {
+    const Stance s = StanceOf(c, r, now, panel_.stances());
+    if (s.kind == Stance::Kind::kSilent) continue;
+    const bool failed = s.kind == Stance::Kind::kAgainstNode;
+    baseline_.Learn(c, failed);
+    if (failed && c == Channel::kNeverActive) CountEvidence(now);
+    CountRecovery(c, r, s);
+  }
+  if (r.start < judged_from_) return;
+  if (panel_.Commit(r, now)) ++capped_;
+}
+
+void Judge::Impl::OnDropSettled(const AttemptRecord& r, Time now) {
+  const Stance s = EarlyDropStance(r, now, panel_.stances());
+  if (s.kind == Stance::Kind::kSilent) return;
+  baseline_.Learn(Channel::kEarlyDrop, s.kind == Stance::Kind::kAgainstNode);
+  CountRecovery(Channel::kEarlyDrop, r, s);
+  if (r.start >= judged_from_) panel_.CommitDrop(r, now);
+}
+
+void Judge::Impl::CountEvidence(Time at) {
+  ++counted_lately_;
+  last_counted_ = std::max(last_counted_, at);
+}
+
+void Judge::Impl::CountRecovery(Channel c, const AttemptRecord& r, Stance s) {
+  if (c != deciding_) return;
+  recovery_.Count(r.start, s.kind == Stance::Kind::kAgainstNode);
+}
+
+}  // namespace candor

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The verdict as others see it.
+#include "verdict/explain.h"
+#include "verdict/judge_impl.h"
+
+namespace candor {
+
+void Judge::Impl::Fill(const ChannelTest& t) {
+  const Tally& tally = t.tally();
+  verdict_.channel = std::string(Name(t.channel()));
+  // Where the caps hold an alarm back, the figure that would have raised it is the one to show.
+  verdict_.z = latch_.state() == State::kFailing ? t.z() : std::max(t.z(), t.uncapped_z());
+  verdict_.h = t.h();
+  verdict_.usual_share = t.usual();
+  verdict_.severity = t.Severity();
+  verdict_.counted = tally.counted();
+  verdict_.failed = tally.failed();
+  verdict_.networks = static_cast<uint64_t>(tally.networks());
+  verdict_.window = tally.since() == Time{} ? Duration(0) : now_ - tally.since();
+  verdict_.owed = tally.owed();
+  verdict_.stuck_phase = tally.failed() > 0 ? tally.CommonestPhase() : Phase::kNone;
+  verdict_.examples.clear();
+  for (const Tally::Heavy& h : tally.heaviest()) {
+    if (h.weight > 0) verdict_.examples.push_back({h.id, static_cast<double>(h.weight)});
+  }
+}
+
+void Judge::Impl::Publish(const Findings& f, bool changed) {
+  constexpr Duration kRefresh = std::chrono::seconds(1);
+  verdict_.state = latch_.state();
+  verdict_.since = latch_.since();
+  verdict_.at = now_;
+  verdict_.clears_in = latch_.ClearsIn(now_);
+  verdict_.ignored_retry = docket_.ignored_retry();
+  verdict_.ignored_unvouched = docket_.ignored_unvouched();
+  verdict_.ignored_capped = capped_;
+  if (!changed && now_ - published_ < kRefresh) return;
+  published_ = now_;
+  Findings shown = f;
+  if (verdict_.state == State::kFailing) {
+    shown = alarm_;  // its figures were filled in when it fired and stand until it clears
+  } else if (verdict_.state != State::kProbation) {
+    if (verdict_.state == State::kDegraded && f.harm == Harm::kNone) shown.harmed = f.doubtful;
+    Fill(panel_.test(shown.harmed));
+    if (verdict_.state == State::kHealthy || verdict_.state == State::kUnknown) verdict_.channel.clear();
+  }
+  verdict_.channels.clear();
+  for (const ChannelTest& t : panel_.tests()) {
+    verdict_.channels.push_back(
+        {std::string(Name(t.channel())), t.z(), t.h(), t.usual(), t.channel() != Channel::kSlowSetup});
+  }
+  Explain(shown, &verdict_);
+}
+
+}  // namespace candor

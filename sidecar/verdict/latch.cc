@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict/latch.h"
+
+#include <algorithm>
+
+namespace candor {
+
+State Latch::Step(const Signs& s) {
+  if (!s.doubt) doubting_ = false;
+  if (s.doubt && !doubting_) doubting_ = true, doubt_since_ = s.now;
+  switch (state_) {
+    case State::kFailing:
+      StepFailing(s);
+      break;
+    case State::kProbation:
+      StepProbation(s);
+      break;
+    default:
+      StepCalm(s);
+      break;
+  }
+  return state_;
+}
+
+void Latch::StepCalm(const Signs& s) {
+  if (s.alarm) return Alarm(s.now, false);
+  const bool long_doubt = doubting_ && s.now - doubt_since_ > options_.doubt_patience;
+  if (s.harm || long_doubt || (s.doubt && state_ == State::kDegraded)) {
+    trouble_ = s.now;
+    if (state_ != State::kDegraded) Enter(State::kDegraded, s.now);
+    return;
+  }
+  const bool lingers = state_ == State::kDegraded && s.now - trouble_ <= options_.doubt_patience;
+  if (lingers) return;
+  const State calm = Calm(s);
+  if (calm != state_) Enter(calm, s.now);
+}
+
+State Latch::Calm(const Signs& s) const { return s.enough && s.fresh ? State::kHealthy : State::kUnknown; }
+
+void Latch::StepFailing(const Signs& s) {
+  if (s.traffic && s.recovery < 0) last_sick_ = s.now;
+  const bool held = s.now - since_ < hold_ || s.now - last_sick_ < hold_;
+  if (!held) Enter(State::kProbation, s.now);
+}
+
+void Latch::StepProbation(const Signs& s) {
+  if (s.alarm || s.doubt) {
+    ++failed_probations_;
+    return Alarm(s.now, true);
+  }
+  if (s.recovery >= NeededOdds()) Enter(State::kHealthy, s.now);
+}
+
+void Latch::Alarm(Time now, bool relapse) {
+  const bool again = alarmed_before_ && now - last_alarm_ <= options_.relapse_window;
+  if (!again && !relapse) failed_probations_ = 0;
+  hold_ = again || relapse ? std::min<Duration>(hold_ * 10, options_.longest_hold) : options_.first_hold;
+  alarmed_before_ = true;
+  last_alarm_ = last_sick_ = now;
+  Enter(State::kFailing, now);
+}
+
+void Latch::Enter(State s, Time now) {
+  state_ = s;
+  since_ = now;
+  trouble_ = now;
+}
+
+Duration Latch::ClearsIn(Time now) const {
+  if (state_ != State::kFailing) return Duration(0);
+  return std::max(Duration(0), std::max(since_, last_sick_) + hold_ - now);
+}
+
+}  // namespace candor

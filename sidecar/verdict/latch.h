@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// States with hysteresis: when signs become a state, how long it is held, what lets it go. Pure; one thread.
+#pragma once
+
+#include "base/time.h"
+#include "verdict/verdict.h"
+
+namespace candor {
+
+// What the channels say at one moment.
+struct Signs {
+  Time now{};
+  bool alarm = false;    // a channel that prevents stands at or above its threshold
+  bool doubt = false;    // ... at or above half of it
+  bool harm = false;     // something harms without preventing, or an alarm is held back for too few sources
+  bool enough = false;   // as many attempts counted as a total failure would have needed to show
+  bool fresh = false;    // the last of them is young enough
+  bool traffic = false;  // attempts still arrive
+  double recovery = 0;   // log odds for health since the alarm, or since probation began
+};
+
+struct LatchOptions {
+  Duration doubt_patience = std::chrono::seconds(10);  // doubt longer than this is DEGRADED
+  Duration first_hold = std::chrono::seconds(30);
+  Duration longest_hold = std::chrono::minutes(15);
+  Duration relapse_window = std::chrono::hours(1);  // a second alarm within this is held ten times as long
+  double recovery_odds = 4.605170185988092;         // ln 100
+};
+
+class Latch {
+ public:
+  explicit Latch(const LatchOptions& options) : options_(options) {}
+
+  State Step(const Signs& s);
+
+  State state() const { return state_; }
+  Time since() const { return since_; }
+  Duration hold() const { return hold_; }
+  // Earliest time left until the state can clear; 0: when the evidence allows.
+  Duration ClearsIn(Time now) const;
+  // Log odds that probation must reach; grows with every failed probation.
+  double NeededOdds() const { return options_.recovery_odds * (1 + failed_probations_); }
+
+ private:
+  void Enter(State s, Time now);
+  void Alarm(Time now, bool relapse);
+  State Calm(const Signs& s) const;
+  void StepFailing(const Signs& s);
+  void StepProbation(const Signs& s);
+  void StepCalm(const Signs& s);
+
+  LatchOptions options_;
+  State state_ = State::kUnknown;
+  Time since_{}, doubt_since_{}, trouble_{}, last_sick_{}, last_alarm_{};
+  bool doubting_ = false, alarmed_before_ = false;
+  Duration hold_{};
+  int failed_probations_ = 0;
+};
+
+}  // namespace candor

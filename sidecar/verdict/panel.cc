@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict/panel.h"
+
+#include <algorithm>
+
+namespace candor {
+namespace {
+
+// Stretched to stay on the slow side: a crowd makes everybody a little slower.
+constexpr double kStretch = 1.3;
+// Below so many setups the 99th percentile is the prior's, not the node's.
+constexpr double kSetupsToKnow = 200;
+
+// How the allowance of knob 1 is shared, in the order of Channel; adds up to 1.
+constexpr std::array<double, kChannels> kAllowance = {0.15, 0.10, 0.40, 0.10, 0.05, 0.20};
+
+ChannelTest Make(Channel c, double allowed, Four ladder) {
+  return ChannelTest(c, ladder, allowed * kAllowance[Index(c)]);
+}
+
+Duration Faster(Duration age) { return FromSeconds(Seconds(age) / kStretch); }
+
+}  // namespace
+
+Panel::Panel(double allowed, double smallest_share, const StanceOptions& stances)
+    : stances_(stances),
+      ladder_(SeverityLadder(smallest_share)),
+      tests_{
+          Make(Channel::kNodeOwed, allowed, ladder_),    Make(Channel::kNeverActiveAlive, allowed, ladder_),
+          Make(Channel::kNeverActive, allowed, ladder_), Make(Channel::kEarlyDrop, allowed, ladder_),
+          Make(Channel::kSlowSetup, allowed, ladder_),   Make(Channel::kFrozen, allowed, ladder_)} {}
+
+void Panel::Tune(const Baseline& baseline, Time now) {
+  const auto setup = [&](Duration age) { return baseline.setup().Cdf(Faster(age)); };
+  const auto vouch = [&](Duration age) { return baseline.vouch().Cdf(Faster(age)); };
+  const double patience = Seconds(stances_.early);
+  const auto drop = [&](Duration age) { return std::min(1.0, Seconds(age) / patience); };
+  for (const Channel c : kAllChannels) {
+    const double usual = baseline.Usual(c, now);
+    Likelihood l = c == Channel::kEarlyDrop ? Likelihood::OfFailuresComing(usual, ladder_, drop)
+                   : c == Channel::kFrozen  ? Likelihood::OfSuccessesComing(usual, ladder_, vouch)
+                                            : Likelihood::OfSuccessesComing(usual, ladder_, setup);
+    at(c).Tune(usual, l);
+  }
+  // A healthy setup may take 1.1 s; below that nobody waits.
+  constexpr Duration kNeverSlow = std::chrono::milliseconds(1500);
+  const bool known = baseline.setups_learned() >= kSetupsToKnow;
+  stances_.slow = known ? std::max(kNeverSlow, baseline.setup().Quantile(0.99)) : Duration::max();
+}
+
+void Panel::SetRate(double per_second) {
+  for (ChannelTest& t : tests_) t.SetRate(per_second);
+}
+
+bool Panel::Commit(const AttemptRecord& r, Time now) {
+  bool capped = false;
+  for (const Channel c : kByArrival) {
+    const bool held = at(c).Commit(r, StanceOf(c, r, now, stances_));
+    capped = capped || (held && c != Channel::kFrozen);
+  }
+  return capped;
+}
+
+void Panel::CommitDrop(const AttemptRecord& r, Time now) {
+  at(Channel::kEarlyDrop).Commit(r, EarlyDropStance(r, now, stances_));
+}
+
+void Panel::Weigh(const Docket& docket, Time now, Time from) {
+  for (ChannelTest& t : tests_) t.BeginTrial();
+  for (const AttemptRecord& r : docket.arrivals()) {
+    if (r.start < from) continue;
+    for (const Channel c : kByArrival) at(c).Try(r, StanceOf(c, r, now, stances_), now - r.start);
+  }
+  for (const AttemptRecord& r : docket.actives()) {
+    if (r.start < from) continue;
+    at(Channel::kEarlyDrop).Try(r, EarlyDropStance(r, now, stances_), now - r.start);
+  }
+}
+
+void Panel::Reset() {
+  for (ChannelTest& t : tests_) t.Reset();
+}
+
+}  // namespace candor

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The channels sitting together: one allowance of false alarms among them, one baseline, the same docket of
+// attempts. Pure; one thread.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "evidence/baseline.h"
+#include "evidence/docket.h"
+#include "verdict/channel_test.h"
+
+namespace candor {
+
+class Panel {
+ public:
+  Panel(double allowed_per_month, double smallest_share, const StanceOptions& stances);
+
+  // What is usual has changed, or an hour has gone by without renewal.
+  void Tune(const Baseline& baseline, Time now);
+  void SetRate(double per_second);
+
+  // A settled attempt in order of arrival, for all channels but early drops. True when the
+  // caps held a failure of it back.
+  bool Commit(const AttemptRecord& r, Time now);
+  void CommitDrop(const AttemptRecord& r, Time now);
+
+  // Adds what is pending on top of what is settled, oldest first. Attempts that arrived before `from` were
+  // judged already and are left out.
+  void Weigh(const Docket& docket, Time now, Time from);
+  void Reset();
+
+  const ChannelTest& test(Channel c) const { return tests_[Index(c)]; }
+  const std::array<ChannelTest, kChannels>& tests() const { return tests_; }
+  const StanceOptions& stances() const { return stances_; }
+
+ private:
+  ChannelTest& at(Channel c) { return tests_[Index(c)]; }
+
+  StanceOptions stances_;
+  Four ladder_;
+  std::array<ChannelTest, kChannels> tests_;
+};
+
+}  // namespace candor

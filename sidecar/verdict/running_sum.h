@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The CUSUM of one channel over attempts in order of arrival: four severities side by side, never below
+// zero, no network counting beyond its cap; and beside it the same without caps, which shows what the caps
+// hold back. Pure value: the judge copies it and adds the pending attempts on top of the copy.
+#pragma once
+
+#include "evidence/stance.h"
+#include "verdict/likelihood.h"
+#include "verdict/network_votes.h"
+#include "verdict/tally.h"
+
+namespace candor {
+
+class RunningSum {
+ public:
+  struct Bounds {
+    Four cap;   // of one network: (h + ln 4) / 4
+    Four most;  // of the whole sum: beyond twice the alarm nothing is gained, only recovery is late
+  };
+
+  // Returns true when the cap held back most of a failure.
+  bool Add(const AttemptRecord& r, Stance stance, Duration age, const Likelihood& likelihood,
+           const Bounds& bounds);
+
+  double Z() const { return MeanLikelihood(w_); }
+  double UncappedZ() const { return MeanLikelihood(uncapped_); }
+  Four sums() const { return w_; }
+  Four uncapped() const { return uncapped_; }
+  const Tally& tally() const { return tally_; }
+
+ private:
+  Four w_{}, uncapped_{};
+  NetworkVotes votes_;
+  Tally tally_;
+};
+
+}  // namespace candor

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Four stories of how sick the node may be, judged side by side in one vector register.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+
+namespace candor {
+
+inline constexpr size_t kSeverities = 4;
+using Four = float __attribute__((vector_size(16)));  // one value per severity
+
+inline Four Splat(float x) { return Four{x, x, x, x}; }
+inline Four Min(Four a, Four b) { return a < b ? a : b; }
+inline Four Max(Four a, Four b) { return a > b ? a : b; }
+inline float Largest(Four a) {
+  const float low = a[0] > a[1] ? a[0] : a[1], high = a[2] > a[3] ? a[2] : a[3];
+  return low > high ? low : high;
+}
+
+// Shares of attempts that the node makes fail: geometric from the smallest worth catching to all but 3 %.
+inline Four SeverityLadder(double smallest) {
+  constexpr double kLargest = 0.97;
+  const double from = smallest < kLargest ? smallest : kLargest;
+  const double step = std::pow(kLargest / from, 1.0 / 3);
+  return Four{static_cast<float>(from), static_cast<float>(from * step),
+              static_cast<float>(from * step * step), static_cast<float>(kLargest)};
+}
+
+// ln of the mean of exp(w): how much likelier than "as usual" the four stories are together.
+inline double MeanLikelihood(Four w) {
+  const double top = static_cast<double>(Largest(w));
+  double sum = 0;
+  for (size_t j = 0; j < kSeverities; ++j) sum += std::exp(static_cast<double>(w[j]) - top);
+  return top + std::log(sum / kSeverities);
+}
+
+// The failing share that the four stories, weighed by their likelihood, point at.
+inline double LikelySeverity(Four ladder, Four w) {
+  const float top = Largest(w);
+  double sum = 0, weighted = 0;
+  for (size_t j = 0; j < kSeverities; ++j) {
+    const double e = std::exp(static_cast<double>(w[j] - top));
+    sum += e;
+    weighted += e * static_cast<double>(ladder[j]);
+  }
+  return weighted / sum;
+}
+
+}  // namespace candor

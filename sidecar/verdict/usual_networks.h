@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From how many client networks the usual traffic comes: with fewer than four, no alarm can ever pass the
+// caps, and the operator must be told so. Pure; one thread.
+#pragma once
+
+#include <array>
+
+#include "base/time.h"
+#include "evidence/client_networks.h"
+
+namespace candor {
+
+class UsualNetworks {
+ public:
+  void Count(const ClientNetwork& n, Time at) {
+    last_[n.bucket] = at;
+    seen_[n.bucket] = true;
+  }
+  int Lately(Time now) const {
+    int many = 0;
+    for (size_t i = 0; i < kNetworkBuckets; ++i) many += seen_[i] && now - last_[i] <= kLately ? 1 : 0;
+    return many;
+  }
+
+ private:
+  static constexpr Duration kLately = std::chrono::hours(2);
+  std::array<Time, kNetworkBuckets> last_{};
+  std::array<bool, kNetworkBuckets> seen_{};
+};
+
+}  // namespace candor

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict/verdict.h"
+
+namespace candor {
+
+std::string_view Name(State s) {
+  switch (s) {
+    case State::kUnknown:
+      return "UNKNOWN";
+    case State::kHealthy:
+      return "HEALTHY";
+    case State::kDegraded:
+      return "DEGRADED";
+    case State::kFailing:
+      return "FAILING";
+    case State::kProbation:
+      return "PROBATION";
+    case State::kDraining:
+      return "DRAINING";
+    case State::kBlind:
+      return "BLIND";
+  }
+  return "UNKNOWN";
+}
+
+}  // namespace candor
