@@ -175,7 +175,7 @@ Result<bool> PcapngFraming::TakeTimed(const Block& b, bool enhanced, CapturedPac
   const auto time = i.clock.At(ticks);
   if (!time) {
     return Damaged(b.offset + 12,
-                   fmt::format("expected a time between 1970 and 2262, found {} ticks", ticks));
+                   fmt::format("expected a time between 1970 and 2200, found {} ticks", ticks));
   }
   last_ = *time;
   *packet = {last_, i.link_type, {b.body + 20, captured}, std::max(captured, order_.U32(b.body + 16))};

@@ -15,7 +15,8 @@ struct PcapngClock {
   uint8_t resolution = 6;
   int64_t offset_seconds = 0;
 
-  // Rounded down to the nanosecond; nothing when the moment lies before 1970 or after 2262.
+  // Rounded down to the nanosecond; nothing when the moment lies before 1970 or after 2200,
+  // so that nobody who adds to it leaves the range of 64 bits.
   std::optional<Time> At(uint64_t ticks) const;
 };
 

@@ -174,7 +174,7 @@ TEST(CaptureReader, NamesTheByteAndTheExpectationOfEveryDamage) {
       {w.Section() + w.Simple(5, kData), "at byte 28: expected an interface description before a packet"},
       {w.Section() + w.Block(1, Bytes(4)), "at byte 28: expected an interface description of at least 20"},
       {w.Section() + w.Interface(1, 0, w.Option(9, {0})) + w.Enhanced(0, ~uint64_t{0}, kData),
-       "expected a time between 1970 and 2262"},
+       "expected a time between 1970 and 2200"},
   };
   for (const auto& r : rows) EXPECT_THAT(ReadBytes(r.content).error, HasSubstr(r.error));
 }
