@@ -29,6 +29,7 @@ struct Environment {
   bool may_colour = false;  // a terminal, and NO_COLOR is not set
   std::function<Wall()> now;
   std::function<HostFacts()> read_host;
+  bool err_is_terminal = false;  // progress may be drawn there
 };
 
 // One run: the global flags after parsing, and where to write. Valid while the command runs.

@@ -12,6 +12,7 @@ std::vector<Command> AllCommands() {
       FlowsCommand(),     //
       DoctorCommand(),    //
       ProbeCommand(),     //
+      ReplayCommand(),    //
       VersionCommand(),   //
   };
 }

@@ -16,6 +16,7 @@ Command AttemptsCommand();
 Command FlowsCommand();
 Command DoctorCommand();
 Command ProbeCommand();
+Command ReplayCommand();
 Command VersionCommand();
 
 std::vector<Command> AllCommands();

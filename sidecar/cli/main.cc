@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
   candor::cli::Environment environment;
   environment.address = Env("CANDOR_ADDRESS");
   environment.may_colour = isatty(STDOUT_FILENO) == 1 && Env("NO_COLOR").empty() && Env("TERM") != "dumb";
+  environment.err_is_terminal = isatty(STDERR_FILENO) == 1;
   environment.now = [] { return candor::cli::Wall(std::chrono::system_clock::now()); };
   environment.read_host = [] { return candor::cli::ReadHostFacts("/"); };
   return candor::cli::RunCandorctl({argv + 1, argv + argc}, environment, std::cout, std::cerr);

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/replay.h"
+
+namespace candor::cli {
+
+const char* const kReplaySummary = "When would Candor have known, had it watched the node of this capture?";
+
+const char* const kReplayHelp =
+    R"(Answers: when would it have known? Feed it a capture of an incident, or of a quiet day to see that it
+stays quiet. Nothing is sent anywhere, and the same capture always gets the same answer.
+
+Capture on the node (or on a mirror port of it); 128 bytes of each packet are enough, and keep the media
+itself out of the file:
+    tcpdump -i eth0 -s 128 -w incident.pcap udp
+Capture on one interface, not on 'any': a packet seen twice looks like one that was sent twice. On busy
+nodes name the media ports: tcpdump ... 'udp portrange 20000-30000'.
+
+Then say which side the node is: --node takes the addresses that the node has in the capture. Inside a
+container or behind NAT that is the inner address, as tcpdump shows it; an address that is not there is
+an error that names the busiest ones.
+    candorctl replay incident.pcap --node 10.0.0.5
+    candorctl replay incident.pcap --node 10.0.0.5,2001:db8::5 --ports 20000-30000
+    zcat incident.pcap.gz | candorctl replay - --node 10.0.0.5 -o json
+
+What the answer means:
+  verdict   the changes of state, on the capture's clock: UNKNOWN until enough attempts were seen, HEALTHY,
+            DEGRADED, FAILING (with the reason), PROBATION (let back in a little at a time)
+  funnel    how far the attempts came: offered, answered, nominated, secured, active
+  owed      who owed the next packet when an attempt stalled: the node, its peer, or the path between
+
+One client network counts for at most a quarter of an alarm. Where all clients come from one network (a
+test, a SIP trunk, a TURN relay), say so with --trusted, or an alarm is held back for want of witnesses.
+
+-o json prints one object a line: {"type":"verdict",...} at each change of state, with --attempts an
+{"type":"attempt",...} for each attempt, and {"type":"summary",...} last. Times are seconds since 1970.
+
+Exit codes: 0 the capture was read whole, whatever the verdict; 1 bad arguments, or no packet of --node in
+the capture; 2 the file cannot be read, is no capture, or is damaged (what came before the damage is
+judged and printed all the same).)";
+
+}  // namespace candor::cli

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/replay_report.h"
+
+namespace candor::cli {
+
+std::optional<Time> ReplayReport::FirstFailing() const {
+  for (const ReplayChange& c : changes) {
+    if (c.verdict.state == State::kFailing) return c.verdict.at;
+  }
+  return std::nullopt;
+}
+
+void FillReport(const FileSource& source, const AttemptTracker& tracker, ReplayReport* report) {
+  report->last = source.now();
+  report->intake = source.counts();
+  report->strange_link = source.intake().strange_link();
+  report->health = source.Health();
+  report->name = report->health.target;
+  report->late = source.late();
+  report->latest = source.latest();
+  report->lost = source.lost();
+  report->counts = tracker.counts();
+  tracker.ForEachAttempt([&](const AttemptView& a) { report->attempts.push_back(a); });
+}
+
+}  // namespace candor::cli

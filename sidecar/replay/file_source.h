@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A capture file as a FlowSource. Time is the capture's own: it advances with the packets and never runs
+// backwards (a packet older than one before it takes that one's time, counted as `late`).
+// One thread; Health() may be called from others.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "flow/flow_source.h"
+#include "replay/capture_reader.h"
+#include "replay/packet_intake.h"
+#include "replay/published_health.h"
+
+namespace candor {
+
+struct FileSourceOptions {
+  std::string path;              // "-": standard input
+  std::vector<IpAddress> nodes;  // the node's addresses: they decide what goes in and what out
+  FlowTableOptions table;        // ports are those on the node's side
+};
+
+class FileSource final : public FlowSource {
+ public:
+  static Result<std::unique_ptr<FileSource>> Open(FileSourceOptions options);
+  // For tests: `content` under the name `options.path`.
+  static Result<std::unique_ptr<FileSource>> FromMemory(FileSourceOptions options,
+                                                        std::vector<uint8_t> content);
+
+  // When the next packet was captured; nothing at the end of the file. An error is final and tells of
+  // damage; what was delivered before it stands.
+  Result<std::optional<Time>> NextTime();
+  // Delivers what was captured before `limit`; the clock stays at the last packet.
+  Result<size_t> PollUntil(Time limit, const FlowSink& sink);
+
+  // `timeout` is capture time: delivers what was captured up to that long after the next packet.
+  Result<size_t> Poll(Duration timeout, const FlowSink& sink) override;
+  bool Look(const FlowKey& key, FlowState* state) override { return intake_.table().Look(key, state); }
+  void Forget(const FlowKey& key) override { intake_.table().Forget(key); }
+  void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
+    intake_.table().ForEach(visit);
+  }
+  NodeActivity Activity() override { return intake_.table().activity(); }
+  SourceHealth Health() const override { return health_.Read(); }
+
+  Time now() const { return now_; }  // of the last packet delivered; Time{}: none
+  const IntakeCounts& counts() const { return intake_.counts(); }
+  const PacketIntake& intake() const { return intake_; }
+  uint64_t late() const { return late_; }           // packets older than one before them
+  Duration latest() const { return latest_; }       // by how much, at most
+  uint64_t lost() const { return reader_.lost(); }  // packets the capture says it lost
+  uint64_t bytes_read() const { return reader_.offset(); }
+  uint64_t bytes_total() const { return reader_.size(); }  // 0: not known
+
+ private:
+  FileSource(FileSourceOptions options, CaptureReader reader);
+  static Result<std::unique_ptr<FileSource>> Begin(FileSourceOptions options, Result<CaptureReader> reader);
+  void PublishHealth();
+
+  CaptureReader reader_;
+  PacketIntake intake_;
+  size_t flows_max_;
+  PublishedHealth health_;
+  CapturedPacket next_;  // read and not yet delivered, when has_next_
+  bool has_next_ = false;
+  bool ended_ = false;
+  std::optional<Error> damage_;
+  Time now_{};
+  uint64_t late_ = 0;
+  Duration latest_{};
+};
+
+}  // namespace candor

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "base/result.h"
+#include "flow/address.h"
+
+namespace candor {
+
+// The addresses of this host (of this network namespace), loopback included. Thread-safe.
+Result<std::vector<IpAddress>> LocalAddresses();
+
+}  // namespace candor

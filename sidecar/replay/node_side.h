@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which way a captured packet goes, as seen by the node: out when its source is one of the node's
+// addresses, in when its destination is. A packet between two addresses of the node's (loopback) is both:
+// first sent by one socket, then received by another, as the kernel's hooks see it on one host.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "flow/address.h"
+
+namespace candor {
+
+struct Directions {
+  bool out = false;
+  bool in = false;
+};
+
+// Source and destination of an IP packet whose fixed header is there (link_layer.h).
+struct IpEnds {
+  IpAddress source, destination;
+};
+IpEnds EndsOf(std::span<const uint8_t> ip);
+
+// Immutable once made, thus thread-safe.
+class NodeSide {
+ public:
+  explicit NodeSide(std::vector<IpAddress> node_addresses);
+
+  Directions Of(const IpEnds& ends) const { return {Has(ends.source), Has(ends.destination)}; }
+  bool Has(const IpAddress& a) const;
+  const std::vector<IpAddress>& addresses() const { return addresses_; }  // sorted, each once
+
+ private:
+  std::vector<IpAddress> addresses_;
+};
+
+}  // namespace candor

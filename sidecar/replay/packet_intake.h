@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What file and live capture have in common: a captured frame becomes an IP packet with a direction, goes
+// through the flow table, and its events to the sink. Counts everything it leaves out. One thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "flow/flow_source.h"
+#include "flow/flow_table.h"
+#include "replay/address_tally.h"
+#include "replay/framing.h"
+#include "replay/link_layer.h"
+#include "replay/node_side.h"
+
+namespace candor {
+
+using FlowSink = std::function<void(const FlowEvent&)>;
+
+// Packets by what became of them; their sum is `captured`.
+struct IntakeCounts {
+  uint64_t captured = 0;
+  uint64_t of_node = 0;       // from or to one of the node's addresses
+  uint64_t not_of_node = 0;   // IP between others
+  uint64_t not_ip = 0;        // ARP and the like
+  uint64_t cut = 0;           // too short for an IP header
+  uint64_t unknown_link = 0;  // of a link type that is not read
+};
+
+class PacketIntake {
+ public:
+  PacketIntake(NodeSide node, FlowTableOptions options) : node_(std::move(node)), table_(options) {}
+
+  // Returns the number of events handed to `sink`.
+  size_t Take(Time now, const CapturedPacket& packet, const FlowSink& sink);
+
+  // From now on the node has these addresses.
+  void SetNode(NodeSide node) { node_ = std::move(node); }
+  const NodeSide& node() const { return node_; }
+  FlowTable& table() { return table_; }
+  const FlowTable& table() const { return table_; }
+  const IntakeCounts& counts() const { return counts_; }
+  const AddressTally& others() const { return others_; }
+  uint16_t strange_link() const { return strange_link_; }  // the last link type that is not read
+
+ private:
+  size_t Feed(Time now, candor_dir dir, const IpPacket& packet, const FlowSink& sink);
+
+  NodeSide node_;
+  FlowTable table_;
+  IntakeCounts counts_;
+  AddressTally others_;  // of packets that are not the node's
+  uint16_t strange_link_ = 0;
+};
+
+}  // namespace candor
