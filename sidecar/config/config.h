@@ -12,7 +12,10 @@
 #include "attempt/attempt_tracker.h"
 #include "base/result.h"
 #include "base/time.h"
-#include "serve/board.h"
+#include "probe/probe_options.h"
+#include "selfreport/self_report_options.h"
+#include "serve/effective.h"
+#include "serve/server.h"
 #include "verdict/judge_options.h"
 
 namespace candor {
@@ -36,8 +39,8 @@ struct SourceConfig {
   SourceChoice choice;
   std::string cgroup = "auto";  // a path, or "auto": the root of the cgroup v2 tree
   PortRange ports;
-  uint32_t max_flows = 65536;
-  Duration load_deadline = std::chrono::seconds(10);
+  uint32_t max_flows = ProbeOptions{}.flows_max;
+  Duration load_deadline = ProbeOptions{}.load_deadline;
 };
 
 // At most one of `http` and `grpc` is set; none: the node says nothing of itself.
@@ -45,8 +48,8 @@ struct SelfReportConfig {
   std::string http;     // URL
   std::string grpc;     // HOST:PORT or unix:/path
   std::string service;  // of grpc.health.v1
-  Duration interval = std::chrono::seconds(1);
-  Duration timeout = std::chrono::seconds(1);
+  Duration interval = SelfReportOptions{}.interval;
+  Duration timeout = SelfReportOptions{}.timeout;
 };
 
 enum class LogLevel : uint8_t { kTrace, kDebug, kInfo, kWarn, kError, kOff };
@@ -56,7 +59,7 @@ struct Config {
   AttemptOptions attempt;
   JudgeOptions judge;  // its `deadline` always equals attempt.deadline
   SelfReportConfig self_report;
-  std::vector<std::string> listen_grpc = {"127.0.0.1:7460"};  // HOST:PORT or unix:/path
+  std::vector<std::string> listen_grpc = ServeOptions{}.grpc_listen;  // HOST:PORT or unix:/path
   BlindPolicy blind_policy = BlindPolicy::kFollowSelf;
   LogLevel log_level = LogLevel::kInfo;
 };
@@ -81,5 +84,10 @@ std::vector<ConfigError> CheckConfig(const Config& config);
 
 // YAML with every setting and what it means; parses back to the same Config.
 std::string PrintConfig(const Config& config);
+
+// What each room is told.
+ProbeOptions ProbeOptionsOf(const Config& config);
+SelfReportOptions SelfReportOptionsOf(const Config& config);
+ServeOptions ServeOptionsOf(const Config& config);
 
 }  // namespace candor

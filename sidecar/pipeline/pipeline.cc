@@ -13,6 +13,13 @@ Pipeline::Pipeline(PipelineOptions options, std::function<void(const Verdict&)> 
         Publish(judge_.verdict());  // the judge also decides between ticks
       }) {}
 
+void Pipeline::Reconcile(Time now, FlowSource& source) {
+  // Every state is whole, so the newest one alone mends whatever went unseen before it.
+  source.ForEach([&](const FlowKey& key, const FlowState& state) {
+    tracker_.OnFlow(FlowEvent{now, key, state});
+  });
+}
+
 const Verdict& Pipeline::Tick(Time now, FlowSource& source) {
   // The tracker first: what it settles at `now` belongs to the judgement of `now`.
   tracker_.Tick(now, source);

@@ -22,6 +22,8 @@ class Pipeline {
   Pipeline(PipelineOptions options, std::function<void(const Verdict&)> on_change);
 
   void OnFlow(const FlowEvent& e) { tracker_.OnFlow(e); }
+  // After lost events: takes every flow as `source` holds it at `now`.
+  void Reconcile(Time now, FlowSource& source);
   // Settles what is due at `now` and judges. Call every JudgeOptions::tick.
   const Verdict& Tick(Time now, FlowSource& source);
 

@@ -14,6 +14,8 @@ TEST(Suggest, FindsTheNameThatWasMeant) {
   EXPECT_EQ(Nearest("dead_line", kNames), "deadline");
   EXPECT_EQ(Nearest("loaddeadline", kNames), "load_deadline");
   EXPECT_EQ(Nearest("v5", kNames), "v4");
+  EXPECT_EQ(Nearest("v5", {"idle", "fresh"}), "");
+  EXPECT_EQ(Nearest("frehs", {"idle", "fresh"}), "fresh") << "swapping two letters is one slip";
 }
 
 TEST(Suggest, IsSilentAboutWordsThatResembleNone) {

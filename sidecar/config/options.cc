@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/config.h"
+
+namespace candor {
+
+ProbeOptions ProbeOptionsOf(const Config& config) {
+  ProbeOptions o;
+  o.cgroup = config.source.cgroup;
+  o.flows_max = config.source.max_flows;
+  o.port_min = config.source.ports.min;
+  o.port_max = config.source.ports.max;
+  o.load_deadline = config.source.load_deadline;
+  return o;
+}
+
+SelfReportOptions SelfReportOptionsOf(const Config& config) {
+  const SelfReportConfig& from = config.self_report;
+  SelfReportOptions o;
+  if (!from.http.empty()) {
+    o.kind = SelfReportOptions::Kind::kHttp;
+    o.target = from.http;
+  } else if (!from.grpc.empty()) {
+    o.kind = SelfReportOptions::Kind::kGrpc;
+    o.target = from.grpc;
+    o.service = from.service;
+  }
+  o.interval = from.interval;
+  o.timeout = from.timeout;
+  return o;
+}
+
+ServeOptions ServeOptionsOf(const Config& config) {
+  ServeOptions o;
+  o.grpc_listen = config.listen_grpc;
+  return o;
+}
+
+}  // namespace candor

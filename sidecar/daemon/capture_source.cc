@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/capture_source.h"
+
+#include <fmt/format.h>
+
+#include <thread>
+#include <utility>
+
+namespace candor::daemon {
+
+CaptureSource::CaptureSource(CaptureOptions options, Opener open, std::function<Time()> clock)
+    : options_(std::move(options)), opener_(std::move(open)), clock_(std::move(clock)), asked_(clock_()) {
+  opening_.emplace(opener_);
+  Blind("loading", "the live capture is being opened");
+}
+
+Result<size_t> CaptureSource::Poll(Duration timeout, const std::function<void(const FlowEvent&)>& sink) {
+  if (!open_) {
+    Await(timeout);
+    return size_t{0};
+  }
+  auto delivered = open_->Poll(timeout, sink);
+  if (delivered) {
+    health_.Write(open_->Health());
+    return delivered;
+  }
+  open_.reset();
+  Blind("capture_ended", delivered.error().message + "; it is tried again every few seconds");
+  asked_ = clock_();
+  return size_t{0};
+}
+
+void CaptureSource::Await(Duration timeout) {
+  if (!opening_) {
+    if (clock_() - asked_ >= options_.retry) {
+      asked_ = clock_();
+      opening_.emplace(opener_);
+    } else {
+      std::this_thread::sleep_for(timeout);
+    }
+    return;
+  }
+  auto opened = opening_->TakeWithin(timeout);
+  if (!opened) {
+    if (clock_() - asked_ < options_.deadline) return;
+    Blind("load_timeout",
+          fmt::format("opening the live capture on {} has not returned within {:.0f} s: the kernel may be "
+                      "stuck; see dmesg, and restart the machine when BPF loads hang too",
+                      options_.target, Seconds(options_.deadline)));
+    return;
+  }
+  opening_.reset();
+  if (*opened) {
+    open_ = std::move(**opened);
+    health_.Write(open_->Health());
+  } else {
+    Blind("capture_failed", opened->error().message);
+  }
+}
+
+void CaptureSource::Blind(std::string code, std::string text) {
+  SourceHealth h;
+  h.kind = "pcap";
+  h.target = options_.target;
+  h.blindness = {std::move(code), std::move(text)};
+  health_.Write(std::move(h));
+}
+
+}  // namespace candor::daemon

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "flow/flow_source.h"
+#include "probe/deadline_task.h"
+#include "replay/published_health.h"
+
+namespace candor::daemon {
+
+struct CaptureOptions {
+  std::string target;  // the interface, for people
+  Duration deadline = std::chrono::seconds(10);
+  Duration retry = std::chrono::seconds(5);  // an interface may come up later
+};
+
+// A live capture that is opened on a thread of its own, because attaching its filter may hang as a BPF load
+// may, and that is opened again after it ended. Blind meanwhile, with the reason. Never fails a Poll().
+// One thread drives it; Health() may be called from others.
+class CaptureSource final : public FlowSource {
+ public:
+  using Opened = Result<std::unique_ptr<FlowSource>>;
+  using Opener = std::function<Opened()>;
+
+  CaptureSource(CaptureOptions options, Opener open, std::function<Time()> clock);
+
+  Result<size_t> Poll(Duration timeout, const std::function<void(const FlowEvent&)>& sink) override;
+  bool Look(const FlowKey& key, FlowState* state) override { return open_ && open_->Look(key, state); }
+  void Forget(const FlowKey& key) override {
+    if (open_) open_->Forget(key);
+  }
+  void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
+    if (open_) open_->ForEach(visit);
+  }
+  NodeActivity Activity() override { return open_ ? open_->Activity() : NodeActivity{}; }
+  SourceHealth Health() const override { return health_.Read(); }
+
+ private:
+  void Await(Duration timeout);
+  void Blind(std::string code, std::string text);
+
+  const CaptureOptions options_;
+  const Opener opener_;
+  const std::function<Time()> clock_;
+  std::unique_ptr<FlowSource> open_;
+  std::optional<DeadlineTask<Opened>> opening_;
+  Time asked_{};
+  PublishedHealth health_;
+};
+
+}  // namespace candor::daemon

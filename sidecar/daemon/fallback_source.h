@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "flow/flow_source.h"
+
+namespace candor::daemon {
+
+// `source: auto`: one source until it has failed for good, then another one, which says why it is there.
+// One thread drives it; Health() may be called from others.
+class FallbackSource final : public FlowSource {
+ public:
+  using Failed = std::function<bool()>;  // `first` will never see
+  using Second = std::function<std::unique_ptr<FlowSource>()>;
+
+  FallbackSource(std::unique_ptr<FlowSource> first, Failed failed, Second second)
+      : source_(std::move(first)), failed_(std::move(failed)), second_(std::move(second)) {}
+
+  Result<size_t> Poll(Duration timeout, const std::function<void(const FlowEvent&)>& sink) override;
+  bool Look(const FlowKey& key, FlowState* state) override { return source_->Look(key, state); }
+  void Forget(const FlowKey& key) override { source_->Forget(key); }
+  void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
+    source_->ForEach(visit);
+  }
+  NodeActivity Activity() override { return source_->Activity(); }
+  SourceHealth Health() const override;
+
+ private:
+  mutable std::mutex mutex_;  // held where source_ is exchanged, and by Health()
+  std::unique_ptr<FlowSource> source_;
+  Failed failed_;
+  Second second_;  // empty once it was taken
+  Blindness why_;  // of the first source when it failed
+};
+
+}  // namespace candor::daemon

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// candord's command line. Flags only name settings; config/ checks them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace candor::daemon {
+
+inline constexpr const char* kDefaultConfigFile = "/etc/candor/candor.yaml";
+
+struct Flags {
+  std::string config_file = kDefaultConfigFile;
+  bool config_named = false;  // --config was given: the file must be there
+  bool check_config = false;
+  bool print_config = false;
+  // Dotted path of a setting and its values, in the order they are to be applied.
+  std::vector<std::pair<std::string, std::vector<std::string>>> settings;
+};
+
+// Either flags to go on with, or an exit code after `text` was meant for stdout (code 0) or stderr.
+struct ParsedFlags {
+  std::optional<Flags> flags;
+  int exit_code = 0;
+  std::string text;
+};
+ParsedFlags ParseFlags(int argc, const char* const* argv);
+
+}  // namespace candor::daemon

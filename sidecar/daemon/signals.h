@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Signals as values: blocked everywhere, taken by one thread that waits for them.
+#pragma once
+
+namespace candor::daemon {
+
+enum class Wish { kStop, kReload };
+
+// Call before any thread is started: threads inherit the mask.
+void BlockSignals();
+
+// Blocks until SIGTERM or SIGINT (kStop) or SIGHUP (kReload).
+Wish WaitForSignal();
+
+// From now on the process has `seconds` to end; then it is ended with `exit_code`.
+void EndWithin(unsigned seconds, int exit_code);
+
+}  // namespace candor::daemon

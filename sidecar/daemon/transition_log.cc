@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/transition_log.h"
+
+#include <fmt/format.h>
+
+namespace candor::daemon {
+namespace {
+
+Severity SeverityOf(State s) {
+  switch (s) {
+    case State::kFailing:
+      return Severity::kError;
+    case State::kDegraded:
+    case State::kProbation:
+    case State::kBlind:
+      return Severity::kWarning;
+    case State::kUnknown:
+    case State::kHealthy:
+    case State::kDraining:
+      break;
+  }
+  return Severity::kInfo;
+}
+
+std::string_view Answer(bool serving) { return serving ? "SERVING" : "NOT_SERVING"; }
+
+}  // namespace
+
+std::vector<LogLine> TransitionLog::Lines(const Snapshot& next) {
+  std::vector<LogLine> out;
+  Self(next.self, out);
+  Sight(next.source, out);
+  State(next, out);
+  first_ = false;
+  return out;
+}
+
+void TransitionLog::State(const Snapshot& next, std::vector<LogLine>& out) {
+  const Verdict shown = next.shown();
+  const bool same = shown.state == state_ && shown.reason == reason_;
+  if (!first_ && same && next.serving == serving_) return;
+  std::string text = first_ || shown.state == state_
+                         ? std::string(Name(shown.state))
+                         : fmt::format("{} -> {}", Name(state_), Name(shown.state));
+  text += fmt::format(", answering {}: {}", Answer(next.serving), shown.reason);
+  if (!shown.detail.empty()) text += ": " + shown.detail;
+  if (!shown.cure.empty()) text += " Cure: " + shown.cure;
+  out.push_back({SeverityOf(shown.state), std::move(text)});
+  state_ = shown.state;
+  reason_ = shown.reason;
+  serving_ = next.serving;
+}
+
+void TransitionLog::Sight(const SourceHealth& next, std::vector<LogLine>& out) {
+  const bool sees = Sees(next);
+  if (sees && !sees_) {
+    out.push_back({Severity::kInfo, fmt::format("watching {} through {}", next.target, next.kind)});
+    for (const std::string& note : next.notes) out.push_back({Severity::kInfo, "note: " + note});
+  }
+  sees_ = sees;  // losing sight is a change of state and told as such
+}
+
+void TransitionLog::Self(const SelfReport& next, std::vector<LogLine>& out) {
+  if (next.answer != self_) {
+    const bool bad = next.answer == SelfAnswer::kDown || next.answer == SelfAnswer::kUnreachable;
+    out.push_back({bad ? Severity::kWarning : Severity::kInfo,
+                   fmt::format("the node says of itself: {} -> {}{} ({})", Name(self_), Name(next.answer),
+                               next.detail.empty() ? "" : ", " + next.detail, next.target)});
+  }
+  self_ = next.answer;
+}
+
+}  // namespace candor::daemon

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/watch.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace candor::daemon {
+
+Watch::Watch(WatchOptions options, std::unique_ptr<FlowSource> source, Board& board, Clocks clocks,
+             std::function<void()> on_tick)
+    : options_(std::move(options)),
+      source_(std::move(source)),
+      board_(board),
+      clocks_(std::move(clocks)),
+      on_tick_(std::move(on_tick)),
+      pipeline_(options_.pipeline, [this](const Verdict&) { changed_ = true; }) {}
+
+Watch::~Watch() { Stop(); }
+
+void Watch::TellSelfReport(SelfReport report) {
+  const std::lock_guard lock(mutex_);
+  told_ = std::move(report);
+}
+
+void Watch::Turn() {
+  Deliver(std::clamp(next_tick_ - clocks_.now(), Duration::zero(), options_.longest_wait));
+  const Time now = latest_ = std::max(latest_, clocks_.now());
+  const bool told = TakeSelfReport();
+  if (now >= next_tick_) {
+    Tick(now);
+  } else if (told || changed_) {
+    Publish(now);
+  }
+}
+
+// Rings of several CPUs are not in one order, and an event may have happened just before a tick that it
+// reaches us after: such an event takes the time of what was already judged.
+void Watch::Deliver(Duration timeout) {
+  if (source_end_.blind()) {
+    std::this_thread::sleep_for(timeout);
+    return;
+  }
+  const auto polled = source_->Poll(timeout, [this](const FlowEvent& e) {
+    latest_ = std::max(latest_, e.at);
+    FlowEvent ordered = e;
+    ordered.at = latest_;
+    pipeline_.OnFlow(ordered);
+  });
+  if (!polled) {
+    source_end_ = {"source_failed", polled.error().message + "; restart candord when this is mended"};
+  }
+}
+
+void Watch::Tick(Time now) {
+  next_tick_ = now + options_.pipeline.judge.tick;
+  if (source_->Health().blindness.code == "ring_overflow") pipeline_.Reconcile(now, *source_);
+  pipeline_.Tick(now, *source_);
+  if (now >= next_lists_) {
+    next_lists_ = now + options_.lists_every;
+    attempts_ = pipeline_.tracker().Attempts(options_.list_limit);
+    flows_ = pipeline_.tracker().Flows(options_.list_limit);
+  }
+  Publish(now);
+  if (on_tick_) on_tick_();
+}
+
+void Watch::Publish(Time now) {
+  changed_ = false;
+  Snapshot s;
+  s.verdict = pipeline_.verdict();
+  s.self = self_;
+  s.source = Health();
+  s.counts = pipeline_.tracker().counts();
+  s.attempts = attempts_;
+  s.flows = flows_;
+  s.to_wall = clocks_.wall() - now.time_since_epoch();
+  board_.Publish(std::move(s));
+}
+
+bool Watch::TakeSelfReport() {
+  const std::lock_guard lock(mutex_);
+  if (!told_) return false;
+  self_ = std::move(*told_);
+  told_.reset();
+  return true;
+}
+
+SourceHealth Watch::Health() const {
+  SourceHealth health = source_->Health();
+  if (source_end_.blind()) health.blindness = source_end_;
+  return health;
+}
+
+void Watch::Start() {
+  thread_ = std::thread([this] {
+    while (!stop_) Turn();
+  });
+}
+
+void Watch::Stop() {
+  stop_ = true;
+  if (thread_.joinable()) thread_.join();
+}
+
+}  // namespace candor::daemon

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one pipeline thread: polls the source, feeds the line, judges four times a second, publishes on the
+// Board. Turn() is one round of it, so that tests drive it by hand with a clock of their own.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "flow/flow_source.h"
+#include "pipeline/pipeline.h"
+#include "selfreport/self_report.h"
+#include "serve/board.h"
+
+namespace candor::daemon {
+
+struct WatchOptions {
+  PipelineOptions pipeline;
+  Duration longest_wait = std::chrono::milliseconds(25);  // a self-report is published within this
+  Duration lists_every = std::chrono::seconds(1);         // attempts and flows for people
+  size_t list_limit = 1000;                               // of each
+};
+
+// The source's clock, and the wall clock since the epoch.
+struct Clocks {
+  std::function<Time()> now = &MonotonicNow;
+  std::function<Duration()> wall = [] {
+    return std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch());
+  };
+};
+
+class Watch {
+ public:
+  // `board` outlives this. `on_tick` is called on the driving thread after each judgement; may be empty.
+  Watch(WatchOptions options, std::unique_ptr<FlowSource> source, Board& board, Clocks clocks,
+        std::function<void()> on_tick);
+  ~Watch();  // Stop()
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+
+  // Thread-safe: the newest report is on the Board within `longest_wait`.
+  void TellSelfReport(SelfReport report);
+
+  // Waits for flows as long as nothing else is due, then does what is due.
+  void Turn();
+
+  void Start();  // Turn() after Turn() on a thread of its own
+  void Stop();   // returns within one Turn(); idempotent
+
+ private:
+  void Deliver(Duration timeout);
+  void Tick(Time now);
+  void Publish(Time now);
+  bool TakeSelfReport();
+  SourceHealth Health() const;
+
+  const WatchOptions options_;
+  const std::unique_ptr<FlowSource> source_;
+  Board& board_;
+  const Clocks clocks_;
+  const std::function<void()> on_tick_;
+
+  // Of the driving thread only.
+  Pipeline pipeline_;
+  SelfReport self_;
+  std::vector<AttemptView> attempts_;
+  std::vector<FlowView> flows_;
+  Blindness source_end_;  // the source's final error
+  Time latest_{};         // of all events and ticks: the line's time never runs backwards
+  Time next_tick_{};
+  Time next_lists_{};
+  bool changed_ = false;  // the verdict changed since the last Publish()
+
+  std::mutex mutex_;
+  std::optional<SelfReport> told_;  // guarded by mutex_
+  std::atomic<bool> stop_ = false;
+  std::thread thread_;
+};
+
+}  // namespace candor::daemon

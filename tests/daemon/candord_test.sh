@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# candord from the outside: texts, exit codes, start, signals. It watches through a capture of an interface
+# that does not exist, so that no kernel is touched and no right is needed.
+#
+#   candord_test.sh PATH_OF_CANDORD
+set -euo pipefail
+candord=$1
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+failed=0
+fail() {
+  printf 'FAILED: %s\n' "$*"
+  failed=1
+}
+
+# Waits up to 5 s for a command to succeed.
+await() {
+  local tries=0
+  until "$@" 2>/dev/null || ((++tries == 100)); do sleep 0.05; done
+}
+
+# run EXIT_CODE WANTED_TEXT ARGUMENTS...
+run() {
+  local code=0 wanted_code=$1 wanted=$2
+  shift 2
+  "$candord" "$@" >"$tmp/said" 2>&1 || code=$?
+  [[ $code == "$wanted_code" ]] || fail "candord $*: exit $code, wanted $wanted_code"
+  grep -qF -- "$wanted" "$tmp/said" || fail "candord $*: no '$wanted' in: $(<"$tmp/said")"
+}
+
+# started ARGUMENTS...: leaves the process in $pid, its log in $tmp/log
+started() {
+  : >"$tmp/log"  # of the run before
+  "$candord" --source pcap:nosuchif0 "$@" 2>"$tmp/log" &
+  pid=$!
+  await grep -q 'gRPC on' "$tmp/log"
+  grep -q 'gRPC on' "$tmp/log" || fail "candord $* did not start: $(<"$tmp/log")"
+}
+# ends_within_2s SIGNAL
+ends_within_2s() {
+  local code=0 began
+  began=$(date +%s%N)
+  kill "-$1" "$pid"
+  wait "$pid" || code=$?
+  (((10#$(date +%s%N) - 10#$began) < 2000000000)) || fail "took longer than 2 s to end"
+  [[ $code == 0 ]] || fail "SIG$1: exit $code, wanted 0"
+}
+logged() { grep -qE "$1" "$tmp/log" || fail "not in the log: $1: $(<"$tmp/log")"; }
+
+run 0 'Exit codes: 0 clean stop' --help
+run 0 'candord 0.1.0' --version
+run 0 'smallest_share: 0.2' --print-config --config <(echo 'smallest_share: 0.2')
+run 1 'cannot read /nonexistent.yaml: No such file or directory' --check-config --config /nonexistent.yaml
+printf 'fresh: 1m\nfrehs: 2m\n' >"$tmp/bad.yaml"
+run 1 "$tmp/bad.yaml:2:1: unknown setting 'frehs'; did you mean fresh?" --config "$tmp/bad.yaml"
+run 1 'command line: source: expected auto | bpf | pcap:IFACE' --source dtrace
+"$candord" --print-config >"$tmp/printed.yaml"
+run 0 'no errors' --check-config --config "$tmp/printed.yaml"
+
+started --listen "unix:$tmp/a.sock" --config /dev/null
+run 2 "$tmp/a.sock" --listen "unix:$tmp/a.sock" --source pcap:nosuchif0
+kill -HUP "$pid"
+await grep -q SIGHUP "$tmp/log"
+logged 'SIGHUP: settings are read at start only'
+logged "candord 0\.1\.0: gRPC on unix:$tmp/a\.sock; ask: candorctl --address unix:$tmp/a\.sock status"
+logged 'BLIND, answering SERVING: (capture_failed|loading)'
+ends_within_2s TERM
+logged 'stopping'
+
+started --listen "unix:$tmp/b.sock" --self-report-http http://127.0.0.1:1/ --config /dev/null
+await grep -q 'NOT_SERVING' "$tmp/log"
+logged 'the node says of itself: .* unreachable'
+logged 'answering NOT_SERVING'
+ends_within_2s INT
+
+# READY and STOPPING reach whoever set NOTIFY_SOCKET, as systemd does.
+/usr/bin/env python3 - "$tmp/notify" >"$tmp/notified" <<'EOF' &
+import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1])
+s.settimeout(20)
+text = ""
+while "STOPPING=1" not in text:
+    text = s.recv(4096).decode()
+    print(text, flush=True)
+EOF
+listener=$!
+await test -S "$tmp/notify"
+NOTIFY_SOCKET=$tmp/notify started --listen "unix:$tmp/c.sock" --config /dev/null
+ends_within_2s TERM
+wait "$listener" || fail "systemd would not have been told of the stop"
+head -n 1 "$tmp/notified" | grep -qx 'READY=1' || fail "READY=1 was not the first word"
+grep -qx 'WATCHDOG=1' "$tmp/notified" || fail "no sign of life"
+exit "$failed"

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A source that delivers what the test queued.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "flow/flow_source.h"
+
+namespace candor::daemon {
+
+// What a FakeSource shows and was asked; shared, because its owner takes the source away.
+struct FakeControl {
+  std::deque<FlowEvent> queue;
+  SourceHealth health;
+  bool fail = false;  // the next Poll() is the last
+  int polls = 0;
+  int sweeps = 0;
+  Duration last_timeout{};
+};
+
+class FakeSource final : public FlowSource {
+ public:
+  explicit FakeSource(FakeControl& control) : control_(control) {}
+
+  Result<size_t> Poll(Duration timeout, const std::function<void(const FlowEvent&)>& sink) override {
+    ++control_.polls;
+    control_.last_timeout = timeout;
+    if (control_.fail) return Fail("the interface went away");
+    size_t n = 0;
+    for (; !control_.queue.empty(); control_.queue.pop_front(), ++n) sink(control_.queue.front());
+    return n;
+  }
+  bool Look(const FlowKey&, FlowState*) override { return false; }
+  void Forget(const FlowKey&) override {}
+  void ForEach(const std::function<void(const FlowKey&, const FlowState&)>&) override {
+    ++control_.sweeps;
+    control_.health.blindness = {};  // as the kernel source: reading the whole map ends the blindness
+  }
+  NodeActivity Activity() override { return {}; }
+  SourceHealth Health() const override { return control_.health; }
+
+ private:
+  FakeControl& control_;
+};
+
+}  // namespace candor::daemon

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/transition_log.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace candor::daemon {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class TransitionLogTest : public ::testing::Test {
+ protected:
+  TransitionLogTest() {
+    now_.verdict.state = State::kUnknown;
+    now_.verdict.reason = "no_evidence";
+    now_.verdict.detail = "No attempt yet.";
+    now_.serving = true;
+    now_.source.kind = "bpf";
+    now_.source.target = "/sys/fs/cgroup";
+    now_.source.notes = {"no drop reasons"};
+  }
+  std::vector<std::string> Lines() {
+    std::vector<std::string> out;
+    for (const LogLine& line : log_.Lines(now_)) {
+      constexpr const char* kMark[] = {"", "W ", "E "};
+      out.push_back(kMark[static_cast<int>(line.severity)] + line.text);
+    }
+    return out;
+  }
+
+  Snapshot now_;
+  TransitionLog log_;
+};
+
+TEST_F(TransitionLogTest, BeginsWithWhatIsWatchedAndWhatIsKnown) {
+  EXPECT_THAT(Lines(), ElementsAre("watching /sys/fs/cgroup through bpf", "note: no drop reasons",
+                                   "UNKNOWN, answering SERVING: no_evidence: No attempt yet."));
+}
+
+TEST_F(TransitionLogTest, IsSilentWhileOnlyFiguresMove) {
+  Lines();
+  now_.verdict.detail = "Other figures.";
+  now_.verdict.z = 3;
+  EXPECT_THAT(Lines(), IsEmpty());
+}
+
+TEST_F(TransitionLogTest, AFailureIsAnErrorWithItsReasonAndCure) {
+  Lines();
+  now_.verdict.state = State::kFailing;
+  now_.verdict.reason = "node_owed";
+  now_.verdict.detail = "9 of 10 attempts.";
+  now_.verdict.cure = "Restart the media server.";
+  now_.serving = false;
+  EXPECT_THAT(Lines(),
+              ElementsAre("E UNKNOWN -> FAILING, answering NOT_SERVING: node_owed: 9 of 10 attempts. "
+                          "Cure: Restart the media server."));
+}
+
+TEST_F(TransitionLogTest, AnotherReasonForTheSameStateIsTold) {
+  Lines();
+  now_.verdict.reason = "stale";
+  now_.verdict.detail = "";
+  EXPECT_THAT(Lines(), ElementsAre("UNKNOWN, answering SERVING: stale"));
+}
+
+TEST_F(TransitionLogTest, BlindnessIsAWarningThatSaysTheCureAndSightIsToldWhenItReturns) {
+  Lines();
+  now_.source.blindness = {"no_capability", "Grant CAP_BPF."};
+  EXPECT_THAT(Lines(), ElementsAre("W UNKNOWN -> BLIND, answering SERVING: no_capability: Grant CAP_BPF."));
+  now_.source.blindness = {};
+  now_.source.notes.clear();
+  EXPECT_THAT(Lines(), ElementsAre("watching /sys/fs/cgroup through bpf",
+                                   "BLIND -> UNKNOWN, answering SERVING: no_evidence: No attempt yet."));
+}
+
+TEST_F(TransitionLogTest, TheNodesOwnReportIsToldWhenItChanges) {
+  Lines();
+  now_.self = {SelfAnswer::kUnreachable, "http://a/", "connection refused", {}};
+  now_.serving = false;
+  EXPECT_THAT(
+      Lines(),
+      ElementsAre("W the node says of itself: not_configured -> unreachable, connection refused (http://a/)",
+                  "UNKNOWN, answering NOT_SERVING: no_evidence: No attempt yet."));
+}
+
+}  // namespace
+}  // namespace candor::daemon

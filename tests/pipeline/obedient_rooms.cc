@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "obedient_rooms.h"
+
+#include "attempt/attempt_tracker.h"
+#include "verdict/judge.h"
+
+namespace candor {
+
+Obedient& Rooms() {
+  static Obedient rooms;
+  return rooms;
+}
+
+class AttemptTracker::Impl {
+ public:
+  Sink sink;
+};
+
+// Every flow event becomes an attempt event of the flow's first_ns as id.
+AttemptTracker::AttemptTracker(AttemptOptions /*options*/, Sink sink) : impl_(std::make_unique<Impl>()) {
+  impl_->sink = std::move(sink);
+}
+AttemptTracker::~AttemptTracker() = default;
+void AttemptTracker::OnFlow(const FlowEvent& e) {
+  AttemptEvent out;
+  out.at = e.at;
+  out.id = e.flow.first_ns;
+  impl_->sink(out);
+}
+void AttemptTracker::Tick(Time /*now*/, FlowSource& /*source*/) {
+  Rooms().calls.emplace_back("tracker tick");
+}
+
+class Judge::Impl {};
+Judge::Judge(JudgeOptions /*options*/) : impl_(std::make_unique<Impl>()) {}
+Judge::~Judge() = default;
+void Judge::Observe(const AttemptEvent& e) {
+  Rooms().calls.push_back("observe " + std::to_string(e.id) + " at " + std::to_string(NanosOf(e.at)));
+}
+void Judge::ObserveNode(const NodeActivity& activity) {
+  Rooms().calls.push_back("node in " + std::to_string(NanosOf(activity.last_in)));
+}
+const Verdict& Judge::Tick(Time now) {
+  Rooms().calls.push_back("judge tick " + std::to_string(NanosOf(now)));
+  return Rooms().verdict;
+}
+const Verdict& Judge::verdict() const { return Rooms().verdict; }
+
+}  // namespace candor

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/pipeline.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "obedient_rooms.h"
+
+namespace candor {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class TwoFlows final : public FlowSource {
+ public:
+  Result<size_t> Poll(Duration, const std::function<void(const FlowEvent&)>&) override { return size_t{0}; }
+  bool Look(const FlowKey&, FlowState*) override { return false; }
+  void Forget(const FlowKey&) override {}
+  void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
+    FlowState state{};
+    for (state.first_ns = 1; state.first_ns <= 2; ++state.first_ns) visit(FlowKey{}, state);
+  }
+  NodeActivity Activity() override { return {TimeFromNanos(77), Time{}}; }
+  SourceHealth Health() const override { return {}; }
+};
+
+class PipelineTest : public ::testing::Test {
+ protected:
+  PipelineTest() { Rooms() = Obedient{}; }
+
+  void Say(State state, const char* reason) {
+    Rooms().verdict.state = state;
+    Rooms().verdict.reason = reason;
+  }
+
+  std::vector<std::string> told_;
+  TwoFlows source_;
+  Pipeline pipeline_{{}, [this](const Verdict& v) { told_.push_back(std::string(v.reason)); }};
+};
+
+TEST_F(PipelineTest, ATickSettlesAttemptsBeforeItJudges) {
+  pipeline_.Tick(TimeFromNanos(500), source_);
+  EXPECT_THAT(Rooms().calls, ElementsAre("tracker tick", "node in 77", "judge tick 500"));
+}
+
+TEST_F(PipelineTest, AFlowReachesTheJudgeAsAnAttempt) {
+  FlowEvent e;
+  e.at = TimeFromNanos(9);
+  e.flow.first_ns = 4;
+  pipeline_.OnFlow(e);
+  EXPECT_THAT(Rooms().calls, ElementsAre("observe 4 at 9"));
+}
+
+TEST_F(PipelineTest, ReconcilingTakesEveryFlowOfTheSourceAsOfNow) {
+  pipeline_.Reconcile(TimeFromNanos(30), source_);
+  EXPECT_THAT(Rooms().calls, ElementsAre("observe 1 at 30", "observe 2 at 30"));
+}
+
+TEST_F(PipelineTest, TheFirstVerdictIsToldAndThenOnlyChanges) {
+  Say(State::kUnknown, "no_evidence");
+  for (uint64_t t = 1; t < 4; ++t) pipeline_.Tick(TimeFromNanos(t), source_);
+  EXPECT_THAT(told_, ElementsAre("no_evidence"));
+  Say(State::kHealthy, "ok");
+  pipeline_.Tick(TimeFromNanos(5), source_);
+  Say(State::kFailing, "node_owed");
+  pipeline_.Tick(TimeFromNanos(6), source_);
+  Say(State::kFailing, "frozen");  // another reason is a change too
+  pipeline_.Tick(TimeFromNanos(7), source_);
+  EXPECT_THAT(told_, ElementsAre("no_evidence", "ok", "node_owed", "frozen"));
+}
+
+TEST_F(PipelineTest, AFigureThatMovesIsNoChange) {
+  Say(State::kHealthy, "ok");
+  pipeline_.Tick(TimeFromNanos(1), source_);
+  told_.clear();
+  Rooms().verdict.z = 2;
+  Rooms().verdict.detail = "other figures";
+  pipeline_.Tick(TimeFromNanos(2), source_);
+  EXPECT_THAT(told_, IsEmpty());
+}
+
+TEST_F(PipelineTest, AVerdictThatAnEventBringsIsToldBeforeTheNextTick) {
+  Say(State::kHealthy, "ok");
+  pipeline_.Tick(TimeFromNanos(1), source_);
+  Say(State::kFailing, "node_owed");
+  pipeline_.OnFlow(FlowEvent{});
+  EXPECT_THAT(told_, ElementsAre("ok", "node_owed"));
+}
+
+}  // namespace
+}  // namespace candor
