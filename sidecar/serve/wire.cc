@@ -233,8 +233,8 @@ v1::Flow ToWire(const FlowView& f, nanoseconds to_wall) {
   out.set_checks_in(f.state.checks_in);
   out.set_checks_answered(f.state.checks_answered);
   out.set_repeats(f.state.repeats);
-  out.set_media_in(f.state.media_in);
-  out.set_media_out(f.state.media_out);
+  out.set_media_in(f.state.media_packets[CANDOR_IN]);
+  out.set_media_out(f.state.media_packets[CANDOR_OUT]);
   return out;
 }
 

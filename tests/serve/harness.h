@@ -31,7 +31,6 @@ struct Call {
   explicit Call(std::chrono::milliseconds patience = std::chrono::seconds(20)) {
     context.set_deadline(std::chrono::system_clock::now() + patience);
   }
-  grpc::ClientContext* operator&() { return &context; }
 };
 
 class Served : public testing::Test {
@@ -58,7 +57,7 @@ class Served : public testing::Test {
     Call call;
     HealthRequest request;
     request.set_service(name);
-    return health_->Check(&call, request, response);
+    return health_->Check(&call.context, request, response);
   }
   // The status under `name`; UNKNOWN, which the server never says, for a failed call.
   HealthResponse::ServingStatus StatusOf(const std::string& name) {
@@ -68,7 +67,7 @@ class Served : public testing::Test {
   HealthReader Watch(Call& call, const std::string& name) {
     HealthRequest request;
     request.set_service(name);
-    return health_->Watch(&call, request);
+    return health_->Watch(&call.context, request);
   }
   static HealthResponse::ServingStatus Next(HealthReader& reader) {
     HealthResponse response;

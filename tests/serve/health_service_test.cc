@@ -76,7 +76,7 @@ TEST_F(HealthServiceTest, ListHoldsEveryNameAndItsStatus) {
   board_.Publish(BlindSnapshot(State::kHealthy));
   Call call;
   grpc::health::v1::HealthListResponse response;
-  ASSERT_TRUE(health_->List(&call, {}, &response).ok());
+  ASSERT_TRUE(health_->List(&call.context, {}, &response).ok());
   ASSERT_EQ(response.statuses().size(), kHealthNames.size());
   EXPECT_EQ(response.statuses().at("").status(), kYes);
   EXPECT_EQ(response.statuses().at("media").status(), kYes);

@@ -18,19 +18,19 @@ class NodeHealthTest : public Served {
   v1::Verdict GetVerdict() {
     Call call;
     v1::Verdict verdict;
-    const auto status = node_->GetVerdict(&call, {}, &verdict);
+    const auto status = node_->GetVerdict(&call.context, {}, &verdict);
     EXPECT_TRUE(status.ok()) << status.error_message();
     return verdict;
   }
   grpc::Status List(const v1::ListAttemptsRequest& request, v1::ListAttemptsResponse* response) {
     Call call;
-    return node_->ListAttempts(&call, request, response);
+    return node_->ListAttempts(&call.context, request, response);
   }
   grpc::Status WatchOnce(int64_t heartbeat_ms, v1::Verdict* verdict) {
     Call call;
     v1::WatchVerdictRequest request;
     *request.mutable_heartbeat() = TimeUtil::MillisecondsToDuration(heartbeat_ms);
-    auto reader = node_->WatchVerdict(&call, request);
+    auto reader = node_->WatchVerdict(&call.context, request);
     if (reader->Read(verdict)) call.context.TryCancel();
     return reader->Finish();
   }
@@ -61,7 +61,7 @@ TEST_F(NodeHealthTest, GetVerdictShowsTheSnapshot) {
 
 TEST_F(NodeHealthTest, WatchVerdictTellsNowAndEveryChange) {
   Call call;
-  auto reader = node_->WatchVerdict(&call, {});
+  auto reader = node_->WatchVerdict(&call.context, {});
   v1::Verdict verdict;
   ASSERT_TRUE(reader->Read(&verdict));
   EXPECT_EQ(verdict.reason(), "starting");
@@ -79,7 +79,7 @@ TEST_F(NodeHealthTest, WatchVerdictWithAHeartbeatTellsFreshFiguresWithoutAChange
   Call call;
   v1::WatchVerdictRequest request;
   *request.mutable_heartbeat() = TimeUtil::MillisecondsToDuration(100);
-  auto reader = node_->WatchVerdict(&call, request);
+  auto reader = node_->WatchVerdict(&call.context, request);
   v1::Verdict verdict;
   ASSERT_TRUE(reader->Read(&verdict));
   Snapshot moved = SnapshotOf(State::kHealthy);
@@ -98,7 +98,7 @@ TEST_F(NodeHealthTest, ASlowReaderGetsTheNewestAndSeesWhatItMissed) {
   // Long reasons fill the connection's windows, so that writes stall while the reader does not read.
   const std::string ballast(100'000, 'x');
   Call call;
-  auto reader = node_->WatchVerdict(&call, {});
+  auto reader = node_->WatchVerdict(&call.context, {});
   constexpr uint64_t kChanges = 2000;
   for (uint64_t i = 0; i < kChanges; ++i) {
     board_.Publish(SnapshotOf(i % 2 == 0 ? State::kHealthy : State::kFailing, SelfAnswer::kOk, ballast));
@@ -174,7 +174,8 @@ TEST_F(NodeHealthTest, RefusesWhatItCannotListAndSaysWhatWasExpected) {
   v1::ListFlowsRequest flows;
   flows.set_page_size(5000);
   v1::ListFlowsResponse ignored;
-  EXPECT_EQ(node_->ListFlows(&call, flows, &ignored).error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(node_->ListFlows(&call.context, flows, &ignored).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
 }
 
 TEST_F(NodeHealthTest, ListFlowsGivesTheMostRecentlyHeardFirst) {
@@ -190,7 +191,7 @@ TEST_F(NodeHealthTest, ListFlowsGivesTheMostRecentlyHeardFirst) {
   v1::ListFlowsRequest request;
   request.set_page_size(2);
   v1::ListFlowsResponse response;
-  ASSERT_TRUE(node_->ListFlows(&call, request, &response).ok());
+  ASSERT_TRUE(node_->ListFlows(&call.context, request, &response).ok());
   ASSERT_EQ(response.flows_size(), 2);
   EXPECT_EQ(response.flows(0).attempt_id(), 30u);
   EXPECT_EQ(response.flows(1).attempt_id(), 20u);
@@ -212,7 +213,7 @@ TEST_F(NodeHealthTest, GetInfoSaysWhoAnswersFromWhereAndWithWhat) {
   board_.Publish(s);
   Call call;
   v1::Info info;
-  ASSERT_TRUE(node_->GetInfo(&call, {}, &info).ok());
+  ASSERT_TRUE(node_->GetInfo(&call.context, {}, &info).ok());
   EXPECT_EQ(info.version(), "1.2.3");
   EXPECT_EQ(info.started_at().seconds(), 1'700'000'000);
   EXPECT_EQ(info.config_file(), "/etc/candor.yaml");

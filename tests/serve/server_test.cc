@@ -154,7 +154,7 @@ TEST_F(ServerTest, StopsWithinTwoSecondsAndTellsItsWatchers) {
   EXPECT_EQ(Next(reader), HealthResponse::SERVING);
   // One that never reads, with a write stuck in flight.
   Call slow;
-  const auto sleeper = node_->WatchVerdict(&slow, {});
+  const auto sleeper = node_->WatchVerdict(&slow.context, {});
   for (int i = 0; i < 500; ++i) {
     board_.Publish(SnapshotOf(i % 2 == 0 ? State::kDegraded : State::kHealthy, SelfAnswer::kOk,
                               std::string(100'000, 'x')));
@@ -189,8 +189,8 @@ TEST_F(ServerTest, ReflectionListsItsServices) {
   grpc::ByteBuffer response;
   Call call;
   std::promise<grpc::Status> done;
-  stub.UnaryCall(&call, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", {}, &request,
-                 &response, [&](const grpc::Status& s) { done.set_value(s); });
+  stub.UnaryCall(&call.context, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", {},
+                 &request, &response, [&](const grpc::Status& s) { done.set_value(s); });
   const grpc::Status status = done.get_future().get();
   ASSERT_TRUE(status.ok()) << status.error_message();
   grpc::Slice bytes;

@@ -130,8 +130,8 @@ TEST(Wire, AFlowKeepsEveryField) {
   f.state.checks_in = 5;
   f.state.checks_answered = 6;
   f.state.repeats = 7;
-  f.state.media_in = 8;
-  f.state.media_out = 10;
+  f.state.media_packets[CANDOR_IN] = 8;
+  f.state.media_packets[CANDOR_OUT] = 10;
   const v1::Flow out = ToWire(f, 100s);
   EXPECT_EQ(out.local(), "127.0.0.1:7882");
   EXPECT_EQ(out.peer(), "203.0.113.9:4711");
