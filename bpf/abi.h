@@ -129,7 +129,17 @@ struct candor_flow {
 	__u8 alert;            /* description of a plaintext alert (RFC 8446 section 6), or CANDOR_ALERT_ENCRYPTED */
 	__u8 ufrag_len;        /* bytes of ufrag_text in use, <= CANDOR_UFRAG_TEXT */
 	__u8 rtp_run[2];       /* media packets in sequence by direction, saturating */
+	__u8 reserved[4];
 	__u8 ufrag_text[CANDOR_UFRAG_TEXT];
+};
+
+/* A place in the kernel's flow map. An LRU map takes no bpf_spin_lock and so gives readers no BPF_F_LOCK: a
+ * reader takes its copy as whole when `settled` equals `touched`. The kernel copies upwards; therefore
+ * `settled`, which a step writes last, comes first. */
+struct candor_flow_slot {
+	__u64 settled; /* `touched` as of the last finished step */
+	struct candor_flow flow;
+	__u64 touched; /* +1 when a step begins; 0: the first packet is on its way */
 };
 
 enum candor_event_kind {
@@ -165,6 +175,7 @@ enum candor_counter {
 	CANDOR_C_RING_FULL,        /* events lost: user space must reconcile from the map */
 	CANDOR_C_EVENTS,
 	CANDOR_C_INNER,            /* packets found inside TURN ChannelData or Send/Data */
+	CANDOR_C_NO_DESK,          /* packets not looked at: probes cut in on each other too deep */
 	CANDOR_C_MAX,
 };
 

@@ -10,8 +10,10 @@
 #include "bpf/abi.h"
 #include "bpf/bytes.h"
 
-#define CANDOR_IPPROTO_UDP 17
-#define CANDOR_EXT_HEADERS 8 /* IPv6 extension headers walked */
+#define CANDOR_IPPROTO_TCP    6
+#define CANDOR_IPPROTO_UDP    17
+#define CANDOR_IPPROTO_ICMPV6 58
+#define CANDOR_EXT_HEADERS    8 /* IPv6 extension headers walked */
 
 enum candor_ip_result {
 	CANDOR_IP_UDP = 0,

@@ -27,6 +27,7 @@ constexpr std::array<Row, CANDOR_C_MAX> kRows = {{
     {"events_lost", "events lost because the ring was full; mended from the flow map"},
     {"events", "events sent to user space"},
     {"inner", "packets found inside TURN ChannelData, Send or Data"},
+    {"unseen", "packets not looked at because too many probes interrupted each other on one CPU"},
 }};
 
 }  // namespace

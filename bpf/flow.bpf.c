@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The probe: sees every UDP packet of a cgroup's sockets and keeps one candor_flow for each 5-tuple. What a
+ * packet says and what it does to a flow is in read.h and flow_step.h; this file is maps, locks and events.
+ *
+ * Needs UAPI headers only, no kernel types, kfuncs or loops beyond the bounded ones: one object for every
+ * kernel from 6.1 on. Never drops a packet: every path returns 1.
+ *
+ * Preemption: egress runs in process context, where other tasks and softirqs with probes of their own may cut
+ * in on the same CPU. Hence counters are atomic and working memory is taken and given back (struct desk).
+ */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+#include "bpf/flow_step.h"
+#include "bpf/read.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+#define LET_PASS  1
+#define STRIPES	  1024 /* locks; a power of two */
+#define DESKS	  8    /* how deep probes may cut in on each other on one CPU */
+#define BARRIER() asm volatile("" ::: "memory")
+
+/* Set by user space before loading; constants for the verifier, which drops the dead branches. */
+const volatile struct candor_config candor_config = {.port_min = 0, .port_max = 65535};
+/* The differential test makes time a parameter: with the test clock it is what candor_test_now says. */
+const volatile __u8 candor_test_clock = 0;
+volatile __u64 candor_test_now = 0;
+
+/* What a new place starts as; too big for the stack beside the packet. */
+static const volatile struct candor_flow_slot empty_slot;
+
+/* Nothing else would put the event's layout into the object's BTF, where the layout test looks for it. */
+const struct candor_event *candor_event_layout __attribute__((unused));
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536); /* sized by user space */
+	__type(key, struct candor_flow_key);
+	__type(value, struct candor_flow_slot);
+} flows SEC(".maps");
+
+/* LRU maps refuse bpf_spin_lock in their values (EOPNOTSUPP), so locks live apart, striped by the key. */
+struct candor_lock {
+	struct bpf_spin_lock lock;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, STRIPES);
+	__type(key, __u32);
+	__type(value, struct candor_lock);
+} locks SEC(".maps");
+
+/* Working memory for one packet. In a map because the verifier follows every value it knows on the stack,
+ * which is past its patience here (packet.h). */
+struct desk {
+	__u32 taken;
+	__u32 reserved;
+	struct candor_udp udp;
+	__u32 reserved2;
+	struct candor_packet packet;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, DESKS);
+	__type(key, __u32);
+	__type(value, struct desk);
+} desks SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 22); /* sized by user space */
+} events SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct candor_counters);
+} counters SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct candor_activity);
+} activity SEC(".maps");
+
+static __always_inline __u64 now_precise(void)
+{
+	return candor_test_clock ? candor_test_now : bpf_ktime_get_ns();
+}
+
+/* Up to a tick (1-10 ms) behind, and several times cheaper: for the packets of active flows. */
+static __always_inline __u64 now_coarse(void)
+{
+	return candor_test_clock ? candor_test_now : bpf_ktime_get_coarse_ns();
+}
+
+static __always_inline struct candor_lock *lock_of(const struct candor_flow_key *k)
+{
+	__u32 ports = (__u32)k->local_port << 16 | k->remote_port;
+	__u32 hash = (ports ^ candor_be32(k->remote_addr + 12)) * 0x9e3779b1u;
+	__u32 stripe = hash >> 16 & (STRIPES - 1);
+
+	return bpf_map_lookup_elem(&locks, &stripe);
+}
+
+static __always_inline struct candor_flow_slot *
+find_or_start(const struct candor_flow_key *k, const struct candor_packet *p, struct candor_counters *c)
+{
+	struct candor_flow_slot *slot = bpf_map_lookup_elem(&flows, k);
+	long rc;
+
+	if (slot || !candor_may_start(k, p))
+		return slot;
+	rc = bpf_map_update_elem(&flows, k, (const void *)&empty_slot, BPF_NOEXIST);
+	slot = bpf_map_lookup_elem(&flows, k);
+	if (rc == 0)
+		CANDOR_ADD(c->n[CANDOR_C_FLOWS_NEW], 1);
+	else if (!slot) /* found now means that another CPU was faster */
+		CANDOR_ADD(c->n[CANDOR_C_FLOWS_FULL], 1);
+	return slot;
+}
+
+static __always_inline void note_activity(enum candor_dir dir, __u64 now)
+{
+	__u32 zero = 0;
+	struct candor_activity *a = bpf_map_lookup_elem(&activity, &zero);
+
+	if (!a)
+		return;
+	if (dir == CANDOR_IN)
+		a->last_in_ns = now;
+	else
+		a->last_out_ns = now;
+}
+
+/*
+ * The state is copied after the ring gave a place, not when the step was made: whatever the CPUs' order, the
+ * last event of a flow in the ring then carries its last change, so that a reader who keeps the newest is
+ * right. (Helpers may not be called under the lock, so place and copy cannot be one.)
+ */
+static __always_inline void tell(const struct candor_flow_key *k, struct candor_flow_slot *slot,
+				 struct candor_lock *l, struct candor_counters *c, __u64 now)
+{
+	struct candor_event *e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+
+	if (!e) {
+		CANDOR_ADD(c->n[CANDOR_C_RING_FULL], 1);
+		return;
+	}
+	e->kind = CANDOR_EVENT_FLOW;
+	e->cpu = bpf_get_smp_processor_id();
+	e->time_ns = now;
+	e->key = *k;
+	e->reserved = 0;
+	bpf_spin_lock(&l->lock);
+	e->flow = slot->flow;
+	bpf_spin_unlock(&l->lock);
+	bpf_ringbuf_submit(e, 0);
+	CANDOR_ADD(c->n[CANDOR_C_EVENTS], 1);
+}
+
+static __always_inline void step(struct __sk_buff *skb, const struct candor_flow_key *k,
+				 const struct candor_packet *p, enum candor_dir dir,
+				 struct candor_flow_slot *slot, struct candor_counters *c)
+{
+	struct candor_lock *l = lock_of(k);
+	__u64 cookie = bpf_get_socket_cookie(skb);
+	__u64 now = now_precise();
+	int worth_telling;
+
+	if (!l)
+		return;
+	bpf_spin_lock(&l->lock);
+	slot->touched++;
+	BARRIER();
+	/* Always anew: a port that changed hands has another socket. */
+	slot->flow.sock_cookie = cookie;
+	worth_telling = candor_flow_step(&slot->flow, p, dir, now);
+	BARRIER();
+	slot->settled = slot->touched;
+	bpf_spin_unlock(&l->lock);
+	if (worth_telling)
+		tell(k, slot, l, c, now);
+}
+
+/* Most packets of a host are TCP: they leave before anything is spent on them. Whatever is odd goes on to the
+ * reader, which counts it. */
+static __always_inline int plainly_not_udp(struct __sk_buff *skb)
+{
+	__u8 h[20];
+
+	if (bpf_skb_load_bytes(skb, 0, h, sizeof(h)))
+		return 0;
+	if ((h[0] >> 4) == 4)
+		return h[9] != CANDOR_IPPROTO_UDP;
+	return (h[0] >> 4) == 6 && skb->len >= 40 &&
+	       (h[6] == CANDOR_IPPROTO_TCP || h[6] == CANDOR_IPPROTO_ICMPV6);
+}
+
+/* The fast path is everything but step(): look up, note the time, leave. */
+static __always_inline void watch(struct __sk_buff *skb, enum candor_dir dir, struct desk *d,
+				  struct candor_counters *c)
+{
+	/* Copied with volatile reads: through a plain pointer the compiler would use the initial values. */
+	struct candor_config config = {.port_min = candor_config.port_min,
+				       .port_max = candor_config.port_max};
+	struct candor_bytes bytes = {.skb = skb, .length = skb->len};
+	struct candor_flow_slot *slot;
+	__u64 now;
+
+	__builtin_memset(&d->udp, 0, sizeof(d->udp));
+	__builtin_memset(&d->packet, 0, __builtin_offsetof(struct candor_packet, name));
+	if (!candor_read(&bytes, dir, (__u16)skb->gso_segs, &config, c, &d->udp, &d->packet))
+		return;
+	slot = find_or_start(&d->udp.key, &d->packet, c);
+	if (!slot)
+		return;
+	now = now_coarse();
+	note_activity(dir, now);
+	if (candor_is_steady(&slot->flow, &d->packet))
+		candor_flow_touch(&slot->flow, &d->packet, dir, now);
+	else
+		step(skb, &d->udp.key, &d->packet, dir, slot, c);
+}
+
+static __always_inline struct desk *take_desk(void)
+{
+	__u32 i;
+
+	for (i = 0; i < DESKS; i++) {
+		/* A counter whose own address goes to a helper is no bounded loop for older kernels. */
+		__u32 at = i;
+		struct desk *d = bpf_map_lookup_elem(&desks, &at);
+
+		if (!d)
+			return 0;
+		if (__sync_val_compare_and_swap(&d->taken, 0, 1) == 0)
+			return d;
+	}
+	return 0;
+}
+
+static __always_inline int probe(struct __sk_buff *skb, enum candor_dir dir)
+{
+	struct candor_counters *c;
+	struct desk *d;
+	__u32 zero = 0;
+
+	if (plainly_not_udp(skb))
+		return LET_PASS;
+	c = bpf_map_lookup_elem(&counters, &zero);
+	if (!c)
+		return LET_PASS;
+	d = take_desk();
+	if (!d) {
+		CANDOR_ADD(c->n[CANDOR_C_NO_DESK], 1);
+		return LET_PASS;
+	}
+	watch(skb, dir, d, c);
+	BARRIER();
+	d->taken = 0;
+	return LET_PASS;
+}
+
+SEC("cgroup_skb/ingress")
+int candor_ingress(struct __sk_buff *skb)
+{
+	return probe(skb, CANDOR_IN);
+}
+
+SEC("cgroup_skb/egress")
+int candor_egress(struct __sk_buff *skb)
+{
+	return probe(skb, CANDOR_OUT);
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probe/kernel_source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "probe/blindness.h"
+#include "probe/kernel_forwarding.h"
+#include "probe/kernel_probe.h"
+
+namespace candor {
+
+KernelSource::KernelSource(const ProbeOptions& options)
+    : KernelSource(
+          options, [options] { return LoadKernelProbe(options); }, &MonotonicNow) {}
+
+KernelSource::KernelSource(const ProbeOptions& options, Loader loader, Clock clock)
+    : options_(options), clock_(std::move(clock)), started_(clock_()), task_(std::move(loader)) {
+  load_ = BlindWhileLoading();
+  Publish();
+}
+
+Result<size_t> KernelSource::Poll(Duration timeout, const std::function<void(const FlowEvent&)>& sink) {
+  if (!port_) {
+    AwaitLoad(timeout);
+    return size_t{0};
+  }
+  auto delivered = port_->PollRing(timeout, sink);
+  if (const Time now = clock_(); now >= next_check_) Check(now);
+  return delivered;
+}
+
+void KernelSource::AwaitLoad(Duration timeout) {
+  if (stage() == Stage::kFailed) {
+    std::this_thread::sleep_for(timeout);
+    return;
+  }
+  auto loaded = task_.TakeWithin(timeout);
+  const Time now = clock_();
+  if (loaded) {
+    TakeLoaded(std::move(*loaded), now);
+  } else if (now - started_ >= options_.load_deadline) {
+    load_ = BlindByDeadline(now - started_);
+    Publish();
+  }
+}
+
+void KernelSource::TakeLoaded(Loaded loaded, Time now) {
+  port_ = std::move(loaded.port);
+  load_ = port_ ? Blindness{} : loaded.blindness;
+  attach_ = port_ ? loaded.blindness : Blindness{};
+  was_attached_ = port_ && !attach_.blind();
+  if (now - started_ >= options_.load_deadline) {
+    load_notes_.push_back(fmt::format("loading the probes took {:.0f} s", Seconds(now - started_)));
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    stage_ = port_ ? Stage::kLoaded : Stage::kFailed;
+  }
+  next_sweep_ = now + options_.sweep_interval;
+  if (port_) {
+    Check(now);
+  } else {
+    Publish();
+  }
+}
+
+void KernelSource::Check(Time now) {
+  next_check_ = now + options_.check_interval;
+  CheckAttachment();
+  forwarding_ = ForwardingTables(options_.proc);
+  const auto counters = port_->ReadCounters();
+  // Without the count of lost events no silence can be trusted.
+  reading_ = counters ? Blindness{} : BlindByReading(counters.error().message);
+  if (counters) counters_ = *counters;
+  if (now >= next_sweep_) Sweep(now);
+  Publish();
+}
+
+void KernelSource::Sweep(Time now) {
+  next_sweep_ = now + options_.sweep_interval;
+  const auto live = port_->ForEach([](const FlowKey&, const FlowState&) {});
+  if (live) {
+    CountFlows(*live, counters_);
+  } else {
+    reading_ = BlindByReading(live.error().message);
+  }
+}
+
+void KernelSource::CheckAttachment() {
+  if (!attach_.blind() && port_->StillAttached()) return;
+  attach_ = port_->Attach();
+  if (!attach_.blind()) {
+    if (was_attached_) ++reattached_;
+    was_attached_ = true;
+  } else if (was_attached_ && attach_.code == "cgroup_missing") {
+    attach_ = BlindByRemovedCgroup(port_->Target());
+  }
+}
+
+bool KernelSource::Look(const FlowKey& key, FlowState* state) { return port_ && port_->Look(key, state); }
+
+void KernelSource::Forget(const FlowKey& key) {
+  if (port_ && port_->Erase(key)) ++forgotten_;
+}
+
+void KernelSource::ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) {
+  if (!port_) return;
+  // The count of losses comes first: what is lost from here on must be mended by another sweep.
+  const auto before = port_->ReadCounters();
+  DrainBeforeSweep();
+  const auto live = port_->ForEach(visit);
+  if (before && live) {
+    counters_ = *before;
+    mended_ = counters_[CANDOR_C_RING_FULL];
+    CountFlows(*live, *before);
+  }
+  Publish();
+}
+
+// Events still in the ring are older than what the sweep will read, and one that was lost after them will
+// not come to correct them: delivered afterwards they would turn flows back in time.
+void KernelSource::DrainBeforeSweep() {
+  // Once the ring's size was read, all that was there before is out, even under a flood.
+  for (size_t left = options_.ring_bytes / sizeof(candor_event) + 1, n = 1; left > 0 && n > 0; left -= n) {
+    n = std::min(left, port_->PollRing(Duration{}, [](const FlowEvent&) {}).value_or(0));
+  }
+}
+
+// What was inserted before the count and is neither there nor erased by us has been pushed out. Inserts
+// during the count can only hide an eviction until the next one.
+void KernelSource::CountFlows(size_t live, const Counters& before) {
+  open_ = live;
+  const uint64_t gone = forgotten_ + live;
+  const uint64_t inserted = before[CANDOR_C_FLOWS_NEW];
+  evicted_ = std::max(evicted_, inserted > gone ? inserted - gone : 0);
+}
+
+NodeActivity KernelSource::Activity() { return port_ ? port_->ReadActivity() : NodeActivity{}; }
+
+SourceHealth KernelSource::Health() const {
+  const std::lock_guard lock(mutex_);
+  return health_;
+}
+
+KernelSource::Stage KernelSource::stage() const {
+  const std::lock_guard lock(mutex_);
+  return stage_;
+}
+
+Blindness KernelSource::Worst() const {
+  if (load_.blind()) return load_;
+  if (attach_.blind()) return attach_;
+  if (reading_.blind()) return reading_;
+  const uint64_t lost = counters_[CANDOR_C_RING_FULL];
+  if (lost > mended_) return BlindByOverflow(lost - mended_);
+  if (!forwarding_.empty()) return BlindByForwarding(forwarding_);
+  return {};
+}
+
+std::vector<std::string> KernelSource::Notes() const {
+  auto notes = load_notes_;
+  if (mended_ > 0) {
+    notes.push_back(
+        fmt::format("{} flow events were lost to a full ring and made good from the flow map", mended_));
+  }
+  if (reattached_ > 0) {
+    notes.push_back(fmt::format("attached again {} times after the cgroup was made anew", reattached_));
+  }
+  return notes;
+}
+
+void KernelSource::Publish() {
+  SourceHealth h;
+  h.kind = "bpf";
+  h.target = port_ ? port_->Target() : options_.cgroup;
+  h.blindness = Worst();
+  h.notes = Notes();
+  h.counters = counters_;
+  h.flows_open = open_;
+  h.flows_max = options_.flows_max;
+  h.flows_evicted = evicted_;
+  const std::lock_guard lock(mutex_);
+  health_ = std::move(h);
+}
+
+}  // namespace candor

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "flow/flow_source.h"
+#include "probe/deadline_task.h"
+#include "probe/probe_options.h"
+#include "probe/probe_port.h"
+
+namespace candor {
+
+// Flows from the kernel. Making one returns at once: the BPF object is loaded on a thread of its own, which
+// may hang for ever, and Health() says "loading" or "load_timeout" meanwhile. Poll() never fails for want of
+// sight; it waits its timeout and Health() tells why nothing comes. A load that returns late is still taken.
+//
+// When Health() says "ring_overflow", call ForEach(): the flow map holds the whole truth, and reading it
+// ends the blindness. Nothing is pinned: the probes leave the kernel with this object.
+class KernelSource final : public FlowSource {
+ public:
+  enum class Stage {
+    kLoading,  // no answer from the kernel yet
+    kLoaded,   // in the kernel; attached or waiting for its cgroup, as Health() tells
+    kFailed,   // will never see; `source: auto` may turn to a capture
+  };
+  using Loader = std::function<Loaded()>;
+  using Clock = std::function<Time()>;
+
+  explicit KernelSource(const ProbeOptions& options);
+  // For tests: another loader, another clock.
+  KernelSource(const ProbeOptions& options, Loader loader, Clock clock);
+
+  Result<size_t> Poll(Duration timeout, const std::function<void(const FlowEvent&)>& sink) override;
+  bool Look(const FlowKey& key, FlowState* state) override;
+  void Forget(const FlowKey& key) override;
+  void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override;
+  NodeActivity Activity() override;
+  SourceHealth Health() const override;  // thread-safe
+
+  Stage stage() const;  // thread-safe
+
+ private:
+  void AwaitLoad(Duration timeout);
+  void TakeLoaded(Loaded loaded, Time now);
+  void Check(Time now);
+  void CheckAttachment();
+  void Sweep(Time now);
+  void CountFlows(size_t live, const Counters& before);
+  void DrainBeforeSweep();
+  Blindness Worst() const;
+  std::vector<std::string> Notes() const;
+  void Publish();
+
+  const ProbeOptions options_;
+  const Clock clock_;
+  const Time started_;
+  DeadlineTask<Loaded> task_;
+  std::unique_ptr<ProbePort> port_;
+
+  // Of the driving thread only.
+  Blindness load_ = {};
+  Blindness attach_ = {};
+  Blindness reading_ = {};
+  std::vector<std::string> load_notes_;
+  std::vector<std::string> forwarding_;
+  Counters counters_{};
+  uint64_t mended_ = 0;     // lost events that a later sweep made good
+  uint64_t forgotten_ = 0;  // flows erased by us
+  uint64_t reattached_ = 0;
+  uint64_t open_ = 0;
+  uint64_t evicted_ = 0;
+  bool was_attached_ = false;
+  Time next_check_{};
+  Time next_sweep_{};
+
+  mutable std::mutex mutex_;
+  SourceHealth health_;            // guarded by mutex_
+  Stage stage_ = Stage::kLoading;  // guarded by mutex_
+};
+
+}  // namespace candor

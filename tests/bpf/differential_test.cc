@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The state machine is written once; this holds its two compilations against each other. The same random
+// packets go through the loaded programs and through FlowTable; after each one the event and every counter
+// must agree, and regularly the whole flow maps, byte for byte.
+//
+// Times are compared too: the object's test clock (rodata, a constant for the verifier) makes the kernel's
+// time a parameter. Only the socket's cookie differs: user space has none.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <set>
+
+#include "flow/flow_table.h"
+#include "program.h"
+#include "random_packets.h"
+
+namespace candor {
+namespace {
+
+constexpr int kPackets = 40000;
+constexpr uint64_t kSeed = 20260602;
+
+std::string Hex(const Bytes& bytes) {
+  std::string out;
+  for (const uint8_t b : bytes) {
+    out += "0123456789abcdef"[b >> 4];
+    out += "0123456789abcdef"[b & 15];
+  }
+  return out;
+}
+
+bool SameState(FlowState kernel, const FlowState& user) {
+  kernel.sock_cookie = 0;
+  return std::memcmp(&kernel, &user, sizeof user) == 0;
+}
+
+class DifferentialTest : public testing::Test {
+ protected:
+  void SetUp() override { kernel_.Reset(); }
+
+  void Step(const RandomPacket& p) {
+    std::vector<FlowEvent> events;
+    EXPECT_EQ(kernel_.Run(now_, p.dir, p.ip, p.segments, &events), 1u);
+    FlowEvent event;
+    const bool told = user_.Packet(now_, p.dir, p.ip, p.ip.size(), p.segments, &event);
+    ASSERT_EQ(events.size(), told ? 1u : 0u);
+    if (told) CompareEvents(events[0], event);
+    ASSERT_EQ(kernel_.CountersSinceReset(), user_.counters());
+  }
+  void CompareEvents(const FlowEvent& kernel, const FlowEvent& user) {
+    ASSERT_EQ(kernel.at, user.at);
+    ASSERT_TRUE(FlowKeyEqual{}(kernel.key, user.key));
+    ASSERT_TRUE(SameState(kernel.flow, user.flow));
+    ASSERT_NE(kernel.flow.sock_cookie, 0u);
+    phases_.insert(user.flow.phase);
+    owed_.insert(user.flow.owed);
+    restarts_ += user.flow.generation > 0;
+  }
+  void CompareMaps() {
+    const auto flows = kernel_.Flows();
+    ASSERT_EQ(flows.size(), user_.size());
+    for (const auto& [key, state] : flows) {
+      FlowState twin{};
+      ASSERT_TRUE(user_.Look(key, &twin));
+      ASSERT_TRUE(SameState(state, twin)) << LocalOf(key).ToString() << " " << RemoteOf(key).ToString();
+    }
+  }
+  // Everything is forgotten now and then, so that early phases are met again and again.
+  void ForgetAll() {
+    for (const auto& [key, state] : kernel_.Flows()) {
+      kernel_.Forget(key);
+      user_.Forget(key);
+    }
+  }
+
+  Program& kernel_ = Program::Shared();
+  FlowTable user_{FlowTableOptions{}};
+  Time now_ = TimeFromNanos(10'000'000'000'000);  // later than any other test of this binary
+  std::set<int> phases_, owed_;
+  int restarts_ = 0;
+};
+
+TEST_F(DifferentialTest, KernelAndUserSpaceAgreeOnEveryPacket) {
+  RandomPackets packets(kSeed);
+  for (int i = 0; i < kPackets && !HasFatalFailure(); ++i) {
+    now_ += std::chrono::microseconds(1500);
+    const RandomPacket p = packets.Next();
+    SCOPED_TRACE("packet " + std::to_string(i) + (p.dir == CANDOR_IN ? " in " : " out ") + Hex(p.ip));
+    Step(p);
+    if (i % 50 == 0) CompareMaps();
+    if (i % 400 == 399) ForgetAll();
+  }
+  if (HasFatalFailure()) return;
+  CompareMaps();
+  EXPECT_EQ(kernel_.Activity().last_in, user_.activity().last_in);
+  EXPECT_EQ(kernel_.Activity().last_out, user_.activity().last_out);
+  // The stream must have been worth it: every phase, every debtor and every counter was met.
+  EXPECT_EQ(phases_, (std::set<int>{1, 2, 3, 4, 5}));
+  EXPECT_EQ(owed_, (std::set<int>{0, 1, 2, 3}));
+  EXPECT_GT(restarts_, 10);
+  const std::set<int> elsewhere = {CANDOR_C_FLOWS_FULL, CANDOR_C_RING_FULL, CANDOR_C_INNER, CANDOR_C_NO_DESK};
+  for (int c = 0; c < CANDOR_C_MAX; ++c) {
+    const auto counter = static_cast<candor_counter>(c);
+    if (elsewhere.contains(c)) continue;
+    EXPECT_GT(user_.counters()[counter], 20u) << CounterName(counter);
+  }
+}
+
+}  // namespace
+}  // namespace candor

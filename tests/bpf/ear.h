@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "probe/kernel_source.h"
+
+namespace candor {
+
+// A kernel source that heard everything it was polled for.
+class Ear {
+ public:
+  explicit Ear(const ProbeOptions& options) : source_(options) {
+    while (source_.stage() == KernelSource::Stage::kLoading && Early()) PollOnce();
+    PollOnce();
+  }
+
+  // Polls until `done` or 5 s have passed; returns whether it was done.
+  template <class Done>
+  bool Until(const Done& done) {
+    deadline_ = MonotonicNow() + std::chrono::seconds(5);
+    while (!done()) {
+      if (!Early()) return false;
+      PollOnce();
+    }
+    return true;
+  }
+  bool UntilCode(const std::string& code) {
+    return Until([&] { return source_.Health().blindness.code == code; });
+  }
+  // The events so far of one server's port, oldest first.
+  std::vector<FlowEvent> Of(uint16_t local_port) const {
+    std::vector<FlowEvent> out;
+    for (const auto& e : heard_) {
+      if (e.key.local_port == local_port) out.push_back(e);
+    }
+    return out;
+  }
+  bool UntilPhase(uint16_t local_port, candor_phase phase) {
+    return Until([&] {
+      const auto events = Of(local_port);
+      return !events.empty() && events.back().flow.phase == phase;
+    });
+  }
+  KernelSource& source() { return source_; }
+
+ private:
+  bool Early() const { return MonotonicNow() < deadline_; }
+  void PollOnce() {
+    const auto n =
+        source_.Poll(std::chrono::milliseconds(5), [this](const FlowEvent& e) { heard_.push_back(e); });
+    if (!n) throw std::runtime_error(n.error().message);
+  }
+
+  KernelSource source_;
+  std::vector<FlowEvent> heard_;
+  Time deadline_ = MonotonicNow() + std::chrono::seconds(30);
+};
+
+inline ProbeOptions OptionsFor(const std::string& cgroup) {
+  ProbeOptions options;
+  options.cgroup = cgroup;
+  options.check_interval = std::chrono::milliseconds(1);
+  return options;
+}
+
+}  // namespace candor

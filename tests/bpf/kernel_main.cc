@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// main() of the tests that load BPF programs: the canary goes first, and when it does not come back the whole
+// binary fails at once instead of hanging or skipping.
+#include <gtest/gtest.h>
+
+#include <iostream>
+
+#include "canary.h"
+
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  if (!testing::GTEST_FLAG(list_tests)) {
+    const std::string wrong = candor::AskCanary();
+    if (!wrong.empty()) {
+      std::cerr << "KERNEL TESTS CANNOT RUN HERE: " << wrong << "\n";
+      return 1;
+    }
+  }
+  return RUN_ALL_TESTS();
+}

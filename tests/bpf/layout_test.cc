@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// bpf/abi.h as the C++ compiler lays it out against the BPF object's BTF, the compiler of the other side.
+// Loads nothing.
+#include <bpf/btf.h>
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "bpf/abi.h"
+
+namespace candor {
+namespace {
+
+struct FreeBtf {
+  void operator()(btf* b) const { btf__free(b); }
+};
+
+class LayoutTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    btf_.reset(btf__parse_elf(CANDOR_BINARY_DIR "/bpf/flow.bpf.o", nullptr));
+    ASSERT_TRUE(btf_) << "cannot read the object's BTF";
+  }
+  const btf_type* Struct(const std::string& name) const {
+    const int id = btf__find_by_name_kind(btf_.get(), name.c_str(), BTF_KIND_STRUCT);
+    return id < 0 ? nullptr : btf__type_by_id(btf_.get(), static_cast<uint32_t>(id));
+  }
+  // Byte offset of a member; -1 without one.
+  long OffsetOf(const std::string& name, const std::string& member) const {
+    const btf_type* t = Struct(name);
+    for (uint32_t i = 0; t != nullptr && i < btf_vlen(t); ++i) {
+      if (member == btf__name_by_offset(btf_.get(), btf_members(t)[i].name_off)) {
+        return btf_member_bit_offset(t, i) / 8;
+      }
+    }
+    return -1;
+  }
+  // Bytes of a struct that belong to no member.
+  long Padding(const std::string& name) const {
+    const btf_type* t = Struct(name);
+    long rest = t == nullptr ? -1 : static_cast<long>(t->size);
+    for (uint32_t i = 0; t != nullptr && i < btf_vlen(t); ++i) {
+      rest -= btf__resolve_size(btf_.get(), btf_members(t)[i].type);
+    }
+    return rest;
+  }
+
+  std::unique_ptr<btf, FreeBtf> btf_;
+};
+
+#define EXPECT_SIZE(type)                                                  \
+  ASSERT_NE(Struct(#type), nullptr);                                       \
+  EXPECT_EQ(Struct(#type)->size, sizeof(struct type)) << "size of " #type; \
+  EXPECT_EQ(Padding(#type), 0) << #type " has padding"
+#define EXPECT_OFFSET(type, member) \
+  EXPECT_EQ(OffsetOf(#type, #member), static_cast<long>(offsetof(struct type, member))) << #type "." #member
+
+TEST_F(LayoutTest, FlowKey) {
+  EXPECT_SIZE(candor_flow_key);
+  EXPECT_OFFSET(candor_flow_key, local_addr);
+  EXPECT_OFFSET(candor_flow_key, remote_addr);
+  EXPECT_OFFSET(candor_flow_key, local_port);
+  EXPECT_OFFSET(candor_flow_key, remote_port);
+}
+
+TEST_F(LayoutTest, FlowTimesAndDebts) {
+  EXPECT_SIZE(candor_flow);
+  EXPECT_SIZE(candor_debt);
+  EXPECT_OFFSET(candor_debt, node_ns);
+  EXPECT_OFFSET(candor_debt, peer_ns);
+  EXPECT_OFFSET(candor_flow, first_ns);
+  EXPECT_OFFSET(candor_flow, active_ns);
+  EXPECT_OFFSET(candor_flow, last_in_ns);
+  EXPECT_OFFSET(candor_flow, last_out_ns);
+  EXPECT_OFFSET(candor_flow, last_media_in_ns);
+  EXPECT_OFFSET(candor_flow, last_media_out_ns);
+  EXPECT_OFFSET(candor_flow, ice);
+  EXPECT_OFFSET(candor_flow, dtls);
+  EXPECT_OFFSET(candor_flow, media);
+  EXPECT_OFFSET(candor_flow, path_ns);
+}
+
+TEST_F(LayoutTest, FlowIdentity) {
+  EXPECT_OFFSET(candor_flow, ufrag_hash);
+  EXPECT_OFFSET(candor_flow, old_ufrag_hash);
+  EXPECT_OFFSET(candor_flow, sock_cookie);
+  EXPECT_OFFSET(candor_flow, in_txid);
+  EXPECT_OFFSET(candor_flow, out_txid);
+  EXPECT_OFFSET(candor_flow, flags);
+  EXPECT_OFFSET(candor_flow, ssrc);
+  EXPECT_OFFSET(candor_flow, ufrag_len);
+  EXPECT_OFFSET(candor_flow, ufrag_text);
+}
+
+TEST_F(LayoutTest, FlowCountsAndMarks) {
+  EXPECT_OFFSET(candor_flow, media_packets);
+  EXPECT_OFFSET(candor_flow, rtp_seq);
+  EXPECT_OFFSET(candor_flow, hs);
+  EXPECT_OFFSET(candor_flow, stun_error);
+  EXPECT_OFFSET(candor_flow, checks_in);
+  EXPECT_OFFSET(candor_flow, checks_answered);
+  EXPECT_OFFSET(candor_flow, repeats);
+  EXPECT_OFFSET(candor_flow, generation);
+  EXPECT_OFFSET(candor_flow, phase);
+  EXPECT_OFFSET(candor_flow, owed);
+  EXPECT_OFFSET(candor_flow, alert);
+}
+
+TEST_F(LayoutTest, FlowSlot) {
+  EXPECT_SIZE(candor_flow_slot);
+  EXPECT_OFFSET(candor_flow_slot, settled);
+  EXPECT_OFFSET(candor_flow_slot, flow);
+  EXPECT_OFFSET(candor_flow_slot, touched);
+}
+
+TEST_F(LayoutTest, Event) {
+  EXPECT_SIZE(candor_event);
+  EXPECT_OFFSET(candor_event, kind);
+  EXPECT_OFFSET(candor_event, cpu);
+  EXPECT_OFFSET(candor_event, time_ns);
+  EXPECT_OFFSET(candor_event, key);
+  EXPECT_OFFSET(candor_event, flow);
+}
+
+TEST_F(LayoutTest, CountersActivityAndConfig) {
+  EXPECT_SIZE(candor_counters);
+  EXPECT_SIZE(candor_activity);
+  EXPECT_OFFSET(candor_activity, last_in_ns);
+  EXPECT_OFFSET(candor_activity, last_out_ns);
+  EXPECT_SIZE(candor_config);
+  EXPECT_OFFSET(candor_config, port_min);
+  EXPECT_OFFSET(candor_config, port_max);
+}
+
+}  // namespace
+}  // namespace candor

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "random_packets.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace candor {
+
+Bytes RandomPackets::Noise(uint32_t most) {
+  Bytes out(Below(most + 1));
+  std::generate(out.begin(), out.end(), [this] { return Byte(); });
+  return out;
+}
+
+FlowKey RandomPackets::Endpoints() {
+  constexpr std::array<uint16_t, 4> kLocal = {7882, 30000, 30001, 53};
+  const auto local_port = kLocal.at(Below(kLocal.size()));
+  const auto remote_port = static_cast<uint16_t>(40000 + Below(3));
+  return OneIn(2) ? KeyOf("192.0.2.1", local_port, "198.51.100.7", remote_port)
+                  : KeyOf("2001:db8::1", local_port, "2001:db8:7::9", remote_port);
+}
+
+Bytes RandomPackets::OddStun() {
+  Bytes attributes;
+  for (uint32_t n = Below(22); n > 0; --n) {
+    constexpr std::array<uint16_t, 8> kTypes = {0x0006, 0x0008, 0x0009, 0x001C,
+                                                0x0025, 0xC070, 0xC071, 0x8022};
+    const Bytes value = OneIn(6) ? Text("node" + std::to_string(Below(3)) + ":") + Noise(160) : Noise(8);
+    attributes = attributes + Attribute(kTypes.at(Below(kTypes.size())), value);
+  }
+  constexpr std::array<uint16_t, 8> kMessages = {0x0001, 0x0011, 0x0101, 0x0111,
+                                                 0x0003, 0x0103, 0x0016, 0x0017};
+  return Stun(kMessages.at(Below(kMessages.size())), static_cast<uint8_t>(Below(4)), attributes);
+}
+
+Bytes RandomPackets::RandomStun(candor_dir dir) {
+  const auto transaction = static_cast<uint8_t>(Below(4));  // 0 makes the hash of the id 0
+  const std::string node = "node" + std::to_string(OneIn(40) ? 1 + Below(2) : 0);
+  switch (Below(8)) {
+    case 0:
+    case 1:
+    case 2:
+      return Check(dir == CANDOR_IN ? node + ":peer" : "peer:" + node, transaction, OneIn(3));
+    case 3:
+    case 4:
+    case 5:
+      return CheckAnswer(transaction);
+    case 6:
+      // A colon beyond what is read, at its edge, or none.
+      if (OneIn(3)) return Check(node + std::string(Below(150), 'x') + ":peer", transaction, false);
+      return CheckError(transaction, 400 + static_cast<int>(Below(100)));
+    default:
+      return OddStun();
+  }
+}
+
+Bytes RandomPackets::RandomDtls() {
+  Bytes out;
+  for (uint32_t n = 1 + Below(OneIn(4) ? 10 : 3); n > 0; --n) {
+    switch (Below(8)) {
+      case 0:
+        out = out + Handshake(1, static_cast<uint8_t>(Below(2)));
+        break;
+      case 1:
+        out = out + Handshake(static_cast<uint8_t>(Below(21)), static_cast<uint8_t>(Below(6)));
+        break;
+      case 2:
+        out = out + DtlsRecord(22, 1, Noise(40));
+        break;
+      case 3:
+        out = out + DtlsRecord(20, 0, {1});
+        break;
+      case 4:
+        out = out + DtlsRecord(23, 1, Noise(40));
+        break;
+      case 5:
+        out = out + (OneIn(6) ? PlainAlert(Byte()) : Handshake(2, 0));
+        break;
+      case 6:
+        out =
+            out + DtlsRecord(static_cast<uint8_t>(20 + Below(8)), static_cast<uint16_t>(Below(3)), Noise(20));
+        break;
+      default:
+        out = out + Bytes{static_cast<uint8_t>(0x20 + Below(32))} + Noise(30);
+        break;
+    }
+  }
+  return out;
+}
+
+Bytes RandomPackets::RandomRtp() {
+  const uint32_t ssrc = 7 + Below(2);
+  if (OneIn(4)) return Rtcp(ssrc);
+  sequence_ = static_cast<uint16_t>(sequence_ + Below(20));
+  Bytes out = Rtp(ssrc, sequence_);
+  if (OneIn(5)) out[0] = static_cast<uint8_t>(0x80 | Below(64));
+  return out;
+}
+
+Bytes RandomPackets::Payload(candor_dir dir) {
+  switch (Below(10)) {
+    case 0:
+    case 1:
+    case 2:
+      return RandomStun(dir);
+    case 3:
+    case 4:
+    case 5:
+      return RandomDtls();
+    case 6:
+    case 7:
+    case 8:
+      return RandomRtp();
+    default:
+      return Noise(60);
+  }
+}
+
+// Fragments, options and extension headers of every kind, in numbers beyond what is walked.
+Bytes RandomPackets::Extended(const FlowKey& key, candor_dir dir, const Bytes& payload) {
+  if (LocalOf(key).address.IsV4()) {
+    Bytes ip = UdpBehind(key, dir, 17, Bytes(4 * Below(11), 1), payload);
+    ip[6] = OneIn(2) ? 0x20 : 0;
+    ip[7] = OneIn(4) ? Byte() : 0;
+    return ip;
+  }
+  constexpr std::array<uint8_t, 7> kHeaders = {0, 43, 44, 51, 60, 135, 50};
+  const uint8_t first = kHeaders.at(Below(kHeaders.size()));
+  Bytes between;
+  for (uint32_t left = 1 + Below(10), type = first; left > 0; --left) {
+    const uint32_t next = left == 1 ? 17 : kHeaders.at(Below(kHeaders.size()));
+    // Eight bytes each: length 0 says so in all but a few mutated ones.
+    const auto offset = static_cast<uint8_t>(type == 44 && OneIn(4) ? 8 : 0);
+    between = between + Bytes{static_cast<uint8_t>(next), 0, 0, offset, 0, 0, 0, 1};
+    type = next;
+  }
+  return UdpBehind(key, dir, first, between, payload);
+}
+
+Bytes RandomPackets::Wrap(const FlowKey& key, candor_dir dir, const Bytes& payload) {
+  return OneIn(12) ? Extended(key, dir, payload) : Udp(key, dir, payload);
+}
+
+void RandomPackets::Mutate(Bytes* ip) {
+  switch (Below(4)) {
+    case 0:
+      ip->resize(1 + Below(static_cast<uint32_t>(ip->size())));
+      break;
+    case 1:
+      ip->at(Below(static_cast<uint32_t>(ip->size()))) = Byte();
+      break;
+    case 2:
+      for (uint32_t n = 1 + Below(6); n > 0; --n) {
+        ip->at(Below(static_cast<uint32_t>(ip->size()))) ^= static_cast<uint8_t>(1u << Below(8));
+      }
+      break;
+    default:
+      *ip = *ip + Noise(30);
+      break;
+  }
+}
+
+RandomPacket RandomPackets::Next() {
+  const candor_dir dir = OneIn(2) ? CANDOR_IN : CANDOR_OUT;
+  RandomPacket out{dir, Wrap(Endpoints(), dir, Payload(dir)), 1};
+  if (OneIn(20)) out.segments = static_cast<uint16_t>(2 + Below(60));
+  if (OneIn(3)) Mutate(&out.ip);
+  return out;
+}
+
+}  // namespace candor

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What keeps the probes from seeing, on a real kernel: other people's programs, cgroups that go and come,
+// missing capabilities.
+#include <bpf/bpf.h>
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <linux/capability.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <array>
+#include <optional>
+
+#include "ear.h"
+#include "packets.h"
+#include "peers.h"
+#include "test_cgroup.h"
+
+namespace candor {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+// A program of somebody else, alone on egress of a cgroup.
+class ForeignGuard {
+ public:
+  explicit ForeignGuard(const std::string& cgroup) {
+    const std::array<bpf_insn, 2> pass = {
+        bpf_insn{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 1},
+        bpf_insn{.code = BPF_JMP | BPF_EXIT, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0}};
+    program_.Reset(
+        bpf_prog_load(BPF_PROG_TYPE_CGROUP_SKB, "foreign_guard", "GPL", pass.data(), pass.size(), nullptr));
+    cgroup_.Reset(::open(cgroup.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    attached_ = bpf_prog_attach(program_.get(), cgroup_.get(), BPF_CGROUP_INET_EGRESS, 0) == 0;
+  }
+  ~ForeignGuard() { bpf_prog_detach2(program_.get(), cgroup_.get(), BPF_CGROUP_INET_EGRESS); }
+  bool attached() const { return attached_; }
+
+ private:
+  UniqueFd program_, cgroup_;
+  bool attached_ = false;
+};
+
+void ExpectSight(Ear& ear, const TestCgroup& cgroup) {
+  const Server server(cgroup, "127.0.0.1");
+  const Client client("127.0.0.1", server.port());
+  ASSERT_EQ(client.Exchange(Check("node:peer", 3, true)), CheckAnswer(3));
+  EXPECT_TRUE(ear.UntilPhase(server.port(), CANDOR_PHASE_NOMINATED));
+}
+
+TEST(RightsTest, AForeignProgramAndAVanishingCgroupBlindAndTheirEndHeals) {
+  const TestCgroup cgroup("rights");
+  std::optional<ForeignGuard> guard(std::in_place, cgroup.path());
+  ASSERT_TRUE(guard->attached());
+  Ear ear(OptionsFor(cgroup.path()));
+  EXPECT_EQ(ear.source().Health().blindness.code, "foreign_exclusive_program");
+  EXPECT_THAT(ear.source().Health().blindness.text,
+              HasSubstr("'foreign_guard' (flags 0x0: exclusive) holds egress of " + cgroup.path()));
+  EXPECT_THAT(ear.source().Health().blindness.text, Not(HasSubstr("ingress")));
+  guard.reset();
+  ASSERT_TRUE(ear.UntilCode(""));
+  ExpectSight(ear, cgroup);
+
+  ASSERT_TRUE(cgroup.Remove());
+  ASSERT_TRUE(ear.UntilCode("cgroup_removed"));
+  cgroup.Make();
+  ASSERT_TRUE(ear.UntilCode(""));
+  EXPECT_THAT(ear.source().Health().notes, testing::Contains(HasSubstr("attached again 1 times")));
+  ExpectSight(ear, cgroup);
+}
+
+void DropCapabilities(std::initializer_list<int> which) {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  std::array<__user_cap_data_struct, 2> sets{};
+  if (::syscall(SYS_capget, &header, sets.data()) != 0) ::_exit(250);
+  for (const int c : which) {
+    auto& set = sets.at(static_cast<size_t>(c) / 32);
+    set.effective &= ~(1u << (c % 32));
+    set.permitted &= ~(1u << (c % 32));
+    set.inheritable &= ~(1u << (c % 32));
+  }
+  if (::syscall(SYS_capset, &header, sets.data()) != 0) ::_exit(251);
+}
+
+// What a source says of its blindness in a process without `which`: "code: text".
+std::string BlindnessWithout(std::initializer_list<int> which, const std::string& cgroup) {
+  std::array<int, 2> answer{};
+  if (::pipe(answer.data()) != 0) return "no pipe";
+  const pid_t child = Fork([&] {
+    DropCapabilities(which);
+    Ear ear(OptionsFor(cgroup));
+    const auto b = ear.source().Health().blindness;
+    const std::string text = b.code + ": " + b.text;
+    return ::write(answer[1], text.data(), text.size()) == static_cast<ssize_t>(text.size()) ? 0 : 1;
+  });
+  ::close(answer[1]);
+  const UniqueFd from(answer[0]);
+  EXPECT_EQ(Await(child), 0);
+  std::string text(4096, '\0');
+  text.resize(static_cast<size_t>(std::max<ssize_t>(0, ::read(from.get(), text.data(), text.size()))));
+  return text;
+}
+
+TEST(RightsTest, WithoutTheRightToLoadTheMissingCapabilitiesAreNamed) {
+  const TestCgroup cgroup("unloaded");
+  EXPECT_THAT(
+      BlindnessWithout({CAP_BPF, CAP_PERFMON, CAP_SYS_ADMIN}, cgroup.path()),
+      testing::StartsWith("no_capability: the kernel refused to load the probes because the process lacks "
+                          "CAP_BPF, CAP_PERFMON;"));
+}
+
+TEST(RightsTest, WithoutTheRightToAttachNetAdminIsNamed) {
+  const TestCgroup cgroup("unattached");
+  EXPECT_THAT(BlindnessWithout({CAP_NET_ADMIN, CAP_SYS_ADMIN}, cgroup.path()),
+              testing::AllOf(testing::StartsWith("no_capability: "), HasSubstr("lacks CAP_NET_ADMIN")));
+}
+
+TEST(RightsTest, WithoutPerfmonTheVerifierRefusesAndItIsNamed) {
+  const TestCgroup cgroup("unproven");
+  EXPECT_THAT(BlindnessWithout({CAP_SYS_ADMIN, CAP_PERFMON}, cgroup.path()),
+              testing::AllOf(testing::StartsWith("no_capability: "), HasSubstr("lacks CAP_PERFMON;")));
+}
+
+TEST(RightsTest, TheThreeNamedCapabilitiesSuffice) {
+  const TestCgroup cgroup("sufficient");
+  EXPECT_EQ(
+      BlindnessWithout({CAP_SYS_ADMIN, CAP_DAC_OVERRIDE, CAP_SYS_RESOURCE, CAP_SYS_PTRACE}, cgroup.path()),
+      ": ");
+}
+
+}  // namespace
+}  // namespace candor

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The kernel source on real sockets: a server process inside a cgroup, clients outside of it.
+#include <gtest/gtest.h>
+
+#include "ear.h"
+#include "packets.h"
+#include "peers.h"
+#include "test_cgroup.h"
+
+namespace candor {
+namespace {
+
+// One source for all tests of this file: loads are few on purpose.
+class SocketsTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    cgroup_ = new TestCgroup("sockets");
+    ear_ = new Ear(OptionsFor(cgroup_->path()));
+  }
+  static void TearDownTestSuite() {
+    delete ear_;
+    delete cgroup_;
+  }
+  void SetUp() override { ASSERT_EQ(ear_->source().Health().blindness.text, ""); }
+
+  // A check and its answer between a client on `to` and a server on `bind`; the flow's key must be `local`
+  // and `remote`, as the server sees them.
+  void ExpectCheckSeen(const std::string& bind, const std::string& to) {
+    const Server server(*cgroup_, bind);
+    const Client client(to, server.port());
+    ASSERT_EQ(client.Exchange(Check("node:peer", 3, true)), CheckAnswer(3));
+    ASSERT_TRUE(ear_->UntilPhase(server.port(), CANDOR_PHASE_NOMINATED));
+    const auto events = ear_->Of(server.port());
+    ASSERT_EQ(events.size(), 2u);
+    EXPECT_EQ(events[0].flow.phase, CANDOR_PHASE_OFFERED);
+    EXPECT_EQ(events[0].flow.owed, CANDOR_OWED_NODE);
+    EXPECT_NE(events[1].flow.flags & CANDOR_F_VOUCHED, 0u);
+    EXPECT_EQ(LocalOf(events[1].key).ToString(),
+              Endpoint({IpAddress::Parse(to).value(), server.port()}).ToString());
+    EXPECT_EQ(RemoteOf(events[1].key).ToString(),
+              Endpoint({IpAddress::Parse(to).value(), client.port()}).ToString());
+    EXPECT_LE(events[0].at, events[1].at);
+    EXPECT_EQ(UfragText(events[1].flow), "node");
+    EXPECT_NE(events[1].flow.sock_cookie, 0u);
+  }
+
+  static TestCgroup* cgroup_;
+  static Ear* ear_;
+};
+TestCgroup* SocketsTest::cgroup_ = nullptr;
+Ear* SocketsTest::ear_ = nullptr;
+
+TEST_F(SocketsTest, SeesACheckAndItsAnswer) { ExpectCheckSeen("127.0.0.1", "127.0.0.1"); }
+
+TEST_F(SocketsTest, SeesThemOverIPv6) { ExpectCheckSeen("::1", "::1"); }
+
+TEST_F(SocketsTest, ADualStackSocketsIPv4PeerIsAnIPv4Flow) { ExpectCheckSeen("::", "127.0.0.1"); }
+
+TEST_F(SocketsTest, ADualStackSocketsIPv6PeerIsAnIPv6Flow) { ExpectCheckSeen("::", "::1"); }
+
+TEST_F(SocketsTest, PlainMediaBothWaysIsActiveAndCanBeLookedUp) {
+  const Time before = MonotonicNow();
+  const Server server(*cgroup_, "127.0.0.1");
+  const Client client("127.0.0.1", server.port());
+  for (uint16_t i = 1; i <= 5; ++i) ASSERT_EQ(client.Exchange(Rtp(7, i)), Rtp(7, i));
+  ASSERT_TRUE(ear_->UntilPhase(server.port(), CANDOR_PHASE_ACTIVE));
+  const FlowKey key = KeyOf("127.0.0.1", server.port(), "127.0.0.1", client.port());
+  FlowState state{};
+  ASSERT_TRUE(ear_->source().Look(key, &state));
+  EXPECT_EQ(state.phase, CANDOR_PHASE_ACTIVE);
+  EXPECT_EQ(state.media_packets[CANDOR_IN], 5u);
+  EXPECT_EQ(state.media_packets[CANDOR_OUT], 5u);
+  // The coarse clock may be a tick behind.
+  const Time earliest = before - std::chrono::milliseconds(20);
+  EXPECT_GE(TimeFromNanos(state.last_media_out_ns), earliest);
+  EXPECT_GE(ear_->source().Activity().last_in, earliest);
+  EXPECT_LE(ear_->source().Activity().last_in, MonotonicNow());
+
+  ear_->source().Forget(key);
+  EXPECT_FALSE(ear_->source().Look(key, &state));
+}
+
+TEST_F(SocketsTest, AServerOutsideOfTheCgroupIsNotSeen) {
+  const TestCgroup elsewhere("elsewhere");
+  const Server server(elsewhere, "127.0.0.1");
+  const Client client("127.0.0.1", server.port());
+  ASSERT_EQ(client.Exchange(Check("node:peer", 3, true)), CheckAnswer(3));
+  // Something later that is seen proves that the first would have been.
+  ExpectCheckSeen("127.0.0.1", "127.0.0.1");
+  EXPECT_TRUE(ear_->Of(server.port()).empty());
+}
+
+TEST_F(SocketsTest, ForEachVisitsTheFlowsThatLookFinds) {
+  const Server server(*cgroup_, "127.0.0.1");
+  const Client client("127.0.0.1", server.port());
+  ASSERT_EQ(client.Exchange(Check("node:peer", 3, true)), CheckAnswer(3));
+  int found = 0;
+  ear_->source().ForEach([&](const FlowKey& key, const FlowState& state) {
+    if (key.local_port != server.port()) return;
+    ++found;
+    EXPECT_EQ(RemoteOf(key).port, client.port());
+    EXPECT_EQ(state.phase, CANDOR_PHASE_NOMINATED);
+  });
+  EXPECT_EQ(found, 1);
+}
+
+}  // namespace
+}  // namespace candor
