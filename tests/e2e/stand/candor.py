@@ -77,6 +77,9 @@ class Candor:
     def outcome(self, attempt):
         return self._messages.Outcome.Name(attempt.outcome)
 
+    def signal(self, number):
+        self._process.send_signal(number)
+
     def close(self):
         self._channel.close()
         stop(self._process)

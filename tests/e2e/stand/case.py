@@ -49,9 +49,10 @@ class Case(unittest.TestCase):
         verdict = stage.candor.verdict()
         self.assertIsNotNone(alarm, f"no alarm: {verdict.reason}: {verdict.detail}")
         delay = alarm - harmed["t"]
-        self.say(f"first harmed attempt to NOT_SERVING: {delay:.2f} s ({verdict.reason}, channel {verdict.channel})")
-        self.say(f"counted {verdict.counted}, failed {verdict.failed}, networks {verdict.networks}, owed by node "
-                 f"{verdict.owed_node}, peer {verdict.owed_peer}, path {verdict.owed_path}")
+        self.say(f"first harmed attempt to NOT_SERVING: {delay:.2f} s")
+        self.say(f"{verdict.reason} on channel {verdict.channel}: {verdict.detail}")
+        self.say(f"counted {verdict.counted}, failed {verdict.failed}, networks {verdict.networks}; owed by "
+                 f"node {verdict.owed_node}, peer {verdict.owed_peer}, path {verdict.owed_path}")
         self.assertLessEqual(delay, ALARM_WITHIN)
         self.assertEqual(stage.candor.state(), "FAILING")
 

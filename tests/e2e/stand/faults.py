@@ -21,7 +21,7 @@ table ip fault {{
 
 @contextlib.contextmanager
 def event_loops_frozen(stage):
-    """The threads that carry media stop; the one that answers the HTTP API goes on. Yields when, in Unix time."""
+    """The threads that carry media stop; the HTTP API goes on. Yields the Unix time of it."""
     loops = [thread for thread, name in stage.janus.threads().items() if name.startswith("hloop")]
     if len(loops) != 2:
         raise StandError(f"expected two event loops among {sorted(stage.janus.threads().values())}")
@@ -31,7 +31,7 @@ def event_loops_frozen(stage):
 
 @contextlib.contextmanager
 def dtls_lost_beyond_the_node(stage):
-    """The router drops the node's DTLS, so the node's own firewall and kernel know nothing of it."""
+    """The router drops the node's DTLS, so the node itself knows nothing of it. Yields the Unix time."""
     router = stage.network.router
     router.run("nft", "-f", "-", stdin=LOSE_DTLS)
     try:

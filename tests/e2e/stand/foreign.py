@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A gRPC client that knows nothing of Candor but grpc.health.v1: `foreign PROTO TARGET check|watch|list [NAME]`.
+"""A gRPC client that knows grpc.health.v1 and nothing of Candor: `PROTO TARGET check|watch|list [NAME]`.
 
 It runs as a process of its own, because two versions of one .proto cannot live in one.
 """

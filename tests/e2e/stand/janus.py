@@ -80,7 +80,8 @@ class Janus:
     def threads(self):
         """Thread id to name, as the kernel knows them."""
         tasks = pathlib.Path(f"/proc/{self._process.pid}/task")
-        return {int(task.name): (task / "comm").read_text(encoding="utf-8").strip() for task in tasks.iterdir()}
+        return {int(task.name): (task / "comm").read_text(encoding="utf-8").strip()
+                for task in tasks.iterdir()}
 
     def close(self):
         stop(self._process)

@@ -64,7 +64,8 @@ class Load:
         A healthy setup takes 40 ms here, so one that takes longer than a second met the fault.
         """
         soon = {e["id"] for e in self.events("active") if e["setup_ms"] < 1000}
-        return next((e for e in self.events("offer", "good") if e["t"] >= since and e["id"] not in soon), None)
+        offers = self.events("offer", "good")
+        return next((e for e in offers if e["t"] >= since and e["id"] not in soon), None)
 
     def summary(self):
         """ "57 of 60 active, setup p50 36.1 ms" """
@@ -77,3 +78,4 @@ class Load:
     def close(self):
         stop(self._child)
         self._reader.join(5)
+        self._child.stdout.close()

@@ -31,7 +31,7 @@ def spawn(argv, namespace=None, cgroup=None, **popen):
 
 
 def stop(child, patience=3.0):
-    """Asks a child to end, and ends it when it does not; returns its exit status."""
+    """Asks a child to end, and ends it when it does not, stopped or not; returns its exit status."""
     if child.poll() is None:
         child.terminate()
         try:

@@ -43,6 +43,16 @@ class Stage(contextlib.ExitStack):
             trusted = () if self._peer_addresses else (net.PEER_NETWORK,)
             self.candor = self._keep(Candor(self.folder, self.cgroup, trusted))
 
+    def __exit__(self, kind, error, trace):
+        if error is not None:
+            self._tell_what_candor_logged()
+        return super().__exit__(kind, error, trace)
+
+    def _tell_what_candor_logged(self):
+        log = self.folder / "candord.log"
+        if log.exists():
+            print(f"--- the end of candord's log\n{log.read_text(encoding='utf-8')[-3000:]}---", flush=True)
+
     def load(self, **options):
         """Starts clients; see Load."""
         return self._keep(Load(self.network, **options))

@@ -43,7 +43,7 @@ class Watch:
             return list(self._history)
 
     def await_status(self, status, timeout, since=0.0):
-        """When the answer first was `status` at or after `since`; None if it was not within `timeout` seconds."""
+        """When the answer first was `status` at or after `since`; None if not within `timeout` seconds."""
         def found():
             return self._error or next((t for t, s in self._history if s == status and t >= since), None)
         with self._changed:

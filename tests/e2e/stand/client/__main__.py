@@ -4,6 +4,7 @@
 import argparse
 import asyncio
 import collections
+import itertools
 import json
 import sys
 import urllib.parse
@@ -17,12 +18,12 @@ from .scanner import scan
 def _arguments():
     parser = argparse.ArgumentParser(prog="stand.client", description=__doc__)
     parser.add_argument("--api", required=True, help="Janus's HTTP API, with its base path")
-    parser.add_argument("--from", dest="addresses", required=True, help="own addresses, comma-separated, in turn")
+    parser.add_argument("--from", dest="addresses", required=True, help="own addresses, in turn")
     parser.add_argument("--rate", type=float, default=3.0, help="attempts a second")
     parser.add_argument("--seconds", type=float, default=10.0, help="for how long attempts are begun")
     parser.add_argument("--patience", type=float, default=8.0, help="seconds until a client gives up")
     parser.add_argument("--hold", type=float, default=3.0, help="seconds for which an active call is held")
-    parser.add_argument("--manners", default="good", help="of the clients, comma-separated, in turn")
+    parser.add_argument("--manners", default="good", help="of the clients, in turn")
     parser.add_argument("--scan", type=int, default=0, help="packets of a scanner beside the attempts")
     return parser.parse_args()
 
@@ -36,17 +37,18 @@ async def _load(options):
         print(json.dumps(event), flush=True)
 
     loop = asyncio.get_running_loop()
-    addresses = options.addresses.split(",")
-    manners = [Manner(name) for name in options.manners.split(",")]
+    addresses = itertools.cycle(options.addresses.split(","))
+    manners = itertools.cycle(Manner(name) for name in options.manners.split(","))
     tasks = []
     if options.scan:
         node = urllib.parse.urlparse(options.api).hostname
-        tasks.append(loop.create_task(scan(node, lately, addresses[0], options.scan, options.scan / options.seconds)))
+        pace = options.scan / options.seconds
+        tasks.append(loop.create_task(scan(node, lately, next(addresses), options.scan, pace)))
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as http:
         begun = loop.time()
         for number in range(round(options.rate * options.seconds)):
             await asyncio.sleep(begun + number / options.rate - loop.time())
-            attempt = Attempt(number, addresses[number % len(addresses)], manners[number % len(manners)], report)
+            attempt = Attempt(number, next(addresses), next(manners), report)
             tasks.append(loop.create_task(attempt.run(http, options.api, options.patience, options.hold)))
         await asyncio.gather(*tasks)
 
