@@ -77,6 +77,10 @@ class Candor:
     def outcome(self, attempt):
         return self._messages.Outcome.Name(attempt.outcome)
 
+    def ctl(self, *arguments):
+        """Starts candorctl; its standard output is a pipe of lines."""
+        return spawn([binary("candorctl"), "--address", TARGET, *arguments], stdout=subprocess.PIPE, text=True)
+
     def signal(self, number):
         self._process.send_signal(number)
 

@@ -23,10 +23,10 @@ class Case(unittest.TestCase):
         statuses = [status for t, status in watch.history() if t >= since]
         self.assertEqual(set(statuses) - {"SERVING"}, set(), watch.history())
 
-    def assert_fault_is_seen_and_its_end_too(self, fault, peer_addresses=()):
+    def assert_fault_is_seen(self, fault, peer_addresses=(), and_its_end=True):
         """Clients come all the time; the fault holds until Candor says NOT_SERVING and 2 s longer."""
         with Stage(peer_addresses) as stage:
-            media, node = stage.watch("media"), stage.watch("self")
+            media, node, ctl = stage.watch("media"), stage.watch("self"), stage.ctl_watch()
             load = stage.load(seconds=120)
             load.await_count("active", WARM_UP)
             with fault(stage) as began:
@@ -34,9 +34,11 @@ class Case(unittest.TestCase):
                 harmed = load.first_harmed(began)
                 self.assert_served_until(began, media)
                 self.assert_alarm_in_time(stage, alarm, harmed)
+                self.assert_ctl_saw_it_too(ctl, alarm)
                 time.sleep(2)
                 self.assertTrue(stage.janus.says_ok(), "the fault must not show in the self-report")
-            self.assert_recovery(stage, media, time.time())
+            if and_its_end:
+                self.assert_recovery(stage, media, time.time())
             self.assert_served_throughout(node)  # the node said SERVING all the time
             self.say(f"clients: {load.summary()}")
 
@@ -55,6 +57,13 @@ class Case(unittest.TestCase):
                  f"node {verdict.owed_node}, peer {verdict.owed_peer}, path {verdict.owed_path}")
         self.assertLessEqual(delay, ALARM_WITHIN)
         self.assertEqual(stage.candor.state(), "FAILING")
+
+    def assert_ctl_saw_it_too(self, ctl, alarm):
+        ctl.wait_for(lambda verdicts: any(v["state"] == "FAILING" for v in verdicts), 2)
+        seen = [t for t, verdict in ctl.all() if verdict["state"] == "FAILING"]
+        self.assertTrue(seen, "candorctl watch never printed FAILING")
+        self.say(f"candorctl watch: {seen[0] - alarm:+.2f} s beside gRPC's Watch")
+        self.assertLess(abs(seen[0] - alarm), 1.0)
 
     def assert_recovery(self, stage, media, healed):
         back = media.await_status("SERVING", PROBATION_WITHIN, since=healed)

@@ -1,20 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The load as the test sees it: a client process among the peers, and the ground truth that it prints."""
 
-import json
 import pathlib
 import statistics
 import sys
-import threading
 
 from . import janus
-from .shell import StandError, stop
+from .json_lines import JsonLines
+from .shell import StandError
 
 HOME = pathlib.Path(__file__).resolve().parent.parent
 
 
 class Load:
-    """Clients that make `rate` attempts a second for `seconds`. Events are read by a thread of its own."""
+    """Clients that make `rate` attempts a second for `seconds`."""
 
     def __init__(self, network, *, rate=3.0, seconds=10.0, manners="good", scan=0, hold=3.0, patience=8.0):
         options = {"--api": janus.API, "--from": ",".join(network.peer_addresses), "--rate": rate,
@@ -23,36 +22,18 @@ class Load:
         command = [sys.executable, "-m", "stand.client"]
         for pair in options.items():
             command += map(str, pair)
-        self._child = network.spawn_peer(command, cwd=HOME)
-        self._changed = threading.Condition()
-        self._events = []
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _read(self):
-        for line in self._child.stdout:
-            with self._changed:
-                self._events.append(json.loads(line))
-                self._changed.notify_all()
+        self._lines = JsonLines(network.spawn_peer(command, cwd=HOME))
+        self.await_end = self._lines.await_end
+        self.close = self._lines.close
 
     def events(self, kind, manner=None):
         """What was printed so far of one kind: offer, active, end, farewell_failed."""
-        with self._changed:
-            return [e for e in self._events if e["e"] == kind and manner in (None, e["manner"])]
+        return [e for _, e in self._lines.all() if e["e"] == kind and manner in (None, e["manner"])]
 
     def await_count(self, kind, count, timeout=30.0):
         """Waits until so many events of a kind were printed."""
-        with self._changed:
-            def seen():
-                return sum(e["e"] == kind for e in self._events)
-            if not self._changed.wait_for(lambda: seen() >= count, timeout):
-                raise StandError(f"only {seen()} of {count} '{kind}' within {timeout:g} s")
-
-    def await_end(self, timeout=60.0):
-        """Waits until every attempt has ended and the client process with them."""
-        if self._child.wait(timeout) != 0:
-            raise StandError(f"the clients ended with status {self._child.returncode}")
-        self._reader.join(5)
+        if not self._lines.wait_for(lambda events: sum(e["e"] == kind for e in events) >= count, timeout):
+            raise StandError(f"only {len(self.events(kind))} of {count} '{kind}' within {timeout:g} s")
 
     def ufrags(self):
         """The node's ufrag of every attempt: the key that Candor knows it by."""
@@ -74,8 +55,3 @@ class Load:
         if active:
             text += f", setup p50 {statistics.median(e['setup_ms'] for e in active):.1f} ms"
         return text
-
-    def close(self):
-        stop(self._child)
-        self._reader.join(5)
-        self._child.stdout.close()

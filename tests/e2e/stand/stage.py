@@ -8,6 +8,7 @@ import tempfile
 from . import network as net
 from .cgroups import Cgroup
 from .janus import Janus
+from .json_lines import JsonLines
 from .load import Load
 from .network import Network
 
@@ -62,6 +63,10 @@ class Stage(contextlib.ExitStack):
         from .candor import TARGET
         from .watch import Watch
         return self._keep(Watch(TARGET, service))
+
+    def ctl_watch(self):
+        """Starts `candorctl watch -o json`; see JsonLines."""
+        return self._keep(JsonLines(self.candor.ctl("watch", "-o", "json")))
 
     def _keep(self, part):
         self.callback(part.close)
