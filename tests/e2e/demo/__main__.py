@@ -2,6 +2,7 @@
 """Plays the story live, or a recorded run of it where namespaces or BPF are not allowed."""
 
 import argparse
+import itertools
 import json
 import pathlib
 import sys
@@ -14,54 +15,55 @@ RECORDING = pathlib.Path(__file__).resolve().parents[2] / "data/demo-run.jsonl"
 
 def _arguments():
     parser = argparse.ArgumentParser(prog="demo", description=__doc__)
-    parser.add_argument("--recorded", metavar="WHY", nargs="?", const="asked for",
-                        help="do not try to play live; say why not")
+    parser.add_argument("--recorded", metavar="WHY", help="play the recorded run, because of this")
     parser.add_argument("--record", type=pathlib.Path, metavar="FILE", help="write the live scenes there")
     parser.add_argument("--at-once", action="store_true", help="do not keep the time of a recorded run")
     return parser.parse_args()
 
 
-def _play_live(screen, record):
-    """Plays; on failure before the first scene returns why it cannot be played here."""
+def _live_scenes():
+    """(the scenes with the first already made, None), or (None, why it cannot be played here)."""
     try:
-        from .story import live  # needs aiortc's and gRPC's packages
         from stand.shell import StandError
+        from .story import live  # needs the packages of aiortc and gRPC
     except ImportError as error:
-        return str(error)
+        return None, str(error)
     scenes = live()
     try:
-        first = next(scenes)
+        return itertools.chain([next(scenes)], scenes), None
     except (StandError, OSError) as error:
-        return str(error)
+        return None, str(error)
+
+
+def _play_live(screen, scenes, record):
     screen.title("LIVE: a real media server in a network namespace of this machine")
-    told = [first]
-    screen.show(first)
+    told = []
     for scene in scenes:
         told.append(scene)
         screen.show(scene)
     if record:
         record.write_text("".join(json.dumps(scene) + "\n" for scene in told), encoding="utf-8")
-    return None
 
 
-def _play_recorded(screen, at_once):
-    screen.title("RECORDED: a run made earlier on another machine, at its own pace; nothing is measured here")
+def _play_recorded(screen, why, at_once):
+    screen.title(f"RECORDED: a real run, made earlier and elsewhere, at its own pace. Not live: {why}.")
     begun = time.monotonic()
     for line in RECORDING.read_text(encoding="utf-8").splitlines():
         scene = json.loads(line)
         if not at_once:
             time.sleep(max(0.0, begun + scene["t"] - time.monotonic()))
         screen.show(scene)
-    print("(This was a recorded run.)")
+    screen.remark("This was a recorded run: nothing was measured on this machine.")
 
 
 def main():
     options = _arguments()
     screen = Screen(sys.stdout)
-    why = options.recorded or _play_live(screen, options.record)
-    if why:
-        print(f"This cannot be played live here: {why}.", file=sys.stderr)
-        _play_recorded(screen, options.at_once)
+    scenes, why = (None, options.recorded) if options.recorded else _live_scenes()
+    if scenes is None:
+        _play_recorded(screen, why, options.at_once)
+    else:
+        _play_live(screen, scenes, options.record)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ class Screen:
         self._width = shutil.get_terminal_size((100, 24)).columns
 
     def title(self, text):
-        self._line(text)
+        self.remark(text)
         self._line("")
         self._line(f"{'':>5}  {'the node says':<14} Candor says")
 
@@ -27,6 +27,9 @@ class Screen:
             self._end(scene)
         else:
             self._second(scene)
+
+    def remark(self, text):
+        self._line(text)
 
     def _second(self, scene):
         said = f"{scene['state']}: {scene['detail']}" if scene["detail"] else scene["state"]
