@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plays the story live, or a recorded run of it where namespaces or BPF are not allowed."""
+
+import argparse
+import itertools
+import json
+import pathlib
+import sys
+import time
+
+from .screen import Screen
+
+RECORDING = pathlib.Path(__file__).resolve().parents[2] / "data/demo-run.jsonl"
+
+
+def _arguments():
+    parser = argparse.ArgumentParser(prog="demo", description=__doc__)
+    parser.add_argument("--recorded", metavar="WHY", help="play the recorded run, because of this")
+    parser.add_argument("--record", type=pathlib.Path, metavar="FILE", help="write the live scenes there")
+    parser.add_argument("--at-once", action="store_true", help="do not keep the time of a recorded run")
+    return parser.parse_args()
+
+
+def _live_scenes():
+    """(the scenes with the first already made, None), or (None, why it cannot be played here)."""
+    try:
+        from stand.shell import StandError
+        from .story import live  # needs the packages of aiortc and gRPC
+    except ImportError as error:
+        return None, str(error)
+    scenes = live()
+    try:
+        return itertools.chain([next(scenes)], scenes), None
+    except (StandError, OSError) as error:
+        return None, str(error)
+
+
+def _play_live(screen, scenes, record):
+    screen.title("LIVE: a real media server in a network namespace of this machine")
+    told = []
+    for scene in scenes:
+        told.append(scene)
+        screen.show(scene)
+    if record:
+        record.write_text("".join(json.dumps(scene) + "\n" for scene in told), encoding="utf-8")
+
+
+def _play_recorded(screen, why, at_once):
+    screen.title(f"RECORDED: a real run, made earlier and elsewhere, at its own pace. Not live: {why}.")
+    begun = time.monotonic()
+    for line in RECORDING.read_text(encoding="utf-8").splitlines():
+        scene = json.loads(line)
+        if not at_once:
+            time.sleep(max(0.0, begun + scene["t"] - time.monotonic()))
+        screen.show(scene)
+    screen.remark("This was a recorded run: nothing was measured on this machine.")
+
+
+def main():
+    options = _arguments()
+    screen = Screen(sys.stdout)
+    scenes, why = (None, options.recorded) if options.recorded else _live_scenes()
+    if scenes is None:
+        _play_recorded(screen, why, options.at_once)
+    else:
+        _play_live(screen, scenes, options.record)
+
+
+if __name__ == "__main__":
+    main()

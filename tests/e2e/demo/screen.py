@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Scenes as a table of two columns: what the node says, what Candor says."""
+
+import shutil
+
+INCIDENT_MINUTES = 152  # 2 June 2026: first harm at 12:06, node removed at 14:38
+COLOURS = {"OK": "32", "SERVING": "32", "DOWN": "31", "NOT_SERVING": "31"}
+
+
+class Screen:
+    """Writes to a stream; colours only where a person looks."""
+
+    def __init__(self, out):
+        self._out = out
+        self._colourful = out.isatty()
+        self._width = shutil.get_terminal_size((100, 24)).columns
+
+    def title(self, text):
+        self.remark(text)
+        self._line("")
+        self._line(f"{'':>5}  {'the node says':<14} Candor says")
+
+    def show(self, scene):
+        if "note" in scene:
+            self._line(f"{scene['t']:5.1f}  -- {scene['note']}")
+        elif "seconds" in scene:
+            self._end(scene)
+        else:
+            self._second(scene)
+
+    def remark(self, text):
+        self._line(text)
+
+    def _second(self, scene):
+        said = f"{scene['state']}: {scene['detail']}" if scene["detail"] else scene["state"]
+        room = max(20, self._width - 36)
+        said = said if len(said) <= room else said[:room - 3] + "..."
+        node, candor = self._word(scene["node"], 14), self._word(scene["candor"], 12)
+        self._line(f"{scene['t']:5.0f}  {node} {candor} {said}")
+
+    def _end(self, scene):
+        self._line("")
+        self._line(f"From the first harmed caller to NOT_SERVING: {scene['seconds']:.1f} seconds, "
+                   f"{scene['harmed']} callers harmed in all, and the node said OK throughout.")
+        self._line(f"In the incident of 2 June 2026 it took people {INCIDENT_MINUTES} minutes.")
+
+    def _word(self, word, width):
+        padded = f"{word:<{width}}"
+        return f"\x1b[{COLOURS[word]}m{padded}\x1b[0m" if self._colourful else padded
+
+    def _line(self, text):
+        print(text, file=self._out, flush=True)

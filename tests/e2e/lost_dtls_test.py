@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+import unittest
+
+from stand.case import Case
+from stand.faults import dtls_lost_beyond_the_node, dtls_refused_by_the_nodes_firewall
+
+
+class ANodeWhoseDtlsIsLost(Case):
+    def test_is_taken_out_while_it_calls_itself_well_and_let_back_in(self):
+        self.assert_fault_is_seen(dtls_lost_beyond_the_node)
+
+    def test_is_taken_out_when_its_own_firewall_is_why(self):
+        self.assert_fault_is_seen(dtls_refused_by_the_nodes_firewall, and_its_end=False)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

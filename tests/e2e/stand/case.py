@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the end-to-end cases have in common."""
+
+import time
+import unittest
+
+from .stage import Stage
+
+WARM_UP = 20  # attempts that became active before a fault begins
+ALARM_WITHIN = 5.0  # seconds from the first harmed attempt, at three attempts a second
+PROBATION_WITHIN = 75.0  # seconds from the healing: the hold of 30 s and fresh evidence
+
+PUBLIC_ADDRESSES = ("192.0.2.7", "192.88.99.7", "198.18.0.7", "198.19.0.7", "198.51.100.7", "203.0.113.7")
+
+
+class Case(unittest.TestCase):
+    """A case prints what it measured: the figures are the finding, the assertions only its bounds."""
+
+    def say(self, text):
+        print(f"    {text}", flush=True)
+
+    def assert_served_throughout(self, watch, since=0.0):
+        statuses = [status for t, status in watch.history() if t >= since]
+        self.assertEqual(set(statuses) - {"SERVING"}, set(), watch.history())
+
+    def assert_fault_is_seen(self, fault, peer_addresses=(), and_its_end=True):
+        """Clients come all the time; the fault holds until Candor says NOT_SERVING and 2 s longer."""
+        with Stage(peer_addresses) as stage:
+            media, node, ctl = stage.watch("media"), stage.watch("self"), stage.ctl_watch()
+            load = stage.load(seconds=120)
+            load.await_count("active", WARM_UP)
+            with fault(stage) as began:
+                alarm = media.await_status("NOT_SERVING", 15, since=began)
+                harmed = load.first_harmed(began)
+                self.assert_served_until(began, media)
+                self.assert_alarm_in_time(stage, alarm, harmed)
+                self.assert_ctl_saw_it_too(ctl, alarm)
+                time.sleep(2)
+                self.assertTrue(stage.janus.says_ok(), "the fault must not show in the self-report")
+            if and_its_end:
+                self.assert_recovery(stage, media, time.time())
+            self.assert_served_throughout(node)  # the node said SERVING all the time
+            self.say(f"clients: {load.summary()}")
+
+    def assert_served_until(self, began, media):
+        before = [status for t, status in media.history() if t < began]
+        self.assertEqual(set(before), {"SERVING"}, media.history())
+
+    def assert_alarm_in_time(self, stage, alarm, harmed):
+        self.assertIsNotNone(harmed, "the fault must harm clients")
+        verdict = stage.candor.verdict()
+        self.assertIsNotNone(alarm, f"no alarm: {verdict.reason}: {verdict.detail}")
+        delay = alarm - harmed["t"]
+        self.say(f"first harmed attempt to NOT_SERVING: {delay:.2f} s")
+        self.say(f"{verdict.reason} on channel {verdict.channel}: {verdict.detail}")
+        self.say(f"counted {verdict.counted}, failed {verdict.failed}, networks {verdict.networks}; owed by "
+                 f"node {verdict.owed_node}, peer {verdict.owed_peer}, path {verdict.owed_path}")
+        self.assertLessEqual(delay, ALARM_WITHIN)
+        self.assertEqual(stage.candor.state(), "FAILING")
+
+    def assert_ctl_saw_it_too(self, ctl, alarm):
+        ctl.wait_for(lambda verdicts: any(v["state"] == "FAILING" for v in verdicts), 2)
+        seen = [t for t, verdict in ctl.all() if verdict["state"] == "FAILING"]
+        self.assertTrue(seen, "candorctl watch never printed FAILING")
+        self.say(f"candorctl watch: {seen[0] - alarm:+.2f} s beside gRPC's Watch")
+        self.assertLess(abs(seen[0] - alarm), 1.0)
+
+    def assert_recovery(self, stage, media, healed):
+        back = media.await_status("SERVING", PROBATION_WITHIN, since=healed)
+        verdict = stage.candor.verdict()
+        self.assertIsNotNone(back, f"still out: {verdict.reason}: {verdict.detail}")
+        self.say(f"healing to SERVING: {back - healed:.1f} s ({stage.candor.state()}, {verdict.reason})")

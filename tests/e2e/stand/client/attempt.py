@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One attempt to bring one audio connection up, and what its client saw of it."""
+
+import asyncio
+import contextvars
+import enum
+import re
+import time
+
+import aioice.ice
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc.mediastreams import AudioStreamTrack
+
+from .janus_api import EchoSession
+
+_address = contextvars.ContextVar("the address from which this attempt is made")
+aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: [_address.get()]
+
+
+class Manner(enum.Enum):
+    """How a client behaves. None but the first is to become active, and none of it is the node's fault."""
+
+    GOOD = "good"
+    LEAVES_AFTER_ICE = "leaves_after_ice"
+    NEVER_STARTS_DTLS = "never_starts_dtls"
+    REFUSES_CERTIFICATE = "refuses_certificate"
+    NEVER_SENDS = "never_sends"
+
+
+class Attempt:
+    """Offers audio, waits for the first echo, holds the call, hangs up. `report` takes each event."""
+
+    def __init__(self, number, address, manner, report):
+        self._facts = {"id": number, "address": address, "manner": manner.value}
+        self._address = address
+        self._manner = manner
+        self._report = report
+        self._left = asyncio.Event()
+        self._echo = asyncio.Event()
+
+    async def run(self, http, api, patience, hold):
+        """Never raises: whatever goes wrong is in the last event, as the reason."""
+        _address.set(self._address)
+        session = EchoSession(http, api)
+        peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        reason = "hung_up"
+        try:
+            await self._offer(session, peer)
+            await self._follow(peer, patience, hold)
+        except asyncio.TimeoutError:
+            reason = f"gave_up_at_{peer.iceConnectionState}_{peer.connectionState}"
+        except Exception as error:  # pylint: disable=broad-except
+            reason = f"{type(error).__name__}: {error}"
+        await self._hang_up(session, peer)
+        self._tell("end", reason=reason)
+
+    async def _offer(self, session, peer):
+        await session.open()
+        peer.addTrack(AudioStreamTrack())
+        await peer.setLocalDescription(await peer.createOffer())
+        self._behave(peer)
+        started = time.monotonic()
+        sdp = await session.answer_to(peer.localDescription)
+        self._facts |= {"ufrag": re.search(r"a=ice-ufrag:(\S+)", sdp)[1]}
+        self._tell("offer", port=int(re.search(r"a=candidate:.* (\d+) typ host", sdp)[1]))
+        if self._manner is Manner.NEVER_SENDS:
+            return
+        if self._manner is Manner.REFUSES_CERTIFICATE:
+            sdp = re.sub(r"(a=fingerprint:\S+) \S\S", r"\1 00", sdp)
+        self._started = started
+        await peer.setRemoteDescription(RTCSessionDescription(sdp=sdp, type="answer"))
+
+    async def _follow(self, peer, patience, hold):
+        if self._manner is Manner.GOOD:
+            await asyncio.wait_for(self._echo.wait(), patience)
+            self._tell("active", setup_ms=round((time.monotonic() - self._started) * 1000, 1))
+            await asyncio.sleep(hold)
+        elif self._manner is Manner.LEAVES_AFTER_ICE:
+            await asyncio.wait_for(self._left.wait(), patience)
+        else:
+            await asyncio.sleep(patience)
+
+    def _behave(self, peer):
+        """Takes the place of the methods of this connection where the manner or the measurement asks."""
+        transport = peer.getSenders()[0].transport
+
+        async def never_start(_parameters):
+            self._left.set()
+
+        async def note_echo(_packet, arrival_time_ms):  # instead of decoding it
+            self._echo.set()
+
+        if self._manner in (Manner.LEAVES_AFTER_ICE, Manner.NEVER_STARTS_DTLS):
+            transport.start = never_start
+        peer.getReceivers()[0]._handle_rtp_packet = note_echo  # pylint: disable=protected-access
+
+    async def _hang_up(self, session, peer):
+        for farewell in (peer.close(), session.close()):
+            try:
+                await asyncio.wait_for(farewell, 5)
+            except Exception as error:  # pylint: disable=broad-except
+                self._tell("farewell_failed", reason=f"{type(error).__name__}: {error}")
+
+    def _tell(self, event, **more):
+        self._report({"e": event, "t": round(time.time(), 4)} | self._facts | more)

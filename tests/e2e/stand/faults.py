@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The faults, each a block that heals at its end and yields the Unix time at which it began."""
+
+import contextlib
+import time
+
+from . import cgroups
+from .network import NODE
+from .shell import StandError, run
+
+
+@contextlib.contextmanager
+def event_loops_frozen(stage):
+    """The threads that carry media stop; the HTTP API goes on."""
+    loops = [thread for thread, name in stage.janus.threads().items() if name.startswith("hloop")]
+    if len(loops) != 2:
+        raise StandError(f"expected two event loops among {sorted(stage.janus.threads().values())}")
+    with cgroups.frozen(stage.cgroup, loops):
+        yield time.time()
+
+
+@contextlib.contextmanager
+def _dtls_dropped(execute, hook):
+    """RFC 7983: a first payload byte of 20 to 63 is DTLS. The payload begins 64 bits into the UDP header."""
+    execute("nft", "-f", "-", stdin=f"""
+        table ip fault {{
+          chain {hook} {{
+            type filter hook {hook} priority 0;
+            ip saddr {NODE} meta l4proto udp @th,64,8 20-63 counter drop
+          }}
+        }}""")
+    try:
+        yield time.time()
+    finally:
+        execute("nft", "delete", "table", "ip", "fault")
+
+
+def dtls_lost_beyond_the_node(stage):
+    """The router drops the node's DTLS: it leaves the node and arrives nowhere."""
+    return _dtls_dropped(stage.network.router.run, "forward")
+
+
+def dtls_refused_by_the_nodes_firewall(_stage):
+    """The node's firewall drops its own DTLS: sending it fails, and it never leaves."""
+    return _dtls_dropped(run, "output")

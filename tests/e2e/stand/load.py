@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The load as the test sees it: a client process among the peers, and the ground truth that it prints."""
+
+import pathlib
+import statistics
+import sys
+
+from . import janus
+from .json_lines import JsonLines
+from .shell import StandError
+
+HOME = pathlib.Path(__file__).resolve().parent.parent
+
+
+class Load:
+    """Clients that make `rate` attempts a second for `seconds`."""
+
+    def __init__(self, network, *, rate=3.0, seconds=10.0, manners="good", scan=0, hold=3.0, patience=8.0):
+        options = {"--api": janus.API, "--from": ",".join(network.peer_addresses), "--rate": rate,
+                   "--seconds": seconds, "--manners": manners, "--scan": scan, "--hold": hold,
+                   "--patience": patience}
+        command = [sys.executable, "-m", "stand.client"]
+        for pair in options.items():
+            command += map(str, pair)
+        self._lines = JsonLines(network.spawn_peer(command, cwd=HOME))
+        self.await_end = self._lines.await_end
+        self.close = self._lines.close
+
+    def events(self, kind, manner=None):
+        """What was printed so far of one kind: offer, active, end, farewell_failed."""
+        return [e for _, e in self._lines.all() if e["e"] == kind and manner in (None, e["manner"])]
+
+    def await_count(self, kind, count, timeout=30.0):
+        """Waits until so many events of a kind were printed."""
+        if not self._lines.wait_for(lambda events: sum(e["e"] == kind for e in events) >= count, timeout):
+            raise StandError(f"only {len(self.events(kind))} of {count} '{kind}' within {timeout:g} s")
+
+    def ufrags(self):
+        """The node's ufrag of every attempt: the key that Candor knows it by."""
+        return {e["ufrag"] for e in self.events("offer")}
+
+    def first_harmed(self, since):
+        """The first offer at or after `since` that was not active a second later; None if there is none.
+
+        A healthy setup takes 40 ms here, so one that takes longer than a second met the fault.
+        """
+        soon = {e["id"] for e in self.events("active") if e["setup_ms"] < 1000}
+        offers = self.events("offer", "good")
+        return next((e for e in offers if e["t"] >= since and e["id"] not in soon), None)
+
+    def summary(self):
+        """ "57 of 60 active, setup p50 36.1 ms" """
+        offers, active = self.events("offer", "good"), self.events("active")
+        text = f"{len(active)} of {len(offers)} active"
+        if active:
+            text += f", setup p50 {statistics.median(e['setup_ms'] for e in active):.1f} ms"
+        return text

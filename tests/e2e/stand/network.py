@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The network of the stand: node, router, peers.
+
+    node 10.99.0.1 ---- 10.99.0.254 router 10.99.1.254 ---- 10.99.1.1 peers (and further addresses)
+
+The node's namespace is the test process's own, so that the media server, Candor and the gRPC clients of
+the test meet on its loopback. Router and peers are namespaces that live as long as a child that sleeps.
+"""
+
+import ctypes
+import os
+import subprocess
+import time
+
+from .shell import StandError, run, spawn, stop
+
+NODE = "10.99.0.1"
+PEERS = "10.99.1.1"
+PEER_NETWORK = "10.99.1.0/24"
+CLONE_NEWNET = 0x40000000
+
+
+def _leave_for_a_new_namespace():
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWNET) != 0:
+        raise StandError(f"network namespaces are not allowed here: {os.strerror(ctypes.get_errno())}")
+
+
+class Namespace:
+    """A network namespace that exists as long as its keeper sleeps."""
+
+    def __init__(self):
+        self._keeper = spawn(["unshare", "--net", "sleep", "infinity"])
+        self.path = f"/proc/{self._keeper.pid}/ns/net"
+        self.pid = str(self._keeper.pid)
+        self._await_own_namespace()
+
+    def _await_own_namespace(self):
+        ours = os.readlink("/proc/self/ns/net")
+        for _ in range(500):
+            if self._keeper.poll() is not None:
+                raise StandError("network namespaces are not allowed here")
+            if os.readlink(self.path) != ours:
+                return
+            time.sleep(0.01)
+        raise StandError("a network namespace was not made within 5 s")
+
+    def run(self, *argv, stdin=None):
+        return run("nsenter", f"--net={self.path}", *argv, stdin=stdin)
+
+    def close(self):
+        stop(self._keeper)
+
+
+class Network:
+    """Makes the namespaces and joins them. One per process at a time; must be made before any thread.
+
+    `peer_addresses` are further addresses of the peers, each a client network of its own.
+    """
+
+    def __init__(self, peer_addresses=()):
+        self.peer_addresses = list(peer_addresses) or [PEERS]
+        _leave_for_a_new_namespace()
+        run("ip", "link", "set", "lo", "up")
+        self.router = Namespace()
+        self.peers = Namespace()
+        self._join()
+
+    def _join(self):
+        run("ip", "link", "add", "media0", "type", "veth", "peer", "name", "node", "netns", self.router.pid)
+        self.router.run("ip", "link", "add", "peers", "type", "veth", "peer", "name", "media0", "netns",
+                        self.peers.pid)
+        for execute, device, address in (
+                (run, "media0", NODE), (self.router.run, "node", "10.99.0.254"),
+                (self.router.run, "peers", "10.99.1.254"), (self.peers.run, "media0", PEERS)):
+            execute("ip", "address", "add", f"{address}/24", "dev", device)
+            execute("ip", "link", "set", device, "up")
+        run("ip", "route", "add", "default", "via", "10.99.0.254")
+        self.peers.run("ip", "route", "add", "default", "via", "10.99.1.254")
+        self.router.run("sysctl", "-qw", "net.ipv4.ip_forward=1")
+        for address in self.peer_addresses:
+            if address != PEERS:
+                self.peers.run("ip", "address", "add", f"{address}/32", "dev", "media0")
+                self.router.run("ip", "route", "add", f"{address}/32", "via", PEERS)
+
+    def spawn_peer(self, argv, **popen):
+        """Starts a client program among the peers, its standard output a pipe of lines."""
+        return spawn(argv, namespace=self.peers.path, stdout=subprocess.PIPE, text=True, **popen)
+
+    def close(self):
+        self.peers.close()
+        self.router.close()
