@@ -24,8 +24,10 @@ struct AttemptRecord {
   bool unvouched_witness = false;  // not a retry among all that were offered (frozen channel)
   bool attributed = false;         // the source knows whether the peer still sends
   bool peer_alive = true;          // only where attributed
+  bool broken = false;             // its address fails by itself while others succeed: taken back
   bool closed = false;
-  bool expired = false;  // the deadline has passed over it
+  uint64_t witnesses_before = 0, successes_before = 0;  // counted attempts before it, and successes
+  bool expired = false;                                 // the deadline has passed over it
 };
 
 }  // namespace candor

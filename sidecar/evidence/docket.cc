@@ -67,18 +67,32 @@ void Docket::Offer(const AttemptEvent& e) {
   fresh.peer = e.peer;
   fresh.network = networks_.Of(e.peer);
   Update(&fresh, e);
+  fresh.witnesses_before = witnesses_;
+  fresh.successes_before = successes_;
+  TakeBackIfBroken(e.peer);
   AttemptRecord* r = arrivals_.Insert(fresh);
   if (r == nullptr) return;  // offered twice: the first one stands
-  r->unvouched_witness = r->network.trusted || offered_witnesses_.Admit(r->peer, e.at);
+  r->unvouched_witness = r->network.trusted || offered_witnesses_.Admit(r->peer, r->id, e.at);
   listener_->OnOffered(*r);
+}
+
+// A client that fails again and again while most others succeed is broken by itself. In a node that fails a
+// share of attempts its retries would get through; in one that fails all, nobody else would succeed.
+void Docket::TakeBackIfBroken(const IpAddress& address) {
+  constexpr uint64_t kOthersAtLeast = 4;
+  AttemptRecord* r = arrivals_.Find(vouched_witnesses_.Retried(address));
+  if (r == nullptr || r->broken || IsActive(*r)) return;
+  const uint64_t others = witnesses_ - r->witnesses_before, succeeded = successes_ - r->successes_before;
+  r->broken = succeeded >= kOthersAtLeast && succeeded * 2 > others;
+  if (r->broken) ++ignored_retry_;
 }
 
 void Docket::Vouch(AttemptRecord* r, Time at) {
   if (r->vouched) return;
   r->vouched = true;
   if (r->unvouched_witness && !r->network.trusted) offered_witnesses_.Succeeded(r->peer);
-  r->witness = r->network.trusted || vouched_witnesses_.Admit(r->peer, at);
-  if (!r->witness) ++ignored_retry_;
+  r->witness = r->network.trusted || vouched_witnesses_.Admit(r->peer, r->id, at);
+  r->witness ? ++witnesses_ : ++ignored_retry_;
   listener_->OnVouched(*r, at);
 }
 
@@ -88,6 +102,7 @@ void Docket::Activate(AttemptRecord* r, Time at) {
   r->active = at;
   r->phase = Phase::kActive;
   EndWitness(*r, false, at);
+  if (r->witness) ++successes_;
   if (r->witness && !actives_.full()) {
     AttemptRecord live = *r;
     live.start = at;

@@ -59,12 +59,14 @@ class Docket {
   void CloseActive(const AttemptEvent& e);
   void EndWitness(const AttemptRecord& r, bool failed, Time at);
   void PopArrival(Time now);
+  void TakeBackIfBroken(const IpAddress& address);
 
   DocketOptions options_;
   DocketListener* listener_;
   ClientNetworks networks_;
   AttemptQueue arrivals_, actives_;
   Witnesses vouched_witnesses_, offered_witnesses_;
+  uint64_t witnesses_ = 0, successes_ = 0;  // counted since start
   uint64_t ignored_retry_ = 0, ignored_unvouched_ = 0, evicted_ = 0;
 };
 

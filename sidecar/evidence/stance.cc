@@ -40,7 +40,7 @@ Stance PendingOrLate(const AttemptRecord& r, Time now, const StanceOptions& o) {
 }
 
 Stance NeverActive(const AttemptRecord& r, Time now, const StanceOptions& o) {
-  if (!r.witness) return kSilent;
+  if (!r.vouched) return kSilent;
   if (IsActive(r)) return kFor;
   if (Withdrawn(r)) return kSilent;
   if (r.outcome == Outcome::kRefused) return Against(o.peer_weight);
@@ -50,7 +50,7 @@ Stance NeverActive(const AttemptRecord& r, Time now, const StanceOptions& o) {
 }
 
 Stance NeverActiveAlive(const AttemptRecord& r, Time now, const StanceOptions& o) {
-  if (!r.witness || !r.attributed) return kSilent;
+  if (!r.vouched || !r.attributed) return kSilent;
   if (IsActive(r)) return kFor;
   if (Withdrawn(r) || r.outcome == Outcome::kRefused) return kSilent;
   if (r.outcome == Outcome::kStalled) return Against(WeightOf(r, o));
@@ -58,7 +58,7 @@ Stance NeverActiveAlive(const AttemptRecord& r, Time now, const StanceOptions& o
 }
 
 Stance NodeOwed(const AttemptRecord& r) {
-  if (!r.witness) return kSilent;
+  if (!r.vouched) return kSilent;
   if (IsActive(r)) return kFor;
   if (Withdrawn(r) || r.outcome == Outcome::kRefused) return kSilent;
   return r.owed == Owed::kNode ? Against() : kSilent;
@@ -67,14 +67,13 @@ Stance NodeOwed(const AttemptRecord& r) {
 // Only setups that succeed are fast or slow; one that is still pending beyond the limit will be slow if it
 // succeeds at all, and is taken back if it never does.
 Stance SlowSetup(const AttemptRecord& r, Time now, const StanceOptions& o) {
-  if (!r.witness || o.slow == Duration::max()) return kSilent;
+  if (!r.vouched || o.slow == Duration::max()) return kSilent;
   if (IsActive(r)) return r.active - r.start > o.slow ? Against() : kFor;
   if (r.closed || r.expired || GoneWithoutDebt(r)) return kSilent;
   return now - r.start > o.slow ? Against() : kSilent;
 }
 
 Stance Frozen(const AttemptRecord& r, Time now, const StanceOptions& o) {
-  if (!r.unvouched_witness) return kSilent;
   if (r.vouched) return kFor;
   if (r.outcome == Outcome::kUnanswered || r.owed == Owed::kNode) return Against();
   if (r.closed || r.attributed) return kSilent;
@@ -124,6 +123,10 @@ Stance EarlyDropStance(const AttemptRecord& r, Time now, const StanceOptions& op
   if (r.outcome == Outcome::kReplaced) return kSilent;
   if (r.closed || now - r.start >= options.early) return kFor;
   return Pending();
+}
+
+bool Counts(Channel channel, const AttemptRecord& r) {
+  return channel == Channel::kFrozen ? r.unvouched_witness : r.witness && !r.broken;
 }
 
 bool Settled(const AttemptRecord& r) { return r.active != Time{} || r.closed || r.expired; }

@@ -31,7 +31,7 @@ struct Stance {
 struct StanceOptions {
   Duration deadline = std::chrono::seconds(10);
   Duration early = std::chrono::seconds(30);       // an active attempt older than this did not drop early
-  Duration leave_grace = std::chrono::seconds(5);  // time in which a silent leaver is recognised as such
+  Duration leave_grace = std::chrono::seconds(8);  // time in which a silent leaver is recognised as such
   float peer_weight = 0.25f;
   Duration slow = Duration::max();  // the node's usual 99th percentile of setup times; max: not known yet
 };
@@ -46,6 +46,10 @@ Stance StanceOf(Channel channel, const AttemptRecord& r, Time now, const StanceO
 
 // `r.start` is the moment the attempt became active.
 Stance EarlyDropStance(const AttemptRecord& r, Time now, const StanceOptions& options);
+
+// The guards let it speak: it is no retry. What they hold back still shows whether an alarm is missed for
+// want of independent sources.
+bool Counts(Channel channel, const AttemptRecord& r);
 
 // Nothing that can still happen changes what the attempt says.
 bool Settled(const AttemptRecord& r);

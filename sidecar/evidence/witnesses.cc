@@ -3,11 +3,11 @@
 
 namespace candor {
 
-bool Witnesses::Admit(const IpAddress& address, Time now) {
+bool Witnesses::Admit(const IpAddress& address, uint64_t attempt, Time now) {
   Trim(now);
   const auto found = index_.find(address);
   if (found == index_.end()) {
-    entries_.push_back({address, {}, false, 1});
+    entries_.push_back({address, {}, false, 1, attempt, 0});
     index_.emplace(address, std::prev(entries_.end()));
     return true;
   }
@@ -19,7 +19,15 @@ bool Witnesses::Admit(const IpAddress& address, Time now) {
     return false;
   }
   e.pending = 1;
+  e.witness = attempt;
+  e.tries = 0;
   return true;
+}
+
+uint64_t Witnesses::Retried(const IpAddress& address) {
+  const auto found = index_.find(address);
+  if (found == index_.end() || found->second->pending == 0) return 0;
+  return ++found->second->tries >= kStubborn ? found->second->witness : 0;
 }
 
 void Witnesses::Succeeded(const IpAddress& address) {

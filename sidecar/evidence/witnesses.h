@@ -21,11 +21,16 @@ class Witnesses {
 
   // An attempt of `address` begins to testify; false: it is a retry and does not count. Every attempt that
   // was admitted must be ended by Succeeded(), Failed() or Withdrawn().
-  bool Admit(const IpAddress& address, Time now);
+  bool Admit(const IpAddress& address, uint64_t attempt, Time now);
+  // `address` tries once more. When its witness is still out and it has come back `kStubborn` times since,
+  // returns that witness's attempt; else 0.
+  uint64_t Retried(const IpAddress& address);
   // The admitted attempt ended.
   void Succeeded(const IpAddress& address);
   void Withdrawn(const IpAddress& address) { Succeeded(address); }
   void Failed(const IpAddress& address, Time now);
+
+  static constexpr uint32_t kStubborn = 3;
 
   size_t size() const { return entries_.size(); }
   uint64_t evicted() const { return evicted_; }
@@ -36,6 +41,8 @@ class Witnesses {
     Time failed{};
     bool has_failed = false;
     uint32_t pending = 0;
+    uint64_t witness = 0;  // the attempt that is pending
+    uint32_t tries = 0;    // since it was admitted
   };
   using List = std::list<Entry>;
   void Trim(Time now);

@@ -28,11 +28,13 @@ class ChannelTest {
 
   // A settled attempt, in order of arrival. True when the cap held most of it back.
   bool Commit(const AttemptRecord& r, Stance s) {
-    return settled_.Add(r, s, Duration(0), likelihood_, bounds_);
+    return settled_.Add(r, s, Counts(channel_, r), Duration(0), likelihood_, bounds_);
   }
 
   void BeginTrial() { trial_ = settled_; }
-  void Try(const AttemptRecord& r, Stance s, Duration age) { trial_.Add(r, s, age, likelihood_, bounds_); }
+  void Try(const AttemptRecord& r, Stance s, Duration age) {
+    trial_.Add(r, s, Counts(channel_, r), age, likelihood_, bounds_);
+  }
 
   // Forgets everything said so far: what comes next is judged on its own.
   void Reset() { settled_ = trial_ = RunningSum{}; }
@@ -41,9 +43,10 @@ class ChannelTest {
   double h() const { return h_; }
   double usual() const { return usual_; }
   double z() const { return trial_.Z(); }
-  double uncapped_z() const { return trial_.UncappedZ(); }
+  double unguarded_z() const { return trial_.UnguardedZ(); }  // all comers: no caps, retries included
   const Tally& tally() const { return trial_.tally(); }
-  double Severity() const { return LikelySeverity(ladder_, trial_.uncapped()); }
+  const Tally& unguarded_tally() const { return trial_.unguarded_tally(); }
+  double Severity() const { return LikelySeverity(ladder_, trial_.unguarded()); }
   // Settled failures in a row, as sure as they can be, that raise the alarm: before so many attempts were
   // counted the channel knows nothing.
   double Needed() const {

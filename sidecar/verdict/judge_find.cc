@@ -32,13 +32,13 @@ Findings Judge::Impl::Find() {
   const bool serving_trouble = latch_.state() == State::kFailing || latch_.state() == State::kProbation;
   if (serving_trouble) baseline_.DoubtAll();
   for (const ChannelTest& t : panel_.tests()) {
-    if (std::max(t.z(), t.uncapped_z()) >= t.h() / 2) baseline_.Doubt(t.channel());
+    if (std::max(t.z(), t.unguarded_z()) >= t.h() / 2) baseline_.Doubt(t.channel());
   }
   return f;
 }
 
 // Would be an alarm, did not so few networks speak.
-bool Judge::Impl::HeldBack(const ChannelTest& t) const { return t.uncapped_z() >= t.h() && !Fired(t); }
+bool Judge::Impl::HeldBack(const ChannelTest& t) const { return t.unguarded_z() >= t.h() && !Fired(t); }
 
 void Judge::Impl::FindFrozen(Findings* f) {
   const ChannelTest& t = panel_.test(Channel::kFrozen);
@@ -67,7 +67,9 @@ bool Judge::Impl::HonoursNobody(bool* deaf) const {
 void Judge::Impl::FindHarm(Findings* f) {
   const ChannelTest& slow = panel_.test(Channel::kSlowSetup);
   bool& slowed = harming_[Index(Channel::kSlowSetup)];
-  Hold(Fired(slow), !InDoubt(slow), &slowed);
+  // Clients that fail by themselves look slow before they look failed.
+  const bool client_side = HeldBack(panel_.test(Channel::kNeverActive));
+  Hold(Fired(slow) && !client_side, !InDoubt(slow), &slowed);
 
   const bool independent = usual_networks_.Lately(now_) >= kEnoughNetworks;
   bool held = false, still = false, deaf = false;
@@ -75,7 +77,7 @@ void Judge::Impl::FindHarm(Findings* f) {
   for (const Channel c : kAllChannels) {
     if (c == Channel::kSlowSetup || (c == Channel::kFrozen && !nobody)) continue;
     const ChannelTest& t = panel_.test(c);
-    still = still || t.uncapped_z() >= t.h() / 2;
+    still = still || t.unguarded_z() >= t.h() / 2;
     if (!HeldBack(t)) continue;
     held = true;
     f->harmed = c;

@@ -33,7 +33,7 @@ void Judge::Impl::OnActive(const AttemptRecord& r) {
 void Judge::Impl::OnSettled(const AttemptRecord& r, Time now) {
   for (const Channel c : kByArrival) {
     const Stance s = StanceOf(c, r, now, panel_.stances());
-    if (s.kind == Stance::Kind::kSilent) continue;
+    if (s.kind == Stance::Kind::kSilent || !Counts(c, r)) continue;
     const bool failed = s.kind == Stance::Kind::kAgainstNode;
     baseline_.Learn(c, failed);
     if (failed && c == Channel::kNeverActive) CountEvidence(now);

@@ -21,7 +21,7 @@ struct JudgeOptions {
   Duration retry_silence = std::chrono::seconds(60);  // an address that failed is no new witness so long
   // Where the source knows who owes: a pending attempt that waits for its peer testifies from this age on,
   // for a client that leaves is recognised by its silence only.
-  Duration leave_grace = std::chrono::seconds(5);
+  Duration leave_grace = std::chrono::seconds(8);
   size_t max_attempts = 65536;  // open attempts remembered; the oldest make room, counted
 };
 

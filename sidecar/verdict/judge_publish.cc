@@ -7,10 +7,11 @@
 namespace candor {
 
 void Judge::Impl::Fill(const ChannelTest& t) {
-  const Tally& tally = t.tally();
+  const bool held_back = latch_.state() != State::kFailing && t.unguarded_z() >= t.h() && t.z() < t.h();
+  const Tally& tally = held_back ? t.unguarded_tally() : t.tally();
   verdict_.channel = std::string(Name(t.channel()));
-  // Where the caps hold an alarm back, the figure that would have raised it is the one to show.
-  verdict_.z = latch_.state() == State::kFailing ? t.z() : std::max(t.z(), t.uncapped_z());
+  // Where the guards hold an alarm back, the figures that would have raised it are the ones to show.
+  verdict_.z = held_back ? t.unguarded_z() : t.z();
   verdict_.h = t.h();
   verdict_.usual_share = t.usual();
   verdict_.severity = t.Severity();

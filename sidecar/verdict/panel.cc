@@ -12,7 +12,7 @@ constexpr double kStretch = 1.3;
 constexpr double kSetupsToKnow = 200;
 
 // How the allowance of knob 1 is shared, in the order of Channel; adds up to 1.
-constexpr std::array<double, kChannels> kAllowance = {0.15, 0.10, 0.40, 0.10, 0.05, 0.20};
+constexpr std::array<double, kChannels> kAllowance = {0.08, 0.08, 0.58, 0.08, 0.04, 0.14};
 
 ChannelTest Make(Channel c, double allowed, Four ladder) {
   return ChannelTest(c, ladder, allowed * kAllowance[Index(c)]);

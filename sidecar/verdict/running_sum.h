@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The CUSUM of one channel over attempts in order of arrival: four severities side by side, never below
-// zero, no network counting beyond its cap; and beside it the same without caps, which shows what the caps
-// hold back. Pure value: the judge copies it and adds the pending attempts on top of the copy.
+// zero, no network counting beyond its cap; and beside it the same of all comers, without caps and retries
+// included, which shows what the guards hold back. Pure value: the judge copies it and adds the pending
+// attempts on top of the copy.
 #pragma once
 
 #include "evidence/stance.h"
@@ -19,20 +20,21 @@ class RunningSum {
     Four most;  // of the whole sum: beyond twice the alarm nothing is gained, only recovery is late
   };
 
-  // Returns true when the cap held back most of a failure.
-  bool Add(const AttemptRecord& r, Stance stance, Duration age, const Likelihood& likelihood,
+  // `counts`: the guards let the attempt speak. Returns true when the cap held back most of a failure.
+  bool Add(const AttemptRecord& r, Stance stance, bool counts, Duration age, const Likelihood& likelihood,
            const Bounds& bounds);
 
   double Z() const { return MeanLikelihood(w_); }
-  double UncappedZ() const { return MeanLikelihood(uncapped_); }
+  double UnguardedZ() const { return MeanLikelihood(unguarded_); }
   Four sums() const { return w_; }
-  Four uncapped() const { return uncapped_; }
+  Four unguarded() const { return unguarded_; }
   const Tally& tally() const { return tally_; }
+  const Tally& unguarded_tally() const { return unguarded_tally_; }
 
  private:
-  Four w_{}, uncapped_{};
+  Four w_{}, unguarded_{};
   NetworkVotes votes_;
-  Tally tally_;
+  Tally tally_, unguarded_tally_;
 };
 
 }  // namespace candor

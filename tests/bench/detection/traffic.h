@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Makes attempts as a media node would see them, from a seed: Poisson arrivals from client networks of very
+// unequal size, log-normal setup times, clients that fail by themselves, and whatever a scenario adds.
+// Streams in order of time in constant memory, so that months can be simulated.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <queue>
+#include <random>
+#include <vector>
+
+#include "attempt/attempt_event.h"
+
+namespace candor::bench {
+
+// Everything that may change with time is a function of seconds since the start.
+using Curve = std::function<double(double)>;
+inline Curve Always(double x) {
+  return [x](double) { return x; };
+}
+// `inside` within [from, to), else `outside`.
+inline Curve Between(double from, double to, double inside, double outside = 0) {
+  return [=](double t) { return t >= from && t < to ? inside : outside; };
+}
+
+struct Traffic {
+  double seconds = 1800;
+  Curve rate = Always(5);              // attempts a second
+  Curve usual_failing = Always(0.03);  // clients that fail by themselves
+  Curve severity = Always(0);          // share that the node makes fail
+  Curve slower = Always(1);            // factor on setup times
+  Curve early_deaths = Always(0);      // share of the active that die within 2-20 s
+  double most_rate = 10;               // an upper bound of `rate`
+
+  std::vector<int> broken_networks;  // by rank of size
+  Curve network_outage = Always(0);  // 1 while they fail 95 % of their attempts
+  int networks = 200;
+  std::vector<IpAddress> trunks;  // when not empty, all traffic comes from these
+
+  bool retries = false;    // a client whose attempt fails comes back after 5-7 s, up to six times
+  int broken_clients = 0;  // try and fail again every 1-3 s ...
+  double broken_from = 0, broken_to = 0;
+  Curve forged = Always(0);  // forged attempts a second ...
+  double most_forged = 0;
+  int forging_sources = 0;     // ... from so many addresses
+  double calls_last = 0;       // mean seconds until a close; 0: no close events
+  bool says_who_owes = false;  // node-made failures carry owed=node from 1 s on, peers are alive
+};
+
+class TrafficSource {
+ public:
+  TrafficSource(const Traffic& traffic, uint64_t seed);
+  // The next event in order of time; false at the end. Times begin at one second (0 means "never").
+  bool Next(AttemptEvent* e);
+
+  static constexpr double kEpoch = 1;  // seconds
+
+ private:
+  struct Pending {
+    AttemptEvent e;
+    int tries = 0;  // of a client that will be back: an arrival still to be made
+    bool arrival = false;
+    bool broken = false;
+    uint64_t order = 0;
+  };
+  struct Later {
+    bool operator()(const Pending& a, const Pending& b) const {
+      return a.e.at != b.e.at ? a.e.at > b.e.at : a.order > b.order;
+    }
+  };
+  void Push(Pending p);
+  void PushEvent(AttemptEvent e, AttemptEvent::Kind kind, double at);
+  void ScheduleArrival(double from);
+  void ScheduleForgery(double from);
+  void MakeAttempt(IpAddress peer, double at, int tries, bool broken);
+  void MakeFailure(AttemptEvent e, double at, double ack_share, bool node);
+  void MakeSuccess(AttemptEvent e, double at);
+  void MakeForged(double at);
+  IpAddress Client();
+  int NetworkOf(const IpAddress& a) const;
+  bool NodeFails(double at);
+  double Uniform(double a = 0, double b = 1) { return std::uniform_real_distribution<double>(a, b)(rng_); }
+  double Setup(double at);
+  bool Chance(double p) { return Uniform() < p; }
+
+  Traffic traffic_;
+  std::mt19937_64 rng_;
+  std::vector<uint32_t> network_base_;  // /16 of each rank
+  std::vector<double> upto_;            // cumulative share of each rank
+  std::vector<IpAddress> forgers_, broken_;
+  std::priority_queue<Pending, std::vector<Pending>, Later> queue_;
+  double next_arrival_ = 0, next_forgery_ = 0;
+  uint64_t id_ = 0, order_ = 0;
+};
+
+}  // namespace candor::bench
