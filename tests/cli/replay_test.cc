@@ -19,12 +19,12 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-struct Run {
+struct Finished {
   int code = 0;
   std::string out, err;
 };
 
-Run Replay(const ReplayArguments& a) {
+Finished Replay(const ReplayArguments& a) {
   std::ostringstream out, err;
   const int code = RunReplay(a, out, err);
   return {code, out.str(), err.str()};
@@ -51,7 +51,7 @@ testing::Bytes Content(const std::string& path) {
 }
 
 TEST(Replay, SaysWhenItWouldHaveKnown) {
-  const Run r = Replay(Of("01_dtls_egress_nft.wire.pcap"));
+  const Finished r = Replay(Of("01_dtls_egress_nft.wire.pcap"));
   EXPECT_EQ(r.code, kReplayWhole);
   EXPECT_EQ(r.err, "");
   EXPECT_THAT(r.out, HasSubstr("It would have known at 2026-11-22 14:25:0"));
@@ -61,7 +61,7 @@ TEST(Replay, SaysWhenItWouldHaveKnown) {
 }
 
 TEST(Replay, SaysThatAHealthyNodeNeverFailed) {
-  const Run r = Replay(Of("00_healthy.wire.pcap"));
+  const Finished r = Replay(Of("00_healthy.wire.pcap"));
   EXPECT_EQ(r.code, kReplayWhole);
   EXPECT_THAT(r.out, HasSubstr("It never said FAILING; at the end it said HEALTHY."));
   EXPECT_THAT(r.out, Not(HasSubstr("WORST")));
@@ -70,7 +70,7 @@ TEST(Replay, SaysThatAHealthyNodeNeverFailed) {
 TEST(Replay, JsonIsOneObjectALineWithTheSummaryLast) {
   ReplayArguments a = Of("01_dtls_egress_nft.wire.pcap");
   a.json = a.attempts = true;
-  const Run r = Replay(a);
+  const Finished r = Replay(a);
   std::istringstream lines(r.out);
   std::string line, last;
   int verdicts = 0, attempts = 0;
@@ -104,7 +104,7 @@ TEST(Replay, ANodeThatSaysItIsDownIsNotServingWhateverTheVerdict) {
 TEST(Replay, ANodeThatIsNotInTheCaptureIsLoudAndGetsSuggestions) {
   ReplayArguments a = Of("00_healthy.wire.pcap");
   a.node = "192.0.2.1";
-  const Run r = Replay(a);
+  const Finished r = Replay(a);
   EXPECT_EQ(r.code, kReplayArguments);
   EXPECT_EQ(r.out, "");
   EXPECT_THAT(r.err, HasSubstr("NOTHING WAS JUDGED: none of 4752 packets is from or to --node 192.0.2.1"));
@@ -114,7 +114,7 @@ TEST(Replay, ANodeThatIsNotInTheCaptureIsLoudAndGetsSuggestions) {
 TEST(Replay, PortsThatTheNodeDoesNotUseAreLoudToo) {
   ReplayArguments a = Of("00_healthy.wire.pcap");
   a.ports = "1-2";
-  const Run r = Replay(a);
+  const Finished r = Replay(a);
   EXPECT_EQ(r.code, kReplayArguments);
   EXPECT_THAT(
       r.err, HasSubstr("NOTHING WAS JUDGED: of 4752 packets of 10.99.0.1 none is UDP on the node's --ports"));
@@ -126,7 +126,7 @@ TEST(Replay, OfADamagedFileWhatCameBeforeIsJudgedAndTheByteIsNamed) {
   ReplayArguments a = Of("");
   a.file = Written("cut.pcap", content);
   a.json = true;
-  const Run r = Replay(a);
+  const Finished r = Replay(a);
   EXPECT_EQ(r.code, kReplayDamaged);
   EXPECT_THAT(r.out, HasSubstr("\"type\":\"summary\",\"packets\":29"));
   EXPECT_THAT(r.out, HasSubstr("\"damage\":\""));
@@ -145,7 +145,7 @@ TEST(Replay, WhatIsNoCaptureIsAnErrorOfTheFile) {
   for (const auto& row : rows) {
     ReplayArguments a = Of("");
     a.file = Written("wrong.pcap", row.content);
-    const Run r = Replay(a);
+    const Finished r = Replay(a);
     EXPECT_EQ(r.code, kReplayDamaged);
     EXPECT_THAT(r.err, HasSubstr(row.error));
     EXPECT_EQ(r.out, "");
@@ -157,7 +157,7 @@ TEST(Replay, WhatIsNoCaptureIsAnErrorOfTheFile) {
 TEST(Replay, BadArgumentsAreNamedBeforeAnythingIsRead) {
   ReplayArguments a = Of("00_healthy.wire.pcap");
   a.node = "me";
-  const Run r = Replay(a);
+  const Finished r = Replay(a);
   EXPECT_EQ(r.code, kReplayArguments);
   EXPECT_THAT(r.err, StartsWith("candorctl replay: --node: 'me' is not an IP address"));
 }
@@ -173,7 +173,7 @@ TEST(Replay, ATornClockDoesNotKeepItBusy) {
   }
   ReplayArguments a = Of("");
   a.file = Written("torn.pcap", content);
-  const Run r = Replay(a);
+  const Finished r = Replay(a);
   EXPECT_EQ(r.code, kReplayWhole) << r.err;
   EXPECT_THAT(r.out, HasSubstr("3 packets, 1970-01-01 00:16:40.000Z to 2096-10-02 07:06:40.000Z"));
 }
