@@ -4,33 +4,30 @@
 namespace candor {
 
 AttemptRecord* AttemptQueue::Insert(const AttemptRecord& record) {
-  if (sequence_.contains(record.id)) return nullptr;
   size_t at = records_.size();
   const auto later = [&](const AttemptRecord& other) {
     return other.start > record.start || (other.start == record.start && other.id > record.id);
   };
-  while (at > 0 && later(records_[at - 1])) --at;
+  while (at > head_ && later(records_[at - 1])) --at;
+  if (!sequence_.try_emplace(record.id, shifted_ + at).second) return nullptr;
   records_.insert(records_.begin() + static_cast<std::ptrdiff_t>(at), record);
-  for (size_t i = at + 1; i < records_.size(); ++i) sequence_[records_[i].id] = popped_ + i;
-  sequence_.emplace(record.id, popped_ + at);
+  for (size_t i = at + 1; i < records_.size(); ++i) sequence_[records_[i].id] = shifted_ + i;
   return &records_[at];
 }
 
 AttemptRecord* AttemptQueue::Find(uint64_t id) {
   const auto found = sequence_.find(id);
-  return found == sequence_.end() ? nullptr : &records_[static_cast<size_t>(found->second - popped_)];
+  return found == sequence_.end() ? nullptr : &records_[static_cast<size_t>(found->second - shifted_)];
 }
 
 void AttemptQueue::PopFront() {
-  sequence_.erase(records_.front().id);
-  records_.pop_front();
-  ++popped_;
-}
-
-void AttemptQueue::Clear() {
-  popped_ += records_.size();
-  records_.clear();
-  sequence_.clear();
+  constexpr size_t kWorthMoving = 256;
+  sequence_.erase(records_[head_].id);
+  ++head_;
+  if (head_ < kWorthMoving || head_ * 2 < records_.size()) return;
+  records_.erase(records_.begin(), records_.begin() + static_cast<std::ptrdiff_t>(head_));
+  shifted_ += head_;
+  head_ = 0;
 }
 
 }  // namespace candor

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Attempts in order of arrival, found by id: the oldest leave once they are settled. Bounded by the caller,
-// who asks full() and pops. One thread.
+// Attempts in order of arrival, found by id: the oldest leave once they are settled. Contiguous in memory,
+// for they are walked at every tick. Bounded by the caller, who asks full() and pops. Pointers to records
+// hold until the next Insert() or PopFront(). One thread.
 #pragma once
 
 #include <cstddef>
-#include <deque>
+#include <span>
 #include <unordered_map>
+#include <vector>
 
 #include "evidence/attempt_record.h"
 
@@ -21,22 +23,19 @@ class AttemptQueue {
   AttemptRecord* Insert(const AttemptRecord& record);
   AttemptRecord* Find(uint64_t id);
 
-  bool empty() const { return records_.empty(); }
-  bool full() const { return records_.size() >= max_; }
-  size_t size() const { return records_.size(); }
-  AttemptRecord& front() { return records_.front(); }
+  bool empty() const { return head_ == records_.size(); }
+  bool full() const { return size() >= max_; }
+  size_t size() const { return records_.size() - head_; }
+  AttemptRecord& front() { return records_[head_]; }
   void PopFront();
-  void Clear();
 
-  auto begin() const { return records_.begin(); }
-  auto end() const { return records_.end(); }
-  auto begin() { return records_.begin(); }
-  auto end() { return records_.end(); }
+  std::span<const AttemptRecord> records() const { return std::span(records_).subspan(head_); }
 
  private:
   size_t max_;
-  std::deque<AttemptRecord> records_;
-  uint64_t popped_ = 0;  // records_[i] has sequence number popped_ + i
+  std::vector<AttemptRecord> records_;  // from head_ on; what lies before has left
+  size_t head_ = 0;
+  uint64_t shifted_ = 0;  // records_[i] has sequence number shifted_ + i
   std::unordered_map<uint64_t, uint64_t> sequence_;
 };
 

@@ -125,6 +125,7 @@ void Docket::CloseActive(const AttemptEvent& e) {
   const bool dead = e.kind == AttemptEvent::Kind::kDead || e.outcome == Outcome::kEarlyDrop;
   const bool early = e.at - r->start < options_.stance.early;
   r->outcome = dead && early ? Outcome::kEarlyDrop : e.outcome;
+  if (r->outcome == Outcome::kEarlyDrop) ++open_drops_;
 }
 
 void Docket::EndWitness(const AttemptRecord& r, bool failed, Time at) {
@@ -151,6 +152,7 @@ void Docket::Settle(Time now) {
   while (!actives_.empty()) {
     const AttemptRecord& r = actives_.front();
     if (!r.closed && now - r.start < options_.stance.early) break;
+    if (r.outcome == Outcome::kEarlyDrop) --open_drops_;
     listener_->OnDropSettled(r, now);
     actives_.PopFront();
   }

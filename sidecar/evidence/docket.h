@@ -47,6 +47,8 @@ class Docket {
   const AttemptQueue& arrivals() const { return arrivals_; }  // neither settled nor forgotten
   const AttemptQueue& actives() const { return actives_; }    // within 30 s of becoming active
 
+  size_t open_drops() const { return open_drops_; }  // of `actives`, those that died
+
   uint64_t ignored_retry() const { return ignored_retry_; }
   uint64_t ignored_unvouched() const { return ignored_unvouched_; }
   uint64_t evicted() const { return evicted_; }
@@ -66,6 +68,7 @@ class Docket {
   ClientNetworks networks_;
   AttemptQueue arrivals_, actives_;
   Witnesses vouched_witnesses_, offered_witnesses_;
+  size_t open_drops_ = 0;
   uint64_t witnesses_ = 0, successes_ = 0;  // counted since start
   uint64_t ignored_retry_ = 0, ignored_unvouched_ = 0, evicted_ = 0;
 };

@@ -31,19 +31,40 @@ class ChannelTest {
     return settled_.Add(r, s, Counts(channel_, r), Duration(0), likelihood_, bounds_);
   }
 
+  // The most that attempts of such stances could lift it to, without weighing them in order.
+  double Ceiling() const {
+    return static_cast<double>(std::max(Largest(settled_.sums()), Largest(settled_.unguarded())));
+  }
+  double MostOf(Stance s, Duration age) const {
+    return static_cast<double>(Largest(likelihood_.Ratio(s, age)));
+  }
+  // Nothing pending can make it doubtful: it stands where it stood, at most at `ceiling`.
+  void SkipTrial(double ceiling) {
+    z_ = std::min(z_, ceiling);
+    unguarded_z_ = std::min(unguarded_z_, ceiling);
+  }
+
   void BeginTrial() { trial_ = settled_; }
   void Try(const AttemptRecord& r, Stance s, Duration age) {
     trial_.Add(r, s, Counts(channel_, r), age, likelihood_, bounds_);
   }
 
+  void EndTrial() {
+    z_ = trial_.Z();
+    unguarded_z_ = trial_.UnguardedZ();
+  }
+
   // Forgets everything said so far: what comes next is judged on its own.
-  void Reset() { settled_ = trial_ = RunningSum{}; }
+  void Reset() {
+    settled_ = trial_ = RunningSum{};
+    z_ = unguarded_z_ = 0;
+  }
 
   Channel channel() const { return channel_; }
   double h() const { return h_; }
   double usual() const { return usual_; }
-  double z() const { return trial_.Z(); }
-  double unguarded_z() const { return trial_.UnguardedZ(); }  // all comers: no caps, retries included
+  double z() const { return z_; }
+  double unguarded_z() const { return unguarded_z_; }  // all comers: no caps, retries included
   const Tally& tally() const { return trial_.tally(); }
   const Tally& unguarded_tally() const { return trial_.unguarded_tally(); }
   double Severity() const { return LikelySeverity(ladder_, trial_.unguarded()); }
@@ -57,7 +78,7 @@ class ChannelTest {
   Channel channel_;
   Four ladder_;
   double allowance_;
-  double h_ = 0, usual_ = 0;
+  double h_ = 0, usual_ = 0, z_ = 0, unguarded_z_ = 0;
   RunningSum::Bounds bounds_{};
   Likelihood likelihood_;
   RunningSum settled_, trial_;

@@ -123,6 +123,24 @@ void ExplainHealthy(const Findings& f, Verdict* v) {
                           Percent(v->usual_share));
 }
 
+void ExplainUnknown(const Findings& f, Verdict* v) {
+  switch (f.silence) {
+    case Silence::kStale:
+      v->reason = "stale_evidence";
+      v->detail = "No attempt has counted for longer than evidence stays fresh.";
+      return;
+    case Silence::kTooLittle:
+      v->reason = "too_little_evidence";
+      v->detail = "Too few attempts lately to tell a healthy node from a failing one.";
+      return;
+    case Silence::kNoEvidence:
+    case Silence::kNone:
+      break;
+  }
+  v->reason = "no_evidence";
+  v->detail = "No attempt has counted yet.";
+}
+
 }  // namespace
 
 void Explain(const Findings& f, Verdict* v) {
@@ -142,8 +160,7 @@ void Explain(const Findings& f, Verdict* v) {
       v->detail = "Let back in a little at a time: serving in full when enough new attempts became active.";
       return;
     case State::kUnknown:
-      v->reason = "too_little_evidence";
-      v->detail = "Too few attempts lately to tell a healthy node from a failing one.";
+      ExplainUnknown(f, v);
       return;
     case State::kDraining:
     case State::kBlind:

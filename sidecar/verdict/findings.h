@@ -10,6 +10,9 @@
 
 namespace candor {
 
+// Why nothing can be said.
+enum class Silence : uint8_t { kNone, kNoEvidence, kTooLittle, kStale };
+
 enum class Harm : uint8_t { kNone, kTooFewSources, kSlowSetup, kFlood, kDoubt };
 
 // How precisely a channel knows who is at fault: the higher, the earlier it is named.
@@ -37,7 +40,8 @@ struct Findings {
   Channel doubtful = Channel::kNeverActive;  // which
   Harm harm = Harm::kNone;
   Channel harmed = Channel::kNeverActive;  // whose evidence shows the harm
-  bool client_networks = false;            // a few networks fail by themselves
+  Silence silence = Silence::kNone;
+  bool client_networks = false;  // a few networks fail by themselves
 };
 
 }  // namespace candor

@@ -77,7 +77,7 @@ void Judge::Impl::LearnSlowly() {
 
 void Judge::Impl::Decide() {
   decided_ = now_;
-  panel_.Weigh(docket_, now_, judged_from_);
+  panel_.Weigh(docket_, now_, judged_from_, RefreshDue());
   const Findings f = Find();
   const State before = latch_.state();
   const State after = latch_.Step(Read(f));
@@ -104,8 +104,8 @@ Signs Judge::Impl::Read(const Findings& f) const {
   s.doubt = f.doubt;
   s.harm = f.harm != Harm::kNone;
   s.enough = static_cast<double>(counted_lately_) >= panel_.test(Channel::kNeverActive).Needed();
-  s.fresh = last_counted_ != Time{} && now_ - last_counted_ <= options_.fresh;
-  s.traffic = now_ - last_offered_ <= std::max(kQuiet, Duration(0));
+  s.fresh = Fresh();
+  s.traffic = now_ - last_offered_ <= kQuiet;
   s.recovery = recovery_.Sum();
   return s;
 }
@@ -114,9 +114,10 @@ void Judge::Impl::Enter(State before, const Findings& f) {
   const State state = latch_.state();
   if (state == State::kUnknown) counted_lately_ = 0;
   if (state == State::kFailing) {
-    if (f.alarm) alarm_ = f;
-    deciding_ = alarm_.alarm.value_or(Channel::kNeverActive);
-    if (f.alarm || f.doubt) Fill(panel_.test(deciding_));
+    alarm_ = f;
+    deciding_ = f.alarm.value_or(f.doubtful);  // a relapse needs no more than doubt
+    alarm_.alarm = deciding_;
+    Fill(panel_.test(deciding_));
   }
   if (state == State::kFailing || state == State::kProbation) {
     const double severity = before == State::kProbation || state == State::kProbation

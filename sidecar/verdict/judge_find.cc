@@ -29,12 +29,18 @@ Findings Judge::Impl::Find() {
     if (InDoubt(t) && !f.doubt) f.doubt = true, f.doubtful = c;
   }
   FindHarm(&f);
+  f.silence = Why();
   const bool serving_trouble = latch_.state() == State::kFailing || latch_.state() == State::kProbation;
   if (serving_trouble) baseline_.DoubtAll();
   for (const ChannelTest& t : panel_.tests()) {
     if (std::max(t.z(), t.unguarded_z()) >= t.h() / 2) baseline_.Doubt(t.channel());
   }
   return f;
+}
+
+Silence Judge::Impl::Why() const {
+  if (counted_ == 0) return Silence::kNoEvidence;
+  return last_counted_ == Time{} || Fresh() ? Silence::kTooLittle : Silence::kStale;
 }
 
 // Would be an alarm, did not so few networks speak.
@@ -71,7 +77,6 @@ void Judge::Impl::FindHarm(Findings* f) {
   const bool client_side = HeldBack(panel_.test(Channel::kNeverActive));
   Hold(Fired(slow) && !client_side, !InDoubt(slow), &slowed);
 
-  const bool independent = usual_networks_.Lately(now_) >= kEnoughNetworks;
   bool held = false, still = false, deaf = false;
   const bool nobody = HonoursNobody(&deaf);
   for (const Channel c : kAllChannels) {
@@ -82,8 +87,11 @@ void Judge::Impl::FindHarm(Findings* f) {
     held = true;
     f->harmed = c;
   }
+  const bool independent = (held || few_) && usual_networks_.Lately(now_) >= kEnoughNetworks;
   Hold(held && !independent, !still || independent, &few_);
-  f->client_networks = held && independent;
+  // Only what lasts is trouble of theirs: a failing node looks like it until four networks have spoken.
+  if (!held) held_since_ = now_;
+  f->client_networks = held && independent && now_ - held_since_ > options_.deadline;
   if (few_) {
     f->harm = Harm::kTooFewSources;
   } else if (flood_) {

@@ -46,6 +46,7 @@ class Judge::Impl : public DocketListener {
   void CountRecovery(Channel c, const AttemptRecord& r, Stance s);
 
   Findings Find();
+  Silence Why() const;
   void FindFrozen(Findings* f);
   void FindHarm(Findings* f);
   bool HonoursNobody(bool* deaf) const;
@@ -55,6 +56,8 @@ class Judge::Impl : public DocketListener {
   Signs Read(const Findings& f) const;
   void Enter(State before, const Findings& f);
   void Publish(const Findings& f, bool changed);
+  bool RefreshDue() const;
+  bool Fresh() const { return last_counted_ != Time{} && now_ - last_counted_ <= options_.fresh; }
   void Fill(const ChannelTest& t);
 
   JudgeOptions options_;
@@ -78,6 +81,8 @@ class Judge::Impl : public DocketListener {
   double unvouched_rate_ = 0;              // attempts not (yet) acknowledged, per second, over ten seconds
   std::array<bool, kChannels> harming_{};  // with hysteresis: on at h, off at h/2
   bool few_ = false, flood_ = false;
+  Time held_since_{};  // the guards hold an alarm back
+  Findings shown_;     // as last published
   Channel deciding_ = Channel::kNeverActive;
   Findings alarm_;  // why it is FAILING
   Verdict verdict_;

@@ -27,8 +27,13 @@ void Judge::Impl::Fill(const ChannelTest& t) {
   }
 }
 
+// The figures are for people: every second while there is something to see, every five while all is well.
+bool Judge::Impl::RefreshDue() const {
+  const bool calm = latch_.state() == State::kHealthy && !shown_.doubt && !shown_.client_networks;
+  return now_ - published_ >= (calm ? std::chrono::seconds(5) : std::chrono::seconds(1));
+}
+
 void Judge::Impl::Publish(const Findings& f, bool changed) {
-  constexpr Duration kRefresh = std::chrono::seconds(1);
   verdict_.state = latch_.state();
   verdict_.since = latch_.since();
   verdict_.at = now_;
@@ -36,8 +41,11 @@ void Judge::Impl::Publish(const Findings& f, bool changed) {
   verdict_.ignored_retry = docket_.ignored_retry();
   verdict_.ignored_unvouched = docket_.ignored_unvouched();
   verdict_.ignored_capped = capped_;
-  if (!changed && now_ - published_ < kRefresh) return;
+  const bool other_reason =
+      f.harm != shown_.harm || f.client_networks != shown_.client_networks || f.silence != shown_.silence;
+  if (!changed && !other_reason && !RefreshDue()) return;
   published_ = now_;
+  shown_ = f;
   Findings shown = f;
   if (verdict_.state == State::kFailing) {
     shown = alarm_;  // its figures were filled in when it fired and stand until it clears

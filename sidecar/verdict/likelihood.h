@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "evidence/age_bins.h"
+#include "evidence/stance.h"
 #include "verdict/severities.h"
 
 namespace candor {
@@ -16,6 +17,21 @@ struct Likelihood {
   Four for_node{};
   Four against_node{};
   std::array<Four, kAgeBins> pending{};
+
+  // Of an attempt with this stance; `age` matters while it is pending.
+  Four Ratio(Stance stance, Duration age) const {
+    switch (stance.kind) {
+      case Stance::Kind::kForNode:
+        return for_node;
+      case Stance::Kind::kAgainstNode:
+        return against_node * stance.weight;
+      case Stance::Kind::kPending:
+        return pending[AgeBin(age)] * stance.weight;
+      case Stance::Kind::kSilent:
+        break;
+    }
+    return Four{};
+  }
 
   // `usual` is p in (0, 1). `known_good_by(age)`: the chance that a healthy attempt would have shown itself
   // healthy by then (F, the setup times).

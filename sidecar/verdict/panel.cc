@@ -65,16 +65,45 @@ void Panel::CommitDrop(const AttemptRecord& r, Time now) {
   at(Channel::kEarlyDrop).Commit(r, EarlyDropStance(r, now, stances_));
 }
 
-void Panel::Weigh(const Docket& docket, Time now, Time from) {
-  for (ChannelTest& t : tests_) t.BeginTrial();
-  for (const AttemptRecord& r : docket.arrivals()) {
-    if (r.start < from) continue;
-    for (const Channel c : kByArrival) at(c).Try(r, StanceOf(c, r, now, stances_), now - r.start);
+// The sum of all that speaks against the node, regardless of order: cheap, for most attempts are active.
+std::array<double, kChannels> Panel::Ceilings(const Docket& docket, Time now, Time from) const {
+  std::array<double, kChannels> most{};
+  for (const ChannelTest& t : tests_) most[Index(t.channel())] = t.Ceiling();
+  for (const AttemptRecord& r : docket.arrivals().records()) {
+    const bool fast = r.active != Time{} && r.active - r.start <= stances_.slow;
+    if (fast || r.start < from) continue;
+    for (const Channel c : kByArrival) {
+      const Duration age = now - r.start;
+      most[Index(c)] += std::max(0.0, test(c).MostOf(StanceOf(c, r, now, stances_), age));
+    }
   }
-  for (const AttemptRecord& r : docket.actives()) {
-    if (r.start < from) continue;
-    at(Channel::kEarlyDrop).Try(r, EarlyDropStance(r, now, stances_), now - r.start);
+  const double drop = test(Channel::kEarlyDrop).MostOf({Stance::Kind::kAgainstNode, 1}, Duration(0));
+  most[Index(Channel::kEarlyDrop)] += drop * static_cast<double>(docket.open_drops());
+  return most;
+}
+
+void Panel::Weigh(const Docket& docket, Time now, Time from, bool exactly) {
+  const auto most = Ceilings(docket, now, from);
+  for (ChannelTest& t : tests_) {
+    const double ceiling = most[Index(t.channel())];
+    if (!exactly && ceiling < t.h() / 2) {
+      t.SkipTrial(ceiling);
+    } else {
+      Try(&t, docket, now, from);
+    }
   }
+}
+
+void Panel::Try(ChannelTest* t, const Docket& docket, Time now, Time from) const {
+  t->BeginTrial();
+  const Channel c = t->channel();
+  const bool drops = c == Channel::kEarlyDrop;
+  for (const AttemptRecord& r : (drops ? docket.actives() : docket.arrivals()).records()) {
+    if (r.start < from) continue;
+    const Stance s = drops ? EarlyDropStance(r, now, stances_) : StanceOf(c, r, now, stances_);
+    t->Try(r, s, now - r.start);
+  }
+  t->EndTrial();
 }
 
 void Panel::Reset() {

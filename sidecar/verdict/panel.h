@@ -27,8 +27,8 @@ class Panel {
   void CommitDrop(const AttemptRecord& r, Time now);
 
   // Adds what is pending on top of what is settled, oldest first. Attempts that arrived before `from` were
-  // judged already and are left out.
-  void Weigh(const Docket& docket, Time now, Time from);
+  // judged already and are left out. Unless asked to be exact, leaves alone what cannot become doubtful.
+  void Weigh(const Docket& docket, Time now, Time from, bool exactly);
   void Reset();
 
   const ChannelTest& test(Channel c) const { return tests_[Index(c)]; }
@@ -36,6 +36,8 @@ class Panel {
   const StanceOptions& stances() const { return stances_; }
 
  private:
+  std::array<double, kChannels> Ceilings(const Docket& docket, Time now, Time from) const;
+  void Try(ChannelTest* t, const Docket& docket, Time now, Time from) const;
   ChannelTest& at(Channel c) { return tests_[Index(c)]; }
 
   StanceOptions stances_;

@@ -4,20 +4,6 @@
 namespace candor {
 namespace {
 
-Four Ratio(Stance stance, Duration age, const Likelihood& likelihood) {
-  switch (stance.kind) {
-    case Stance::Kind::kForNode:
-      return likelihood.for_node;
-    case Stance::Kind::kAgainstNode:
-      return likelihood.against_node * stance.weight;
-    case Stance::Kind::kPending:
-      return likelihood.pending[AgeBin(age)] * stance.weight;
-    case Stance::Kind::kSilent:
-      break;
-  }
-  return Four{};
-}
-
 // A tally tells of the time since its sum last left zero.
 void Note(const AttemptRecord& r, Four sum, bool failing, float weight, Tally* tally) {
   if (Largest(sum) <= 0) {
@@ -34,7 +20,7 @@ void Note(const AttemptRecord& r, Four sum, bool failing, float weight, Tally* t
 bool RunningSum::Add(const AttemptRecord& r, Stance stance, bool counts, Duration age,
                      const Likelihood& likelihood, const Bounds& bounds) {
   if (stance.kind == Stance::Kind::kSilent) return false;
-  const Four x = Ratio(stance, age, likelihood);
+  const Four x = likelihood.Ratio(stance, age);
   const bool failing = stance.kind == Stance::Kind::kAgainstNode || Largest(x) > 0;
   unguarded_ = Max(Splat(0), Min(unguarded_ + x, bounds.most));
   Note(r, unguarded_, failing, Largest(x), &unguarded_tally_);

@@ -31,6 +31,7 @@ inline Four SeverityLadder(double smallest) {
 // ln of the mean of exp(w): how much likelier than "as usual" the four stories are together.
 inline double MeanLikelihood(Four w) {
   const double top = static_cast<double>(Largest(w));
+  if (top <= 0) return 0;  // sums never fall below zero: all four are there
   double sum = 0;
   for (size_t j = 0; j < kSeverities; ++j) sum += std::exp(static_cast<double>(w[j]) - top);
   return top + std::log(sum / kSeverities);

@@ -19,7 +19,9 @@ class Tally {
     float weight = 0;
   };
 
-  void Clear() { *this = Tally{}; }
+  void Clear() {
+    if (counted_ > 0) *this = Tally{};
+  }
   void CountHealthy(const AttemptRecord& r) { Begin(r); }
 
   void CountFailing(const AttemptRecord& r, float weight) {

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evidence/baseline.h"
+
+#include <gtest/gtest.h>
+
+namespace candor {
+namespace {
+
+constexpr Channel kC = Channel::kNeverActive;
+
+Time S(double s) { return Time(FromSeconds(s)); }
+
+// `rate` attempts a second from `from` to `to`, every `nth` of which fails.
+void Live(Baseline* b, double from, double to, double rate, int nth, bool doubt = false) {
+  int i = 0;
+  for (double t = from; t < to; t += 1 / rate) {
+    b->Learn(kC, ++i % nth == 0);
+    b->LearnSetup(std::chrono::milliseconds(500));
+    if (doubt) b->DoubtAll();
+    b->Advance(S(t));
+  }
+}
+
+TEST(Baseline, AYoungNodeLearnsFromTheOlderHalfOfWhatItHasSeen) {
+  Baseline b;
+  b.Advance(S(1));
+  const double before = b.Usual(kC, S(1));
+  Live(&b, 1, 600, 5, 50);
+  EXPECT_LT(b.Usual(kC, S(600)), before * 0.6);
+}
+
+TEST(Baseline, NeverLearnsFromTheLastThousandAttempts) {
+  Baseline b;
+  Live(&b, 1, 6000, 2, 50);
+  const double before = b.Usual(kC, S(6000));
+  Live(&b, 6000, 6400, 2, 3);  // 800 attempts at 33 %
+  EXPECT_LE(b.Usual(kC, S(6400)), before * 1.05);
+}
+
+TEST(Baseline, LearnsNothingFromTimesOfDoubt) {
+  Baseline calm, doubtful;
+  Live(&calm, 1, 4000, 2, 50);
+  Live(&doubtful, 1, 4000, 2, 50);
+  Live(&calm, 4000, 12000, 2, 8);
+  Live(&doubtful, 4000, 12000, 2, 8, true);
+  EXPECT_GT(calm.Usual(kC, S(12000)), 0.06) << "what lasts for hours without doubt is usual";
+  EXPECT_LT(doubtful.Usual(kC, S(12000)), 0.06);
+}
+
+TEST(Baseline, KnowsHowManySetupsItLearned) {
+  Baseline b;
+  Live(&b, 1, 600, 5, 50);
+  EXPECT_GT(b.setups_learned(), 200);
+  EXPECT_NEAR(Seconds(b.setup().Quantile(0.5)), 0.5, 0.06);
+}
+
+TEST(Baseline, MemoryIsBoundedByTheLag) {
+  Baseline b;
+  Live(&b, 1, 8000, 50, 50);
+  EXPECT_LT(b.blocks_waiting(), 80u);
+}
+
+TEST(Baseline, WhatIsImportedIsAsOldAsItIs) {
+  Baseline learned, fresh, old;
+  Live(&learned, 1, 8000, 5, 30);
+  fresh.Import(learned.Export(), Duration(0), S(10));
+  old.Import(learned.Export(), std::chrono::hours(5), S(10));
+  EXPECT_NEAR(fresh.Usual(kC, S(10)), learned.Usual(kC, S(8000)), 0.003);
+  EXPECT_GT(old.Usual(kC, S(10)), fresh.Usual(kC, S(10)) * 1.4);
+}
+
+}  // namespace
+}  // namespace candor

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evidence/docket.h"
+
+#include <gtest/gtest.h>
+
+namespace candor {
+namespace {
+
+using Kind = AttemptEvent::Kind;
+using std::chrono::milliseconds;
+
+class Listener : public DocketListener {
+ public:
+  void OnOffered(const AttemptRecord&) override { ++offered; }
+  void OnVouched(const AttemptRecord& r, Time) override { r.witness ? ++witnesses : ++retries; }
+  void OnActive(const AttemptRecord&) override { ++active; }
+  void OnSettled(const AttemptRecord& r, Time) override { settled.push_back(r); }
+  void OnDropSettled(const AttemptRecord& r, Time) override { drops.push_back(r); }
+
+  int offered = 0, witnesses = 0, retries = 0, active = 0;
+  std::vector<AttemptRecord> settled, drops;
+};
+
+class DocketTest : public testing::Test {
+ protected:
+  void Send(Kind kind, double t, uint64_t id, uint32_t ip, Outcome outcome = Outcome::kPending) {
+    AttemptEvent e;
+    e.kind = kind;
+    e.at = Time(FromSeconds(t));
+    e.id = id;
+    e.peer = IpAddress::V4(ip);
+    e.outcome = outcome;
+    docket_.Observe(e);
+  }
+  void Settle(double t) { docket_.Settle(Time(FromSeconds(t))); }
+
+  Listener seen_;
+  DocketOptions options_;
+  Docket docket_{options_, &seen_};
+};
+
+constexpr uint32_t kA = 0x50000001, kB = 0x51000001;
+
+TEST_F(DocketTest, AnAttemptThatNeverBecomesActiveIsSettledAfterDeadlineAndGrace) {
+  Send(Kind::kOffered, 1, 1, kA);
+  Send(Kind::kVouched, 1.1, 1, kA);
+  Settle(11.4);
+  EXPECT_TRUE(seen_.settled.empty());
+  Settle(11.6);
+  ASSERT_EQ(seen_.settled.size(), 1u);
+  EXPECT_TRUE(seen_.settled[0].expired);
+}
+
+TEST_F(DocketTest, AttemptsSettleInOrderOfArrival) {
+  Send(Kind::kOffered, 1, 1, kA);
+  Send(Kind::kOffered, 2, 2, kB);
+  Send(Kind::kActive, 2.5, 2, kB);
+  Settle(3);
+  EXPECT_TRUE(seen_.settled.empty()) << "the older one has not said all it can";
+  Send(Kind::kActive, 4, 1, kA);
+  Settle(4);
+  ASSERT_EQ(seen_.settled.size(), 2u);
+  EXPECT_EQ(seen_.settled[0].id, 1u);
+}
+
+TEST_F(DocketTest, MediaBothWaysIsAcknowledgementEnough) {
+  Send(Kind::kOffered, 1, 1, kA);
+  Send(Kind::kActive, 2, 1, kA);
+  EXPECT_EQ(seen_.witnesses, 1);
+  EXPECT_EQ(seen_.active, 1);
+}
+
+TEST_F(DocketTest, WhatTheNodeNeverAcknowledgedIsIgnoredAndCounted) {
+  Send(Kind::kOffered, 1, 1, kA);
+  Settle(12);
+  EXPECT_EQ(docket_.ignored_unvouched(), 1u);
+  EXPECT_EQ(seen_.witnesses, 0);
+}
+
+TEST_F(DocketTest, ARetryIsIgnoredAndCounted) {
+  Send(Kind::kOffered, 1, 1, kA);
+  Send(Kind::kVouched, 1.1, 1, kA);
+  Send(Kind::kOffered, 6, 2, kA);
+  Send(Kind::kVouched, 6.1, 2, kA);
+  EXPECT_EQ(seen_.retries, 1);
+  EXPECT_EQ(docket_.ignored_retry(), 1u);
+}
+
+TEST_F(DocketTest, ATrustedSourceCountsPerAttempt) {
+  options_.networks.trusted = {*IpPrefix::Parse("80.0.0.1")};
+  Docket trusting(options_, &seen_);
+  for (uint64_t id = 1; id <= 5; ++id) {
+    AttemptEvent e;
+    e.id = id;
+    e.at = Time(FromSeconds(1));
+    e.peer = IpAddress::V4(kA);
+    trusting.Observe(e);
+    e.kind = Kind::kVouched;
+    trusting.Observe(e);
+  }
+  EXPECT_EQ(seen_.witnesses, 5);
+}
+
+TEST_F(DocketTest, AClientThatFailsAgainAndAgainWhileOthersSucceedIsTakenBack) {
+  Send(Kind::kOffered, 1, 1, kA);
+  Send(Kind::kVouched, 1, 1, kA);
+  for (uint64_t i = 0; i < 6; ++i) {
+    const auto other = kB + (static_cast<uint32_t>(i) << 8);
+    Send(Kind::kOffered, 1.5, 10 + i, other);
+    Send(Kind::kActive, 2, 10 + i, other);
+  }
+  for (uint64_t i = 0; i < 3; ++i) Send(Kind::kOffered, 3 + static_cast<double>(i), 20 + i, kA);
+  EXPECT_TRUE(docket_.arrivals().records().front().broken);
+}
+
+TEST_F(DocketTest, WhereNobodyElseSucceedsRetriesExcuseNothing) {
+  Send(Kind::kOffered, 1, 1, kA);
+  Send(Kind::kVouched, 1, 1, kA);
+  for (uint64_t i = 0; i < 6; ++i) Send(Kind::kOffered, 3 + static_cast<double>(i), 20 + i, kA);
+  EXPECT_FALSE(docket_.arrivals().records().front().broken);
+}
+
+TEST_F(DocketTest, ADeathWithinThirtySecondsIsAnEarlyDropALaterOneIsNot) {
+  for (uint64_t id : {1u, 2u}) {
+    Send(Kind::kOffered, 1, id, kA + static_cast<uint32_t>(id) * 256);
+    Send(Kind::kActive, 2, id, kA);
+  }
+  Send(Kind::kDead, 10, 1, kA);
+  EXPECT_EQ(docket_.open_drops(), 1u);
+  Settle(40);
+  Send(Kind::kDead, 41, 2, kB);
+  ASSERT_EQ(seen_.drops.size(), 2u);
+  EXPECT_EQ(seen_.drops[0].outcome, Outcome::kEarlyDrop);
+  EXPECT_EQ(seen_.drops[1].outcome, Outcome::kPending);
+  EXPECT_EQ(docket_.open_drops(), 0u);
+}
+
+TEST_F(DocketTest, TheOldestAttemptMakesRoomAndIsCounted) {
+  options_.max_attempts = 10;
+  Docket small(options_, &seen_);
+  for (uint64_t id = 1; id <= 25; ++id) {
+    AttemptEvent e;
+    e.id = id;
+    e.at = Time(milliseconds(id));
+    e.peer = IpAddress::V4(static_cast<uint32_t>(id));
+    small.Observe(e);
+  }
+  EXPECT_EQ(small.arrivals().size(), 10u);
+  EXPECT_EQ(small.evicted(), 15u);
+}
+
+TEST_F(DocketTest, EventsOfStrangersAreIgnored) {
+  Send(Kind::kActive, 1, 99, kA);
+  Send(Kind::kClosed, 1, 99, kA, Outcome::kStalled);
+  Settle(60);
+  EXPECT_EQ(seen_.active, 0);
+  EXPECT_TRUE(seen_.settled.empty());
+}
+
+}  // namespace
+}  // namespace candor

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evidence/usual_share.h"
+
+#include <gtest/gtest.h>
+
+namespace candor {
+namespace {
+
+constexpr UsualShareOptions kOptions{0.01, 0.15, 0.05, 20, 500};
+
+TEST(UsualShare, IsWideWhileNothingWasLearned) {
+  const UsualShare share(kOptions);
+  EXPECT_NEAR(share.Bound(Duration(0)), 0.11, 0.001) << "2.2 times the week's prior";
+}
+
+TEST(UsualShare, NarrowsToTheMeanAndThreeStandardErrors) {
+  UsualShare share(kOptions);
+  share.Absorb(10000, 300, 1, 1);
+  EXPECT_GT(share.Bound(Duration(0)), 0.030);
+  EXPECT_LT(share.Bound(Duration(0)), 0.037);
+}
+
+TEST(UsualShare, NeverLeavesItsBounds) {
+  UsualShare clean(kOptions), sick(kOptions);
+  clean.Absorb(100000, 0, 1, 1);
+  sick.Absorb(100000, 90000, 1, 1);
+  EXPECT_DOUBLE_EQ(clean.Bound(Duration(0)), 0.01);
+  EXPECT_DOUBLE_EQ(sick.Bound(Duration(0)), 0.15);
+}
+
+TEST(UsualShare, WidensByFifteenPercentAnHour) {
+  UsualShare share(kOptions);
+  share.Absorb(10000, 300, 1, 1);
+  const double now = share.Bound(Duration(0));
+  EXPECT_NEAR(share.Bound(std::chrono::hours(2)), now * 1.3, 1e-9);
+}
+
+TEST(UsualShare, ASlowBurnIsHeldAtTwiceTheWeek) {
+  UsualShare share(kOptions);
+  share.Absorb(50000, 1000, 1, 1);    // a week at 2 %
+  share.Absorb(2000, 300, 0.001, 1);  // an hour at 15 %
+  EXPECT_NEAR(share.Bound(Duration(0)), 2.2 * 0.025, 0.005);
+}
+
+TEST(UsualShare, ATroughDoesNotMakeTheUsualSuspicious) {
+  UsualShare share(kOptions);
+  share.Absorb(50000, 2000, 1, 1);   // a week at 4 %
+  share.Absorb(5000, 40, 0.001, 1);  // a night at 0.8 %
+  EXPECT_GT(share.Bound(Duration(0)), 0.035);
+}
+
+}  // namespace
+}  // namespace candor

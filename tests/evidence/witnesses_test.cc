@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evidence/witnesses.h"
+
+#include <gtest/gtest.h>
+
+namespace candor {
+namespace {
+
+using std::chrono::seconds;
+
+Time S(int s) { return Time(seconds(s)); }
+
+class WitnessesTest : public testing::Test {
+ protected:
+  Witnesses witnesses_{seconds(60), 100};
+  IpAddress a_ = IpAddress::V4(1), b_ = IpAddress::V4(2);
+};
+
+TEST_F(WitnessesTest, ASecondAttemptDoesNotCountWhileTheFirstIsPending) {
+  EXPECT_TRUE(witnesses_.Admit(a_, 1, S(1)));
+  EXPECT_FALSE(witnesses_.Admit(a_, 2, S(2)));
+  EXPECT_TRUE(witnesses_.Admit(b_, 3, S(2)));
+  witnesses_.Succeeded(a_);
+  EXPECT_TRUE(witnesses_.Admit(a_, 4, S(3)));
+}
+
+TEST_F(WitnessesTest, AnAddressThatFailedIsNoNewWitnessForAMinute) {
+  witnesses_.Admit(a_, 1, S(1));
+  witnesses_.Failed(a_, S(10));
+  EXPECT_FALSE(witnesses_.Admit(a_, 2, S(69)));
+  witnesses_.Admit(b_, 3, S(69));
+  EXPECT_TRUE(witnesses_.Admit(a_, 4, S(130)));
+}
+
+TEST_F(WitnessesTest, WhoeverKeepsTryingStaysSilenced) {
+  witnesses_.Admit(a_, 1, S(0));
+  witnesses_.Failed(a_, S(10));
+  for (int t = 15; t < 600; t += 5) EXPECT_FALSE(witnesses_.Admit(a_, 2, S(t))) << t;
+}
+
+TEST_F(WitnessesTest, AWithdrawnAttemptLeavesNoTrace) {
+  witnesses_.Admit(a_, 1, S(1));
+  witnesses_.Withdrawn(a_);
+  EXPECT_EQ(witnesses_.size(), 0u);
+  EXPECT_TRUE(witnesses_.Admit(a_, 2, S(2)));
+}
+
+TEST_F(WitnessesTest, NamesTheWitnessOfAnAddressThatCameBackThreeTimes) {
+  witnesses_.Admit(a_, 7, S(1));
+  EXPECT_EQ(witnesses_.Retried(a_), 0u);
+  EXPECT_EQ(witnesses_.Retried(a_), 0u);
+  EXPECT_EQ(witnesses_.Retried(a_), 7u);
+  EXPECT_EQ(witnesses_.Retried(b_), 0u);
+}
+
+TEST_F(WitnessesTest, MemoryIsBoundedAndEvictionCounted) {
+  for (uint32_t i = 0; i < 1000; ++i) witnesses_.Admit(IpAddress::V4(i), i + 1, S(1));
+  EXPECT_LE(witnesses_.size(), 100u);
+  EXPECT_EQ(witnesses_.evicted(), 900u);
+}
+
+}  // namespace
+}  // namespace candor

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Each guard and each channel, through the judge as others call it.
+#include "judged.h"
+
+namespace candor {
+namespace {
+
+using Kind = AttemptEvent::Kind;
+
+TEST(Judge, ATotalFailureIsFailingWithinSeconds) {
+  Judged j;
+  j.Good(300, 0.25);
+  ASSERT_EQ(j.v().state, State::kHealthy);
+  const double onset = j.now();
+  j.Stuck(20, 0.25);
+  ASSERT_EQ(j.v().state, State::kFailing);
+  EXPECT_LE(j.failed_at - onset, 4);
+  EXPECT_EQ(j.v().reason, "never_active");
+  EXPECT_GE(j.v().z, j.v().h);
+  EXPECT_GE(j.v().networks, 4u);
+  EXPECT_GT(j.v().failed, 3u);
+  EXPECT_EQ(j.v().stuck_phase, Phase::kNominated);
+  EXPECT_FALSE(j.v().examples.empty());
+  EXPECT_NE(j.v().detail.find("compare with the other nodes"), std::string::npos);
+  EXPECT_FALSE(j.v().cure.empty());
+}
+
+TEST(Judge, OneNetworkCannotRaiseAnAlarmAlone) {
+  Judged j;
+  j.Good(300, 0.25);
+  for (int i = 0; i < 100; ++i) {
+    j.one_peer = IpAddress::V4(0x5a010000u + static_cast<uint32_t>(i));
+    j.Stuck(1, 0.25);
+  }
+  EXPECT_FALSE(j.saw_failing);
+  EXPECT_GT(j.v().ignored_capped, 0u);
+}
+
+TEST(Judge, WithoutIndependentSourcesAnAlarmIsDegradedWithTheCure) {
+  Judged j;
+  j.one_peer = *IpAddress::Parse("203.0.113.10");
+  j.Good(300, 0.5);
+  j.Stuck(60, 0.5);
+  EXPECT_FALSE(j.saw_failing);
+  EXPECT_EQ(j.v().state, State::kDegraded);
+  EXPECT_EQ(j.v().reason, "too_few_sources");
+  EXPECT_NE(j.v().cure.find("trusted_sources"), std::string::npos);
+}
+
+TEST(Judge, ATrustedSourceAloneMayCondemnTheNode) {
+  JudgeOptions options;
+  options.trusted_sources = *ParsePrefixList("203.0.113.10");
+  Judged j(options);
+  j.one_peer = *IpAddress::Parse("203.0.113.10");
+  j.Good(300, 0.5);
+  j.Stuck(30, 0.5);
+  EXPECT_EQ(j.v().state, State::kFailing);
+}
+
+TEST(Judge, ForgedAttemptsAreAFloodNeverAFailure) {
+  Judged j;
+  j.Good(300, 0.25);
+  for (int i = 0; i < 400; ++i) {
+    j.Send(Kind::kOffered, j.now(), ++j.id_, j.Peer());
+    if (i % 2 == 0) j.Good(1, 0.25);
+  }
+  EXPECT_FALSE(j.saw_failing);
+  EXPECT_EQ(j.v().state, State::kDegraded);
+  EXPECT_EQ(j.v().reason, "unvouched_flood");
+}
+
+TEST(Judge, DropsSoonAfterActiveAreFailing) {
+  Judged j;
+  j.Good(400, 0.25);
+  for (int i = 0; i < 60; ++i) {
+    const double t = j.now();
+    const uint64_t id = ++j.id_;
+    const IpAddress peer = j.Peer();
+    j.Send(Kind::kOffered, t, id, peer);
+    j.Send(Kind::kActive, t + 0.2, id, peer);
+    j.Until(t + 0.5);
+    j.Send(Kind::kDead, t + 0.5, id, peer);
+  }
+  EXPECT_EQ(j.v().state, State::kFailing);
+  EXPECT_EQ(j.v().reason, "early_drop");
+}
+
+TEST(Judge, SlowSetupIsDegradedNotFailing) {
+  Judged j;
+  j.Good(1200, 0.25);
+  for (int i = 0; i < 40; ++i) {
+    const double t = j.now();
+    const IpAddress peer = j.Peer();
+    const uint64_t id = ++j.id_;
+    j.Send(Kind::kOffered, t, id, peer);
+    j.Send(Kind::kVouched, t + 0.1, id, peer);
+    j.Until(t + 2);
+    j.Send(Kind::kActive, t + 2, id, peer);
+  }
+  EXPECT_FALSE(j.saw_failing);
+  EXPECT_EQ(j.v().state, State::kDegraded);
+  EXPECT_EQ(j.v().reason, "slow_setup");
+}
+
+TEST(Judge, WhatLeftOrWasReplacedVanishesFromEverySum) {
+  Judged j;
+  j.Good(300, 0.25);
+  for (const Outcome outcome : {Outcome::kLeft, Outcome::kReplaced}) {
+    for (int i = 0; i < 200; ++i) {
+      const double t = j.now();
+      const IpAddress peer = j.Peer();
+      const uint64_t id = ++j.id_;
+      j.Send(Kind::kOffered, t, id, peer);
+      j.Send(Kind::kVouched, t + 0.1, id, peer);
+      j.Until(t + 0.5);
+      j.Send(Kind::kClosed, t + 0.5, id, peer, Owed::kNone, std::nullopt, outcome);
+    }
+  }
+  EXPECT_FALSE(j.saw_failing);
+  EXPECT_EQ(j.v().state, State::kHealthy);
+}
+
+TEST(Judge, EveryChannelIsShownWithItsThreshold) {
+  Judged j;
+  j.Good(50, 0.25);
+  ASSERT_EQ(j.v().channels.size(), 6u);
+  for (const ChannelView& c : j.v().channels) {
+    EXPECT_GT(c.h, 4);
+    EXPECT_GT(c.usual, 0);
+    EXPECT_EQ(c.prevents, c.name != "slow_setup");
+  }
+}
+
+}  // namespace
+}  // namespace candor

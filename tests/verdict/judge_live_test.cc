@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a live source tells beyond a trace: who owes, who is alive, whether the node sends at all.
+#include "judged.h"
+
+namespace candor {
+namespace {
+
+using Kind = AttemptEvent::Kind;
+
+JudgeOptions Trusting(const char* who) {
+  JudgeOptions options;
+  if (who != nullptr) options.trusted_sources = *ParsePrefixList(who);
+  return options;
+}
+
+// An attempt that the node acknowledges and then owes for: known after a second.
+struct Owing {
+  double due;
+  uint64_t id;
+  IpAddress peer;
+};
+
+// `n` attempts three a second that the node leaves hanging; `vouched`: it answered the first check.
+void Hang(Judged* j, int n, bool vouched, bool node_speaks) {
+  std::vector<Owing> owing;
+  const double frozen = j->now();
+  for (int step = 0; step < n * 4; ++step) {
+    const double t = j->now();
+    if (step % 4 == 0 && step / 4 < n) {
+      const IpAddress peer = j->Peer();
+      j->Send(Kind::kOffered, t, ++j->id_, peer, Owed::kNone, true);
+      if (vouched) j->Send(Kind::kVouched, t + 0.02, j->id_, peer, Owed::kNone, true);
+      owing.push_back({t + 1, j->id_, peer});
+    }
+    while (!owing.empty() && owing.front().due <= t) {
+      j->Send(Kind::kOwed, t, owing.front().id, owing.front().peer, Owed::kNode, true);
+      owing.erase(owing.begin());
+    }
+    j->judge().ObserveNode({Judged::At(t), Judged::At(node_speaks ? t : frozen)});
+    j->Until(t + 0.25);
+    if (step % 4 != 0) continue;
+  }
+}
+
+void Healthy(Judged* j, int n) {
+  for (int i = 0; i < n; ++i) {
+    j->Good(1, 0.25, true);
+    j->judge().ObserveNode({Judged::At(j->now()), Judged::At(j->now())});
+  }
+}
+
+TEST(JudgeLive, ATotalFailureFromAColdStartIsFailingWithinFourSeconds) {
+  Judged j(Trusting("203.0.113.0/24"));
+  j.one_peer = *IpAddress::Parse("203.0.113.10");
+  Healthy(&j, 20);
+  const double onset = j.now();
+  std::vector<Owing> owing;
+  for (int i = 0; i < 60 && j.failed_at < 0; ++i) {
+    const double t = onset + i * 0.0833;
+    if (i % 4 == 0) {
+      j.Send(Kind::kOffered, t, ++j.id_, *j.one_peer, Owed::kNone, true);
+      j.Send(Kind::kVouched, t + 0.02, j.id_, *j.one_peer, Owed::kNone, true);
+      owing.push_back({t + 1, j.id_, *j.one_peer});
+    }
+    while (!owing.empty() && owing.front().due <= t) {
+      j.Send(Kind::kOwed, t, owing.front().id, owing.front().peer, Owed::kNode, true);
+      owing.erase(owing.begin());
+    }
+    j.Until(t);
+  }
+  ASSERT_GE(j.failed_at, 0);
+  EXPECT_LE(j.failed_at - onset, 4);
+  EXPECT_EQ(j.v().reason, "node_owed");
+  EXPECT_GT(j.v().owed[static_cast<size_t>(Owed::kNode)], 0u);
+}
+
+// Forty good ones, twenty that leave, five that refuse, five that never speak DTLS, from one trusted
+// network within 25 s of the start: each group on its own, in whatever order.
+class Noise : public testing::TestWithParam<bool> {};
+
+TEST_P(Noise, OfClientsIsNeverHeldAgainstTheNode) {
+  const bool in_blocks = GetParam();
+  Judged j(Trusting("198.51.0.0/16"));
+  j.one_peer = *IpAddress::Parse("198.51.100.7");
+  struct Client {
+    uint64_t id;
+    double start;
+    int kind;  // 0 good, 1 leaves, 2 refuses, 3 answers consent only
+  };
+  std::vector<Client> clients;
+  for (int i = 0; i < 70; ++i) {
+    const int scattered = i % 7 < 4 ? 0 : (i % 7 < 6 ? 1 : 2 + i / 7 % 2);
+    const int block = i < 40 ? 0 : (i < 60 ? 1 : (i < 65 ? 2 : 3));
+    clients.push_back({static_cast<uint64_t>(i + 1), 1 + i * 25.0 / 70, in_blocks ? block : scattered});
+  }
+  struct Step {
+    double t;
+    Kind kind;
+    uint64_t id;
+    Owed owed;
+    bool alive;
+    Outcome outcome;
+  };
+  std::vector<Step> steps;
+  for (const Client& c : clients) {
+    const double t = c.start;
+    steps.push_back({t, Kind::kOffered, c.id, Owed::kNone, true, Outcome::kPending});
+    steps.push_back({t + 0.05, Kind::kVouched, c.id, Owed::kNone, true, Outcome::kPending});
+    if (c.kind == 0) steps.push_back({t + 0.3, Kind::kActive, c.id, Owed::kNone, true, Outcome::kPending});
+    if (c.kind == 1) {
+      steps.push_back({t + 1.5, Kind::kOwed, c.id, Owed::kPeer, true, Outcome::kPending});
+      steps.push_back({t + 7, Kind::kOwed, c.id, Owed::kPeer, false, Outcome::kPending});
+      steps.push_back({t + 10, Kind::kClosed, c.id, Owed::kPeer, false, Outcome::kLeft});
+    }
+    if (c.kind == 2) steps.push_back({t + 0.4, Kind::kClosed, c.id, Owed::kNone, true, Outcome::kRefused});
+    if (c.kind == 3) {
+      steps.push_back({t + 1.5, Kind::kOwed, c.id, Owed::kPeer, true, Outcome::kPending});
+      steps.push_back({t + 10, Kind::kClosed, c.id, Owed::kPeer, true, Outcome::kStalled});
+    }
+  }
+  std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) { return a.t < b.t; });
+  for (const Step& s : steps) {
+    j.Until(s.t);
+    j.Send(s.kind, s.t, s.id, *j.one_peer, s.owed, s.alive, s.outcome);
+    ASSERT_TRUE(j.v().state == State::kUnknown || j.v().state == State::kHealthy) << s.t << j.v().detail;
+  }
+  j.Until(60);
+  EXPECT_EQ(j.v().state, State::kHealthy) << j.v().detail;
+}
+
+INSTANTIATE_TEST_SUITE_P(InAnyOrder, Noise, testing::Bool());
+
+TEST(JudgeLive, AFrozenNodeIsFailingWithinSecondsWhoeverIsTrusted) {
+  for (const char* trusted : {static_cast<const char*>(nullptr), "203.0.113.10"}) {
+    Judged j(Trusting(trusted));
+    if (trusted != nullptr) j.one_peer = *IpAddress::Parse(trusted);
+    Healthy(&j, 14);
+    const double onset = j.now();
+    std::vector<Owing> owing;
+    for (int i = 0; i < 72 && j.failed_at < 0; ++i) {
+      const double t = onset + i * 0.0833;
+      if (i % 4 == 0) {
+        const IpAddress peer = j.Peer();
+        j.Send(Kind::kOffered, t, ++j.id_, peer, Owed::kNone, true);
+        owing.push_back({t + 1, j.id_, peer});
+      }
+      while (!owing.empty() && owing.front().due <= t) {
+        j.Send(Kind::kOwed, t, owing.front().id, owing.front().peer, Owed::kNode, true);
+        owing.erase(owing.begin());
+      }
+      j.judge().ObserveNode({Judged::At(t), Judged::At(onset)});
+      j.Until(t);
+    }
+    ASSERT_GE(j.failed_at, 0) << (trusted ? trusted : "many networks");
+    EXPECT_LE(j.failed_at - onset, 4) << (trusted ? trusted : "many networks");
+    EXPECT_EQ(j.v().reason, "frozen");
+  }
+}
+
+TEST(JudgeLive, OneStrangerCannotMakeAQuietNodeLookFrozen) {
+  Judged j;
+  j.one_peer = *IpAddress::Parse("203.0.113.10");
+  Healthy(&j, 14);
+  Hang(&j, 40, false, false);
+  EXPECT_FALSE(j.saw_failing);
+  EXPECT_EQ(j.v().state, State::kDegraded) << j.v().detail;
+  EXPECT_EQ(j.v().reason, "too_few_sources");
+}
+
+TEST(JudgeLive, UnansweredChecksOfANodeThatHonoursOthersAreNoFailure) {
+  Judged j;
+  Healthy(&j, 100);
+  for (int i = 0; i < 100; ++i) {
+    const IpAddress peer = j.Peer();
+    j.Send(Kind::kOffered, j.now(), ++j.id_, peer, Owed::kNone, true);
+    const uint64_t id = j.id_;
+    Healthy(&j, 5);
+    j.Send(Kind::kOwed, j.now(), id, peer, Owed::kNode, true);
+  }
+  EXPECT_FALSE(j.saw_failing);
+}
+
+TEST(JudgeLive, AHealthyNodeThatIsSilentBetweenCallsIsNotFrozen) {
+  Judged j;
+  Healthy(&j, 30);
+  j.Until(j.now() + 200);
+  Healthy(&j, 5);
+  EXPECT_FALSE(j.saw_failing);
+}
+
+}  // namespace
+}  // namespace candor

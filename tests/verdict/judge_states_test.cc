@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The states as an operator sees them.
+#include "judged.h"
+
+namespace candor {
+namespace {
+
+TEST(JudgeStates, BeginsUnknownWithoutEvidence) {
+  Judged j;
+  EXPECT_EQ(j.v().state, State::kUnknown);
+  EXPECT_EQ(j.v().reason, "no_evidence");
+  j.Until(100);
+  EXPECT_EQ(j.v().state, State::kUnknown);
+}
+
+TEST(JudgeStates, IsHealthyOnlyWhenATotalFailureWouldHaveBeenSeen) {
+  Judged j;
+  j.Good(2, 0.5);
+  EXPECT_EQ(j.v().state, State::kUnknown);
+  EXPECT_EQ(j.v().reason, "too_little_evidence");
+  j.Good(30, 0.5);
+  EXPECT_EQ(j.v().state, State::kHealthy);
+  EXPECT_EQ(j.v().reason, "ok");
+}
+
+TEST(JudgeStates, EvidenceGoesStale) {
+  Judged j;
+  j.Good(50, 0.5);
+  const double last = j.now();
+  EXPECT_EQ(j.Until(last + 295).state, State::kHealthy);
+  j.Until(last + 310);
+  EXPECT_EQ(j.v().state, State::kUnknown);
+  EXPECT_EQ(j.v().reason, "stale_evidence");
+}
+
+TEST(JudgeStates, GoesFromFailingThroughProbationToHealthy) {
+  Judged j;
+  j.Good(300, 0.25);
+  j.Stuck(30, 0.25);
+  ASSERT_EQ(j.v().state, State::kFailing);
+  EXPECT_GT(j.v().clears_in, Duration(0));
+  j.Good(60, 0.5);
+  EXPECT_EQ(j.v().state, State::kFailing) << "held for half a minute after the last sickness";
+  bool probation = false;
+  for (int i = 0; i < 200 && j.v().state != State::kHealthy; ++i) {
+    j.Good(1, 0.5);
+    probation = probation || j.v().state == State::kProbation;
+  }
+  EXPECT_TRUE(probation);
+  EXPECT_EQ(j.v().state, State::kHealthy);
+}
+
+TEST(JudgeStates, StaysFailingWhileATrickleStillFails) {
+  Judged j;
+  j.Good(300, 0.25);
+  j.Stuck(30, 0.25);
+  for (int i = 0; i < 100; ++i) {
+    j.Stuck(1, 4);
+    ASSERT_EQ(j.v().state, State::kFailing) << i;
+  }
+}
+
+TEST(JudgeStates, FailsAgainInProbationWhenTheNodeIsStillSick) {
+  Judged j;
+  j.Good(300, 0.25);
+  j.Stuck(30, 0.25);
+  j.Until(j.now() + 120);  // nobody comes any more
+  ASSERT_EQ(j.v().state, State::kProbation);
+  j.Stuck(10, 1);
+  EXPECT_EQ(j.v().state, State::kFailing);
+}
+
+TEST(JudgeBaseline, OutlivesTheProcessAndMakesTheNextOneQuicker) {
+  Judged first, cold, warm;
+  first.Good(4000, 0.25);
+  const std::string saved = first.judge().SaveBaseline();
+  ASSERT_TRUE(warm.judge().RestoreBaseline(saved, std::chrono::minutes(1)).has_value());
+  for (Judged* j : {&cold, &warm}) {
+    j->Good(20, 0.25);
+    j->Stuck(40, 0.25);
+  }
+  EXPECT_LT(warm.failed_at, cold.failed_at);
+}
+
+TEST(JudgeBaseline, DamageIsAnErrorAndChangesNothing) {
+  Judged j;
+  j.Good(1000, 0.25);
+  const std::string before = j.judge().SaveBaseline();
+  std::string damaged = before;
+  damaged[damaged.size() / 2] ^= 1;
+  EXPECT_FALSE(j.judge().RestoreBaseline(damaged, Duration(0)).has_value());
+  EXPECT_FALSE(j.judge().RestoreBaseline("", Duration(0)).has_value());
+  EXPECT_FALSE(j.judge().RestoreBaseline(before, Duration(-1)).has_value());
+  EXPECT_EQ(j.judge().SaveBaseline(), before);
+}
+
+TEST(JudgeBaseline, ResetForgetsWhatWasUsual) {
+  Judged j;
+  j.Good(4000, 0.25);
+  const double learned = j.v().channels[2].usual;
+  j.judge().ResetBaseline();
+  j.Good(10, 1);
+  EXPECT_GT(j.v().channels[2].usual, learned * 2);
+}
+
+}  // namespace
+}  // namespace candor

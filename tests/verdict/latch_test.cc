@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict/latch.h"
+
+#include <gtest/gtest.h>
+
+namespace candor {
+namespace {
+
+class LatchTest : public testing::Test {
+ protected:
+  State At(int second) {
+    s_.now = Time(std::chrono::seconds(second));
+    return latch_.Step(s_);
+  }
+  void MakeHealthy() {
+    s_.enough = s_.fresh = s_.traffic = true;
+    ASSERT_EQ(At(1), State::kHealthy);
+  }
+  void Fail(int second) {
+    s_.alarm = s_.doubt = true;
+    ASSERT_EQ(At(second), State::kFailing);
+    s_.alarm = s_.doubt = false;
+    s_.recovery = 0;
+  }
+
+  Signs s_;
+  Latch latch_{LatchOptions{}};
+};
+
+TEST_F(LatchTest, TooLittleEvidenceIsUnknownNeverHealthy) {
+  EXPECT_EQ(At(1), State::kUnknown);
+  s_.fresh = true;
+  EXPECT_EQ(At(2), State::kUnknown);
+  s_.enough = true;
+  EXPECT_EQ(At(3), State::kHealthy);
+  s_.fresh = false;
+  EXPECT_EQ(At(4), State::kUnknown);
+}
+
+TEST_F(LatchTest, AnAlarmIsFailingFromAnyState) {
+  Fail(1);
+  EXPECT_EQ(latch_.since(), Time(std::chrono::seconds(1)));
+}
+
+TEST_F(LatchTest, DoubtIsDegradedOnlyWhenItLasts) {
+  MakeHealthy();
+  s_.doubt = true;
+  EXPECT_EQ(At(2), State::kHealthy);
+  EXPECT_EQ(At(12), State::kHealthy);
+  EXPECT_EQ(At(13), State::kDegraded);
+  s_.doubt = false;
+  EXPECT_EQ(At(20), State::kDegraded) << "it lingers as long as it took";
+  EXPECT_EQ(At(30), State::kHealthy);
+}
+
+TEST_F(LatchTest, HarmIsDegradedAtOnce) {
+  MakeHealthy();
+  s_.harm = true;
+  EXPECT_EQ(At(2), State::kDegraded);
+}
+
+TEST_F(LatchTest, FailingIsHeldThirtySecondsAfterTheLastSickness) {
+  MakeHealthy();
+  Fail(10);
+  s_.recovery = -1;
+  EXPECT_EQ(At(100), State::kFailing);
+  s_.recovery = 1;
+  EXPECT_EQ(At(129), State::kFailing);
+  EXPECT_EQ(latch_.ClearsIn(Time(std::chrono::seconds(129))), std::chrono::seconds(1));
+  EXPECT_EQ(At(130), State::kProbation);
+}
+
+TEST_F(LatchTest, WithoutTrafficTheHoldAloneDecides) {
+  MakeHealthy();
+  Fail(10);
+  s_.recovery = -5;
+  s_.traffic = false;
+  EXPECT_EQ(At(39), State::kFailing);
+  EXPECT_EQ(At(40), State::kProbation);
+}
+
+TEST_F(LatchTest, ProbationEndsWellAtAHundredToOne) {
+  MakeHealthy();
+  Fail(10);
+  ASSERT_EQ(At(40), State::kProbation);
+  s_.recovery = 4.5;
+  EXPECT_EQ(At(50), State::kProbation);
+  s_.recovery = 4.7;
+  EXPECT_EQ(At(51), State::kHealthy);
+}
+
+TEST_F(LatchTest, InProbationDoubtIsEnoughToFailAgainAndNeedsMoreNextTime) {
+  MakeHealthy();
+  Fail(10);
+  ASSERT_EQ(At(40), State::kProbation);
+  const double before = latch_.NeededOdds();
+  s_.doubt = true;
+  EXPECT_EQ(At(41), State::kFailing);
+  EXPECT_EQ(latch_.hold(), std::chrono::seconds(300));
+  EXPECT_GT(latch_.NeededOdds(), before);
+}
+
+TEST_F(LatchTest, ASecondAlarmWithinTheHourIsHeldTenTimesAsLongAndFifteenMinutesAtMost) {
+  MakeHealthy();
+  Fail(10);
+  ASSERT_EQ(At(40), State::kProbation);
+  s_.recovery = 5;
+  ASSERT_EQ(At(41), State::kHealthy);
+  Fail(100);
+  EXPECT_EQ(latch_.hold(), std::chrono::seconds(300));
+  ASSERT_EQ(At(400), State::kProbation);
+  s_.recovery = 10;
+  ASSERT_EQ(At(401), State::kHealthy);
+  Fail(500);
+  EXPECT_EQ(latch_.hold(), std::chrono::minutes(15));
+}
+
+TEST_F(LatchTest, AnAlarmAfterAQuietHourBeginsAnew) {
+  MakeHealthy();
+  Fail(10);
+  ASSERT_EQ(At(40), State::kProbation);
+  s_.recovery = 5;
+  ASSERT_EQ(At(41), State::kHealthy);
+  Fail(4000);
+  EXPECT_EQ(latch_.hold(), std::chrono::seconds(30));
+}
+
+}  // namespace
+}  // namespace candor

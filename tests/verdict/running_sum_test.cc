@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict/running_sum.h"
+
+#include <gtest/gtest.h>
+
+#include "verdict/channel_test.h"
+
+namespace candor {
+namespace {
+
+constexpr Stance kAgainst{Stance::Kind::kAgainstNode, 1};
+constexpr Stance kFor{Stance::Kind::kForNode, 1};
+
+class RunningSumTest : public testing::Test {
+ protected:
+  RunningSumTest() : test_(Channel::kNeverActive, SeverityLadder(0.10), 1) {
+    const auto f = [](Duration age) { return Seconds(age) > 1 ? 0.99 : 0.0; };
+    test_.SetRate(1);
+    test_.Tune(0.03, Likelihood::OfSuccessesComing(0.03, SeverityLadder(0.10), f));
+  }
+  AttemptRecord From(uint8_t network, bool trusted = false) {
+    AttemptRecord r;
+    r.id = ++id_;
+    r.vouched = r.witness = true;
+    r.network = {network, trusted};
+    return r;
+  }
+  void Fail(uint8_t network, bool trusted = false) { test_.Commit(From(network, trusted), kAgainst); }
+  double Z() {
+    test_.BeginTrial();
+    test_.EndTrial();
+    return test_.z();
+  }
+
+  uint64_t id_ = 0;
+  ChannelTest test_;
+};
+
+TEST_F(RunningSumTest, OneNetworkAloneCountsForAQuarterOfAnAlarm) {
+  for (int i = 0; i < 1000; ++i) Fail(1);
+  EXPECT_LT(Z(), test_.h() / 4 + 0.1);
+  EXPECT_GT(test_.unguarded_z(), test_.h()) << "and what is held back is known";
+}
+
+TEST_F(RunningSumTest, ThreeNetworksCannotRaiseAnAlarmFourCan) {
+  for (int i = 0; i < 100; ++i) Fail(1), Fail(2), Fail(3);
+  EXPECT_LT(Z(), test_.h());
+  for (int i = 0; i < 100; ++i) Fail(4);
+  EXPECT_GE(Z(), test_.h() - 1e-3);
+}
+
+TEST_F(RunningSumTest, ATrustedSourceIsExemptFromTheCap) {
+  for (int i = 0; i < 6; ++i) Fail(1, true);
+  EXPECT_GT(Z(), test_.h());
+}
+
+TEST_F(RunningSumTest, SuccessesBringItDownAndNeverBelowZero) {
+  for (uint8_t n = 0; n < 3; ++n) Fail(n);
+  const double before = Z();
+  for (uint8_t n = 10; n < 13; ++n) test_.Commit(From(n), kFor);
+  EXPECT_LT(Z(), before);
+  for (int i = 0; i < 1000; ++i) test_.Commit(From(9), kFor);
+  EXPECT_EQ(Z(), 0);
+}
+
+TEST_F(RunningSumTest, ANetworkBrokenByItselfMustFirstShowSuccesses) {
+  for (int i = 0; i < 100; ++i) Fail(1);
+  for (int i = 0; i < 1000; ++i) test_.Commit(From(9), kFor);  // the story ends: zero
+  Fail(1);
+  EXPECT_LT(Z(), 0.1) << "its voice is used up";
+}
+
+TEST_F(RunningSumTest, WhatTheGuardsSilenceShowsOnlyInTheUnguardedSum) {
+  AttemptRecord retry = From(1);
+  retry.witness = false;
+  for (int i = 0; i < 10; ++i) test_.Commit(retry, kAgainst);
+  EXPECT_EQ(Z(), 0);
+  EXPECT_GT(test_.unguarded_z(), 5);
+  EXPECT_EQ(test_.tally().failed(), 0u);
+  EXPECT_EQ(test_.unguarded_tally().failed(), 10u);
+}
+
+TEST_F(RunningSumTest, TellsWhatItRestsOn) {
+  AttemptRecord r = From(3);
+  r.owed = Owed::kNode;
+  r.phase = Phase::kNominated;
+  test_.Commit(r, kAgainst);
+  Fail(4);
+  Z();
+  const Tally& t = test_.tally();
+  EXPECT_EQ(t.counted(), 2u);
+  EXPECT_EQ(t.failed(), 2u);
+  EXPECT_EQ(t.networks(), 2);
+  EXPECT_EQ(t.owed()[static_cast<size_t>(Owed::kNode)], 1u);
+  EXPECT_EQ(t.heaviest()[0].id, 1u);
+}
+
+TEST_F(RunningSumTest, CountsWhatTheCapHeldBack) {
+  EXPECT_FALSE(test_.Commit(From(1), kAgainst));
+  EXPECT_TRUE(test_.Commit(From(1), kAgainst));
+}
+
+}  // namespace
+}  // namespace candor
