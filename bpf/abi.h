@@ -23,7 +23,7 @@ extern "C" {
 #define CANDOR_UFRAG_TEXT 32 /* bytes of the node's ufrag kept for people; the hash covers all read bytes */
 
 enum candor_dir {
-	CANDOR_IN = 0,  /* towards the node's socket */
+	CANDOR_IN = 0,	/* towards the node's socket */
 	CANDOR_OUT = 1, /* from the node's socket */
 };
 
@@ -46,39 +46,40 @@ enum candor_owed {
 };
 
 /* candor_flow.flags */
-#define CANDOR_F_CREDENTIALED (1u << 0)  /* check in with USERNAME and MESSAGE-INTEGRITY */
-#define CANDOR_F_VOUCHED (1u << 1)       /* the node acknowledged: STUN success, DTLS flight or media out */
-#define CANDOR_F_PEER_ANSWERED (1u << 2) /* the peer answered a check of the node's with its transaction id */
-#define CANDOR_F_MEDIA_IN (1u << 3)      /* SRTP, SRTCP, RTP or RTCP from the peer */
-#define CANDOR_F_MEDIA_OUT (1u << 4)
-#define CANDOR_F_DATA_IN (1u << 5) /* DTLS application data from the peer */
-#define CANDOR_F_DATA_OUT (1u << 6)
-#define CANDOR_F_DTLS_IN (1u << 7) /* a handshake record */
-#define CANDOR_F_DTLS_OUT (1u << 8)
-#define CANDOR_F_EPOCH_IN (1u << 9) /* a record of epoch >= 1 */
-#define CANDOR_F_EPOCH_OUT (1u << 10)
-#define CANDOR_F_NOMINATE_IN (1u << 11) /* the pending check in carries USE-CANDIDATE */
-#define CANDOR_F_NOMINATE_OUT (1u << 12)
-#define CANDOR_F_ALERT_IN (1u << 13) /* DTLS alert before the flow was active */
-#define CANDOR_F_ALERT_OUT (1u << 14)
+#define CANDOR_F_CREDENTIALED  (1u << 0)  /* check in with USERNAME and MESSAGE-INTEGRITY */
+#define CANDOR_F_VOUCHED       (1u << 1)  /* the node acknowledged: STUN success, DTLS flight or media out */
+#define CANDOR_F_PEER_ANSWERED (1u << 2)  /* the peer answered a check of the node's with its transaction id \
+					   */
+#define CANDOR_F_MEDIA_IN	(1u << 3) /* SRTP, SRTCP, RTP or RTCP from the peer */
+#define CANDOR_F_MEDIA_OUT	(1u << 4)
+#define CANDOR_F_DATA_IN	(1u << 5) /* DTLS application data from the peer */
+#define CANDOR_F_DATA_OUT	(1u << 6)
+#define CANDOR_F_DTLS_IN	(1u << 7) /* a handshake record */
+#define CANDOR_F_DTLS_OUT	(1u << 8)
+#define CANDOR_F_EPOCH_IN	(1u << 9) /* a record of epoch >= 1 */
+#define CANDOR_F_EPOCH_OUT	(1u << 10)
+#define CANDOR_F_NOMINATE_IN	(1u << 11) /* the pending check in carries USE-CANDIDATE */
+#define CANDOR_F_NOMINATE_OUT	(1u << 12)
+#define CANDOR_F_ALERT_IN	(1u << 13) /* DTLS alert before the flow was active */
+#define CANDOR_F_ALERT_OUT	(1u << 14)
 #define CANDOR_F_STUN_ERROR_OUT (1u << 15) /* the node answered a check with an error (stun_error) */
-#define CANDOR_F_STUN_ERROR_IN (1u << 16)
-#define CANDOR_F_RTP_VALID (1u << 17) /* media of a plain flow is past its probation (RFC 3550 A.1) */
-#define CANDOR_F_RTP_SEEN (1u << 18)  /* RTP, not only RTCP */
-#define CANDOR_F_SPED (1u << 19)      /* DTLS inside STUN attributes 0xC070/0xC071 */
-#define CANDOR_F_RELAY (1u << 20)     /* this flow speaks TURN */
+#define CANDOR_F_STUN_ERROR_IN	(1u << 16)
+#define CANDOR_F_RTP_VALID	(1u << 17) /* media of a plain flow is past its probation (RFC 3550 A.1) */
+#define CANDOR_F_RTP_SEEN	(1u << 18) /* RTP, not only RTCP */
+#define CANDOR_F_SPED		(1u << 19) /* DTLS inside STUN attributes 0xC070/0xC071 */
+#define CANDOR_F_RELAY		(1u << 20) /* this flow speaks TURN */
 #define CANDOR_F_CHECK_ANSWERED (1u << 21) /* the last check in (in_txid) has been answered */
-#define CANDOR_F_NODE_CHECKS (1u << 22)    /* the node sent checks of its own (full ICE) */
-#define CANDOR_F_HS_ANSWERED (1u << 23)    /* the node sent handshake records after the peer's last progress */
-#define CANDOR_F_CLOSED_IN (1u << 24)      /* encrypted alert in while active: the peer said goodbye */
-#define CANDOR_F_PEER_CLIENT (1u << 25)    /* ClientHello in: the peer is the DTLS client */
-#define CANDOR_F_NODE_CLIENT (1u << 26)    /* ClientHello out: the node is */
+#define CANDOR_F_NODE_CHECKS	(1u << 22) /* the node sent checks of its own (full ICE) */
+#define CANDOR_F_HS_ANSWERED	(1u << 23) /* the node sent handshake records after the peer's last progress */
+#define CANDOR_F_CLOSED_IN	(1u << 24) /* encrypted alert in while active: the peer said goodbye */
+#define CANDOR_F_PEER_CLIENT	(1u << 25) /* ClientHello in: the peer is the DTLS client */
+#define CANDOR_F_NODE_CLIENT	(1u << 26) /* ClientHello out: the node is */
 
 /* A new flag of these is worth an event; none can be set more than once in a generation. */
-#define CANDOR_F_EVENT_MASK                                                                              \
-	(CANDOR_F_VOUCHED | CANDOR_F_MEDIA_IN | CANDOR_F_MEDIA_OUT | CANDOR_F_DATA_IN |                  \
-	 CANDOR_F_DATA_OUT | CANDOR_F_ALERT_IN | CANDOR_F_ALERT_OUT | CANDOR_F_STUN_ERROR_OUT |          \
-	 CANDOR_F_STUN_ERROR_IN | CANDOR_F_RTP_VALID | CANDOR_F_CLOSED_IN)
+#define CANDOR_F_EVENT_MASK                                                                                  \
+	(CANDOR_F_VOUCHED | CANDOR_F_MEDIA_IN | CANDOR_F_MEDIA_OUT | CANDOR_F_DATA_IN | CANDOR_F_DATA_OUT |  \
+	 CANDOR_F_ALERT_IN | CANDOR_F_ALERT_OUT | CANDOR_F_STUN_ERROR_OUT | CANDOR_F_STUN_ERROR_IN |         \
+	 CANDOR_F_RTP_VALID | CANDOR_F_CLOSED_IN)
 
 #define CANDOR_ALERT_ENCRYPTED 255 /* candor_flow.alert: description not visible */
 
@@ -98,37 +99,37 @@ struct candor_debt {
 /* One flow's whole state. Written by candor_flow_step() only; copied whole into every event, so that user
  * space never has to add events up. */
 struct candor_flow {
-	__u64 first_ns;  /* first valid packet of this generation */
-	__u64 active_ns; /* when it became active; 0 before */
+	__u64 first_ns;	  /* first valid packet of this generation */
+	__u64 active_ns;  /* when it became active; 0 before */
 	__u64 last_in_ns; /* any packet of a known kind */
 	__u64 last_out_ns;
 	__u64 last_media_in_ns; /* media or data */
 	__u64 last_media_out_ns;
-	struct candor_debt ice;   /* checks */
+	struct candor_debt ice;	  /* checks */
 	struct candor_debt dtls;  /* handshake flights */
 	struct candor_debt media; /* one side sends and the other never did */
-	__u64 hs_in_ns;           /* last handshake records from the peer */
-	__u64 path_ns;            /* asked again after an answer: the path owes since */
-	__u64 ufrag_hash;         /* FNV-1a 64 of the node's ufrag; 0: none seen */
-	__u64 old_ufrag_hash;     /* of the generation before: its late checks do not bring it back */
-	__u64 sock_cookie;        /* bpf_get_socket_cookie; 0 in captures */
-	__u32 in_txid;            /* hash of the last check in */
-	__u32 out_txid;           /* hash of the node's last check */
-	__u32 flags;              /* CANDOR_F_* */
-	__u32 ssrc[2];            /* last RTP/RTCP SSRC by direction, for the probation of plain flows */
-	__u32 media_packets[2];   /* by direction, segments counted; wraps; approximate under concurrent CPUs */
+	__u64 hs_in_ns;		  /* last handshake records from the peer */
+	__u64 path_ns;		  /* asked again after an answer: the path owes since */
+	__u64 ufrag_hash;	  /* FNV-1a 64 of the node's ufrag; 0: none seen */
+	__u64 old_ufrag_hash;	  /* of the generation before: its late checks do not bring it back */
+	__u64 sock_cookie;	  /* bpf_get_socket_cookie; 0 in captures */
+	__u32 in_txid;		  /* hash of the last check in */
+	__u32 out_txid;		  /* hash of the node's last check */
+	__u32 flags;		  /* CANDOR_F_* */
+	__u32 ssrc[2];		  /* last RTP/RTCP SSRC by direction, for the probation of plain flows */
+	__u32 media_packets[2]; /* by direction, segments counted; wraps; approximate under concurrent CPUs */
 	__u16 rtp_seq[2];
-	__u16 hs[2];           /* DTLS progress by direction: 1 + highest message_seq, 256 with epoch >= 1 */
+	__u16 hs[2];	       /* DTLS progress by direction: 1 + highest message_seq, 256 with epoch >= 1 */
 	__u16 stun_error;      /* last ERROR-CODE seen, e.g. 401, 487; 0: none */
 	__u16 checks_in;       /* saturating */
 	__u16 checks_answered; /* saturating */
-	__u16 repeats;         /* requests or flights asked again after an answer, saturating */
+	__u16 repeats;	       /* requests or flights asked again after an answer, saturating */
 	__u16 generation;      /* +1 whenever a new ufrag takes this 5-tuple over */
-	__u8 phase;            /* enum candor_phase */
-	__u8 owed;             /* enum candor_owed, as last reported in an event */
-	__u8 alert;            /* description of a plaintext alert (RFC 8446 section 6), or CANDOR_ALERT_ENCRYPTED */
-	__u8 ufrag_len;        /* bytes of ufrag_text in use, <= CANDOR_UFRAG_TEXT */
-	__u8 rtp_run[2];       /* media packets in sequence by direction, saturating */
+	__u8 phase;	       /* enum candor_phase */
+	__u8 owed;	       /* enum candor_owed, as last reported in an event */
+	__u8 alert;	/* description of a plaintext alert (RFC 8446 section 6), or CANDOR_ALERT_ENCRYPTED */
+	__u8 ufrag_len; /* bytes of ufrag_text in use, <= CANDOR_UFRAG_TEXT */
+	__u8 rtp_run[2]; /* media packets in sequence by direction, saturating */
 	__u8 reserved[4];
 	__u8 ufrag_text[CANDOR_UFRAG_TEXT];
 };
@@ -157,25 +158,25 @@ struct candor_event {
 
 /* Counters, one struct candor_counters per CPU. Names for people: sidecar/flow/counters.cc. */
 enum candor_counter {
-	CANDOR_C_PACKETS = 0,      /* UDP packets within the configured ports, GSO segments counted */
+	CANDOR_C_PACKETS = 0, /* UDP packets within the configured ports, GSO segments counted */
 	CANDOR_C_STUN,
 	CANDOR_C_DTLS,
-	CANDOR_C_MEDIA,            /* SRTP, SRTCP, RTP, RTCP */
+	CANDOR_C_MEDIA, /* SRTP, SRTCP, RTP, RTCP */
 	CANDOR_C_CHANNEL_DATA,
 	CANDOR_C_QUIC,
 	CANDOR_C_ZRTP,
-	CANDOR_C_UNKNOWN,          /* UDP of no kind Candor knows: left alone */
-	CANDOR_C_UNPARSED,         /* looked like a known kind and was malformed or cut off */
-	CANDOR_C_ATTRS_CUT,        /* STUN attributes beyond the walk's bound */
-	CANDOR_C_USERNAME_CUT,     /* USERNAME longer than the bytes read */
-	CANDOR_C_FRAGMENTS,        /* non-first fragments: no ports, not followed */
-	CANDOR_C_EXT_CUT,          /* IPv6 extension headers beyond the walk's bound */
-	CANDOR_C_FLOWS_NEW,        /* flows inserted */
-	CANDOR_C_FLOWS_FULL,       /* inserts refused by the map */
-	CANDOR_C_RING_FULL,        /* events lost: user space must reconcile from the map */
+	CANDOR_C_UNKNOWN,      /* UDP of no kind Candor knows: left alone */
+	CANDOR_C_UNPARSED,     /* looked like a known kind and was malformed or cut off */
+	CANDOR_C_ATTRS_CUT,    /* STUN attributes beyond the walk's bound */
+	CANDOR_C_USERNAME_CUT, /* USERNAME longer than the bytes read */
+	CANDOR_C_FRAGMENTS,    /* non-first fragments: no ports, not followed */
+	CANDOR_C_EXT_CUT,      /* IPv6 extension headers beyond the walk's bound */
+	CANDOR_C_FLOWS_NEW,    /* flows inserted */
+	CANDOR_C_FLOWS_FULL,   /* inserts refused by the map */
+	CANDOR_C_RING_FULL,    /* events lost: user space must reconcile from the map */
 	CANDOR_C_EVENTS,
-	CANDOR_C_INNER,            /* packets found inside TURN ChannelData or Send/Data */
-	CANDOR_C_NO_DESK,          /* packets not looked at: probes cut in on each other too deep */
+	CANDOR_C_INNER,	  /* packets found inside TURN ChannelData or Send/Data */
+	CANDOR_C_NO_DESK, /* packets not looked at: probes cut in on each other too deep */
 	CANDOR_C_MAX,
 };
 
@@ -185,7 +186,7 @@ struct candor_counters {
 
 /* Node-wide activity, one slot per CPU; user space takes the maximum. */
 struct candor_activity {
-	__u64 last_in_ns;  /* last packet of a known kind on any flow */
+	__u64 last_in_ns; /* last packet of a known kind on any flow */
 	__u64 last_out_ns;
 };
 

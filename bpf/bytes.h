@@ -20,7 +20,7 @@
 #define CANDOR_ADD(counter, n) __sync_fetch_and_add(&(counter), n)
 #else
 #include <string.h>
-#define CANDOR_INLINE static inline
+#define CANDOR_INLINE	       static inline
 #define CANDOR_OPAQUE(x)       ((void)0)
 #define CANDOR_ADD(counter, n) ((counter) += (n))
 #endif

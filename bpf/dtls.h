@@ -14,7 +14,7 @@
 #include "bpf/bytes.h"
 #include "bpf/packet.h"
 
-#define CANDOR_DTLS_RECORD 13u
+#define CANDOR_DTLS_RECORD  13u
 #define CANDOR_DTLS_RECORDS 8 /* records walked per datagram: a whole flight has 5 */
 
 enum {
@@ -37,7 +37,8 @@ CANDOR_INLINE void candor_dtls_handshake(const struct candor_bytes *b, __u32 at,
 		p->hs = 1;
 	if (candor_load(b, at, h, sizeof(h))) /* cut by a snap length */
 		return;
-	if (h[0] == 1)
+	/* No ClientHello is shorter than 38 bytes or longer than 64 KiB: most random bytes are. */
+	if (h[0] == 1 && !h[1] && (h[2] || h[3] >= 38))
 		p->flags |= CANDOR_P_CLIENT_HELLO;
 	else if (h[0] == 3)
 		p->flags |= CANDOR_P_VERIFY_REQUEST;

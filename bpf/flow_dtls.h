@@ -75,8 +75,8 @@ CANDOR_INLINE void candor_step_dtls(struct candor_flow *f, const struct candor_p
 	if (p->flags & CANDOR_P_EPOCH)
 		f->flags |= dir == CANDOR_IN ? CANDOR_F_EPOCH_IN : CANDOR_F_EPOCH_OUT;
 	/* Afterwards nobody owes a flight, and only the plaintext part of one tells a repeat from data. */
-	if (was_secured ? dir == CANDOR_IN && (p->flags & CANDOR_P_HANDSHAKE) :
-			  (p->flags & (CANDOR_P_HANDSHAKE | CANDOR_P_EPOCH)) != 0)
+	if (was_secured ? dir == CANDOR_IN && (p->flags & CANDOR_P_HANDSHAKE)
+			: (p->flags & (CANDOR_P_HANDSHAKE | CANDOR_P_EPOCH)) != 0)
 		candor_flight(f, dir, (p->flags & CANDOR_P_EPOCH) ? CANDOR_HS_EPOCH : p->hs, now);
 	if ((p->flags & CANDOR_P_DATA) && (was_secured || !(p->flags & CANDOR_P_UNIFIED)))
 		f->flags |= dir == CANDOR_IN ? CANDOR_F_DATA_IN : CANDOR_F_DATA_OUT;

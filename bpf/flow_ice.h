@@ -56,7 +56,8 @@ CANDOR_INLINE void candor_check_in(struct candor_flow *f, const struct candor_pa
 		return;
 	}
 	f->in_txid = p->txid;
-	/* Once the handshake runs, the debt is the handshake's: a consent check that arrives does not pay it. */
+	/* Once the handshake runs, the debt is the handshake's: a consent check that arrives does not pay it.
+	 */
 	if (!(f->flags & (CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT)))
 		f->path_ns = 0;
 	f->flags &= ~(CANDOR_F_CHECK_ANSWERED | CANDOR_F_NOMINATE_IN);

@@ -27,13 +27,14 @@ CANDOR_INLINE int candor_proven(struct candor_flow *f, const struct candor_packe
 {
 	int both;
 
-	f->rtp_run[dir] = candor_in_sequence(f, p, dir) ? (__u8)(f->rtp_run[dir] < 255 ? f->rtp_run[dir] + 1 : 255)
-							: 0;
+	f->rtp_run[dir] =
+	    candor_in_sequence(f, p, dir) ? (__u8)(f->rtp_run[dir] < 255 ? f->rtp_run[dir] + 1 : 255) : 0;
 	both = (f->flags & CANDOR_F_MEDIA_OUT) || dir == CANDOR_OUT;
 	return f->rtp_run[0] >= (both ? 1 : 4) || f->rtp_run[1] >= 1;
 }
 
-CANDOR_INLINE void candor_step_media(struct candor_flow *f, const struct candor_packet *p, enum candor_dir dir)
+CANDOR_INLINE void candor_step_media(struct candor_flow *f, const struct candor_packet *p,
+				     enum candor_dir dir)
 {
 	if (p->kind == CANDOR_KIND_RTP)
 		f->flags |= CANDOR_F_RTP_SEEN;
@@ -51,8 +52,8 @@ CANDOR_INLINE void candor_step_media(struct candor_flow *f, const struct candor_
 }
 
 /* A node sends media only when its handshake is done, so the peer's Finished, protected too, has come. A
- * subscriber may say nothing more for seconds: it is active once it cannot be missing our last flight, because
- * its own came last (the node is the DTLS client), or because it would have repeated it by now. */
+ * subscriber may say nothing more for seconds: it is active once it cannot be missing our last flight,
+ * because its own came last (the node is the DTLS client), or because it would have repeated it by now. */
 CANDOR_INLINE int candor_listens(const struct candor_flow *f, __u64 now)
 {
 	const __u32 both = CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT;

@@ -124,8 +124,8 @@ CANDOR_INLINE int candor_is_steady(const struct candor_flow *f, const struct can
 }
 
 /* What candor_flow_step() does to such a flow, without anything that needs a lock. */
-CANDOR_INLINE void candor_flow_touch(struct candor_flow *f, const struct candor_packet *p, enum candor_dir dir,
-				     __u64 now)
+CANDOR_INLINE void candor_flow_touch(struct candor_flow *f, const struct candor_packet *p,
+				     enum candor_dir dir, __u64 now)
 {
 	f->media_packets[dir] += p->segments;
 	if (dir == CANDOR_IN) {

@@ -15,26 +15,26 @@ enum candor_kind {
 	CANDOR_KIND_DTLS,
 	CANDOR_KIND_CHANNEL_DATA,
 	CANDOR_KIND_QUIC,
-	CANDOR_KIND_RTP,  /* or SRTP: the header is the same */
-	CANDOR_KIND_RTCP, /* or SRTCP */
+	CANDOR_KIND_RTP,      /* or SRTP: the header is the same */
+	CANDOR_KIND_RTCP,     /* or SRTCP */
 	CANDOR_KIND_UNPARSED, /* looked like a known kind and is malformed */
 };
 
 /* candor_packet.flags */
-#define CANDOR_P_USERNAME (1u << 0)      /* STUN USERNAME with a colon */
-#define CANDOR_P_INTEGRITY (1u << 1)     /* MESSAGE-INTEGRITY or MESSAGE-INTEGRITY-SHA256 */
-#define CANDOR_P_USE_CANDIDATE (1u << 2)
-#define CANDOR_P_SPED (1u << 3)          /* DTLS in STUN */
-#define CANDOR_P_ATTRS_CUT (1u << 4)     /* more attributes than are walked */
-#define CANDOR_P_USERNAME_CUT (1u << 5)  /* longer than CANDOR_USERNAME_READ */
-#define CANDOR_P_HANDSHAKE (1u << 6)     /* plaintext DTLS handshake record (epoch 0) */
-#define CANDOR_P_CLIENT_HELLO (1u << 7)
-#define CANDOR_P_VERIFY_REQUEST (1u << 8) /* HelloVerifyRequest: stateless, vouches for nothing */
-#define CANDOR_P_EPOCH (1u << 9)         /* handshake record of epoch >= 1, or a CID/ACK record */
-#define CANDOR_P_DATA (1u << 10)         /* application data */
-#define CANDOR_P_ALERT (1u << 11)
-#define CANDOR_P_UNIFIED (1u << 12)      /* DTLS 1.3 unified header or CID record: its true type is hidden */
-#define CANDOR_P_EXT_CUT (1u << 13)
+#define CANDOR_P_USERNAME	(1u << 0) /* STUN USERNAME with a colon */
+#define CANDOR_P_INTEGRITY	(1u << 1) /* MESSAGE-INTEGRITY or MESSAGE-INTEGRITY-SHA256 */
+#define CANDOR_P_USE_CANDIDATE	(1u << 2)
+#define CANDOR_P_SPED		(1u << 3) /* DTLS in STUN */
+#define CANDOR_P_ATTRS_CUT	(1u << 4) /* more attributes than are walked */
+#define CANDOR_P_USERNAME_CUT	(1u << 5) /* longer than CANDOR_USERNAME_READ */
+#define CANDOR_P_HANDSHAKE	(1u << 6) /* plaintext DTLS handshake record (epoch 0) */
+#define CANDOR_P_CLIENT_HELLO	(1u << 7)
+#define CANDOR_P_VERIFY_REQUEST (1u << 8)  /* HelloVerifyRequest: stateless, vouches for nothing */
+#define CANDOR_P_EPOCH		(1u << 9)  /* handshake record of epoch >= 1, or a CID/ACK record */
+#define CANDOR_P_DATA		(1u << 10) /* application data */
+#define CANDOR_P_ALERT		(1u << 11)
+#define CANDOR_P_UNIFIED	(1u << 12) /* DTLS 1.3 unified header or CID record: its true type is hidden */
+#define CANDOR_P_EXT_CUT	(1u << 13)
 
 /* STUN classes (RFC 8489 section 5: bits 4 and 8 of the type) and the methods Candor knows. */
 #define CANDOR_STUN_REQUEST    0x0000
@@ -48,15 +48,15 @@ enum candor_kind {
 
 struct candor_packet {
 	__u64 ufrag_hash; /* of the node's half of USERNAME; never 0 when CANDOR_P_USERNAME */
-	__u32 txid;       /* hash of the transaction id; never 0 in a STUN message */
+	__u32 txid;	  /* hash of the transaction id; never 0 in a STUN message */
 	__u32 ssrc;
-	__u32 flags;  /* CANDOR_P_* */
-	__u16 length; /* UDP payload, bytes on the wire */
+	__u32 flags;	/* CANDOR_P_* */
+	__u16 length;	/* UDP payload, bytes on the wire */
 	__u16 segments; /* >= 1 */
 	__u16 stun_type;
 	__u16 stun_error; /* ERROR-CODE as a number, 0: none */
 	__u16 rtp_seq;
-	__u16 hs; /* 1 + highest plaintext handshake message_seq of the datagram; 0: none */
+	__u16 hs;  /* 1 + highest plaintext handshake message_seq of the datagram; 0: none */
 	__u8 kind; /* enum candor_kind */
 	__u8 alert;
 	__u8 ufrag_len;

@@ -22,8 +22,8 @@ CANDOR_INLINE void candor_count_packet(struct candor_counters *c, const struct c
 
 /* Reads the packet at *b into *u and *p (all zero) and counts it. In the kernel *p must lie in map memory:
  * the verifier follows every combination of constants it sees on the stack (over a million instructions
- * here), while what it reads from a map is unknown to it and its paths meet again. Returns 1 when it is of a kind that a
- * flow may follow. `segments` is gso_segs, or 1. */
+ * here), while what it reads from a map is unknown to it and its paths meet again. Returns 1 when it is of a
+ * kind that a flow may follow. `segments` is gso_segs, or 1. */
 CANDOR_INLINE int candor_read(const struct candor_bytes *b, enum candor_dir dir, __u16 segments,
 			      const struct candor_config *config, struct candor_counters *c,
 			      struct candor_udp *u, struct candor_packet *p)

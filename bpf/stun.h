@@ -20,15 +20,15 @@
 
 #define CANDOR_STUN_HEADER 20
 #define CANDOR_STUN_COOKIE 0x2112A442u
-#define CANDOR_STUN_ATTRS 16      /* attributes walked; more are counted, not ignored */
+#define CANDOR_STUN_ATTRS  16 /* attributes walked; more are counted, not ignored */
 
-#define CANDOR_ATTR_USERNAME         0x0006
-#define CANDOR_ATTR_INTEGRITY        0x0008
-#define CANDOR_ATTR_ERROR_CODE       0x0009
+#define CANDOR_ATTR_USERNAME	     0x0006
+#define CANDOR_ATTR_INTEGRITY	     0x0008
+#define CANDOR_ATTR_ERROR_CODE	     0x0009
 #define CANDOR_ATTR_INTEGRITY_SHA256 0x001C
 #define CANDOR_ATTR_USE_CANDIDATE    0x0025
-#define CANDOR_ATTR_SPED_DTLS        0xC070 /* draft-hancke-webrtc-sped */
-#define CANDOR_ATTR_SPED_ACK         0xC071
+#define CANDOR_ATTR_SPED_DTLS	     0xC070 /* draft-hancke-webrtc-sped */
+#define CANDOR_ATTR_SPED_ACK	     0xC071
 
 #define CANDOR_FNV_BASIS 0xcbf29ce484222325ull
 #define CANDOR_FNV_PRIME 0x100000001b3ull

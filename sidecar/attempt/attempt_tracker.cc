@@ -147,8 +147,9 @@ void AttemptTracker::Impl::Advance(Open& o, Time now) {
     o.real = true;
     ++counts_.attempts;
   }
-  // An attempt that only the node has spoken in has no peer yet, only candidates.
-  if (!o.offered && (a.heard() || a.vouched())) {
+  // An attempt that only the node has spoken in has no peer yet, only candidates; and what shows no
+  // credentials is a stranger's until the node answers it.
+  if (!o.offered && ((a.heard() && (a.credentialed() || a.proven_media())) || a.vouched())) {
     o.offered = true;
     Tell(o, AttemptEvent::Kind::kOffered, std::min(a.first(), now));
   }
@@ -171,7 +172,7 @@ void AttemptTracker::Impl::Advance(Open& o, Time now) {
 Duration AttemptTracker::Impl::Pace(const Open& o, Time now) const {
   if (o.closed) return seconds(5);
   if (!o.active) return milliseconds(250);
-  return now - o.attempt.active_at() <= options_.early + seconds(10) ? seconds(1) : seconds(5);
+  return now - o.attempt.active_at() <= options_.early + options_.drop_silence ? seconds(1) : seconds(5);
 }
 
 void AttemptTracker::Impl::Tick(Time now, FlowSource& source) {
@@ -235,10 +236,9 @@ void AttemptTracker::Impl::Settle(Open& o, Time now) {
 
 void AttemptTracker::Impl::CheckActive(Open& o, Time now) {
   const Attempt& a = o.attempt;
-  const bool young = now - a.active_at() <= options_.early + patience_.media;
+  const bool young = now - a.active_at() <= options_.early + options_.drop_silence;
   if (!young || a.said_goodbye()) return;
-  // Two report intervals: the longest a healthy node stays silent (RFC 3550 section 6.2).
-  if (!a.NodeFellSilent(now, patience_.exchange, 2 * patience_.media)) return;
+  if (!a.NodeFellSilent(now, patience_.exchange, options_.drop_silence)) return;
   o.closed = true;
   o.outcome = Outcome::kEarlyDrop;
   o.owed = Owed::kNode;

@@ -19,9 +19,13 @@ namespace candor {
 
 struct AttemptOptions {
   Duration patience = std::chrono::seconds(1);  // owing longer than this is a stall (two retransmissions)
-  Duration media_patience = std::chrono::seconds(5);  // first RTCP may take 3.1 s (RFC 3550 section 6.2)
-  Duration deadline = std::chrono::seconds(10);       // a pending attempt is settled at this age
-  Duration early = std::chrono::seconds(30);          // a drop within this of active is an early drop
+  // The first RTCP may take 2.5 s x 1.5 / 1.218 = 3.08 s (RFC 3550 section 6.2): the longest that a healthy
+  // node which only receives stays silent at the start.
+  Duration media_patience = std::chrono::milliseconds(3200);
+  // Later reports may be 5 s x 1.5 / 1.218 = 6.2 s apart: silent for longer, an active node has died.
+  Duration drop_silence = std::chrono::seconds(8);
+  Duration deadline = std::chrono::seconds(10);  // a pending attempt is settled at this age
+  Duration early = std::chrono::seconds(30);     // a drop within this of active is an early drop
   // A peer silent for longer has left: consent checks come at least every 6 s (RFC 7675 section 5.1).
   Duration alive = std::chrono::milliseconds(6500);
   // Media already flowing this soon after the start are calls that began before Candor did: shown, not

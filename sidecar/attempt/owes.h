@@ -11,7 +11,7 @@ namespace candor {
 
 struct Patience {
   Duration exchange{};  // a check or a handshake flight: two retransmissions
-  Duration media{};     // the first RTCP may take 3.1 s (RFC 3550 section 6.2)
+  Duration media{};     // the first packet of the side that only receives
 };
 
 // kNone while nobody has owed for longer than patience. The node's debt counts before the path's and the

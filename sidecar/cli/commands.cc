@@ -5,15 +5,16 @@ namespace candor::cli {
 
 std::vector<Command> AllCommands() {
   return {
-      StatusCommand(),    //
-      WhyCommand(),       //
-      WatchCommand(),     //
-      AttemptsCommand(),  //
-      FlowsCommand(),     //
-      DoctorCommand(),    //
-      ProbeCommand(),     //
-      ReplayCommand(),    //
-      VersionCommand(),   //
+      StatusCommand(),      //
+      WhyCommand(),         //
+      WatchCommand(),       //
+      AttemptsCommand(),    //
+      FlowsCommand(),       //
+      DoctorCommand(),      //
+      ProbeCommand(),       //
+      ReplayCommand(),      //
+      TraceJudgeCommand(),  //
+      VersionCommand(),     //
   };
 }
 

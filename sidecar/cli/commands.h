@@ -17,6 +17,7 @@ Command FlowsCommand();
 Command DoctorCommand();
 Command ProbeCommand();
 Command ReplayCommand();
+Command TraceJudgeCommand();
 Command VersionCommand();
 
 std::vector<Command> AllCommands();

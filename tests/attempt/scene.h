@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "attempt/attempt_tracker.h"
-#include "tests/bpf/packets.h"
 #include "flow/flow_table.h"
+#include "tests/bpf/packets.h"
 
 namespace candor {
 

@@ -88,7 +88,7 @@ Bytes DtlsRecord(uint8_t type, uint16_t epoch, const Bytes& body) {
 }
 
 Bytes Handshake(uint8_t type, uint8_t sequence) {
-  return DtlsRecord(22, 0, Bytes{type, 0, 0, 8, 0, sequence, 0, 0, 0, 0, 0, 8} + Bytes(8, 0x11));
+  return DtlsRecord(22, 0, Bytes{type, 0, 0, 40, 0, sequence, 0, 0, 0, 0, 0, 40} + Bytes(40, 0x11));
 }
 
 Bytes PlainAlert(uint8_t description) { return DtlsRecord(21, 0, {2, description}); }

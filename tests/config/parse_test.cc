@@ -170,8 +170,8 @@ TEST(ConfigParse, RulesBetweenSettingsPointAtTheSettingToChange) {
 }
 
 TEST(ConfigParse, ARuleBrokenByADefaultIsReportedWithoutALine) {
-  EXPECT_THAT(Errors("deadline: 4s\n"),
-              ElementsAre("c.yaml: media_patience: expected less than deadline (4s), not 5s"));
+  EXPECT_THAT(Errors("deadline: 3s\n"),
+              ElementsAre("c.yaml: media_patience: expected less than deadline (3s), not 3200ms"));
 }
 
 }  // namespace
