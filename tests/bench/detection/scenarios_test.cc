@@ -14,7 +14,7 @@ TEST_P(ScenarioTest, ReachesItsGoalInMostSeedsAndRaisesNoFalseAlarm) {
   constexpr uint64_t kSeeds = 6;
   int missed = 0;
   for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
-    const Outcomes o = Run(GetParam(), seed * 7919);
+    const Outcomes o = bench::Run(GetParam(), seed * 7919);
     EXPECT_LE(o.false_alarms, GetParam().goal.most_false) << "seed " << seed;
     if (!o.missed.empty()) ++missed;
   }
