@@ -35,8 +35,9 @@ class ArrivalRate {
 
  private:
   static constexpr double kMemory = 3600;
-  double count_ = 0;
-  double span_ = 60;  // seconds that `count_` is spread over; a minute of nothing as the prior
+  // A minute of a small node's traffic as the prior: too low a rate would set the alarm too low.
+  double count_ = 18;
+  double span_ = 60;  // seconds that `count_` is spread over
   Time last_{};
   bool begun_ = false;
 };

@@ -22,6 +22,12 @@ std::string Trace() {
   return out;
 }
 
+JudgeCommand Json() {
+  JudgeCommand cmd;
+  cmd.json = true;
+  return cmd;
+}
+
 struct Answer {
   int code;
   std::string out, err;
@@ -35,7 +41,7 @@ Answer Judged(JudgeCommand cmd, const std::string& trace) {
 }
 
 TEST(RunJudge, PrintsEveryChangeAndThenASummaryAsJsonLines) {
-  const Answer a = Judged({.json = true}, Trace());
+  const Answer a = Judged(Json(), Trace());
   EXPECT_EQ(a.code, 0);
   EXPECT_EQ(a.err, "");
   std::vector<std::string> lines;
@@ -61,7 +67,7 @@ TEST(RunJudge, PrintsATableForPeople) {
 }
 
 TEST(RunJudge, AnEmptyTraceIsUnknownAndNoError) {
-  const Answer a = Judged({.json = true}, "");
+  const Answer a = Judged(Json(), "");
   EXPECT_EQ(a.code, 0);
   EXPECT_NE(a.out.find("\"counted\":0"), std::string::npos);
   EXPECT_NE(a.out.find("\"first_failing\":null,\"final_state\":\"UNKNOWN\""), std::string::npos);
@@ -70,7 +76,7 @@ TEST(RunJudge, AnEmptyTraceIsUnknownAndNoError) {
 TEST(RunJudge, AQuietMonthIsJudgedInSeconds) {
   std::string trace = Trace();
   trace += "{\"t\":3000000,\"e\":\"attempt\",\"id\":9999,\"ip\":\"60.1.1.1\"}\n";
-  const Answer a = Judged({.json = true}, trace);
+  const Answer a = Judged(Json(), trace);
   EXPECT_EQ(a.code, 0);
   EXPECT_NE(a.out.find("PROBATION"), std::string::npos);
 }
@@ -82,14 +88,20 @@ TEST(RunJudge, SaysWhereATraceIsWrong) {
 }
 
 TEST(RunJudge, RefusesSenselessArguments) {
-  EXPECT_EQ(Judged({.false_alarms_per_month = 0}, "").code, 1);
-  EXPECT_EQ(Judged({.smallest_share = 1}, "").code, 1);
-  EXPECT_EQ(Judged({.trusted = "nonsense"}, "").code, 1);
+  JudgeCommand none, all, nonsense;
+  none.false_alarms_per_month = 0;
+  all.smallest_share = 1;
+  nonsense.trusted = "nonsense";
+  EXPECT_EQ(Judged(none, "").code, 1);
+  EXPECT_EQ(Judged(all, "").code, 1);
+  EXPECT_EQ(Judged(nonsense, "").code, 1);
 }
 
 TEST(RunJudge, SaysWhichFileItCannotOpen) {
   std::ostringstream out, err;
-  EXPECT_EQ(RunJudge({.trace = "/nonexistent/trace.jsonl"}, out, err), 2);
+  JudgeCommand cmd;
+  cmd.trace = "/nonexistent/trace.jsonl";
+  EXPECT_EQ(RunJudge(cmd, out, err), 2);
   EXPECT_NE(err.str().find("/nonexistent/trace.jsonl: No such file"), std::string::npos);
 }
 
