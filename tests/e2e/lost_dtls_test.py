@@ -9,6 +9,9 @@ class ANodeWhoseDtlsIsLost(Case):
     def test_is_taken_out_while_it_calls_itself_well_and_let_back_in(self):
         self.assert_fault_is_seen(dtls_lost_beyond_the_node)
 
+    def test_is_taken_out_when_the_clients_begin_the_handshake(self):
+        self.assert_fault_is_seen(dtls_lost_beyond_the_node, manners="begins_dtls", and_its_end=False)
+
     def test_is_taken_out_when_its_own_firewall_is_why(self):
         self.assert_fault_is_seen(dtls_refused_by_the_nodes_firewall, and_its_end=False)
 

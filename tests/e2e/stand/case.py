@@ -23,11 +23,11 @@ class Case(unittest.TestCase):
         statuses = [status for t, status in watch.history() if t >= since]
         self.assertEqual(set(statuses) - {"SERVING"}, set(), watch.history())
 
-    def assert_fault_is_seen(self, fault, peer_addresses=(), and_its_end=True):
+    def assert_fault_is_seen(self, fault, peer_addresses=(), manners="good", and_its_end=True):
         """Clients come all the time; the fault holds until Candor says NOT_SERVING and 2 s longer."""
         with Stage(peer_addresses) as stage:
             media, node, ctl = stage.watch("media"), stage.watch("self"), stage.ctl_watch()
-            load = stage.load(seconds=120)
+            load = stage.load(seconds=120, manners=manners)
             load.await_count("active", WARM_UP)
             with fault(stage) as began:
                 alarm = media.await_status("NOT_SERVING", 15, since=began)

@@ -35,7 +35,7 @@ class JsonLines:
         with self._changed:
             return self._changed.wait_for(lambda: happened([event for _, event in self._events]), timeout)
 
-    def await_end(self, timeout):
+    def await_end(self, timeout=60.0):
         """Waits until the child has ended by itself, well."""
         if self.child.wait(timeout) != 0:
             raise StandError(f"status {self.child.returncode} of {' '.join(self.child.args)}")

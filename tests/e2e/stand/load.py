@@ -26,9 +26,9 @@ class Load:
         self.await_end = self._lines.await_end
         self.close = self._lines.close
 
-    def events(self, kind, manner=None):
+    def events(self, kind, good_only=False):
         """What was printed so far of one kind: offer, active, end, farewell_failed."""
-        return [e for _, e in self._lines.all() if e["e"] == kind and manner in (None, e["manner"])]
+        return [e for _, e in self._lines.all() if e["e"] == kind and (e["good"] or not good_only)]
 
     def await_count(self, kind, count, timeout=30.0):
         """Waits until so many events of a kind were printed."""
@@ -45,12 +45,12 @@ class Load:
         A healthy setup takes 40 ms here, so one that takes longer than a second met the fault.
         """
         soon = {e["id"] for e in self.events("active") if e["setup_ms"] < 1000}
-        offers = self.events("offer", "good")
+        offers = self.events("offer", good_only=True)
         return next((e for e in offers if e["t"] >= since and e["id"] not in soon), None)
 
     def summary(self):
         """ "57 of 60 active, setup p50 36.1 ms" """
-        offers, active = self.events("offer", "good"), self.events("active")
+        offers, active = self.events("offer", good_only=True), self.events("active")
         text = f"{len(active)} of {len(offers)} active"
         if active:
             text += f", setup p50 {statistics.median(e['setup_ms'] for e in active):.1f} ms"

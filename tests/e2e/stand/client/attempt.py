@@ -18,20 +18,25 @@ aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: [_address.get()]
 
 
 class Manner(enum.Enum):
-    """How a client behaves. None but the first is to become active, and none of it is the node's fault."""
+    """How a client behaves. Only the first two are to become active; the others fail by their own doing."""
 
-    GOOD = "good"
+    GOOD = "good"  # lets the node begin the DTLS handshake, as browsers do
+    BEGINS_DTLS = "begins_dtls"  # good too, and begins the handshake itself
     LEAVES_AFTER_ICE = "leaves_after_ice"
     NEVER_STARTS_DTLS = "never_starts_dtls"
     REFUSES_CERTIFICATE = "refuses_certificate"
     NEVER_SENDS = "never_sends"
+
+    @property
+    def is_good(self):
+        return self in (Manner.GOOD, Manner.BEGINS_DTLS)
 
 
 class Attempt:
     """Offers audio, waits for the first echo, holds the call, hangs up. `report` takes each event."""
 
     def __init__(self, number, address, manner, report):
-        self._facts = {"id": number, "address": address, "manner": manner.value}
+        self._facts = {"id": number, "address": address, "manner": manner.value, "good": manner.is_good}
         self._address = address
         self._manner = manner
         self._report = report
@@ -60,7 +65,7 @@ class Attempt:
         await peer.setLocalDescription(await peer.createOffer())
         self._behave(peer)
         started = time.monotonic()
-        sdp = await session.answer_to(peer.localDescription)
+        sdp = await session.answer_to(self._sdp(peer))
         self._facts |= {"ufrag": re.search(r"a=ice-ufrag:(\S+)", sdp)[1]}
         self._tell("offer", port=int(re.search(r"a=candidate:.* (\d+) typ host", sdp)[1]))
         if self._manner is Manner.NEVER_SENDS:
@@ -70,8 +75,13 @@ class Attempt:
         self._started = started
         await peer.setRemoteDescription(RTCSessionDescription(sdp=sdp, type="answer"))
 
+    def _sdp(self, peer):
+        """The offer; who begins the handshake is said by a=setup (RFC 8842 section 5.2)."""
+        role = "active" if self._manner is Manner.BEGINS_DTLS else "actpass"
+        return peer.localDescription.sdp.replace("a=setup:actpass", f"a=setup:{role}")
+
     async def _follow(self, peer, patience, hold):
-        if self._manner is Manner.GOOD:
+        if self._manner.is_good:
             await asyncio.wait_for(self._echo.wait(), patience)
             self._tell("active", setup_ms=round((time.monotonic() - self._started) * 1000, 1))
             await asyncio.sleep(hold)

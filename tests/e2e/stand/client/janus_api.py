@@ -24,9 +24,9 @@ class EchoSession:
         self._handle = f"{self._session}/{attached['data']['id']}"
 
     async def answer_to(self, offer):
-        """Sends an SDP offer and returns the SDP of the answer."""
+        """Sends the SDP of an offer and returns the SDP of the answer."""
         await self._post(self._handle, janus="message", body={"audio": True},
-                         jsep={"type": offer.type, "sdp": offer.sdp})
+                         jsep={"type": "offer", "sdp": offer})
         await self._post(self._handle, janus="trickle", candidate={"completed": True})
         while True:
             async with self._http.get(self._session, params={"maxev": 1}) as reply:
