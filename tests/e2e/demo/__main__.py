@@ -45,7 +45,8 @@ def _play_live(screen, scenes, record):
         record.write_text("".join(json.dumps(scene) + "\n" for scene in told), encoding="utf-8")
 
 
-def _play_recorded(screen, why, at_once):
+def play_recorded(screen, why, at_once):
+    """Plays the recording at its own pace, or at once; `why` says why not live."""
     screen.title(f"RECORDED: a real run, made earlier and elsewhere, at its own pace. Not live: {why}.")
     begun = time.monotonic()
     for line in RECORDING.read_text(encoding="utf-8").splitlines():
@@ -61,7 +62,7 @@ def main():
     screen = Screen(sys.stdout)
     scenes, why = (None, options.recorded) if options.recorded else _live_scenes()
     if scenes is None:
-        _play_recorded(screen, why, options.at_once)
+        play_recorded(screen, why, options.at_once)
     else:
         _play_live(screen, scenes, options.record)
 

@@ -2,6 +2,7 @@
 """Scenes as a table of two columns: what the node says, what Candor says."""
 
 import shutil
+import textwrap
 
 INCIDENT_MINUTES = 152  # 2 June 2026: first harm at 12:06, node removed at 14:38
 COLOURS = {"OK": "32", "SERVING": "32", "DOWN": "31", "NOT_SERVING": "31"}
@@ -14,6 +15,7 @@ class Screen:
         self._out = out
         self._colourful = out.isatty()
         self._width = shutil.get_terminal_size((100, 24)).columns
+        self._told = ""  # the reason that was explained last
 
     def title(self, text):
         self.remark(text)
@@ -32,16 +34,19 @@ class Screen:
         self._line(text)
 
     def _second(self, scene):
-        said = f"{scene['state']}: {scene['detail']}" if scene["detail"] else scene["state"]
-        room = max(20, self._width - 36)
-        said = said if len(said) <= room else said[:room - 3] + "..."
         node, candor = self._word(scene["node"], 14), self._word(scene["candor"], 12)
-        self._line(f"{scene['t']:5.0f}  {node} {candor} {said}")
+        self._line(f"{scene['t']:5.0f}  {node} {candor} {scene['state']} ({scene['reason']})")
+        if scene["reason"] != self._told:
+            self._told = scene["reason"]
+            for line in textwrap.wrap(scene["detail"], max(30, self._width - 35)):
+                self._line(f"{'':35}{line}")
 
     def _end(self, scene):
         self._line("")
-        self._line(f"From the first harmed caller to NOT_SERVING: {scene['seconds']:.1f} seconds, "
-                   f"{scene['harmed']} callers harmed in all, and the node said OK throughout.")
+        self._line(f"From the first harmed caller to NOT_SERVING: {scene['seconds']:.1f} seconds. "
+                   f"{scene['harmed']} callers waited in vain,")
+        self._line(f"and the node, asked {scene['asked']} times while it was frozen, said OK "
+                   f"{scene['said_ok']} times.")
         self._line(f"In the incident of 2 June 2026 it took people {INCIDENT_MINUTES} minutes.")
 
     def _word(self, word, width):

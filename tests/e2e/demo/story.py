@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The story, played with a real media server: a generator of scenes, which are plain dicts.
 
-    {"t": 12.0, "node": "OK", "candor": "SERVING", "state": "HEALTHY", "detail": "..."}   a second passed
-    {"t": 12.3, "note": "..."}                                                            something happened
-    {"t": 49.9, "seconds": 3.4, "harmed": 11}                                             the end
+    {"t": 12.0, "node": "OK", "candor": "SERVING", "state": "HEALTHY", "reason": "ok", "detail": "..."}
+    {"t": 12.3, "note": "..."}
+    {"t": 49.9, "seconds": 3.4, "harmed": 11, "asked": 6, "said_ok": 6}
 
-`t` is in seconds since the beginning; `seconds` is from the first harmed attempt to NOT_SERVING.
+A second that passed, something that happened, and the end. `t` is in seconds since the beginning,
+`seconds` from the first harmed attempt to NOT_SERVING; the node was `asked` so often while it was frozen.
 """
 
 import contextlib
@@ -30,6 +31,7 @@ class Story:
         self._load = stage.load(seconds=CURTAIN)
         self._begun = time.time()
         self._next = 1
+        self._asked = []  # (Unix time, whether the node said OK)
 
     def play(self):
         yield self._note("a Janus, and three callers a second; Candor watches its sockets from the kernel")
@@ -43,13 +45,14 @@ class Story:
             delay = alarm - harmed["t"]
             yield self._note(f"Candor takes the node out, {delay:.1f} s after the first caller was harmed")
             yield from self._seconds_until(lambda: time.time() - alarm > LINGER, LINGER + 1)
-            lost = self._harmed_since(frozen)
+            lost, said = self._harmed_since(frozen), [ok for t, ok in self._asked if t >= frozen]
         healed = time.time()
         yield self._note("the threads run again; Candor holds the node back until fresh calls come up")
         yield from self._seconds_until(lambda: self._since("SERVING", healed), CURTAIN - self._now())
         if self._since("SERVING", healed):
             yield self._note("the node is let back in")
-        yield {"t": self._now(), "seconds": round(delay, 2), "harmed": lost}
+        yield {"t": self._now(), "seconds": round(delay, 2), "harmed": lost, "asked": len(said),
+               "said_ok": sum(said)}
 
     def _now(self):
         return round(time.time() - self._begun, 1)
@@ -74,10 +77,10 @@ class Story:
             time.sleep(0.02)
 
     def _second(self):
-        verdict = self._stage.candor.verdict()
-        return {"t": self._now(), "node": "OK" if self._stage.janus.says_ok() else "DOWN",
-                "candor": self._watch.history()[-1][1], "state": self._stage.candor.state(),
-                "detail": verdict.detail}
+        verdict, well = self._stage.candor.verdict(), self._stage.janus.says_ok()
+        self._asked.append((time.time(), well))
+        return {"t": self._now(), "node": "OK" if well else "DOWN", "candor": self._watch.history()[-1][1],
+                "state": self._stage.candor.state(), "reason": verdict.reason, "detail": verdict.detail}
 
 
 def live():

@@ -15,7 +15,7 @@ HOME = pathlib.Path(__file__).resolve().parent.parent
 class Load:
     """Clients that make `rate` attempts a second for `seconds`."""
 
-    def __init__(self, network, *, rate=3.0, seconds=10.0, manners="good", scan=0, hold=3.0, patience=8.0):
+    def __init__(self, network, *, rate=3.0, seconds=10.0, manners="good", scan=0, hold=3.0, patience=10.0):
         options = {"--api": janus.API, "--from": ",".join(network.peer_addresses), "--rate": rate,
                    "--seconds": seconds, "--manners": manners, "--scan": scan, "--hold": hold,
                    "--patience": patience}

@@ -21,7 +21,7 @@ def _arguments():
     parser.add_argument("--from", dest="addresses", required=True, help="own addresses, in turn")
     parser.add_argument("--rate", type=float, default=3.0, help="attempts a second")
     parser.add_argument("--seconds", type=float, default=10.0, help="for how long attempts are begun")
-    parser.add_argument("--patience", type=float, default=8.0, help="seconds until a client gives up")
+    parser.add_argument("--patience", type=float, default=10.0, help="seconds until a client gives up")
     parser.add_argument("--hold", type=float, default=3.0, help="seconds for which an active call is held")
     parser.add_argument("--manners", default="good", help="of the clients, in turn")
     parser.add_argument("--scan", type=int, default=0, help="packets of a scanner beside the attempts")
