@@ -17,7 +17,7 @@ nodes name the media ports: tcpdump ... 'udp portrange 20000-30000'.
 
 Then say which side the node is: --node takes the addresses that the node has in the capture. Inside a
 container or behind NAT that is the inner address, as tcpdump shows it; an address that is not there is
-an error that names the busiest ones.
+an error that names the busiest ones. Example:
     candorctl replay incident.pcap --node 10.0.0.5
     candorctl replay incident.pcap --node 10.0.0.5,2001:db8::5 --ports 20000-30000
     zcat incident.pcap.gz | candorctl replay - --node 10.0.0.5 -o json
@@ -31,7 +31,7 @@ What the answer means:
 One client network counts for at most a quarter of an alarm. Where all clients come from one network (a
 test, a SIP trunk, a TURN relay), say so with --trusted, or an alarm is held back for want of witnesses.
 
--o json prints one object a line: {"type":"verdict",...} at each change of state, with --attempts an
+JSON: -o json prints one object a line: {"type":"verdict",...} at each change of state, with --attempts an
 {"type":"attempt",...} for each attempt, and {"type":"summary",...} last. Times are seconds since 1970.
 
 Exit codes: 0 the capture was read whole, whatever the verdict; 1 bad arguments, or no packet of --node in

@@ -25,7 +25,8 @@ std::array<UsualShare, kChannels> Shares() {
   // hundred is slower than the 99th percentile by definition.
   return {UsualShare({0.005, 0.05, 0.005, 200, 500}), UsualShare({0.01, 0.15, 0.04, 20, 500}),
           UsualShare({0.01, 0.15, 0.05, 20, 500}),    UsualShare({0.01, 0.10, 0.02, 50, 500}),
-          UsualShare({0.01, 0.10, 0.01, 100, 500}),   UsualShare({0.01, 0.15, 0.015, 50, 500})};
+          UsualShare({0.01, 0.10, 0.01, 100, 500}),   UsualShare({0.01, 0.15, 0.015, 50, 500}),
+          UsualShare({0.01, 0.15, 0.05, 20, 500})};
 }
 
 }  // namespace

@@ -57,6 +57,15 @@ Stance NeverActiveAlive(const AttemptRecord& r, Time now, const StanceOptions& o
   return r.peer_alive ? PendingOrLate(r, now, o) : kSilent;
 }
 
+// Clients that leave come between others that succeed, and a success weighs more here than a failure: so
+// nobody needs to be waited for.
+Stance NoneActive(const AttemptRecord& r, Time now, const StanceOptions& o) {
+  if (!r.vouched) return kSilent;
+  if (IsActive(r)) return kFor;
+  if (Withdrawn(r) || r.outcome == Outcome::kRefused || GoneWithoutDebt(r)) return kSilent;
+  return r.outcome == Outcome::kStalled || now - r.start >= o.deadline ? Against() : Pending();
+}
+
 Stance NodeOwed(const AttemptRecord& r) {
   if (!r.vouched) return kSilent;
   if (IsActive(r)) return kFor;
@@ -96,6 +105,8 @@ std::string_view Name(Channel c) {
       return "slow_setup";
     case Channel::kFrozen:
       return "frozen";
+    case Channel::kNoneActive:
+      return "none_active";
   }
   return "never_active";
 }
@@ -110,6 +121,8 @@ Stance StanceOf(Channel channel, const AttemptRecord& r, Time now, const StanceO
       return NeverActive(r, now, options);
     case Channel::kFrozen:
       return Frozen(r, now, options);
+    case Channel::kNoneActive:
+      return NoneActive(r, now, options);
     case Channel::kSlowSetup:
       return SlowSetup(r, now, options);
     case Channel::kEarlyDrop:

@@ -12,11 +12,19 @@
 
 namespace candor {
 
-enum class Channel : uint8_t { kNodeOwed, kNeverActiveAlive, kNeverActive, kEarlyDrop, kSlowSetup, kFrozen };
-inline constexpr size_t kChannels = 6;
+enum class Channel : uint8_t {
+  kNodeOwed,
+  kNeverActiveAlive,
+  kNeverActive,
+  kEarlyDrop,
+  kSlowSetup,
+  kFrozen,
+  kNoneActive,  // the story of a total failure alone: no grace for leavers, and one success refutes it
+};
+inline constexpr size_t kChannels = 7;
 inline constexpr std::array<Channel, kChannels> kAllChannels = {
-    Channel::kNodeOwed,  Channel::kNeverActiveAlive, Channel::kNeverActive,
-    Channel::kEarlyDrop, Channel::kSlowSetup,        Channel::kFrozen};
+    Channel::kNodeOwed,  Channel::kNeverActiveAlive, Channel::kNeverActive, Channel::kEarlyDrop,
+    Channel::kSlowSetup, Channel::kFrozen,           Channel::kNoneActive};
 std::string_view Name(Channel c);  // "node_owed", "never_active_alive", ...
 constexpr size_t Index(Channel c) { return static_cast<size_t>(c); }
 
@@ -37,9 +45,9 @@ struct StanceOptions {
 };
 
 // The channels that look at attempts in order of arrival; kEarlyDrop alone begins when they become active.
-inline constexpr std::array<Channel, 5> kByArrival = {Channel::kNodeOwed, Channel::kNeverActiveAlive,
+inline constexpr std::array<Channel, 6> kByArrival = {Channel::kNodeOwed,    Channel::kNeverActiveAlive,
                                                       Channel::kNeverActive, Channel::kSlowSetup,
-                                                      Channel::kFrozen};
+                                                      Channel::kFrozen,      Channel::kNoneActive};
 
 // `channel` is one of kByArrival; kEarlyDrop is silent here.
 Stance StanceOf(Channel channel, const AttemptRecord& r, Time now, const StanceOptions& options);

@@ -61,6 +61,7 @@ class ChannelTest {
   }
 
   Channel channel() const { return channel_; }
+  Four ladder() const { return ladder_; }
   double h() const { return h_; }
   double usual() const { return usual_; }
   double z() const { return z_; }

@@ -55,6 +55,11 @@ void ExplainFailing(Channel c, bool deaf, Verdict* v) {
                               Weight(*v), kFleetCaveat);
       v->cure = "Keep new sessions off this node and look at the phase they stand at (candorctl attempts).";
       return;
+    case Channel::kNoneActive:
+      v->detail = fmt::format("No new attempt becomes active: {}{} ({}). {}", Counts(*v), Standing(*v),
+                              Weight(*v), kFleetCaveat);
+      v->cure = "Keep new sessions off this node and look at the phase they stand at (candorctl attempts).";
+      return;
     case Channel::kEarlyDrop:
       v->detail = fmt::format("Media starts and the node then falls silent within 30 s: {} ({}).", Counts(*v),
                               Weight(*v));

@@ -25,6 +25,7 @@ constexpr int Precision(Channel c) {
     case Channel::kNeverActiveAlive:
       return 2;
     case Channel::kNeverActive:
+    case Channel::kNoneActive:
       return 1;
     case Channel::kEarlyDrop:
     case Channel::kSlowSetup:

@@ -9,8 +9,9 @@ namespace {
 constexpr int kEnoughNetworks = 4;  // so many must agree: each counts for at most a quarter of an alarm
 
 // The more a channel knows about who is at fault, the earlier it is named.
-constexpr std::array<Channel, 4> kByPrecision = {Channel::kNodeOwed, Channel::kNeverActiveAlive,
-                                                 Channel::kNeverActive, Channel::kEarlyDrop};
+constexpr std::array<Channel, 5> kByPrecision = {Channel::kNodeOwed, Channel::kNeverActiveAlive,
+                                                 Channel::kNeverActive, Channel::kNoneActive,
+                                                 Channel::kEarlyDrop};
 
 bool Fired(const ChannelTest& t) { return t.z() >= t.h(); }
 bool InDoubt(const ChannelTest& t) { return t.z() >= t.h() / 2; }

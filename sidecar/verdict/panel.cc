@@ -12,7 +12,7 @@ constexpr double kStretch = 1.3;
 constexpr double kSetupsToKnow = 200;
 
 // How the allowance of knob 1 is shared, in the order of Channel; adds up to 1.
-constexpr std::array<double, kChannels> kAllowance = {0.08, 0.08, 0.58, 0.08, 0.04, 0.14};
+constexpr std::array<double, kChannels> kAllowance = {0.07, 0.07, 0.56, 0.08, 0.04, 0.13, 0.05};
 
 ChannelTest Make(Channel c, double allowed, Four ladder) {
   return ChannelTest(c, ladder, allowed * kAllowance[Index(c)]);
@@ -25,10 +25,13 @@ Duration Faster(Duration age) { return FromSeconds(Seconds(age) / kStretch); }
 Panel::Panel(double allowed, double smallest_share, const StanceOptions& stances)
     : stances_(stances),
       ladder_(SeverityLadder(smallest_share)),
-      tests_{
-          Make(Channel::kNodeOwed, allowed, ladder_),    Make(Channel::kNeverActiveAlive, allowed, ladder_),
-          Make(Channel::kNeverActive, allowed, ladder_), Make(Channel::kEarlyDrop, allowed, ladder_),
-          Make(Channel::kSlowSetup, allowed, ladder_),   Make(Channel::kFrozen, allowed, ladder_)} {}
+      tests_{Make(Channel::kNodeOwed, allowed, ladder_),
+             Make(Channel::kNeverActiveAlive, allowed, ladder_),
+             Make(Channel::kNeverActive, allowed, ladder_),
+             Make(Channel::kEarlyDrop, allowed, ladder_),
+             Make(Channel::kSlowSetup, allowed, ladder_),
+             Make(Channel::kFrozen, allowed, ladder_),
+             Make(Channel::kNoneActive, allowed, Splat(ladder_[kSeverities - 1]))} {}
 
 void Panel::Tune(const Baseline& baseline, Time now) {
   const auto setup = [&](Duration age) { return baseline.setup().Cdf(Faster(age)); };
@@ -37,9 +40,10 @@ void Panel::Tune(const Baseline& baseline, Time now) {
   const auto drop = [&](Duration age) { return std::min(1.0, Seconds(age) / patience); };
   for (const Channel c : kAllChannels) {
     const double usual = baseline.Usual(c, now);
-    Likelihood l = c == Channel::kEarlyDrop ? Likelihood::OfFailuresComing(usual, ladder_, drop)
-                   : c == Channel::kFrozen  ? Likelihood::OfSuccessesComing(usual, ladder_, vouch)
-                                            : Likelihood::OfSuccessesComing(usual, ladder_, setup);
+    const Four ladder = at(c).ladder();
+    Likelihood l = c == Channel::kEarlyDrop ? Likelihood::OfFailuresComing(usual, ladder, drop)
+                   : c == Channel::kFrozen  ? Likelihood::OfSuccessesComing(usual, ladder, vouch)
+                                            : Likelihood::OfSuccessesComing(usual, ladder, setup);
     at(c).Tune(usual, l);
   }
   // A healthy setup may take 1.1 s; below that nobody waits.

@@ -25,10 +25,10 @@ struct Example {
 
 // One channel of evidence and where its sequential test stands.
 struct ChannelView {
-  std::string
-      name;      // "node_owed", "never_active_alive", "never_active", "early_drop", "slow_setup", "frozen"
-  double z = 0;  // log of how much likelier than usual
-  double h = 0;  // threshold it fires at
+  std::string name;      // "node_owed", "never_active_alive", "never_active", "early_drop", "slow_setup",
+                         // "frozen", "none_active"
+  double z = 0;          // log of how much likelier than usual
+  double h = 0;          // threshold it fires at
   double usual = 0;      // usual share, 0..1
   bool prevents = true;  // false: harms only (DEGRADED)
 };

@@ -202,7 +202,7 @@ TEST(AttemptTracker, TheNodeThatFallsSilentWithin30SecondsDropsEarly) {
 
 TEST(AttemptTracker, APeerThatFallsSilentIsNoEarlyDrop) {
   Scene s;
-  kAnna.Up(s).Wait(61);
+  kAnna.Up(s).Wait(66);
   EXPECT_EQ(s.Find("NODE").outcome, Outcome::kActive);
   EXPECT_EQ(s.counts().early_drop, 0u);
   EXPECT_EQ(s.told().back().kind, Kind::kClosed);

@@ -124,7 +124,7 @@ TEST(Judge, WhatLeftOrWasReplacedVanishesFromEverySum) {
 TEST(Judge, EveryChannelIsShownWithItsThreshold) {
   Judged j;
   j.Good(50, 0.25);
-  ASSERT_EQ(j.v().channels.size(), 6u);
+  ASSERT_EQ(j.v().channels.size(), 7u);
   for (const ChannelView& c : j.v().channels) {
     EXPECT_GT(c.h, 4);
     EXPECT_GT(c.usual, 0);
