@@ -46,9 +46,10 @@ enum candor_owed {
 };
 
 /* candor_flow.flags */
-#define CANDOR_F_CREDENTIALED  (1u << 0)  /* check in with USERNAME and MESSAGE-INTEGRITY */
-#define CANDOR_F_VOUCHED       (1u << 1)  /* the node acknowledged: STUN success, DTLS flight or media out */
-#define CANDOR_F_PEER_ANSWERED (1u << 2)  /* the peer answered a check of the node's with its transaction id \
+#define CANDOR_F_CREDENTIALED (1u << 0) /* check in with USERNAME and MESSAGE-INTEGRITY */
+#define CANDOR_F_VOUCHED      (1u << 1) /* the node acknowledged: STUN success, DTLS flight or media out */
+#define CANDOR_F_PEER_ANSWERED                                                                               \
+	(1u << 2)			  /* the peer answered a check of the node's with its transaction id \
 					   */
 #define CANDOR_F_MEDIA_IN	(1u << 3) /* SRTP, SRTCP, RTP or RTCP from the peer */
 #define CANDOR_F_MEDIA_OUT	(1u << 4)

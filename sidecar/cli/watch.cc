@@ -58,7 +58,8 @@ class Watcher {
         failure = client.error();
         if (!goal_ && !seen_) done = Report(session_, failure);
       }
-      if (TimeUp() && !done) return kExitTimeUp;
+      // What fails when the time is up failed because it is up.
+      if (TimeUp() && done != kExitOk) return kExitTimeUp;
       if (done) return *done;
       SayLost(failure);
       std::this_thread::sleep_for(std::min(kRetry, Left()));
