@@ -8,12 +8,15 @@ from .stage import Stage
 
 WARM_UP = 20  # attempts that became active before a fault begins
 ALARM_WITHIN = 5.0  # seconds from the first harmed attempt, at three attempts a second
-# The same where every attempt waits for its client: each is weighed lightly, and only when the client has
-# had the time in which those who merely leave are recognised.
-PEER_OWED_ALARM_WITHIN = 20.0
 PROBATION_WITHIN = 75.0  # seconds from the healing: the hold of 30 s and fresh evidence
 
 PUBLIC_ADDRESSES = ("192.0.2.7", "192.88.99.7", "198.18.0.7", "198.19.0.7", "198.51.100.7", "203.0.113.7")
+
+
+def since_first_served(history, since=0.0):
+    """Before candord has asked the node for its own word, it does not serve: that is no finding."""
+    served = [t for t, status in history if status == "SERVING"]
+    return [(t, status) for t, status in history if t >= max(since, min(served, default=0.0))]
 
 
 class Case(unittest.TestCase):
@@ -23,7 +26,7 @@ class Case(unittest.TestCase):
         print(f"    {text}", flush=True)
 
     def assert_served_throughout(self, watch, since=0.0):
-        statuses = [status for t, status in watch.history() if t >= since]
+        statuses = [status for _, status in since_first_served(watch.history(), since)]
         self.assertEqual(set(statuses) - {"SERVING"}, set(), watch.history())
 
     def assert_fault_is_seen(self, fault, peer_addresses=(), manners="good", within=ALARM_WITHIN,
@@ -47,7 +50,7 @@ class Case(unittest.TestCase):
             self.say(f"clients: {load.summary()}")
 
     def assert_served_until(self, began, media):
-        before = [status for t, status in media.history() if t < began]
+        before = [status for t, status in since_first_served(media.history()) if t < began]
         self.assertEqual(set(before), {"SERVING"}, media.history())
 
     def assert_alarm_in_time(self, stage, alarm, harmed, within):
