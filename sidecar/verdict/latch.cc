@@ -6,6 +6,7 @@
 namespace candor {
 
 State Latch::Step(const Signs& s) {
+  if (since_ == Time{}) since_ = s.now;
   if (!s.doubt) doubting_ = false;
   if (s.doubt && !doubting_) doubting_ = true, doubt_since_ = s.now;
   switch (state_) {

@@ -37,6 +37,11 @@ TEST_F(LatchTest, TooLittleEvidenceIsUnknownNeverHealthy) {
   EXPECT_EQ(At(4), State::kUnknown);
 }
 
+TEST_F(LatchTest, TheFirstStateBeginsWithTheFirstStep) {
+  EXPECT_EQ(At(7), State::kUnknown);
+  EXPECT_EQ(latch_.since(), Time(std::chrono::seconds(7)));
+}
+
 TEST_F(LatchTest, AnAlarmIsFailingFromAnyState) {
   Fail(1);
   EXPECT_EQ(latch_.since(), Time(std::chrono::seconds(1)));
