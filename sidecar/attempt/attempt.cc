@@ -42,6 +42,10 @@ bool Attempt::Update(const FlowKey& key, const FlowState& state) {
   return true;
 }
 
+bool Attempt::asks_again() const {
+  return std::any_of(states_.begin(), states_.end(), [](const FlowState& s) { return s.checks_in >= 2; });
+}
+
 void Attempt::Adopt(const FlowState& state) {
   plain_ = false;
   ufrag_hash_ = state.ufrag_hash;

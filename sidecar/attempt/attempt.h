@@ -38,6 +38,8 @@ class Attempt {
   bool node_initiated() const { return (flags_ & CANDOR_F_NODE_CHECKS) != 0; }
   // A check with USERNAME and MESSAGE-INTEGRITY came: whether they are right only the node knows.
   bool credentialed() const { return (flags_ & CANDOR_F_CREDENTIALED) != 0; }
+  // Some flow has seen a second check.
+  bool asks_again() const;
   // Plain media past its probation (RFC 3550 A.1).
   bool proven_media() const { return (flags_ & CANDOR_F_RTP_VALID) != 0; }
   bool refused_by_alert() const { return (flags_ & (CANDOR_F_ALERT_IN | CANDOR_F_ALERT_OUT)) != 0; }

@@ -147,11 +147,14 @@ void AttemptTracker::Impl::Advance(Open& o, Time now) {
     o.real = true;
     ++counts_.attempts;
   }
-  // An attempt that only the node has spoken in has no peer yet, only candidates; and what shows no
-  // credentials is a stranger's until the node answers it.
-  if (!o.offered && ((a.heard() && (a.credentialed() || a.proven_media())) || a.vouched())) {
+  // An attempt that only the node has spoken in has no peer yet, only candidates. What shows no credentials,
+  // or does not ask again, is a stranger's until the node answers it: a client that waits repeats its check
+  // after 500 ms (RFC 8445 section 14.3), a scanner goes on to the next port.
+  const bool waits = a.credentialed() && a.asks_again();
+  if (!o.offered && ((a.heard() && (waits || a.proven_media())) || a.vouched())) {
     o.offered = true;
     Tell(o, AttemptEvent::Kind::kOffered, std::min(a.first(), now));
+    if (o.owed != Owed::kNone) Tell(o, AttemptEvent::Kind::kOwed, now);  // what was kept back until now
   }
   if (!o.vouched && a.vouched() && a.heard()) {
     o.vouched = true;

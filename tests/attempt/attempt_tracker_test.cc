@@ -82,7 +82,7 @@ TEST(AttemptTracker, ADataOnlyParticipantIsActiveWithApplicationDataBothWays) {
 
 TEST(AttemptTracker, TheNodeOwesACheckThatIsUnansweredForASecond) {
   Scene s;
-  s.In(kHost, Check("NODE:anna", 1, false)).Wait(0.9);
+  s.In(kHost, Check("NODE:anna", 1, false)).Wait(0.5).In(kHost, Check("NODE:anna", 1, false)).Wait(0.4);
   EXPECT_EQ(s.Find("NODE").owed, Owed::kNone);
   s.Wait(0.25);
   EXPECT_EQ(s.Find("NODE").owed, Owed::kNode);
@@ -137,6 +137,13 @@ TEST(AttemptTracker, ChecksThatTheNodeNeverAnsweredAreCountedApart) {
   s.In(kHost, Check("NODE:anna", 1, false)).Wait(10.25);
   EXPECT_EQ(s.Find("NODE").outcome, Outcome::kUnanswered);
   EXPECT_EQ(s.counts().attempts, 0u);
+  EXPECT_EQ(s.counts().unanswered, 1u);
+}
+
+TEST(AttemptTracker, AScannersCheckThatIsNeverRepeatedIsNotToldToTheJudge) {
+  Scene s;
+  s.In(kHost, Check("NODE:anna", 1, false)).Wait(70);
+  EXPECT_TRUE(s.told().empty());
   EXPECT_EQ(s.counts().unanswered, 1u);
 }
 
