@@ -8,7 +8,7 @@ namespace candor {
 Pipeline::Pipeline(PipelineOptions options, std::function<void(const Verdict&)> on_change)
     : on_change_(std::move(on_change)),
       judge_(std::move(options.judge)),
-      tracker_(std::move(options.attempt), [this](const AttemptEvent& e) {
+      tracker_(options.attempt, [this](const AttemptEvent& e) {
         judge_.Observe(e);
         Publish(judge_.verdict());  // the judge also decides between ticks
       }) {}
