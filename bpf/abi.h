@@ -68,7 +68,6 @@ enum candor_owed {
 #define CANDOR_F_RTP_VALID	(1u << 17) /* media of a plain flow is past its probation (RFC 3550 A.1) */
 #define CANDOR_F_RTP_SEEN	(1u << 18) /* RTP, not only RTCP */
 #define CANDOR_F_SPED		(1u << 19) /* DTLS inside STUN attributes 0xC070/0xC071 */
-#define CANDOR_F_RELAY		(1u << 20) /* this flow speaks TURN */
 #define CANDOR_F_CHECK_ANSWERED (1u << 21) /* the last check in (in_txid) has been answered */
 #define CANDOR_F_NODE_CHECKS	(1u << 22) /* the node sent checks of its own (full ICE) */
 #define CANDOR_F_HS_ANSWERED	(1u << 23) /* the node sent handshake records after the peer's last progress */

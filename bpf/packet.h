@@ -34,15 +34,13 @@ enum candor_kind {
 #define CANDOR_P_DATA		(1u << 10) /* application data */
 #define CANDOR_P_ALERT		(1u << 11)
 #define CANDOR_P_UNIFIED	(1u << 12) /* DTLS 1.3 unified header or CID record: its true type is hidden */
-#define CANDOR_P_EXT_CUT	(1u << 13)
 
 /* STUN classes (RFC 8489 section 5: bits 4 and 8 of the type) and the methods Candor knows. */
-#define CANDOR_STUN_REQUEST    0x0000
-#define CANDOR_STUN_INDICATION 0x0010
-#define CANDOR_STUN_SUCCESS    0x0100
-#define CANDOR_STUN_ERROR      0x0110
-#define CANDOR_STUN_CLASS      0x0110
-#define CANDOR_STUN_BINDING    0x0001
+#define CANDOR_STUN_REQUEST 0x0000
+#define CANDOR_STUN_SUCCESS 0x0100
+#define CANDOR_STUN_ERROR   0x0110
+#define CANDOR_STUN_CLASS   0x0110
+#define CANDOR_STUN_BINDING 0x0001
 
 #define CANDOR_USERNAME_READ 128u /* bytes of USERNAME read; a power of two for the verifier */
 
