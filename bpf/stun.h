@@ -39,7 +39,11 @@ CANDOR_INLINE __u32 candor_find_colon(const struct candor_packet *p, __u32 n)
 	__u32 i;
 
 	for (i = 0; i < CANDOR_USERNAME_READ; i++) {
-		if (i >= n || p->name[i] == ':')
+		__u32 at = i;
+
+		/* Linux 6.1 follows the loop once more than it runs: the mask is for its verifier. */
+		CANDOR_OPAQUE(at);
+		if (i >= n || p->name[at & (CANDOR_USERNAME_READ - 1)] == ':')
 			break;
 	}
 	return i < n ? i : n;
