@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Boots a Debian kernel in QEMU with test programs in its initramfs, runs them there and reports.
+
+  boot.py --kernel SERIES --store DIR [--share FILE]... NAME=FILE...
+
+The kernel's package is downloaded into the store once (never installed). Programs bring their shared
+libraries along; a program that needs arguments is written "NAME=FILE ARG...". Shared files lie in the guest
+at the paths they have here. Exit 0: every program ended with 0 inside the guest. Anything else, a guest that never reports included, is a failure.
+"""
+import argparse
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+# Debian's meta packages: the kernel of the day of each series.
+META = {"6.1": "linux-image-cloud-amd64", "6.12": "linux-image-6.12-cloud-amd64"}
+GUEST_SECONDS = 400  # software emulation is slow; a hung guest is ended then
+MEMORY_MIB = 1024
+
+INIT = """#!/bin/busybox sh
+/bin/busybox --install -s /bin
+export PATH=/bin HOME=/ TMPDIR=/tmp
+mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev
+mount -t tmpfs tmp /tmp; mount -t tmpfs run /run
+mount -t cgroup2 cgroup2 /sys/fs/cgroup; mount -t bpf bpf /sys/fs/bpf
+ip link set lo up
+echo "GUEST kernel $(uname -r)"
+{runs}
+echo "GUEST end"
+poweroff -f
+"""
+
+
+def fail(text):
+    sys.exit(f"boot.py: {text}")
+
+
+def run(*argv, **more):
+    done = subprocess.run(argv, capture_output=True, text=True, **more)
+    if done.returncode:
+        fail(f"{shlex.join(argv)}: {done.stderr.strip() or done.stdout.strip()}")
+    return done.stdout
+
+
+def package_of(series):
+    for line in run("apt-cache", "depends", META[series]).splitlines():
+        name = line.partition("Depends:")[2].strip()
+        if name.startswith("linux-image-"):
+            return name
+    fail(f"{META[series]} depends on no kernel; run apt-get update")
+
+
+def fetch(series, store):
+    """The folder of the unpacked kernel package; downloads it when the store lacks it."""
+    name = package_of(series)
+    folder = store / name
+    if folder.is_dir():
+        return folder
+    store.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=store) as scratch:
+        run("apt-get", "-q", "download", name, cwd=scratch)
+        (package,) = Path(scratch).glob("*.deb")
+        run("dpkg", "-x", str(package), f"{scratch}/tree")
+        os.rename(f"{scratch}/tree", folder)
+    return folder
+
+
+def libraries(program):
+    """Paths of the shared libraries and the loader that a program needs."""
+    return re.findall(r"(/\S+) \(0x", run("ldd", str(program)))
+
+
+def copy_into(root, source, target):
+    place = root / target.lstrip("/")
+    if not place.exists():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, place)
+
+
+def initramfs(root, programs, shared, out):
+    for folder in ("proc", "sys", "dev", "tmp", "run", "bin", "tests"):
+        (root / folder).mkdir(parents=True)
+    copy_into(root, shutil.which("busybox"), "/bin/busybox")
+    runs = []
+    for name, command in programs:
+        copy_into(root, command[0], f"/tests/{name}")
+        for library in libraries(command[0]):
+            copy_into(root, library, library)
+        line = shlex.join([f"/tests/{name}", *command[1:]])
+        runs.append(f'echo "GUEST start {name}"; {line} 2>&1; echo "GUEST exit {name} $?"')
+    for file in shared:
+        copy_into(root, file, str(Path(file).resolve()))
+    init = root / "init"
+    init.write_text(INIT.format(runs="\n".join(runs)))
+    os.chmod(root, 0o755)
+    init.chmod(0o755)
+    names = subprocess.run(["find", "."], cwd=root, capture_output=True, check=True).stdout
+    with open(out, "wb") as archive:
+        subprocess.run(["cpio", "-o", "-H", "newc", "--quiet"], cwd=root, input=names, stdout=archive, check=True)
+
+
+# Software emulation, always: a nested KVM may be offered and hang, and would then hang every run.
+def boot(kernel, archive):
+    (image,) = (kernel / "boot").glob("vmlinuz-*")
+    argv = ["qemu-system-x86_64", "-M", "q35", "-accel", "tcg", "-cpu", "max", "-smp", "1", "-m", str(MEMORY_MIB),
+            "-nodefaults", "-display", "none", "-serial", "stdio", "-no-reboot", "-kernel", str(image), "-initrd",
+            str(archive), "-append", "console=ttyS0 quiet panic=-1"]
+    lines = []
+    with subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, errors="replace") as guest:
+        killer = threading.Timer(GUEST_SECONDS, guest.kill)
+        killer.start()
+        for line in guest.stdout:
+            lines.append(line.rstrip())
+            print(lines[-1], flush=True)
+        killer.cancel()
+    return lines
+
+
+def report(lines, programs):
+    exits = dict(re.match(r"GUEST exit (\S+) (\d+)", line).groups() for line in lines
+                 if re.match(r"GUEST exit \S+ \d+", line))
+    bad = [f"{name}: {'exit ' + exits[name] if name in exits else 'did not end'}" for name, _ in programs
+           if exits.get(name) != "0"]
+    if "GUEST end" not in lines:
+        bad.append(f"the guest did not reach its end within {GUEST_SECONDS} s")
+    return bad
+
+
+def parse(text):
+    name, _, command = text.partition("=")
+    return name, shlex.split(command)
+
+
+def main():
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("--kernel", required=True, choices=META)
+    ask.add_argument("--store", required=True, type=Path)
+    ask.add_argument("--share", action="append", default=[], metavar="FILE")
+    ask.add_argument("program", nargs="+", metavar="NAME=FILE ARG...")
+    told = ask.parse_args()
+    programs = [parse(text) for text in told.program]
+    kernel = fetch(told.kernel, told.store)
+    with tempfile.TemporaryDirectory() as scratch:
+        archive = Path(scratch) / "initramfs"
+        initramfs(Path(scratch) / "root", programs, told.share, archive)
+        bad = report(boot(kernel, archive), programs)
+    if bad:
+        fail("; ".join(bad))
+
+
+if __name__ == "__main__":
+    main()
