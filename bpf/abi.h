@@ -18,7 +18,7 @@ extern "C" {
 
 /* Changes whenever the meaning or layout of anything below changes; pinned maps of another version are
  * replaced, never read. */
-#define CANDOR_ABI_VERSION 1
+#define CANDOR_ABI_VERSION 2
 
 #define CANDOR_UFRAG_TEXT 32 /* bytes of the node's ufrag kept for people; the hash covers all read bytes */
 
@@ -68,18 +68,21 @@ enum candor_owed {
 #define CANDOR_F_RTP_VALID	(1u << 17) /* media of a plain flow is past its probation (RFC 3550 A.1) */
 #define CANDOR_F_RTP_SEEN	(1u << 18) /* RTP, not only RTCP */
 #define CANDOR_F_SPED		(1u << 19) /* DTLS inside STUN attributes 0xC070/0xC071 */
+#define CANDOR_F_TURN_SERVER	(1u << 20) /* the peer asked for an allocation: the node is a TURN server */
 #define CANDOR_F_CHECK_ANSWERED (1u << 21) /* the last check in (in_txid) has been answered */
 #define CANDOR_F_NODE_CHECKS	(1u << 22) /* the node sent checks of its own (full ICE) */
 #define CANDOR_F_HS_ANSWERED	(1u << 23) /* the node sent handshake records after the peer's last progress */
 #define CANDOR_F_CLOSED_IN	(1u << 24) /* encrypted alert in while active: the peer said goodbye */
 #define CANDOR_F_PEER_CLIENT	(1u << 25) /* ClientHello in: the peer is the DTLS client */
 #define CANDOR_F_NODE_CLIENT	(1u << 26) /* ClientHello out: the node is */
+#define CANDOR_F_TURN_CLIENT	(1u << 27) /* the node asked for an allocation: envelopes hold its packets */
+#define CANDOR_F_TURN_USED	(1u << 28) /* the client of an allocation sent something through it */
 
 /* A new flag of these is worth an event; none can be set more than once in a generation. */
 #define CANDOR_F_EVENT_MASK                                                                                  \
 	(CANDOR_F_VOUCHED | CANDOR_F_MEDIA_IN | CANDOR_F_MEDIA_OUT | CANDOR_F_DATA_IN | CANDOR_F_DATA_OUT |  \
 	 CANDOR_F_ALERT_IN | CANDOR_F_ALERT_OUT | CANDOR_F_STUN_ERROR_OUT | CANDOR_F_STUN_ERROR_IN |         \
-	 CANDOR_F_RTP_VALID | CANDOR_F_CLOSED_IN)
+	 CANDOR_F_RTP_VALID | CANDOR_F_CLOSED_IN | CANDOR_F_TURN_USED)
 
 #define CANDOR_ALERT_ENCRYPTED 255 /* candor_flow.alert: description not visible */
 
@@ -103,7 +106,8 @@ struct candor_flow {
 	__u64 active_ns;  /* when it became active; 0 before */
 	__u64 last_in_ns; /* any packet of a known kind */
 	__u64 last_out_ns;
-	__u64 last_media_in_ns; /* media or data */
+	__u64
+	    last_media_in_ns; /* media or data; at a TURN server anything relayed that shows on both sides */
 	__u64 last_media_out_ns;
 	struct candor_debt ice;	  /* checks */
 	struct candor_debt dtls;  /* handshake flights */
@@ -116,6 +120,7 @@ struct candor_flow {
 	__u32 in_txid;		  /* hash of the last check in */
 	__u32 out_txid;		  /* hash of the node's last check */
 	__u32 flags;		  /* CANDOR_F_* */
+	__u32 relay_head[2];	  /* first 4 bytes of the relayed addresses, host byte order */
 	__u32 ssrc[2];		  /* last RTP/RTCP SSRC by direction, for the probation of plain flows */
 	__u32 media_packets[2]; /* by direction, segments counted; wraps; approximate under concurrent CPUs */
 	__u16 rtp_seq[2];
@@ -129,8 +134,8 @@ struct candor_flow {
 	__u8 owed;	       /* enum candor_owed, as last reported in an event */
 	__u8 alert;	/* description of a plaintext alert (RFC 8446 section 6), or CANDOR_ALERT_ENCRYPTED */
 	__u8 ufrag_len; /* bytes of ufrag_text in use, <= CANDOR_UFRAG_TEXT */
-	__u8 rtp_run[2]; /* media packets in sequence by direction, saturating */
-	__u8 reserved[4];
+	__u8 rtp_run[2];     /* media packets in sequence by direction, saturating */
+	__u16 relay_port[2]; /* of the allocation's relayed addresses, IPv4 and IPv6; 0: none */
 	__u8 ufrag_text[CANDOR_UFRAG_TEXT];
 };
 
@@ -175,7 +180,8 @@ enum candor_counter {
 	CANDOR_C_FLOWS_FULL,   /* inserts refused by the map */
 	CANDOR_C_RING_FULL,    /* events lost: user space must reconcile from the map */
 	CANDOR_C_EVENTS,
-	CANDOR_C_INNER,	  /* packets found inside TURN ChannelData or Send/Data */
+	CANDOR_C_INNER, /* beside the envelope's own kind: packets found inside TURN ChannelData or Send/Data
+			 */
 	CANDOR_C_NO_DESK, /* packets not looked at: probes cut in on each other too deep */
 	CANDOR_C_MAX,
 };

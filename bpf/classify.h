@@ -11,16 +11,22 @@
 #include "bpf/packet.h"
 #include "bpf/rtp.h"
 #include "bpf/stun.h"
+#include "bpf/turn.h"
 
-/* Fills *p, which must be all zero. `dir` decides which half of a USERNAME is the node's. */
-CANDOR_INLINE void candor_classify(const struct candor_bytes *b, const struct candor_udp *u,
-				   enum candor_dir dir, struct candor_packet *p)
+/* Fills *p, which must be all zero. `dir` decides which half of a USERNAME is the node's. A packet inside a
+ * TURN envelope is read in place of the envelope, and *u moves onto it. */
+CANDOR_INLINE void candor_classify(const struct candor_bytes *b, struct candor_udp *u, enum candor_dir dir,
+				   struct candor_packet *p)
 {
 	__u8 first;
 
-	p->length = (__u16)(u->length < 65535 ? u->length : 65535);
 	if (u->length == 0 || candor_load(b, u->payload, &first, 1))
 		return;
+	candor_open_envelope(b, u, first, p);
+	if ((p->flags & CANDOR_P_INNER) && candor_load(b, u->payload, &first, 1)) {
+		p->kind = CANDOR_KIND_UNKNOWN; /* cut by a snap length */
+		return;
+	}
 	if (first < 4)
 		candor_parse_stun(b, u->payload, u->length, dir, p);
 	else if (first < 16)
@@ -30,7 +36,7 @@ CANDOR_INLINE void candor_classify(const struct candor_bytes *b, const struct ca
 	else if (first < 64)
 		candor_parse_dtls(b, u->payload, u->length, p);
 	else if (first < 80)
-		p->kind = CANDOR_KIND_CHANNEL_DATA;
+		return; /* opened above, or an envelope within an envelope, which is nobody's packet */
 	else if (first < 128 || first >= 192)
 		p->kind = CANDOR_KIND_QUIC;
 	else

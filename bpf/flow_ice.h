@@ -14,8 +14,9 @@ CANDOR_INLINE int candor_is_check(const struct candor_packet *p)
 }
 
 /* A new ufrag on a known 5-tuple: an ICE restart (RFC 8445 section 9), or the port has a new owner. */
-CANDOR_INLINE void candor_new_generation(struct candor_flow *f, const struct candor_packet *p, __u64 now)
+CANDOR_INLINE void candor_new_generation(struct candor_flow *f, __u64 now)
 {
+	__u32 role = f->flags & CANDOR_F_TURN_CLIENT; /* the way to the peers is the same */
 	__u64 cookie = f->sock_cookie, old = f->ufrag_hash;
 	__u16 generation = f->generation;
 
@@ -23,7 +24,7 @@ CANDOR_INLINE void candor_new_generation(struct candor_flow *f, const struct can
 	f->sock_cookie = cookie;
 	f->old_ufrag_hash = old;
 	f->generation = (__u16)(generation + 1);
-	f->ufrag_hash = p->ufrag_hash;
+	f->flags = role;
 	f->first_ns = now;
 }
 
@@ -32,7 +33,7 @@ CANDOR_INLINE void candor_take_ufrag(struct candor_flow *f, const struct candor_
 	if (f->ufrag_hash && f->ufrag_hash != p->ufrag_hash) {
 		if (p->ufrag_hash == f->old_ufrag_hash)
 			return;
-		candor_new_generation(f, p, now);
+		candor_new_generation(f, now);
 	}
 	if (!f->ufrag_len) {
 		f->ufrag_hash = p->ufrag_hash;
@@ -41,11 +42,10 @@ CANDOR_INLINE void candor_take_ufrag(struct candor_flow *f, const struct candor_
 	}
 }
 
-CANDOR_INLINE void candor_check_in(struct candor_flow *f, const struct candor_packet *p, __u64 now)
+/* A request in. Returns 0 when it is the last one again, which after our answer means that the path ate it.
+ */
+CANDOR_INLINE int candor_request_in(struct candor_flow *f, const struct candor_packet *p, __u64 now)
 {
-	candor_take_ufrag(f, p, now);
-	if (p->flags & CANDOR_P_INTEGRITY)
-		f->flags |= CANDOR_F_CREDENTIALED;
 	candor_reach(f, CANDOR_PHASE_OFFERED);
 	candor_count16(&f->checks_in);
 	if (p->txid == f->in_txid) {
@@ -53,17 +53,28 @@ CANDOR_INLINE void candor_check_in(struct candor_flow *f, const struct candor_pa
 			candor_since(&f->path_ns, now);
 			candor_count16(&f->repeats);
 		}
-		return;
+		return 0;
 	}
 	f->in_txid = p->txid;
+	f->flags &= ~CANDOR_F_CHECK_ANSWERED;
+	candor_since(&f->ice.node_ns, now);
+	return 1;
+}
+
+CANDOR_INLINE void candor_check_in(struct candor_flow *f, const struct candor_packet *p, __u64 now)
+{
+	candor_take_ufrag(f, p, now);
+	if (p->flags & CANDOR_P_INTEGRITY)
+		f->flags |= CANDOR_F_CREDENTIALED;
+	if (!candor_request_in(f, p, now))
+		return;
 	/* Once the handshake runs, the debt is the handshake's: a consent check that arrives does not pay it.
 	 */
 	if (!(f->flags & (CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT)))
 		f->path_ns = 0;
-	f->flags &= ~(CANDOR_F_CHECK_ANSWERED | CANDOR_F_NOMINATE_IN);
+	f->flags &= ~CANDOR_F_NOMINATE_IN;
 	if (p->flags & CANDOR_P_USE_CANDIDATE)
 		f->flags |= CANDOR_F_NOMINATE_IN;
-	candor_since(&f->ice.node_ns, now);
 }
 
 CANDOR_INLINE void candor_check_out(struct candor_flow *f, const struct candor_packet *p, __u64 now)
@@ -80,20 +91,43 @@ CANDOR_INLINE void candor_check_out(struct candor_flow *f, const struct candor_p
 	candor_since(&f->ice.peer_ns, now);
 }
 
+/* A success out pays what the node owed. Returns 1 when it answers the newest request. */
+CANDOR_INLINE int candor_answer_out(struct candor_flow *f, const struct candor_packet *p, __u64 now)
+{
+	candor_count16(&f->checks_answered);
+	if (p->txid == f->in_txid) {
+		f->flags |= CANDOR_F_CHECK_ANSWERED;
+		f->ice.node_ns = 0;
+		return 1;
+	}
+	if (f->ice.node_ns)
+		f->ice.node_ns = now; /* an older request's answer: alive, and the newest is still owed */
+	return 0;
+}
+
 /* The node answers: it has verified the check's credentials, so the attempt is real. */
 CANDOR_INLINE void candor_success_out(struct candor_flow *f, const struct candor_packet *p, __u64 now)
 {
 	f->flags |= CANDOR_F_VOUCHED;
-	candor_count16(&f->checks_answered);
 	candor_reach(f, CANDOR_PHASE_ANSWERED);
-	if (p->txid == f->in_txid) {
-		f->flags |= CANDOR_F_CHECK_ANSWERED;
-		f->ice.node_ns = 0;
-		if (f->flags & CANDOR_F_NOMINATE_IN)
-			candor_reach(f, CANDOR_PHASE_NOMINATED);
-	} else if (f->ice.node_ns) {
-		f->ice.node_ns = now; /* an older check's answer: alive, and the newest is still owed */
+	if (candor_answer_out(f, p, now) && (f->flags & CANDOR_F_NOMINATE_IN))
+		candor_reach(f, CANDOR_PHASE_NOMINATED);
+}
+
+/* The node answers its newest request with an error. 3xx and 4xx (RFC 8489 section 14.8) are the asker's
+ * affair and pay the debt. 5xx says that the node failed: it goes on owing, and where the answer carries the
+ * integrity that only verified credentials allow (section 9), it has vouched as well. */
+CANDOR_INLINE void candor_error_out(struct candor_flow *f, const struct candor_packet *p)
+{
+	f->stun_error = p->stun_error;
+	f->flags |= CANDOR_F_STUN_ERROR_OUT;
+	if (p->stun_error >= 500) {
+		if (p->flags & CANDOR_P_INTEGRITY)
+			f->flags |= CANDOR_F_VOUCHED;
+		return;
 	}
+	f->flags |= CANDOR_F_CHECK_ANSWERED;
+	f->ice.node_ns = 0;
 }
 
 /* The peer answers the node's own check. */
@@ -113,11 +147,10 @@ CANDOR_INLINE void candor_stun_failure(struct candor_flow *f, const struct cando
 {
 	if (p->txid != (dir == CANDOR_OUT ? f->in_txid : f->out_txid))
 		return;
-	f->stun_error = p->stun_error;
 	if (dir == CANDOR_OUT) {
-		f->flags |= CANDOR_F_STUN_ERROR_OUT | CANDOR_F_CHECK_ANSWERED;
-		f->ice.node_ns = 0;
+		candor_error_out(f, p);
 	} else {
+		f->stun_error = p->stun_error;
 		f->flags |= CANDOR_F_STUN_ERROR_IN;
 		f->ice.peer_ns = 0;
 	}

@@ -9,6 +9,8 @@
  *   handshake progress in / out       the node / the peer until the other side moves (dtls)
  *   media one way, never the other    the silent side (media)
  *
+ * TURN's own part is in flow_turn.h.
+ *
  * Nothing here knows patience: it notes since when, user space says how long is too long.
  */
 #ifndef CANDOR_FLOW_STEP_H
@@ -17,6 +19,7 @@
 #include "bpf/flow_dtls.h"
 #include "bpf/flow_ice.h"
 #include "bpf/flow_media.h"
+#include "bpf/flow_turn.h"
 
 /* Plain RTP never uses well-known ports, while a quarter of all DNS messages look like it. */
 #define CANDOR_PLAIN_PORT_MIN 1024
@@ -24,9 +27,11 @@
 /* Whether a packet may open a flow that is not known yet. */
 CANDOR_INLINE int candor_may_start(const struct candor_flow_key *k, const struct candor_packet *p)
 {
+	if (p->flags & CANDOR_P_INNER)
+		return 0;
 	switch (p->kind) {
 	case CANDOR_KIND_STUN:
-		return candor_is_check(p);
+		return candor_is_check(p) || candor_is_allocate(p);
 	case CANDOR_KIND_DTLS:
 		return (p->flags & CANDOR_P_CLIENT_HELLO) != 0;
 	case CANDOR_KIND_RTP:
@@ -90,16 +95,19 @@ CANDOR_INLINE int candor_worth_telling(struct candor_flow *f, __u32 flags, __u16
 	return 0;
 }
 
-/* Advances *f by one packet. Returns 1 when an event is due. */
-CANDOR_INLINE int candor_flow_step(struct candor_flow *f, const struct candor_packet *p, enum candor_dir dir,
-				   __u64 now)
+/* Whether the packet is part of what this flow is about: bare ones of a bare flow, inner ones of a relayed
+ * candidate of the node's, both at a TURN server. */
+CANDOR_INLINE int candor_belongs(const struct candor_flow *f, const struct candor_packet *p)
 {
-	__u32 flags = f->flags;
-	__u16 generation = f->generation;
-	__u8 phase = f->phase;
+	if (f->flags & CANDOR_F_TURN_SERVER)
+		return 1;
+	return !(f->flags & CANDOR_F_TURN_CLIENT) == !(p->flags & CANDOR_P_INNER);
+}
 
-	if (!f->first_ns)
-		f->first_ns = now;
+/* A bare packet, or one inside a relay's envelope: it makes no difference to the machine. */
+CANDOR_INLINE int candor_step_media_path(struct candor_flow *f, const struct candor_packet *p,
+					 enum candor_dir dir, __u64 now)
+{
 	if (p->kind == CANDOR_KIND_STUN)
 		candor_step_stun(f, p, dir, now);
 	else if (p->kind == CANDOR_KIND_DTLS)
@@ -108,19 +116,43 @@ CANDOR_INLINE int candor_flow_step(struct candor_flow *f, const struct candor_pa
 		candor_step_media(f, p, dir);
 	else
 		return 0;
+	if (p->kind == CANDOR_KIND_RTP || p->kind == CANDOR_KIND_RTCP || (p->flags & CANDOR_P_DATA))
+		candor_protected(f, dir, now);
+	return 1;
+}
+
+/* Advances *f by one packet. Returns 1 when an event is due. */
+CANDOR_INLINE int candor_flow_step(struct candor_flow *f, const struct candor_packet *p, enum candor_dir dir,
+				   __u64 now)
+{
+	__u32 flags;
+	__u16 generation = f->generation;
+	__u8 phase = f->phase;
+
+	candor_take_role(f, p, dir);
+	candor_leave_role(f, p);
+	if (!candor_belongs(f, p))
+		return 0;
+	flags = f->flags;
+	if (!f->first_ns)
+		f->first_ns = now;
+	if (f->flags & CANDOR_F_TURN_SERVER)
+		candor_step_turn_server(f, p, dir, now);
+	else if (!candor_step_media_path(f, p, dir, now))
+		return 0;
 	if (dir == CANDOR_IN)
 		f->last_in_ns = now;
 	else
 		f->last_out_ns = now;
-	if (p->kind == CANDOR_KIND_RTP || p->kind == CANDOR_KIND_RTCP || (p->flags & CANDOR_P_DATA))
-		candor_protected(f, dir, now);
 	return candor_worth_telling(f, flags, generation, phase);
 }
 
 /* A packet of an active flow that can only move clocks and counters: the fast path's question. */
 CANDOR_INLINE int candor_is_steady(const struct candor_flow *f, const struct candor_packet *p)
 {
-	return f->phase == CANDOR_PHASE_ACTIVE && (p->kind == CANDOR_KIND_RTP || p->kind == CANDOR_KIND_RTCP);
+	return f->phase == CANDOR_PHASE_ACTIVE &&
+	       (p->kind == CANDOR_KIND_RTP || p->kind == CANDOR_KIND_RTCP) &&
+	       !(f->flags & CANDOR_TURN_ROLES) == !(p->flags & CANDOR_P_INNER);
 }
 
 /* What candor_flow_step() does to such a flow, without anything that needs a lock. */

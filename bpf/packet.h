@@ -34,13 +34,24 @@ enum candor_kind {
 #define CANDOR_P_DATA		(1u << 10) /* application data */
 #define CANDOR_P_ALERT		(1u << 11)
 #define CANDOR_P_UNIFIED	(1u << 12) /* DTLS 1.3 unified header or CID record: its true type is hidden */
+#define CANDOR_P_INNER		(1u << 13) /* found inside a TURN envelope; all else is said of the inner packet */
+#define CANDOR_P_CHANNEL	(1u << 14) /* ... which was ChannelData */
+#define CANDOR_P_INDICATION	(1u << 15) /* ... which was a Send or Data indication */
+#define CANDOR_P_RELEASE	(1u << 16) /* LIFETIME 0: the allocation's end (RFC 8656 section 8) */
 
-/* STUN classes (RFC 8489 section 5: bits 4 and 8 of the type) and the methods Candor knows. */
-#define CANDOR_STUN_REQUEST 0x0000
-#define CANDOR_STUN_SUCCESS 0x0100
-#define CANDOR_STUN_ERROR   0x0110
-#define CANDOR_STUN_CLASS   0x0110
-#define CANDOR_STUN_BINDING 0x0001
+/* STUN classes and methods (RFC 8489 section 5: bits 4 and 8 of the type are the class). TURN's methods are
+ * those of RFC 8656 section 17. */
+#define CANDOR_STUN_REQUEST  0x0000
+#define CANDOR_STUN_SUCCESS  0x0100
+#define CANDOR_STUN_ERROR    0x0110
+#define CANDOR_STUN_CLASS    0x0110
+#define CANDOR_STUN_BINDING  0x0001
+#define CANDOR_TURN_ALLOCATE 0x0003
+#define CANDOR_TURN_REFRESH  0x0004
+#define CANDOR_TURN_PERMIT   0x0008
+#define CANDOR_TURN_CHANNEL  0x0009
+#define CANDOR_TURN_SEND     0x16 /* low byte of the indications' types, whose high byte is 0 */
+#define CANDOR_TURN_DATA     0x17
 
 #define CANDOR_USERNAME_READ 128u /* bytes of USERNAME read; a power of two for the verifier */
 
@@ -48,14 +59,15 @@ struct candor_packet {
 	__u64 ufrag_hash; /* of the node's half of USERNAME; never 0 when CANDOR_P_USERNAME */
 	__u32 txid;	  /* hash of the transaction id; never 0 in a STUN message */
 	__u32 ssrc;
-	__u32 flags;	/* CANDOR_P_* */
-	__u16 length;	/* UDP payload, bytes on the wire */
-	__u16 segments; /* >= 1 */
+	__u32 relay_head[2]; /* first 4 bytes of the same addresses, host byte order */
+	__u32 flags;	     /* CANDOR_P_* */
+	__u16 segments;	     /* >= 1 */
 	__u16 stun_type;
 	__u16 stun_error; /* ERROR-CODE as a number, 0: none */
 	__u16 rtp_seq;
-	__u16 hs;  /* 1 + highest plaintext handshake message_seq of the datagram; 0: none */
-	__u8 kind; /* enum candor_kind */
+	__u16 hs;	     /* 1 + highest plaintext handshake message_seq of the datagram; 0: none */
+	__u16 relay_port[2]; /* of XOR-RELAYED-ADDRESS, IPv4 and IPv6; 0: none */
+	__u8 kind;	     /* enum candor_kind */
 	__u8 alert;
 	__u8 ufrag_len;
 	__u8 ufrag_text[CANDOR_UFRAG_TEXT];

@@ -7,13 +7,28 @@
 
 #include "bpf/classify.h"
 
+/* An envelope counts under its own kind, once; what it holds is counted beside it, as found inside. */
+CANDOR_INLINE __u32 candor_counter_of(const struct candor_packet *p)
+{
+	if (p->flags & CANDOR_P_CHANNEL)
+		return CANDOR_C_CHANNEL_DATA;
+	if (p->flags & CANDOR_P_INDICATION)
+		return CANDOR_C_STUN;
+	return candor_kind_counter(p->kind);
+}
+
 CANDOR_INLINE void candor_count_packet(struct candor_counters *c, const struct candor_packet *p)
 {
-	__u32 kind = candor_kind_counter(p->kind);
+	__u32 kind = candor_counter_of(p);
 
 	CANDOR_ADD(c->n[CANDOR_C_PACKETS], p->segments);
 	if (kind < CANDOR_C_MAX) /* for the verifier */
 		CANDOR_ADD(c->n[kind], p->segments);
+	if (p->flags & CANDOR_P_INNER) {
+		CANDOR_ADD(c->n[CANDOR_C_INNER], p->segments);
+		if (p->kind == CANDOR_KIND_UNPARSED)
+			CANDOR_ADD(c->n[CANDOR_C_UNPARSED], p->segments);
+	}
 	if (p->flags & CANDOR_P_ATTRS_CUT)
 		CANDOR_ADD(c->n[CANDOR_C_ATTRS_CUT], 1);
 	if (p->flags & CANDOR_P_USERNAME_CUT)
@@ -48,8 +63,9 @@ CANDOR_INLINE int candor_read(const struct candor_bytes *b, enum candor_dir dir,
 	p->segments = segments ? segments : 1;
 	candor_classify(b, u, dir, p);
 	candor_count_packet(c, p);
+	/* A relay's work is whatever it carries. */
 	return p->kind == CANDOR_KIND_STUN || p->kind == CANDOR_KIND_DTLS || p->kind == CANDOR_KIND_RTP ||
-	       p->kind == CANDOR_KIND_RTCP;
+	       p->kind == CANDOR_KIND_RTCP || (p->flags & CANDOR_P_INNER);
 }
 
 #endif /* CANDOR_READ_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * STUN as ICE uses it (RFC 8489 section 5, RFC 8445 section 7).
+ * STUN as ICE and TURN use it (RFC 8489 section 5, RFC 8445 section 7, RFC 8656 section 18).
  *
  *   0                   1                   2                   3
  *   0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
@@ -25,6 +25,8 @@
 #define CANDOR_ATTR_USERNAME	     0x0006
 #define CANDOR_ATTR_INTEGRITY	     0x0008
 #define CANDOR_ATTR_ERROR_CODE	     0x0009
+#define CANDOR_ATTR_LIFETIME	     0x000D
+#define CANDOR_ATTR_RELAYED	     0x0016 /* XOR-RELAYED-ADDRESS */
 #define CANDOR_ATTR_INTEGRITY_SHA256 0x001C
 #define CANDOR_ATTR_USE_CANDIDATE    0x0025
 #define CANDOR_ATTR_SPED_DTLS	     0xC070 /* draft-hancke-webrtc-sped */
@@ -96,6 +98,22 @@ CANDOR_INLINE void candor_stun_username(const struct candor_bytes *b, __u32 offs
 	candor_read_ufrag(p);
 }
 
+/* Reserved (1), family (1), port and address, both xor the cookie (RFC 8489 section 14.2); of an IPv6 address
+ * that is true of the first 4 bytes, and no more is needed. One of each family at most: RFC 8656 section 7.3.
+ */
+CANDOR_INLINE void candor_stun_relayed(const struct candor_bytes *b, __u32 offset, __u32 length,
+				       struct candor_packet *p)
+{
+	__u8 a[8];
+	__u32 v6;
+
+	if (length < sizeof(a) || candor_load(b, offset, a, sizeof(a)))
+		return;
+	v6 = a[1] == 2;
+	p->relay_port[v6] = (__u16)(candor_be16(a + 2) ^ (CANDOR_STUN_COOKIE >> 16));
+	p->relay_head[v6] = candor_be32(a + 4) ^ CANDOR_STUN_COOKIE;
+}
+
 CANDOR_INLINE void candor_stun_attribute(const struct candor_bytes *b, __u32 offset, __u16 type, __u32 length,
 					 struct candor_packet *p)
 {
@@ -113,6 +131,13 @@ CANDOR_INLINE void candor_stun_attribute(const struct candor_bytes *b, __u32 off
 		/* 21 reserved bits, class (3 bits), number (RFC 8489 section 14.8). */
 		if (length >= 4 && candor_load(b, offset, code, sizeof(code)) == 0)
 			p->stun_error = (__u16)((code[2] & 7) * 100 + code[3]);
+		break;
+	case CANDOR_ATTR_LIFETIME:
+		if (length == 4 && candor_load(b, offset, code, sizeof(code)) == 0 && !candor_be32(code))
+			p->flags |= CANDOR_P_RELEASE;
+		break;
+	case CANDOR_ATTR_RELAYED:
+		candor_stun_relayed(b, offset, length, p);
 		break;
 	case CANDOR_ATTR_SPED_DTLS:
 	case CANDOR_ATTR_SPED_ACK:

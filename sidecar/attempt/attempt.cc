@@ -21,10 +21,11 @@ Time Later(Time a, uint64_t b_ns) { return std::max(a, TimeFromNanos(b_ns)); }
 
 Attempt::Attempt(uint64_t id, const FlowKey& key, const FlowState& state, Time now)
     : id_(id),
-      plain_(state.ufrag_hash == 0),
-      key_text_(plain_ ? std::to_string(key.local_port) : UfragText(state)),
+      plain_(state.ufrag_hash == 0 && (state.flags & CANDOR_F_TURN_SERVER) == 0),
+      key_text_(state.ufrag_hash == 0 ? std::to_string(key.local_port) : UfragText(state)),
       ufrag_hash_(state.ufrag_hash),
       first_(state.first_ns != 0 ? TimeFromNanos(state.first_ns) : now) {
+  if ((state.flags & CANDOR_F_TURN_SERVER) != 0) relay_.emplace();
   Update(key, state);
 }
 
@@ -52,39 +53,68 @@ void Attempt::Adopt(const FlowState& state) {
   key_text_ = UfragText(state);
 }
 
+bool Attempt::IsOlder(const FlowKey& key, const FlowState& state) const {
+  for (size_t i = 0; i < keys_.size(); ++i) {
+    if (FlowKeyEqual()(keys_[i], key)) return states_[i].generation != state.generation;
+  }
+  return false;
+}
+
 bool Attempt::Drop(const FlowKey& key) {
-  // The last one stays as the record of what was.
-  if (keys_.size() == 1) return !FlowKeyEqual()(keys_[0], key);
   for (size_t i = 0; i < keys_.size(); ++i) {
     if (!FlowKeyEqual()(keys_[i], key)) continue;
+    // The last one stays as the record of what was.
+    if (keys_.size() == 1 || (relay_ && !IsOutside(states_[i]))) return false;
     keys_.erase(keys_.begin() + static_cast<std::ptrdiff_t>(i));
     states_.erase(states_.begin() + static_cast<std::ptrdiff_t>(i));
-    best_ = 0;
-    for (size_t j = 1; j < states_.size(); ++j) {
-      if (Better(states_[j], states_[best_])) best_ = j;
-    }
+    ChooseBest();
     break;
   }
   return true;
 }
 
-void Attempt::Merge() {
+// At the relayed address of an allocation: what flows there is its other side and no try of its own.
+bool Attempt::IsOutside(const FlowState& state) const {
+  return relay_ && (state.flags & CANDOR_F_TURN_SERVER) == 0;
+}
+
+void Attempt::ChooseBest() {
   best_ = 0;
+  for (size_t i = 1; i < states_.size(); ++i) {
+    if (IsOutside(states_[i])) continue;
+    if (IsOutside(states_[best_]) || Better(states_[i], states_[best_])) best_ = i;
+  }
+}
+
+void Attempt::Take(const FlowState& s) {
+  const bool counts = !plain_ || (s.flags & CANDOR_F_RTP_VALID) != 0 || s.phase != CANDOR_PHASE_NONE;
+  flags_ |= counts ? s.flags : 0;
+  phase_ = std::max(phase_, static_cast<Phase>(s.phase));
+  last_in_ = Later(last_in_, s.last_in_ns);
+  last_out_ = Later(last_out_, s.last_out_ns);
+  last_media_in_ = Later(last_media_in_, s.last_media_in_ns);
+  last_media_out_ = Later(last_media_out_, s.last_media_out_ns);
+  if (s.stun_error != 0) stun_error_ = s.stun_error;
+  if (s.alert != 0) alert_ = s.alert;
+  if (s.active_ns != 0 && active_at_ == Time{}) active_at_ = TimeFromNanos(s.active_ns);
+  if (!relay_) return;
+  relay_->SawClient(s);
+  relayed_ = RelayedOf(s);
+  for (const RelayedAddress& r : relayed_) {
+    if (r.port != 0) key_text_ = std::to_string(r.port);
+  }
+}
+
+void Attempt::Merge() {
   uint32_t repeats = 0;
-  for (size_t i = 0; i < states_.size(); ++i) {
-    const FlowState& s = states_[i];
-    if (Better(s, states_[best_])) best_ = i;
-    const bool counts = !plain_ || (s.flags & CANDOR_F_RTP_VALID) != 0 || s.phase != CANDOR_PHASE_NONE;
-    flags_ |= counts ? s.flags : 0;
-    phase_ = std::max(phase_, static_cast<Phase>(s.phase));
-    last_in_ = Later(last_in_, s.last_in_ns);
-    last_out_ = Later(last_out_, s.last_out_ns);
-    last_media_in_ = Later(last_media_in_, s.last_media_in_ns);
-    last_media_out_ = Later(last_media_out_, s.last_media_out_ns);
-    if (s.stun_error != 0) stun_error_ = s.stun_error;
-    if (s.alert != 0) alert_ = s.alert;
+  ChooseBest();
+  for (const FlowState& s : states_) {
+    if (IsOutside(s)) {
+      relay_->SawOutside(s);
+      continue;
+    }
+    Take(s);
     repeats += s.repeats;
-    if (s.active_ns != 0 && active_at_ == Time{}) active_at_ = TimeFromNanos(s.active_ns);
   }
   repeats_ = std::max(repeats_, repeats);
   // Media may come in on one pair and leave on another.
@@ -107,6 +137,7 @@ IpAddress Attempt::peer() const { return RemoteOf(keys_[best_]).address; }
 Owed Attempt::OwedAt(Time now, const Patience& patience, Owed usual_client) const {
   if (phase_ == Phase::kActive) return Owed::kNone;
   const Owed owed = OwedPast(Best(), now, patience);
+  if (relay_) return relay_->NodeOwes(patience.exchange) ? Owed::kNode : owed;
   if (owed != Owed::kNone) return owed;
   const bool silent = (flags_ & (CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT | kIn | kOut)) == 0;
   const bool waiting = nominated_at_ != Time{} && now - nominated_at_ >= patience.exchange;
@@ -115,6 +146,7 @@ Owed Attempt::OwedAt(Time now, const Patience& patience, Owed usual_client) cons
 
 bool Attempt::NodeFellSilent(Time now, Duration check_patience, Duration media_patience) const {
   if (phase_ != Phase::kActive) return false;
+  if (relay_) return relay_->NodeOwes(2 * check_patience);
   const bool peer_goes_on = last_media_in_ != Time{} && now - last_media_in_ < check_patience;
   if (!peer_goes_on) return false;
   const uint64_t unanswered = Best().ice.node_ns;

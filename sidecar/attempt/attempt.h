@@ -4,12 +4,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "attempt/attempt_event.h"
 #include "attempt/attempt_view.h"
 #include "attempt/owes.h"
+#include "attempt/relay.h"
 #include "flow/flow.h"
 
 namespace candor {
@@ -26,12 +28,23 @@ class Attempt {
   bool Update(const FlowKey& key, const FlowState& state);
   // A call that was under way when Candor came shows its ufrag late, with its next consent check.
   void Adopt(const FlowState& state);
-  // The flow now belongs to somebody else, or is gone. Returns whether another is left.
+  // The attempt has this flow in an older generation.
+  bool IsOlder(const FlowKey& key, const FlowState& state) const;
+  // The flow now belongs to somebody else, or is gone. Returns whether another is left that makes an attempt:
+  // an allocation is nothing without its client's flow.
   bool Drop(const FlowKey& key);
 
   uint64_t id() const { return id_; }
   bool plain() const { return plain_; }
+  // An allocation at the node, which is a TURN server; null for all other attempts.
+  const Relay* relay() const { return relay_ ? &*relay_ : nullptr; }
+  void ExpectOutside() {
+    if (relay_) relay_->ExpectOutside();
+  }
+  const RelayedAddresses& relayed() const { return relayed_; }
   Time first() const { return first_; }
+  // When it began to need anything: an allocation when the client first sends through it.
+  Time began() const { return relay_ && relay_->used() ? relay_->used_at() : first_; }
   Time active_at() const { return active_at_; }
   bool vouched() const { return (flags_ & CANDOR_F_VOUCHED) != 0; }
   // The node itself checks this peer: it exists in the signalling, whoever answers.
@@ -59,6 +72,8 @@ class Attempt {
   // Who owes past patience, by the flow that came farthest. `usual_client` settles the silence between
   // nomination and the first ClientHello.
   Owed OwedAt(Time now, const Patience& patience, Owed usual_client) const;
+  // A request waits for its answer, or was asked again after it.
+  bool request_pending() const { return Best().ice.node_ns != 0 || Best().path_ns != 0; }
   // Which side sent a ClientHello: kNode, kPeer, or kNone when none was seen.
   Owed dtls_client() const;
   // An active one: the node has fallen silent while the peer goes on.
@@ -68,6 +83,9 @@ class Attempt {
 
  private:
   void Merge();
+  void Take(const FlowState& state);
+  bool IsOutside(const FlowState& state) const;
+  void ChooseBest();
   const FlowState& Best() const;
 
   uint64_t id_;
@@ -84,6 +102,8 @@ class Attempt {
   uint16_t stun_error_ = 0;
   uint8_t alert_ = 0;
   size_t best_ = 0;
+  std::optional<Relay> relay_;
+  RelayedAddresses relayed_{};
   std::vector<FlowKey> keys_;
   std::vector<FlowState> states_;
 };

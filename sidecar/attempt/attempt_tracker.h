@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Flows become attempts: all flows under one ufrag of the node are one attempt (RFC 8445), a plain RTP
-// flow with its RTCP sibling is one. Pure but for the FlowSource it looks flows up in; one thread.
+// flow with its RTCP sibling is one, and so is an allocation at a TURN server with the flows at its relayed
+// addresses (bpf/flow_turn.h says when it is active). Pure but for the FlowSource it looks flows up in; one
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -32,8 +34,10 @@ struct AttemptOptions {
   // judged.
   Duration settling = std::chrono::seconds(2);
   Duration idle = std::chrono::seconds(60);  // a flow silent this long is forgotten
-  size_t max_attempts = 65536;               // the oldest settled ones make room, counted
-  size_t history = 1000;                     // ended attempts kept for people
+  // An allocation at a TURN server lives this long without a word (RFC 8656 section 3.2).
+  Duration allocation = std::chrono::seconds(600);
+  size_t max_attempts = 65536;  // the oldest settled ones make room, counted
+  size_t history = 1000;        // ended attempts kept for people
 };
 
 class AttemptTracker {

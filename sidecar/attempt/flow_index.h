@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which attempt a flow belongs to: by the node's ufrag when it has one, else by its 5-tuple; an RTCP-only
-// flow on the port above belongs to the RTP flow below it (RFC 3550 section 11).
+// Which attempt a flow belongs to: by the relayed address when it is one of an allocation's, by the node's
+// ufrag when it has one, else by its 5-tuple; an RTCP-only flow on the port above belongs to the RTP flow
+// below it (RFC 3550 section 11).
 #pragma once
 
 #include <cstdint>
 #include <unordered_map>
 
+#include "attempt/relay_index.h"
 #include "flow/flow.h"
 
 namespace candor {
@@ -25,10 +27,16 @@ class FlowIndex {
   // Plain RTCP without RTP, on an odd port: nobody's attempt by itself.
   static bool IsRtcpSibling(const FlowKey& key, const FlowState& state);
 
+  RelayIndex& relays() { return relays_; }
+  // The attempt at the other end of a flow between two sockets of this node, an embedded TURN server's and
+  // the media server's; 0: none.
+  uint64_t OtherEnd(const FlowKey& key) const;
+
  private:
   static FlowKey RtpOf(const FlowKey& rtcp);
 
   std::unordered_map<uint64_t, uint64_t> by_ufrag_;
+  RelayIndex relays_;
   std::unordered_map<FlowKey, uint64_t, FlowKeyHash, FlowKeyEqual> by_flow_;
 };
 

@@ -9,7 +9,7 @@
 
 #include "attempt/attempt_tracker.h"
 #include "flow/flow_table.h"
-#include "tests/bpf/packets.h"
+#include "tests/packets/packets.h"
 
 namespace candor {
 

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "ear.h"
-#include "packets.h"
+#include "tests/packets/packets.h"
 #include "peers.h"
 #include "test_cgroup.h"
 

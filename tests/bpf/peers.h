@@ -8,7 +8,7 @@
 #include <string>
 
 #include "base/unique_fd.h"
-#include "packets.h"
+#include "tests/packets/packets.h"
 #include "test_cgroup.h"
 
 namespace candor {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "packets.h"
+#include "tests/packets/packets.h"
 
 namespace candor {
 namespace {

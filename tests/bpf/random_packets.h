@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <random>
 
-#include "packets.h"
+#include "tests/packets/packets.h"
 
 namespace candor {
 

@@ -14,7 +14,7 @@
 #include <optional>
 
 #include "ear.h"
-#include "packets.h"
+#include "tests/packets/packets.h"
 #include "peers.h"
 #include "test_cgroup.h"
 

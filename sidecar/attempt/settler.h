@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What becomes of one attempt: when the judge hears of it, who owes past patience, and how it ends. Which
+// flows it has is the tracker's business. Pure; driven by AttemptTracker, on its thread.
+#pragma once
+
+#include <functional>
+
+#include "attempt/attempt.h"
+#include "attempt/attempt_event.h"
+#include "attempt/attempt_tracker.h"
+#include "attempt/attempt_view.h"
+#include "attempt/owes.h"
+
+namespace candor {
+
+// What is remembered beside the attempt itself.
+struct OpenAttempt {
+  Attempt attempt;
+  Time next_look{};
+  bool real = false;     // counted among the attempts
+  bool offered = false;  // told the judge
+  bool vouched = false;
+  bool active = false;
+  bool closed = false;   // told the judge that it is over, or that it died
+  bool muted = false;    // began before Candor did: the judge never hears of it
+  bool carries = false;  // an allocation that carries another attempt of this node: that one counts
+  Outcome outcome = Outcome::kPending;
+  Owed owed = Owed::kNone;
+  bool alive = true;
+};
+
+class Settler {
+ public:
+  // `counts` must outlive the settler.
+  Settler(const AttemptOptions& options, AttemptTracker::Sink sink, AttemptCounts* counts)
+      : options_(options),
+        patience_{options.patience, options.media_patience},
+        sink_(std::move(sink)),
+        counts_(*counts) {}
+
+  // Tells the judge what the newest state brought, in the order of an attempt's life.
+  void Advance(OpenAttempt& o, Time now);
+  // The states are as fresh as they can be: who owes, and is it over?
+  void Check(OpenAttempt& o, Time now);
+  // Idle for good, in whatever phase.
+  void Finish(OpenAttempt& o, Time now);
+  // Somebody else took over.
+  void Replace(OpenAttempt& o, Time now);
+  // Too many are open: nothing more is known of this one.
+  void Evict(OpenAttempt& o, Time now);
+  // The media connection inside an allocation is an attempt of this very node: it counts, the allocation does
+  // not.
+  void YieldToInner(OpenAttempt& o, Time now);
+
+  // How long until the attempt is worth another look.
+  Duration Pace(const OpenAttempt& o, Time now) const;
+  // How long its silence means nothing.
+  Duration Idle(const OpenAttempt& o) const;
+
+ private:
+  void Offer(OpenAttempt& o, Time now);
+  bool WorthOffering(const OpenAttempt& o) const;
+  void Activate(OpenAttempt& o, Time now);
+  void CountAsReal(OpenAttempt& o);
+  void CheckPending(OpenAttempt& o, Time now);
+  void CheckActive(OpenAttempt& o, Time now);
+  void Settle(OpenAttempt& o, Time now);
+  void Close(OpenAttempt& o, Time now, Outcome outcome);
+  void Tell(const OpenAttempt& o, AttemptEvent::Kind kind, Time at) const;
+
+  const AttemptOptions& options_;
+  Patience patience_;
+  AttemptTracker::Sink sink_;
+  AttemptCounts& counts_;
+  DtlsHabit habit_;
+};
+
+}  // namespace candor
