@@ -20,7 +20,7 @@
 namespace candor {
 namespace {
 
-constexpr int kPackets = 40000;
+constexpr int kPackets = 60000;
 constexpr uint64_t kSeed = 20260602;
 
 std::string Hex(const Bytes& bytes) {
@@ -58,6 +58,8 @@ class DifferentialTest : public testing::Test {
     phases_.insert(user.flow.phase);
     owed_.insert(user.flow.owed);
     restarts_ += user.flow.generation > 0;
+    if ((user.flow.flags & CANDOR_F_TURN_SERVER) != 0) server_phases_.insert(user.flow.phase);
+    if ((user.flow.flags & CANDOR_F_TURN_CLIENT) != 0) client_phases_.insert(user.flow.phase);
   }
   void CompareMaps() {
     const auto flows = kernel_.Flows();
@@ -80,6 +82,7 @@ class DifferentialTest : public testing::Test {
   FlowTable user_{FlowTableOptions{}};
   Time now_ = TimeFromNanos(10'000'000'000'000);  // later than any other test of this binary
   std::set<int> phases_, owed_;
+  std::set<int> server_phases_, client_phases_;  // of flows on either side of TURN
   int restarts_ = 0;
 };
 
@@ -101,7 +104,9 @@ TEST_F(DifferentialTest, KernelAndUserSpaceAgreeOnEveryPacket) {
   EXPECT_EQ(phases_, (std::set<int>{1, 2, 3, 4, 5}));
   EXPECT_EQ(owed_, (std::set<int>{0, 1, 2, 3}));
   EXPECT_GT(restarts_, 10);
-  const std::set<int> elsewhere = {CANDOR_C_FLOWS_FULL, CANDOR_C_RING_FULL, CANDOR_C_INNER, CANDOR_C_NO_DESK};
+  EXPECT_EQ(server_phases_, (std::set<int>{1, 2, 3, 5}));  // a relay secures nothing
+  EXPECT_EQ(client_phases_, (std::set<int>{1, 2, 3, 4, 5}));
+  const std::set<int> elsewhere = {CANDOR_C_FLOWS_FULL, CANDOR_C_RING_FULL, CANDOR_C_NO_DESK};
   for (int c = 0; c < CANDOR_C_MAX; ++c) {
     const auto counter = static_cast<candor_counter>(c);
     if (elsewhere.contains(c)) continue;

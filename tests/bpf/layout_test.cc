@@ -91,6 +91,8 @@ TEST_F(LayoutTest, FlowIdentity) {
   EXPECT_OFFSET(candor_flow, out_txid);
   EXPECT_OFFSET(candor_flow, flags);
   EXPECT_OFFSET(candor_flow, ssrc);
+  EXPECT_OFFSET(candor_flow, relay_head);
+  EXPECT_OFFSET(candor_flow, relay_port);
   EXPECT_OFFSET(candor_flow, ufrag_len);
   EXPECT_OFFSET(candor_flow, ufrag_text);
 }
@@ -106,6 +108,8 @@ TEST_F(LayoutTest, FlowCountsAndMarks) {
   EXPECT_OFFSET(candor_flow, generation);
   EXPECT_OFFSET(candor_flow, phase);
   EXPECT_OFFSET(candor_flow, owed);
+  EXPECT_OFFSET(candor_flow, rtp_run);
+  EXPECT_OFFSET(candor_flow, hs_in_ns);
   EXPECT_OFFSET(candor_flow, alert);
 }
 

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "base/unique_fd.h"
-#include "tests/packets/packets.h"
 #include "test_cgroup.h"
+#include "tests/packets/packets.h"
 
 namespace candor {
 

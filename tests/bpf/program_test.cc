@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Rows of packets through the loaded programs (BPF_PROG_TEST_RUN). Each row is a story with its end.
-#include "program.h"
-
 #include <gtest/gtest.h>
 
 #include <cstring>
-#include <string>
 #include <vector>
 
-#include "tests/packets/packets.h"
+#include "program_rows.h"
 
 namespace candor {
 namespace {
@@ -17,31 +14,6 @@ namespace {
 const FlowKey kV4 = KeyOf("192.0.2.1", 7882, "198.51.100.7", 40000);
 const FlowKey kV6 = KeyOf("2001:db8::1", 7882, "2001:db8:7::9", 40000);
 const FlowKey kPlain = KeyOf("192.0.2.1", 30000, "198.51.100.7", 30002);
-
-struct Packet {
-  candor_dir dir;
-  Bytes ip;
-  uint16_t segments = 1;
-};
-
-struct Row {
-  std::string description;
-  FlowKey key;
-  std::vector<Packet> packets;
-  int phase;       // -1: no flow at all
-  int owed;        // as the flow was last reported
-  uint32_t flags;  // all must be set
-  std::vector<std::pair<candor_counter, uint64_t>> counters;
-  size_t events;
-};
-
-Packet In(const FlowKey& k, const Bytes& payload) { return {CANDOR_IN, Udp(k, CANDOR_IN, payload)}; }
-Packet Out(const FlowKey& k, const Bytes& payload) { return {CANDOR_OUT, Udp(k, CANDOR_OUT, payload)}; }
-
-std::vector<Packet> Then(std::vector<Packet> a, const std::vector<Packet>& b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
-}
 
 std::vector<Packet> Nominated(const FlowKey& k) {
   return {In(k, Check("node:peer", 1, true)), Out(k, CheckAnswer(1))};
@@ -269,37 +241,6 @@ std::vector<Row> HeaderRows() {
       {"an empty datagram is unknown", kV4, {In(kV4, {})}, -1, 0, 0, {{CANDOR_C_UNKNOWN, 1}}, 0},
   };
 }
-
-class ProgramTest : public testing::Test {
- protected:
-  void SetUp() override { Program::Shared().Reset(); }
-
-  void Expect(const Row& row) {
-    SCOPED_TRACE(row.description);
-    Program& program = Program::Shared();
-    program.Reset();
-    std::vector<FlowEvent> events;
-    for (const auto& p : row.packets) {
-      now_ += std::chrono::milliseconds(20);
-      EXPECT_EQ(program.Run(now_, p.dir, p.ip, p.segments, &events), 1u);
-    }
-    FlowState flow{};
-    ASSERT_EQ(program.Look(row.key, &flow), row.phase >= 0);
-    if (row.phase >= 0) {
-      EXPECT_EQ(flow.phase, row.phase);
-      EXPECT_EQ(flow.owed, row.owed);
-      EXPECT_EQ(flow.flags & row.flags, row.flags);
-      EXPECT_GT(flow.sock_cookie, 0u);
-    }
-    const auto counters = program.CountersSinceReset();
-    for (const auto& [counter, n] : row.counters) EXPECT_EQ(counters[counter], n) << CounterName(counter);
-    EXPECT_EQ(events.size(), row.events);
-    EXPECT_EQ(counters[CANDOR_C_EVENTS], row.events);
-    for (const auto& e : events) EXPECT_TRUE(FlowKeyEqual{}(e.key, row.key));
-  }
-
-  Time now_ = TimeFromNanos(1'000'000'000);
-};
 
 TEST_F(ProgramTest, FollowsIce) {
   for (const auto& row : IceRows()) Expect(row);

@@ -5,7 +5,15 @@
 #include <array>
 #include <string>
 
+#include "tests/packets/turn_packets.h"
+
 namespace candor {
+namespace {
+
+// A TURN server's port, and one from which the node asks a TURN server.
+constexpr uint16_t kTurnServer = 3478, kTurnClient = 33478;
+
+}  // namespace
 
 Bytes RandomPackets::Noise(uint32_t most) {
   Bytes out(Below(most + 1));
@@ -14,7 +22,7 @@ Bytes RandomPackets::Noise(uint32_t most) {
 }
 
 FlowKey RandomPackets::Endpoints() {
-  constexpr std::array<uint16_t, 4> kLocal = {7882, 30000, 30001, 53};
+  constexpr std::array<uint16_t, 6> kLocal = {7882, 30000, 30001, 53, kTurnServer, kTurnClient};
   const auto local_port = kLocal.at(Below(kLocal.size()));
   const auto remote_port = static_cast<uint16_t>(40000 + Below(3));
   return OneIn(2) ? KeyOf("192.0.2.1", local_port, "198.51.100.7", remote_port)
@@ -24,8 +32,8 @@ FlowKey RandomPackets::Endpoints() {
 Bytes RandomPackets::OddStun() {
   Bytes attributes;
   for (uint32_t n = Below(22); n > 0; --n) {
-    constexpr std::array<uint16_t, 8> kTypes = {0x0006, 0x0008, 0x0009, 0x001C,
-                                                0x0025, 0xC070, 0xC071, 0x8022};
+    constexpr std::array<uint16_t, 11> kTypes = {0x0006, 0x0008, 0x0009, 0x000D, 0x0013, 0x0016,
+                                                 0x001C, 0x0025, 0xC070, 0xC071, 0x8022};
     const Bytes value = OneIn(6) ? Text("node" + std::to_string(Below(3)) + ":") + Noise(160) : Noise(8);
     attributes = attributes + Attribute(kTypes.at(Below(kTypes.size())), value);
   }
@@ -98,7 +106,57 @@ Bytes RandomPackets::RandomRtp() {
   return out;
 }
 
-Bytes RandomPackets::Payload(candor_dir dir) {
+Bytes RandomPackets::TurnAnswer(uint8_t transaction) {
+  constexpr std::array<uint16_t, 4> kMethods = {3, 4, 8, 9};
+  constexpr std::array<int, 7> kCodes = {300, 401, 437, 438, 441, 500, 508};
+  const uint16_t method = kMethods.at(Below(kMethods.size()));
+  if (OneIn(4)) return TurnError(method, transaction, kCodes.at(Below(kCodes.size())), OneIn(2));
+  if (OneIn(2)) return TurnSuccess(method, transaction);
+  return AllocateSuccess(transaction, OneIn(3) ? "2001:db8::1" : "192.0.2.1",
+                         static_cast<uint16_t>(50000 + (OneIn(30) ? Below(2) : 0)));
+}
+
+Bytes RandomPackets::Enveloped(candor_dir dir) {
+  const Bytes inner = OneIn(8) ? ChannelData(Noise(20)) : Inner(dir);
+  switch (Below(6)) {
+    case 0:
+      return SendIndication(inner);
+    case 1:
+      return DataIndication(inner);
+    case 2:  // a length that lies, padding, a header alone
+      return OneIn(2) ? ChannelData(inner) + Noise(3) : Bytes{0x40, 0, Byte(), Byte()} + Noise(40);
+    default:
+      return ChannelData(inner);
+  }
+}
+
+Bytes RandomPackets::RandomTurn(candor_dir dir) {
+  const auto transaction = static_cast<uint8_t>(Below(4));
+  const bool asks = dir == CANDOR_IN;
+  switch (Below(9)) {
+    case 0:
+      return asks ? Allocate(transaction, OneIn(2)) : TurnAnswer(transaction);
+    case 1:
+      return asks ? Permit(transaction) : TurnAnswer(transaction);
+    case 2:
+      return asks ? BindChannel(transaction) : TurnAnswer(transaction);
+    case 3:
+      return asks ? Refresh(transaction, OneIn(6) ? 0 : 600) : TurnAnswer(transaction);
+    default:
+      return Enveloped(dir);
+  }
+}
+
+Bytes RandomPackets::Payload(const FlowKey& key, candor_dir dir) {
+  if (key.local_port == kTurnServer && !OneIn(8)) return RandomTurn(dir);
+  if (key.local_port == kTurnClient && !OneIn(8)) {
+    if (dir == CANDOR_OUT && OneIn(4)) return Allocate(0, true);
+    return OneIn(6) ? RandomTurn(dir == CANDOR_IN ? CANDOR_OUT : CANDOR_IN) : Enveloped(dir);
+  }
+  return Inner(dir);
+}
+
+Bytes RandomPackets::Inner(candor_dir dir) {
   switch (Below(10)) {
     case 0:
     case 1:
@@ -163,7 +221,8 @@ void RandomPackets::Mutate(Bytes* ip) {
 
 RandomPacket RandomPackets::Next() {
   const candor_dir dir = OneIn(2) ? CANDOR_IN : CANDOR_OUT;
-  RandomPacket out{dir, Wrap(Endpoints(), dir, Payload(dir)), 1};
+  const FlowKey key = Endpoints();
+  RandomPacket out{dir, Wrap(key, dir, Payload(key, dir)), 1};
   if (OneIn(20)) out.segments = static_cast<uint16_t>(2 + Below(60));
   if (OneIn(3)) Mutate(&out.ip);
   return out;

@@ -29,9 +29,13 @@ class RandomPackets {
   Bytes Noise(uint32_t most);
 
   FlowKey Endpoints();
-  Bytes Payload(candor_dir dir);
+  Bytes Inner(candor_dir dir);
+  Bytes Payload(const FlowKey& key, candor_dir dir);
   Bytes RandomStun(candor_dir dir);
   Bytes OddStun();
+  Bytes RandomTurn(candor_dir dir);
+  Bytes TurnAnswer(uint8_t transaction);
+  Bytes Enveloped(candor_dir dir);
   Bytes RandomDtls();
   Bytes RandomRtp();
   Bytes Wrap(const FlowKey& key, candor_dir dir, const Bytes& payload);

@@ -14,9 +14,9 @@
 #include <optional>
 
 #include "ear.h"
-#include "tests/packets/packets.h"
 #include "peers.h"
 #include "test_cgroup.h"
+#include "tests/packets/packets.h"
 
 namespace candor {
 namespace {

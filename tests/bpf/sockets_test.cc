@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "ear.h"
-#include "tests/packets/packets.h"
 #include "peers.h"
 #include "test_cgroup.h"
+#include "tests/packets/packets.h"
 
 namespace candor {
 namespace {
