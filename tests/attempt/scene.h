@@ -45,6 +45,12 @@ class Scene final : public FlowSource {
     return *this;
   }
 
+  // The flow map runs full and this flow goes.
+  Scene& Evict(const FlowKey& k) {
+    table_.Forget(k);
+    return *this;
+  }
+
   AttemptTracker& tracker() { return tracker_; }
   const std::vector<AttemptEvent>& told() const { return told_; }
   size_t Told(AttemptEvent::Kind kind) const {

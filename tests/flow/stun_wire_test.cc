@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// STUN and ICE as they come over the wire.
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "wire.h"
+
+namespace candor {
+namespace {
+
+TEST(StunWire, AnIndicationIsCountedAndAsksForNothing) {
+  Wire w;
+  w.Nominated().In(Stun(0x0011, 9, {})).Out(Stun(0x0011, 9, {}));
+  EXPECT_EQ(w.count(CANDOR_C_STUN), 4u);
+  EXPECT_EQ(w.flow().owed, CANDOR_OWED_NONE);
+  EXPECT_EQ(w.flow().ice.node_ns, 0u);
+  EXPECT_EQ(w.flow().checks_in, 1);
+}
+
+TEST(StunWire, UsernameCountsInRequestsOnlyBecauseLibniceEchoesItInAnswers) {
+  Wire w;
+  const Bytes echo = Attribute(0x0006, Text("other:peer"));
+  w.Nominated().Out(Stun(0x0101, 1, echo)).In(Stun(0x0011, 2, echo));
+  EXPECT_EQ(UfragText(w.flow()), "node");
+  EXPECT_EQ(w.flow().generation, 0);
+}
+
+TEST(StunWire, TheNodesHalfIsTheFirstInwardsAndTheSecondOutwards) {
+  Wire in, out;
+  in.In(Check("node:peer", 1, false));
+  out.Out(Check("peer:node", 1, false));
+  EXPECT_EQ(UfragText(in.flow()), "node");
+  EXPECT_EQ(in.flow().ufrag_hash, out.flow().ufrag_hash);
+}
+
+TEST(StunWire, ARetransmissionIsTheSameDebtAndANewTransactionDoesNotRenewIt) {
+  Wire w;
+  w.In(Check("node:peer", 1, false));
+  const uint64_t since = w.flow().ice.node_ns;
+  w.In(Check("node:peer", 1, false)).In(Check("node:peer", 2, false));
+  EXPECT_EQ(w.flow().ice.node_ns, since);
+  EXPECT_EQ(w.flow().repeats, 0);  // nothing was answered yet
+  EXPECT_EQ(w.flow().checks_in, 3);
+}
+
+TEST(StunWire, AskedAgainAfterTheAnswerThePathOwesAndUnansweredTheNode) {
+  Wire answered, unanswered;
+  answered.Nominated().In(Check("node:peer", 1, true));
+  unanswered.In(Check("node:peer", 1, true)).In(Check("node:peer", 1, true));
+  EXPECT_EQ(answered.flow().owed, CANDOR_OWED_PATH);
+  EXPECT_EQ(unanswered.flow().owed, CANDOR_OWED_NODE);
+}
+
+TEST(StunWire, AnAnswerToAnOlderCheckSaysThatTheNodeLivesAndOwesTheNewest) {
+  Wire w;
+  w.In(Check("node:peer", 1, false)).In(Check("node:peer", 2, false)).Out(CheckAnswer(1));
+  EXPECT_TRUE(w.has(CANDOR_F_VOUCHED));
+  EXPECT_EQ(w.flow().ice.node_ns, w.now());
+}
+
+TEST(StunWire, ARoleConflictIsAnAnswerAndTheNextCheckGoesOn) {
+  Wire w;
+  w.In(Check("node:peer", 1, false)).Out(CheckError(1, 487));
+  EXPECT_EQ(w.flow().stun_error, 487);
+  EXPECT_EQ(w.flow().ice.node_ns, 0u);
+  w.In(Check("node:peer", 2, true)).Out(CheckAnswer(2));
+  EXPECT_EQ(w.phase(), CANDOR_PHASE_NOMINATED);
+}
+
+TEST(StunWire, A4xxPaysAndA5xxLeavesTheNodeOwing) {
+  for (const int code : {300, 400, 401, 487}) {
+    Wire w;
+    w.In(Check("node:peer", 1, false)).Out(CheckError(1, code));
+    EXPECT_EQ(w.flow().ice.node_ns, 0u) << code;
+  }
+  Wire w;
+  w.In(Check("node:peer", 1, false)).Out(CheckError(1, 500));
+  EXPECT_NE(w.flow().ice.node_ns, 0u);
+  EXPECT_EQ(w.flow().owed, CANDOR_OWED_NODE);
+  EXPECT_FALSE(w.has(CANDOR_F_VOUCHED));  // anybody may provoke it
+}
+
+TEST(StunWire, A5xxWithIntegrityVouchesForTheOneWhoAsked) {
+  Wire w;
+  const Bytes error = Attribute(0x0009, {0, 0, 5, 0}) + Attribute(0x0008, Bytes(20, 1));
+  w.In(Check("node:peer", 1, false)).Out(Stun(0x0111, 1, error));
+  EXPECT_TRUE(w.has(CANDOR_F_VOUCHED));
+  EXPECT_EQ(w.flow().owed, CANDOR_OWED_NODE);
+}
+
+TEST(StunWire, AnErrorForAnotherTransactionPaysNothing) {
+  Wire w;
+  w.In(Check("node:peer", 1, false)).Out(CheckError(2, 401));
+  EXPECT_NE(w.flow().ice.node_ns, 0u);
+  EXPECT_EQ(w.flow().stun_error, 0);
+}
+
+TEST(StunWire, TheNodesCheckIsOwedByThePeerUntilItsOwnTransactionIsAnswered) {
+  Wire w;
+  w.Out(Check("peer:node", 1, true)).In(CheckAnswer(2));
+  EXPECT_EQ(w.flow().owed, CANDOR_OWED_PEER);
+  w.In(CheckAnswer(1));
+  EXPECT_TRUE(w.has(CANDOR_F_PEER_ANSWERED));
+  EXPECT_EQ(w.phase(), CANDOR_PHASE_NOMINATED);
+}
+
+TEST(StunWire, ConsentChecksOfAnActiveFlowAreAnsweredInSilence) {
+  Wire w;
+  const Bytes data = DtlsRecord(23, 1, Bytes(30, 1));
+  w.Nominated().In(Handshake(1, 0)).Out(Handshake(2, 0)).In(data).Out(data);
+  ASSERT_EQ(w.phase(), CANDOR_PHASE_ACTIVE);
+  const int events = w.events();
+  for (uint8_t t = 10; t < 20; ++t) w.In(Check("node:peer", t, false)).Out(CheckAnswer(t));
+  EXPECT_EQ(w.events(), events);
+  EXPECT_EQ(w.flow().ice.node_ns, 0u);
+  EXPECT_EQ(w.flow().checks_answered, 11);
+}
+
+TEST(StunWire, ARestartIsANewGenerationAndLateChecksOfTheOldOneDoNotBringItBack) {
+  Wire w;
+  w.Nominated().In(Check("NEW:peer", 2, false)).In(Check("node:peer", 3, false));
+  EXPECT_EQ(w.flow().generation, 1);
+  EXPECT_EQ(UfragText(w.flow()), "NEW");
+  EXPECT_EQ(w.phase(), CANDOR_PHASE_OFFERED);
+}
+
+TEST(StunWire, AttributesBeyondTheWalkAreCounted) {
+  Bytes attributes;
+  for (int i = 0; i < 17; ++i) attributes = attributes + Attribute(0x8022, Text("soft"));
+  Wire w;
+  w.In(Stun(0x0001, 1, attributes));
+  EXPECT_EQ(w.count(CANDOR_C_ATTRS_CUT), 1u);
+}
+
+TEST(StunWire, AUsernameBeyondWhatIsReadIsCountedAndStillTellsNodesApart) {
+  Wire w;
+  w.In(Check("node:" + std::string(200, 'x'), 1, false));
+  EXPECT_EQ(w.count(CANDOR_C_USERNAME_CUT), 1u);
+  EXPECT_EQ(UfragText(w.flow()), "node");
+}
+
+TEST(StunWire, DtlsInsideOfStunNeedsNoHandshakeOfItsOwn) {
+  for (const uint16_t type : std::array<uint16_t, 2>{0xC070, 0xC071}) {
+    Wire w;
+    w.In(Stun(0x0001, 1, Attribute(0x0006, Text("node:peer")) + Attribute(type, Bytes(40, 22))))
+        .Out(CheckAnswer(1));
+    EXPECT_TRUE(w.has(CANDOR_F_SPED));
+    w.In(Rtp(7, 1)).Out(Rtp(8, 1));
+    EXPECT_EQ(w.phase(), CANDOR_PHASE_ACTIVE);
+  }
+}
+
+}  // namespace
+}  // namespace candor

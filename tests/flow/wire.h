@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Packets through the flow table, 20 ms apart, and the state of one flow after them.
+#pragma once
+
+#include "flow/flow_table.h"
+#include "tests/packets/packets.h"
+
+namespace candor {
+
+class Wire {
+ public:
+  explicit Wire(FlowTableOptions options = {}) : table_(options) {}
+
+  Wire& In(const Bytes& payload) { return Ip(CANDOR_IN, Udp(key, CANDOR_IN, payload)); }
+  Wire& Out(const Bytes& payload) { return Ip(CANDOR_OUT, Udp(key, CANDOR_OUT, payload)); }
+  Wire& Ip(candor_dir dir, const Bytes& ip, uint16_t segments = 1) {
+    now_ns_ += 20'000'000;
+    FlowEvent e;
+    events_ += table_.Packet(TimeFromNanos(now_ns_), dir, ip, ip.size(), segments, &e) ? 1 : 0;
+    return *this;
+  }
+  Wire& Nominated() { return In(Check("node:peer", 1, true)).Out(CheckAnswer(1)); }
+
+  FlowState flow() const {
+    FlowState f{};
+    table_.Look(key, &f);
+    return f;
+  }
+  bool has(uint32_t flags) const { return (flow().flags & flags) == flags; }
+  int phase() const { return flow().phase; }
+  uint64_t count(candor_counter c) const { return table_.counters()[c]; }
+  size_t flows() const { return table_.size(); }
+  int events() const { return events_; }
+  uint64_t now() const { return now_ns_; }
+
+  FlowKey key = KeyOf("192.0.2.1", 7882, "198.51.100.7", 40000);
+
+ private:
+  FlowTable table_;
+  uint64_t now_ns_ = 1'000'000'000;
+  int events_ = 0;
+};
+
+}  // namespace candor
