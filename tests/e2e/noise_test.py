@@ -26,7 +26,7 @@ class AHealthyNodeAmidNoise(Case):
 
     def report(self, stage, good, bad):
         outcomes = collections.Counter(
-            stage.candor.outcome(a) for a in stage.candor.attempts() if a.key in bad.ufrags())
+            stage.candor.outcome(a) for a in stage.candor.attempts() if a.key in bad.keys())
         self.say(f"good clients: {good.summary()}; Candor of the bad ones: {dict(outcomes)}")
         self.say(f"state {stage.candor.state()}: {stage.candor.verdict().detail}")
 

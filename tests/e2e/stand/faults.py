@@ -12,11 +12,21 @@ from .shell import StandError, run
 @contextlib.contextmanager
 def event_loops_frozen(stage):
     """The threads that carry media stop; the HTTP API goes on."""
-    loops = [thread for thread, name in stage.janus.threads().items() if name.startswith("hloop")]
+    loops = [thread for thread, name in stage.server.threads().items() if name.startswith("hloop")]
     if len(loops) != 2:
-        raise StandError(f"expected two event loops among {sorted(stage.janus.threads().values())}")
+        raise StandError(f"expected two event loops among {sorted(stage.server.threads().values())}")
     with cgroups.frozen(stage.cgroup, loops):
         yield time.time()
+
+
+@contextlib.contextmanager
+def socket_writes_blocked(stage):
+    """Pion's one media socket takes no more writes; it is read on, and the HTTP API goes on."""
+    stage.server.writes("block")
+    try:
+        yield time.time()
+    finally:
+        stage.server.writes("free")
 
 
 @contextlib.contextmanager

@@ -12,12 +12,17 @@ import urllib.parse
 import aiohttp
 
 from .attempt import Attempt, Manner
+from .janus_api import EchoSession
 from .scanner import scan
+from .whip import WhipSession
+
+SESSIONS = {"janus": EchoSession, "whip": WhipSession}
 
 
 def _arguments():
     parser = argparse.ArgumentParser(prog="stand.client", description=__doc__)
-    parser.add_argument("--api", required=True, help="Janus's HTTP API, with its base path")
+    parser.add_argument("--api", required=True, help="the node's HTTP API, with its base path")
+    parser.add_argument("--signalling", choices=SESSIONS, default="janus", help="what the API speaks")
     parser.add_argument("--from", dest="addresses", required=True, help="own addresses, in turn")
     parser.add_argument("--rate", type=float, default=3.0, help="attempts a second")
     parser.add_argument("--seconds", type=float, default=10.0, help="for how long attempts are begun")
@@ -33,7 +38,7 @@ async def _load(options):
 
     def report(event):
         if event["e"] == "offer":
-            lately.append((event["port"], event["ufrag"]))
+            lately.append((event["port"], event["key"]))
         print(json.dumps(event), flush=True)
 
     loop = asyncio.get_running_loop()
@@ -49,7 +54,8 @@ async def _load(options):
         for number in range(round(options.rate * options.seconds)):
             await asyncio.sleep(begun + number / options.rate - loop.time())
             attempt = Attempt(number, next(addresses), next(manners), report)
-            tasks.append(loop.create_task(attempt.run(http, options.api, options.patience, options.hold)))
+            session = SESSIONS[options.signalling](http, options.api)
+            tasks.append(loop.create_task(attempt.run(session, options.patience, options.hold)))
         await asyncio.gather(*tasks)
 
 

@@ -11,8 +11,6 @@ import aioice.ice
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack
 
-from .janus_api import EchoSession
-
 _address = contextvars.ContextVar("the address from which this attempt is made")
 aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: [_address.get()]
 
@@ -43,10 +41,9 @@ class Attempt:
         self._left = asyncio.Event()
         self._echo = asyncio.Event()
 
-    async def run(self, http, api, patience, hold):
+    async def run(self, session, patience, hold):
         """Never raises: whatever goes wrong is in the last event, as the reason."""
         _address.set(self._address)
-        session = EchoSession(http, api)
         peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         reason = "hung_up"
         try:
@@ -66,7 +63,7 @@ class Attempt:
         self._behave(peer)
         started = time.monotonic()
         sdp = await session.answer_to(self._sdp(peer))
-        self._facts |= {"ufrag": re.search(r"a=ice-ufrag:(\S+)", sdp)[1]}
+        self._facts |= {"key": re.search(r"a=ice-ufrag:(\S+)", sdp)[1]}
         self._tell("offer", port=int(re.search(r"a=candidate:.* (\d+) typ host", sdp)[1]))
         if self._manner is Manner.NEVER_SENDS:
             return
