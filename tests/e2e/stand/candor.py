@@ -78,6 +78,10 @@ class Candor:
         """Starts candorctl; its standard output is a pipe of lines."""
         return spawn([binary("candorctl"), "--address", self.target, *arguments], stdout=subprocess.PIPE, text=True)
 
+    def ask(self, *arguments):
+        """What candorctl prints, whatever it thinks of the node."""
+        return self.ctl(*arguments).communicate(timeout=10)[0]
+
     def signal(self, number):
         self._process.send_signal(number)
 
