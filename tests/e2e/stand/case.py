@@ -40,6 +40,7 @@ class Case(unittest.TestCase):
         self.assertEqual({attempt.key for attempt in seen}, load.keys(), f"strangers: {strangers}")
         self.assertEqual(len(seen), count, "one attempt per key")
         self.assertEqual([a.key for a in seen if not a.HasField("active")], [])
+        self.assertEqual({candor.outcome(attempt) for attempt in seen}, {"BECAME_ACTIVE"})
 
     def assert_fault_is_seen(self, fault, peer_addresses=(), **how):
         """On a stage of its own; see assert_fault_is_seen_on."""

@@ -42,9 +42,8 @@ def _disable_all_but(folder, kept):
 class Janus(Server):
     """One Janus in a cgroup, on the node's address. `folder` takes its configuration and its log."""
 
-    API = f"http://{NODE}:8088/janus"  # for clients
-    SIGNALLING = "janus"
-    HEALTH = "http://127.0.0.1:8088/janus/info"  # the node's word of itself
+    CLIENT = ("stand.client", "--signalling", "janus", "--api", f"http://{NODE}:8088/janus")
+    HEALTH = "http://127.0.0.1:8088/janus/info"
 
     def __init__(self, folder, cgroup):
         config = SERVER.replace("@FOLDER@", str(folder))

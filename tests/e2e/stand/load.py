@@ -16,9 +16,8 @@ class Load:
     """Clients that make `rate` attempts a second for `seconds`, from `addresses` in turn."""
 
     def __init__(self, network, server, *, addresses=(), **options):
-        options |= {"api": server.API, "signalling": server.SIGNALLING,
-                    "from": ",".join(addresses or network.peer_addresses)}
-        command = [sys.executable, "-m", "stand.client"]
+        options |= {"from": ",".join(addresses or network.peer_addresses)}
+        command = [sys.executable, "-m", *server.CLIENT]
         for name, value in options.items():
             command += [f"--{name}", str(value)]
         self.began = time.time()

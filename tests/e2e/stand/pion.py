@@ -34,9 +34,8 @@ def _built():
 class Pion(Server):
     """One Pion in a cgroup, on all of the node's addresses. `folder` takes its log."""
 
-    API = f"http://{NODE}:8090/call"  # for clients
-    SIGNALLING = "whip"
-    HEALTH = "http://127.0.0.1:8090/health"  # the node's word of itself
+    CLIENT = ("stand.client", "--signalling", "whip", "--api", f"http://{NODE}:8090/call")
+    HEALTH = "http://127.0.0.1:8090/health"
 
     def __init__(self, folder, cgroup):
         super().__init__(folder, cgroup, [str(_built()), "-media", "[::]:20000", "-addresses",

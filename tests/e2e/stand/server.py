@@ -10,10 +10,10 @@ from .shell import StandError, spawn, stop
 
 
 class Server:
-    """A media server in a cgroup. `folder` takes its log. What it is must say HEALTH, the URL of its own
-    word of itself; one that clients call by HTTP says API and SIGNALLING as well."""
+    """A media server in a cgroup. `folder` takes its log."""
 
-    HEALTH = ""
+    CLIENT = ()  # the program that loads it, and what it must be told of this server
+    HEALTH = ""  # the URL of the server's own word of itself
 
     def __init__(self, folder, cgroup, command):
         self._name = pathlib.Path(command[0]).name
