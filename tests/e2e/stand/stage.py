@@ -7,6 +7,7 @@ import tempfile
 
 from . import network as net
 from .cgroups import Cgroup
+from .coturn import Coturn
 from .janus import Janus
 from .json_lines import JsonLines
 from .load import Load
@@ -66,6 +67,10 @@ class Stage(contextlib.ExitStack):
     def load(self, **options):
         """Starts clients; see Load."""
         return self._keep(Load(self.network, self.server, **options))
+
+    def relay(self):
+        """Starts a TURN server between the clients and the node; see Coturn."""
+        return self._keep(Coturn(self.folder, self.network))
 
     def watch(self, service="media"):
         """Starts to watch a health service of Candor; see Watch."""

@@ -29,6 +29,7 @@ def _arguments():
     parser.add_argument("--patience", type=float, default=10.0, help="seconds until a client gives up")
     parser.add_argument("--hold", type=float, default=3.0, help="seconds for which an active call is held")
     parser.add_argument("--manners", default="good", help="of the clients, in turn")
+    parser.add_argument("--relay", help="URI of a TURN server, which is then the only way to the node")
     parser.add_argument("--scan", type=int, default=0, help="packets of a scanner beside the attempts")
     return parser.parse_args()
 
@@ -53,7 +54,7 @@ async def _load(options):
         begun = loop.time()
         for number in range(round(options.rate * options.seconds)):
             await asyncio.sleep(begun + number / options.rate - loop.time())
-            attempt = Attempt(number, next(addresses), next(manners), report)
+            attempt = Attempt(number, next(addresses), next(manners), report, options.relay)
             session = SESSIONS[options.signalling](http, options.api)
             tasks.append(loop.create_task(attempt.run(session, options.patience, options.hold)))
         await asyncio.gather(*tasks)

@@ -8,11 +8,13 @@ import re
 import time
 
 import aioice.ice
-from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack
 
-_address = contextvars.ContextVar("the address from which this attempt is made")
-aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: [_address.get()]
+RELAY_USER = {"username": "candor", "credential": "candor"}
+
+_addresses = contextvars.ContextVar("the addresses from which this attempt is made; none: by the relay only")
+aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: _addresses.get()
 
 
 class Manner(enum.Enum):
@@ -33,9 +35,10 @@ class Manner(enum.Enum):
 class Attempt:
     """Offers audio, waits for the first echo, holds the call, hangs up. `report` takes each event."""
 
-    def __init__(self, number, address, manner, report):
+    def __init__(self, number, address, manner, report, relay=None):
         self._facts = {"id": number, "address": address, "manner": manner.value, "good": manner.is_good}
         self._address = address
+        self._relays = [] if relay is None else [RTCIceServer(urls=relay, **RELAY_USER)]
         self._manner = manner
         self._report = report
         self._left = asyncio.Event()
@@ -43,8 +46,8 @@ class Attempt:
 
     async def run(self, session, patience, hold):
         """Never raises: whatever goes wrong is in the last event, as the reason."""
-        _address.set(self._address)
-        peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        _addresses.set([] if self._relays else [self._address])
+        peer = RTCPeerConnection(RTCConfiguration(iceServers=self._relays))
         reason = "hung_up"
         try:
             await self._offer(session, peer)
