@@ -12,7 +12,7 @@ class ANodeBehindARelay(Case):
         with Stage() as stage:
             relay = stage.relay()
             watch = stage.watch()
-            load = stage.load(seconds=10, relay=relay.URI)
+            load = stage.load(seconds=10, relay=relay.uri)
             load.await_end()
             time.sleep(1)
             self.assert_every_attempt_was_seen_active(stage.candor, load, 30)

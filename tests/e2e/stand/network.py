@@ -17,6 +17,8 @@ from .shell import StandError, run, spawn, stop
 
 NODE = "10.99.0.1"
 PEERS = "10.99.1.1"
+ROUTER = "10.99.0.254"
+ROUTER_TO_PEERS = "10.99.1.254"
 NODE_6 = "fd99:0::1"
 PEERS_6 = "fd99:1::1"
 PEER_NETWORKS = ["10.99.1.0/24", "fd99:1::/64"]
@@ -74,8 +76,8 @@ class Network:
         self.router.run("ip", "link", "add", "peers", "type", "veth", "peer", "name", "media0", "netns",
                         self.peers.pid)
         for execute, device, address, address_6 in (
-                (run, "media0", NODE, NODE_6), (self.router.run, "node", "10.99.0.254", "fd99:0::254"),
-                (self.router.run, "peers", "10.99.1.254", "fd99:1::254"),
+                (run, "media0", NODE, NODE_6), (self.router.run, "node", ROUTER, "fd99:0::254"),
+                (self.router.run, "peers", ROUTER_TO_PEERS, "fd99:1::254"),
                 (self.peers.run, "media0", PEERS, PEERS_6)):
             execute("ip", "address", "add", f"{address}/24", "dev", device)
             # Without nodad an IPv6 address is not usable for its first second or two.
