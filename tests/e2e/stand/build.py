@@ -6,7 +6,8 @@ import pathlib
 
 from .shell import StandError
 
-BUILD = pathlib.Path(os.environ.get("CANDOR_BINARY_DIR", pathlib.Path(__file__).parents[3] / ".build/release"))
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+BUILD = pathlib.Path(os.environ.get("CANDOR_BINARY_DIR", ROOT / ".build/release"))
 
 
 def binary(name):

@@ -76,7 +76,8 @@ class Candor:
 
     def ctl(self, *arguments):
         """Starts candorctl; its standard output is a pipe of lines."""
-        return spawn([binary("candorctl"), "--address", self.target, *arguments], stdout=subprocess.PIPE, text=True)
+        command = [binary("candorctl"), "--address", self.target, *arguments]
+        return spawn(command, stdout=subprocess.PIPE, text=True)
 
     def ask(self, *arguments):
         """What candorctl prints, whatever it thinks of the node."""

@@ -34,10 +34,12 @@ class Case(unittest.TestCase):
         """Of a load that has ended: what its clients made is what Candor saw, key by key, and no more."""
         seen = candor.attempts(since=load.began)
         phases = collections.Counter(candor.phase(attempt) for attempt in seen)
-        self.say(f"clients: {load.summary()}; Candor ({candor.info().source}): {len(seen)} attempts, {dict(phases)}")
+        source = candor.info().source
+        self.say(f"clients: {load.summary()}; Candor ({source}): {len(seen)} attempts, {dict(phases)}")
         self.assertEqual(len(load.events("active")), count, f"the clients themselves: {load.sorrows()}")
-        strangers = [attempt for attempt in seen if attempt.key not in load.keys()]
-        self.assertEqual({attempt.key for attempt in seen}, load.keys(), f"strangers: {strangers}")
+        made = load.keys()
+        strangers = [f"{a.local} {a.peer} {candor.outcome(a)}" for a in seen if a.key not in made]
+        self.assertEqual({attempt.key for attempt in seen}, made, f"strangers: {strangers}")
         self.assertEqual(len(seen), count, "one attempt per key")
         self.assertEqual([a.key for a in seen if not a.HasField("active")], [])
         self.assertEqual({candor.outcome(attempt) for attempt in seen}, {"BECAME_ACTIVE"})

@@ -24,8 +24,9 @@ def _built():
     if shutil.which("go") is None:
         raise StandError("Go is not installed; scripts/setup e2e installs it")
     where = {"GO111MODULE": "off", "GOPATH": DEBIANS_GO_SOURCES, "GOCACHE": str(BUILD.resolve() / "go-cache")}
-    done = subprocess.run(["go", "build", "-o", str(program.resolve()), "."], cwd=SOURCE, env=os.environ | where,
-                          capture_output=True, text=True, timeout=300, check=False)
+    command = ["go", "build", "-o", str(program.resolve()), "."]
+    done = subprocess.run(command, cwd=SOURCE, env=os.environ | where, capture_output=True, text=True,
+                          timeout=300, check=False)
     if done.returncode != 0:
         raise StandError(f"go build: {done.stderr.strip()}")
     return program

@@ -19,7 +19,8 @@ class Manner(enum.Enum):
 
 
 class Call:
-    """Rings, then speaks, from four ports of its own. `report` takes each event of each leg; a leg's key is the node's port."""
+    """Rings, then speaks, from `port` and the next three. `report` takes each event of each leg; a leg's key
+    is the node's port."""
 
     def __init__(self, number, ng, address, port, manner, secure, report):
         self._ng = ng
