@@ -65,6 +65,8 @@ std::string SourceRows(const pb::Verdict& v, const Answer<pb::Info>& info, const
     out += Row("source", fmt::format("{}{}; {} of {} flows open; candord {}", Printable(info->source()),
                                      target, Thousands(info->flows_open()), Thousands(info->flows_max()),
                                      Printable(info->version())));
+    // What this source does not see, and costs: a reader of the figures must know.
+    for (const std::string& note : info->notes()) out += Row("note", Printable(note));
   } else {
     out += Row("source", "not known: " + info.error().message);
   }

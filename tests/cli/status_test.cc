@@ -43,6 +43,14 @@ TEST(Status, SaysLoudlyThatTheNodeIsOverridden) {
                 "  next      candorctl why\n");
 }
 
+TEST(Status, SaysWhatTheSourceCannotSee) {
+  pb::Info info = BpfInfo();
+  info.add_notes("no socket evidence: receive drops are not visible");
+  EXPECT_THAT(
+      RenderStatus(HealthyVerdict(), info, kNow, Style{}),
+      HasSubstr("  note      no socket evidence: receive drops are not visible\n  probes    seeing\n"));
+}
+
 TEST(Status, SaysWhyTheProbesCannotSee) {
   const std::string screen = RenderStatus(BlindVerdict(), BpfInfo(), kNow, Style{});
   EXPECT_THAT(screen, HasSubstr("  SERVING   BLIND for 3 h 5 min: load_timeout\n"));

@@ -77,7 +77,7 @@ class Story:
             time.sleep(0.02)
 
     def _second(self):
-        verdict, well = self._stage.candor.verdict(), self._stage.janus.says_ok()
+        verdict, well = self._stage.candor.verdict(), self._stage.server.says_ok()
         self._asked.append((time.time(), well))
         return {"t": self._now(), "node": "OK" if well else "DOWN", "candor": self._watch.history()[-1][1],
                 "state": self._stage.candor.state(), "reason": verdict.reason, "detail": verdict.detail}

@@ -2,42 +2,36 @@
 """Candor beside the node: the daemon under test, and questions to it."""
 
 import json
-import os
-import pathlib
 import subprocess
 import time
 
 import grpc
 
-from . import janus, stubs
+from . import stubs
+from .build import binary
 from .shell import StandError, spawn, stop
 
-TARGET = "127.0.0.1:7460"
-BUILD = pathlib.Path(os.environ.get("CANDOR_BINARY_DIR", stubs.PROTO.parent / ".build/release"))
-
-
-def binary(name):
-    """A program of this build; the build must have been done."""
-    found = next((path for path in BUILD.glob(f"sidecar/*/{name}") if path.is_file()), None)
-    if found is None:
-        raise StandError(f"{name} is not built in {BUILD}")
-    return str(found)
+PORT = 7460
+TARGET = f"127.0.0.1:{PORT}"
 
 
 class Candor:
-    """candord on the media server's cgroup. `folder` takes its configuration and its log."""
+    """candord with these settings. `folder` takes its configuration and its log.
 
-    def __init__(self, folder, cgroup, trusted_sources=()):
-        config = {"source": "bpf", "cgroup": str(cgroup.path), "ports": "20000-30000",
-                  "trusted_sources": list(trusted_sources), "self_report": {"http": janus.INFO},
-                  "listen": {"grpc": [TARGET]}}
-        path = folder / "candor.yaml"
+    `rights` are all capabilities that it gets, as setpriv spells them; None: those of the test.
+    """
+
+    def __init__(self, folder, settings, port=PORT, rights=None):
+        self.target = f"127.0.0.1:{port}"
+        path = folder / f"candor-{port}.yaml"
+        config = settings | {"listen": {"grpc": [self.target]}}
         path.write_text(json.dumps(config, indent=2), encoding="ascii")  # JSON is YAML
-        self.log = folder / "candord.log"
+        self.log = folder / f"candord-{port}.log"
+        limits = [] if rights is None else ["setpriv", f"--bounding-set=-all,{rights}"]
         with self.log.open("w", encoding="utf-8") as log:
-            self._process = spawn([binary("candord"), "--config", str(path)], stdout=log,
+            self._process = spawn([*limits, binary("candord"), "--config", str(path)], stdout=log,
                                   stderr=subprocess.STDOUT)
-        self._channel = grpc.insecure_channel(TARGET)
+        self._channel = grpc.insecure_channel(self.target)
         self._messages, service = stubs.load(stubs.NODE_HEALTH)
         self._stub = service.NodeHealthStub(self._channel)
         self._await_sight()
@@ -49,7 +43,7 @@ class Candor:
             if self._process.poll() is not None:
                 raise StandError(f"candord ended at once: {self.log.read_text(encoding='utf-8')[-800:]}")
             try:
-                info = self._stub.GetInfo(self._messages.GetInfoRequest(), timeout=1)
+                info = self.info()
                 if not info.blindness_code:
                     return
                 said = info.blindness_text
@@ -58,18 +52,21 @@ class Candor:
             time.sleep(0.1)
         raise StandError(f"candord sees nothing after 15 s: {said}")
 
+    def info(self):
+        return self._stub.GetInfo(self._messages.GetInfoRequest(), timeout=1)
+
     def verdict(self):
         return self._stub.GetVerdict(self._messages.GetVerdictRequest(), timeout=2)
 
     def state(self):
         return self._messages.State.Name(self.verdict().state)
 
-    def attempts(self):
-        """Every attempt that Candor still knows, newest first."""
+    def attempts(self, since=0.0):
+        """Every attempt that Candor still knows whose first packet came since then, newest first."""
         answer = self._stub.ListAttempts(self._messages.ListAttemptsRequest(page_size=1000), timeout=2)
         if answer.more:
             raise StandError("more than 1000 attempts: the load is too large for this question")
-        return list(answer.attempts)
+        return [a for a in answer.attempts if a.first.ToNanoseconds() / 1e9 >= since]
 
     def phase(self, attempt):
         return self._messages.Phase.Name(attempt.phase)
@@ -79,7 +76,12 @@ class Candor:
 
     def ctl(self, *arguments):
         """Starts candorctl; its standard output is a pipe of lines."""
-        return spawn([binary("candorctl"), "--address", TARGET, *arguments], stdout=subprocess.PIPE, text=True)
+        command = [binary("candorctl"), "--address", self.target, *arguments]
+        return spawn(command, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, *arguments):
+        """What candorctl prints, whatever it thinks of the node."""
+        return self.ctl(*arguments).communicate(timeout=10)[0]
 
     def signal(self, number):
         self._process.send_signal(number)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the end-to-end cases have in common."""
 
+import collections
 import time
 import unittest
 
@@ -29,25 +30,43 @@ class Case(unittest.TestCase):
         statuses = [status for _, status in since_first_served(watch.history(), since)]
         self.assertEqual(set(statuses) - {"SERVING"}, set(), watch.history())
 
-    def assert_fault_is_seen(self, fault, peer_addresses=(), manners="good", within=ALARM_WITHIN,
-                             and_its_end=True):
-        """Clients come all the time; the fault holds until Candor says NOT_SERVING and 2 s longer."""
+    def assert_every_attempt_was_seen_active(self, candor, load, count):
+        """Of a load that has ended: what its clients made is what Candor saw, key by key, and no more."""
+        seen = candor.attempts(since=load.began)
+        phases = collections.Counter(candor.phase(attempt) for attempt in seen)
+        source = candor.info().source
+        self.say(f"clients: {load.summary()}; Candor ({source}): {len(seen)} attempts, {dict(phases)}")
+        self.assertEqual(len(load.events("active")), count, f"the clients themselves: {load.sorrows()}")
+        made = load.keys()
+        strangers = [f"{a.local} {a.peer} {candor.outcome(a)}" for a in seen if a.key not in made]
+        self.assertEqual({attempt.key for attempt in seen}, made, f"strangers: {strangers}")
+        self.assertEqual(len(seen), count, "one attempt per key")
+        self.assertEqual([a.key for a in seen if not a.HasField("active")], [])
+        self.assertEqual({candor.outcome(attempt) for attempt in seen}, {"BECAME_ACTIVE"})
+
+    def assert_fault_is_seen(self, fault, peer_addresses=(), **how):
+        """On a stage of its own; see assert_fault_is_seen_on."""
         with Stage(peer_addresses) as stage:
-            media, node, ctl = stage.watch("media"), stage.watch("self"), stage.ctl_watch()
-            load = stage.load(seconds=120, manners=manners)
-            load.await_count("active", WARM_UP)
-            with fault(stage) as began:
-                alarm = media.await_status("NOT_SERVING", within + 5, since=began)
-                harmed = load.first_harmed(began)
-                self.assert_served_until(began, media)
-                self.assert_alarm_in_time(stage, alarm, harmed, within)
-                self.assert_ctl_saw_it_too(ctl, alarm)
-                time.sleep(2)
-                self.assertTrue(stage.janus.says_ok(), "the fault must not show in the self-report")
-            if and_its_end:
-                self.assert_recovery(stage, media, time.time())
-            self.assert_served_throughout(node)  # the node said SERVING all the time
-            self.say(f"clients: {load.summary()}")
+            self.assert_fault_is_seen_on(stage, fault, **how)
+
+    def assert_fault_is_seen_on(self, stage, fault, within=ALARM_WITHIN, and_its_end=True, **load):
+        """Clients come all the time; the fault holds until Candor says NOT_SERVING and 2 s longer."""
+        media, node, ctl = stage.watch("media"), stage.watch("self"), stage.ctl_watch()
+        load = stage.load(seconds=120, **load)
+        load.await_count("active", WARM_UP)
+        with fault(stage) as began:
+            alarm = media.await_status("NOT_SERVING", within + 5, since=began)
+            harmed = load.first_harmed(began)
+            self.assert_served_until(began, media)
+            self.assert_alarm_in_time(stage, alarm, harmed, within)
+            self.assert_ctl_saw_it_too(ctl, alarm)
+            time.sleep(2)
+            self.assertTrue(stage.server.says_ok(), "the fault must not show in the self-report")
+        if and_its_end:
+            self.assert_recovery(stage, media, time.time())
+        self.assert_served_throughout(node)  # the node said SERVING all the time
+        self.say(f"clients: {load.summary()}")
+        load.close()
 
     def assert_served_until(self, began, media):
         before = [status for t, status in since_first_served(media.history()) if t < began]

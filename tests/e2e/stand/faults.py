@@ -10,13 +10,33 @@ from .shell import StandError, run
 
 
 @contextlib.contextmanager
-def event_loops_frozen(stage):
-    """The threads that carry media stop; the HTTP API goes on."""
-    loops = [thread for thread, name in stage.janus.threads().items() if name.startswith("hloop")]
-    if len(loops) != 2:
-        raise StandError(f"expected two event loops among {sorted(stage.janus.threads().values())}")
+def _threads_frozen(stage, prefix):
+    threads = stage.server.threads()
+    loops = [thread for thread, name in threads.items() if name.startswith(prefix)]
+    if not loops:
+        raise StandError(f"expected threads named '{prefix}' among {sorted(threads.values())}")
     with cgroups.frozen(stage.cgroup, loops):
         yield time.time()
+
+
+def event_loops_frozen(stage):
+    """Janus's threads that carry media stop; the HTTP API goes on."""
+    return _threads_frozen(stage, "hloop")
+
+
+def pollers_frozen(stage):
+    """rtpengine's threads that carry media and answer ng stop; its HTTP side goes on."""
+    return _threads_frozen(stage, "poller")
+
+
+@contextlib.contextmanager
+def socket_writes_blocked(stage):
+    """Pion's one media socket takes no more writes; it is read on, and the HTTP API goes on."""
+    stage.server.writes("block")
+    try:
+        yield time.time()
+    finally:
+        stage.server.writes("free")
 
 
 @contextlib.contextmanager

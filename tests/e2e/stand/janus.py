@@ -3,17 +3,11 @@
 
 import json
 import pathlib
-import subprocess
-import time
-import urllib.request
 
 from .network import NODE
-from .shell import StandError, spawn, stop
+from .server import Server
 
 LIBRARIES = next(iter(pathlib.Path("/usr/lib").glob("*/janus")), pathlib.Path("/usr/lib/janus"))
-API = f"http://{NODE}:8088/janus"
-INFO = "http://127.0.0.1:8088/janus/info"
-
 SERVER = f"""
 general: {{
   configs_folder = "@FOLDER@"
@@ -45,8 +39,11 @@ def _disable_all_but(folder, kept):
     return f'{folder}: {{ disable = "{",".join(names)}" }}\n'
 
 
-class Janus:
+class Janus(Server):
     """One Janus in a cgroup, on the node's address. `folder` takes its configuration and its log."""
+
+    CLIENT = ("stand.client", "--signalling", "janus", "--api", f"http://{NODE}:8088/janus")
+    HEALTH = "http://127.0.0.1:8088/janus/info"
 
     def __init__(self, folder, cgroup):
         config = SERVER.replace("@FOLDER@", str(folder))
@@ -54,34 +51,7 @@ class Janus:
         config += _disable_all_but("transports", "libjanus_http.so")
         (folder / "janus.jcfg").write_text(config, encoding="ascii")
         (folder / "janus.transport.http.jcfg").write_text(HTTP, encoding="ascii")
-        self.log = folder / "janus.log"
-        with self.log.open("w", encoding="utf-8") as log:
-            self._process = spawn(["janus", "--disable-colors", "-F", str(folder)], cgroup=cgroup, stdout=log,
-                                  stderr=subprocess.STDOUT)
-        self._await_answer()
+        super().__init__(folder, cgroup, ["janus", "--disable-colors", "-F", str(folder)])
 
-    def _await_answer(self):
-        for _ in range(100):
-            if self._process.poll() is not None:
-                raise StandError(f"Janus ended at once: {self.log.read_text(encoding='utf-8')[-500:]}")
-            if self.says_ok():
-                return
-            time.sleep(0.1)
-        raise StandError("Janus did not answer within 10 s")
-
-    def says_ok(self):
-        """The node's self-report: does its API answer as a healthy server's does?"""
-        try:
-            with urllib.request.urlopen(INFO, timeout=1) as answer:
-                return answer.status == 200 and json.load(answer)["janus"] == "server_info"
-        except OSError:
-            return False
-
-    def threads(self):
-        """Thread id to name, as the kernel knows them."""
-        tasks = pathlib.Path(f"/proc/{self._process.pid}/task")
-        return {int(task.name): (task / "comm").read_text(encoding="utf-8").strip()
-                for task in tasks.iterdir()}
-
-    def close(self):
-        stop(self._process)
+    def is_well(self, answer):
+        return json.loads(answer)["janus"] == "server_info"

@@ -4,8 +4,8 @@
 import pathlib
 import statistics
 import sys
+import time
 
-from . import janus
 from .json_lines import JsonLines
 from .shell import StandError
 
@@ -13,15 +13,14 @@ HOME = pathlib.Path(__file__).resolve().parent.parent
 
 
 class Load:
-    """Clients that make `rate` attempts a second for `seconds`."""
+    """Clients that make `rate` attempts a second for `seconds`, from `addresses` in turn."""
 
-    def __init__(self, network, *, rate=3.0, seconds=10.0, manners="good", scan=0, hold=3.0, patience=10.0):
-        options = {"--api": janus.API, "--from": ",".join(network.peer_addresses), "--rate": rate,
-                   "--seconds": seconds, "--manners": manners, "--scan": scan, "--hold": hold,
-                   "--patience": patience}
-        command = [sys.executable, "-m", "stand.client"]
-        for pair in options.items():
-            command += map(str, pair)
+    def __init__(self, network, server, *, addresses=(), **options):
+        options |= {"from": ",".join(addresses or network.peer_addresses)}
+        command = [sys.executable, "-m", *server.CLIENT]
+        for name, value in options.items():
+            command += [f"--{name}", str(value)]
+        self.began = time.time()
         self._lines = JsonLines(network.spawn_peer(command, cwd=HOME))
         self.await_end = self._lines.await_end
         self.close = self._lines.close
@@ -35,9 +34,9 @@ class Load:
         if not self._lines.wait_for(lambda events: sum(e["e"] == kind for e in events) >= count, timeout):
             raise StandError(f"only {len(self.events(kind))} of {count} '{kind}' within {timeout:g} s")
 
-    def ufrags(self):
-        """The node's ufrag of every attempt: the key that Candor knows it by."""
-        return {e["ufrag"] for e in self.events("offer")}
+    def keys(self):
+        """The node's ufrag of every attempt, or its port where there is no ICE: Candor knows it by that."""
+        return {e["key"] for e in self.events("offer")}
 
     def first_harmed(self, since):
         """The first offer at or after `since` that was not active a second later; None if there is none.
@@ -47,6 +46,10 @@ class Load:
         soon = {e["id"] for e in self.events("active") if e["setup_ms"] < 1000}
         offers = self.events("offer", good_only=True)
         return next((e for e in offers if e["t"] >= since and e["id"] not in soon), None)
+
+    def sorrows(self):
+        """How the calls ended that did not end well."""
+        return [e for e in self.events("end") if e["reason"] != "hung_up"]
 
     def summary(self):
         """ "57 of 60 active, setup p50 36.1 ms" """

@@ -2,6 +2,7 @@
 """The network of the stand: node, router, peers.
 
     node 10.99.0.1 ---- 10.99.0.254 router 10.99.1.254 ---- 10.99.1.1 peers (and further addresses)
+      fd99:0::1 ------- fd99:0::254        fd99:1::254 ---- fd99:1::1
 
 The node's namespace is the test process's own, so that the media server, Candor and the gRPC clients of
 the test meet on its loopback. Router and peers are namespaces that live as long as a child that sleeps.
@@ -16,7 +17,11 @@ from .shell import StandError, run, spawn, stop
 
 NODE = "10.99.0.1"
 PEERS = "10.99.1.1"
-PEER_NETWORK = "10.99.1.0/24"
+ROUTER = "10.99.0.254"
+ROUTER_TO_PEERS = "10.99.1.254"
+NODE_6 = "fd99:0::1"
+PEERS_6 = "fd99:1::1"
+PEER_NETWORKS = ["10.99.1.0/24", "fd99:1::/64"]
 CLONE_NEWNET = 0x40000000
 
 
@@ -70,14 +75,18 @@ class Network:
         run("ip", "link", "add", "media0", "type", "veth", "peer", "name", "node", "netns", self.router.pid)
         self.router.run("ip", "link", "add", "peers", "type", "veth", "peer", "name", "media0", "netns",
                         self.peers.pid)
-        for execute, device, address in (
-                (run, "media0", NODE), (self.router.run, "node", "10.99.0.254"),
-                (self.router.run, "peers", "10.99.1.254"), (self.peers.run, "media0", PEERS)):
+        for execute, device, address, address_6 in (
+                (run, "media0", NODE, NODE_6), (self.router.run, "node", ROUTER, "fd99:0::254"),
+                (self.router.run, "peers", ROUTER_TO_PEERS, "fd99:1::254"),
+                (self.peers.run, "media0", PEERS, PEERS_6)):
             execute("ip", "address", "add", f"{address}/24", "dev", device)
+            # Without nodad an IPv6 address is not usable for its first second or two.
+            execute("ip", "address", "add", f"{address_6}/64", "dev", device, "nodad")
             execute("ip", "link", "set", device, "up")
-        run("ip", "route", "add", "default", "via", "10.99.0.254")
-        self.peers.run("ip", "route", "add", "default", "via", "10.99.1.254")
-        self.router.run("sysctl", "-qw", "net.ipv4.ip_forward=1")
+        for execute, network in ((run, "0"), (self.peers.run, "1")):
+            execute("ip", "route", "add", "default", "via", f"10.99.{network}.254")
+            execute("ip", "route", "add", "default", "via", f"fd99:{network}::254")
+        self.router.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")
         for address in self.peer_addresses:
             if address != PEERS:
                 self.peers.run("ip", "address", "add", f"{address}/32", "dev", "media0")

@@ -7,6 +7,7 @@ import tempfile
 
 from . import network as net
 from .cgroups import Cgroup
+from .coturn import Coturn
 from .janus import Janus
 from .json_lines import JsonLines
 from .load import Load
@@ -17,13 +18,17 @@ class Stage(contextlib.ExitStack):
     """`with Stage() as stage:` sets everything up; leaving the block clears everything, whatever happened.
 
     Without `peer_addresses` all clients share one test network, which Candor is told to trust; with them
-    each address is a client network of its own and none is trusted.
+    each address is a client network of its own and none is trusted. `server` is the class of the media
+    server, `source` is where Candor looks, with `rights` as its only capabilities.
     """
 
-    def __init__(self, peer_addresses=(), with_candor=True):
+    def __init__(self, peer_addresses=(), with_candor=True, server=Janus, source="bpf", rights=None):
         super().__init__()
         self._peer_addresses = peer_addresses
         self._with_candor = with_candor
+        self._server = server
+        self._source = source
+        self._rights = rights
 
     def __enter__(self):
         super().__enter__()
@@ -38,11 +43,17 @@ class Stage(contextlib.ExitStack):
         self.folder = pathlib.Path(self.enter_context(tempfile.TemporaryDirectory(prefix="candor-e2e-")))
         self.network = self._keep(Network(self._peer_addresses))
         self.cgroup = self._keep(Cgroup())
-        self.janus = self._keep(Janus(self.folder, self.cgroup))
+        self.server = self._keep(self._server(self.folder, self.cgroup))
         if self._with_candor:
-            from .candor import Candor  # gRPC makes threads; the network must be there before any
-            trusted = () if self._peer_addresses else (net.PEER_NETWORK,)
-            self.candor = self._keep(Candor(self.folder, self.cgroup, trusted))
+            self.candor = self.start_candor(self._source, rights=self._rights)
+
+    def start_candor(self, source, **options):
+        """Starts a candord that looks there; see Candor for the options."""
+        from .candor import Candor  # gRPC makes threads; the network must be there before any
+        settings = {"source": source, "cgroup": str(self.cgroup.path), "ports": "20000-30000",
+                    "trusted_sources": [] if self._peer_addresses else net.PEER_NETWORKS,
+                    "self_report": {"http": self.server.HEALTH}}
+        return self._keep(Candor(self.folder, settings, **options))
 
     def __exit__(self, kind, error, trace):
         if error is not None:
@@ -50,13 +61,16 @@ class Stage(contextlib.ExitStack):
         return super().__exit__(kind, error, trace)
 
     def _tell_what_candor_logged(self):
-        log = self.folder / "candord.log"
-        if log.exists():
-            print(f"--- the end of candord's log\n{log.read_text(encoding='utf-8')[-3000:]}---", flush=True)
+        for log in self.folder.glob("candord-*.log"):
+            print(f"--- the end of {log.name}\n{log.read_text(encoding='utf-8')[-3000:]}---", flush=True)
 
     def load(self, **options):
         """Starts clients; see Load."""
-        return self._keep(Load(self.network, **options))
+        return self._keep(Load(self.network, self.server, **options))
+
+    def relay(self):
+        """Starts a TURN server between the clients and the node; see Coturn."""
+        return self._keep(Coturn(self.folder, self.network))
 
     def watch(self, service="media"):
         """Starts to watch a health service of Candor; see Watch."""

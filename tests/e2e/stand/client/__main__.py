@@ -12,18 +12,24 @@ import urllib.parse
 import aiohttp
 
 from .attempt import Attempt, Manner
+from .janus_api import EchoSession
 from .scanner import scan
+from .whip import WhipSession
+
+SESSIONS = {"janus": EchoSession, "whip": WhipSession}
 
 
 def _arguments():
     parser = argparse.ArgumentParser(prog="stand.client", description=__doc__)
-    parser.add_argument("--api", required=True, help="Janus's HTTP API, with its base path")
+    parser.add_argument("--api", required=True, help="the node's HTTP API, with its base path")
+    parser.add_argument("--signalling", choices=SESSIONS, default="janus", help="what the API speaks")
     parser.add_argument("--from", dest="addresses", required=True, help="own addresses, in turn")
     parser.add_argument("--rate", type=float, default=3.0, help="attempts a second")
     parser.add_argument("--seconds", type=float, default=10.0, help="for how long attempts are begun")
     parser.add_argument("--patience", type=float, default=10.0, help="seconds until a client gives up")
     parser.add_argument("--hold", type=float, default=3.0, help="seconds for which an active call is held")
     parser.add_argument("--manners", default="good", help="of the clients, in turn")
+    parser.add_argument("--relay", help="URI of a TURN server, which is then the only way to the node")
     parser.add_argument("--scan", type=int, default=0, help="packets of a scanner beside the attempts")
     return parser.parse_args()
 
@@ -33,7 +39,7 @@ async def _load(options):
 
     def report(event):
         if event["e"] == "offer":
-            lately.append((event["port"], event["ufrag"]))
+            lately.append((event["port"], event["key"]))
         print(json.dumps(event), flush=True)
 
     loop = asyncio.get_running_loop()
@@ -48,8 +54,9 @@ async def _load(options):
         begun = loop.time()
         for number in range(round(options.rate * options.seconds)):
             await asyncio.sleep(begun + number / options.rate - loop.time())
-            attempt = Attempt(number, next(addresses), next(manners), report)
-            tasks.append(loop.create_task(attempt.run(http, options.api, options.patience, options.hold)))
+            attempt = Attempt(number, next(addresses), next(manners), report, options.relay)
+            session = SESSIONS[options.signalling](http, options.api)
+            tasks.append(loop.create_task(attempt.run(session, options.patience, options.hold)))
         await asyncio.gather(*tasks)
 
 

@@ -3,9 +3,7 @@
 
 import secrets
 
-
-class Refused(Exception):
-    """Janus answered with an error, or not in time."""
+from .refused import Refused
 
 
 class EchoSession:

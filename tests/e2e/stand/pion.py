@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pion as the media server: the echo server of tests/e2e/pion, ICE-lite, one socket for all calls."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import urllib.request
+
+from .build import BUILD
+from .network import NODE, NODE_6
+from .server import Server
+from .shell import StandError
+
+SOURCE = pathlib.Path(__file__).resolve().parents[1] / "pion"
+DEBIANS_GO_SOURCES = "/usr/share/gocode"
+
+
+def _built():
+    """The program, built in the build tree where it is older than its source; the first time takes 20 s."""
+    program = BUILD / "tests/e2e/pion-echo"
+    if program.exists() and program.stat().st_mtime >= (SOURCE / "echo.go").stat().st_mtime:
+        return program
+    if shutil.which("go") is None:
+        raise StandError("Go is not installed; scripts/setup e2e installs it")
+    where = {"GO111MODULE": "off", "GOPATH": DEBIANS_GO_SOURCES, "GOCACHE": str(BUILD.resolve() / "go-cache")}
+    command = ["go", "build", "-o", str(program.resolve()), "."]
+    done = subprocess.run(command, cwd=SOURCE, env=os.environ | where, capture_output=True, text=True,
+                          timeout=300, check=False)
+    if done.returncode != 0:
+        raise StandError(f"go build: {done.stderr.strip()}")
+    return program
+
+
+class Pion(Server):
+    """One Pion in a cgroup, on all of the node's addresses. `folder` takes its log."""
+
+    CLIENT = ("stand.client", "--signalling", "whip", "--api", f"http://{NODE}:8090/call")
+    HEALTH = "http://127.0.0.1:8090/health"
+
+    def __init__(self, folder, cgroup):
+        super().__init__(folder, cgroup, [str(_built()), "-media", "[::]:20000", "-addresses",
+                                          f"{NODE},{NODE_6}", "-http", ":8090"])
+
+    def writes(self, how):
+        """`block`: from now on writes to the media socket wait; `free`: no longer."""
+        urllib.request.urlopen(f"http://127.0.0.1:8090/writes/{how}", data=b"", timeout=2).close()
