@@ -165,6 +165,8 @@ void AttemptTracker::Impl::Advance(Open& o, Time now) {
     o.active = true;
     if (a.dtls_client() != Owed::kNone) habit_.Saw(a.dtls_client() == Owed::kNode);
     ++counts_.active;
+    if (!o.muted) counts_.setup.Add(a.active_at() - a.first());
+    if (!o.muted && !o.closed) counts_.settled.Add(Outcome::kActive, Phase::kActive, Owed::kNone);
     o.outcome = Outcome::kActive;
     o.owed = Owed::kNone;
     if (!o.closed) Tell(o, AttemptEvent::Kind::kActive, now);
@@ -252,6 +254,7 @@ void AttemptTracker::Impl::CheckActive(Open& o, Time now) {
 void AttemptTracker::Impl::Close(Open& o, Time now, Outcome outcome) {
   o.closed = true;
   o.outcome = outcome;
+  if (!o.active && !o.muted) counts_.settled.Add(outcome, o.attempt.phase(), o.owed);
   switch (outcome) {
     case Outcome::kStalled:
       ++counts_.stalled.at(static_cast<size_t>(o.owed));
