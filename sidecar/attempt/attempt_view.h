@@ -8,6 +8,7 @@
 #include <string>
 
 #include "attempt/attempt_event.h"
+#include "attempt/settled_counts.h"
 #include "flow/flow.h"
 
 namespace candor {
@@ -47,6 +48,8 @@ struct AttemptCounts {
            early_drop = 0, replaced = 0, evicted = 0;
   std::array<uint64_t, 4> stalled{};   // by Owed
   std::array<uint64_t, 6> by_phase{};  // open attempts by farthest phase
+  SettledCounts settled;
+  SetupTimes setup;
 };
 
 }  // namespace candor

@@ -68,6 +68,8 @@ void Settler::Activate(OpenAttempt& o, Time now) {
   if (o.carries) return;
   if (a.dtls_client() != Owed::kNone) habit_.Saw(a.dtls_client() == Owed::kNode);
   ++counts_.active;
+  if (!o.muted) counts_.setup.Add(a.active_at() - a.began());
+  if (!o.muted && !o.closed) counts_.settled.Add(Outcome::kActive, Phase::kActive, Owed::kNone);
   o.outcome = Outcome::kActive;
   o.owed = Owed::kNone;
   if (!o.closed) Tell(o, AttemptEvent::Kind::kActive, now);
@@ -175,6 +177,7 @@ void Settler::Close(OpenAttempt& o, Time now, Outcome outcome) {
   o.closed = true;
   o.outcome = outcome;
   if (o.attempt.vouched() && outcome != Outcome::kReplaced) CountAsReal(o);
+  if (!o.active && !o.muted && !o.carries) counts_.settled.Add(outcome, o.attempt.phase(), o.owed);
   switch (outcome) {
     case Outcome::kStalled:
       ++counts_.stalled.at(static_cast<size_t>(o.owed));

@@ -17,6 +17,7 @@
 #include "serve/effective.h"
 #include "serve/server.h"
 #include "verdict/judge_options.h"
+#include "web/web_options.h"
 
 namespace candor {
 
@@ -60,6 +61,7 @@ struct Config {
   JudgeOptions judge;  // its `deadline` always equals attempt.deadline
   SelfReportConfig self_report;
   std::vector<std::string> listen_grpc = ServeOptions{}.grpc_listen;  // HOST:PORT or unix:/path
+  web::WebOptions web;
   BlindPolicy blind_policy = BlindPolicy::kFollowSelf;
   LogLevel log_level = LogLevel::kInfo;
 };

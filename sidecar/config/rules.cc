@@ -4,6 +4,7 @@
 #include <set>
 
 #include "config/codec.h"
+#include "config/web_rules.h"
 
 namespace candor::config {
 
@@ -28,6 +29,7 @@ std::vector<BrokenRule> BrokenRules(const Config& c) {
   if (distinct.size() != c.listen_grpc.size()) {
     out.push_back({"listen.grpc", "expected each address once"});
   }
+  for (BrokenRule& broken : BrokenWebRules(c)) out.push_back(std::move(broken));
   return out;
 }
 

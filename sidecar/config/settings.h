@@ -11,6 +11,7 @@
 
 #include "config/checks.h"
 #include "config/config.h"
+#include "config/web_settings.h"
 
 namespace candor::config {
 
@@ -69,7 +70,9 @@ void VisitServing(V& v, Config& c) {
   });
   v.Section("listen", "where Candor answers", [&](auto& in) {
     in.List("grpc", c.listen_grpc, ListenAddress{}, "HOST:PORT or unix:/path, each");
+    VisitWebListen(in, c.web);
   });
+  VisitWeb(v, c.web);
   v.Field("blind_policy", c.blind_policy, Any{}, "the answer while blind: follow_self | not_serving");
   v.Field("log_level", c.log_level, Any{}, "trace | debug | info | warn | error | off");
 }

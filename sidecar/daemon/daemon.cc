@@ -16,6 +16,7 @@
 #include "daemon/signals.h"
 #include "daemon/transition_log.h"
 #include "daemon/watch.h"
+#include "daemon/web.h"
 #include "selfreport/poller.h"
 #include "serve/grpc_asker.h"
 #include "serve/server.h"
@@ -95,7 +96,17 @@ int Serve(const LoadedConfig& loaded) {
     return kExitServe;
   }
   spdlog::info("{}", StartLine((*server)->listening()));
-  Watch watch(WatchOptionsOf(config), MakeSource(config), board, Clocks{}, &NotifyAlive);
+  web::Heartbeat heart(MonotonicNow());
+  auto pages = StartWeb(config, board, heart, std::chrono::system_clock::now());
+  if (!pages) {
+    spdlog::error("{}", pages.error().message);
+    return kExitServe;
+  }
+  if (const std::string line = WebStartLine(**pages); !line.empty()) spdlog::info("{}", line);
+  Watch watch(WatchOptionsOf(config), MakeSource(config), board, Clocks{}, [&heart] {
+    heart.Beat(MonotonicNow());
+    NotifyAlive();
+  });
   Poller poller(self_options, std::move(*asker), [&](const SelfReport& r) { watch.TellSelfReport(r); });
   watch.TellSelfReport(poller.Latest());
   watch.Start();
@@ -107,6 +118,7 @@ int Serve(const LoadedConfig& loaded) {
   poller.Stop();
   watch.Stop();
   board.Close();
+  (*pages)->Stop();
   (*server)->Stop();
   return kExitClean;
 }

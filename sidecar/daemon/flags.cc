@@ -11,14 +11,15 @@ namespace {
 
 constexpr const char* kTeaching =
     "Watches the media connections of this node and serves one answer: do those it accepts become active?\n"
-    "Ask it with candorctl, or over gRPC: grpc.health.v1.Health and candor.v1.NodeHealth.";
+    "Ask it with candorctl, over gRPC (grpc.health.v1.Health, candor.v1.NodeHealth), over HTTP (/readyz,\n"
+    "/metrics), or by HAProxy's agent-check.";
 
 constexpr const char* kFooter =
     "A flag overrides the file. Every setting of the file, with its meaning: candord --print-config\n"
     "\n"
     "Examples:\n"
     "  candord                                           watch all of this machine, answer on "
-    "127.0.0.1:7460\n"
+    "127.0.0.1:7460-7462\n"
     "  candord --cgroup /sys/fs/cgroup/media.slice       only the media server's sockets\n"
     "  candord --self-report-http http://127.0.0.1:7880/ what the node says of itself counts too\n"
     "  candord --source pcap:eth0                        where BPF may not be loaded\n"

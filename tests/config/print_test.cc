@@ -52,6 +52,12 @@ Config Changed(unsigned seed) {
   c.self_report = {"", "unix:/run/node.sock", "null", std::chrono::seconds(pick(2, 3600)),
                    std::chrono::milliseconds(pick(10, 999))};
   c.listen_grpc = {"[::]:" + std::to_string(pick(0, 65535)), "unix:/run/candor.sock"};
+  c.web.http_listen = {"0.0.0.0:" + std::to_string(pick(1, 65535))};
+  c.web.agent_listen = {};
+  c.web.max_connections = static_cast<size_t>(pick(1, 255));
+  c.web.max_header_bytes = static_cast<size_t>(pick(256, 8191));
+  c.web.request_timeout = c.web.write_timeout = std::chrono::milliseconds(pick(10, 4999));
+  c.web.idle_timeout = std::chrono::seconds(pick(76, 3600));
   c.blind_policy = BlindPolicy::kNotServing;
   c.log_level = LogLevel::kTrace;
   return c;

@@ -29,10 +29,13 @@ run() {
   grep -qF -- "$wanted" "$tmp/said" || fail "candord $*: no '$wanted' in: $(<"$tmp/said")"
 }
 
-# started ARGUMENTS...: leaves the process in $pid, its log in $tmp/log
+# started ARGUMENTS...: with the settings of $config; leaves the process in $pid, its log in $tmp/log
+# Ports of this machine may be anybody's; sockets in a folder of our own are not.
+config=$tmp/quiet.yaml
+printf 'listen: {http: [], haproxy_agent: []}\n' >"$config"
 started() {
   : >"$tmp/log"  # of the run before
-  "$candord" --source pcap:nosuchif0 "$@" 2>"$tmp/log" &
+  "$candord" --source pcap:nosuchif0 --config "$config" "$@" 2>"$tmp/log" &
   pid=$!
   await grep -q 'gRPC on' "$tmp/log"
   grep -q 'gRPC on' "$tmp/log" || fail "candord $* did not start: $(<"$tmp/log")"
@@ -58,8 +61,8 @@ run 1 'command line: source: expected auto | bpf | pcap:IFACE' --source dtrace
 "$candord" --print-config >"$tmp/printed.yaml"
 run 0 'no errors' --check-config --config "$tmp/printed.yaml"
 
-started --listen "unix:$tmp/a.sock" --config /dev/null
-run 2 "$tmp/a.sock" --listen "unix:$tmp/a.sock" --source pcap:nosuchif0
+started --listen "unix:$tmp/a.sock"
+run 2 "$tmp/a.sock" --listen "unix:$tmp/a.sock" --source pcap:nosuchif0 --config "$config"
 kill -HUP "$pid"
 await grep -q SIGHUP "$tmp/log"
 logged 'SIGHUP: settings are read at start only'
@@ -68,7 +71,7 @@ logged 'BLIND, answering SERVING: (capture_failed|loading)'
 ends_within_2s TERM
 logged 'stopping'
 
-started --listen "unix:$tmp/b.sock" --self-report-http http://127.0.0.1:1/ --config /dev/null
+started --listen "unix:$tmp/b.sock" --self-report-http http://127.0.0.1:1/
 await grep -q 'NOT_SERVING' "$tmp/log"
 logged 'the node says of itself: .* unreachable'
 logged 'answering NOT_SERVING'
@@ -87,9 +90,24 @@ while "STOPPING=1" not in text:
 EOF
 listener=$!
 await test -S "$tmp/notify"
-NOTIFY_SOCKET=$tmp/notify started --listen "unix:$tmp/c.sock" --config /dev/null
+NOTIFY_SOCKET=$tmp/notify started --listen "unix:$tmp/c.sock"
 ends_within_2s TERM
 wait "$listener" || fail "systemd would not have been told of the stop"
 head -n 1 "$tmp/notified" | grep -qx 'READY=1' || fail "READY=1 was not the first word"
 grep -qx 'WATCHDOG=1' "$tmp/notified" || fail "no sign of life"
+
+# The pages and the agent's line, where they are asked for.
+config=$tmp/web.yaml
+printf 'listen: {http: ["unix:%s"], haproxy_agent: ["unix:%s"]}\n' "$tmp/http.sock" "$tmp/agent.sock" >"$config"
+started --listen "unix:$tmp/d.sock"
+page() { curl -sS --unix-socket "$tmp/http.sock" "http://candor$1"; }
+await grep -q BLIND "$tmp/log"
+logged "HTTP on unix:$tmp/http\.sock; HAProxy agent on unix:$tmp/agent\.sock"
+page /livez | grep -qx alive || fail "the pipeline of a fresh candord is not alive"
+page /readyz | grep -q '"serving":true,"state":"BLIND"' || fail "not ready: $(page /readyz)"
+page /metrics | grep -qx 'candor_verdict{state="BLIND"} 1' || fail "the metrics know no BLIND"
+page /metrics | grep -q '^candor_build_info{version="0.1.0"} 1' || fail "the metrics know no version"
+run 2 "$tmp/http.sock" --listen "unix:$tmp/e.sock" --source pcap:nosuchif0 --config "$config"
+ends_within_2s TERM
+[[ ! -e $tmp/http.sock && ! -e $tmp/agent.sock ]] || fail "sockets were left behind"
 exit "$failed"

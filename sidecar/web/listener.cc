@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "web/listener.h"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include "serve/listen_address.h"
+
+namespace candor::web {
+namespace {
+
+// 0 or the errno. The system cuts it to net.core.somaxconn.
+int BindAndListen(int fd, const sockaddr* address, socklen_t length) {
+  if (::bind(fd, address, length) != 0) return errno;
+  return ::listen(fd, 4096) != 0 ? errno : 0;
+}
+
+UniqueFd NewSocket(int family) {
+  return UniqueFd(::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+}
+
+Result<std::vector<Listener>> ListenUnix(const ListenAddress& a, int mode) {
+  ::unlink(a.path.c_str());  // CheckFree: nobody lives there
+  Listener l{NewSocket(AF_UNIX), a.text, a.path};
+  sockaddr_un sun{};
+  sun.sun_family = AF_UNIX;
+  std::memcpy(sun.sun_path, a.path.c_str(), a.path.size());
+  const int code =
+      !l.fd ? errno : BindAndListen(l.fd.get(), reinterpret_cast<const sockaddr*>(&sun), sizeof sun);
+  if (code != 0) return FailErrno("cannot listen on " + a.text, code);
+  if (::chmod(a.path.c_str(), static_cast<mode_t>(mode)) != 0) {
+    return FailErrno("cannot set the mode of " + a.text, errno);
+  }
+  std::vector<Listener> out;
+  out.push_back(std::move(l));
+  return out;
+}
+
+uint16_t PortOf(int fd) {
+  sockaddr_storage storage{};
+  socklen_t length = sizeof storage;
+  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&storage), &length) != 0) return 0;
+  if (storage.ss_family == AF_INET) return ntohs(reinterpret_cast<const sockaddr_in&>(storage).sin_port);
+  return ntohs(reinterpret_cast<const sockaddr_in6&>(storage).sin6_port);
+}
+
+Result<std::vector<Listener>> ListenTcp(const ListenAddress& a) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  addrinfo* found = nullptr;
+  const int rc = ::getaddrinfo(a.host.c_str(), std::to_string(a.port).c_str(), &hints, &found);
+  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
+  if (rc != 0) return Fail("cannot listen on " + a.text + ": " + ::gai_strerror(rc));
+  std::vector<Listener> out;
+  int last = EADDRNOTAVAIL;
+  for (const addrinfo* i = found; i != nullptr; i = i->ai_next) {
+    UniqueFd fd = NewSocket(i->ai_family);
+    const int on = 1;  // connections in TIME_WAIT are no obstacle
+    if (fd) ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    const int code = !fd ? errno : BindAndListen(fd.get(), i->ai_addr, i->ai_addrlen);
+    if (code == EADDRINUSE) return FailErrno("cannot listen on " + a.text, code);
+    if (code != 0) {
+      last = code;
+      continue;
+    }
+    const std::string text = a.text.substr(0, a.text.rfind(':') + 1) + std::to_string(PortOf(fd.get()));
+    out.push_back({std::move(fd), text, {}});
+    if (a.port == 0) break;  // each would get a port of its own
+  }
+  if (out.empty()) return FailErrno("cannot listen on " + a.text, last);
+  return out;
+}
+
+}  // namespace
+
+Result<std::vector<Listener>> Listen(const std::string& text, int unix_mode) {
+  const auto address = ListenAddress::Parse(text);
+  if (!address) return tl::make_unexpected(address.error());
+  if (auto free = CheckFree(*address); !free) return tl::make_unexpected(free.error());
+  return address->is_unix() ? ListenUnix(*address, unix_mode) : ListenTcp(*address);
+}
+
+}  // namespace candor::web

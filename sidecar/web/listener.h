@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Sockets that listen, TCP and unix.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/unique_fd.h"
+
+namespace candor::web {
+
+struct Listener {
+  UniqueFd fd;       // non-blocking, close-on-exec
+  std::string text;  // as configured, with the port that was really opened where 0 was asked for
+  std::string path;  // unix only: to be removed when it no longer listens
+};
+
+// Listens on "127.0.0.1:7461", "[::1]:7461" or "unix:/run/candor/http.sock". A name that stands for several
+// addresses (localhost) gives one listener for each that this machine has. A unix socket that a dead
+// process left is replaced, a living one is not. The error names the address and what to do. Resolves host
+// names, so it may block.
+Result<std::vector<Listener>> Listen(const std::string& text, int unix_mode);
+
+}  // namespace candor::web

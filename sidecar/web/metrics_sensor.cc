@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+
+#include "serve/effective.h"
+#include "web/metrics.h"
+
+namespace candor::web {
+namespace {
+
+constexpr std::array<std::string_view, 8> kKinds = {"stun", "dtls", "media",   "channel_data",
+                                                    "quic", "zrtp", "unknown", "inner"};
+constexpr std::array<std::string_view, 8> kDrops = {"unparsed",
+                                                    "stun_attributes_cut",
+                                                    "stun_username_cut",
+                                                    "fragments",
+                                                    "extension_headers_cut",
+                                                    "flows_refused",
+                                                    "events_lost",
+                                                    "unseen"};
+
+bool IsOneOf(std::string_view name, std::span<const std::string_view> all) {
+  return std::find(all.begin(), all.end(), name) != all.end();
+}
+
+// Calls `visit(name, id)` for each counter of the probes.
+template <class Visit>
+void ForEachCounter(const Visit& visit) {
+  for (size_t i = 0; i < CANDOR_C_MAX; ++i) {
+    const auto id = static_cast<candor_counter>(i);
+    visit(CounterName(id), id);
+  }
+}
+
+void AddCounters(const Counters& counters, Exposition& out) {
+  const auto labelled = [&](const char* label, std::span<const std::string_view> names) {
+    ForEachCounter([&](std::string_view name, candor_counter id) {
+      if (IsOneOf(name, names)) out.Value(counters.at(id), {{label, std::string(name)}});
+    });
+  };
+  out.Counter("candor_sensor_packets_by_kind_total", "Packets by what they are; inner: those within TURN's.");
+  labelled("kind", kKinds);
+  out.Counter("candor_sensor_drops_total",
+              "What the probes could not follow, by reason: 0 everywhere means that nothing was missed.");
+  labelled("reason", kDrops);
+  // All others, those of later versions too, under their own names.
+  ForEachCounter([&](std::string_view name, candor_counter id) {
+    if (IsOneOf(name, kKinds) || IsOneOf(name, kDrops)) return;
+    out.Counter("candor_sensor_" + std::string(name) + "_total", std::string(CounterHelp(id)) + ".")
+        .Value(counters.at(id));
+  });
+}
+
+}  // namespace
+
+void AddSensor(const SourceHealth& source, Exposition& out) {
+  out.Gauge("candor_sensor_seeing", "Whether the probes see what reaches the node.")
+      .Value(Sees(source) ? 1.0 : 0.0);
+  if (!source.kind.empty()) {
+    out.Gauge("candor_sensor_source", "What the probes look through.").Value(1.0, {{"source", source.kind}});
+  }
+  if (source.blindness.blind()) {
+    out.Gauge("candor_sensor_blindness", "Why the probes cannot see; absent while they do.")
+        .Value(1.0, {{"reason", source.blindness.code}});
+  }
+  AddCounters(source.counters, out);
+  out.Gauge("candor_flows_open", "UDP 5-tuples followed.").Value(source.flows_open);
+  out.Gauge("candor_flows_max", "The most that can be followed.").Value(source.flows_max);
+  out.Counter("candor_flows_evicted_total", "Flows that made room for newer ones at the bound.")
+      .Value(source.flows_evicted);
+}
+
+}  // namespace candor::web

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "web/web_server.h"
+
+#include <boost/asio/post.hpp>
+#include <mutex>
+#include <thread>
+
+#include "web/agent_session.h"
+#include "web/door.h"
+#include "web/http_session.h"
+
+namespace candor::web {
+namespace {
+
+Result<std::vector<Listener>> ListenAll(const std::vector<std::string>& texts, int unix_mode) {
+  std::vector<Listener> all;
+  for (const std::string& text : texts) {
+    auto some = Listen(text, unix_mode);
+    if (!some) return some;
+    for (Listener& l : *some) all.push_back(std::move(l));
+  }
+  return all;
+}
+
+}  // namespace
+
+class WebServer::Impl {
+ public:
+  Impl(const WebOptions& options, const Board& board, AboutProcess about)
+      : options_(options),
+        http_lobby_(options_.max_connections, traffic_.http),
+        agent_lobby_(options_.max_connections, traffic_.agent),
+        pages_(board, traffic_, std::move(about)) {}
+  ~Impl() { Stop(); }
+
+  Result<void> Listen() {
+    auto http = ListenAll(options_.http_listen, options_.unix_mode);
+    if (!http) return tl::make_unexpected(http.error());
+    auto agent = ListenAll(options_.agent_listen, options_.unix_mode);
+    if (!agent) return tl::make_unexpected(agent.error());
+    OpenDoors(std::move(*http), http_lobby_, &http_, [this](Socket socket) -> std::shared_ptr<Session> {
+      return std::make_shared<HttpSession>(std::move(socket), http_lobby_, options_, pages_);
+    });
+    OpenDoors(std::move(*agent), agent_lobby_, &agent_, [this](Socket socket) -> std::shared_ptr<Session> {
+      return std::make_shared<AgentSession>(std::move(socket), agent_lobby_, options_, pages_);
+    });
+    thread_ = std::thread([this] { io_.run(); });
+    return {};
+  }
+
+  const std::vector<std::string>& http() const { return http_; }
+  const std::vector<std::string>& agent() const { return agent_; }
+
+  void Stop() {
+    const std::lock_guard lock(stop_mutex_);
+    if (!thread_.joinable()) return;
+    // With nothing left to wait for, run() returns.
+    boost::asio::post(io_, [this] {
+      for (const auto& door : doors_) door->Close();
+      doors_.clear();
+      http_lobby_.EvictAll();
+      agent_lobby_.EvictAll();
+    });
+    thread_.join();
+  }
+
+ private:
+  void OpenDoors(std::vector<Listener> listeners, Lobby& lobby, std::vector<std::string>* texts,
+                 const Door::Welcome& welcome) {
+    for (Listener& listener : listeners) {
+      doors_.push_back(std::make_shared<Door>(io_, std::move(listener), lobby, welcome));
+      doors_.back()->Open();
+      texts->push_back(doors_.back()->text());
+    }
+  }
+
+  const WebOptions options_;
+  Traffic traffic_;
+  Lobby http_lobby_, agent_lobby_;
+  Pages pages_;
+  std::vector<std::string> http_, agent_;
+  boost::asio::io_context io_{1};  // after what its handlers use
+  std::vector<std::shared_ptr<Door>> doors_;
+  std::mutex stop_mutex_;
+  std::thread thread_;
+};
+
+WebServer::WebServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+WebServer::~WebServer() = default;
+
+Result<std::unique_ptr<WebServer>> WebServer::Start(const WebOptions& options, const Board& board,
+                                                    AboutProcess about) {
+  auto impl = std::make_unique<Impl>(options, board, std::move(about));
+  if (auto ok = impl->Listen(); !ok) return tl::make_unexpected(ok.error());
+  return std::unique_ptr<WebServer>(new WebServer(std::move(impl)));
+}
+
+const std::vector<std::string>& WebServer::http() const { return impl_->http(); }
+const std::vector<std::string>& WebServer::agent() const { return impl_->agent(); }
+void WebServer::Stop() { impl_->Stop(); }
+
+}  // namespace candor::web

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Those who mean no well: each is named, bounded and survived, and a health check gets its answer meanwhile.
+#include <gmock/gmock.h>
+#include <sys/resource.h>
+
+#include <chrono>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "harness.h"
+
+namespace candor::web {
+namespace {
+
+using std::chrono::milliseconds;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class Abuse : public Ported {
+ protected:
+  // Bounds as small as the tests need them.
+  static WebOptions Impatient() {
+    WebOptions o = Options();
+    o.request_timeout = o.write_timeout = milliseconds(300);
+    o.idle_timeout = milliseconds(600);
+    return o;
+  }
+
+  void SetUp() override {
+    Ported::SetUp();
+    board_.Publish(SnapshotOf(State::kHealthy));
+  }
+  // The server closes behind the client's back: what it counted may come a moment later.
+  std::string Await(const std::string& sample, const std::string& value) const {
+    std::string is;
+    for (int i = 0; i < 100 && (is = Metric(sample)) != value; ++i)
+      std::this_thread::sleep_for(milliseconds(20));
+    return is;
+  }
+  void ExpectServing() const {
+    EXPECT_THAT(Get("/readyz"), StartsWith("HTTP/1.1 200 OK"));
+    EXPECT_EQ(AskAgent(), "up ready 100%\n");
+  }
+  const std::string timed_out_ = "candor_web_connections_timed_out_total{port=\"http\"}";
+  const std::string evicted_ = "candor_web_connections_evicted_total{port=\"http\"}";
+};
+
+TEST_F(Abuse, WhoConnectsAndSaysNothingIsLetGo) {
+  Open(Impatient());
+  const Client silent(server_->http().front());
+  EXPECT_TRUE(silent.IsClosed());
+  EXPECT_EQ(Await(timed_out_, "1"), "1");
+  ExpectServing();
+}
+
+TEST_F(Abuse, WhoSendsARequestByteByByteIsLetGoAtTheTimeoutOfTheWholeRequest) {
+  Open(Impatient());
+  const Client slow(server_->http().front());
+  const auto begun = std::chrono::steady_clock::now();
+  const std::string request = "GET /readyz HTTP/1.1\r\nX-Filler: " + std::string(200, 'x');
+  for (size_t i = 0; i < request.size() && slow.Send(request.substr(i, 1)); ++i) {
+    std::this_thread::sleep_for(milliseconds(20));
+    if (std::chrono::steady_clock::now() - begun > std::chrono::seconds(3)) break;
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(2));
+  EXPECT_EQ(Await(timed_out_, "1"), "1");
+}
+
+TEST_F(Abuse, WhoRestsLongBetweenRequestsIsClosedWithoutBlame) {
+  Open(Impatient());
+  const Client resting(server_->http().front());
+  resting.Send("GET /livez HTTP/1.1\r\n\r\n");
+  resting.ReadAnswer();
+  std::this_thread::sleep_for(milliseconds(400));  // longer than a request may take
+  resting.Send("GET /livez HTTP/1.1\r\n\r\n");
+  EXPECT_THAT(resting.ReadAnswer(), HasSubstr("alive"));
+  EXPECT_TRUE(resting.IsClosed());
+  EXPECT_EQ(Metric(timed_out_), "0");
+}
+
+TEST_F(Abuse, WhoHalfClosesAfterTheRequestIsStillAnswered) {
+  const Client half(server_->http().front());
+  half.Send("GET /livez HTTP/1.1\r\nConnection: close\r\n\r\n");
+  half.FinishSending();
+  EXPECT_THAT(half.ReadAll(), HasSubstr("alive"));
+}
+
+TEST_F(Abuse, WhoNeverReadsIsLetGoAndNobodyWaitsForHim) {
+  Open(Impatient());
+  const Client deaf(server_->http().front(), 2048);
+  // The system's buffers take the first answers; in the end the server has to wait.
+  const std::string request = "GET /metrics HTTP/1.1\r\n\r\n";
+  std::thread asking([&] {
+    for (int i = 0; i < 2000 && deaf.Send(request); ++i) continue;
+  });
+  EXPECT_EQ(Await(timed_out_, "1"), "1");
+  ExpectServing();
+  asking.join();
+}
+
+TEST_F(Abuse, TooLongAHeaderIsRefusedWithTheBoundInWords) {
+  const std::string answer = Ask("GET / HTTP/1.1\r\nX: " + std::string(9000, 'a') + "\r\n\r\n");
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 431 "));
+  EXPECT_THAT(answer, HasSubstr("a request may have 8192 bytes"));
+  EXPECT_THAT(Ask("GET /" + std::string(100'000, 'a') + " HTTP/1.1\r\n\r\n"), StartsWith("HTTP/1.1 431 "));
+  EXPECT_THAT(Ask("GET / HTTP/1.1\r\nX: " + std::string(7000, 'a') + "\r\nConnection: close\r\n\r\n"),
+              StartsWith("HTTP/1.1 200 "));
+  ExpectServing();
+}
+
+TEST_F(Abuse, ABodyIsRefusedAndNeverRead) {
+  EXPECT_THAT(Ask("GET /readyz HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n"),
+              StartsWith("HTTP/1.1 413 "));
+  EXPECT_THAT(Ask("GET /readyz HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"),
+              StartsWith("HTTP/1.1 413 "));
+  EXPECT_THAT(Ask("POST /readyz HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello"), StartsWith("HTTP/1.1 405 "));
+}
+
+TEST_F(Abuse, WhatIsNoHttpIsToldSo) {
+  for (const std::string& nonsense :
+       {std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11),
+        std::string("get_me_the_verdict\r\n\r\n"), std::string(3000, '\0'), std::string("GET /\r\n\r\n"),
+        std::string("GET / HTTP/1.1\r\nno colon\r\n\r\n"),
+        std::string("GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n")}) {
+    EXPECT_THAT(Ask(nonsense), StartsWith("HTTP/1.1 400 ")) << nonsense;
+  }
+  EXPECT_THAT(Ask("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), HasSubstr("gRPC has one of its own"));
+  ExpectServing();
+}
+
+TEST_F(Abuse, WhoHangsUpInTheMiddleLeavesNothingBehind) {
+  for (int i = 0; i < 50; ++i) Client(server_->http().front()).Send("GET /readyz HT");
+  EXPECT_EQ(Await("candor_web_connections_open{port=\"http\"}", "1"), "1") << "the asking one alone";
+}
+
+TEST_F(Abuse, AtTheBoundTheOldestMakeRoomAndAHealthCheckStillGetsIn) {
+  WebOptions options = Options();
+  options.max_connections = 8;
+  Open(options);
+  std::vector<std::unique_ptr<Client>> hoard;
+  for (int i = 0; i < 50; ++i) {
+    hoard.push_back(std::make_unique<Client>(server_->http().front()));
+    ASSERT_TRUE(hoard.back()->Ok());
+  }
+  ExpectServing();
+  EXPECT_TRUE(hoard.front()->IsClosed());
+  EXPECT_GE(std::stoi(Metric(evicted_)), 42);
+}
+
+// As many as this machine's limit of file descriptors leaves room for on both sides, 10,000 at most; they
+// are half-open requests, so none of them is ever answered.
+TEST_F(Abuse, TenThousandConnectionsAreHeldAndEverybodyElseIsAnsweredWithin100Ms) {
+  rlimit limit{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+  constexpr rlim_t kBothSides = 21'000;  // both ends of each are in this process
+  const rlimit high{std::max(limit.rlim_cur, kBothSides), std::max(limit.rlim_max, kBothSides)};
+  const rlimit hard{limit.rlim_max, limit.rlim_max};
+  const bool raised = ::setrlimit(RLIMIT_NOFILE, &high) == 0;  // beyond the hard limit only root may
+  if (!raised) ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &hard), 0);
+  const size_t crowd = std::min<size_t>(10'000, ((raised ? high : hard).rlim_cur - 200) / 2);
+  WebOptions options = Options();
+  options.max_connections = crowd + 16;
+  options.request_timeout = std::chrono::seconds(60);
+  Open(options);
+  std::vector<std::unique_ptr<Client>> all;
+  for (size_t i = 0; i < crowd; ++i) {
+    all.push_back(std::make_unique<Client>(server_->http().front()));
+    ASSERT_TRUE(all.back()->Ok()) << i;
+    ASSERT_TRUE(all.back()->Send("GET /readyz HTTP/1.1\r\n"));
+  }
+  std::chrono::steady_clock::duration longest{};
+  for (int i = 0; i < 50; ++i) {
+    const auto begun = std::chrono::steady_clock::now();
+    EXPECT_THAT(Get("/readyz"), StartsWith("HTTP/1.1 200 "));
+    longest = std::max(longest, std::chrono::steady_clock::now() - begun);
+  }
+  EXPECT_EQ(Metric(evicted_), "0");
+  EXPECT_EQ(Metric("candor_web_connections_open{port=\"http\"}"), std::to_string(crowd + 1));
+  EXPECT_TRUE(all.front()->Send("\r\n"));
+  EXPECT_THAT(all.front()->ReadAnswer(), StartsWith("HTTP/1.1 200 ")) << "the first of them is still there";
+  EXPECT_LT(longest, milliseconds(100));
+  printf("%zu connections held; the slowest of 50 checks took %.1f ms\n", crowd,
+         std::chrono::duration<double, std::milli>(longest).count());
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+TEST_F(Abuse, WithoutFileDescriptorsLeftTheOldestMakeRoom) {
+  std::vector<std::unique_ptr<Client>> hoard;
+  for (int i = 0; i < 15; ++i) hoard.push_back(std::make_unique<Client>(server_->http().front()));
+  const std::string open = "candor_web_connections_open{port=\"http\"}";
+  ASSERT_EQ(Await(open, "16"), "16") << "all of them have been let in";
+  rlimit limit{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+  const rlimit tight{static_cast<rlim_t>(UniqueFd(::dup(0)).get()) + 10, limit.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &tight), 0);
+  std::vector<UniqueFd> rest;
+  while (rest.empty() || rest.back()) rest.emplace_back(::dup(0));
+  rest.resize(rest.size() - 2);  // one for the next client's own side, none for the server's
+  const std::string answer = Get("/readyz");
+  rest.clear();
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 "));
+  EXPECT_NE(Metric("candor_web_accept_failures_total{port=\"http\"}"), "0");
+  EXPECT_TRUE(hoard.front()->IsClosed()) << "the one that waited longest";
+  EXPECT_GE(std::stoi(Metric(open)), 13) << "and hardly another";
+}
+
+}  // namespace
+}  // namespace candor::web

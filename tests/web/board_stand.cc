@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A node on a string: the real HTTP and agent ports over a Board that says what standard input tells it to.
+// It lets programs that nobody here wrote be tested against Candor's answers without a kernel or a call.
+//
+//   board_stand HTTP_ADDRESS AGENT_ADDRESS
+//
+// Prints "listening HTTP AGENT" and then "did WORD" for each line it reads:
+//   state STATE [REASON [FAILED COUNTED [SEVERITY]]]     FAILING node_owed 12 15 0.9
+//   self ANSWER                                          ok, down, unreachable, pending, not_configured
+//   blind CODE | see                                     what the probes do
+//   traffic N                                            N attempts became active, N are stalled
+//   stall | tick                                         what the pipeline does
+// Ends at the end of input.
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+#include <sstream>
+#include <string>
+
+#include "web/web_server.h"
+
+namespace candor::web {
+namespace {
+
+State StateNamed(const std::string& name) {
+  for (int i = 0; i <= static_cast<int>(State::kBlind); ++i) {
+    if (Name(static_cast<State>(i)) == name) return static_cast<State>(i);
+  }
+  return State::kUnknown;
+}
+
+SelfAnswer AnswerNamed(const std::string& name) {
+  for (int i = 0; i <= static_cast<int>(SelfAnswer::kUnreachable); ++i) {
+    if (Name(static_cast<SelfAnswer>(i)) == name) return static_cast<SelfAnswer>(i);
+  }
+  return SelfAnswer::kPending;
+}
+
+class Stand {
+ public:
+  explicit Stand(Board& board) : board_(board) {
+    now_.source.kind = "bpf";
+    now_.self.answer = SelfAnswer::kOk;
+    now_.verdict.channels = {{"node_owed", 0, 9, 0.02, true}};
+    now_.source.flows_max = 65536;
+  }
+  Duration tick_age() const { return stalled_ ? Duration(std::chrono::minutes(1)) : Duration(0); }
+
+  // Returns whether the line was understood.
+  bool Do(const std::string& line) {
+    std::istringstream in(line);
+    std::string word, text;
+    in >> word >> text;
+    if (word == "state") {
+      SetState(StateNamed(text), in);
+    } else if (word == "self") {
+      now_.self.answer = AnswerNamed(text);
+    } else if (word == "blind") {
+      now_.source.blindness = {text, "told so"};
+    } else if (word == "see") {
+      now_.source.blindness = {};
+    } else if (word == "traffic") {
+      AddTraffic(std::stoul(text));
+    } else if (word == "stall" || word == "tick") {
+      stalled_ = word == "stall";
+    } else {
+      return false;
+    }
+    Publish();
+    return true;
+  }
+
+ private:
+  void SetState(State state, std::istringstream& rest) {
+    Verdict& v = now_.verdict;
+    v.state = state;
+    v.reason = "told", v.failed = v.counted = 0, v.severity = 0;
+    rest >> v.reason >> v.failed >> v.counted >> v.severity;
+    v.z = v.severity > 0 ? 5 : 0;
+    v.since = MonotonicNow();
+  }
+  void AddTraffic(size_t n) {
+    for (size_t i = 0; i < n; ++i) {
+      now_.counts.settled.Add(Outcome::kActive, Phase::kActive, Owed::kNone);
+      now_.counts.settled.Add(Outcome::kStalled, Phase::kNominated, Owed::kNode);
+      now_.counts.setup.Add(std::chrono::milliseconds(300));
+    }
+  }
+  void Publish() {
+    now_.verdict.at = MonotonicNow();
+    const auto wall = std::chrono::system_clock::now().time_since_epoch();
+    now_.to_wall = wall - now_.verdict.at.time_since_epoch();
+    board_.Publish(now_);
+  }
+
+  Board& board_;
+  Snapshot now_;
+  std::atomic<bool> stalled_ = false;
+};
+
+int Run(const char* http, const char* agent) {
+  Board board;
+  Stand stand(board);
+  WebOptions options;
+  options.http_listen = {http};
+  options.agent_listen = {agent};
+  AboutProcess about;
+  about.version = CANDOR_VERSION;
+  about.started_at = std::chrono::system_clock::now();
+  about.since_tick = [&] { return stand.tick_age(); };
+  const auto server = WebServer::Start(options, board, std::move(about));
+  if (!server) {
+    std::cerr << "board_stand: " << server.error().message << "\n";
+    return 2;
+  }
+  std::cout << "listening " << (*server)->http().front() << " " << (*server)->agent().front() << std::endl;
+  for (std::string line; std::getline(std::cin, line);) {
+    std::cout << (stand.Do(line) ? "did " : "unknown ") << line << std::endl;
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace candor::web
+
+int main(int argc, char** argv) {
+  if (argc != 3) {
+    std::cerr << "board_stand HTTP_ADDRESS AGENT_ADDRESS\n";
+    return 1;
+  }
+  return candor::web::Run(argv[1], argv[2]);
+}

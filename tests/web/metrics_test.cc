@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "web/metrics.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/serve/snapshots.h"
+
+namespace candor::web {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::string Text(const Snapshot& snapshot, const Traffic& traffic = {}) {
+  MetricsInput input{snapshot, traffic, "1.2.3", std::chrono::system_clock::from_time_t(1700000000),
+                     0.25,     {}};
+  input.cost = ProcessCost{1.5, 4096, 8192, 7, 30, 1024};
+  return MetricsText(input);
+}
+
+void ExpectSample(const std::string& text, const std::string& sample) {
+  EXPECT_THAT(text, HasSubstr("\n" + sample + "\n"));
+}
+
+TEST(Metrics, VerdictAndSelfReportAreStateSets) {
+  const std::string text = Text(SnapshotOf(State::kFailing, SelfAnswer::kOk, "node_owed"));
+  ExpectSample(text, "candor_verdict{state=\"FAILING\"} 1");
+  ExpectSample(text, "candor_verdict{state=\"HEALTHY\"} 0");
+  ExpectSample(text, "candor_verdict_reason{reason=\"node_owed\"} 1");
+  ExpectSample(text, "candor_self_report{answer=\"ok\"} 1");
+  ExpectSample(text, "candor_self_report{answer=\"down\"} 0");
+  ExpectSample(text, "candor_serving 0");
+}
+
+TEST(Metrics, AttemptsAreByOutcomePhaseAndOwedSide) {
+  Snapshot s = SnapshotOf(State::kHealthy);
+  s.counts.settled.Add(Outcome::kActive, Phase::kActive, Owed::kNone);
+  s.counts.settled.Add(Outcome::kStalled, Phase::kNominated, Owed::kNode);
+  s.counts.settled.Add(Outcome::kStalled, Phase::kNominated, Owed::kNode);
+  const std::string text = Text(s);
+  ExpectSample(text, "candor_attempts_total{outcome=\"active\",phase=\"active\",owed=\"none\"} 1");
+  ExpectSample(text, "candor_attempts_total{outcome=\"stalled\",phase=\"nominated\",owed=\"node\"} 2");
+  ExpectSample(text, "candor_attempts_total{outcome=\"stalled\",phase=\"offered\",owed=\"path\"} 0");
+  EXPECT_THAT(text, Not(HasSubstr("outcome=\"left\"")));
+}
+
+TEST(Metrics, SetupTimesAreACumulativeHistogramInSeconds) {
+  Snapshot s = SnapshotOf(State::kHealthy);
+  s.counts.setup.Add(std::chrono::milliseconds(100));  // bounds are inclusive
+  s.counts.setup.Add(std::chrono::milliseconds(400));
+  s.counts.setup.Add(std::chrono::seconds(60));
+  const std::string text = Text(s);
+  ExpectSample(text, "candor_attempt_setup_seconds_bucket{le=\"0.1\"} 1");
+  ExpectSample(text, "candor_attempt_setup_seconds_bucket{le=\"0.5\"} 2");
+  ExpectSample(text, "candor_attempt_setup_seconds_bucket{le=\"10\"} 2");
+  ExpectSample(text, "candor_attempt_setup_seconds_bucket{le=\"+Inf\"} 3");
+  ExpectSample(text, "candor_attempt_setup_seconds_sum 60.5");
+  ExpectSample(text, "candor_attempt_setup_seconds_count 3");
+}
+
+TEST(Metrics, EveryCounterOfTheProbesIsThereUnderSomeName) {
+  Snapshot s = SnapshotOf(State::kHealthy);
+  for (size_t i = 0; i < s.source.counters.size(); ++i) s.source.counters[i] = 4200 + i;
+  const std::string text = Text(s);
+  for (size_t i = 0; i < s.source.counters.size(); ++i) {
+    EXPECT_THAT(text, HasSubstr(" " + std::to_string(4200 + i) + "\n"))
+        << CounterName(static_cast<candor_counter>(i));
+  }
+  ExpectSample(text, "candor_sensor_drops_total{reason=\"events_lost\"} 4215");
+}
+
+TEST(Metrics, BlindnessHasItsReasonAndSightHasNone) {
+  const std::string blind = Text(BlindSnapshot(State::kHealthy));
+  ExpectSample(blind, "candor_sensor_seeing 0");
+  ExpectSample(blind, "candor_sensor_blindness{reason=\"load_timeout\"} 1");
+  ExpectSample(blind, "candor_verdict{state=\"BLIND\"} 1");
+  EXPECT_THAT(Text(SnapshotOf(State::kHealthy)), Not(HasSubstr("candor_sensor_blindness")));
+}
+
+TEST(Metrics, ChannelsShowWhereTheyStand) {
+  Snapshot s = SnapshotOf(State::kDegraded);
+  s.verdict.channels = {{"node_owed", 1.5, 9.25, 0.0625, true}};
+  const std::string text = Text(s);
+  ExpectSample(text, "candor_channel_score{channel=\"node_owed\"} 1.5");
+  ExpectSample(text, "candor_channel_threshold{channel=\"node_owed\"} 9.25");
+  ExpectSample(text, "candor_channel_usual_ratio{channel=\"node_owed\"} 0.0625");
+}
+
+TEST(Metrics, TimesAreOfTheWallClock) {
+  Snapshot s = SnapshotOf(State::kHealthy);  // judged at 1 s of the source's clock
+  s.verdict.since = TimeFromNanos(500'000'000);
+  s.to_wall = std::chrono::seconds(1700000000);
+  const std::string text = Text(s);
+  ExpectSample(text, "candor_verdict_since_timestamp_seconds 1700000000.5");
+  ExpectSample(text, "candor_verdict_judged_timestamp_seconds 1700000001");
+  ExpectSample(text, "process_start_time_seconds 1700000000");
+}
+
+TEST(Metrics, TheCostOfCandorItselfIsThereUnderTheUsualNames) {
+  const std::string text = Text(SnapshotOf(State::kHealthy));
+  ExpectSample(text, "process_cpu_seconds_total 1.5");
+  ExpectSample(text, "process_resident_memory_bytes 4096");
+  ExpectSample(text, "process_open_fds 30");
+  ExpectSample(text, "candor_build_info{version=\"1.2.3\"} 1");
+}
+
+TEST(Metrics, NoPeerIsEverNamed) {
+  Snapshot s = SnapshotOf(State::kFailing);
+  AttemptView attempt;
+  attempt.key = "sekret";
+  attempt.peer = {*IpAddress::Parse("198.51.100.7"), 40000};
+  s.attempts.push_back(attempt);
+  const std::string text = Text(s);
+  EXPECT_THAT(text, Not(HasSubstr("198.51.100.7")));
+  EXPECT_THAT(text, Not(HasSubstr("sekret")));
+}
+
+}  // namespace
+}  // namespace candor::web

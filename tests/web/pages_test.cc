@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "web/pages.h"
+
+#include <gmock/gmock.h>
+#include <google/protobuf/struct.pb.h>
+#include <google/protobuf/util/json_util.h>
+
+#include "serve/verdict_json.h"
+#include "tests/serve/snapshots.h"
+
+namespace candor::web {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+google::protobuf::Struct Parsed(const std::string& json) {
+  google::protobuf::Struct object;
+  EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(json, &object).ok()) << json;
+  return object;
+}
+
+class PagesTest : public testing::Test {
+ protected:
+  PagesTest() {
+    about_.version = "1.2.3", about_.since_tick = [this] { return age_; };
+  }
+  Answer Get(const std::string& target) { return Pages(board_, traffic_, about_).To("GET", target); }
+
+  Board board_;
+  Traffic traffic_;
+  AboutProcess about_;
+  Duration age_{};
+};
+
+TEST_F(PagesTest, BeforeAnythingIsKnownTheNodeIsNotReadyAndCandorIsAlive) {
+  EXPECT_EQ(Get("/readyz").status, 503);
+  EXPECT_EQ(Get("/livez").status, 200);
+}
+
+TEST_F(PagesTest, AliveMeansThatThePipelineTickedWithinTwoSecondsWhateverTheVerdict) {
+  board_.Publish(SnapshotOf(State::kFailing));
+  age_ = std::chrono::milliseconds(2000);
+  EXPECT_EQ(Get("/livez").status, 200);
+  age_ = std::chrono::milliseconds(2001);
+  const Answer answer = Get("/livez");
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(Parsed(answer.body).fields().at("reason").string_value(), "stalled");
+}
+
+TEST_F(PagesTest, AReasonWithQuotesAndBrokenBytesIsStillJson) {
+  Snapshot s = SnapshotOf(State::kFailing);
+  s.verdict.detail = "he said \"no\"\n\xFF";
+  board_.Publish(std::move(s));
+  const auto object = Parsed(Get("/readyz").body);
+  EXPECT_EQ(object.fields().at("detail").string_value(), "he said \"no\"\n\xEF\xBF\xBD");
+  EXPECT_FALSE(object.fields().at("serving").bool_value());
+}
+
+TEST_F(PagesTest, ABlindNodeSaysSoInTheBodyAndHowToCureIt) {
+  board_.Publish(BlindSnapshot(State::kHealthy));
+  const Answer answer = Get("/readyz");
+  EXPECT_EQ(answer.status, 200);
+  const auto object = Parsed(answer.body);
+  EXPECT_EQ(object.fields().at("state").string_value(), "BLIND");
+  EXPECT_EQ(object.fields().at("reason").string_value(), "load_timeout");
+  EXPECT_FALSE(object.fields().at("sees").bool_value());
+}
+
+TEST_F(PagesTest, TheVerdictIsTheOneThatGrpcServes) {
+  board_.Publish(SnapshotOf(State::kDegraded, SelfAnswer::kOk, "slow_setup"));
+  const Answer answer = Get("/verdict");
+  EXPECT_EQ(answer.content_type, "application/json");
+  EXPECT_EQ(answer.body, VerdictJson(*board_.Read()) + "\n");
+  EXPECT_EQ(Parsed(answer.body).fields().at("reason").string_value(), "slow_setup");
+}
+
+TEST_F(PagesTest, TheIndexNamesEveryPageAndTheState) {
+  board_.Publish(SnapshotOf(State::kHealthy));
+  const Answer answer = Get("/");
+  EXPECT_THAT(answer.body, StartsWith("candord 1.2.3: HEALTHY, answering SERVING: because\n"));
+  for (const char* page : {"/livez", "/readyz", "/healthz", "/metrics", "/verdict"}) {
+    EXPECT_THAT(answer.body, HasSubstr(page));
+    EXPECT_EQ(Get(page).status == 404, false) << page;
+  }
+}
+
+TEST_F(PagesTest, AWrongPathIsToldWhichThereAre) {
+  const Answer answer = Get("/readz");
+  EXPECT_EQ(answer.status, 404);
+  EXPECT_THAT(answer.body, HasSubstr("/readyz"));
+}
+
+TEST_F(PagesTest, WhatIsNoReadingIsRefusedWithWhatIsAllowed) {
+  for (const char* method : {"POST", "OPTIONS", "DELETE", "BREW"}) {
+    const Answer answer = Pages(board_, traffic_, about_).To(method, "/readyz");
+    EXPECT_EQ(answer.status, 405) << method;
+    EXPECT_THAT(answer.headers, testing::Contains(testing::Pair("Allow", "GET, HEAD")));
+  }
+}
+
+TEST_F(PagesTest, QueriesAndAbsoluteUrlsNameTheSamePage) {
+  for (const char* target :
+       {"/livez?verbose=1", "http://node.example:7461/livez", "https://[::1]/livez?x=/y"}) {
+    EXPECT_EQ(Get(target).body, "alive\n") << target;
+  }
+  EXPECT_THAT(Get("http://node.example").body, StartsWith("candord"));
+  EXPECT_EQ(Get("/x?u=http://a/livez").status, 404);
+}
+
+TEST_F(PagesTest, RequestsAreCountedUnderKnownPathsOnly) {
+  Pages pages(board_, traffic_, about_);
+  pages.To("GET", "/livez?1");
+  pages.To("GET", "/livez?2");
+  pages.To("GET", "/secret/1");
+  pages.To("GET", "/secret/2");
+  pages.Refuse(431, "too long");
+  using Key = std::pair<std::string, int>;
+  EXPECT_THAT(traffic_.requests, testing::UnorderedElementsAre(testing::Pair(Key("/livez", 200), 2),
+                                                               testing::Pair(Key("other", 404), 2),
+                                                               testing::Pair(Key("other", 431), 1)));
+}
+
+}  // namespace
+}  // namespace candor::web
