@@ -37,12 +37,22 @@ class Case(unittest.TestCase):
         source = candor.info().source
         self.say(f"clients: {load.summary()}; Candor ({source}): {len(seen)} attempts, {dict(phases)}")
         self.assertEqual(len(load.events("active")), count, f"the clients themselves: {load.sorrows()}")
-        made = load.keys()
-        strangers = [f"{a.local} {a.peer} {candor.outcome(a)}" for a in seen if a.key not in made]
-        self.assertEqual({attempt.key for attempt in seen}, made, f"strangers: {strangers}")
+        if {attempt.key for attempt in seen} != load.keys():
+            self.fail(self.what_differs(candor, seen, load))
         self.assertEqual(len(seen), count, "one attempt per key")
         self.assertEqual([a.key for a in seen if not a.HasField("active")], [])
         self.assertEqual({candor.outcome(attempt) for attempt in seen}, {"BECAME_ACTIVE"})
+
+    def what_differs(self, candor, seen, load):
+        """Both sides of the difference, and what Candor says it lost: such a thing may not come again soon."""
+        known = {attempt.key for attempt in seen}
+        lines = [f"made and not seen: {e}" for e in load.events("offer") if e["key"] not in known]
+        for a in seen:
+            if a.key not in load.keys():
+                at = a.first.ToNanoseconds() / 1e9
+                lines.append(f"seen and not made: {a.key} at {at:.3f}, {a.local} {a.peer}, {a.flows} flows, "
+                             f"{candor.phase(a)}, {candor.outcome(a)}")
+        return "\n".join(lines + [f"{c.name} {c.value}" for c in candor.info().counters if c.value])
 
     def assert_fault_is_seen(self, fault, peer_addresses=(), **how):
         """On a stage of its own; see assert_fault_is_seen_on."""
