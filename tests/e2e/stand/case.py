@@ -30,25 +30,25 @@ class Case(unittest.TestCase):
         statuses = [status for _, status in since_first_served(watch.history(), since)]
         self.assertEqual(set(statuses) - {"SERVING"}, set(), watch.history())
 
-    def assert_every_attempt_was_seen_active(self, candor, load, count):
+    def assert_every_attempt_was_seen_active(self, candor, load, count, known_by="key", ignored=""):
         """Of a load that has ended: what its clients made is what Candor saw, key by key, and no more."""
-        seen = candor.attempts(since=load.began)
+        seen = [a for a in candor.attempts(since=load.began) if candor.outcome(a) != ignored]
         phases = collections.Counter(candor.phase(attempt) for attempt in seen)
         source = candor.info().source
         self.say(f"clients: {load.summary()}; Candor ({source}): {len(seen)} attempts, {dict(phases)}")
         self.assertEqual(len(load.events("active")), count, f"the clients themselves: {load.sorrows()}")
-        if {attempt.key for attempt in seen} != load.keys():
-            self.fail(self.what_differs(candor, seen, load))
+        if {attempt.key for attempt in seen} != load.keys(known_by):
+            self.fail(self.what_differs(candor, seen, load, known_by))
         self.assertEqual(len(seen), count, "one attempt per key")
         self.assertEqual([a.key for a in seen if not a.HasField("active")], [])
         self.assertEqual({candor.outcome(attempt) for attempt in seen}, {"BECAME_ACTIVE"})
 
-    def what_differs(self, candor, seen, load):
+    def what_differs(self, candor, seen, load, known_by):
         """Both sides of the difference, and what Candor says it lost: such a thing may not come again soon."""
         known = {attempt.key for attempt in seen}
-        lines = [f"made and not seen: {e}" for e in load.events("offer") if e["key"] not in known]
+        lines = [f"made and not seen: {e}" for e in load.events("offer") if e[known_by] not in known]
         for a in seen:
-            if a.key not in load.keys():
+            if a.key not in load.keys(known_by):
                 at = a.first.ToNanoseconds() / 1e9
                 lines.append(f"seen and not made: {a.key} at {at:.3f}, {a.local} {a.peer}, {a.flows} flows, "
                              f"{candor.phase(a)}, {candor.outcome(a)}")

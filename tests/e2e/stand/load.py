@@ -34,9 +34,12 @@ class Load:
         if not self._lines.wait_for(lambda events: sum(e["e"] == kind for e in events) >= count, timeout):
             raise StandError(f"only {len(self.events(kind))} of {count} '{kind}' within {timeout:g} s")
 
-    def keys(self):
-        """The node's ufrag of every attempt, or its port where there is no ICE: Candor knows it by that."""
-        return {e["key"] for e in self.events("offer")}
+    def keys(self, name="key"):
+        """The node's ufrag of every attempt, or its port where there is no ICE: Candor knows it by that.
+
+        `relayed`: the relayed ports instead, by which it knows a TURN server's allocations.
+        """
+        return {e[name] for e in self.events("offer")}
 
     def first_harmed(self, since):
         """The first offer at or after `since` that was not active a second later; None if there is none.

@@ -19,16 +19,20 @@ class Stage(contextlib.ExitStack):
 
     Without `peer_addresses` all clients share one test network, which Candor is told to trust; with them
     each address is a client network of its own and none is trusted. `server` is the class of the media
-    server, `source` is where Candor looks, with `rights` as its only capabilities.
+    server, `source` is where Candor looks, with `rights` as its only capabilities. A server that is not
+    `watched` is outside the cgroup that Candor looks at.
     """
 
-    def __init__(self, peer_addresses=(), with_candor=True, server=Janus, source="bpf", rights=None):
+    def __init__(self, peer_addresses=(), with_candor=True, server=Janus, source="bpf", rights=None,
+                 watched=True, ports="20000-30000"):
         super().__init__()
         self._peer_addresses = peer_addresses
         self._with_candor = with_candor
         self._server = server
         self._source = source
         self._rights = rights
+        self._watched = watched
+        self._ports = ports
 
     def __enter__(self):
         super().__enter__()
@@ -43,14 +47,14 @@ class Stage(contextlib.ExitStack):
         self.folder = pathlib.Path(self.enter_context(tempfile.TemporaryDirectory(prefix="candor-e2e-")))
         self.network = self._keep(Network(self._peer_addresses))
         self.cgroup = self._keep(Cgroup())
-        self.server = self._keep(self._server(self.folder, self.cgroup))
+        self.server = self._keep(self._server(self.folder, self.cgroup if self._watched else None))
         if self._with_candor:
             self.candor = self.start_candor(self._source, rights=self._rights)
 
     def start_candor(self, source, **options):
         """Starts a candord that looks there; see Candor for the options."""
         from .candor import Candor  # gRPC makes threads; the network must be there before any
-        settings = {"source": source, "cgroup": str(self.cgroup.path), "ports": "20000-30000",
+        settings = {"source": source, "cgroup": str(self.cgroup.path), "ports": self._ports,
                     "trusted_sources": [] if self._peer_addresses else net.PEER_NETWORKS,
                     "self_report": {"http": self.server.HEALTH}}
         return self._keep(Candor(self.folder, settings, **options))
@@ -68,9 +72,9 @@ class Stage(contextlib.ExitStack):
         """Starts clients; see Load."""
         return self._keep(Load(self.network, self.server, **options))
 
-    def relay(self):
-        """Starts a TURN server between the clients and the node; see Coturn."""
-        return self._keep(Coturn(self.folder, self.network))
+    def relay(self, on_the_node=False):
+        """Starts a TURN server between the clients and the media server; see Coturn."""
+        return self._keep(Coturn(self.folder, self.network, self.cgroup if on_the_node else None))
 
     def watch(self, service="media"):
         """Starts to watch a health service of Candor; see Watch."""

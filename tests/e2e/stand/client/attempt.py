@@ -65,7 +65,10 @@ class Attempt:
         await peer.setLocalDescription(await peer.createOffer())
         self._behave(peer)
         started = time.monotonic()
-        sdp = await session.answer_to(self._sdp(peer))
+        offer = self._sdp(peer)
+        if self._relays:
+            self._facts |= {"relayed": re.search(r"a=candidate:.* (\d+) typ relay", offer)[1]}
+        sdp = await session.answer_to(offer)
         self._facts |= {"key": re.search(r"a=ice-ufrag:(\S+)", sdp)[1]}
         self._tell("offer", port=int(re.search(r"a=candidate:.* (\d+) typ host", sdp)[1]))
         if self._manner is Manner.NEVER_SENDS:
