@@ -23,6 +23,8 @@ CANDOR_INLINE void candor_classify(const struct candor_bytes *b, struct candor_u
 	if (u->length == 0 || candor_load(b, u->payload, &first, 1))
 		return;
 	candor_open_envelope(b, u, first, p);
+	if (p->kind == CANDOR_KIND_UNPARSED)
+		return;
 	if ((p->flags & CANDOR_P_INNER) && candor_load(b, u->payload, &first, 1)) {
 		p->kind = CANDOR_KIND_UNKNOWN; /* cut by a snap length */
 		return;

@@ -129,13 +129,13 @@ CANDOR_INLINE int candor_flow_step(struct candor_flow *f, const struct candor_pa
 	__u16 generation = f->generation;
 	__u8 phase = f->phase;
 
+	if (!f->first_ns)
+		f->first_ns = now;
 	candor_take_role(f, p, dir);
-	candor_leave_role(f, p);
+	candor_leave_role(f, p, now);
 	if (!candor_belongs(f, p))
 		return 0;
 	flags = f->flags;
-	if (!f->first_ns)
-		f->first_ns = now;
 	if (f->flags & CANDOR_F_TURN_SERVER)
 		candor_step_turn_server(f, p, dir, now);
 	else if (!candor_step_media_path(f, p, dir, now))

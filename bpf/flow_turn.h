@@ -185,11 +185,11 @@ CANDOR_INLINE void candor_step_turn_server(struct candor_flow *f, const struct c
 }
 
 /* A flow where somebody once asked for an allocation, got none, and now checks: an ICE flow after all. */
-CANDOR_INLINE void candor_leave_role(struct candor_flow *f, const struct candor_packet *p)
+CANDOR_INLINE void candor_leave_role(struct candor_flow *f, const struct candor_packet *p, __u64 now)
 {
 	if ((f->flags & CANDOR_F_TURN_SERVER) && !(f->flags & CANDOR_F_VOUCHED) && candor_is_check(p) &&
 	    !(p->flags & CANDOR_P_INNER))
-		f->flags &= ~CANDOR_F_TURN_SERVER;
+		candor_new_generation(f, now);
 }
 
 #endif /* CANDOR_FLOW_TURN_H */

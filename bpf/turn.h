@@ -60,8 +60,12 @@ CANDOR_INLINE void candor_open_indication(const struct candor_bytes *b, struct c
 	if ((body & 3) || CANDOR_STUN_HEADER + body > u->length)
 		return;
 	for (i = 0; i < CANDOR_STUN_ATTRS; i++) {
-		if (at + 4 > end || candor_load(b, at, a, sizeof(a)))
+		if (at + 4 > end)
 			return;
+		if (candor_load(b, at, a, sizeof(a))) {
+			p->kind = CANDOR_KIND_UNPARSED; /* a snap length hides what it holds */
+			return;
+		}
 		size = candor_be16(a + 2);
 		if (at + 4 + size > end)
 			return;

@@ -24,7 +24,9 @@ Attempt::Attempt(uint64_t id, const FlowKey& key, const FlowState& state, Time n
       plain_(state.ufrag_hash == 0 && (state.flags & CANDOR_F_TURN_SERVER) == 0),
       key_text_(state.ufrag_hash == 0 ? std::to_string(key.local_port) : UfragText(state)),
       ufrag_hash_(state.ufrag_hash),
-      first_(state.first_ns != 0 ? TimeFromNanos(state.first_ns) : now) {
+      // A relayed candidate's flow is as old as the node's gathering, the attempt as its first packet.
+      first_(state.first_ns != 0 && (state.flags & CANDOR_F_TURN_CLIENT) == 0 ? TimeFromNanos(state.first_ns)
+                                                                              : now) {
   if ((state.flags & CANDOR_F_TURN_SERVER) != 0) relay_.emplace();
   Update(key, state);
 }

@@ -15,7 +15,7 @@
 
 #include "flow/flow_table.h"
 #include "program.h"
-#include "random_packets.h"
+#include "tests/packets/random_packets.h"
 
 namespace candor {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "random_packets.h"
+#include "tests/packets/random_packets.h"
 
 #include <algorithm>
 #include <array>
