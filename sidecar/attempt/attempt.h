@@ -62,6 +62,7 @@ class Attempt {
   Phase phase() const { return phase_; }
   Time last_in() const { return last_in_; }
   Time last_out() const { return last_out_; }
+  Time last_media_out() const { return last_media_out_; }
   Time last_heard() const { return last_in_ > last_out_ ? last_in_ : last_out_; }
   // Of the flow that came farthest and was heard last.
   IpAddress peer() const;

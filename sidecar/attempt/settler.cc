@@ -35,6 +35,16 @@ void Settler::Tell(const OpenAttempt& o, AttemptEvent::Kind kind, Time at) const
   sink_(e);
 }
 
+// A relay of plain RTP owes on one leg what it gets on another, and hold and one-way calls are legal (RFC
+// 3264 section 8.4): that one leg is not served proves nothing while others are. Old legs are looked at every
+// 5 s, so what is known of them is that old; a leg is dropped after more than 2 s + 5 s of silence
+// (drop_silence).
+bool Settler::OthersAreServed(const Attempt& a) const {
+  if (!a.plain() || plain_out_ == Time{}) return false;
+  const Time served = a.last_media_out() != Time{} ? a.last_media_out() : a.first() + patience_.media;
+  return plain_out_ - served >= seconds(2);
+}
+
 void Settler::CountAsReal(OpenAttempt& o) {
   if (o.real || o.carries) return;
   o.real = true;
@@ -77,6 +87,7 @@ void Settler::Activate(OpenAttempt& o, Time now) {
 
 void Settler::Advance(OpenAttempt& o, Time now) {
   const Attempt& a = o.attempt;
+  if (a.plain() && a.last_media_out() > plain_out_) plain_out_ = a.last_media_out();
   const bool becomes_active = !o.active && a.active_at() != Time{};
   const bool plain_media = a.plain() && a.proven_media();
   // Of an allocation only its use shows whether it is an attempt by itself.
@@ -120,7 +131,8 @@ void Settler::CheckPending(OpenAttempt& o, Time now) {
     Close(o, now, Outcome::kLeft);
     return;
   }
-  const Owed owed = a.OwedAt(now, patience_, habit_.UsualClient());
+  Owed owed = a.OwedAt(now, patience_, habit_.UsualClient());
+  if (owed == Owed::kNode && OthersAreServed(a)) owed = Owed::kNone;
   const bool alive = a.heard() && now - a.last_in() < options_.alive;
   if (owed != o.owed || alive != o.alive) {
     o.owed = owed;
@@ -147,7 +159,7 @@ void Settler::CheckActive(OpenAttempt& o, Time now) {
   const Attempt& a = o.attempt;
   const bool young = now - a.active_at() <= options_.early + options_.drop_silence;
   if (!young || a.said_goodbye() || o.carries) return;
-  if (!a.NodeFellSilent(now, patience_.exchange, options_.drop_silence)) return;
+  if (!a.NodeFellSilent(now, patience_.exchange, options_.drop_silence) || OthersAreServed(a)) return;
   o.closed = true;
   o.outcome = Outcome::kEarlyDrop;
   o.owed = Owed::kNode;

@@ -68,12 +68,14 @@ class Settler {
   void Settle(OpenAttempt& o, Time now);
   void Close(OpenAttempt& o, Time now, Outcome outcome);
   void Tell(const OpenAttempt& o, AttemptEvent::Kind kind, Time at) const;
+  bool OthersAreServed(const Attempt& a) const;
 
   const AttemptOptions& options_;
   Patience patience_;
   AttemptTracker::Sink sink_;
   AttemptCounts& counts_;
   DtlsHabit habit_;
+  Time plain_out_{};  // when the node last sent plain media, to whomever
 };
 
 }  // namespace candor
