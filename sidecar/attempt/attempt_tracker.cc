@@ -23,6 +23,7 @@ class AttemptTracker::Impl {
   std::vector<AttemptView> Attempts(size_t limit) const;
   std::vector<FlowView> Flows(size_t limit) const;
   void ForEachAttempt(const std::function<void(const AttemptView&)>& visit) const;
+  size_t indexed() const { return index_.size(); }
 
  private:
   using Opens = std::map<uint64_t, OpenAttempt>;  // by id: in order of first packet
@@ -107,6 +108,7 @@ OpenAttempt* AttemptTracker::Impl::OpenFor(const FlowEvent& e) {
 
 // An ICE restart or a new owner of the port: the old attempt loses its flow.
 void AttemptTracker::Impl::LeaveOwner(const FlowKey& key, uint64_t owner, Time now) {
+  index_.Unbind(key, owner);  // the new one may have no room for it, and nobody would remember to
   const auto it = open_.find(owner);
   if (it == open_.end() || it->second.attempt.Drop(key)) return;
   settler_.Replace(it->second, now);
@@ -246,6 +248,7 @@ void AttemptTracker::Tick(Time now, FlowSource& source) { impl_->Tick(now, sourc
 AttemptCounts AttemptTracker::counts() const { return impl_->counts(); }
 std::vector<AttemptView> AttemptTracker::Attempts(size_t limit) const { return impl_->Attempts(limit); }
 std::vector<FlowView> AttemptTracker::Flows(size_t limit) const { return impl_->Flows(limit); }
+size_t AttemptTracker::indexed() const { return impl_->indexed(); }
 void AttemptTracker::ForEachAttempt(const std::function<void(const AttemptView&)>& visit) const {
   impl_->ForEachAttempt(visit);
 }

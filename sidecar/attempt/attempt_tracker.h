@@ -56,6 +56,8 @@ class AttemptTracker {
   std::vector<FlowView> Flows(size_t limit) const;
   // Every attempt still known, in order of first packet: the open ones and the last `history` ended ones.
   void ForEachAttempt(const std::function<void(const AttemptView&)>& visit) const;
+  // Names that lead to attempts: 5-tuples and ufrags, of open attempts only.
+  size_t indexed() const;
 
  private:
   class Impl;

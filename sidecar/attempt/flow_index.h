@@ -23,6 +23,7 @@ class FlowIndex {
   void Unbind(const FlowKey& key, uint64_t attempt);
   // Forgets the attempt's ufrag, if it still stands for it.
   void Retire(uint64_t ufrag_hash, uint64_t attempt);
+  size_t size() const { return by_ufrag_.size() + by_flow_.size(); }
 
   // Plain RTCP without RTP, on an odd port: nobody's attempt by itself.
   static bool IsRtcpSibling(const FlowKey& key, const FlowState& state);

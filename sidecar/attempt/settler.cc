@@ -53,7 +53,8 @@ bool Settler::WorthOffering(const OpenAttempt& o) const {
     return failing || a.active_at() != Time{};
   }
   const bool waits = a.credentialed() && a.asks_again();
-  return (a.heard() && (waits || a.proven_media())) || a.vouched();
+  // What is active is told of, whatever was missed before it.
+  return (a.heard() && (waits || a.proven_media())) || a.vouched() || a.active_at() != Time{};
 }
 
 void Settler::Offer(OpenAttempt& o, Time now) {
@@ -81,7 +82,7 @@ void Settler::Advance(OpenAttempt& o, Time now) {
   const bool plain_media = a.plain() && a.proven_media();
   // Of an allocation only its use shows whether it is an attempt by itself.
   const bool settled = a.relay() == nullptr || becomes_active || o.owed != Owed::kNone;
-  if ((a.vouched() && settled) || a.node_initiated() || plain_media) CountAsReal(o);
+  if ((a.vouched() && settled) || a.node_initiated() || plain_media || becomes_active) CountAsReal(o);
   if (!o.offered && WorthOffering(o)) Offer(o, now);
   if (!o.vouched && a.vouched() && a.heard() && (o.offered || a.relay() == nullptr)) {
     o.vouched = true;

@@ -94,7 +94,11 @@ std::string AttemptLaws::BrokenIn(const AttemptTracker& tracker) {
   const AttemptCounts now = tracker.counts();
   broken = BrokenCounts(now, open);
   last_ = now;
-  return broken.empty() ? BrokenFlows(tracker.Flows(SIZE_MAX)) : broken;
+  if (!broken.empty()) return broken;
+  const std::vector<FlowView> flows = tracker.Flows(SIZE_MAX);
+  if (tracker.indexed() > flows.size() + open)
+    return "the index holds flows and ufrags of open attempts only";
+  return BrokenFlows(flows);
 }
 
 }  // namespace candor::fuzz

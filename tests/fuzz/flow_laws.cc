@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow_laws.h"
 
-#include <algorithm>
-
 namespace candor::fuzz {
 namespace {
 
@@ -39,8 +37,6 @@ std::string BrokenRestart(const FlowState& before, const FlowState& after, bool 
 std::string BrokenIn(const FlowState& f, Time now) {
   if (f.phase > CANDOR_PHASE_ACTIVE || f.owed > CANDOR_OWED_PATH) return "phase and debtor have a name";
   if (f.ufrag_len > CANDOR_UFRAG_TEXT || f.hs[0] > 256 || f.hs[1] > 256) return "lengths are bounded";
-  if (std::any_of(f.reserved, f.reserved + sizeof f.reserved, [](uint8_t b) { return b != 0; }))
-    return "reserved bytes are zero";
   const bool active = f.phase == CANDOR_PHASE_ACTIVE;
   if (active != (f.active_ns != 0)) return "active flows, and only they, have a time of that";
   if (active && (f.flags & kOut) == 0) return "a node that sends nothing has no active flow";
