@@ -84,7 +84,9 @@ void Trace(Input input) {
   if (reading.ticked() > std::chrono::hours(2)) return;  // known to work, and slow
   std::istringstream again(text);
   std::ostringstream out, err;
-  const int code = RunJudge(JudgeCommand{.trace = "fuzz", .json = true}, again, "fuzz", out, err);
+  JudgeCommand command;
+  command.json = true;
+  const int code = RunJudge(command, again, "fuzz", out, err);
   Check(code == (damaged ? 2 : 0) && err.str().empty() != damaged, "a damaged trace, and only that, fails");
 }
 
