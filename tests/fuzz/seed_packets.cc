@@ -97,7 +97,7 @@ bool Tedious(const Packet& p, std::unordered_map<FlowKey, int, FlowKeyHash, Flow
 }
 
 void SeedScripts(const std::vector<Packet>& packets, SeedFolder* out) {
-  constexpr size_t kPerFlow = 40, kTogether = 160;
+  constexpr size_t kPerFlow = 24, kTogether = 40;
   std::unordered_map<FlowKey, ScriptWriter, FlowKeyHash, FlowKeyEqual> flows;
   std::unordered_map<FlowKey, int, FlowKeyHash, FlowKeyEqual> media;
   std::map<size_t, ScriptWriter> together;
@@ -115,7 +115,7 @@ void SeedScripts(const std::vector<Packet>& packets, SeedFolder* out) {
     out->Add("tracker", flow.script());
   }
   for (const auto& [slice, script] : together) {
-    if (slice < 4) out->Add("tracker", script.script()), out->Add("flow_step", script.script());
+    if (slice < 6) out->Add("tracker", script.script()), out->Add("flow_step", script.script());
   }
 }
 
