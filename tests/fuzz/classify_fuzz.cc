@@ -7,7 +7,7 @@
 #include "check.h"
 #include "flow/machine.h"
 #include "targets.h"
-#include "tests/bpf/packets.h"
+#include "tests/packets/packets.h"
 
 namespace candor::fuzz {
 namespace {

@@ -17,7 +17,7 @@
 
 #include "base/time.h"
 #include "flow/flow.h"
-#include "tests/bpf/packets.h"
+#include "tests/packets/packets.h"
 
 namespace candor::fuzz {
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "tests/bpf/packets.h"
+#include "tests/packets/packets.h"
 
 namespace candor::fuzz {
 
