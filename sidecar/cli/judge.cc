@@ -93,6 +93,10 @@ Result<JudgeOptions> Options(const JudgeCommand& cmd) {
   return o;
 }
 
+// After so long without an event the judge's last timer has run out (a hold lasts 15 minutes, freshness 5),
+// and every further tick would say what this one says: a trace may well have holes of years.
+constexpr Duration kSettled = std::chrono::hours(1);
+
 // Ticks between events, then each event; nothing is invented after the last one.
 Result<void> Drive(TraceReader* reader, Duration tick, Judge* judge, Printer* printer) {
   Time next = kEpoch, last = kEpoch;
@@ -100,7 +104,10 @@ Result<void> Drive(TraceReader* reader, Duration tick, Judge* judge, Printer* pr
     const auto event = reader->Next();
     if (!event) return tl::make_unexpected(event.error());
     if (!event->has_value()) break;
-    for (; next <= (*event)->at; next += tick) printer->Look(judge->Tick(next));
+    for (; next <= (*event)->at; next += tick) {
+      if (next - last > kSettled) next += ((*event)->at - next) / tick * tick;
+      printer->Look(judge->Tick(next));
+    }
     judge->Observe(**event);
     printer->Look(judge->verdict());
     last = std::max(last, (*event)->at);

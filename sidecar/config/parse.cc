@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "config/config.h"
+#include "config/documents.h"
 #include "config/reader.h"
 #include "config/rules.h"
 #include "config/settings.h"
@@ -14,17 +15,20 @@ using config::Findings;
 
 // Null when the text is empty or only comments.
 YAML::Node Load(std::string_view text, Findings& findings) {
-  const auto documents = YAML::LoadAll(std::string(text));
-  if (documents.empty() || documents.front().IsNull()) return {};
-  if (documents.size() > 1) {
-    findings.Add(documents[1].Mark(),
-                 "expected one YAML document, found " + std::to_string(documents.size()));
+  const std::vector<YAML::Mark> starts = config::FirstDocuments(text);
+  if (starts.size() > 1) {
+    const bool stuck = starts[0].pos == starts[1].pos;
+    findings.Add(starts[1], stuck ? "expected settings, each as 'name: value'"
+                                  : "expected one YAML document, found another here");
+    if (stuck) return {};
   }
-  if (!documents.front().IsMap()) {
-    findings.Add(documents.front().Mark(), "expected settings, each as 'name: value'");
+  const YAML::Node document = YAML::Load(std::string(text));
+  if (document.IsNull()) return {};
+  if (!document.IsMap()) {
+    findings.Add(document.Mark(), "expected settings, each as 'name: value'");
     return {};
   }
-  return documents.front();
+  return document;
 }
 
 void AddBrokenRules(const Config& config, Findings& findings) {

@@ -30,6 +30,11 @@ Result<FlowEvent> DecodeEvent(const void* data, size_t size) {
   if (raw.kind != CANDOR_EVENT_FLOW) {
     return Fail("a ring record is of the unknown kind " + std::to_string(raw.kind));
   }
+  // What others index and count by.
+  if (raw.flow.phase > CANDOR_PHASE_ACTIVE || raw.flow.owed > CANDOR_OWED_PATH ||
+      raw.flow.ufrag_len > CANDOR_UFRAG_TEXT) {
+    return Fail("a ring record holds a phase, a debtor or a length that this version does not know");
+  }
   return FlowEvent{TimeFromNanos(raw.time_ns), raw.key, raw.flow};
 }
 

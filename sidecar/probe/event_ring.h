@@ -12,7 +12,8 @@ struct ring_buffer;
 
 namespace candor {
 
-// A ring record as a value; an error when its size or kind is not one of this version's (bpf/abi.h).
+// A ring record as a value; an error when its size, its kind or an enumerator in it is not one of
+// this version's (bpf/abi.h).
 Result<FlowEvent> DecodeEvent(const void* data, size_t size);
 
 // Reads the kernel's event ring. One thread.

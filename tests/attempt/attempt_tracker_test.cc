@@ -237,5 +237,31 @@ TEST(AttemptTracker, AttemptsThatNobodyVouchedForMakeRoomFirst) {
   EXPECT_EQ(s.counts().evicted, 4u);
 }
 
+// A ClientHello makes media protected media, and what carries it both ways is real, though nobody saw the
+// node's flight.
+TEST(AttemptTracker, WhatIsActiveIsAnAttemptWhateverWasMissedBefore) {
+  Scene s;
+  const FlowKey k = KeyOf("192.0.2.1", 7882, "198.51.100.7", 40001);
+  s.In(k, Handshake(1, 0)).In(k, Rtp(7, 100)).Out(k, Rtp(8, 200)).Wait(0.5);
+  EXPECT_EQ(s.counts().active, 1u);
+  EXPECT_EQ(s.counts().attempts, 1u);
+  ASSERT_EQ(s.told().size(), 2u);
+  EXPECT_EQ(s.told()[0].kind, AttemptEvent::Kind::kOffered);
+  EXPECT_EQ(s.told()[1].kind, AttemptEvent::Kind::kActive);
+}
+
+TEST(AttemptTracker, AFlowThatLeavesForAFullAttemptIsNotRememberedForEver) {
+  Scene s;
+  const auto from = [](uint16_t port) { return KeyOf("192.0.2.1", 7882, "198.51.100.7", port); };
+  for (uint16_t i = 0; i < 100; ++i) {
+    s.In(from(static_cast<uint16_t>(41000 + i)), Check("full:peer", static_cast<uint8_t>(i), false));
+  }
+  for (const uint16_t port : std::initializer_list<uint16_t>{40001, 40002})
+    s.In(from(port), Check("left:peer", 1, false));
+  s.In(from(40001), Check("full:peer", 2, false)).Wait(75);
+  EXPECT_EQ(s.tracker().Flows(1000).size(), 0u);
+  EXPECT_EQ(s.tracker().indexed(), 0u);
+}
+
 }  // namespace
 }  // namespace candor

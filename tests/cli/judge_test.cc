@@ -105,5 +105,16 @@ TEST(RunJudge, SaysWhichFileItCannotOpen) {
   EXPECT_NE(err.str().find("/nonexistent/trace.jsonl: No such file"), std::string::npos);
 }
 
+TEST(RunJudge, AHoleOfYearsInATraceTakesNoLongerThanOneOfHours) {
+  const auto after = [](double hole) {
+    const std::string late =
+        fmt::format("{{\"t\":{:.1f},\"e\":\"attempt\",\"id\":9999,\"ip\":\"60.1.1.1\"}}\n", hole);
+    return Judged(Json(), Trace() + late);
+  };
+  const Answer hours = after(2 * 3600), years = after(9.9e8);
+  EXPECT_EQ(years.code, 0) << years.err;
+  EXPECT_EQ(years.out, hours.out);  // every change of state came before either
+}
+
 }  // namespace
 }  // namespace candor

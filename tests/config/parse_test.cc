@@ -127,11 +127,23 @@ TEST(ConfigParse, ShapesAreChecked) {
   EXPECT_THAT(Errors("just words\n"), ElementsAre("c.yaml:1:1: expected settings, each as 'name: value'"));
   EXPECT_THAT(Errors("? [a]\n: 1\n"), ElementsAre("c.yaml:1:3: expected the name of a setting here"));
   EXPECT_THAT(Errors("fresh: 1m\n---\nfresh: 2m\n"),
-              ElementsAre(HasSubstr("expected one YAML document, found 2")));
+              ElementsAre(HasSubstr("expected one YAML document, found another here")));
 }
 
 TEST(ConfigParse, BrokenYamlIsOneErrorAtItsPlace) {
   EXPECT_THAT(Errors("fresh: 1m\n idle: 2m\n"), ElementsAre("c.yaml:2:6: not YAML: illegal map value"));
+}
+
+TEST(ConfigParse, WhatYamlCppWouldReadForEverIsOneErrorAtItsPlace) {
+  for (const char* text : {",", "\n  ,\n", "]", "}"}) {
+    EXPECT_THAT(Errors(text), ElementsAre(HasSubstr(": "))) << text;
+  }
+  EXPECT_THAT(Errors(","), ElementsAre("c.yaml:1:1: expected settings, each as 'name: value'"));
+}
+
+TEST(ConfigParse, ASecondDocumentIsNotSwallowedByAnEmptyFirstOne) {
+  EXPECT_THAT(Errors("---\n---\ndedline: 5s\n"),
+              ElementsAre("c.yaml:2:1: expected one YAML document, found another here"));
 }
 
 TEST(ConfigParse, EachWrongItemOfAListIsNamed) {

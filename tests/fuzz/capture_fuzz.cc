@@ -1,39 +1,77 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Any bytes as a capture file, through the reader, the link layers, the packet parser and the flow table.
-// What must hold: no crash, no sanitizer's complaint, time that never runs backwards, every packet counted
-// once.
-#include <cstdlib>
-
+// What must hold: time never runs backwards, every packet is counted once, damage is named with its place
+// and takes nothing back, and reading in slices gives what reading at once gives.
+#include "check.h"
+#include "flow_laws.h"
 #include "replay/file_source.h"
+#include "targets.h"
 
+namespace candor::fuzz {
 namespace {
 
-using namespace candor;
+constexpr size_t kMaxFlows = 64;  // small, so that eviction runs too
+constexpr Time kEndOfTime = TimeFromNanos(uint64_t{1} << 62);
 
-void Check(bool holds) {
-  if (!holds) std::abort();
+struct Read {
+  bool opened = false;
+  size_t events = 0;
+  std::string error;
+  IntakeCounts counts;
+  Counters counters{};
+};
+
+void CheckSource(const FileSource& source, size_t size) {
+  const IntakeCounts& n = source.counts();
+  Check(n.captured == n.of_node + n.not_of_node + n.not_ip + n.cut + n.unknown_link,
+        "every packet is counted once");
+  Check(source.Health().flows_open <= kMaxFlows, "the table keeps its bound");
+  Check(source.bytes_read() <= size, "no more is read than there is");
+}
+
+// Reads all of it, `slice` of capture time after the other.
+Read ReadAll(Input input, Duration slice) {
+  FileSourceOptions options{"fuzz", {IpAddress::V4(0x0a630001), IpAddress::V4(0x7f000001)}, {}};
+  options.table.max_flows = kMaxFlows;
+  const auto source = FileSource::FromMemory(std::move(options), {input.begin(), input.end()});
+  Read out;
+  out.opened = source.has_value();
+  if (!source) {
+    out.error = source.error().message;
+    return out;
+  }
+  Time last{};
+  const auto sink = [&](const FlowEvent& e) {
+    Check(e.at >= last, "time never runs backwards");
+    Check(e.flow.phase != CANDOR_PHASE_NONE, "a flow without a phase is not told of");
+    Check(BrokenIn(e.flow, e.at));
+    last = e.at;
+    ++out.events;
+  };
+  for (auto time = (*source)->NextTime(); time && *time; time = (*source)->NextTime()) {
+    const Time limit = slice == Duration(0) ? kEndOfTime : **time + slice;
+    if (!(*source)->PollUntil(limit, sink)) break;
+  }
+  const auto end = (*source)->NextTime();
+  if (!end) out.error = end.error().message;
+  CheckSource(**source, input.size());
+  out.counts = (*source)->counts();
+  out.counters = (*source)->Health().counters;
+  return out;
 }
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  FileSourceOptions options{"fuzz", {IpAddress::V4(0x0a630001), IpAddress::V4(0x7f000001)}, {}};
-  options.table.max_flows = 64;  // small, so that eviction runs too
-  const auto source = FileSource::FromMemory(std::move(options), {data, data + size});
-  if (!source) {
-    Check(source.error().message.find("at byte ") != std::string::npos);
-    return 0;
-  }
-  Time last{};
-  const auto sink = [&](const FlowEvent& e) {
-    Check(e.at >= last && e.flow.phase != CANDOR_PHASE_NONE);
-    last = e.at;
-  };
-  const auto done = (*source)->PollUntil(TimeFromNanos(uint64_t{1} << 62), sink);
-  if (!done) Check(done.error().message.find("at byte ") != std::string::npos);
-  const IntakeCounts& n = (*source)->counts();
-  Check(n.captured == n.of_node + n.not_of_node + n.not_ip + n.cut + n.unknown_link);
-  Check((*source)->Health().flows_open <= 64);
-  return 0;
+void Capture(Input input) {
+  const Read once = ReadAll(input, Duration(0));
+  Check(once.error.empty() || once.error.find("at byte ") != std::string::npos,
+        "damage is named with its place");
+  Check(once.opened || !once.error.empty(), "a file that is not read is an error");
+  const Read sliced = ReadAll(input, std::chrono::seconds(1));
+  Check(once.events == sliced.events && once.error == sliced.error && once.counters == sliced.counters &&
+            once.counts.captured == sliced.counts.captured,
+        "slices add up to the whole");
 }
+
+}  // namespace candor::fuzz

@@ -37,6 +37,17 @@ TEST(DecodeEvent, AnUnknownKindIsRefused) {
   EXPECT_FALSE(DecodeEvent(&raw, sizeof raw));
 }
 
+TEST(DecodeEvent, APhaseOrDebtorWithoutANameIsRefused) {
+  for (const auto change : {+[](candor_event* e) { e->flow.phase = CANDOR_PHASE_ACTIVE + 1; },
+                            +[](candor_event* e) { e->flow.owed = CANDOR_OWED_PATH + 1; },
+                            +[](candor_event* e) { e->flow.ufrag_len = CANDOR_UFRAG_TEXT + 1; }}) {
+    auto raw = Sample();
+    EXPECT_TRUE(DecodeEvent(&raw, sizeof raw));
+    change(&raw);
+    EXPECT_FALSE(DecodeEvent(&raw, sizeof raw));
+  }
+}
+
 TEST(EventRing, ADescriptorThatIsNoRingIsAnError) { EXPECT_FALSE(EventRing::Open(-1)); }
 
 }  // namespace

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What holds of the tracker whatever packets come, however late it looks, and whatever events a full ring has
+// lost: the fuzzers' laws on seeded random packets.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "flow/flow_table.h"
+#include "tests/bpf/random_packets.h"
+#include "tests/fuzz/attempt_laws.h"
+
+namespace candor {
+namespace {
+
+AttemptOptions SmallBounds() {
+  AttemptOptions options;
+  options.max_attempts = 6;
+  options.history = 5;
+  return options;
+}
+
+class AttemptProperties : public ::testing::TestWithParam<uint64_t>, public FlowSource {
+ protected:
+  AttemptProperties()
+      : laws_(SmallBounds()), tracker_(SmallBounds(), [this](const AttemptEvent& e) {
+          EXPECT_EQ(laws_.BrokenBy(e), "");
+          outcomes_.insert(e.outcome);
+        }) {}
+
+  void Step(const RandomPacket& p, bool lost) {
+    FlowEvent event;
+    const bool told = table_.Packet(now_, p.dir, p.ip, p.ip.size(), p.segments, &event);
+    if (told && !lost) tracker_.OnFlow(event);
+    ASSERT_EQ(laws_.BrokenIn(tracker_), "");
+  }
+  void TickAfter(Duration gap) {
+    now_ += gap;
+    tracker_.Tick(now_, *this);
+    ASSERT_EQ(laws_.BrokenIn(tracker_), "");
+  }
+  void Reconcile() {
+    ForEach([&](const FlowKey& key, const FlowState& state) { tracker_.OnFlow({now_, key, state}); });
+  }
+
+  Result<size_t> Poll(Duration, const std::function<void(const FlowEvent&)>&) override { return 0; }
+  bool Look(const FlowKey& key, FlowState* state) override { return table_.Look(key, state); }
+  void Forget(const FlowKey& key) override { table_.Forget(key); }
+  void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
+    table_.ForEach(visit);
+  }
+  NodeActivity Activity() override { return table_.activity(); }
+  SourceHealth Health() const override { return {}; }
+
+  FlowTable table_{FlowTableOptions{.max_flows = 64}};
+  std::set<Outcome> outcomes_;
+  fuzz::AttemptLaws laws_;
+  AttemptTracker tracker_;
+  Time now_ = TimeFromNanos(1'000'000'000'000);
+};
+
+TEST_P(AttemptProperties, HoldForAnyPacketsTimesAndLosses) {
+  RandomPackets packets(GetParam());
+  for (int i = 0; i < 8000 && !HasFailure(); ++i) {
+    SCOPED_TRACE("packet " + std::to_string(i));
+    Step(packets.Next(), i % 11 == 0);
+    TickAfter(std::chrono::milliseconds(i % 500 == 499 ? 61000 : i % 50 == 49 ? 4000 : 20));
+    if (i % 300 == 299) Reconcile();
+  }
+  const AttemptCounts n = tracker_.counts();
+  EXPECT_GT(n.active, 20u);
+  EXPECT_GT(n.evicted, 20u);
+  EXPECT_GE(outcomes_.size(), 4u);  // the stream must have been worth it
+}
+
+TEST_P(AttemptProperties, NothingIsRememberedOnceAllIsSilent) {
+  RandomPackets packets(GetParam());
+  for (int i = 0; i < 500 && !HasFailure(); ++i) {
+    Step(packets.Next(), false);
+    TickAfter(std::chrono::milliseconds(5));
+  }
+  EXPECT_GT(tracker_.Flows(1000).size(), 0u);
+  for (int i = 0; i < 260; ++i) TickAfter(std::chrono::milliseconds(250));
+  EXPECT_EQ(tracker_.Flows(1000).size(), 0u);
+  EXPECT_EQ(tracker_.indexed(), 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, AttemptProperties, ::testing::Values(1, 2, 3));
+
+}  // namespace
+}  // namespace candor

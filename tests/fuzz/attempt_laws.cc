@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "attempt_laws.h"
+
+#include <algorithm>
+#include <numeric>
+#include <unordered_set>
+
+namespace candor::fuzz {
+namespace {
+
+using Kind = AttemptEvent::Kind;
+
+// Every total of `c`, in a fixed order.
+std::array<uint64_t, 14> Totals(const AttemptCounts& c) {
+  return {c.attempts,   c.offered,  c.vouched, c.active,     c.left,       c.refused,    c.unanswered,
+          c.early_drop, c.replaced, c.evicted, c.stalled[0], c.stalled[1], c.stalled[2], c.stalled[3]};
+}
+
+template <class Array>
+uint64_t Sum(const Array& a) {
+  return std::accumulate(a.begin(), a.end(), uint64_t{0});
+}
+
+std::string BrokenFlows(const std::vector<FlowView>& flows) {
+  std::unordered_set<FlowKey, FlowKeyHash, FlowKeyEqual> keys;
+  for (const FlowView& f : flows) {
+    if (!keys.insert(f.key).second) return "a flow belongs to one open attempt";
+    if (f.attempt_id == 0) return "every flow has its attempt";
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string AttemptLaws::BrokenBy(const AttemptEvent& e) {
+  const bool first = told_.count(e.id) == 0;
+  if (e.id == 0 || first != (e.kind == Kind::kOffered)) return "an attempt is offered once, and first";
+  Told& t = told_[e.id];
+  if (t.over) return "nothing is told of an attempt that is over";
+  if (e.phase < t.phase) return "phases never go back";
+  t.phase = e.phase;
+  const bool again = (e.kind == Kind::kVouched && t.vouched) || (e.kind == Kind::kActive && t.active);
+  if (again) return "an attempt is vouched for once and active once";
+  if (e.kind == Kind::kActive && e.phase != Phase::kActive) return "active is a phase";
+  if (e.kind == Kind::kDead && !t.active) return "only what was active dies";
+  t.vouched |= e.kind == Kind::kVouched;
+  t.active |= e.kind == Kind::kActive;
+  t.over = e.kind == Kind::kDead || e.kind == Kind::kClosed;
+  return e.kind == Kind::kClosed && e.outcome == Outcome::kPending ? "what is over has an outcome" : "";
+}
+
+std::string AttemptLaws::BrokenView(const AttemptView& v) {
+  if (v.id == 0 || v.key.size() > CANDOR_UFRAG_TEXT) return "an attempt has a name";
+  if (v.flows == 0 || v.flows > 100) return "an attempt has flows, and not too many";
+  if (v.active != Time{} && v.phase != Phase::kActive) return "what became active has come farthest";
+  if (v.phase == Phase::kActive && v.active == Time{}) return "what is active has a time of that";
+  const auto [it, fresh] = seen_.emplace(v.id, v);
+  if (fresh) return {};
+  const AttemptView& before = it->second;
+  if (v.phase < before.phase) return "phases never go back";
+  if (v.first != before.first) return "the first packet stays the first";
+  if (before.active != Time{} && v.active != before.active) return "an attempt becomes active once";
+  if (before.ended != Time{} && v.ended != before.ended) return "an attempt ends once";
+  if (before.vouched && !v.vouched) return "a vouch is not taken back";
+  if (v.last_in < before.last_in || v.last_out < before.last_out) return "time never runs backwards";
+  if (v.repeats < before.repeats) return "counters never decrease";
+  it->second = v;
+  return {};
+}
+
+std::string AttemptLaws::BrokenCounts(const AttemptCounts& now, size_t open) const {
+  const auto before = Totals(last_), after = Totals(now);
+  for (size_t i = 0; i < before.size(); ++i) {
+    if (after[i] < before[i]) return "counters never decrease";
+  }
+  if (now.active > now.attempts) return "never more active attempts than attempts";
+  if (now.attempts > now.offered || now.vouched > now.attempts) return "never more attempts than offered";
+  if (now.early_drop > now.active) return "only what was active dies";
+  const uint64_t over = Sum(now.stalled) + now.left + now.refused + now.unanswered + now.replaced;
+  if (over > now.offered) return "an attempt has one outcome";
+  if (Sum(now.by_phase) != open) return "every open attempt is in one phase";
+  return {};
+}
+
+std::string AttemptLaws::BrokenIn(const AttemptTracker& tracker) {
+  std::string broken;
+  size_t open = 0, ended = 0;
+  tracker.ForEachAttempt([&](const AttemptView& v) {
+    ++(v.ended == Time{} ? open : ended);
+    if (broken.empty()) broken = BrokenView(v);
+  });
+  if (!broken.empty()) return broken;
+  if (open > options_.max_attempts || ended > options_.history) return "memory is bounded by configuration";
+  const AttemptCounts now = tracker.counts();
+  broken = BrokenCounts(now, open);
+  last_ = now;
+  if (!broken.empty()) return broken;
+  const std::vector<FlowView> flows = tracker.Flows(SIZE_MAX);
+  if (tracker.indexed() > flows.size() + open)
+    return "the index holds flows and ufrags of open attempts only";
+  return BrokenFlows(flows);
+}
+
+}  // namespace candor::fuzz

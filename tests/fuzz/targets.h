@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is fuzzed: one function for each border at which bytes of others come in. A target aborts when a law
+// is broken, so libFuzzer and the unit test that replays kept inputs see it alike. Pure, one thread.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace candor::fuzz {
+
+using Input = std::span<const uint8_t>;
+
+void Capture(Input input);   // a capture file
+void Classify(Input input);  // two bytes of choices, then an IP packet
+void Config(Input input);    // YAML
+void FlowStep(Input input);  // a PacketScript
+void Ring(Input input);      // a record of the kernel's event ring
+void Stun(Input input);      // one byte of choices, then a UDP payload
+void Trace(Input input);     // JSON lines
+void Tracker(Input input);   // a PacketScript
+
+struct Target {
+  std::string_view name;  // of the program, its corpus and its folder in tests/data/fuzz
+  void (*run)(Input);
+};
+inline constexpr Target kTargets[] = {
+    {"capture", Capture}, {"classify", Classify}, {"config", Config}, {"flow_step", FlowStep},
+    {"ring", Ring},       {"stun", Stun},         {"trace", Trace},   {"tracker", Tracker},
+};
+
+}  // namespace candor::fuzz

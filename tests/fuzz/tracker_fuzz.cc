@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Any packets at any times through the flow table, the tracker and the judge, with events lost on the way as
+// a full ring loses them.
+#include "attempt_laws.h"
+#include "check.h"
+#include "flow/flow_table.h"
+#include "packet_script.h"
+#include "targets.h"
+#include "verdict/judge.h"
+#include "verdict_laws.h"
+
+namespace candor::fuzz {
+namespace {
+
+constexpr Duration kTick = std::chrono::milliseconds(250);
+
+AttemptOptions SmallBounds() {
+  AttemptOptions options;
+  options.max_attempts = 6;
+  options.history = 4;
+  return options;
+}
+
+JudgeOptions SmallJudge() {
+  JudgeOptions options;
+  options.max_attempts = 4;
+  return options;
+}
+
+class Line final : public FlowSource {
+ public:
+  Line()
+      : laws_(SmallBounds()), judge_(SmallJudge()), tracker_(SmallBounds(), [this](const AttemptEvent& e) {
+          Check(laws_.BrokenBy(e));
+          judge_.Observe(e);
+        }) {}
+
+  void Step(const ScriptedPacket& packet) {
+    Wait(kGaps[packet.gap]);
+    size_t wire_length = 0;
+    const Bytes ip = IpOf(packet, &wire_length);
+    FlowEvent event;
+    const bool told = table_.Packet(now_, packet.dir, ip, wire_length, packet.segments, &event);
+    if (told && !packet.lost) tracker_.OnFlow(event);
+    Check(laws_.BrokenIn(tracker_));
+  }
+  // After a loss the daemon tells the tracker of every flow anew; nothing may come of it twice.
+  void Reconcile() {
+    for (int i = 0; i < 2; ++i) {
+      ForEach([&](const FlowKey& key, const FlowState& state) { tracker_.OnFlow({now_, key, state}); });
+      Check(laws_.BrokenIn(tracker_));
+    }
+  }
+  void Wait(Duration gap) {
+    // Long silences in longer strides: nothing but deadlines happens there.
+    const Duration stride = gap > std::chrono::seconds(10) ? 8 * kTick : kTick;
+    for (const Time end = now_ + gap; now_ < end;) {
+      now_ = std::min(end, now_ + stride);
+      Tick();
+    }
+  }
+
+  Result<size_t> Poll(Duration, const std::function<void(const FlowEvent&)>&) override { return 0; }
+  bool Look(const FlowKey& key, FlowState* state) override { return table_.Look(key, state); }
+  void Forget(const FlowKey& key) override { table_.Forget(key); }
+  void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
+    table_.ForEach(visit);
+  }
+  NodeActivity Activity() override { return table_.activity(); }
+  SourceHealth Health() const override { return {}; }
+
+ private:
+  void Tick() {
+    tracker_.Tick(now_, *this);
+    judge_.ObserveNode(Activity());
+    const Verdict before = judge_.verdict();
+    const Verdict& after = judge_.Tick(now_);
+    Check(BrokenIn(after));
+    Check(BrokenBetween(before, after));
+  }
+
+  FlowTable table_{{.max_flows = 24}};
+  AttemptLaws laws_;
+  Judge judge_;
+  AttemptTracker tracker_;
+  Time now_ = TimeFromNanos(1'000'000'000'000);
+};
+
+}  // namespace
+
+void Tracker(Input input) {
+  Line line;
+  PacketScript script(input);
+  ScriptedPacket packet;
+  while (script.Next(&packet)) line.Step(packet);
+  line.Reconcile();
+  line.Wait(std::chrono::seconds(75));  // everything settles and is forgotten
+}
+
+}  // namespace candor::fuzz

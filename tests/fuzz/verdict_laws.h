@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What holds of any verdict whatever the judge was told. Returns the law that is broken, empty when all
+// hold. Pure.
+#pragma once
+
+#include <string>
+
+#include "verdict/verdict.h"
+
+namespace candor::fuzz {
+
+std::string BrokenIn(const Verdict& v);
+// Of two verdicts of one judge, the earlier first.
+std::string BrokenBetween(const Verdict& before, const Verdict& after);
+
+}  // namespace candor::fuzz
