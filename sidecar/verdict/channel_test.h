@@ -44,6 +44,12 @@ class ChannelTest {
     unguarded_z_ = std::min(unguarded_z_, ceiling);
   }
 
+  // Nothing speaks against the node, settled or pending.
+  void NothingToTry() {
+    trial_ = RunningSum{};
+    z_ = unguarded_z_ = 0;
+  }
+
   void BeginTrial() { trial_ = settled_; }
   void Try(const AttemptRecord& r, Stance s, Duration age) {
     trial_.Add(r, s, Counts(channel_, r), age, likelihood_, bounds_);

@@ -21,7 +21,7 @@ class NetworkVotes {
     Four& l = of_[bucket];
     const Four next = l + x;
     const Four passed = Min(next, cap) - Min(l, cap);
-    l = Max(Splat(0), Min(next, cap * 3));
+    l = Within(next, cap * 3);
     return passed;
   }
 

@@ -90,7 +90,9 @@ void Panel::Weigh(const Docket& docket, Time now, Time from, bool exactly) {
   const auto most = Ceilings(docket, now, from);
   for (ChannelTest& t : tests_) {
     const double ceiling = most[Index(t.channel())];
-    if (!exactly && ceiling < t.h() / 2) {
+    if (exactly && ceiling <= 0) {
+      t.NothingToTry();
+    } else if (!exactly && ceiling < t.h() / 2) {
       t.SkipTrial(ceiling);
     } else {
       Try(&t, docket, now, from);
