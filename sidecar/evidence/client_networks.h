@@ -12,7 +12,7 @@
 
 namespace candor {
 
-inline constexpr size_t kNetworkBuckets = 256;  // few of some hundred networks share one
+inline constexpr size_t kNetworkBuckets = 128;  // few of some hundred networks share one
 
 struct ClientNetworkOptions {
   int bits_v4 = 16;  // 1..32
@@ -21,7 +21,7 @@ struct ClientNetworkOptions {
 };
 
 struct ClientNetwork {
-  uint8_t bucket = 0;  // every value is one of kNetworkBuckets
+  uint8_t bucket = 0;  // < kNetworkBuckets
   bool trusted = false;
 };
 

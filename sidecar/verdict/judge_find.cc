@@ -34,7 +34,7 @@ Findings Judge::Impl::Find() {
   const bool serving_trouble = latch_.state() == State::kFailing || latch_.state() == State::kProbation;
   if (serving_trouble) baseline_.DoubtAll();
   for (const ChannelTest& t : panel_.tests()) {
-    if (std::max(t.z(), t.unguarded_z()) >= t.h() / 2) baseline_.Doubt(t.channel());
+    if (t.Doubtful()) baseline_.Doubt(t.channel());
   }
   return f;
 }

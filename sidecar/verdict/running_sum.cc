@@ -18,17 +18,19 @@ inline void Note(const AttemptRecord& r, Four sum, float weight, Tally* tally) {
 }  // namespace
 
 bool RunningSum::Add(const AttemptRecord& r, Stance stance, bool counts, Duration age,
-                     const Likelihood& likelihood, const Bounds& bounds) {
+                     const Likelihood& likelihood, const Bounds& bounds, bool told) {
   if (stance.kind == Stance::Kind::kSilent) return false;
   const Four x = likelihood.Ratio(stance, age);
   // Most attempts are for the node, and their weight is nobody's concern.
   const float weight = stance.kind == Stance::Kind::kForNode ? 0 : Largest(x);
   unguarded_ = Within(unguarded_ + x, bounds.most);
-  Note(r, unguarded_, weight, &unguarded_tally_);
+  if (told) Note(r, unguarded_, weight, &unguarded_tally_);
   if (!counts) return false;
   const Four passed = r.network.trusted ? x : votes_.Pass(r.network.bucket, x, bounds.cap);
+  const Four before = w_;
   w_ = Within(w_ + passed, bounds.most);
-  Note(r, w_, weight, &tally_);
+  votes_.Returned(before, w_);
+  if (told) Note(r, w_, weight, &tally_);
   return stance.kind == Stance::Kind::kAgainstNode && passed[kSeverities - 1] < x[kSeverities - 1] * 0.5f;
 }
 

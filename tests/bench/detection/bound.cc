@@ -70,7 +70,7 @@ class Exact {
   };
   void Arrive(double t) {
     ++arrived_;
-    const double usual = PlainUsual(t, phase_);
+    const double usual = UsualShareAt(t, phase_, kDay);
     std::uniform_real_distribution<double> chance;
     const bool fails = chance(rng_) < usual || (t >= onset_ && chance(rng_) < cell_.severity);
     std::lognormal_distribution<double> setup(std::log(kSetupMedian), kSetupSigma);

@@ -9,7 +9,6 @@
 namespace candor::bench {
 namespace {
 
-constexpr double kDrift = 14400;  // seconds of one period
 constexpr size_t kPhases = 8;
 
 // Runs `judge` over `source` until `stop(seconds)` says so, ticking as candord does.
@@ -29,9 +28,9 @@ void Drive(Judge* judge, TrafficSource* source, Stop&& stop) {
 
 }  // namespace
 
-double PlainUsual(double seconds, double phase) {
+double UsualShareAt(double seconds, double phase, double period) {
   // Between 1 % and 6 %, 3 % on average: evenly in its logarithm.
-  return 0.0245 * std::exp(0.896 * std::sin((seconds / kDrift + phase) * 2 * M_PI));
+  return 0.0245 * std::exp(0.896 * std::sin((seconds / period + phase) * 2 * M_PI));
 }
 
 Traffic PlainTraffic(Cell cell, double healthy, double sick, double phase, bool says_who_owes) {
@@ -40,25 +39,27 @@ Traffic PlainTraffic(Cell cell, double healthy, double sick, double phase, bool 
   t.most_rate = cell.rate;
   t.seconds = healthy + sick;
   t.severity = Between(healthy, t.seconds, cell.severity);
-  const double at_start = phase - healthy / kDrift;
-  t.usual_failing = [at_start](double s) { return PlainUsual(s, at_start); };
+  const double at_start = phase - healthy / kDay;
+  t.usual_failing = [at_start](double s) { return UsualShareAt(s, at_start, kDay); };
   t.vouched_after = 0.005;  // the node answers the first check at once
   t.says_who_owes = says_who_owes;
   return t;
 }
 
 std::vector<std::string> LearnedBaselines(double rate, bool says_who_owes, uint64_t seed) {
-  // Two thousand attempts and two hours behind the lag, then one whole period.
-  const double warm = std::ceil(std::max(7200.0, 3000 / rate) / kDrift) * kDrift;
   std::vector<std::string> saved;
-  Judge judge{JudgeOptions{}};
-  TrafficSource source(PlainTraffic({rate, 0}, warm + kDrift + 1, 0, 0, says_who_owes), seed);
-  const double begin = warm - 1 / kDrift;
-  Drive(&judge, &source, [&](double t) {
-    const double due = begin + kDrift * static_cast<double>(saved.size()) / kPhases;
-    if (t >= due) saved.push_back(judge.SaveBaseline());
-    return saved.size() == kPhases;
-  });
+  const double slow = std::min(rate, 1.0);  // two days of a hundred a second would teach nothing more
+  const double recent = std::max(1200.0, 3000 / rate);
+  for (size_t i = 0; i < kPhases; ++i) {
+    const double phase = static_cast<double>(i) / kPhases;
+    Judge days{JudgeOptions{}}, judge{JudgeOptions{}};
+    TrafficSource before(PlainTraffic({slow, 0}, 2 * kDay, 0, phase, says_who_owes), seed + i);
+    Drive(&days, &before, [](double) { return false; });
+    if (!judge.RestoreBaseline(days.SaveBaseline(), Duration(0))) return {};
+    TrafficSource source(PlainTraffic({rate, 0}, recent, 0, phase, says_who_owes), seed + 100 + i);
+    Drive(&judge, &source, [](double) { return false; });
+    saved.push_back(judge.SaveBaseline());
+  }
   return saved;
 }
 
@@ -67,7 +68,7 @@ double Patience(Cell cell) { return std::max(120.0, 1500 / cell.rate); }
 double CandorsDelay(Cell cell, bool says_who_owes, const std::vector<std::string>& baselines, uint64_t seed) {
   const double lead = std::max(60.0, 200 / cell.rate);
   const size_t at = static_cast<size_t>(seed % baselines.size());
-  const double phase = static_cast<double>(at) / static_cast<double>(baselines.size()) + lead / kDrift;
+  const double phase = static_cast<double>(at) / static_cast<double>(baselines.size()) + lead / kDay;
   Judge judge{JudgeOptions{}};
   if (!judge.RestoreBaseline(baselines[at], Duration(0))) return -1;
   TrafficSource source(PlainTraffic(cell, lead, Patience(cell), phase, says_who_owes), seed);

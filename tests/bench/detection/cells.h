@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // How fast: one cell is a rate of attempts and the share of them that the node suddenly makes fail, in the
-// plain traffic that verdict.md measures with (usual share 3 % drifting from 1 to 6 %, setup times with a
-// median of 0.3 s and a 99th percentile of 3 s, everything acknowledged, calm networks).
+// plain traffic: a usual share of 3 % that drifts between 1 and 6 % with the day, setup times with a median
+// of 0.3 s and a 99th percentile of 3 s, everything acknowledged, calm networks.
 #pragma once
 
 #include <cstdint>
@@ -18,12 +18,14 @@ struct Cell {
   double severity = 1;  // share failing from the onset on
 };
 
-// Healthy for `healthy` seconds, failing for `sick` more. `phase` 0..1: where in its four hours the usual
-// share is at the onset.
-Traffic PlainTraffic(Cell cell, double healthy, double sick, double phase, bool says_who_owes);
-double PlainUsual(double seconds, double phase);
+// The usual share `seconds` after the moment `phase` (0..1) of its period.
+double UsualShareAt(double seconds, double phase, double period);
+inline constexpr double kDay = 86400;
 
-// What a node has learned that has run in this traffic for long enough, saved at several phases of the drift.
+// Healthy for `healthy` seconds, failing for `sick` more. `phase`: time of the day at the onset, 0..1.
+Traffic PlainTraffic(Cell cell, double healthy, double sick, double phase, bool says_who_owes);
+
+// What a node has learned that has run in this traffic for two days, saved at eight times of the day.
 std::vector<std::string> LearnedBaselines(double rate, bool says_who_owes, uint64_t seed);
 
 // Seconds from the onset to FAILING; 1e9 where it never came; -1 where it came before the onset.
