@@ -83,7 +83,8 @@ bool Baseline::Ripe(const Block& b, Time now) const {
 
 void Baseline::Absorb(const Block& b) {
   const double span = Seconds(b.end - learned_until_);
-  const double forget = std::min(static_cast<double>(b.settled) / kMemoryAttempts, std::max(0.0, span) / kMemorySeconds);
+  const double forget =
+      std::min(static_cast<double>(b.settled) / kMemoryAttempts, std::max(0.0, span) / kMemorySeconds);
   const double keep = std::exp(-forget);
   const double keep_week = std::exp(-std::max(0.0, span) / kWeekSeconds);
   for (const Channel c : kAllChannels) {

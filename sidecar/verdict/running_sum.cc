@@ -4,7 +4,8 @@
 namespace candor {
 namespace {
 
-// A tally tells of the time since its sum last left zero. `weight` above 0: a failure, or what looks like one.
+// A tally tells of the time since its sum last left zero. `weight` above 0: a failure, or what looks like
+// one.
 inline void Note(const AttemptRecord& r, Four sum, float weight, Tally* tally) {
   if (AreZero(sum)) {
     tally->Clear();

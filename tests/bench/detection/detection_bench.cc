@@ -74,7 +74,7 @@ void Cells(const Options& o, Report* report) {
   const std::vector<double> rates = o.quick ? std::vector{1.0, 10.0} : std::vector{0.1, 1.0, 10.0, 100.0};
   for (const double rate : rates) {
     const Learned learned{LearnedBaselines(rate, false, 1), LearnedBaselines(rate, true, 2)};
-    const double most = o.quick ? 3e5 : 2.6e7;
+    const double most = o.quick ? 1.8e6 : 2.6e7;  // a day shows all of the drift
     const Quiet quiet = WatchHealthy(rate, std::min(30.0, most / rate / kDay), 5);
     report->Rivals(rate, quiet);
     for (const double severity : {1.0, 0.5, 0.2, 0.1}) {

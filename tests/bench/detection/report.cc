@@ -25,8 +25,9 @@ void Report::Line(const std::string& text) {
 void Report::BeginCells() {
   if (json_) return;
   Line("\nDelay in seconds from the onset to the alarm.\n");
-  Line("| attempts/s | share failing | Candor p50 / p95 | best possible p50 | ratio | best window p50 | "
-       "Jicofo's, tuned p50 | five in a row p50 | who owes known p50 / p95 |");
+  Line(
+      "| attempts/s | share failing | Candor p50 / p95 | best possible p50 | ratio | best window p50 | "
+      "Jicofo's, tuned p50 | five in a row p50 | who owes known p50 / p95 |");
   Line("|---|---|---|---|---|---|---|---|---|");
 }
 
@@ -46,9 +47,10 @@ void Report::Add(const CellResult& r) {
 
 void Report::Rivals(double rate, const Quiet& q) {
   if (json_) {
-    Line(fmt::format("{{\"type\":\"rivals\",\"rate\":{},\"healthy_days\":{:.2f},\"jicofo_alarms\":{},"
-                     "\"five_alarms\":{}}}",
-                     rate, q.days, q.jicofo_alarms, q.five_alarms));
+    Line(
+        fmt::format("{{\"type\":\"rivals\",\"rate\":{},\"healthy_days\":{:.2f},\"jicofo_alarms\":{},"
+                    "\"five_alarms\":{}}}",
+                    rate, q.days, q.jicofo_alarms, q.five_alarms));
   }
 }
 

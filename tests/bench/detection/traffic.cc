@@ -11,7 +11,7 @@ using Kind = AttemptEvent::Kind;
 
 constexpr double kNever = 1e18;
 
-constexpr double kAckPart = 0.4;                // of the setup time, until the node acknowledges
+constexpr double kAckPart = 0.4;  // of the setup time, until the node acknowledges
 
 Time At(double seconds) {
   return TimeFromNanos(static_cast<uint64_t>((seconds + TrafficSource::kEpoch) * 1e9));

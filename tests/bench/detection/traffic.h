@@ -48,8 +48,8 @@ struct Traffic {
   Curve broken = Always(1);  // ... while this is 1
   Curve forged = Always(0);  // forged attempts a second ...
   double most_forged = 0;
-  int forging_sources = 0;     // ... from so many addresses
-  double calls_last = 0;  // mean seconds until a close; 0: no close events
+  int forging_sources = 0;  // ... from so many addresses
+  double calls_last = 0;    // mean seconds until a close; 0: no close events
 
   // Seconds until the node acknowledges, of failures too; negative: a part of the setup time, and only some
   // failures get so far.
@@ -58,11 +58,11 @@ struct Traffic {
   // client, most of whom leave and are known to have left after some seconds.
   bool says_who_owes = false;
 
-  double shared_address = 0;   // share of attempts that come from one of eight addresses with many clients
-  double burst = 0;            // chance that an arrival brings `burst_size` others within a second
-  int burst_size = 0;          // from as many networks
-  double leavers_every = 0;    // mean seconds between rows of clients who leave without a word; 0: none
-  int leavers_in_a_row = 0;    // one after another, nobody else between their packets
+  double shared_address = 0;  // share of attempts that come from one of eight addresses with many clients
+  double burst = 0;           // chance that an arrival brings `burst_size` others within a second
+  int burst_size = 0;         // from as many networks
+  double leavers_every = 0;   // mean seconds between rows of clients who leave without a word; 0: none
+  int leavers_in_a_row = 0;   // one after another, nobody else between their packets
 };
 
 class TrafficSource {
