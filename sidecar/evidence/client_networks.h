@@ -12,7 +12,7 @@
 
 namespace candor {
 
-inline constexpr size_t kNetworkBuckets = 64;
+inline constexpr size_t kNetworkBuckets = 128;  // few of some hundred networks share one
 
 struct ClientNetworkOptions {
   int bits_v4 = 16;  // 1..32

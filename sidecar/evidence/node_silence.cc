@@ -8,7 +8,7 @@ namespace candor {
 namespace {
 
 constexpr double kMemory = 1800;  // seconds
-constexpr double kLeastAsked = 0.5, kLeastPause = 1.0;
+constexpr double kLeastAsked = 0.5;
 constexpr double kFactor = 2.5;  // so much longer than usual is unusual
 
 }  // namespace
@@ -17,25 +17,20 @@ void NodeSilence::Observe(Time last_in, Time last_out, Time now, bool learn) {
   if (decayed_ == Time{}) decayed_ = now;
   if (const double dt = Seconds(now - decayed_); dt > 1) {
     usual_asked_ = std::max(kLeastAsked, usual_asked_ * std::exp(-dt / kMemory));
-    usual_pause_ = std::max(kLeastPause, usual_pause_ * std::exp(-dt / kMemory));
     decayed_ = now;
   }
   if (last_out > last_out_) {
     if (learn && asked_since_ != Time{})
       usual_asked_ = std::max(usual_asked_, Seconds(last_out - asked_since_));
-    if (learn && last_out_ != Time{}) usual_pause_ = std::max(usual_pause_, Seconds(last_out - last_out_));
     last_out_ = last_out;
     asked_since_ = Time{};
   }
   if (last_in > last_out_ && asked_since_ == Time{}) asked_since_ = last_in;
 }
 
-Duration NodeSilence::Silence(Time now) const { return known() ? now - last_out_ : Duration(0); }
-
-bool NodeSilence::Unusual(Time now, bool busy) const {
+bool NodeSilence::Unusual(Time now) const {
   if (!known() || asked_since_ == Time{}) return false;
-  if (Seconds(now - asked_since_) <= kFactor * usual_asked_) return false;
-  return busy || Seconds(now - last_out_) > kFactor * usual_pause_;
+  return Seconds(now - asked_since_) > kFactor * usual_asked_;
 }
 
 }  // namespace candor

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How long the node's media sockets have been asked without sending anything at all, compared with the
-// silences that are usual for it. Pure; one thread.
+// How long the node's media sockets have been asked without sending anything at all, compared with what is
+// usual for it. Pure; one thread.
 #pragma once
 
 #include "base/time.h"
@@ -16,16 +16,13 @@ class NodeSilence {
 
   // Since when somebody has been asking into the silence; Time{}: nobody is, or nothing is known.
   Time asked_since() const { return asked_since_; }
-  // The node has been asked and silent for longer than is usual for it. `busy`: it was at work when the
-  // silence began; an idle node is silent by nature and is measured by its usual pauses instead.
-  bool Unusual(Time now, bool busy) const;
-  Duration Silence(Time now) const;  // since the last packet out; 0 when unknown
+  // The node has been asked and silent for longer than is usual for it.
+  bool Unusual(Time now) const;
   bool known() const { return last_out_ != Time{}; }
 
  private:
   Time last_out_{}, asked_since_{}, decayed_{};
   double usual_asked_ = 0.5;  // seconds: longest of late, forgotten over half an hour
-  double usual_pause_ = 1.0;  // the same for all pauses, asked or not
 };
 
 }  // namespace candor

@@ -20,7 +20,9 @@ class ChannelTest {
     likelihood_ = likelihood;
   }
   void SetRate(double per_second) {
-    h_ = Threshold(per_second, allowance_);
+    // A few failures in a row are all that a total failure shows: nothing but the proof will do there.
+    const bool few = channel_ == Channel::kNoneActive;
+    h_ = few ? SureThreshold(per_second, allowance_) : Threshold(per_second, allowance_);
     // Four networks must suffice and three must not: z averages four severities, so h + ln 4 does it.
     bounds_.cap = Splat(static_cast<float>((h_ + 1.3863) / 4));
     bounds_.most = Splat(static_cast<float>(2 * h_));
@@ -44,9 +46,16 @@ class ChannelTest {
     unguarded_z_ = std::min(unguarded_z_, ceiling);
   }
 
+  // Nothing speaks against the node, settled or pending.
+  void NothingToTry() {
+    trial_ = RunningSum{};
+    z_ = unguarded_z_ = 0;
+  }
+
   void BeginTrial() { trial_ = settled_; }
-  void Try(const AttemptRecord& r, Stance s, Duration age) {
-    trial_.Add(r, s, Counts(channel_, r), age, likelihood_, bounds_);
+  // `told`: with the tallies, for people to see.
+  void Try(const AttemptRecord& r, Stance s, Duration age, bool told) {
+    trial_.Add(r, s, Counts(channel_, r), age, likelihood_, bounds_, told);
   }
 
   void EndTrial() {
@@ -60,6 +69,7 @@ class ChannelTest {
     z_ = unguarded_z_ = 0;
   }
 
+  bool Doubtful() const { return std::max(z_, unguarded_z_) >= h_ / 2; }
   Channel channel() const { return channel_; }
   Four ladder() const { return ladder_; }
   double h() const { return h_; }

@@ -34,7 +34,7 @@ Findings Judge::Impl::Find() {
   const bool serving_trouble = latch_.state() == State::kFailing || latch_.state() == State::kProbation;
   if (serving_trouble) baseline_.DoubtAll();
   for (const ChannelTest& t : panel_.tests()) {
-    if (std::max(t.z(), t.unguarded_z()) >= t.h() / 2) baseline_.Doubt(t.channel());
+    if (t.Doubtful()) baseline_.Doubt(t.channel());
   }
   return f;
 }
@@ -58,16 +58,19 @@ void Judge::Impl::FindFrozen(Findings* f) {
 }
 
 // Forged checks can neither stop the real acknowledgements nor silence the node; a node that has failed
-// does both. `deaf`: it still sends to old flows.
+// does both. But a node without clients does both as well: the silence must have begun while it was at work,
+// or four strangers who repeat forged checks take an idle node down. `deaf`: it still sends to old flows.
 bool Judge::Impl::HonoursNobody(bool* deaf) const {
   constexpr double kLikelyFallen = 3;
   constexpr uint64_t kUnansweredInARow = 6;
   constexpr Duration kBusy = std::chrono::seconds(60);
-  const bool busy = last_vouched_ != Time{} && silence_.asked_since() - last_vouched_ <= kBusy;
-  if (vouches_.Sum() >= kLikelyFallen && silence_.Unusual(now_, busy)) return true;
+  const auto at_work = [&](Time then) { return last_vouched_ != Time{} && then - last_vouched_ <= kBusy; };
+  const bool silenced = silence_.Unusual(now_) && at_work(silence_.asked_since());
+  if (vouches_.Sum() >= kLikelyFallen && silenced) return true;
   const bool only_arrivals_rose = unvouched_rate_ > 3 * vouches_.UsualPerSecond() + 1;
   const bool fallen = vouches_.Sum() >= panel_.test(Channel::kFrozen).h();
-  *deaf = fallen && unanswered_in_a_row_ >= kUnansweredInARow && !only_arrivals_rose;
+  const bool refuses = unanswered_in_a_row_ >= kUnansweredInARow && at_work(unanswered_since_);
+  *deaf = fallen && refuses && !only_arrivals_rose;
   return *deaf;
 }
 

@@ -78,6 +78,7 @@ class Judge::Impl : public DocketListener {
   uint64_t counted_lately_ = 0;  // since the verdict was last UNKNOWN
   uint64_t capped_ = 0;
   uint64_t unanswered_in_a_row_ = 0;       // offered since the node last acknowledged anything
+  Time unanswered_since_{};                // when the first of these came
   double unvouched_rate_ = 0;              // attempts not (yet) acknowledged, per second, over ten seconds
   std::array<bool, kChannels> harming_{};  // with hysteresis: on at h, off at h/2
   bool few_ = false, flood_ = false;

@@ -9,7 +9,7 @@ void Judge::Impl::OnOffered(const AttemptRecord& r) {
   last_offered_ = std::max(last_offered_, r.start);
   if (!r.unvouched_witness) return;
   unvouched_rate_ += 0.1;
-  ++unanswered_in_a_row_;
+  if (unanswered_in_a_row_++ == 0) unanswered_since_ = r.start;
 }
 
 void Judge::Impl::OnVouched(const AttemptRecord& r, Time at) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One network, one vote: each client network has a CUSUM of its own and passes only the part below the cap
-// on to the node's, so that four networks must agree before there is an alarm. What it fails beyond the cap
-// is remembered up to three caps: a network that is broken by itself must first show as many successes
-// before it is heard again. Pure value.
+// One network, one vote: of what each client network adds to the node's sum since that sum last stood at
+// zero, only the part below the cap passes, so that four networks must agree before there is an alarm. What
+// a network fails far beyond the cap is remembered, up to three caps, even when the sum returns to zero: a
+// network that is broken by itself must first show as many successes before it is heard again. Pure value.
 #pragma once
 
 #include <array>
@@ -18,15 +18,27 @@ class NetworkVotes {
   // What of `x` the node's sum may take. A success passes in full unless it only wears off what the cap
   // held back.
   Four Pass(uint8_t bucket, Four x, Four cap) {
-    Four& l = of_[bucket];
+    Vote& v = of_[bucket];
+    // Of a story told to its end nothing is left in the node's sum: it must not count against the next.
+    const Four l = (v.story == story_) | (v.sum > cap * kBroken) ? v.sum : Splat(0);
     const Four next = l + x;
-    const Four passed = Min(next, cap) - Min(l, cap);
-    l = Max(Splat(0), Min(next, cap * 3));
-    return passed;
+    v.sum = Within(next, cap * 3);
+    v.story = story_;
+    return Min(next, cap) - Min(l, cap);
   }
 
+  // The node's sum was `before` and is `after`: where it returned to zero, a new story begins.
+  void Returned(Four before, Four after) { story_ -= (before > Splat(0)) & (after <= Splat(0)); }
+
  private:
-  std::array<Four, kNetworkBuckets> of_{};
+  using Story = int32_t __attribute__((vector_size(16)));  // counted for each severity by itself
+  static constexpr float kBroken = 1.5f;                   // caps
+  struct Vote {
+    Four sum{};
+    Story story{};
+  };
+  std::array<Vote, kNetworkBuckets> of_{};
+  Story story_{};
 };
 
 }  // namespace candor

@@ -12,7 +12,7 @@ constexpr double kStretch = 1.3;
 constexpr double kSetupsToKnow = 200;
 
 // How the allowance of knob 1 is shared, in the order of Channel; adds up to 1.
-constexpr std::array<double, kChannels> kAllowance = {0.07, 0.07, 0.56, 0.08, 0.04, 0.13, 0.05};
+constexpr std::array<double, kChannels> kAllowance = {0.08, 0.08, 0.30, 0.08, 0.14, 0.12, 0.20};
 
 ChannelTest Make(Channel c, double allowed, Four ladder) {
   return ChannelTest(c, ladder, allowed * kAllowance[Index(c)]);
@@ -90,22 +90,25 @@ void Panel::Weigh(const Docket& docket, Time now, Time from, bool exactly) {
   const auto most = Ceilings(docket, now, from);
   for (ChannelTest& t : tests_) {
     const double ceiling = most[Index(t.channel())];
-    if (!exactly && ceiling < t.h() / 2) {
+    if (exactly && ceiling <= 0) {
+      t.NothingToTry();
+    } else if (!exactly && ceiling < t.h() / 2) {
       t.SkipTrial(ceiling);
     } else {
-      Try(&t, docket, now, from);
+      Try(&t, docket, now, from, exactly);
+      if (!exactly && t.Doubtful()) Try(&t, docket, now, from, true);
     }
   }
 }
 
-void Panel::Try(ChannelTest* t, const Docket& docket, Time now, Time from) const {
+void Panel::Try(ChannelTest* t, const Docket& docket, Time now, Time from, bool told) const {
   t->BeginTrial();
   const Channel c = t->channel();
   const bool drops = c == Channel::kEarlyDrop;
   for (const AttemptRecord& r : (drops ? docket.actives() : docket.arrivals()).records()) {
     if (r.start < from) continue;
     const Stance s = drops ? EarlyDropStance(r, now, stances_) : StanceOf(c, r, now, stances_);
-    t->Try(r, s, now - r.start);
+    t->Try(r, s, now - r.start, told);
   }
   t->EndTrial();
 }

@@ -37,7 +37,7 @@ class Panel {
 
  private:
   std::array<double, kChannels> Ceilings(const Docket& docket, Time now, Time from) const;
-  void Try(ChannelTest* t, const Docket& docket, Time now, Time from) const;
+  void Try(ChannelTest* t, const Docket& docket, Time now, Time from, bool told) const;
   ChannelTest& at(Channel c) { return tests_[Index(c)]; }
 
   StanceOptions stances_;

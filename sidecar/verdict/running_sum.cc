@@ -4,11 +4,12 @@
 namespace candor {
 namespace {
 
-// A tally tells of the time since its sum last left zero.
-void Note(const AttemptRecord& r, Four sum, bool failing, float weight, Tally* tally) {
-  if (Largest(sum) <= 0) {
+// A tally tells of the time since its sum last left zero. `weight` above 0: a failure, or what looks like
+// one.
+inline void Note(const AttemptRecord& r, Four sum, float weight, Tally* tally) {
+  if (AreZero(sum)) {
     tally->Clear();
-  } else if (failing) {
+  } else if (weight > 0) {
     tally->CountFailing(r, weight);
   } else {
     tally->CountHealthy(r);
@@ -18,16 +19,19 @@ void Note(const AttemptRecord& r, Four sum, bool failing, float weight, Tally* t
 }  // namespace
 
 bool RunningSum::Add(const AttemptRecord& r, Stance stance, bool counts, Duration age,
-                     const Likelihood& likelihood, const Bounds& bounds) {
+                     const Likelihood& likelihood, const Bounds& bounds, bool told) {
   if (stance.kind == Stance::Kind::kSilent) return false;
   const Four x = likelihood.Ratio(stance, age);
-  const bool failing = stance.kind == Stance::Kind::kAgainstNode || Largest(x) > 0;
-  unguarded_ = Max(Splat(0), Min(unguarded_ + x, bounds.most));
-  Note(r, unguarded_, failing, Largest(x), &unguarded_tally_);
+  // Most attempts are for the node, and their weight is nobody's concern.
+  const float weight = stance.kind == Stance::Kind::kForNode ? 0 : Largest(x);
+  unguarded_ = Within(unguarded_ + x, bounds.most);
+  if (told) Note(r, unguarded_, weight, &unguarded_tally_);
   if (!counts) return false;
   const Four passed = r.network.trusted ? x : votes_.Pass(r.network.bucket, x, bounds.cap);
-  w_ = Max(Splat(0), Min(w_ + passed, bounds.most));
-  Note(r, w_, failing, Largest(x), &tally_);
+  const Four before = w_;
+  w_ = Within(w_ + passed, bounds.most);
+  votes_.Returned(before, w_);
+  if (told) Note(r, w_, weight, &tally_);
   return stance.kind == Stance::Kind::kAgainstNode && passed[kSeverities - 1] < x[kSeverities - 1] * 0.5f;
 }
 

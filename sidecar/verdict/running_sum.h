@@ -20,9 +20,10 @@ class RunningSum {
     Four most;  // of the whole sum: beyond twice the alarm nothing is gained, only recovery is late
   };
 
-  // `counts`: the guards let the attempt speak. Returns true when the cap held back most of a failure.
+  // `counts`: the guards let the attempt speak. `told`: keep the tallies, which cost more than the sums.
+  // Returns true when the cap held back most of a failure.
   bool Add(const AttemptRecord& r, Stance stance, bool counts, Duration age, const Likelihood& likelihood,
-           const Bounds& bounds);
+           const Bounds& bounds, bool told = true);
 
   double Z() const { return MeanLikelihood(w_); }
   double UnguardedZ() const { return MeanLikelihood(unguarded_); }

@@ -3,8 +3,11 @@
 // Four stories of how sick the node may be, judged side by side in one vector register.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 
 namespace candor {
 
@@ -14,6 +17,13 @@ using Four = float __attribute__((vector_size(16)));  // one value per severity
 inline Four Splat(float x) { return Four{x, x, x, x}; }
 inline Four Min(Four a, Four b) { return a < b ? a : b; }
 inline Four Max(Four a, Four b) { return a > b ? a : b; }
+// Within [0, most]; never a negative zero.
+inline Four Within(Four a, Four most) { return a > Splat(0) ? Min(a, most) : Splat(0); }
+// All four are +0: cheaper than comparing them.
+inline bool AreZero(Four a) {
+  const auto bits = std::bit_cast<std::array<uint64_t, 2>>(a);
+  return (bits[0] | bits[1]) == 0;
+}
 inline float Largest(Four a) {
   const float low = a[0] > a[1] ? a[0] : a[1], high = a[2] > a[3] ? a[2] : a[3];
   return low > high ? low : high;

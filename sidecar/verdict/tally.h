@@ -5,7 +5,7 @@
 #pragma once
 
 #include <array>
-#include <bit>
+#include <bitset>
 #include <cstdint>
 
 #include "evidence/attempt_record.h"
@@ -27,7 +27,7 @@ class Tally {
   void CountFailing(const AttemptRecord& r, float weight) {
     Begin(r);
     ++failed_;
-    networks_ |= uint64_t{1} << r.network.bucket;
+    networks_.set(r.network.bucket);
     ++owed_[static_cast<size_t>(r.owed) & 3];
     ++phases_[static_cast<size_t>(r.phase) % phases_.size()];
     size_t at = heaviest_.size();
@@ -40,7 +40,7 @@ class Tally {
   Time since() const { return since_; }  // Time{}: nothing counted
   uint64_t counted() const { return counted_; }
   uint64_t failed() const { return failed_; }
-  int networks() const { return std::popcount(networks_); }
+  int networks() const { return static_cast<int>(networks_.count()); }
   const std::array<uint64_t, 4>& owed() const { return owed_; }
   const std::array<Heavy, 5>& heaviest() const { return heaviest_; }  // weight 0: no more
 
@@ -58,7 +58,8 @@ class Tally {
   }
 
   Time since_{};
-  uint64_t counted_ = 0, failed_ = 0, networks_ = 0;
+  uint64_t counted_ = 0, failed_ = 0;
+  std::bitset<kNetworkBuckets> networks_;
   std::array<uint64_t, 4> owed_{};
   std::array<uint64_t, 6> phases_{};
   std::array<Heavy, 5> heaviest_{};

@@ -17,4 +17,10 @@ inline double Threshold(double per_second, double allowed) {
   return std::max(4.0, 4.1 + 0.45 * std::log(attempts) - 0.9 * std::log(allowed));
 }
 
+// The same, provably enough.
+inline double SureThreshold(double per_second, double allowed) {
+  constexpr double kSecondsPerMonth = 30 * 86400.0;
+  return std::max(4.0, std::log(std::max(1.0, per_second * kSecondsPerMonth)) - std::log(allowed));
+}
+
 }  // namespace candor

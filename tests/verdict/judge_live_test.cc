@@ -170,6 +170,16 @@ TEST(JudgeLive, OneStrangerCannotMakeAQuietNodeLookFrozen) {
   EXPECT_EQ(j.v().reason, "too_few_sources");
 }
 
+TEST(JudgeLive, ForgedChecksFromManyNetworksCannotMakeAnIdleNodeLookFrozen) {
+  for (const double idle : {90.0, 600.0}) {
+    Judged j;
+    Healthy(&j, 200);
+    j.Until(j.now() + idle);
+    Hang(&j, 60, false, false);
+    EXPECT_FALSE(j.saw_failing) << "after " << idle << " s: " << j.v().detail;
+  }
+}
+
 TEST(JudgeLive, UnansweredChecksOfANodeThatHonoursOthersAreNoFailure) {
   Judged j;
   Healthy(&j, 100);

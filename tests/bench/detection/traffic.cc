@@ -10,8 +10,8 @@ namespace {
 using Kind = AttemptEvent::Kind;
 
 constexpr double kNever = 1e18;
-constexpr double kMedian = 0.3, kSigma = 0.99;  // setup: 99th percentile 3 s
-constexpr double kAckPart = 0.4;                // of the setup time, until the node acknowledges
+
+constexpr double kAckPart = 0.4;  // of the setup time, until the node acknowledges
 
 Time At(double seconds) {
   return TimeFromNanos(static_cast<uint64_t>((seconds + TrafficSource::kEpoch) * 1e9));
@@ -43,6 +43,7 @@ TrafficSource::TrafficSource(const Traffic& traffic, uint64_t seed) : traffic_(t
   }
   ScheduleArrival(0);
   ScheduleForgery(0);
+  ScheduleLeavers(0);
 }
 
 void TrafficSource::Push(Pending p) {
@@ -56,7 +57,7 @@ void TrafficSource::PushEvent(AttemptEvent e, Kind kind, double at) {
   e.at = At(at);
   if (kind == Kind::kVouched) e.phase = Phase::kAnswered;
   if (kind == Kind::kActive) e.phase = Phase::kActive;
-  if (kind == Kind::kClosed) e.outcome = Outcome::kLeft;
+  if (kind == Kind::kClosed && e.outcome == Outcome::kPending) e.outcome = Outcome::kLeft;
   if (kind == Kind::kDead) e.outcome = Outcome::kEarlyDrop;
   Pending p;
   p.e = e;
@@ -82,12 +83,20 @@ void TrafficSource::ScheduleForgery(double from) {
   if (from < traffic_.seconds) next_forgery_ = from;
 }
 
+void TrafficSource::ScheduleLeavers(double from) {
+  if (traffic_.leavers_in_a_row <= 0) return;
+  Pending p;
+  p.arrival = p.leaves = true;
+  p.e.at = At(from + std::exponential_distribution<double>(1 / traffic_.leavers_every)(rng_));
+  Push(p);
+}
+
 bool TrafficSource::Next(AttemptEvent* e) {
   while (true) {
     const double queued = queue_.empty() ? kNever : SecondsOf(queue_.top().e.at) - kEpoch;
     if (next_arrival_ <= queued && next_arrival_ <= next_forgery_ && next_arrival_ < kNever) {
       const double at = next_arrival_;
-      MakeAttempt(Client(), at, 0, false);
+      MakeCrowd(at);
       ScheduleArrival(at);
       continue;
     }
@@ -104,12 +113,33 @@ bool TrafficSource::Next(AttemptEvent* e) {
       *e = p.e;
       return true;
     }
-    if (queued < traffic_.seconds) MakeAttempt(p.e.peer, queued, p.tries, p.broken);
+    if (queued < traffic_.seconds) MakeAttempt(p, queued);
+  }
+}
+
+// An arrival, and those who come with it.
+void TrafficSource::MakeCrowd(double at) {
+  if (at < quiet_until_) return;
+  Pending p;
+  p.e.peer = Client();
+  MakeAttempt(p, at);
+  if (traffic_.burst <= 0 || !Chance(traffic_.burst)) return;
+  for (int i = 0; i < traffic_.burst_size; ++i) {
+    Pending other;
+    other.arrival = true;
+    other.e.peer = Client();
+    other.e.at = At(at + Uniform());
+    Push(other);
   }
 }
 
 IpAddress TrafficSource::Client() {
   if (!traffic_.trunks.empty()) return traffic_.trunks[Chance(0.6) ? 0 : traffic_.trunks.size() - 1];
+  if (Chance(traffic_.shared_address)) {
+    constexpr uint64_t kAddresses = 8;
+    const uint64_t nat = rng_() % kAddresses;
+    return IpAddress::V4(network_base_[nat] | static_cast<uint32_t>(nat + 1));
+  }
   const auto rank = std::lower_bound(upto_.begin(), upto_.end(), Uniform()) - upto_.begin();
   const auto i = std::min(static_cast<size_t>(rank), network_base_.size() - 1);
   return IpAddress::V4(network_base_[i] | static_cast<uint32_t>(rng_() & 0xffff));
@@ -121,52 +151,77 @@ int TrafficSource::NetworkOf(const IpAddress& a) const {
 }
 
 double TrafficSource::Setup(double at) {
-  return std::lognormal_distribution<double>(std::log(kMedian), kSigma)(rng_) * traffic_.slower(at);
+  return std::lognormal_distribution<double>(std::log(kSetupMedian), kSetupSigma)(rng_) * traffic_.slower(at);
 }
 
-void TrafficSource::MakeAttempt(IpAddress peer, double at, int tries, bool broken) {
+void TrafficSource::MakeAttempt(const Pending& arrival, double at) {
   AttemptEvent e;
   e.id = ++id_;
-  e.peer = peer;
+  e.peer = arrival.leaves ? Client() : arrival.e.peer;
   if (traffic_.says_who_owes) e.peer_alive = true;
   PushEvent(e, Kind::kOffered, at);
   const bool outage =
       traffic_.network_outage(at) > 0 &&
-      std::count(traffic_.broken_networks.begin(), traffic_.broken_networks.end(), NetworkOf(peer)) > 0;
-  const bool client_fails = broken || Chance(traffic_.usual_failing(at)) || (outage && Chance(0.95));
+      std::count(traffic_.broken_networks.begin(), traffic_.broken_networks.end(), NetworkOf(e.peer)) > 0;
+  const bool client_fails =
+      arrival.broken || arrival.leaves || Chance(traffic_.usual_failing(at)) || (outage && Chance(0.95));
   const bool node_fails = !client_fails && Chance(traffic_.severity(at));
   if (!client_fails && !node_fails) return MakeSuccess(e, at);
-  MakeFailure(e, at, node_fails ? 0.7 : 0.5, node_fails);
-  Pending again;
-  again.e.peer = peer;
+  MakeFailure(e, at, node_fails);
+  ComeBack(arrival, at);
+}
+
+// Some of those who failed try again.
+void TrafficSource::ComeBack(const Pending& p, double at) {
+  Pending again = p;
   again.arrival = true;
-  if (broken && at < traffic_.broken_to) {
-    again.broken = true;
-    again.e.at = At(at + Uniform(1, 3));
+  if (p.leaves) {
+    constexpr double kApart = 0.7;
+    again.tries = p.tries + 1;
+    quiet_until_ = at + 2 * kApart;
+    if (again.tries >= traffic_.leavers_in_a_row) return ScheduleLeavers(at);
+    again.e.at = At(at + kApart);
     Push(again);
-  } else if (!broken && traffic_.retries && tries < 6) {
-    again.tries = tries + 1;
+  } else if (p.broken && at < traffic_.broken_to) {
+    double next = at + Uniform(1, 3);
+    while (next < traffic_.broken_to && traffic_.broken(next) <= 0) next += Uniform(0, 60);
+    again.e.at = At(next);
+    Push(again);
+  } else if (!p.broken && traffic_.retries && p.tries < 6) {
+    again.tries = p.tries + 1;
     again.e.at = At(at + Uniform(5, 7));
     Push(again);
   }
 }
 
-void TrafficSource::MakeFailure(AttemptEvent e, double at, double ack_share, bool node) {
-  if (!traffic_.says_who_owes) {
-    if (Chance(ack_share)) PushEvent(e, Kind::kVouched, at + std::min(2.0, kAckPart * Setup(at)));
-    return;
+double TrafficSource::VouchedAfter(double at) {
+  return traffic_.vouched_after >= 0 ? traffic_.vouched_after : std::min(2.0, kAckPart * Setup(at));
+}
+
+void TrafficSource::MakeFailure(AttemptEvent e, double at, bool node) {
+  const double get_so_far = node ? 0.7 : 0.5;
+  const bool vouched = traffic_.says_who_owes || traffic_.vouched_after >= 0 || Chance(get_so_far);
+  if (vouched) PushEvent(e, Kind::kVouched, at + VouchedAfter(at));
+  if (traffic_.says_who_owes) MakeOwed(e, at, node);
+}
+
+void TrafficSource::MakeOwed(AttemptEvent e, double at, bool node) {
+  constexpr double kPatience = 1, kDeadline = 10, kShareThatLeaves = 0.8;
+  e.owed = node ? Owed::kNode : Owed::kPeer;
+  PushEvent(e, Kind::kOwed, at + kPatience + VouchedAfter(at));
+  const bool leaves = !node && Chance(kShareThatLeaves);
+  if (leaves) {
+    e.peer_alive = false;
+    PushEvent(e, Kind::kOwed, at + Uniform(5, 8));
   }
-  PushEvent(e, Kind::kVouched, at + std::min(2.0, kAckPart * Setup(at)));
-  if (node)
-    e.owed = Owed::kNode;
-  else
-    e.owed = Owed::kPeer;
-  PushEvent(e, Kind::kOwed, at + 1 + std::min(2.0, kAckPart * Setup(at)));
+  e.outcome = leaves ? Outcome::kLeft : Outcome::kStalled;
+  PushEvent(e, Kind::kClosed, at + kDeadline);
 }
 
 void TrafficSource::MakeSuccess(AttemptEvent e, double at) {
   const double setup = Setup(at);
-  PushEvent(e, Kind::kVouched, at + kAckPart * setup);
+  const double vouched = traffic_.vouched_after >= 0 ? traffic_.vouched_after : kAckPart * setup;
+  PushEvent(e, Kind::kVouched, at + std::min(vouched, setup));
   PushEvent(e, Kind::kActive, at + setup);
   if (Chance(traffic_.early_deaths(at + setup))) {
     PushEvent(e, Kind::kDead, at + setup + Uniform(2, 20));

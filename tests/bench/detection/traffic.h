@@ -25,6 +25,9 @@ inline Curve Between(double from, double to, double inside, double outside = 0) 
   return [=](double t) { return t >= from && t < to ? inside : outside; };
 }
 
+// Setup times are log-normal: 99th percentile 3 s.
+inline constexpr double kSetupMedian = 0.3, kSetupSigma = 0.99;
+
 struct Traffic {
   double seconds = 1800;
   Curve rate = Always(5);              // attempts a second
@@ -42,11 +45,24 @@ struct Traffic {
   bool retries = false;    // a client whose attempt fails comes back after 5-7 s, up to six times
   int broken_clients = 0;  // try and fail again every 1-3 s ...
   double broken_from = 0, broken_to = 0;
+  Curve broken = Always(1);  // ... while this is 1
   Curve forged = Always(0);  // forged attempts a second ...
   double most_forged = 0;
-  int forging_sources = 0;     // ... from so many addresses
-  double calls_last = 0;       // mean seconds until a close; 0: no close events
-  bool says_who_owes = false;  // node-made failures carry owed=node from 1 s on, peers are alive
+  int forging_sources = 0;  // ... from so many addresses
+  double calls_last = 0;    // mean seconds until a close; 0: no close events
+
+  // Seconds until the node acknowledges, of failures too; negative: a part of the setup time, and only some
+  // failures get so far.
+  double vouched_after = -1;
+  // Failures carry who owes the next packet from 1 s on: the node's failures the node, the clients' the
+  // client, most of whom leave and are known to have left after some seconds.
+  bool says_who_owes = false;
+
+  double shared_address = 0;  // share of attempts that come from one of eight addresses with many clients
+  double burst = 0;           // chance that an arrival brings `burst_size` others within a second
+  int burst_size = 0;         // from as many networks
+  double leavers_every = 0;   // mean seconds between rows of clients who leave without a word; 0: none
+  int leavers_in_a_row = 0;   // one after another, nobody else between their packets
 };
 
 class TrafficSource {
@@ -63,6 +79,7 @@ class TrafficSource {
     int tries = 0;  // of a client that will be back: an arrival still to be made
     bool arrival = false;
     bool broken = false;
+    bool leaves = false;
     uint64_t order = 0;
   };
   struct Later {
@@ -74,13 +91,17 @@ class TrafficSource {
   void PushEvent(AttemptEvent e, AttemptEvent::Kind kind, double at);
   void ScheduleArrival(double from);
   void ScheduleForgery(double from);
-  void MakeAttempt(IpAddress peer, double at, int tries, bool broken);
-  void MakeFailure(AttemptEvent e, double at, double ack_share, bool node);
+  void ScheduleLeavers(double from);
+  void MakeAttempt(const Pending& arrival, double at);
+  void MakeCrowd(double at);
+  void ComeBack(const Pending& p, double at);
+  void MakeFailure(AttemptEvent e, double at, bool node);
+  void MakeOwed(AttemptEvent e, double at, bool node);
+  double VouchedAfter(double at);
   void MakeSuccess(AttemptEvent e, double at);
   void MakeForged(double at);
   IpAddress Client();
   int NetworkOf(const IpAddress& a) const;
-  bool NodeFails(double at);
   double Uniform(double a = 0, double b = 1) { return std::uniform_real_distribution<double>(a, b)(rng_); }
   double Setup(double at);
   bool Chance(double p) { return Uniform() < p; }
@@ -92,6 +113,7 @@ class TrafficSource {
   std::vector<IpAddress> forgers_, broken_;
   std::priority_queue<Pending, std::vector<Pending>, Later> queue_;
   double next_arrival_ = 0, next_forgery_ = 0;
+  double quiet_until_ = 0;  // a row of leavers is passing: nobody else comes
   uint64_t id_ = 0, order_ = 0;
 };
 

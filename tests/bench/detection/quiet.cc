@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "quiet.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <ctime>
+
+#include "cells.h"
+#include "verdict/judge.h"
+
+namespace candor::bench {
+namespace {
+
+constexpr double kHour = 3600;
+
+// `inside` for `lasts` seconds of every `every`, the first time after an hour.
+Curve Sometimes(double every, double lasts, double inside, double outside = 0) {
+  return [=](double t) { return t >= kHour && std::fmod(t - kHour, every) < lasts ? inside : outside; };
+}
+
+Curve Drifting(double period) {
+  return [period](double t) { return UsualShareAt(t, 0, period); };
+}
+
+Traffic Outage(Traffic t, int first, int last, double every) {
+  t.broken_networks.clear();
+  for (int i = first; i <= last; ++i) t.broken_networks.push_back(i);
+  t.network_outage = Sometimes(every, 900, 1);
+  t.retries = true;
+  return t;
+}
+
+Traffic Forged(Traffic t, int sources, double rate) {
+  t.forging_sources = sources;
+  t.most_forged = rate;
+  t.forged = Sometimes(6 * kHour, 300, rate);
+  return t;
+}
+
+Traffic FlashCrowd(Traffic t, double rate) {
+  t.most_rate = 7 * rate;
+  t.rate = Sometimes(6 * kHour, 240, 7 * rate, rate);
+  t.usual_failing = [](double s) {
+    const bool crowded = s >= kHour && std::fmod(s - kHour, 6 * kHour) < 240;
+    return UsualShareAt(s, 0, kDay) * (crowded ? 1.5 : 1);
+  };
+  t.slower = Sometimes(6 * kHour, 240, 1.7, 1);
+  return t;
+}
+
+}  // namespace
+
+std::vector<QuietScenario> QuietScenarios(double rate, double days) {
+  Traffic plain;
+  plain.seconds = days * kDay;
+  plain.rate = Always(rate);
+  plain.most_rate = rate;
+  plain.usual_failing = Drifting(kDay);
+  Traffic vouched = plain, swings = plain, retries = plain, broken = plain, nat = plain, bursts = plain,
+          leavers = plain;
+  vouched.vouched_after = 0.005;
+  swings.usual_failing = Drifting(4 * kHour);
+  retries.retries = true;
+  broken.broken_clients = 12;
+  broken.broken_from = kHour;
+  broken.broken_to = plain.seconds;
+  broken.broken = Sometimes(8 * kHour, 900, 1);
+  nat.shared_address = 0.2;
+  bursts.burst = 0.01;
+  bursts.burst_size = 25;
+  leavers.leavers_every = 1800;
+  leavers.leavers_in_a_row = 5;
+  leavers.says_who_owes = true;
+  Traffic three = Outage(plain, 0, 0, 8 * kHour);
+  three.broken_networks = {0, 3, 7};
+  return {{"drift over a day, all acknowledged", vouched},
+          {"drift over four hours", swings},
+          {"provider outage, 3 networks", three},
+          {"provider outage, 40 networks", Outage(plain, 5, 44, 30 * kDay), false},
+          {"retries by victims", retries},
+          {"retry storm of 12 broken clients", broken},
+          {"forged from 1 source", Forged(plain, 1, 20)},
+          {"forged from 1,000 sources", Forged(plain, 1000, 10)},
+          {"flash crowds", FlashCrowd(plain, rate)},
+          {"shared NATs", nat},
+          {"bursts", bursts},
+          {"five leavers in a row", leavers}};
+}
+
+double QuietResult::PerMonthAtMost() const {
+  // The mean that would show so few alarms in one of twenty runs, by halving.
+  double low = 0, high = 10 + 3 * static_cast<double>(alarms);
+  for (int i = 0; i < 60; ++i) {
+    const double mean = (low + high) / 2;
+    double term = std::exp(-mean), chance = term;
+    for (uint64_t k = 1; k <= alarms; ++k) chance += term *= mean / static_cast<double>(k);
+    (chance > 0.05 ? low : high) = mean;
+  }
+  return low * 30 / days;
+}
+
+QuietResult RunQuiet(const QuietScenario& scenario, uint64_t seed) {
+  constexpr Duration kTick = std::chrono::milliseconds(250);
+  const std::clock_t began = std::clock();  // of this process: the machine may be busy
+  Judge judge{JudgeOptions{}};
+  TrafficSource source(scenario.traffic, seed);
+  QuietResult r;
+  r.days = scenario.traffic.seconds / kDay;
+  bool failing = false;
+  const auto look = [&] {
+    const Verdict& v = judge.verdict();
+    const bool now = v.state == State::kFailing;
+    if (now && !failing && r.alarms++ == 0) {
+      r.first = fmt::format("{:.1f} h: {}", SecondsOf(v.at) / kHour, v.detail);
+    }
+    failing = now;
+  };
+  Time next = Time(FromSeconds(TrafficSource::kEpoch));
+  for (AttemptEvent e; source.Next(&e); ++r.events) {
+    for (; next <= e.at; next += kTick) {
+      judge.Tick(next);
+      look();
+    }
+    judge.Observe(e);
+    look();
+  }
+  r.busy_seconds = static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
+  return r;
+}
+
+}  // namespace candor::bench

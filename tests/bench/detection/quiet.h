@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How quietly: months of traffic in which the node is well, whatever its clients, their networks and
+// strangers do. Every FAILING is a false alarm.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "traffic.h"
+
+namespace candor::bench {
+
+struct QuietScenario {
+  std::string name;
+  Traffic traffic;
+  bool separable = true;  // false: one node alone cannot tell it from its own failure (verdict.md)
+};
+
+// All of them at `rate` attempts a second for `days`.
+std::vector<QuietScenario> QuietScenarios(double rate, double days);
+
+struct QuietResult {
+  uint64_t alarms = 0;  // times FAILING was entered
+  uint64_t events = 0;
+  double days = 0;
+  double busy_seconds = 0;  // of this machine, traffic and judge together
+  std::string first;        // the first alarm in words, empty when none
+
+  double PerMonth() const { return static_cast<double>(alarms) * 30 / days; }
+  // Upper bound of the alarms in 30 days, 95 % sure (Poisson).
+  double PerMonthAtMost() const;
+};
+QuietResult RunQuiet(const QuietScenario& scenario, uint64_t seed);
+
+}  // namespace candor::bench
