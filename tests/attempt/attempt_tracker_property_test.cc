@@ -7,7 +7,7 @@
 #include <set>
 
 #include "flow/flow_table.h"
-#include "tests/bpf/random_packets.h"
+#include "tests/packets/random_packets.h"
 #include "tests/fuzz/attempt_laws.h"
 
 namespace candor {

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "flow/machine.h"
-#include "tests/bpf/random_packets.h"
+#include "tests/packets/random_packets.h"
 #include "tests/fuzz/flow_laws.h"
 
 namespace candor {

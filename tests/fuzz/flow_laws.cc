@@ -26,6 +26,8 @@ std::string BrokenTimes(const FlowState& f, uint64_t now) {
 std::string BrokenRestart(const FlowState& before, const FlowState& after, bool told) {
   if (after.generation != static_cast<uint16_t>(before.generation + 1))
     return "generations follow each other";
+  // An allocation has no ufrag; a new one on its client's 5-tuple begins anew (bpf/flow_turn.h).
+  if ((before.flags & CANDOR_F_TURN_SERVER) != 0) return told ? "" : "a new generation is told";
   if (before.ufrag_hash == 0 || after.ufrag_hash == before.ufrag_hash) return "only a new ufrag takes over";
   if (after.ufrag_hash == before.old_ufrag_hash) return "an old ufrag does not come back";
   if (after.old_ufrag_hash != before.ufrag_hash) return "the ufrag before is remembered";
