@@ -129,7 +129,9 @@ void Operators::Attend(Watch& watch) {
     // A clock that was set back must not make what is known look younger than now.
     age = std::max<Duration>(WallNow() - baseline_at_, Duration::zero());
   }
+  watch.TellSelfReport(desk_.Latest());
   if (!baseline.empty()) {
+    watch.Turn();  // the judge must know what time it is before it is told how old something is
     watch.Do(
         [&](Pipeline& p) {
           const auto ok = p.RestoreBaseline(baseline, age);
@@ -137,6 +139,8 @@ void Operators::Attend(Watch& watch) {
         },
         kPatience);
   }
+  watch.Start();
+  // From here on tasks run on its own thread only.
   watch_ = &watch;
   watch.TellSelfReport(desk_.Latest());
 }

@@ -40,8 +40,8 @@ class Operators {
   SelfDesk& desk() { return desk_; }
   DaemonHooks Hooks();
 
-  // Once each is there; both outlive what this does from then on. The watch must not have been started: it
-  // takes up what was usual.
+  // Once each is there; both outlive what this does from then on. The watch takes up what was usual and is
+  // started.
   void Attend(Server& server);
   void Attend(Watch& watch);
 

@@ -14,6 +14,7 @@
 #include "serve/grpc_listener.h"
 #include "serve/health_service.h"
 #include "serve/node_health_service.h"
+#include "serve/orca_service.h"
 #include "serve/tls_keeper.h"
 #include "serve/unix_door.h"
 #include "serve/watch_hub.h"
@@ -45,6 +46,7 @@ class Server::Impl {
         hub_(parts.board),
         health_(parts.board, hub_, quota_),
         node_(parts, hub_, quota_, options.largest_page, ToInfo(about)),
+        orca_(hub_, quota_),
         admin_(
             parts, std::move(hooks), options.longest_override,
             [this](const std::string& peer) { return door_->WhoIs(peer); }, &WallNow) {}
@@ -65,7 +67,7 @@ class Server::Impl {
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     const auto credentials = Credentials();
     if (!credentials) return tl::make_unexpected(credentials.error());
-    if (auto ok = Open(*addresses, *credentials, {&health_, &node_}, &main_); !ok) return ok;
+    if (auto ok = Open(*addresses, *credentials, {&health_, &node_, &orca_}, &main_); !ok) return ok;
     if (!health_only->empty()) {
       const auto plaintext = grpc::InsecureServerCredentials();
       if (auto ok = Open(*health_only, plaintext, {&health_}, &health_only_); !ok) return ok;
@@ -136,7 +138,7 @@ class Server::Impl {
     auto door = UnixDoor::Open(options_.admin_socket, static_cast<mode_t>(options_.unix_mode));
     if (!door) return tl::make_unexpected(door.error());
     door_ = std::move(*door);
-    if (auto ok = Open({}, nullptr, {&health_, &node_, &admin_}, &at_door_); !ok) return ok;
+    if (auto ok = Open({}, nullptr, {&health_, &node_, &orca_, &admin_}, &at_door_); !ok) return ok;
     door_->Start([this](int fd) { grpc::AddInsecureChannelFromFd(at_door_.server.get(), fd); });
     node_.UpdateAbout(
         [this](v1::Info& about) { about.set_admin_listening("unix:" + options_.admin_socket); });
@@ -149,6 +151,7 @@ class Server::Impl {
   WatchHub hub_;
   HealthService health_;
   NodeHealthService node_;
+  OrcaService orca_;
   AdminService admin_;
   std::unique_ptr<TlsKeeper> tls_;
   std::unique_ptr<UnixDoor> door_;
