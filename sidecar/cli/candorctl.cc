@@ -101,6 +101,16 @@ std::optional<int> Parse(CLI::App& app, const std::vector<std::string>& argument
 
 }  // namespace
 
+void VisitParser(const std::function<void(const CLI::App&)>& visit) {
+  CLI::App app(kDescription, "candorctl");
+  app.footer(kTeaching);
+  GlobalFlags flags;
+  flags.address = kDefaultAddress;
+  DeclareGlobals(app, flags);
+  const std::vector<Declared> commands = DeclareCommands(app);
+  visit(app);
+}
+
 int RunCandorctl(const std::vector<std::string>& arguments, const Environment& environment, std::ostream& out,
                  std::ostream& err) {
   CLI::App app(kDescription, "candorctl");

@@ -68,7 +68,8 @@ Client::Client(std::string address, std::chrono::milliseconds timeout,
     : address_(std::move(address)),
       timeout_(timeout),
       node_(pb::NodeHealth::NewStub(channel)),
-      health_(grpc::health::v1::Health::NewStub(channel)) {}
+      health_(grpc::health::v1::Health::NewStub(channel)),
+      admin_(pb::Admin::NewStub(channel)) {}
 
 Answer<Client> Client::Connect(const std::string& address, std::chrono::milliseconds timeout) {
   const std::shared_ptr<grpc::Channel> channel = OpenChannel(address);
@@ -94,6 +95,8 @@ Failure Client::Explain(const grpc::Status& status) const {
               fmt::format("{} does not know this call; it is no candord, or one of another version: "
                           "check --address",
                           who)};
+    case grpc::StatusCode::INVALID_ARGUMENT:
+      return {kExitRpc, fmt::format("{} refused: {}", who, Printable(status.error_message()))};
     default:
       return {kExitRpc,
               fmt::format("the call to {} failed: {} (gRPC code {}); is this candord? check "
@@ -103,6 +106,27 @@ Failure Client::Explain(const grpc::Status& status) const {
 }
 
 Answer<Client> Connect(const Session& session) { return Client::Connect(session.address, session.timeout); }
+
+Answer<Client> ConnectAdmin(const Session& session) {
+  auto client = Connect(session);
+  if (!client) return client;
+  const auto info = client->Ask(&pb::NodeHealth::Stub::GetInfo, pb::GetInfoRequest());
+  if (!info) return tl::make_unexpected(info.error());
+  if (!IsAddress(info->admin_listening())) {
+    return tl::make_unexpected(
+        Failure{kExitConnect, fmt::format("the candord at {} has no admin socket; name one in its setting "
+                                          "admin.socket, its log says why it has none",
+                                          Printable(session.address))});
+  }
+  auto admin = Client::Connect(info->admin_listening(), session.timeout);
+  if (!admin) {
+    admin.error().message = fmt::format(
+        "cannot use the admin socket {}: run this on the node itself, as root or in the group of that file "
+        "({})",
+        Printable(info->admin_listening()), admin.error().message);
+  }
+  return admin;
+}
 
 int Report(Session& session, const Failure& failure) {
   session.err << "candorctl: " << failure.message << "\n";

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <tl/expected.hpp>
 
+#include "candor/v1/admin.grpc.pb.h"
 #include "candor/v1/node_health.grpc.pb.h"
 #include "cli/command.h"
 #include "grpc/health/v1/health.grpc.pb.h"
@@ -49,6 +50,13 @@ class Client {
     return Call(*health_, method, request);
   }
 
+  template <class Request, class Response>
+  Answer<Response> Ask(grpc::Status (pb::Admin::Stub::*method)(grpc::ClientContext*, const Request&,
+                                                               Response*),
+                       const Request& request) {
+    return Call(*admin_, method, request);
+  }
+
   pb::NodeHealth::Stub& node() { return *node_; }
   Failure Explain(const grpc::Status& status) const;
 
@@ -72,9 +80,14 @@ class Client {
   std::chrono::milliseconds timeout_;
   std::unique_ptr<pb::NodeHealth::Stub> node_;
   std::unique_ptr<grpc::health::v1::Health::Stub> health_;
+  std::unique_ptr<pb::Admin::Stub> admin_;
 };
 
 Answer<Client> Connect(const Session& session);
+
+// The same to the admin socket of the candord at the session's address, which says where that is. Fails with
+// kExitConnect when it has none or the caller may not use it.
+Answer<Client> ConnectAdmin(const Session& session);
 
 // Writes the failure to the session's errors and returns its exit code.
 int Report(Session& session, const Failure& failure);

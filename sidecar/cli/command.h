@@ -6,11 +6,13 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <ostream>
 #include <string>
 
 #include "cli/exit_code.h"
 #include "cli/style.h"
+#include "cli/terminal.h"
 #include "cli/wall.h"
 
 namespace CLI {
@@ -29,7 +31,8 @@ struct Environment {
   bool may_colour = false;  // a terminal, and NO_COLOR is not set
   std::function<Wall()> now;
   std::function<HostFacts()> read_host;
-  bool err_is_terminal = false;  // progress may be drawn there
+  bool err_is_terminal = false;                              // progress may be drawn there
+  std::function<std::unique_ptr<Terminal>()> open_terminal;  // for a live view; null or empty: there is none
 };
 
 // One run: the global flags after parsing, and where to write. Valid while the command runs.

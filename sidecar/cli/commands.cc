@@ -5,16 +5,26 @@ namespace candor::cli {
 
 std::vector<Command> AllCommands() {
   return {
-      StatusCommand(),      //
-      WhyCommand(),         //
-      WatchCommand(),       //
-      AttemptsCommand(),    //
-      FlowsCommand(),       //
-      DoctorCommand(),      //
-      ProbeCommand(),       //
-      ReplayCommand(),      //
-      TraceJudgeCommand(),  //
-      VersionCommand(),     //
+      StatusCommand(),         //
+      WhyCommand(),            //
+      WatchCommand(),          //
+      TopCommand(),            //
+      TransitionsCommand(),    //
+      AttemptsCommand(),       //
+      FlowsCommand(),          //
+      DoctorCommand(),         //
+      ProbeCommand(),          //
+      CheckCommand(),          //
+      DrainCommand(),          //
+      UndrainCommand(),        //
+      OverrideCommand(),       //
+      ReloadCommand(),         //
+      ResetBaselineCommand(),  //
+      ReplayCommand(),         //
+      TraceJudgeCommand(),     //
+      VersionCommand(),        //
+      CompletionCommand(),     //
+      ManCommand(),            //
   };
 }
 

@@ -12,13 +12,23 @@ namespace candor::cli {
 Command StatusCommand();
 Command WhyCommand();
 Command WatchCommand();
+Command TransitionsCommand();
+Command TopCommand();
 Command AttemptsCommand();
 Command FlowsCommand();
 Command DoctorCommand();
 Command ProbeCommand();
+Command CheckCommand();
+Command DrainCommand();
+Command UndrainCommand();
+Command OverrideCommand();
+Command ReloadCommand();
+Command ResetBaselineCommand();
 Command ReplayCommand();
 Command TraceJudgeCommand();
 Command VersionCommand();
+Command CompletionCommand();
+Command ManCommand();
 
 std::vector<Command> AllCommands();
 

@@ -8,6 +8,7 @@
 
 #include "cli/candorctl.h"
 #include "cli/host_facts.h"
+#include "cli/terminal.h"
 
 namespace {
 
@@ -25,5 +26,6 @@ int main(int argc, char** argv) {
   environment.err_is_terminal = isatty(STDERR_FILENO) == 1;
   environment.now = [] { return candor::cli::Wall(std::chrono::system_clock::now()); };
   environment.read_host = [] { return candor::cli::ReadHostFacts("/"); };
+  environment.open_terminal = &candor::cli::OpenTerminal;
   return candor::cli::RunCandorctl({argv + 1, argv + argc}, environment, std::cout, std::cerr);
 }

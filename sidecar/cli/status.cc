@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/explain.h"
 #include "cli/json.h"
+#include "cli/orders.h"
 #include "cli/text.h"
 
 namespace candor::cli {
@@ -99,8 +100,8 @@ int RunStatus(Session& session) {
 
 std::string RenderStatus(const pb::Verdict& verdict, const Answer<pb::Info>& info, Wall now,
                          const Style& style) {
-  return Headline(verdict, now, style) + Words(verdict, now, style) + "\n" + FunnelRows(verdict.funnel()) +
-         SourceRows(verdict, info, style) + NextStep(verdict);
+  return Headline(verdict, now, style) + OrderLines(verdict, now, style) + Words(verdict, now, style) + "\n" +
+         FunnelRows(verdict.funnel()) + SourceRows(verdict, info, style) + NextStep(verdict);
 }
 
 Command StatusCommand() {

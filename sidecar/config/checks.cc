@@ -36,6 +36,16 @@ Complaint CgroupPath::operator()(const std::string& v) const {
   return "expected auto or an absolute path, not '" + v + "'";
 }
 
+Complaint FilePath::operator()(const std::string& v) const {
+  if (v.empty() || v.starts_with('/')) return std::nullopt;
+  return "expected an absolute path, not '" + v + "'";
+}
+
+Complaint AutoPath::operator()(const std::string& v) const {
+  if (v == "auto" || v == "off" || v.starts_with('/')) return std::nullopt;
+  return "expected auto, off or an absolute path, not '" + v + "'";
+}
+
 Complaint HttpUrl::operator()(const std::string& v) const {
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (v.starts_with(scheme) && v.size() > scheme.size() && v.find(' ') == std::string::npos)

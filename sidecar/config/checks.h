@@ -34,6 +34,12 @@ using Within = Between<Duration>;
 struct CgroupPath {  // "auto" or an absolute path
   Complaint operator()(const std::string& v) const;
 };
+struct FilePath {  // empty or an absolute path
+  Complaint operator()(const std::string& v) const;
+};
+struct AutoPath {  // "auto", "off" or an absolute path
+  Complaint operator()(const std::string& v) const;
+};
 struct HttpUrl {  // empty, or http(s)://HOST...
   Complaint operator()(const std::string& v) const;
 };

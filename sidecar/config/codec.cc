@@ -20,6 +20,8 @@ template <class E>
 using Words = std::initializer_list<std::pair<std::string_view, E>>;
 const Words<BlindPolicy> kBlindPolicies = {{"follow_self", BlindPolicy::kFollowSelf},
                                            {"not_serving", BlindPolicy::kNotServing}};
+const Words<PushFrom> kPushFroms = {
+    {"off", PushFrom::kOff}, {"unix", PushFrom::kUnix}, {"loopback", PushFrom::kLoopback}};
 const Words<LogLevel> kLogLevels = {{"trace", LogLevel::kTrace}, {"debug", LogLevel::kDebug},
                                     {"info", LogLevel::kInfo},   {"warn", LogLevel::kWarn},
                                     {"error", LogLevel::kError}, {"off", LogLevel::kOff}};
@@ -134,6 +136,7 @@ Result<void> Decode(std::string_view text, SourceChoice& out) {
 
 Result<void> Decode(std::string_view text, BlindPolicy& out) { return Word(text, kBlindPolicies, out); }
 Result<void> Decode(std::string_view text, LogLevel& out) { return Word(text, kLogLevels, out); }
+Result<void> Decode(std::string_view text, PushFrom& out) { return Word(text, kPushFroms, out); }
 
 std::string Encode(Duration v) {
   for (const auto& [suffix, ns] : kUnits) {
@@ -154,5 +157,6 @@ std::string Encode(const SourceChoice& v) {
 }
 std::string Encode(BlindPolicy v) { return WordOf(v, kBlindPolicies); }
 std::string Encode(LogLevel v) { return WordOf(v, kLogLevels); }
+std::string Encode(PushFrom v) { return WordOf(v, kPushFroms); }
 
 }  // namespace candor::config

@@ -15,7 +15,7 @@
 #include "probe/probe_options.h"
 #include "selfreport/self_report_options.h"
 #include "serve/effective.h"
-#include "serve/server.h"
+#include "serve/serve_options.h"
 #include "verdict/judge_options.h"
 #include "web/web_options.h"
 
@@ -51,6 +51,23 @@ struct SelfReportConfig {
   std::string service;  // of grpc.health.v1
   Duration interval = SelfReportOptions{}.interval;
   Duration timeout = SelfReportOptions{}.timeout;
+  PushFrom push = PushFrom::kOff;
+  Duration push_timeout = std::chrono::seconds(10);
+};
+
+// What happens at every transition.
+struct HookConfig {
+  std::vector<std::string> command;  // argv; empty: nothing
+  Duration timeout = std::chrono::seconds(10);
+};
+
+struct LimitsConfig {
+  uint32_t page = ServeOptions{}.largest_page;
+  size_t watches = ServeOptions{}.watches;
+  size_t watches_per_peer = ServeOptions{}.watches_per_peer;
+  int request_bytes = ServeOptions{}.max_request_bytes;
+  size_t lists = 1000;        // attempts, and flows, kept for people
+  size_t transitions = 1000;  // history
 };
 
 enum class LogLevel : uint8_t { kTrace, kDebug, kInfo, kWarn, kError, kOff };
@@ -62,6 +79,13 @@ struct Config {
   SelfReportConfig self_report;
   std::vector<std::string> listen_grpc = ServeOptions{}.grpc_listen;  // HOST:PORT or unix:/path
   web::WebOptions web;
+  std::vector<std::string> listen_health_only;  // the same, grpc.health.v1 alone, plaintext
+  std::string admin_socket = "auto";            // a path, off, or auto: the daemon finds a place
+  Duration longest_override = ServeOptions{}.longest_override;
+  TlsOptions tls;
+  LimitsConfig limits;
+  HookConfig on_transition;
+  std::string state_file = "auto";  // a path, off, or auto: the daemon finds a place
   BlindPolicy blind_policy = BlindPolicy::kFollowSelf;
   LogLevel log_level = LogLevel::kInfo;
 };
@@ -87,7 +111,14 @@ std::vector<ConfigError> CheckConfig(const Config& config);
 // YAML with every setting and what it means; parses back to the same Config.
 std::string PrintConfig(const Config& config);
 
-// What each room is told.
+// Settings that differ, as "path: before -> after", by path, in the order of PrintConfig.
+struct SettingChange {
+  std::string path;
+  std::string before, after;
+};
+std::vector<SettingChange> Differences(const Config& before, const Config& after);
+
+// What each room is told. An admin socket that is "auto" or "off" is left empty: the daemon fills it in.
 ProbeOptions ProbeOptionsOf(const Config& config);
 SelfReportOptions SelfReportOptionsOf(const Config& config);
 ServeOptions ServeOptionsOf(const Config& config);

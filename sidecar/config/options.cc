@@ -32,6 +32,14 @@ SelfReportOptions SelfReportOptionsOf(const Config& config) {
 ServeOptions ServeOptionsOf(const Config& config) {
   ServeOptions o;
   o.grpc_listen = config.listen_grpc;
+  o.health_only_listen = config.listen_health_only;
+  if (config.admin_socket.starts_with('/')) o.admin_socket = config.admin_socket;
+  o.tls = config.tls;
+  o.longest_override = config.longest_override;
+  o.max_request_bytes = config.limits.request_bytes;
+  o.largest_page = config.limits.page;
+  o.watches = config.limits.watches;
+  o.watches_per_peer = config.limits.watches_per_peer;
   return o;
 }
 

@@ -8,6 +8,36 @@
 
 namespace candor::config {
 
+namespace {
+
+void ServingRules(const Config& c, std::vector<BrokenRule>& out) {
+  std::set<std::string> distinct(c.listen_grpc.begin(), c.listen_grpc.end());
+  if (distinct.size() != c.listen_grpc.size()) {
+    out.push_back({"listen.grpc", "expected each address once"});
+  }
+  distinct.insert(c.listen_health_only.begin(), c.listen_health_only.end());
+  if (distinct.size() != c.listen_grpc.size() + c.listen_health_only.size()) {
+    out.push_back({"listen.health_only", "expected each address once, and none of listen.grpc"});
+  }
+  if (c.tls.certificate.empty() != c.tls.key.empty()) {
+    out.push_back(
+        {c.tls.key.empty() ? "tls.certificate" : "tls.key", "expected tls.certificate and tls.key together"});
+  }
+  if (!c.tls.client_ca.empty() && c.tls.certificate.empty()) {
+    out.push_back({"tls.client_ca", "expected tls.certificate and tls.key beside it"});
+  }
+  if (c.limits.watches_per_peer > c.limits.watches) {
+    out.push_back({"limits.watches_per_peer",
+                   "expected at most limits.watches (" + Encode(uint64_t{c.limits.watches}) + ")"});
+  }
+  if (!c.on_transition.command.empty() && !c.on_transition.command.front().starts_with('/')) {
+    out.push_back({"on_transition", "expected the program by its absolute path, not '" +
+                                        c.on_transition.command.front() + "'; no shell looks it up"});
+  }
+}
+
+}  // namespace
+
 std::vector<BrokenRule> BrokenRules(const Config& c) {
   std::vector<BrokenRule> out;
   const auto shorter = [&](const char* path, Duration value, Duration deadline) {
@@ -25,10 +55,7 @@ std::vector<BrokenRule> BrokenRules(const Config& c) {
   if (c.listen_grpc.empty()) {
     out.push_back({"listen.grpc", "expected at least one address; nobody could ask Candor"});
   }
-  const std::set<std::string> distinct(c.listen_grpc.begin(), c.listen_grpc.end());
-  if (distinct.size() != c.listen_grpc.size()) {
-    out.push_back({"listen.grpc", "expected each address once"});
-  }
+  ServingRules(c, out);
   for (BrokenRule& broken : BrokenWebRules(c)) out.push_back(std::move(broken));
   return out;
 }

@@ -67,14 +67,50 @@ void VisitServing(V& v, Config& c) {
              "from one question to the next");
     in.Field("timeout", c.self_report.timeout, Within{milliseconds(10), seconds(60)},
              "no answer by then is a no");
+    in.Field(
+        "push", c.self_report.push, Any{},
+        "who may push a report with ReportSelf: off | unix | loopback; beside http or grpc the worse counts");
+    in.Field("push_timeout", c.self_report.push_timeout, Within{seconds(1), hours(24)},
+             "a pushed report older than this is a no");
   });
   v.Section("listen", "where Candor answers", [&](auto& in) {
     in.List("grpc", c.listen_grpc, ListenAddress{}, "HOST:PORT or unix:/path, each");
+    in.List("health_only", c.listen_health_only, ListenAddress{},
+            "the same with grpc.health.v1 alone and always plaintext, for kubelet");
     VisitWebListen(in, c.web);
   });
   VisitWeb(v, c.web);
+  v.Section("tls", "of listen.grpc's TCP addresses; files are followed as they change", [&](auto& in) {
+    in.Field("certificate", c.tls.certificate, FilePath{}, "PEM file, the server's own certificate first");
+    in.Field("key", c.tls.key, FilePath{}, "PEM file of its private key, without a passphrase");
+    in.Field("client_ca", c.tls.client_ca, FilePath{}, "PEM file; clients must show a certificate of it");
+  });
+  v.Section("admin", "what operators may do, on a unix socket only", [&](auto& in) {
+    in.Field("socket", c.admin_socket, AutoPath{},
+             "/path | off | auto: $RUNTIME_DIRECTORY/admin.sock, else /run/candor/admin.sock where possible");
+    in.Field("longest_override", c.longest_override, Within{seconds(1), hours(720)},
+             "no override may be asked for longer");
+  });
+  v.List("on_transition", c.on_transition.command, Any{},
+         "program and arguments, run at every change with the verdict as JSON on its stdin; no shell");
+  v.Field("on_transition_timeout", c.on_transition.timeout, Within{milliseconds(100), hours(1)},
+          "then it is killed");
+  v.Field("state_file", c.state_file, AutoPath{},
+          "what outlives candord: /path | off | auto: $STATE_DIRECTORY/state, else /var/lib/candor/state");
   v.Field("blind_policy", c.blind_policy, Any{}, "the answer while blind: follow_self | not_serving");
   v.Field("log_level", c.log_level, Any{}, "trace | debug | info | warn | error | off");
+}
+
+template <class V>
+void VisitLimits(V& v, LimitsConfig& l) {
+  v.Section("limits", "what clients may ask for", [&](auto& in) {
+    in.Field("request_bytes", l.request_bytes, Between<int>{1024, 4194304}, "of one gRPC request");
+    in.Field("page", l.page, Between<uint32_t>{1, 10000}, "entries of one page of a list");
+    in.Field("watches", l.watches, Between<size_t>{1, 1000000}, "streams open at once, some 20 kB each");
+    in.Field("watches_per_peer", l.watches_per_peer, Between<size_t>{1, 1000000}, "of these by one address");
+    in.Field("lists", l.lists, Between<size_t>{1, 100000}, "attempts, and flows, that can be listed");
+    in.Field("transitions", l.transitions, Between<size_t>{1, 100000}, "transitions that are remembered");
+  });
 }
 
 template <class V>
@@ -82,6 +118,7 @@ void VisitSettings(V& v, Config& c) {
   VisitSource(v, c.source);
   VisitJudging(v, c);
   VisitServing(v, c);
+  VisitLimits(v, c.limits);
 }
 
 }  // namespace candor::config

@@ -2,7 +2,6 @@
 #include "daemon/daemon.h"
 
 #include <fmt/format.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <cstdio>
@@ -11,8 +10,10 @@
 #include "daemon/exit_code.h"
 #include "daemon/flags.h"
 #include "daemon/load_config.h"
+#include "daemon/log.h"
 #include "daemon/make_source.h"
 #include "daemon/notify.h"
+#include "daemon/operators.h"
 #include "daemon/signals.h"
 #include "daemon/transition_log.h"
 #include "daemon/watch.h"
@@ -25,26 +26,6 @@ namespace candor::daemon {
 namespace {
 
 constexpr unsigned kStopSeconds = 2;
-
-void StartLogging(LogLevel level) {
-  spdlog::set_default_logger(spdlog::stderr_logger_mt("candord"));
-  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
-  constexpr spdlog::level::level_enum kLevels[] = {spdlog::level::trace, spdlog::level::debug,
-                                                   spdlog::level::info,  spdlog::level::warn,
-                                                   spdlog::level::err,   spdlog::level::off};
-  spdlog::set_level(kLevels[static_cast<size_t>(level)]);
-}
-
-void Log(const LogLine& line) {
-  switch (line.severity) {
-    case Severity::kInfo:
-      return spdlog::info("{}", line.text);
-    case Severity::kWarning:
-      return spdlog::warn("{}", line.text);
-    case Severity::kError:
-      return spdlog::error("{}", line.text);
-  }
-}
 
 AboutDaemon About(const LoadedConfig& loaded) {
   AboutDaemon about;
@@ -64,19 +45,18 @@ std::string StartLine(const std::vector<std::string>& listening) {
                      fmt::join(listening, ", "), usual ? "" : "--address " + first + " ");
 }
 
-void WaitUntilStopped() {
-  while (WaitForSignal() == Wish::kReload) {
-    spdlog::warn("SIGHUP: settings are read at start only; restart candord to apply changes");
-  }
+void WaitUntilStopped(Operators& operators) {
+  while (WaitForSignal() == Wish::kReload) operators.ReloadBySignal();
 }
 
 WatchOptions WatchOptionsOf(const Config& config) {
   WatchOptions o;
   o.pipeline = {config.attempt, config.judge};
+  o.list_limit = config.limits.lists;
   return o;
 }
 
-int Serve(const LoadedConfig& loaded) {
+int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& folders) {
   const Config& config = loaded.config;
   const SelfReportOptions self_options = SelfReportOptionsOf(config);
   auto asker = MakeAsker(self_options);
@@ -84,18 +64,24 @@ int Serve(const LoadedConfig& loaded) {
     spdlog::error("{}", asker.error().message);
     return kExitUsage;
   }
-  Board board(config.blind_policy);
+  const Keeping keeping = Keep(config, folders);
+  Board board(config.blind_policy, keeping.earlier ? keeping.earlier->sequence : 0);
+  Operators operators(flags, config, board, keeping);
   TransitionLog transitions;
   board.Subscribe([&](const SnapshotPtr& s) {
     for (const LogLine& line : transitions.Lines(*s)) Log(line);
+    operators.OnChange(*s);
   });
   // Ports first: whatever the kernel does to the loading of probes, Candor answers.
-  auto server = Server::Start(ServeOptionsOf(config), board, About(loaded));
+  ServeOptions serve = ServeOptionsOf(config);
+  serve.admin_socket = AdminSocket(config, folders);
+  auto server = Server::Start(serve, operators.parts(), About(loaded), operators.Hooks());
   if (!server) {
     spdlog::error("{}", server.error().message);
     return kExitServe;
   }
   spdlog::info("{}", StartLine((*server)->listening()));
+  operators.Attend(**server);
   web::Heartbeat heart(MonotonicNow());
   auto pages = StartWeb(config, board, heart, std::chrono::system_clock::now());
   if (!pages) {
@@ -103,19 +89,20 @@ int Serve(const LoadedConfig& loaded) {
     return kExitServe;
   }
   if (const std::string line = WebStartLine(**pages); !line.empty()) spdlog::info("{}", line);
-  Watch watch(WatchOptionsOf(config), MakeSource(config), board, Clocks{}, [&heart] {
+  Watch watch(WatchOptionsOf(config), MakeSource(config), board, Clocks{}, [&] {
     heart.Beat(MonotonicNow());
+    operators.OnTick();
     NotifyAlive();
   });
-  Poller poller(self_options, std::move(*asker), [&](const SelfReport& r) { watch.TellSelfReport(r); });
-  watch.TellSelfReport(poller.Latest());
-  watch.Start();
+  operators.Attend(watch);
+  Poller poller(self_options, std::move(*asker), [&](const SelfReport& r) { operators.desk().Asked(r); });
   NotifyReady();
-  WaitUntilStopped();
+  WaitUntilStopped(operators);
   EndWithin(kStopSeconds, kExitStopped);
   NotifyStopping();
   spdlog::info("stopping");
   poller.Stop();
+  operators.Stop();
   watch.Stop();
   board.Close();
   (*pages)->Stop();
@@ -125,7 +112,7 @@ int Serve(const LoadedConfig& loaded) {
 
 }  // namespace
 
-int Run(int argc, const char* const* argv) {
+int Run(int argc, const char* const* argv, const ServiceFolders& folders) {
   const ParsedFlags parsed = ParseFlags(argc, argv);
   if (!parsed.flags) {
     std::fputs(parsed.text.c_str(), parsed.exit_code == kExitClean ? stdout : stderr);
@@ -143,7 +130,7 @@ int Run(int argc, const char* const* argv) {
   if (parsed.flags->print_config || parsed.flags->check_config) return kExitClean;
   BlockSignals();
   StartLogging(loaded->config.log_level);
-  return Serve(*loaded);
+  return Serve(*parsed.flags, *loaded, folders);
 }
 
 }  // namespace candor::daemon

@@ -26,13 +26,14 @@ constexpr const char* kFooter =
     "\n"
     "Rights: CAP_BPF and CAP_NET_ADMIN to watch through BPF, or CAP_NET_RAW for a capture. With neither it\n"
     "runs, answers BLIND, and says what is missing.\n"
-    "Signals: SIGTERM and SIGINT end it within 2 s. Settings are read at start only.\n"
+    "Signals: SIGTERM and SIGINT end it within 2 s. SIGHUP reads the settings again, as candorctl reload\n"
+    "does: what can be applied live is, the log names what needs a restart; a broken file changes nothing.\n"
     "Exit codes: 0 clean stop, 1 wrong arguments or configuration, 2 an address cannot be served,\n"
     "            3 the stop took too long and was cut short";
 
 // What each flag was given, as CLI11 fills it in.
 struct Given {
-  std::string source, cgroup, http, grpc, trusted, log_level;
+  std::string source, cgroup, http, grpc, trusted, admin, state, log_level;
   std::vector<std::string> listen;
 };
 
@@ -64,6 +65,9 @@ void AddOptions(CLI::App& app, Flags& flags, Given& given) {
       ->excludes(http);
   app.add_option("--trusted", given.trusted, "addresses or CIDRs that count per attempt, separated by commas")
       ->type_name("LIST");
+  app.add_option("--admin-socket", given.admin, "where operators may drain and override: auto | off | /PATH")
+      ->type_name("PATH");
+  app.add_option("--state-file", given.state, "what outlives candord: auto | off | /PATH")->type_name("PATH");
   app.add_option("--log-level", given.log_level, "trace | debug | info | warn | error | off")
       ->type_name("LEVEL");
   app.set_version_flag("--version", std::string("candord ") + CANDOR_VERSION, "print the version and end");
@@ -83,6 +87,8 @@ void Collect(const CLI::App& app, const Given& given, Flags& flags) {
   set("--self-report-grpc", "self_report.http", {""});
   set("--self-report-grpc", "self_report.grpc", {given.grpc});
   set("--trusted", "trusted_sources", SplitAtCommas(given.trusted));
+  set("--admin-socket", "admin.socket", {given.admin});
+  set("--state-file", "state_file", {given.state});
   set("--log-level", "log_level", {given.log_level});
   flags.config_named = app.count("--config") > 0;
 }

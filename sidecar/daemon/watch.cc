@@ -22,7 +22,31 @@ void Watch::TellSelfReport(SelfReport report) {
   told_ = std::move(report);
 }
 
+bool Watch::Do(std::function<void(Pipeline&)> task, Duration patience) {
+  if (!running_) {
+    task(pipeline_);
+    return true;
+  }
+  std::packaged_task<void(Pipeline&)> job(std::move(task));
+  const auto done = job.get_future();
+  {
+    const std::lock_guard lock(mutex_);
+    tasks_.push_back(std::move(job));
+  }
+  return done.wait_for(patience) == std::future_status::ready;
+}
+
+void Watch::DoTasks() {
+  std::vector<std::packaged_task<void(Pipeline&)>> tasks;
+  {
+    const std::lock_guard lock(mutex_);
+    tasks.swap(tasks_);
+  }
+  for (auto& task : tasks) task(pipeline_);
+}
+
 void Watch::Turn() {
+  DoTasks();
   Deliver(std::clamp(next_tick_ - clocks_.now(), Duration::zero(), options_.longest_wait));
   const Time now = latest_ = std::max(latest_, clocks_.now());
   const bool told = TakeSelfReport();
@@ -92,6 +116,7 @@ SourceHealth Watch::Health() const {
 }
 
 void Watch::Start() {
+  running_ = true;
   thread_ = std::thread([this] {
     while (!stop_) Turn();
   });
@@ -100,6 +125,7 @@ void Watch::Start() {
 void Watch::Stop() {
   stop_ = true;
   if (thread_.joinable()) thread_.join();
+  running_ = false;
 }
 
 }  // namespace candor::daemon

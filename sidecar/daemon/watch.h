@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -46,6 +47,10 @@ class Watch {
   // Thread-safe: the newest report is on the Board within `longest_wait`.
   void TellSelfReport(SelfReport report);
 
+  // Runs `task` with the pipeline on the driving thread, or at once when none is running. False: it has not
+  // run within `patience`; it may run later, so it must own what it touches.
+  bool Do(std::function<void(Pipeline&)> task, Duration patience);
+
   // Waits for flows as long as nothing else is due, then does what is due.
   void Turn();
 
@@ -57,6 +62,7 @@ class Watch {
   void Tick(Time now);
   void Publish(Time now);
   bool TakeSelfReport();
+  void DoTasks();
   SourceHealth Health() const;
 
   const WatchOptions options_;
@@ -77,7 +83,9 @@ class Watch {
   bool changed_ = false;  // the verdict changed since the last Publish()
 
   std::mutex mutex_;
-  std::optional<SelfReport> told_;  // guarded by mutex_
+  std::optional<SelfReport> told_;                          // guarded by mutex_
+  std::vector<std::packaged_task<void(Pipeline&)>> tasks_;  // guarded by mutex_
+  std::atomic<bool> running_ = false;
   std::atomic<bool> stop_ = false;
   std::thread thread_;
 };

@@ -27,6 +27,13 @@ class Pipeline {
   // Settles what is due at `now` and judges. Call every JudgeOptions::tick.
   const Verdict& Tick(Time now, FlowSource& source);
 
+  // What is usual on this node, as of Judge.
+  std::string SaveBaseline() const { return judge_.SaveBaseline(); }
+  Result<void> RestoreBaseline(std::string_view text, Duration age) {
+    return judge_.RestoreBaseline(text, age);
+  }
+  void ResetBaseline() { judge_.ResetBaseline(); }
+
   const Verdict& verdict() const { return judge_.verdict(); }
   const AttemptTracker& tracker() const { return tracker_; }
 

@@ -11,11 +11,12 @@ namespace {
 bool SameToWatchers(const Snapshot& a, const Snapshot& b) {
   return a.verdict.state == b.verdict.state && a.verdict.reason == b.verdict.reason &&
          a.source.blindness.code == b.source.blindness.code && Sees(a.source) == Sees(b.source) &&
-         a.self.answer == b.self.answer && a.serving == b.serving;
+         a.self.answer == b.self.answer && a.interventions == b.interventions && a.serving == b.serving;
 }
 
-Snapshot FirstSnapshot() {
+Snapshot FirstSnapshot(uint64_t sequence) {
   Snapshot s;
+  s.sequence = sequence;
   s.verdict.reason = "starting";
   s.verdict.detail = "candord is starting; nothing has been seen yet";
   s.self.answer = SelfAnswer::kPending;
@@ -25,21 +26,44 @@ Snapshot FirstSnapshot() {
 // wait_for overflows on huge timeouts, and nobody waits for longer than this in one call.
 constexpr std::chrono::nanoseconds kLongestWait = std::chrono::hours(24);
 
+bool Serving(const Snapshot& s, BlindPolicy policy) {
+  const auto ordered = ServingByOrder(s.interventions);
+  return ordered ? *ordered : EffectiveServing(s.unforced().state, s.self, policy);
+}
+
 }  // namespace
 
-Board::Board(BlindPolicy policy)
-    : policy_(policy), current_(std::make_shared<const Snapshot>(FirstSnapshot())) {}
+Board::Board(BlindPolicy policy, uint64_t sequence)
+    : current_(std::make_shared<const Snapshot>(FirstSnapshot(sequence))), policy_(policy) {}
 
 void Board::Publish(Snapshot next) {
   const std::lock_guard telling(tell_mutex_);
   const SnapshotPtr last = Read();
-  const bool was_blind = last->source.blindness.blind();
-  next.blind_since = !next.source.blindness.blind() ? Time{}
-                     : was_blind                    ? last->blind_since
-                                                    : next.verdict.at;
-  next.serving = EffectiveServing(next.shown().state, next.self, policy_);
-  const bool same = SameToWatchers(*last, next);
-  next.sequence = last->sequence + (same ? 0 : 1);
+  next.interventions = InForce(last->interventions, next.judged_at());
+  Tell(std::move(next), *last);
+}
+
+void Board::Intervene(const std::function<void(Interventions&)>& change) {
+  const std::lock_guard telling(tell_mutex_);
+  const SnapshotPtr last = Read();
+  Snapshot next = *last;
+  change(next.interventions);
+  Tell(std::move(next), *last);
+}
+
+void Board::SetBlindPolicy(BlindPolicy policy) {
+  const std::lock_guard telling(tell_mutex_);
+  const SnapshotPtr last = Read();
+  policy_ = policy;
+  Tell(*last, *last);
+}
+
+void Board::Tell(Snapshot next, const Snapshot& last) {
+  const bool was_blind = last.source.blindness.blind();
+  next.blind_since = !next.source.blindness.blind() ? Time{} : was_blind ? last.blind_since : next.verdict.at;
+  next.serving = Serving(next, policy_);
+  const bool same = SameToWatchers(last, next);
+  next.sequence = last.sequence + (same ? 0 : 1);
   auto published = std::make_shared<const Snapshot>(std::move(next));
   {
     const std::lock_guard lock(mutex_);

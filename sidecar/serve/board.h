@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The latest truth, for everybody who asks. The pipeline thread publishes a Snapshot; servers read it.
+// The latest truth, for everybody who asks. The pipeline thread publishes a Snapshot, an operator intervenes;
+// servers read what comes of both.
 // Thread-safe: the lock guards a shared_ptr and is never held while anybody is told.
 #pragma once
 
@@ -17,15 +18,17 @@
 #include "flow/flow_source.h"
 #include "selfreport/self_report.h"
 #include "serve/effective.h"
+#include "serve/intervention.h"
 #include "verdict/verdict.h"
 
 namespace candor {
 
 // Immutable once published. The publisher leaves the fields marked (Board) alone.
 struct Snapshot {
-  // (Board) +1 at every change of the shown state or reason, sight, self-report or effective answer.
+  // (Board) +1 at every change of the shown state or reason, sight, self-report, intervention or effective
+  // answer.
   uint64_t sequence = 0;
-  Verdict verdict;  // as judged: Shown() of effective.h puts blindness over it
+  Verdict verdict;  // as judged: shown() puts blindness and interventions over it
   SelfReport self;
   SourceHealth source;
   AttemptCounts counts;
@@ -33,10 +36,16 @@ struct Snapshot {
   std::vector<FlowView> flows;        // bounded; refreshed once a second
   bool serving = false;               // (Board) the effective answer
   Time blind_since{};                 // (Board) verdict.at of the first blind snapshot; Time{}: seeing
+  Interventions interventions;        // (Board) what operators said and is still in force
   // Add to a source Time to get wall-clock time (nanoseconds since the epoch).
   std::chrono::nanoseconds to_wall{};
 
-  Verdict shown() const { return Shown(verdict, source.blindness, blind_since); }
+  // When it was judged, by the wall clock.
+  WallTime judged_at() const { return WallTime(verdict.at.time_since_epoch() + to_wall); }
+  // As Candor itself sees it, without what operators said.
+  Verdict unforced() const { return Shown(verdict, source.blindness, blind_since); }
+  // What every interface shows: drain over override over blindness over verdict.
+  Verdict shown() const { return Intervened(unforced(), interventions, to_wall); }
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
@@ -44,12 +53,20 @@ class Board {
  public:
   using OnChange = std::function<void(SnapshotPtr)>;
 
-  // Starts with UNKNOWN, "starting", self-report pending, no source: not serving.
-  explicit Board(BlindPolicy policy = BlindPolicy::kFollowSelf);
+  // Starts with UNKNOWN, "starting", self-report pending, no source: not serving. `sequence`: where an
+  // earlier process left off, so that a watcher may resume across a restart.
+  explicit Board(BlindPolicy policy = BlindPolicy::kFollowSelf, uint64_t sequence = 0);
 
-  // Publishes `next`, after filling in its (Board) fields. Returns when every subscriber has been told of a
-  // change. Publishers wait for one another; readers wait for none of this.
+  // Publishes `next`, after filling in its (Board) fields; an override whose time is over by
+  // next.judged_at() ends. Returns when every subscriber has been told of a change. Publishers wait for one
+  // another; readers wait for none of this.
   void Publish(Snapshot next);
+
+  // Lets `change` alter what is in force, and publishes the newest snapshot anew with it: when this returns,
+  // every answer says so.
+  void Intervene(const std::function<void(Interventions&)>& change);
+  void SetBlindPolicy(BlindPolicy policy);  // the same for the policy
+
   // Never null.
   SnapshotPtr Read() const;
 
@@ -68,7 +85,8 @@ class Board {
   void Close();
 
  private:
-  const BlindPolicy policy_;
+  void Tell(Snapshot next, const Snapshot& last);  // under tell_mutex_
+
   mutable std::mutex mutex_;  // current_, closed_
   mutable std::condition_variable changed_;
   SnapshotPtr current_;
@@ -76,6 +94,7 @@ class Board {
   // Held by a publisher while it tells, never by readers: taking it waits for the telling in progress.
   // Recursive, so that a subscriber may unsubscribe. Order: tell_mutex_ before mutex_.
   std::recursive_mutex tell_mutex_;
+  BlindPolicy policy_;  // under tell_mutex_
   uint64_t next_subscriber_ = 1;
   std::map<uint64_t, std::shared_ptr<OnChange>> subscribers_;
 };

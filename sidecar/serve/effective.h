@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The contract of states x interfaces, in one place: every interface shows and answers what is said here.
-// Pure functions of values.
+// The contract of states x interfaces, in one place: every interface shows and answers what is said here,
+// unless an operator intervened (intervention.h). Pure functions of values.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "serve/health_names.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace candor {
@@ -10,6 +12,17 @@ std::optional<bool> ServingUnder(std::string_view name, const Snapshot& snapshot
   if (name == "self") return snapshot.self.serving();
   if (name == "sensor") return Sees(snapshot.source);
   return snapshot.serving;
+}
+
+std::string UnknownName(std::string_view name) {
+  // A status message travels in a header, and headers are small: long names are not sent back.
+  constexpr size_t kLongestQuoted = 100;
+  const std::string quoted =
+      name.size() <= kLongestQuoted ? fmt::format("\"{}\"", name) : fmt::format("of {} bytes", name.size());
+  std::string known;
+  for (const std::string_view n : kHealthNames)
+    known += fmt::format("{}\"{}\"", known.empty() ? "" : ", ", n);
+  return fmt::format("service {} is unknown; expected one of {}", quoted, known);
 }
 
 }  // namespace candor

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "serve/board.h"
@@ -20,5 +21,8 @@ inline constexpr std::array<std::string_view, 5> kHealthNames = {"", "media", "s
 
 // nullopt: not one of the names.
 std::optional<bool> ServingUnder(std::string_view name, const Snapshot& snapshot);
+
+// For whoever asked for another name: which there are.
+std::string UnknownName(std::string_view name);
 
 }  // namespace candor

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "serve/health_service.h"
 
-#include <fmt/format.h>
-
 #include <string>
 
 #include "serve/health_names.h"
@@ -22,22 +20,10 @@ HealthCheckResponse::ServingStatus StatusOf(const std::string& name, const Snaps
   return *serving ? HealthCheckResponse::SERVING : HealthCheckResponse::NOT_SERVING;
 }
 
-// A status message travels in a header, and headers are small: long names are not sent back.
-constexpr size_t kLongestQuoted = 100;
-
-grpc::Status UnknownName(const std::string& name) {
-  const std::string quoted =
-      name.size() <= kLongestQuoted ? '"' + name + '"' : fmt::format("of {} bytes", name.size());
-  std::string known;
-  for (const std::string_view n : kHealthNames)
-    known += fmt::format("{}\"{}\"", known.empty() ? "" : ", ", n);
-  return {grpc::StatusCode::NOT_FOUND,
-          fmt::format("service {} is unknown; expected one of {}", quoted, known)};
-}
-
 class HealthWatcher final : public StreamWatcher<HealthCheckResponse> {
  public:
-  explicit HealthWatcher(std::string name) : StreamWatcher(std::nullopt), name_(std::move(name)) {}
+  HealthWatcher(std::string name, std::unique_ptr<StreamQuota::Ticket> ticket)
+      : StreamWatcher(std::nullopt, std::move(ticket)), name_(std::move(name)) {}
 
  private:
   bool Next(const Snapshot& snapshot, bool, HealthCheckResponse* message) override {
@@ -60,7 +46,7 @@ grpc::ServerUnaryReactor* HealthService::Check(grpc::CallbackServerContext* cont
   auto* reactor = context->DefaultReactor();
   const auto status = StatusOf(request->service(), *board_.Read());
   if (status == HealthCheckResponse::SERVICE_UNKNOWN) {
-    reactor->Finish(UnknownName(request->service()));
+    reactor->Finish({grpc::StatusCode::NOT_FOUND, UnknownName(request->service())});
     return reactor;
   }
   response->set_status(status);
@@ -68,9 +54,14 @@ grpc::ServerUnaryReactor* HealthService::Check(grpc::CallbackServerContext* cont
   return reactor;
 }
 
-grpc::ServerWriteReactor<HealthCheckResponse>* HealthService::Watch(grpc::CallbackServerContext*,
+grpc::ServerWriteReactor<HealthCheckResponse>* HealthService::Watch(grpc::CallbackServerContext* context,
                                                                     const HealthCheckRequest* request) {
-  return HealthWatcher::Start(std::make_shared<HealthWatcher>(request->service()), &hub_);
+  auto ticket = quota_.Take(context->peer());
+  if (!ticket) {
+    return new RefusedStream<HealthCheckResponse>(
+        {grpc::StatusCode::RESOURCE_EXHAUSTED, ticket.error().message});
+  }
+  return HealthWatcher::Start(std::make_shared<HealthWatcher>(request->service(), std::move(*ticket)), &hub_);
 }
 
 grpc::ServerUnaryReactor* HealthService::List(grpc::CallbackServerContext* context, const HealthListRequest*,

@@ -7,21 +7,23 @@
 
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "serve/board.h"
+#include "serve/stream_quota.h"
 #include "serve/watch_hub.h"
 
 namespace candor {
 
 class HealthService final : public grpc::health::v1::Health::CallbackService {
  public:
-  // Both outlive the service.
-  HealthService(const Board& board, WatchHub& hub) : board_(board), hub_(hub) {}
+  // All outlive the service.
+  HealthService(const Board& board, WatchHub& hub, StreamQuota& quota)
+      : board_(board), hub_(hub), quota_(quota) {}
 
   // NOT_FOUND for an unknown name, with the known ones.
   grpc::ServerUnaryReactor* Check(grpc::CallbackServerContext* context,
                                   const grpc::health::v1::HealthCheckRequest* request,
                                   grpc::health::v1::HealthCheckResponse* response) override;
   // The status now and at every change. An unknown name is told SERVICE_UNKNOWN and the stream stays open,
-  // as the protocol wants it.
+  // as the protocol wants it. RESOURCE_EXHAUSTED beyond the quota.
   grpc::ServerWriteReactor<grpc::health::v1::HealthCheckResponse>* Watch(
       grpc::CallbackServerContext* context, const grpc::health::v1::HealthCheckRequest* request) override;
   grpc::ServerUnaryReactor* List(grpc::CallbackServerContext* context,
@@ -31,6 +33,7 @@ class HealthService final : public grpc::health::v1::Health::CallbackService {
  private:
   const Board& board_;
   WatchHub& hub_;
+  StreamQuota& quota_;
 };
 
 }  // namespace candor

@@ -1,33 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// candor.v1.NodeHealth from the Board. Every answer comes from one snapshot; what is asked wrongly is
-// answered INVALID_ARGUMENT with what was expected. Thread-safe.
+// candor.v1.NodeHealth. Every answer comes from one snapshot; what is asked wrongly is answered
+// INVALID_ARGUMENT with what was expected. Thread-safe.
 #pragma once
 
+#include <functional>
 #include <mutex>
-#include <string>
-#include <vector>
 
 #include "candor/v1/node_health.grpc.pb.h"
-#include "serve/board.h"
+#include "serve/serve_parts.h"
+#include "serve/stream_quota.h"
 #include "serve/watch_hub.h"
 
 namespace candor {
 
 class NodeHealthService final : public v1::NodeHealth::CallbackService {
  public:
-  // `about`: the parts of Info that no snapshot knows (version, configuration, ports). `board` and `hub`
-  // outlive the service.
-  NodeHealthService(const Board& board, WatchHub& hub, v1::Info about)
-      : board_(board), hub_(hub), about_(std::move(about)) {}
+  // `about`: the parts of Info that no snapshot knows (version, configuration, ports). `largest_page`: the
+  // setting limits.page. The references outlive the service.
+  NodeHealthService(ServeParts parts, WatchHub& hub, StreamQuota& quota, uint32_t largest_page,
+                    v1::Info about)
+      : parts_(parts), hub_(hub), quota_(quota), largest_page_(largest_page), about_(std::move(about)) {}
 
-  // Which ports were really opened is known only once the server takes calls.
-  void SetListening(const std::vector<std::string>& listening);
+  // What is known only once the servers take calls, and what a reload changes.
+  void UpdateAbout(const std::function<void(v1::Info&)>& change);
 
   grpc::ServerUnaryReactor* GetVerdict(grpc::CallbackServerContext* context,
                                        const v1::GetVerdictRequest* request, v1::Verdict* response) override;
   grpc::ServerWriteReactor<v1::Verdict>* WatchVerdict(grpc::CallbackServerContext* context,
                                                       const v1::WatchVerdictRequest* request) override;
+  grpc::ServerUnaryReactor* Probe(grpc::CallbackServerContext* context, const v1::ProbeRequest* request,
+                                  v1::ProbeResponse* response) override;
+  grpc::ServerUnaryReactor* ListTransitions(grpc::CallbackServerContext* context,
+                                            const v1::ListTransitionsRequest* request,
+                                            v1::ListTransitionsResponse* response) override;
+  grpc::ServerUnaryReactor* ReportSelf(grpc::CallbackServerContext* context,
+                                       const v1::ReportSelfRequest* request,
+                                       v1::ReportSelfResponse* response) override;
   grpc::ServerUnaryReactor* ListAttempts(grpc::CallbackServerContext* context,
                                          const v1::ListAttemptsRequest* request,
                                          v1::ListAttemptsResponse* response) override;
@@ -38,8 +47,10 @@ class NodeHealthService final : public v1::NodeHealth::CallbackService {
                                     v1::Info* response) override;
 
  private:
-  const Board& board_;
+  const ServeParts parts_;
   WatchHub& hub_;
+  StreamQuota& quota_;
+  const uint32_t largest_page_;
   std::mutex about_mutex_;
   v1::Info about_;
 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The gRPC server: grpc.health.v1, candor.v1.NodeHealth and reflection (v1alpha) on every listen address.
-// Thread-safe.
+// The gRPC servers: grpc.health.v1, candor.v1.NodeHealth, ORCA load reports and reflection (v1alpha) on
+// every listen address; the same and candor.v1.Admin on the admin socket; grpc.health.v1 alone on the
+// health-only ones. Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -11,19 +12,11 @@
 
 #include "base/result.h"
 #include "base/time.h"
-#include "serve/board.h"
+#include "serve/daemon_hooks.h"
+#include "serve/serve_options.h"
+#include "serve/serve_parts.h"
 
 namespace candor {
-
-struct ServeOptions {
-  // host:port, [ipv6]:port or unix:PATH. Loopback unless configured: whoever reaches it may read it.
-  std::vector<std::string> grpc_listen = {"127.0.0.1:7460"};
-  int unix_mode = 0660;                               // of unix sockets
-  int max_request_bytes = 64 * 1024;                  // requests are tiny; answers are not bounded by this
-  Duration keepalive_time = std::chrono::minutes(1);  // a silent peer is asked whether it lives
-  Duration keepalive_timeout = std::chrono::seconds(20);     // and its streams are closed after this
-  Duration shutdown_grace = std::chrono::milliseconds(500);  // for calls in progress when stopping
-};
 
 // What the server says of itself in GetInfo.
 struct AboutDaemon {
@@ -36,15 +29,21 @@ struct AboutDaemon {
 
 class Server {
  public:
-  // Opens every address, or none: an error names the address and what to do. `board` outlives the server.
-  static Result<std::unique_ptr<Server>> Start(const ServeOptions& options, Board& board,
-                                               const AboutDaemon& about);
+  // Opens every address, or none: an error names the address and what to do. `parts` outlive the server.
+  static Result<std::unique_ptr<Server>> Start(const ServeOptions& options, ServeParts parts,
+                                               const AboutDaemon& about, DaemonHooks hooks = {});
   ~Server();  // Stop()
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // As configured, with the port that was really opened where 0 was asked for.
+  // grpc_listen as configured, with the port that was really opened where 0 was asked for.
   const std::vector<std::string>& listening() const;
+  const std::vector<std::string>& health_only() const;  // the same of health_only_listen
+
+  // What a reload may change while calls are served.
+  void SetLongestOverride(Duration d);
+  void SetConfigYaml(const std::string& yaml);
+  Result<void> ReloadTls();  // an error: the files are wrong, the old pair stays in force
 
   // Ends streams with UNAVAILABLE, gives calls in progress the grace, cancels the rest. Idempotent.
   void Stop();

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <optional>
 
+#include "serve/stream_quota.h"
 #include "serve/watch_hub.h"
 
 namespace candor {
@@ -75,7 +76,9 @@ class StreamWatcher : public grpc::ServerWriteReactor<Message>, public Watcher {
   }
 
  protected:
-  explicit StreamWatcher(std::optional<Clock::duration> heartbeat) : heartbeat_(heartbeat) {}
+  // `ticket`: its place among the open streams, given back with it.
+  StreamWatcher(std::optional<Clock::duration> heartbeat, std::unique_ptr<StreamQuota::Ticket> ticket)
+      : heartbeat_(heartbeat), ticket_(std::move(ticket)) {}
 
   // Fills `message` and returns true if the reader has to be told; `due`: its heartbeat is. Under the lock.
   virtual bool Next(const Snapshot& snapshot, bool due, Message* message) = 0;
@@ -103,6 +106,7 @@ class StreamWatcher : public grpc::ServerWriteReactor<Message>, public Watcher {
   }
 
   const std::optional<Clock::duration> heartbeat_;
+  const std::unique_ptr<StreamQuota::Ticket> ticket_;
   WatchHub* hub_ = nullptr;
   std::shared_ptr<StreamWatcher> self_;  // gRPC's share, given up in OnDone
   std::mutex mutex_;
@@ -113,6 +117,14 @@ class StreamWatcher : public grpc::ServerWriteReactor<Message>, public Watcher {
   bool finished_ = false;
   std::optional<grpc::Status> end_;
   Clock::time_point last_write_ = Clock::now();
+};
+
+// A stream that only says what was wrong.
+template <class Message>
+class RefusedStream final : public grpc::ServerWriteReactor<Message> {
+ public:
+  explicit RefusedStream(const grpc::Status& why) { this->Finish(why); }
+  void OnDone() override { delete this; }
 };
 
 }  // namespace candor

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "serve/wire_history.h"
+
 namespace candor {
 namespace {
 
@@ -169,25 +171,25 @@ v1::Outcome ToWire(Outcome o) {
   return v1::OUTCOME_UNSPECIFIED;
 }
 
+v1::SelfReport::Answer ToWire(SelfAnswer a) {
+  switch (a) {
+    case SelfAnswer::kNotConfigured:
+      return v1::SelfReport::NOT_CONFIGURED;
+    case SelfAnswer::kPending:
+      return v1::SelfReport::PENDING_FIRST;
+    case SelfAnswer::kOk:
+      return v1::SelfReport::OK;
+    case SelfAnswer::kDown:
+      return v1::SelfReport::DOWN;
+    case SelfAnswer::kUnreachable:
+      return v1::SelfReport::UNREACHABLE;
+  }
+  return v1::SelfReport::ANSWER_UNSPECIFIED;
+}
+
 v1::SelfReport ToWire(const SelfReport& r) {
   v1::SelfReport out;
-  switch (r.answer) {
-    case SelfAnswer::kNotConfigured:
-      out.set_answer(v1::SelfReport::NOT_CONFIGURED);
-      break;
-    case SelfAnswer::kPending:
-      out.set_answer(v1::SelfReport::PENDING_FIRST);
-      break;
-    case SelfAnswer::kOk:
-      out.set_answer(v1::SelfReport::OK);
-      break;
-    case SelfAnswer::kDown:
-      out.set_answer(v1::SelfReport::DOWN);
-      break;
-    case SelfAnswer::kUnreachable:
-      out.set_answer(v1::SelfReport::UNREACHABLE);
-      break;
-  }
+  out.set_answer(ToWire(r.answer));
   out.set_target(r.target);
   out.set_detail(r.detail);
   const nanoseconds asked_at = r.asked_at.time_since_epoch();
@@ -250,6 +252,9 @@ v1::Verdict VerdictToWire(const Snapshot& s) {
   FillFunnel(s.counts, out.mutable_funnel());
   out.set_blindness_code(s.source.blindness.code);
   out.set_blindness_text(s.source.blindness.text);
+  if (s.interventions.drain) *out.mutable_drain() = ToWire(*s.interventions.drain);
+  if (s.interventions.forced) *out.mutable_forced() = ToWire(*s.interventions.forced);
+  out.set_without_orders(ToWire(s.unforced().state));
   return out;
 }
 

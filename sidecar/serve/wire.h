@@ -13,14 +13,15 @@ v1::State ToWire(State s);
 v1::Phase ToWire(Phase p);
 v1::Owed ToWire(Owed o);
 v1::Outcome ToWire(Outcome o);
+v1::SelfReport::Answer ToWire(SelfAnswer a);
 v1::SelfReport ToWire(const SelfReport& r);
 
 // `to_wall` as in Snapshot.
 v1::Attempt ToWire(const AttemptView& a, std::chrono::nanoseconds to_wall);
 v1::Flow ToWire(const FlowView& f, std::chrono::nanoseconds to_wall);
 
-// The verdict as shown (blindness over it), with its examples filled from the snapshot's attempts; of an
-// example that is no longer among them only id and weight are known.
+// The verdict as shown (blindness and orders over it), with its examples filled from the snapshot's attempts;
+// of an example that is no longer among them only id and weight are known.
 v1::Verdict VerdictToWire(const Snapshot& s);
 
 // The parts of Info that the snapshot knows.

@@ -46,6 +46,12 @@ class FakeNodeHealth final : public pb::NodeHealth::Service {
     *out = answers_.info;
     return Code(answers_.info_code != 0 ? answers_.info_code : answers_.node_health_code);
   }
+  grpc::Status ListTransitions(grpc::ServerContext*, const pb::ListTransitionsRequest* request,
+                               pb::ListTransitionsResponse* out) override {
+    answers_.transitions_request = *request;
+    *out = answers_.transitions;
+    return Code(answers_.node_health_code);
+  }
   grpc::Status ListAttempts(grpc::ServerContext*, const pb::ListAttemptsRequest* request,
                             pb::ListAttemptsResponse* out) override {
     answers_.attempts_request = *request;

@@ -22,6 +22,7 @@ struct Answers {
   pb::Info info;
   pb::ListAttemptsResponse attempts;
   pb::ListFlowsResponse flows;
+  pb::ListTransitionsResponse transitions;
   // The n-th WatchVerdict plays the n-th row and ends; the last row stays open until the client goes.
   std::vector<std::vector<pb::Verdict>> streams;
   std::map<std::string, bool> health;  // service -> serving; others are NOT_FOUND
@@ -33,6 +34,7 @@ struct Answers {
   // What was asked last.
   pb::ListAttemptsRequest attempts_request;
   pb::ListFlowsRequest flows_request;
+  pb::ListTransitionsRequest transitions_request;
   pb::WatchVerdictRequest watch_request;
 };
 

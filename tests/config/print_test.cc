@@ -49,8 +49,21 @@ Config Changed(unsigned seed) {
   c.attempt.max_attempts = static_cast<size_t>(pick(16, 60000));
   c.attempt.history = static_cast<size_t>(pick(0, 999));
   c.judge.fresh = std::chrono::seconds(pick(10, 299));
-  c.self_report = {"", "unix:/run/node.sock", "null", std::chrono::seconds(pick(2, 3600)),
-                   std::chrono::milliseconds(pick(10, 999))};
+  c.self_report.grpc = "unix:/run/node.sock";
+  c.self_report.service = "null";
+  c.self_report.interval = std::chrono::seconds(pick(2, 3600));
+  c.self_report.timeout = std::chrono::milliseconds(pick(10, 999));
+  c.self_report.push = PushFrom::kLoopback;
+  c.self_report.push_timeout = std::chrono::seconds(pick(11, 3600));
+  c.listen_health_only = {"0.0.0.0:" + std::to_string(pick(0, 65535))};
+  c.tls = {"/etc/tls/crt", "/etc/tls/key", "/etc/tls/ca " + std::to_string(pick(0, 99))};
+  c.admin_socket = "/run/a.sock";
+  c.longest_override = std::chrono::minutes(pick(1, 600));
+  c.on_transition = {{"/bin/hook", "an \"argument\""}, std::chrono::seconds(pick(11, 60))};
+  c.state_file = "off";
+  c.limits = {static_cast<uint32_t>(pick(1, 999)),   static_cast<size_t>(pick(500, 19999)),
+              static_cast<size_t>(pick(1, 499)),     pick(1024, 65535),
+              static_cast<size_t>(pick(1001, 9999)), static_cast<size_t>(pick(1001, 9999))};
   c.listen_grpc = {"[::]:" + std::to_string(pick(0, 65535)), "unix:/run/candor.sock"};
   c.web.http_listen = {"0.0.0.0:" + std::to_string(pick(1, 65535))};
   c.web.agent_listen = {};

@@ -141,5 +141,19 @@ TEST(WatchThread, ASelfReportReachesTheBoardSoonAndStoppingIsPrompt) {
   EXPECT_LT(Seconds(MonotonicNow() - stopping), 0.5);
 }
 
+TEST_F(WatchTest, ATaskRunsAtOnceWhileNothingDrivesIt) {
+  std::string text;
+  EXPECT_TRUE(watch_.Do([&](Pipeline& p) { text = p.SaveBaseline(); }, seconds(0)));
+  EXPECT_TRUE(text.starts_with("candor-baseline 1\n")) << text;
+}
+
+TEST_F(WatchTest, ATaskRunsOnTheDrivingThreadBetweenTurns) {
+  watch_.Start();
+  const auto driving = std::make_shared<std::thread::id>();
+  EXPECT_TRUE(watch_.Do([driving](Pipeline&) { *driving = std::this_thread::get_id(); }, seconds(20)));
+  EXPECT_NE(*driving, std::this_thread::get_id());
+  watch_.Stop();
+}
+
 }  // namespace
 }  // namespace candor::daemon

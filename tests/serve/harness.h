@@ -39,7 +39,7 @@ class Served : public testing::Test {
 
   void StartServer(const ServeOptions& options, const AboutDaemon& about = {}) {
     server_.reset();
-    auto started = Server::Start(options, board_, about);
+    auto started = Server::Start(options, {board_, history_, desk_}, about, hooks_);
     ASSERT_TRUE(started) << started.error().message;
     server_ = std::move(*started);
     channel_ = NewChannel(server_->listening().front());
@@ -74,7 +74,12 @@ class Served : public testing::Test {
     return reader->Read(&response) ? response.status() : HealthResponse::UNKNOWN;
   }
 
+  // Where the test's own clock stands for what operators do.
+  WallTime wall_{std::chrono::seconds(1'780'402'000)};
   Board board_;
+  History history_{100, [this] { return wall_; }};
+  SelfDesk desk_{false, PushFrom::kOff, std::chrono::seconds(10), {}};
+  DaemonHooks hooks_;
   std::unique_ptr<Server> server_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<HealthStub> health_;

@@ -131,8 +131,8 @@ TEST_F(NodeHealthTest, ListAttemptsGivesAPageAndSaysWhetherThereIsMore) {
   request.set_page_size(2);
   ASSERT_TRUE(List(request, &two).ok());
   ASSERT_EQ(two.attempts_size(), 2);
-  EXPECT_EQ(two.attempts(0).id(), 1u);
-  EXPECT_EQ(two.attempts(1).id(), 2u);
+  EXPECT_EQ(two.attempts(0).id(), 150u);
+  EXPECT_EQ(two.attempts(1).id(), 149u);
   request.set_page_size(150);
   ASSERT_TRUE(List(request, &all).ok());
   EXPECT_EQ(all.attempts_size(), 150);

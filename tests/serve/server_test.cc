@@ -39,7 +39,9 @@ class ServerTest : public Served {
  protected:
   static std::string Refusal(const std::vector<std::string>& listen) {
     Board board;
-    const auto started = Server::Start(ServeOptions{.grpc_listen = listen}, board, {});
+    History history(1, [] { return WallTime{}; });
+    SelfDesk desk(false, PushFrom::kOff, std::chrono::seconds(1), {});
+    const auto started = Server::Start(ServeOptions{.grpc_listen = listen}, {board, history, desk}, {});
     return started ? "" : started.error().message;
   }
 };

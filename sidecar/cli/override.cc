@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/client.h"
+#include "cli/commands.h"
+#include "cli/json.h"
+#include "cli/names.h"
+#include "cli/orders.h"
+#include "cli/text.h"
+
+namespace candor::cli {
+namespace {
+
+constexpr const char* kTeaching =
+    "Answers: how do I overrule Candor when I know better? For a limited time, over verdict, blindness and "
+    "the\n"
+    "node's own report; a drain stays above it. Serving: healthy, degraded, probation. Not serving: "
+    "failing.\n"
+    "Works through candord's admin socket, on the node itself; who did it stands in `candorctl "
+    "transitions`.\n"
+    "\n"
+    "Example:    candorctl override healthy --for 30m --reason 'load test with broken clients'\n"
+    "            candorctl override --clear\n"
+    "JSON:       one candor.v1.Verdict, as it is from now on\n"
+    "Exit codes: 0 every interface says so now; 1 bad arguments; 2 cannot be reached, no admin socket or no\n"
+    "            right to it; 3 call failed, e.g. longer than the setting admin.longest_override";
+
+struct Flags {
+  std::string state;
+  std::string limit;
+  std::string reason;
+  bool clear = false;
+};
+
+std::string CheckState(const std::string& word) {
+  const auto state = ParseState(word);
+  const bool may = state && (*state == pb::HEALTHY || *state == pb::DEGRADED || *state == pb::PROBATION ||
+                             *state == pb::FAILING);
+  return may ? "" : "expected healthy, degraded, probation or failing, got '" + Printable(word) + "'";
+}
+
+std::string CheckLimit(const std::string& text) {
+  const auto limit = ParseDuration(text);
+  if (limit && *limit >= std::chrono::seconds(1)) return "";
+  return "expected a time of 1s or more such as 30m, got '" + Printable(text) + "'";
+}
+
+Answer<pb::AdminResponse> Ask(const Flags& flags, Client& client) {
+  if (flags.clear) return client.Ask(&pb::Admin::Stub::ClearOverride, pb::ClearOverrideRequest());
+  pb::SetOverrideRequest request;
+  request.set_state(ParseState(flags.state).value());
+  request.set_reason(flags.reason);
+  const auto limit = std::chrono::ceil<std::chrono::seconds>(ParseDuration(flags.limit).value());
+  request.mutable_limit()->set_seconds(limit.count());
+  return client.Ask(&pb::Admin::Stub::SetOverride, request);
+}
+
+int RunOverride(const Flags& flags, Session& session) {
+  const bool all = !flags.state.empty() && !flags.limit.empty() && !flags.reason.empty();
+  if (!flags.clear && !all) {
+    session.err << "candorctl: expected a state with --for and --reason, or --clear\n";
+    return kExitArguments;
+  }
+  auto client = ConnectAdmin(session);
+  if (!client) return Report(session, client.error());
+  const auto done = Ask(flags, *client);
+  if (!done) return Report(session, done.error());
+  session.out << (session.json() ? ToJson(done->verdict()) + "\n"
+                                 : RenderOrdered(done->verdict(), session.now(), session.style));
+  return kExitOk;
+}
+
+Command::Run Declare(CLI::App& app) {
+  const auto flags = std::make_shared<Flags>();
+  auto* state = app.add_option("state", flags->state, "healthy, degraded, probation or failing")
+                    ->check(CLI::Validator(CheckState, ""));
+  app.add_option("--for", flags->limit, "how long: 30m, 2h")->check(CLI::Validator(CheckLimit, ""));
+  app.add_option("--reason", flags->reason, "why, for whoever reads it at night");
+  app.add_flag("--clear", flags->clear, "end the override now")->excludes(state);
+  return [flags](Session& session) { return RunOverride(*flags, session); };
+}
+
+}  // namespace
+
+Command OverrideCommand() {
+  return {"override", "Overrules Candor for a limited time: you know better.", kTeaching, Declare};
+}
+
+}  // namespace candor::cli

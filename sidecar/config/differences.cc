@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <utility>
+
+#include "config/config.h"
+#include "config/settings.h"
+
+namespace candor {
+namespace {
+
+// The visitor of settings.h that writes each setting beside its path.
+class Flatten {
+ public:
+  template <class T, class Check>
+  void Field(const char* name, const T& value, const Check& /*check*/, const char* /*help*/) {
+    all.emplace_back(prefix_ + name, config::Encode(value));
+  }
+
+  template <class T, class Check>
+  void List(const char* name, const std::vector<T>& values, const Check& /*check*/, const char* /*help*/) {
+    std::string text;
+    for (const T& v : values) text += (text.empty() ? "" : ", ") + config::Encode(v);
+    all.emplace_back(prefix_ + name, "[" + text + "]");
+  }
+
+  template <class Walk>
+  void Section(const char* name, const char* /*help*/, const Walk& walk) {
+    const std::string outer = prefix_;
+    prefix_ += std::string(name) + ".";
+    walk(*this);
+    prefix_ = outer;
+  }
+
+  std::vector<std::pair<std::string, std::string>> all;
+
+ private:
+  std::string prefix_;
+};
+
+}  // namespace
+
+std::vector<SettingChange> Differences(const Config& before, const Config& after) {
+  Config copies[] = {before, after};  // one list of settings serves reading too, so it visits mutable values
+  Flatten was, is;
+  config::VisitSettings(was, copies[0]);
+  config::VisitSettings(is, copies[1]);
+  std::vector<SettingChange> out;
+  for (size_t i = 0; i < was.all.size(); ++i) {
+    if (was.all[i].second == is.all[i].second) continue;
+    out.push_back({was.all[i].first, was.all[i].second, is.all[i].second});
+  }
+  return out;
+}
+
+}  // namespace candor

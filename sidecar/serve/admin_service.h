@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// candor.v1.Admin: what operators may do. Every act stands in the history before it takes effect, and is
+// answered once every interface shows it. Thread-safe; acts happen one after the other.
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <string>
+
+#include "candor/v1/admin.grpc.pb.h"
+#include "serve/daemon_hooks.h"
+#include "serve/serve_parts.h"
+
+namespace candor {
+
+class AdminService final : public v1::Admin::CallbackService {
+ public:
+  // `who`: the caller behind a peer as gRPC names it. `now`: the wall clock.
+  using Who = std::function<std::string(const std::string& peer)>;
+
+  AdminService(ServeParts parts, DaemonHooks hooks, Duration longest_override, Who who, History::Clock now);
+
+  // Of overrides that are set from now on.
+  void SetLongestOverride(Duration d);
+
+  grpc::ServerUnaryReactor* SetOverride(grpc::CallbackServerContext* context,
+                                        const v1::SetOverrideRequest* request,
+                                        v1::AdminResponse* response) override;
+  grpc::ServerUnaryReactor* ClearOverride(grpc::CallbackServerContext* context,
+                                          const v1::ClearOverrideRequest* request,
+                                          v1::AdminResponse* response) override;
+  grpc::ServerUnaryReactor* Drain(grpc::CallbackServerContext* context, const v1::DrainRequest* request,
+                                  v1::AdminResponse* response) override;
+  grpc::ServerUnaryReactor* Undrain(grpc::CallbackServerContext* context, const v1::UndrainRequest* request,
+                                    v1::AdminResponse* response) override;
+  grpc::ServerUnaryReactor* Reload(grpc::CallbackServerContext* context, const v1::ReloadRequest* request,
+                                   v1::ReloadResponse* response) override;
+  grpc::ServerUnaryReactor* ResetBaseline(grpc::CallbackServerContext* context,
+                                          const v1::ResetBaselineRequest* request,
+                                          v1::AdminResponse* response) override;
+  grpc::ServerUnaryReactor* DumpState(grpc::CallbackServerContext* context,
+                                      const v1::DumpStateRequest* request, v1::SavedState* response) override;
+
+ private:
+  grpc::Status Override(const v1::SetOverrideRequest& request, const std::string& by);
+  grpc::Status Reload(const std::string& by, v1::ReloadResponse* response);
+  void Note(const char* action, const std::string& by, std::string detail);
+
+  const ServeParts parts_;
+  const DaemonHooks hooks_;
+  const Who who_;
+  const History::Clock now_;
+  std::mutex mutex_;  // one act at a time
+  Duration longest_override_;
+};
+
+}  // namespace candor

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the servers ask of the daemon. Called on their threads; all of it may be empty, and is refused then.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "serve/saved_state.h"
+
+namespace candor {
+
+struct ReloadOutcome {
+  std::string config_file;           // empty: there is none
+  std::vector<std::string> applied;  // "log_level: info -> debug"
+  std::vector<std::string> restart;  // changed, and read at start only
+  std::vector<std::string> notes;
+};
+
+struct DaemonHooks {
+  // On failure: every error of the file with its place; nothing has changed.
+  std::function<tl::expected<ReloadOutcome, std::vector<std::string>>()> reload;
+  std::function<Result<void>()> reset_baseline;
+  std::function<SavedState()> state;
+  // An operator's act, as it stands in the history.
+  std::function<void(const Transition&)> noted;
+  // Something that an operator should read in the log.
+  std::function<void(bool bad, const std::string& text)> log;
+};
+
+}  // namespace candor

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One gRPC server on its addresses, opened all or none.
+#pragma once
+
+#include <grpcpp/server.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "serve/listen_address.h"
+#include "serve/server.h"
+
+namespace candor {
+
+// An error names the address that is wrong, listed twice, or taken, and by what.
+Result<std::vector<ListenAddress>> ParseAddresses(const std::vector<std::string>& texts);
+
+struct GrpcListener {
+  std::unique_ptr<grpc::Server> server;
+  std::vector<std::string> listening;  // as configured, with the port that was opened where 0 was asked for
+};
+
+// Unix sockets stay plaintext and get options.unix_mode; `tcp` is for the others. No address: a server whose
+// connections somebody else brings. The services outlive it.
+Result<GrpcListener> ListenGrpc(const ServeOptions& options, const std::vector<ListenAddress>& addresses,
+                                const std::shared_ptr<grpc::ServerCredentials>& tcp,
+                                const std::vector<grpc::Service*>& services);
+
+}  // namespace candor

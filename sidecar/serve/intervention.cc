@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/intervention.h"
+
+#include <fmt/format.h>
+
+#include <ctime>
+#include <utility>
+
+namespace candor {
+namespace {
+
+Time SourceTime(WallTime t, std::chrono::nanoseconds to_wall) { return Time(t.time_since_epoch() - to_wall); }
+
+bool Serves(State s) { return s == State::kHealthy || s == State::kDegraded || s == State::kProbation; }
+
+std::string Without(const Verdict& v) {
+  return fmt::format("Without this it would be {} ({}).", Name(v.state), v.reason);
+}
+
+}  // namespace
+
+std::string UtcText(WallTime t) {
+  const time_t seconds = std::chrono::floor<std::chrono::seconds>(t).time_since_epoch().count();
+  tm utc{};
+  if (gmtime_r(&seconds, &utc) == nullptr) return "?";
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+                     utc.tm_hour, utc.tm_min, utc.tm_sec);
+}
+
+bool MayForce(State s) { return Serves(s) || s == State::kFailing; }
+
+Interventions InForce(Interventions all, WallTime now) {
+  if (all.forced && now >= all.forced->until) all.forced.reset();
+  return all;
+}
+
+Verdict Intervened(Verdict verdict, const Interventions& now, std::chrono::nanoseconds to_wall) {
+  if (now.drain) {
+    const Drained& d = *now.drain;
+    verdict.detail =
+        fmt::format("Drained by {} since {}: {}. {}", d.by, UtcText(d.since), d.reason, Without(verdict));
+    verdict.state = State::kDraining;
+    verdict.reason = "drained_by_operator";
+    verdict.cure = "candorctl undrain lets it serve again.";
+    verdict.since = SourceTime(d.since, to_wall);
+  } else if (now.forced) {
+    const Forced& f = *now.forced;
+    verdict.detail = fmt::format("OVERRIDDEN: forced to {} by {} until {}: {}. {}", Name(f.state), f.by,
+                                 UtcText(f.until), f.reason, Without(verdict));
+    verdict.state = f.state;
+    verdict.reason = "overridden_by_operator";
+    verdict.cure = "candorctl override --clear ends it now.";
+    verdict.since = SourceTime(f.since, to_wall);
+  }
+  return verdict;
+}
+
+std::optional<bool> ServingByOrder(const Interventions& now) {
+  if (now.drain) return false;
+  if (now.forced) return Serves(now.forced->state);
+  return std::nullopt;
+}
+
+}  // namespace candor

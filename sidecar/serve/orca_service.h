@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// xds.service.orca.v3: load reports out of band, for clients that weigh their backends (gRFC A51, A58):
+// weight = qps / (utilization + eps / qps). Thread-safe.
+//
+//   HEALTHY, DRAINING  the real load     DEGRADED  the real load with its failures
+//   PROBATION          as if each attempt failed 19 times: some twentieth of the weight
+//   FAILING            all count as failed (eps = qps)
+//   UNKNOWN, BLIND     nothing is sent: a client without a report gives the average weight
+#pragma once
+
+#include <optional>
+
+#include "serve/board.h"
+#include "serve/load_meter.h"
+#include "serve/stream_quota.h"
+#include "serve/watch_hub.h"
+#include "xds/service/orca/v3/orca.grpc.pb.h"
+
+namespace candor {
+
+// nullopt: nothing is to be sent. Pure.
+std::optional<xds::data::orca::v3::OrcaLoadReport> OrcaReport(State state, const Load& load);
+
+class OrcaService final : public xds::service::orca::v3::OpenRcaService::CallbackService {
+ public:
+  // Both outlive the service.
+  OrcaService(WatchHub& hub, StreamQuota& quota) : hub_(hub), quota_(quota) {}
+
+  // At every report_interval (1 s to 1 h; 10 s when it is absent) and when the state changes.
+  grpc::ServerWriteReactor<xds::data::orca::v3::OrcaLoadReport>* StreamCoreMetrics(
+      grpc::CallbackServerContext* context,
+      const xds::service::orca::v3::OrcaLoadReportRequest* request) override;
+
+ private:
+  WatchHub& hub_;
+  StreamQuota& quota_;
+  LoadMeter meter_;
+};
+
+}  // namespace candor

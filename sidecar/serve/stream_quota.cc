@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/stream_quota.h"
+
+#include <fmt/format.h>
+
+namespace candor {
+
+std::string PeerHost(std::string_view peer) {
+  const bool tcp = peer.starts_with("ipv4:") || peer.starts_with("ipv6:");
+  return tcp ? std::string(peer.substr(0, peer.rfind(':'))) : "unix";
+}
+
+Result<std::unique_ptr<StreamQuota::Ticket>> StreamQuota::Take(std::string_view peer) {
+  std::string host = PeerHost(peer);
+  const std::lock_guard lock(mutex_);
+  if (open_ >= in_all_) {
+    return Fail(fmt::format("{} streams are open, as many as the setting limits.watches allows", open_));
+  }
+  const auto it = by_host_.find(host);
+  if (it != by_host_.end() && it->second >= per_peer_) {
+    return Fail(fmt::format("{} has {} streams open, as many as the setting limits.watches_per_peer allows",
+                            host, it->second));
+  }
+  ++by_host_[host];
+  ++open_;
+  return std::make_unique<Ticket>(*this, std::move(host));
+}
+
+size_t StreamQuota::open() const {
+  const std::lock_guard lock(mutex_);
+  return open_;
+}
+
+void StreamQuota::Leave(const std::string& host) {
+  const std::lock_guard lock(mutex_);
+  --open_;
+  const auto it = by_host_.find(host);
+  if (--it->second == 0) by_host_.erase(it);
+}
+
+}  // namespace candor

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/wire_history.h"
+
+#include <google/protobuf/util/time_util.h>
+
+#include <algorithm>
+
+#include "serve/wire.h"
+
+namespace candor {
+namespace {
+
+using google::protobuf::Timestamp;
+using google::protobuf::util::TimeUtil;
+
+constexpr State kStates[] = {State::kUnknown,   State::kHealthy,  State::kDegraded, State::kFailing,
+                             State::kProbation, State::kDraining, State::kBlind};
+constexpr SelfAnswer kAnswers[] = {SelfAnswer::kNotConfigured, SelfAnswer::kPending, SelfAnswer::kOk,
+                                   SelfAnswer::kDown, SelfAnswer::kUnreachable};
+
+SelfAnswer AnswerFromWire(v1::SelfReport::Answer answer) {
+  const auto* const found = std::find_if(std::begin(kAnswers), std::end(kAnswers),
+                                         [&](SelfAnswer a) { return ToWire(a) == answer; });
+  return found == std::end(kAnswers) ? SelfAnswer::kPending : *found;
+}
+
+}  // namespace
+
+Timestamp ToWire(WallTime t) { return TimeUtil::NanosecondsToTimestamp(t.time_since_epoch().count()); }
+
+WallTime FromWire(const Timestamp& t) {
+  constexpr int64_t kMost = 9'000'000'000;  // seconds that fit 64 bits of nanoseconds
+  const auto seconds = std::chrono::seconds(std::clamp<int64_t>(t.seconds(), 0, kMost));
+  return WallTime(seconds + std::chrono::nanoseconds(std::clamp(t.nanos(), 0, 999'999'999)));
+}
+
+v1::Drain ToWire(const Drained& d) {
+  v1::Drain out;
+  out.set_reason(d.reason);
+  out.set_by(d.by);
+  *out.mutable_since() = ToWire(d.since);
+  return out;
+}
+
+v1::ForcedState ToWire(const Forced& f) {
+  v1::ForcedState out;
+  out.set_state(ToWire(f.state));
+  out.set_reason(f.reason);
+  out.set_by(f.by);
+  *out.mutable_since() = ToWire(f.since);
+  *out.mutable_until() = ToWire(f.until);
+  return out;
+}
+
+v1::Transition ToWire(const Transition& t) {
+  v1::Transition out;
+  out.set_id(t.id);
+  out.set_kind(t.kind == Transition::Kind::kOperator ? v1::Transition::OPERATOR : v1::Transition::CHANGE);
+  *out.mutable_at() = ToWire(t.at);
+  out.set_sequence(t.sequence);
+  out.set_before(ToWire(t.before));
+  out.set_state(ToWire(t.state));
+  out.set_reason(t.reason);
+  out.set_detail(t.detail);
+  out.set_cure(t.cure);
+  out.set_serving(t.serving);
+  out.set_self(ToWire(t.self));
+  out.set_blindness_code(t.blindness_code);
+  out.set_action(t.action);
+  out.set_by(t.by);
+  return out;
+}
+
+v1::Verdict ToVerdict(const Transition& t) {
+  v1::Verdict out;
+  out.set_replayed(true);
+  out.set_sequence(t.sequence);
+  out.set_state(ToWire(t.state));
+  out.set_reason(t.reason);
+  out.set_detail(t.detail);
+  out.set_cure(t.cure);
+  *out.mutable_judged_at() = ToWire(t.at);
+  out.set_serving(t.serving);
+  out.mutable_self()->set_answer(ToWire(t.self));
+  out.set_blindness_code(t.blindness_code);
+  return out;
+}
+
+std::optional<State> StateFromWire(v1::State s) {
+  const auto* const found =
+      std::find_if(std::begin(kStates), std::end(kStates), [&](State known) { return ToWire(known) == s; });
+  if (found == std::end(kStates)) return std::nullopt;
+  return *found;
+}
+
+Drained FromWire(const v1::Drain& d) { return {d.reason(), d.by(), FromWire(d.since())}; }
+
+std::optional<Forced> FromWire(const v1::ForcedState& f) {
+  const auto state = StateFromWire(f.state());
+  if (!state || !MayForce(*state)) return std::nullopt;
+  return Forced{*state, f.reason(), f.by(), FromWire(f.since()), FromWire(f.until())};
+}
+
+std::optional<Transition> FromWire(const v1::Transition& t) {
+  const auto before = StateFromWire(t.before());
+  const auto state = StateFromWire(t.state());
+  if (!before || !state) return std::nullopt;
+  Transition out;
+  out.id = t.id();
+  out.kind = t.kind() == v1::Transition::OPERATOR ? Transition::Kind::kOperator : Transition::Kind::kChange;
+  out.at = FromWire(t.at());
+  out.sequence = t.sequence();
+  out.before = *before;
+  out.state = *state;
+  out.reason = t.reason();
+  out.detail = t.detail();
+  out.cure = t.cure();
+  out.serving = t.serving();
+  out.self = AnswerFromWire(t.self());
+  out.blindness_code = t.blindness_code();
+  out.action = t.action();
+  out.by = t.by();
+  return out;
+}
+
+v1::SavedState ToWire(const SavedState& s) {
+  v1::SavedState out;
+  *out.mutable_saved_at() = ToWire(s.at);
+  out.set_sequence(s.sequence);
+  out.set_baseline(s.baseline);
+  if (!s.baseline.empty()) *out.mutable_baseline_at() = ToWire(s.baseline_at);
+  if (s.orders.drain) *out.mutable_drain() = ToWire(*s.orders.drain);
+  if (s.orders.forced) *out.mutable_forced() = ToWire(*s.orders.forced);
+  for (const Transition& t : s.transitions) *out.add_transitions() = ToWire(t);
+  return out;
+}
+
+SavedState FromWire(const v1::SavedState& in) {
+  SavedState s;
+  s.at = FromWire(in.saved_at());
+  s.sequence = in.sequence();
+  s.baseline = in.baseline();
+  s.baseline_at = FromWire(in.baseline_at());
+  if (in.has_drain()) s.orders.drain = FromWire(in.drain());
+  if (in.has_forced()) s.orders.forced = FromWire(in.forced());
+  for (const v1::Transition& t : in.transitions()) {
+    if (auto known = FromWire(t)) s.transitions.push_back(std::move(*known));
+  }
+  return s;
+}
+
+}  // namespace candor

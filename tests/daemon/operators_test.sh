@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# What operators do to a running candord, through candorctl: drain, override, reload, restart, hook. It watches
+# through a capture of an interface that does not exist, so that no kernel is touched and no right is needed.
+#
+#   operators_test.sh PATH_OF_CANDORD PATH_OF_CANDORCTL
+set -euo pipefail
+candord=$1 candorctl=$2
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+export CANDOR_ADDRESS=unix:$tmp/grpc.sock
+failed=0
+fail() {
+  printf 'FAILED: %s\n' "$*"
+  failed=1
+}
+await() {
+  local tries=0
+  until "$@" 2>/dev/null || ((++tries == 100)); do sleep 0.05; done
+}
+# ctl EXIT_CODE WANTED_TEXT ARGUMENTS...
+ctl() {
+  local code=0 wanted_code=$1 wanted=$2
+  shift 2
+  "$candorctl" "$@" >"$tmp/said" 2>&1 || code=$?
+  [[ $code == "$wanted_code" ]] || fail "candorctl $*: exit $code, wanted $wanted_code: $(<"$tmp/said")"
+  grep -qF -- "$wanted" "$tmp/said" || fail "candorctl $*: no '$wanted' in: $(<"$tmp/said")"
+}
+start() {
+  : >"$tmp/log"
+  "$candord" --source pcap:nosuchif0 --config "$tmp/candor.yaml" --listen "$CANDOR_ADDRESS" \
+    --admin-socket "$tmp/admin.sock" --state-file "$tmp/state" 2>"$tmp/log" &
+  pid=$!
+  await grep -q 'gRPC on' "$tmp/log"
+  await grep -q 'BLIND, answering' "$tmp/log"
+}
+stop() {
+  local code=0
+  kill -TERM "$pid"
+  wait "$pid" || code=$?
+  [[ $code == 0 ]] || fail "exit $code of candord: $(<"$tmp/log")"
+}
+
+printf '#!/bin/sh\ncat >>"%s/hooked"; echo >>"%s/hooked"\n' "$tmp" "$tmp" >"$tmp/hook"
+chmod +x "$tmp/hook"
+printf 'on_transition: [%s]\n' "$tmp/hook" >"$tmp/candor.yaml"
+start
+ctl 0 SERVING probe
+ctl 1 'reason' drain
+ctl 0 'DRAINED by' drain --reason 'kernel update'
+ctl 4 DRAINING probe
+ctl 1 '' check --keepalived
+ctl 2 'CANDOR CRITICAL - DRAINING, drained_by_operator' check --nagios
+ctl 0 '!! DRAINED by' status
+ctl 1 'expected healthy' override blind --for 1m --reason x
+ctl 3 'admin.longest_override' override healthy --for 48h --reason x
+ctl 0 'OVERRIDDEN to HEALTHY' override healthy --for 1h --reason 'load test'
+ctl 4 'DRAINING' probe  # the drain stands above it
+await grep -q drained_by_operator "$tmp/hooked"
+grep -q '"state":"DRAINING"' "$tmp/hooked" || fail "the hook was not told: $(cat "$tmp/hooked")"
+stop
+
+start  # drain, override and history outlive it
+ctl 4 DRAINING probe
+ctl 0 'SERVING' undrain
+ctl 0 'HEALTHY: overridden_by_operator' probe
+ctl 0 'OVERRIDDEN to HEALTHY' status
+ctl 1 'CANDOR WARNING - HEALTHY' check --nagios
+ctl 0 'override by' transitions
+ctl 0 'kernel update' transitions
+ctl 0 'BLIND' override --clear
+ctl 0 'forgotten' reset-baseline
+
+printf 'log_level: debug\nmax_flows: 128\n' >"$tmp/candor.yaml"
+ctl 0 'in force now:    log_level: info -> debug' reload
+ctl 0 'NEEDS A RESTART: max_flows: 65536 -> 128' reload
+printf 'log_lvel: debug\n' >"$tmp/candor.yaml"
+ctl 3 "candor.yaml:1:1: unknown setting 'log_lvel'; did you mean log_level?" reload
+kill -HUP "$pid"
+await grep -q 'SIGHUP: nothing has changed' "$tmp/log"
+grep -q "SIGHUP: nothing has changed: .*candor.yaml:1:1" "$tmp/log" || fail "SIGHUP: $(<"$tmp/log")"
+ctl 0 'reload by SIGHUP' transitions
+printf '' >"$tmp/candor.yaml"
+stop
+
+printf 'x' >>"$tmp/state"  # a damaged state file is not believed, and said so
+start
+grep -q 'IS IGNORED: it is damaged' "$tmp/log" || fail "damage was not told: $(<"$tmp/log")"
+[[ -e $tmp/state.damaged ]] || fail "the damaged file was not kept"
+ctl 0 SERVING probe
+stop
+exit "$failed"

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/state_keeper.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+
+#include "daemon/places.h"
+#include "daemon/state_file.h"
+
+namespace candor::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+namespace fs = std::filesystem;
+
+class StateKeeperTest : public ::testing::Test {
+ protected:
+  StateKeeperTest() {
+    char name[] = "/tmp/candor-test-XXXXXX";
+    folder_ = ::mkdtemp(name);
+    path_ = folder_ + "/state";
+  }
+  ~StateKeeperTest() override { fs::remove_all(folder_); }
+  static SavedState Numbered(uint64_t n) {
+    SavedState s;
+    s.sequence = n;
+    return s;
+  }
+  std::string folder_, path_;
+};
+
+TEST_F(StateKeeperTest, SavesAtTheEndAndTheNextProcessFindsIt) {
+  {
+    StateKeeper keeper({path_, 1h, 1ms}, [] { return Numbered(7); }, {});
+  }
+  const Earlier earlier = ReadEarlier(path_);
+  ASSERT_TRUE(earlier.state);
+  EXPECT_EQ(earlier.state->sequence, 7u);
+  EXPECT_EQ(earlier.trouble, "");
+  struct stat st {};
+  ASSERT_EQ(::stat(path_.c_str(), &st), 0);
+  EXPECT_EQ(st.st_mode & 0777, 0600u);
+  EXPECT_FALSE(fs::exists(path_ + ".new"));
+}
+
+TEST_F(StateKeeperTest, SavesSoonAfterAChangeAndOncePerBurst) {
+  std::atomic<uint64_t> saves{0};
+  StateKeeper keeper({path_, 1h, 100ms}, [&] { return Numbered(++saves); }, {});
+  for (int i = 0; i < 20; ++i) keeper.SaveSoon();
+  for (int i = 0; i < 200 && !fs::exists(path_); ++i) std::this_thread::sleep_for(10ms);
+  EXPECT_EQ(ReadEarlier(path_).state->sequence, 1u);
+  keeper.Stop();
+  EXPECT_EQ(ReadEarlier(path_).state->sequence, 2u) << "and once more at the end";
+}
+
+TEST_F(StateKeeperTest, ADamagedFileIsSaidLoudlyAndMovedAside) {
+  std::ofstream(path_) << "candor-state 1 0123456789abcdef 3\nxyz";
+  const Earlier earlier = ReadEarlier(path_);
+  EXPECT_FALSE(earlier.state);
+  EXPECT_THAT(earlier.trouble, HasSubstr("IS IGNORED: it is damaged: its checksum does not match"));
+  EXPECT_TRUE(fs::exists(path_ + ".damaged"));
+  EXPECT_FALSE(fs::exists(path_));
+  EXPECT_EQ(ReadEarlier(path_).trouble, "") << "no file is in order";
+}
+
+TEST_F(StateKeeperTest, TroubleWithTheDiskIsSaidOnceAndWhenItIsMended) {
+  std::mutex mutex;
+  std::vector<std::string> told;
+  const auto count = [&] {
+    const std::lock_guard lock(mutex);
+    return told.size();
+  };
+  const std::string inside = folder_ + "/absent/state";
+  StateKeeper keeper(
+      {inside, 5ms, 1ms}, [] { return Numbered(1); },
+      [&](const std::string& text) {
+        const std::lock_guard lock(mutex);
+        told.push_back(text);
+      });
+  for (int i = 0; i < 400 && count() < 1; ++i) std::this_thread::sleep_for(5ms);
+  std::this_thread::sleep_for(50ms);
+  EXPECT_EQ(count(), 1u);
+  fs::create_directory(folder_ + "/absent");
+  for (int i = 0; i < 400 && count() < 2; ++i) std::this_thread::sleep_for(5ms);
+  keeper.Stop();
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_THAT(told[0], HasSubstr("absent/state.new: No such file or directory"));
+  EXPECT_EQ(told[1], "");
+}
+
+TEST_F(StateKeeperTest, TwoDaemonsNeverShareAFile) {
+  auto first = LockBeside(path_);
+  ASSERT_TRUE(first);
+  const auto second = LockBeside(path_);
+  ASSERT_FALSE(second);
+  EXPECT_THAT(second.error().message, HasSubstr("another candord uses " + path_));
+  first->Reset();
+  EXPECT_TRUE(LockBeside(path_));
+}
+
+TEST_F(StateKeeperTest, AutoTakesSystemdsFolderElseTheUsualOne) {
+  EXPECT_EQ(FindPlace("auto", folder_ + ":/other", "/nonexistent", "state").path, path_);
+  EXPECT_EQ(FindPlace("auto", "", folder_ + "/made", "state").path, folder_ + "/made/state");
+  EXPECT_TRUE(fs::is_directory(folder_ + "/made"));
+  EXPECT_EQ(FindPlace("off", folder_, folder_, "state").path, "");
+  EXPECT_EQ(FindPlace("/x/y", folder_, folder_, "state").path, "/x/y");
+  const Place none = FindPlace("auto", "", "/nonexistent/deep", "state");
+  EXPECT_EQ(none.path, "");
+  EXPECT_THAT(none.why_not, HasSubstr("cannot make /nonexistent/deep: No such file"));
+}
+
+}  // namespace
+}  // namespace candor::daemon

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/admin_service.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "tests/serve/harness.h"
+
+namespace candor {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+
+class AdminTest : public Served {
+ protected:
+  void SetUp() override {
+    char name[] = "/tmp/candor-test-XXXXXX";
+    folder_ = ::mkdtemp(name);
+    hooks_.reload = [this] { return reload_; };
+    hooks_.reset_baseline = [this]() -> Result<void> {
+      ++resets_;
+      return {};
+    };
+    hooks_.state = [this] {
+      SavedState s;
+      s.sequence = board_.Read()->sequence;
+      return s;
+    };
+    hooks_.noted = [this](const Transition& t) { noted_.push_back(t.action); };
+    board_.Subscribe([this](const SnapshotPtr& s) { history_.OnChange(*s); });
+    ServeOptions options{.grpc_listen = {"127.0.0.1:0"}};
+    options.admin_socket = folder_ + "/admin.sock";
+    options.health_only_listen = {"127.0.0.1:0"};
+    options.longest_override = 1h;
+    StartServer(options);
+    admin_ = v1::Admin::NewStub(NewChannel("unix:" + options.admin_socket));
+    Snapshot s = SnapshotOf(State::kHealthy);
+    s.verdict.at = Time(std::chrono::system_clock::now().time_since_epoch());
+    board_.Publish(s);
+  }
+  void TearDown() override {
+    server_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  static v1::SetOverrideRequest Override(v1::State state, int64_t seconds,
+                                         const std::string& reason = "test") {
+    v1::SetOverrideRequest request;
+    request.set_state(state);
+    request.set_reason(reason);
+    request.mutable_limit()->set_seconds(seconds);
+    return request;
+  }
+  grpc::Status Set(const v1::SetOverrideRequest& request, v1::AdminResponse* response) {
+    Call call;
+    return admin_->SetOverride(&call.context, request, response);
+  }
+  grpc::Status Drain(const std::string& reason) {
+    Call call;
+    v1::DrainRequest request;
+    request.set_reason(reason);
+    v1::AdminResponse response;
+    return admin_->Drain(&call.context, request, &response);
+  }
+
+  std::string folder_;
+  std::unique_ptr<v1::Admin::Stub> admin_;
+  tl::expected<ReloadOutcome, std::vector<std::string>> reload_;
+  int resets_ = 0;
+  std::vector<std::string> noted_;
+};
+
+TEST_F(AdminTest, ADrainIsAnsweredOnceEveryInterfaceSaysSoAndNamesWhoDidIt) {
+  ASSERT_TRUE(Drain("kernel update").ok());
+  EXPECT_EQ(StatusOf("media"), HealthResponse::NOT_SERVING);
+  EXPECT_EQ(board_.Read()->shown().state, State::kDraining);
+  const auto newest = history_.Newest(2, 0);
+  ASSERT_EQ(newest.size(), 2u);
+  EXPECT_EQ(newest[1].action, "drain");
+  EXPECT_EQ(newest[1].detail, "kernel update");
+  EXPECT_THAT(newest[1].by, MatchesRegex(".* \\(uid " + std::to_string(::getuid()) + ", pid " +
+                                         std::to_string(::getpid()) + "\\)"));
+  Call call;
+  v1::AdminResponse response;
+  ASSERT_TRUE(admin_->Undrain(&call.context, {}, &response).ok());
+  EXPECT_EQ(response.verdict().state(), v1::HEALTHY);
+  EXPECT_EQ(StatusOf("media"), HealthResponse::SERVING);
+  EXPECT_THAT(noted_, testing::ElementsAre("drain", "undrain"));
+}
+
+TEST_F(AdminTest, AnOverrideShowsWhoWhyAndUntilWhenAndIsCleared) {
+  v1::AdminResponse response;
+  ASSERT_TRUE(Set(Override(v1::FAILING, 60, "sick fan"), &response).ok());
+  EXPECT_EQ(response.verdict().state(), v1::FAILING);
+  EXPECT_FALSE(response.verdict().serving());
+  EXPECT_EQ(response.verdict().forced().reason(), "sick fan");
+  EXPECT_EQ(response.verdict().forced().until().seconds() - response.verdict().forced().since().seconds(),
+            60);
+  EXPECT_EQ(response.verdict().without_orders(), v1::HEALTHY);
+  Call call;
+  ASSERT_TRUE(admin_->ClearOverride(&call.context, {}, &response).ok());
+  EXPECT_TRUE(response.verdict().serving());
+  EXPECT_FALSE(response.verdict().has_forced());
+}
+
+TEST_F(AdminTest, RefusesOrdersWithoutReasonLimitOrSense) {
+  v1::AdminResponse response;
+  v1::SetOverrideRequest unlimited = Override(v1::HEALTHY, 1);
+  unlimited.clear_limit();
+  struct Bad {
+    v1::SetOverrideRequest request;
+    const char* why;
+  };
+  const Bad all[] = {{unlimited, "limit is missing; expected 1 s to 3600 s"},
+                     {Override(v1::HEALTHY, 0), "limit is 0 s"},
+                     {Override(v1::HEALTHY, 3601), "admin.longest_override"},
+                     {Override(v1::HEALTHY, 60, ""), "reason is empty"},
+                     {Override(v1::HEALTHY, 60, "a\nb"), "control characters"},
+                     {Override(v1::HEALTHY, 60, std::string(201, 'x')), "at most 200"},
+                     {Override(v1::BLIND, 60), "state is BLIND; expected HEALTHY"},
+                     {Override(static_cast<v1::State>(99), 60), "expected HEALTHY"}};
+  for (const Bad& bad : all) {
+    const grpc::Status status = Set(bad.request, &response);
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << bad.why;
+    EXPECT_THAT(status.error_message(), HasSubstr(bad.why));
+  }
+  EXPECT_FALSE(board_.Read()->interventions.any());
+  EXPECT_TRUE(noted_.empty());
+  server_->SetLongestOverride(2h);
+  EXPECT_TRUE(Set(Override(v1::HEALTHY, 3601), &response).ok());
+}
+
+TEST_F(AdminTest, AReloadSaysWhatIsInForceAndABrokenFileWhereItIsBroken) {
+  reload_ = ReloadOutcome{"/etc/candor/candor.yaml", {"log_level: info -> debug"}, {"ports: 1-2 -> 1-3"}, {}};
+  Call good, bad;
+  v1::ReloadResponse response;
+  ASSERT_TRUE(admin_->Reload(&good.context, {}, &response).ok());
+  EXPECT_EQ(response.applied(0), "log_level: info -> debug");
+  EXPECT_EQ(response.restart(0), "ports: 1-2 -> 1-3");
+  reload_ = tl::make_unexpected(std::vector<std::string>{"candor.yaml:2:1: unknown setting 'frehs'"});
+  const grpc::Status status = admin_->Reload(&bad.context, {}, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(status.error_message(), HasSubstr("candor.yaml:2:1"));
+  EXPECT_THAT(history_.Newest(1, 0)[0].detail, HasSubstr("refused, nothing has changed"));
+}
+
+TEST_F(AdminTest, EveryUseStandsInTheHistory) {
+  Call a, b;
+  v1::AdminResponse response;
+  v1::SavedState state;
+  ASSERT_TRUE(admin_->ResetBaseline(&a.context, {}, &response).ok());
+  EXPECT_EQ(resets_, 1);
+  ASSERT_TRUE(admin_->DumpState(&b.context, {}, &state).ok());
+  EXPECT_EQ(state.sequence(), board_.Read()->sequence);
+  EXPECT_THAT(noted_, testing::ElementsAre("reset_baseline", "dump_state"));
+}
+
+TEST_F(AdminTest, IsOnTheAdminSocketOnlyWhichServesTheOthersToo) {
+  Call call, other, third;
+  v1::AdminResponse response;
+  EXPECT_EQ(v1::Admin::NewStub(channel_)->Undrain(&call.context, {}, &response).error_code(),
+            grpc::StatusCode::UNIMPLEMENTED);
+  v1::Info info;
+  const auto at_socket = v1::NodeHealth::NewStub(NewChannel("unix:" + folder_ + "/admin.sock"));
+  ASSERT_TRUE(at_socket->GetInfo(&other.context, {}, &info).ok());
+  EXPECT_EQ(info.admin_listening(), "unix:" + folder_ + "/admin.sock");
+  struct stat st {};
+  ASSERT_EQ(::stat((folder_ + "/admin.sock").c_str(), &st), 0);
+  EXPECT_EQ(st.st_mode & 0777, 0660u);
+  server_.reset();
+  EXPECT_NE(::stat((folder_ + "/admin.sock").c_str(), &st), 0) << "it is taken away at the end";
+}
+
+TEST_F(AdminTest, TheHealthOnlyPortKnowsNothingElse) {
+  ASSERT_EQ(server_->health_only().size(), 1u);
+  const auto channel = NewChannel(server_->health_only().front());
+  Call call, other;
+  HealthResponse response;
+  ASSERT_TRUE(grpc::health::v1::Health::NewStub(channel)->Check(&call.context, {}, &response).ok());
+  EXPECT_EQ(response.status(), HealthResponse::SERVING);
+  v1::Verdict verdict;
+  EXPECT_EQ(v1::NodeHealth::NewStub(channel)->GetVerdict(&other.context, {}, &verdict).error_code(),
+            grpc::StatusCode::UNIMPLEMENTED);
+}
+
+TEST_F(AdminTest, ASecondDaemonDoesNotTakeTheSocketAway) {
+  ServeOptions options{.grpc_listen = {"127.0.0.1:0"}};
+  options.admin_socket = folder_ + "/admin.sock";
+  const auto second = Server::Start(options, {board_, history_, desk_}, {});
+  ASSERT_FALSE(second);
+  EXPECT_THAT(second.error().message, HasSubstr("another process listens there already"));
+  EXPECT_TRUE(Drain("still there").ok());
+}
+
+}  // namespace
+}  // namespace candor

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Certificates are made here by openssl(1), so that none in the tree can expire.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "serve/tls_pair.h"
+#include "tests/serve/harness.h"
+
+namespace candor {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+class TlsTest : public Served {
+ protected:
+  void SetUp() override {
+    char name[] = "/tmp/candor-test-XXXXXX";
+    folder_ = ::mkdtemp(name);
+    Make("one");
+    Make("two");
+    Use("one", "one");
+    hooks_.log = [this](bool bad, const std::string& text) {
+      const std::lock_guard lock(mutex_);
+      (bad ? bad_ : good_) = text;
+    };
+  }
+  void TearDown() override {
+    server_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  // A self-signed certificate for localhost, which is its own CA.
+  void Make(const std::string& name) {
+    const std::string command =
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=" +
+        name + " -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout " + folder_ + "/" + name +
+        ".key -out " + folder_ + "/" + name + ".crt 2>/dev/null";
+    ASSERT_EQ(std::system(command.c_str()), 0);
+  }
+  void Use(const std::string& certificate, const std::string& key) {
+    const auto replace = std::filesystem::copy_options::overwrite_existing;
+    std::filesystem::copy_file(folder_ + "/" + certificate + ".crt", folder_ + "/tls.crt", replace);
+    std::filesystem::copy_file(folder_ + "/" + key + ".key", folder_ + "/tls.key", replace);
+  }
+  std::string Text(const std::string& name) {
+    std::ostringstream text;
+    text << std::ifstream(folder_ + "/" + name).rdbuf();
+    return text.str();
+  }
+
+  TlsOptions Files() { return {folder_ + "/tls.crt", folder_ + "/tls.key", ""}; }
+  void StartTls(bool mutual = false) {
+    ServeOptions options{.grpc_listen = {"127.0.0.1:0"}};
+    options.tls = Files();
+    if (mutual) options.tls.client_ca = folder_ + "/two.crt";
+    StartServer(options);
+  }
+
+  // Whether a client that trusts `ca` (and shows `identity`) gets an answer on a connection of its own.
+  bool Answers(const std::string& ca, const std::string& identity = "") {
+    grpc::SslCredentialsOptions options;
+    options.pem_root_certs = Text(ca + ".crt");
+    if (!identity.empty()) {
+      options.pem_private_key = Text(identity + ".key");
+      options.pem_cert_chain = Text(identity + ".crt");
+    }
+    grpc::ChannelArguments args;
+    args.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+    const std::string address = server_->listening().front();
+    const auto channel = grpc::CreateCustomChannel("localhost" + address.substr(address.rfind(':')),
+                                                   grpc::SslCredentials(options), args);
+    Call call(5s);
+    HealthResponse response;
+    return grpc::health::v1::Health::NewStub(channel)->Check(&call.context, {}, &response).ok();
+  }
+  bool AnswersWithin(const std::string& ca, std::chrono::seconds patience) {
+    const auto until = std::chrono::steady_clock::now() + patience;
+    while (std::chrono::steady_clock::now() < until) {
+      if (Answers(ca)) return true;
+      std::this_thread::sleep_for(100ms);
+    }
+    return false;
+  }
+  std::string Bad() {
+    const std::lock_guard lock(mutex_);
+    return bad_;
+  }
+
+  std::string folder_;
+  std::mutex mutex_;
+  std::string good_, bad_;
+};
+
+TEST_F(TlsTest, ServesWithItsCertificateAndRefusesPlaintext) {
+  StartTls();
+  EXPECT_TRUE(Answers("one"));
+  EXPECT_FALSE(Answers("two"));
+  HealthResponse response;
+  Call call(2s);
+  EXPECT_FALSE(health_->Check(&call.context, {}, &response).ok()) << "the harness's channel is plaintext";
+  EXPECT_THAT(good_, HasSubstr("TLS: the certificate in force ends"));
+}
+
+TEST_F(TlsTest, FollowsItsFilesAndKeepsTheOldPairWhenTheNewOneDoesNotMatch) {
+  StartTls();
+  ASSERT_TRUE(Answers("one"));
+  Use("two", "one");
+  const auto refused = server_->ReloadTls();
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("does not match the key"));
+  EXPECT_THAT(Bad(), HasSubstr("NEW FILES REFUSED, the old ones stay in force"));
+  std::this_thread::sleep_for(1500ms);  // gRPC's own look at its files is due every second
+  EXPECT_TRUE(Answers("one"));
+  Use("two", "two");  // nobody tells it
+  EXPECT_TRUE(AnswersWithin("two", 15s));
+  EXPECT_FALSE(Answers("one"));
+}
+
+TEST_F(TlsTest, MutualTlsWantsAClientCertificateOfItsCa) {
+  StartTls(true);
+  EXPECT_FALSE(Answers("one"));
+  EXPECT_TRUE(Answers("one", "two"));
+  EXPECT_FALSE(Answers("one", "one"));
+}
+
+TEST_F(TlsTest, EveryWayAFileIsWrongIsNamed) {
+  TlsOptions options = Files();
+  EXPECT_TRUE(ReadTlsPair(options));
+  options.key = folder_ + "/absent.key";
+  EXPECT_THAT(ReadTlsPair(options).error().message, HasSubstr("absent.key: No such file"));
+  options.key = folder_ + "/tls.crt";
+  EXPECT_THAT(ReadTlsPair(options).error().message, HasSubstr("holds no private key"));
+  options = Files();
+  options.certificate = folder_ + "/tls.key";
+  EXPECT_THAT(ReadTlsPair(options).error().message, HasSubstr("holds no certificate"));
+  options = Files();
+  options.client_ca = folder_ + "/one.key";
+  EXPECT_THAT(ReadTlsPair(options).error().message, HasSubstr("one.key holds no certificate"));
+}
+
+}  // namespace
+}  // namespace candor
