@@ -13,10 +13,12 @@ constexpr uint32_t kBothEpochs = CANDOR_F_EPOCH_IN | CANDOR_F_EPOCH_OUT;
 bool Within(uint64_t t, uint64_t first, uint64_t now) { return t == 0 || (t >= first && t <= now); }
 
 std::string BrokenTimes(const FlowState& f, uint64_t now) {
-  if (f.first_ns == 0 || f.first_ns > now) return "a flow begins with a packet";
+  if (f.first_ns > now) return "a flow begins with a packet";
   for (const uint64_t t : {f.active_ns, f.last_in_ns, f.last_out_ns, f.last_media_in_ns, f.last_media_out_ns,
                            f.ice.node_ns, f.ice.peer_ns, f.dtls.node_ns, f.dtls.peer_ns, f.media.node_ns,
                            f.media.peer_ns, f.hs_in_ns, f.path_ns}) {
+    // Of a relayed candidate nothing may have come yet: what is asked of the TURN server is not counted.
+    if (f.first_ns == 0 && (t != 0 || f.phase != CANDOR_PHASE_NONE)) return "a flow begins with a packet";
     if (!Within(t, f.first_ns, now)) return "every time lies between the first packet and now";
   }
   if (f.last_media_in_ns > f.last_in_ns || f.last_media_out_ns > f.last_out_ns) return "media is a packet";
@@ -26,12 +28,12 @@ std::string BrokenTimes(const FlowState& f, uint64_t now) {
 std::string BrokenRestart(const FlowState& before, const FlowState& after, bool told) {
   if (after.generation != static_cast<uint16_t>(before.generation + 1))
     return "generations follow each other";
-  // An allocation has no ufrag; a new one on its client's 5-tuple begins anew (bpf/flow_turn.h).
-  if ((before.flags & CANDOR_F_TURN_SERVER) != 0) return told ? "" : "a new generation is told";
+  if (!told && after.phase != CANDOR_PHASE_NONE) return "a new generation is told";
+  // An allocation has no ufrag: neither where one begins nor where an ICE flow takes its place.
+  if (((before.flags | after.flags) & CANDOR_F_TURN_SERVER) != 0) return {};
   if (before.ufrag_hash == 0 || after.ufrag_hash == before.ufrag_hash) return "only a new ufrag takes over";
   if (after.ufrag_hash == before.old_ufrag_hash) return "an old ufrag does not come back";
-  if (after.old_ufrag_hash != before.ufrag_hash) return "the ufrag before is remembered";
-  return told ? "" : "a new generation is told";
+  return after.old_ufrag_hash == before.ufrag_hash ? "" : "the ufrag before is remembered";
 }
 
 }  // namespace
@@ -41,7 +43,8 @@ std::string BrokenIn(const FlowState& f, Time now) {
   if (f.ufrag_len > CANDOR_UFRAG_TEXT || f.hs[0] > 256 || f.hs[1] > 256) return "lengths are bounded";
   const bool active = f.phase == CANDOR_PHASE_ACTIVE;
   if (active != (f.active_ns != 0)) return "active flows, and only they, have a time of that";
-  if (active && (f.flags & kOut) == 0) return "a node that sends nothing has no active flow";
+  const bool relays = (f.flags & CANDOR_F_TURN_SERVER) != 0;
+  if (active && !relays && (f.flags & kOut) == 0) return "a node that sends nothing has no active flow";
   if (f.phase == CANDOR_PHASE_SECURED && (f.flags & kBothEpochs) != kBothEpochs)
     return "secured means protected records both ways";
   const bool answered = f.phase == CANDOR_PHASE_ANSWERED || f.phase == CANDOR_PHASE_NOMINATED;
