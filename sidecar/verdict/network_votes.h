@@ -20,7 +20,7 @@ class NetworkVotes {
   Four Pass(uint8_t bucket, Four x, Four cap) {
     Vote& v = of_[bucket];
     // Of a story told to its end nothing is left in the node's sum: it must not count against the next.
-    const Four l = (v.story == story_) | (v.sum > cap * kBroken) ? v.sum : Splat(0);
+    const Four l = ((v.story == story_) | (v.sum > cap * kBroken)) ? v.sum : Splat(0);
     const Four next = l + x;
     v.sum = Within(next, cap * 3);
     v.story = story_;
