@@ -7,8 +7,8 @@
 #include <set>
 
 #include "flow/flow_table.h"
-#include "tests/packets/random_packets.h"
 #include "tests/fuzz/attempt_laws.h"
+#include "tests/packets/random_packets.h"
 
 namespace candor {
 namespace {

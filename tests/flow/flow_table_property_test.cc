@@ -6,8 +6,8 @@
 #include <set>
 
 #include "flow/machine.h"
-#include "tests/packets/random_packets.h"
 #include "tests/fuzz/flow_laws.h"
+#include "tests/packets/random_packets.h"
 
 namespace candor {
 namespace {
