@@ -15,8 +15,9 @@ void ServingRules(const Config& c, std::vector<BrokenRule>& out) {
   if (distinct.size() != c.listen_grpc.size()) {
     out.push_back({"listen.grpc", "expected each address once"});
   }
+  const size_t of_grpc = distinct.size();
   distinct.insert(c.listen_health_only.begin(), c.listen_health_only.end());
-  if (distinct.size() != c.listen_grpc.size() + c.listen_health_only.size()) {
+  if (distinct.size() != of_grpc + c.listen_health_only.size()) {
     out.push_back({"listen.health_only", "expected each address once, and none of listen.grpc"});
   }
   if (c.tls.certificate.empty() != c.tls.key.empty()) {

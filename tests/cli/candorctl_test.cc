@@ -16,10 +16,10 @@ using testing::HasSubstr;
 TEST(Candorctl, WithoutACommandSaysWhichThereAre) {
   const Ran ran = Ctl("", "");
   EXPECT_EQ(ran.code, 1);
-  EXPECT_THAT(
-      ran.err,
-      HasSubstr(
-          "expected a command, one of: status why watch attempts flows doctor probe replay judge version"));
+  EXPECT_THAT(ran.err,
+              HasSubstr("expected a command, one of: status why watch top transitions attempts flows doctor "
+                        "probe check drain "
+                        "undrain override reload reset-baseline replay judge version completion man\n"));
   EXPECT_EQ(Ctl("", "statsu").code, 1);
   EXPECT_THAT(Ctl("", "statsu").err, HasSubstr("statsu"));
   EXPECT_THAT(Ctl("", "statsu").err, HasSubstr("expected a command, one of: status why"));

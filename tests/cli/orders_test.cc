@@ -30,8 +30,8 @@ pb::Verdict Ordered() {
 
 TEST(Orders, AreLoudAndSayWhatTheyHide) {
   EXPECT_EQ(OrderLines(Ordered(), kNow, Style{}),
-            "  !! DRAINED by root (uid 0, pid 7) 2 min 0 s ago: kernel update\n"
-            "  !! OVERRIDDEN to HEALTHY by ops for 5 min 0 s more: " +
+            "  !! DRAINED by root (uid 0, pid 7) 2 min ago: kernel update\n"
+            "  !! OVERRIDDEN to HEALTHY by ops for 5 min more: " +
                 std::string(kHostileShown) +
                 "\n"
                 "  without orders it would be FAILING\n");

@@ -105,9 +105,9 @@ page() { curl -sS --unix-socket "$tmp/http.sock" "http://candor$1"; }
 await grep -q BLIND "$tmp/log"
 logged "HTTP on unix:$tmp/http\.sock; HAProxy agent on unix:$tmp/agent\.sock"
 page /livez | grep -qx alive || fail "the pipeline of a fresh candord is not alive"
-page /readyz | grep -q '"serving":true,"state":"BLIND"' || fail "not ready: $(page /readyz)"
-page /metrics | grep -qx 'candor_verdict{state="BLIND"} 1' || fail "the metrics know no BLIND"
-page /metrics | grep -q '^candor_build_info{version="0.1.0"} 1' || fail "the metrics know no version"
+grep -q '"serving":true,"state":"BLIND"' <<<"$(page /readyz)" || fail "not ready: $(page /readyz)"
+grep -qx 'candor_verdict{state="BLIND"} 1' <<<"$(page /metrics)" || fail "the metrics know no BLIND"
+grep -q '^candor_build_info{version="0.1.0"} 1' <<<"$(page /metrics)" || fail "the metrics know no version"
 run 2 "$tmp/http.sock" --listen "unix:$tmp/e.sock" --source pcap:nosuchif0 --config "$config"
 ends_within_2s TERM
 [[ ! -e $tmp/http.sock && ! -e $tmp/agent.sock ]] || fail "sockets were left behind"

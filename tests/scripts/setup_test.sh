@@ -22,7 +22,7 @@ expect() {
 fake apt-get 'echo "apt-get $*"'
 fake dpkg-query 'echo installed'
 expect '' build test e2e
-expect "unknown group 'tests'; expected build, test or e2e" tests
+expect "unknown group 'tests'; expected build, test, e2e or vm" tests
 
 # shellcheck disable=SC2016  # the fake expands it
 fake dpkg-query '[[ ${*: -1} == ninja-build ]] || echo installed'

