@@ -19,6 +19,7 @@ Snapshot FirstSnapshot(uint64_t sequence) {
   s.sequence = sequence;
   s.verdict.reason = "starting";
   s.verdict.detail = "candord is starting; nothing has been seen yet";
+  s.source.blindness = {s.verdict.reason, s.verdict.detail};
   s.self.answer = SelfAnswer::kPending;
   return s;
 }
@@ -59,7 +60,8 @@ void Board::SetBlindPolicy(BlindPolicy policy) {
 }
 
 void Board::Tell(Snapshot next, const Snapshot& last) {
-  const bool was_blind = last.source.blindness.blind();
+  // The very first snapshot is blind and knows no time.
+  const bool was_blind = last.source.blindness.blind() && last.blind_since != Time{};
   next.blind_since = !next.source.blindness.blind() ? Time{} : was_blind ? last.blind_since : next.verdict.at;
   next.serving = Serving(next, policy_);
   const bool same = SameToWatchers(last, next);

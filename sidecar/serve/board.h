@@ -53,7 +53,7 @@ class Board {
  public:
   using OnChange = std::function<void(SnapshotPtr)>;
 
-  // Starts with UNKNOWN, "starting", self-report pending, no source: not serving. `sequence`: where an
+  // Starts blind, "starting", self-report pending, no source: not serving. `sequence`: where an
   // earlier process left off, so that a watcher may resume across a restart.
   explicit Board(BlindPolicy policy = BlindPolicy::kFollowSelf, uint64_t sequence = 0);
 

@@ -16,11 +16,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(Board, StartsUnknownAndNotServing) {
+TEST(Board, StartsBlindAndNotServing) {
   const Board board;
   const SnapshotPtr first = board.Read();
   ASSERT_NE(first, nullptr);
-  EXPECT_EQ(first->shown().state, State::kUnknown);
+  EXPECT_EQ(first->shown().state, State::kBlind);
   EXPECT_EQ(first->shown().reason, "starting");
   EXPECT_FALSE(first->serving);
   EXPECT_FALSE(first->self.serving());
