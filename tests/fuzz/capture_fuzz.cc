@@ -11,8 +11,8 @@
 namespace candor::fuzz {
 namespace {
 
-constexpr size_t kMaxFlows = 64;  // small, so that eviction runs too
-constexpr Time kEndOfTime = TimeFromNanos(uint64_t{1} << 62);
+constexpr size_t kMaxFlows = 64;          // small, so that eviction runs too
+constexpr Time kEndOfTime = Time::max();  // a capture may tell of any time until 2200
 
 struct Read {
   bool opened = false;
