@@ -51,11 +51,10 @@ Blindness ByForeign(const AttachFailure& f) {
 }  // namespace
 
 Blindness BlindByLoad(const LoadFailure& f) {
-  if (f.error == EPERM || f.error == EACCES) {
-    // EACCES is also the verifier's word for a program it does not believe: then it left a log and no
-    // capability is missing.
-    if (f.error == EPERM || !f.missing.empty()) return Forbidden(f);
-  }
+  // EACCES, and on 6.12 EINVAL, are also the verifier's words for a program that it does not believe: without
+  // CAP_PERFMON it believes less. Where no capability is missing, its log is what counts.
+  const bool disbelieved = f.error == EACCES || f.error == EINVAL;
+  if (f.error == EPERM || (disbelieved && !f.missing.empty())) return Forbidden(f);
   if (!f.has_btf) {
     return {"no_btf",
             fmt::format("the probes did not load ({}) and this kernel has no /sys/kernel/btf/vmlinux; "

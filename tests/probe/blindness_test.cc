@@ -26,6 +26,14 @@ TEST(BlindByLoad, ARefusalWithEveryCapabilityIsSomebodyElsesPolicy) {
   EXPECT_THAT(b.text, HasSubstr("seccomp"));
 }
 
+TEST(BlindByLoad, AVerifierThatBelievesLessWithoutPerfmonIsARightMissing) {
+  for (const int error : {EACCES, EINVAL}) {
+    const auto b = BlindByLoad({error, {"CAP_PERFMON"}, true, "infinite loop detected"});
+    EXPECT_EQ(b.code, "no_capability") << error;
+    EXPECT_NE(b.text.find("lacks CAP_PERFMON;"), std::string::npos) << b.text;
+  }
+}
+
 TEST(BlindByLoad, TheVerifiersRefusalKeepsItsLog) {
   const auto b = BlindByLoad({EACCES, {}, true, "R1 invalid mem access"});
   EXPECT_EQ(b.code, "load_failed");
