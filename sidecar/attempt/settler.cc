@@ -9,6 +9,12 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+// How often an attempt is looked at of which nothing new is expected.
+constexpr Duration kRareLook = seconds(5);
+// Another leg got media for this long after one fell silent; with kRareLook less than drop_silence, so that
+// what is known of old legs is fresh enough by then.
+constexpr Duration kServedBeyond = seconds(2);
+
 // An allocation that was answered and of which the judge has no need to hear: it owes nothing, however long.
 bool Rests(const OpenAttempt& o) {
   return o.attempt.relay() != nullptr && o.attempt.vouched() && !o.offered && o.owed == Owed::kNone;
@@ -36,13 +42,11 @@ void Settler::Tell(const OpenAttempt& o, AttemptEvent::Kind kind, Time at) const
 }
 
 // A relay of plain RTP owes on one leg what it gets on another, and hold and one-way calls are legal (RFC
-// 3264 section 8.4): that one leg is not served proves nothing while others are. Old legs are looked at every
-// 5 s, so what is known of them is that old; a leg is dropped after more than 2 s + 5 s of silence
-// (drop_silence).
+// 3264 section 8.4): that one leg is not served proves nothing while others are.
 bool Settler::OthersAreServed(const Attempt& a) const {
   if (!a.plain() || plain_out_ == Time{}) return false;
   const Time served = a.last_media_out() != Time{} ? a.last_media_out() : a.first() + patience_.media;
-  return plain_out_ - served >= seconds(2);
+  return plain_out_ - served >= kServedBeyond;
 }
 
 void Settler::CountAsReal(OpenAttempt& o) {
@@ -105,9 +109,9 @@ void Settler::Advance(OpenAttempt& o, Time now) {
 }
 
 Duration Settler::Pace(const OpenAttempt& o, Time now) const {
-  if (o.closed) return seconds(5);
+  if (o.closed) return kRareLook;
   if (!o.active) return Sleeps(o) ? seconds(1) : milliseconds(250);
-  return now - o.attempt.active_at() <= options_.early + options_.drop_silence ? seconds(1) : seconds(5);
+  return now - o.attempt.active_at() <= options_.early + options_.drop_silence ? seconds(1) : kRareLook;
 }
 
 Duration Settler::Idle(const OpenAttempt& o) const {
