@@ -83,8 +83,8 @@ class Case(unittest.TestCase):
         self.assertEqual(set(before), {"SERVING"}, media.history())
 
     def assert_alarm_in_time(self, stage, alarm, harmed, within):
-        self.assertIsNotNone(harmed, "the fault must harm clients")
         verdict = stage.candor.verdict()
+        self.assertIsNotNone(harmed, f"the fault must harm clients; alarm {alarm}, {verdict.reason}")
         self.assertIsNotNone(alarm, f"no alarm: {verdict.reason}: {verdict.detail}")
         delay = alarm - harmed["t"]
         self.say(f"first harmed attempt to NOT_SERVING: {delay:.2f} s")

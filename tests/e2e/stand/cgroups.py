@@ -4,6 +4,7 @@
 import contextlib
 import os
 import pathlib
+import platform
 import time
 
 from .shell import StandError
@@ -48,24 +49,62 @@ class Cgroup:
         raise StandError(f"{self.path} is still busy")
 
 
+# The system calls in which an event loop waits: poll, ppoll, epoll_wait, epoll_pwait (x86-64, then arm64).
+WAITING = frozenset({7, 271, 232, 281} if platform.machine() == "x86_64" else {73, 22})
+
+
 @contextlib.contextmanager
 def frozen(cgroup, threads):
-    """Freezes these threads of a process in `cgroup`, and nothing else of it, until the block ends."""
+    """Freezes these threads of a process in `cgroup`, and nothing else of it, until the block ends.
+
+    Each is frozen while it waits for events: in the midst of its work it could hold a lock, and then
+    threads that are to go on would stand still too.
+    """
     freezer = cgroup.path / "frozen"
     freezer.mkdir()
     try:
         (freezer / "cgroup.type").write_text("threaded", encoding="ascii")
         for thread in threads:
             (freezer / "cgroup.threads").write_text(str(thread), encoding="ascii")
-        (freezer / "cgroup.freeze").write_text("1", encoding="ascii")
-        _await_frozen(freezer)
+        _freeze_while_waiting(freezer)
         yield
     finally:
         (freezer / "cgroup.freeze").write_text("0", encoding="ascii")
+        _empty(freezer, cgroup.path)
+        freezer.rmdir()
+
+
+def _freeze_while_waiting(freezer):
+    for _ in range(100):
+        (freezer / "cgroup.freeze").write_text("1", encoding="ascii")
+        _await_frozen(freezer)
+        if all(_waits(thread) for thread in _threads_of(freezer)):
+            return
+        (freezer / "cgroup.freeze").write_text("0", encoding="ascii")
+        time.sleep(0.005)
+    raise StandError("100 times at least one thread was at work when it was to be frozen")
+
+
+def _waits(thread):
+    """Whether a frozen thread is in a call that waits; /proc/TID/syscall begins with the call's number."""
+    call = pathlib.Path("/proc", thread, "syscall").read_text(encoding="ascii").split()[0]
+    return call.isdecimal() and int(call) in WAITING
+
+
+def _threads_of(path):
+    return (path / "cgroup.threads").read_text(encoding="ascii").split()
+
+
+def _empty(freezer, home):
+    """Moves every thread back: those that were moved in, and those that these have begun meanwhile."""
+    for _ in range(100):
+        threads = _threads_of(freezer)
+        if not threads:
+            return
         for thread in threads:
             with contextlib.suppress(ProcessLookupError):
-                (cgroup.path / "cgroup.threads").write_text(str(thread), encoding="ascii")
-        freezer.rmdir()
+                (home / "cgroup.threads").write_text(thread, encoding="ascii")
+    raise StandError(f"{freezer} does not get empty")
 
 
 def _await_frozen(freezer):
