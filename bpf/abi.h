@@ -78,6 +78,8 @@ enum candor_owed {
 #define CANDOR_F_TURN_CLIENT	(1u << 27) /* the node asked for an allocation: envelopes hold its packets */
 #define CANDOR_F_TURN_USED	(1u << 28) /* the client of an allocation sent something through it */
 
+#define CANDOR_F_CLIENT_KEYS (1u << 29) /* the DTLS client's second flight, at whose end is its Finished */
+
 /* A new flag of these is worth an event; none can be set more than once in a generation. */
 #define CANDOR_F_EVENT_MASK                                                                                  \
 	(CANDOR_F_VOUCHED | CANDOR_F_MEDIA_IN | CANDOR_F_MEDIA_OUT | CANDOR_F_DATA_IN | CANDOR_F_DATA_OUT |  \

@@ -27,6 +27,34 @@ enum {
 	CANDOR_DTLS_ACK = 26,
 };
 
+/* Handshake types of DTLS 1.2 (RFC 5246 section 7.4, RFC 5077 section 3.3). */
+enum {
+	CANDOR_HS_CLIENT_HELLO = 1,
+	CANDOR_HS_SERVER_HELLO = 2,
+	CANDOR_HS_VERIFY_REQUEST = 3,
+	CANDOR_HS_TICKET = 4,
+	CANDOR_HS_CERTIFICATE = 11,
+	CANDOR_HS_CLIENT_KEY = 16,
+};
+
+/* `h`: the first 4 bytes of a handshake header. */
+CANDOR_INLINE __u32 candor_dtls_message(const __u8 *h)
+{
+	switch (h[0]) {
+	case CANDOR_HS_CLIENT_HELLO:
+		/* None is shorter than 38 bytes or longer than 64 KiB: most random bytes are. */
+		return !h[1] && (h[2] || h[3] >= 38) ? CANDOR_P_CLIENT_HELLO : 0;
+	case CANDOR_HS_VERIFY_REQUEST:
+		return CANDOR_P_VERIFY_REQUEST;
+	case CANDOR_HS_TICKET:
+		return CANDOR_P_TICKET;
+	case CANDOR_HS_CERTIFICATE:
+	case CANDOR_HS_CLIENT_KEY:
+		return CANDOR_P_KEYS;
+	}
+	return 0;
+}
+
 CANDOR_INLINE void candor_dtls_handshake(const struct candor_bytes *b, __u32 at, struct candor_packet *p)
 {
 	__u8 h[6];
@@ -37,11 +65,7 @@ CANDOR_INLINE void candor_dtls_handshake(const struct candor_bytes *b, __u32 at,
 		p->hs = 1;
 	if (candor_load(b, at, h, sizeof(h))) /* cut by a snap length */
 		return;
-	/* No ClientHello is shorter than 38 bytes or longer than 64 KiB: most random bytes are. */
-	if (h[0] == 1 && !h[1] && (h[2] || h[3] >= 38))
-		p->flags |= CANDOR_P_CLIENT_HELLO;
-	else if (h[0] == 3)
-		p->flags |= CANDOR_P_VERIFY_REQUEST;
+	p->flags |= candor_dtls_message(h);
 	/* A stranger may write any number; more than 254 messages in a handshake mean nothing more. */
 	mark = h[4] ? 255 : (__u16)(h[5] < 254 ? h[5] + 1 : 255);
 	if (mark > p->hs)

@@ -55,6 +55,24 @@ CANDOR_INLINE void candor_alert(struct candor_flow *f, const struct candor_packe
 	f->dtls.peer_ns = 0;
 }
 
+/*
+ * A server ends the handshake of DTLS 1.2 only after the client's Finished (RFC 5246 section 7.3), which ends
+ * the client's second flight: where a snap length hid it, the server's last flight tells of it. A resumed
+ * session ends the other way round, and has no second flight with keys.
+ */
+CANDOR_INLINE void candor_end_of_handshake(struct candor_flow *f, const struct candor_packet *p,
+					   enum candor_dir dir)
+{
+	__u32 clients = f->flags & (CANDOR_F_PEER_CLIENT | CANDOR_F_NODE_CLIENT);
+	__u32 sender = dir == CANDOR_IN ? CANDOR_F_PEER_CLIENT : CANDOR_F_NODE_CLIENT;
+
+	if (clients == sender && (p->flags & CANDOR_P_KEYS))
+		f->flags |= CANDOR_F_CLIENT_KEYS;
+	else if (clients && !(clients & sender) && (f->flags & CANDOR_F_CLIENT_KEYS) &&
+		 (p->flags & (CANDOR_P_EPOCH | CANDOR_P_TICKET)))
+		f->flags |= CANDOR_F_EPOCH_IN | CANDOR_F_EPOCH_OUT;
+}
+
 CANDOR_INLINE void candor_step_dtls(struct candor_flow *f, const struct candor_packet *p, enum candor_dir dir,
 				    __u64 now)
 {
@@ -74,6 +92,7 @@ CANDOR_INLINE void candor_step_dtls(struct candor_flow *f, const struct candor_p
 		f->flags |= dir == CANDOR_IN ? CANDOR_F_PEER_CLIENT : CANDOR_F_NODE_CLIENT;
 	if (p->flags & CANDOR_P_EPOCH)
 		f->flags |= dir == CANDOR_IN ? CANDOR_F_EPOCH_IN : CANDOR_F_EPOCH_OUT;
+	candor_end_of_handshake(f, p, dir);
 	/* Afterwards nobody owes a flight, and only the plaintext part of one tells a repeat from data. */
 	if (was_secured ? dir == CANDOR_IN && (p->flags & CANDOR_P_HANDSHAKE)
 			: (p->flags & (CANDOR_P_HANDSHAKE | CANDOR_P_EPOCH)) != 0)

@@ -39,6 +39,9 @@ enum candor_kind {
 #define CANDOR_P_INDICATION	(1u << 15) /* ... which was a Send or Data indication */
 #define CANDOR_P_RELEASE	(1u << 16) /* LIFETIME 0: the allocation's end (RFC 8656 section 8) */
 
+#define CANDOR_P_KEYS	(1u << 17) /* Certificate or ClientKeyExchange: of a client, its second flight */
+#define CANDOR_P_TICKET (1u << 18) /* NewSessionTicket: in the last flight of a server */
+
 /* STUN classes and methods (RFC 8489 section 5: bits 4 and 8 of the type are the class). TURN's methods are
  * those of RFC 8656 section 17. */
 #define CANDOR_STUN_REQUEST  0x0000

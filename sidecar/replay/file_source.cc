@@ -35,6 +35,8 @@ Result<std::optional<Time>> FileSource::NextTime() {
     ended_ = !more || !*more;
     if (!more) damage_ = more.error();
     has_next_ = more && *more;
+    // Captures with relative times begin at 0, which a flow takes for "never".
+    if (has_next_ && next_.time == Time{}) next_.time = TimeFromNanos(1);
     if (has_next_ && next_.time < now_) {
       // Several interfaces, or a clock that was set: nothing downstream may see time run backwards.
       ++late_;

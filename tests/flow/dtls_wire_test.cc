@@ -35,6 +35,35 @@ TEST(DtlsWire, SeveralRecordsInOneDatagramAreAllRead) {
   EXPECT_TRUE(w.has(CANDOR_F_EPOCH_IN));
 }
 
+const Bytes kKeys = Handshake(11, 1) + Handshake(16, 2) + DtlsRecord(20, 0, {1}) + kFinished;
+const Bytes kTicket = Handshake(4, 3) + DtlsRecord(20, 0, {1}) + kFinished;
+
+TEST(DtlsWire, WhereASnapLengthHidesTheFinishedTheServersLastFlightTellsOfIt) {
+  Wire node, peer;  // which of them is the client
+  node.Nominated().Out(Handshake(1, 0)).In(Handshake(2, 0) + Handshake(11, 1) + Handshake(14, 2));
+  node.Cut(CANDOR_OUT, kKeys, 30);
+  EXPECT_EQ(node.flow().owed, CANDOR_OWED_PEER);
+  node.Cut(CANDOR_IN, kTicket, 30);
+  EXPECT_EQ(node.phase(), CANDOR_PHASE_SECURED);
+  EXPECT_EQ(node.flow().owed, CANDOR_OWED_NONE);
+
+  peer.Nominated().In(Handshake(1, 0)).Out(Handshake(2, 0)).Cut(CANDOR_IN, kKeys, 30);
+  EXPECT_EQ(peer.flow().owed, CANDOR_OWED_NODE);
+  peer.Out(DtlsRecord(20, 0, {1}) + kFinished);  // without a ticket
+  EXPECT_EQ(peer.phase(), CANDOR_PHASE_SECURED);
+  EXPECT_EQ(peer.flow().owed, CANDOR_OWED_NONE);
+}
+
+TEST(DtlsWire, AServersTicketAloneEndsNoHandshake) {
+  Wire resumed, forged;
+  resumed.Nominated().Out(Handshake(1, 0)).In(Handshake(2, 0) + kTicket);  // RFC 5077 section 3.1
+  EXPECT_EQ(resumed.phase(), CANDOR_PHASE_NOMINATED);
+  EXPECT_EQ(resumed.flow().owed, CANDOR_OWED_NODE);
+  forged.Nominated().In(Handshake(1, 0)).In(kKeys).In(kTicket);
+  EXPECT_EQ(forged.phase(), CANDOR_PHASE_NOMINATED);
+  EXPECT_EQ(forged.flow().owed, CANDOR_OWED_NODE);
+}
+
 TEST(DtlsWire, AHelloVerifyRequestGoesToAnybodyAndVouchesForNobody) {
   Wire w;
   w.In(Handshake(1, 0)).Out(Handshake(3, 0));

@@ -15,10 +15,13 @@ class Wire {
   Wire& In(const Bytes& payload) { return Ip(CANDOR_IN, Udp(key, CANDOR_IN, payload)); }
   Wire& Out(const Bytes& payload) { return Ip(CANDOR_OUT, Udp(key, CANDOR_OUT, payload)); }
   Wire& Ip(candor_dir dir, const Bytes& ip, uint16_t segments = 1) {
-    now_ns_ += 20'000'000;
-    FlowEvent e;
-    events_ += table_.Packet(TimeFromNanos(now_ns_), dir, ip, ip.size(), segments, &e) ? 1 : 0;
-    return *this;
+    return Seen(dir, ip, ip.size(), segments);
+  }
+  // As a capture with a snap length has it: the first `seen` bytes of the payload.
+  Wire& Cut(candor_dir dir, const Bytes& payload, size_t seen) {
+    const Bytes ip = Udp(key, dir, payload);
+    return Seen(dir, Bytes(ip.begin(), ip.end() - static_cast<ptrdiff_t>(payload.size() - seen)), ip.size(),
+                1);
   }
   Wire& Nominated() { return In(Check("node:peer", 1, true)).Out(CheckAnswer(1)); }
 
@@ -37,6 +40,13 @@ class Wire {
   FlowKey key = KeyOf("192.0.2.1", 7882, "198.51.100.7", 40000);
 
  private:
+  Wire& Seen(candor_dir dir, const Bytes& bytes, size_t length, uint16_t segments) {
+    now_ns_ += 20'000'000;
+    FlowEvent e;
+    events_ += table_.Packet(TimeFromNanos(now_ns_), dir, bytes, length, segments, &e) ? 1 : 0;
+    return *this;
+  }
+
   FlowTable table_;
   uint64_t now_ns_ = 1'000'000'000;
   int events_ = 0;

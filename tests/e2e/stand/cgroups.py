@@ -49,8 +49,10 @@ class Cgroup:
         raise StandError(f"{self.path} is still busy")
 
 
-# The system calls in which an event loop waits: poll, ppoll, epoll_wait, epoll_pwait (x86-64, then arm64).
-WAITING = frozenset({7, 271, 232, 281} if platform.machine() == "x86_64" else {73, 22})
+# The system calls in which an event loop or a timer waits, by number: (ppoll, epoll_pwait, nanosleep,
+# clock_nanosleep, restart_syscall), and on x86-64 also poll and epoll_wait.
+WAITING = frozenset({271, 281, 35, 230, 219, 7, 232} if platform.machine() == "x86_64"
+                    else {73, 22, 101, 115, 128})
 
 
 @contextlib.contextmanager
