@@ -20,7 +20,7 @@ class Loaded {
   Loaded(const Loaded&) = delete;
   Loaded& operator=(const Loaded&) = delete;
 
-  int floor(candor_dir dir) const;   // program descriptors
+  int floor(candor_dir dir) const;  // program descriptors
   int candor(candor_dir dir) const;
 
   // Fills the crowd up to n flows: an active one comes by packets, the others are its copies.

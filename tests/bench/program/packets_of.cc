@@ -55,8 +55,8 @@ Bytes NewCheck(uint32_t n) {
 Bytes CrowdMedia(uint32_t n, candor_dir dir) { return Udp(CrowdKey(n), dir, Media()); }
 
 std::vector<Case> Cases() {
-  // QUIC's short header: the commonest UDP that is not media.
-  const Bytes quic = Bytes{0x45} + Bytes(kMediaBytes, 0x5a);
+  // QUIC: the commonest UDP that is not media.
+  const Bytes quic = Bytes{0x55} + Bytes(kMediaBytes, 0x5a);
   auto shaking = Nominated(kShaking);
   return {
       {"active SRTP in", CANDOR_IN, Udp(kV4, CANDOR_IN, Media()), Active(kV4)},

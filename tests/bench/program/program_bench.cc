@@ -20,6 +20,7 @@ namespace candor {
 namespace {
 
 constexpr uint32_t kFlowsMax = 131072;
+constexpr uint32_t kCrowd = 100000;
 constexpr uint32_t kRepeat = 20000;
 constexpr uint32_t kOneShots = 64;  // each round, of each kind
 
@@ -59,7 +60,8 @@ void MeasureCases(const Loaded& programs, const std::vector<Case>& cases, uint32
       rows[&c].ratio.Add(ns / floor[c.dir]);
     }
   }
-  for (const auto dir : {CANDOR_IN, CANDOR_OUT}) Print("floor", dir, flows, floors[dir].ns, floors[dir].ratio);
+  for (const auto dir : {CANDOR_IN, CANDOR_OUT})
+    Print("floor", dir, flows, floors[dir].ns, floors[dir].ratio);
   for (const auto& c : cases) Print(c.name, c.dir, flows, rows[&c].ns, rows[&c].ratio);
 }
 
@@ -87,10 +89,9 @@ void MeasureOnce(const Loaded& programs, uint32_t flows, int rounds, uint32_t* f
   Print("once: new flow's check in", CANDOR_IN, flows, check.ns, check.ratio);
 }
 
-// The same packet's cost while another CPU works on another flow in the other direction: 1 without contention.
-void MeasureContention(const Loaded& programs, uint32_t flows, int rounds) {
-  if (std::thread::hardware_concurrency() < 2) return;
-  const Bytes in = CrowdMedia(1, CANDOR_IN), out = CrowdMedia(2, CANDOR_OUT);
+// The same packet's cost while another CPU works on what leaves a flow: 1 without contention.
+void MeasureContention(const Loaded& programs, const std::string& name, uint32_t other_flow, int rounds) {
+  const Bytes in = CrowdMedia(1, CANDOR_IN), out = CrowdMedia(other_flow, CANDOR_OUT);
   Row both;
   for (int round = 0; round < rounds; ++round) {
     PinTo(0);
@@ -111,7 +112,7 @@ void MeasureContention(const Loaded& programs, uint32_t flows, int rounds) {
     both.ns.Add(beside);
     both.ratio.Add(beside / alone);
   }
-  Print("active SRTP in beside another CPU", CANDOR_IN, flows, both.ns, both.ratio);
+  Print(name, CANDOR_IN, kCrowd, both.ns, both.ratio);
 }
 
 int Run(int rounds) {
@@ -126,12 +127,15 @@ int Run(int rounds) {
     for (const auto& [dir, ip] : c.before) RunCost(programs.candor(dir), ip, 1);
   }
   uint32_t fresh = 0;
-  for (const uint32_t flows : {100u, 10000u, 100000u}) {
+  for (const uint32_t flows : {100u, 10000u, kCrowd}) {
     programs.FillTo(flows);
     MeasureCases(programs, cases, flows, rounds);
     MeasureOnce(programs, flows, rounds, &fresh);
   }
-  MeasureContention(programs, 100000, rounds);
+  if (std::thread::hardware_concurrency() > 1) {
+    MeasureContention(programs, "2 CPUs, 2 flows: active SRTP in", 2, rounds);
+    MeasureContention(programs, "2 CPUs, 1 flow: active SRTP in", 1, rounds);
+  }
   fmt::print(R"({{"flow_map_bytes":{},"flows_max":{}}})"
              "\n",
              programs.FlowMapBytes(), kFlowsMax);
