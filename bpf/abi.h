@@ -18,7 +18,7 @@ extern "C" {
 
 /* Changes whenever the meaning or layout of anything below changes; pinned maps of another version are
  * replaced, never read. */
-#define CANDOR_ABI_VERSION 2
+#define CANDOR_ABI_VERSION 3
 
 #define CANDOR_UFRAG_TEXT 32 /* bytes of the node's ufrag kept for people; the hash covers all read bytes */
 
@@ -104,13 +104,21 @@ struct candor_debt {
 /* One flow's whole state. Written by candor_flow_step() only; copied whole into every event, so that user
  * space never has to add events up. */
 struct candor_flow {
-	__u64 first_ns;	  /* first valid packet of this generation */
-	__u64 active_ns;  /* when it became active; 0 before */
+	/* What the packets of an active flow read and write, together: with cold caches each line counts. */
 	__u64 last_in_ns; /* any packet of a known kind */
 	__u64 last_out_ns;
 	__u64
 	    last_media_in_ns; /* media or data; at a TURN server anything relayed that shows on both sides */
 	__u64 last_media_out_ns;
+	__u32 media_packets[2]; /* by direction, segments counted; wraps; approximate under concurrent CPUs */
+	__u32 flags;		/* CANDOR_F_* */
+	__u8 phase;		/* enum candor_phase */
+	__u8 owed;		/* enum candor_owed, as last reported in an event */
+	__u8 alert;	/* description of a plaintext alert (RFC 8446 section 6), or CANDOR_ALERT_ENCRYPTED */
+	__u8 ufrag_len; /* bytes of ufrag_text in use, <= CANDOR_UFRAG_TEXT */
+
+	__u64 first_ns;		  /* first valid packet of this generation */
+	__u64 active_ns;	  /* when it became active; 0 before */
 	struct candor_debt ice;	  /* checks */
 	struct candor_debt dtls;  /* handshake flights */
 	struct candor_debt media; /* one side sends and the other never did */
@@ -121,10 +129,8 @@ struct candor_flow {
 	__u64 sock_cookie;	  /* bpf_get_socket_cookie; 0 in captures */
 	__u32 in_txid;		  /* hash of the last check in */
 	__u32 out_txid;		  /* hash of the node's last check */
-	__u32 flags;		  /* CANDOR_F_* */
 	__u32 relay_head[2];	  /* first 4 bytes of the relayed addresses, host byte order */
 	__u32 ssrc[2];		  /* last RTP/RTCP SSRC by direction, for the probation of plain flows */
-	__u32 media_packets[2]; /* by direction, segments counted; wraps; approximate under concurrent CPUs */
 	__u16 rtp_seq[2];
 	__u16 hs[2];	       /* DTLS progress by direction: 1 + highest message_seq, 256 with epoch >= 1 */
 	__u16 stun_error;      /* last ERROR-CODE seen, e.g. 401, 487; 0: none */
@@ -132,12 +138,8 @@ struct candor_flow {
 	__u16 checks_answered; /* saturating */
 	__u16 repeats;	       /* requests or flights asked again after an answer, saturating */
 	__u16 generation;      /* +1 whenever a new ufrag takes this 5-tuple over */
-	__u8 phase;	       /* enum candor_phase */
-	__u8 owed;	       /* enum candor_owed, as last reported in an event */
-	__u8 alert;	/* description of a plaintext alert (RFC 8446 section 6), or CANDOR_ALERT_ENCRYPTED */
-	__u8 ufrag_len; /* bytes of ufrag_text in use, <= CANDOR_UFRAG_TEXT */
-	__u8 rtp_run[2];     /* media packets in sequence by direction, saturating */
-	__u16 relay_port[2]; /* of the allocation's relayed addresses, IPv4 and IPv6; 0: none */
+	__u8 rtp_run[2];       /* media packets in sequence by direction, saturating */
+	__u16 relay_port[2];   /* of the allocation's relayed addresses, IPv4 and IPv6; 0: none */
 	__u8 ufrag_text[CANDOR_UFRAG_TEXT];
 };
 
@@ -163,7 +165,7 @@ struct candor_event {
 	struct candor_flow flow; /* the new state */
 };
 
-/* Counters, one struct candor_counters per CPU. Names for people: sidecar/flow/counters.cc. */
+/* Counters. Names for people: sidecar/flow/counters.cc. */
 enum candor_counter {
 	CANDOR_C_PACKETS = 0, /* UDP packets within the configured ports, GSO segments counted */
 	CANDOR_C_STUN,
@@ -196,6 +198,22 @@ struct candor_counters {
 struct candor_activity {
 	__u64 last_in_ns; /* last packet of a known kind on any flow */
 	__u64 last_out_ns;
+};
+
+/* The time as of a tick: up to two ticks behind. */
+struct candor_clock {
+	__u64 tick; /* jiffies */
+	__u64 ns;
+};
+
+/* All that one CPU notes beside the flows. The fast path pays for one atomic add: what it counts in
+ * `glanced`, by the kind's counter, counts there and in CANDOR_C_PACKETS (sidecar/probe/percpu.h adds them
+ * up). */
+struct candor_cpu {
+	struct candor_activity activity;
+	struct candor_clock clock;
+	__u64 glanced[CANDOR_C_MAX];
+	struct candor_counters counters;
 };
 
 /* Written by user space before attaching (rodata). */

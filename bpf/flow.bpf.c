@@ -13,6 +13,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "bpf/flow_step.h"
+#include "bpf/glance.h"
 #include "bpf/read.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
@@ -79,15 +80,8 @@ struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct candor_counters);
-} counters SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct candor_activity);
-} activity SEC(".maps");
+	__type(value, struct candor_cpu);
+} cpus SEC(".maps");
 
 static __always_inline __u64 now_precise(void)
 {
@@ -98,6 +92,25 @@ static __always_inline __u64 now_precise(void)
 static __always_inline __u64 now_coarse(void)
 {
 	return candor_test_clock ? candor_test_now : bpf_ktime_get_coarse_ns();
+}
+
+/* The coarse time, asked for once each tick: a look at jiffies is one load, a call several returns. The order
+ * of the two writes matters where another task cuts in between them: the older time then stands beside the
+ * older tick, and is asked for again. */
+static __always_inline __u64 now_by_tick(struct candor_clock *clock)
+{
+	__u64 tick, now;
+
+	if (candor_test_clock)
+		return candor_test_now;
+	tick = bpf_jiffies64();
+	if (clock->tick == tick)
+		return clock->ns;
+	now = bpf_ktime_get_coarse_ns();
+	clock->ns = now;
+	BARRIER();
+	clock->tick = tick;
+	return now;
 }
 
 static __always_inline struct candor_lock *lock_of(const struct candor_flow_key *k)
@@ -126,17 +139,19 @@ find_or_start(const struct candor_flow_key *k, const struct candor_packet *p, st
 	return slot;
 }
 
-static __always_inline void note_activity(enum candor_dir dir, __u64 now)
+static __always_inline struct candor_cpu *this_cpu(void)
 {
 	__u32 zero = 0;
-	struct candor_activity *a = bpf_map_lookup_elem(&activity, &zero);
 
-	if (!a)
-		return;
+	return bpf_map_lookup_elem(&cpus, &zero);
+}
+
+static __always_inline void note_activity(struct candor_cpu *cpu, enum candor_dir dir, __u64 now)
+{
 	if (dir == CANDOR_IN)
-		a->last_in_ns = now;
+		cpu->activity.last_in_ns = now;
 	else
-		a->last_out_ns = now;
+		cpu->activity.last_out_ns = now;
 }
 
 /*
@@ -189,44 +204,64 @@ static __always_inline void step(struct __sk_buff *skb, const struct candor_flow
 		tell(k, slot, l, c, now);
 }
 
-/* Most packets of a host are TCP: they leave before anything is spent on them. Whatever is odd goes on to the
- * reader, which counts it. */
-static __always_inline int plainly_not_udp(struct __sk_buff *skb)
+/* Everything but the fast path. */
+static __always_inline void watch(struct __sk_buff *skb, const struct candor_config *config,
+				  enum candor_dir dir, struct desk *d, struct candor_cpu *cpu)
 {
-	__u8 h[20];
-
-	if (bpf_skb_load_bytes(skb, 0, h, sizeof(h)))
-		return 0;
-	if ((h[0] >> 4) == 4)
-		return h[9] != CANDOR_IPPROTO_UDP;
-	return (h[0] >> 4) == 6 && skb->len >= 40 &&
-	       (h[6] == CANDOR_IPPROTO_TCP || h[6] == CANDOR_IPPROTO_ICMPV6);
-}
-
-/* The fast path is everything but step(): look up, note the time, leave. */
-static __always_inline void watch(struct __sk_buff *skb, enum candor_dir dir, struct desk *d,
-				  struct candor_counters *c)
-{
-	/* Copied with volatile reads: through a plain pointer the compiler would use the initial values. */
-	struct candor_config config = {.port_min = candor_config.port_min,
-				       .port_max = candor_config.port_max};
 	struct candor_bytes bytes = {.skb = skb, .length = skb->len};
 	struct candor_flow_slot *slot;
 	__u64 now;
 
 	__builtin_memset(&d->udp, 0, sizeof(d->udp));
 	__builtin_memset(&d->packet, 0, __builtin_offsetof(struct candor_packet, name));
-	if (!candor_read(&bytes, dir, (__u16)skb->gso_segs, &config, c, &d->udp, &d->packet))
+	if (!candor_read(&bytes, dir, (__u16)skb->gso_segs, config, &cpu->counters, &d->udp, &d->packet))
 		return;
-	slot = find_or_start(&d->udp.key, &d->packet, c);
+	slot = find_or_start(&d->udp.key, &d->packet, &cpu->counters);
 	if (!slot)
 		return;
 	now = now_coarse();
-	note_activity(dir, now);
+	note_activity(cpu, dir, now);
 	if (candor_is_steady(&slot->flow, &d->packet))
-		candor_flow_touch(&slot->flow, &d->packet, dir, now);
+		candor_flow_touch(&slot->flow, d->packet.segments, dir, now);
 	else
-		step(skb, &d->udp.key, &d->packet, dir, slot, c);
+		step(skb, &d->udp.key, &d->packet, dir, slot, &cpu->counters);
+}
+
+/* The fast path: most packets are media of active flows, or nothing of ours. Returns 0 when it takes more
+ * than a glance. */
+static __always_inline int leave_at_once(struct __sk_buff *skb, const struct candor_config *config,
+					 enum candor_dir dir)
+{
+	struct candor_flow_slot *slot = 0;
+	struct candor_cpu *cpu;
+	struct candor_glance g;
+	__u32 segments;
+	int kind = candor_glance(skb, dir, config, &g);
+	__u64 now;
+
+	if (kind == CANDOR_GLANCE_NOT_OURS)
+		return 1;
+	if (kind == CANDOR_GLANCE_ODD)
+		return 0;
+	if (kind == CANDOR_GLANCE_MEDIA) {
+		slot = bpf_map_lookup_elem(&flows, &g.key);
+		if (!slot || !candor_is_bare_active(&slot->flow))
+			return 0;
+	}
+	cpu = this_cpu();
+	if (!cpu)
+		return 0;
+	segments = skb->gso_segs;
+	segments = segments ? segments : 1;
+	if (kind == CANDOR_GLANCE_MEDIA) {
+		now = now_by_tick(&cpu->clock);
+		note_activity(cpu, dir, now);
+		candor_flow_touch(&slot->flow, segments, dir, now);
+		CANDOR_ADD(cpu->glanced[CANDOR_C_MEDIA], segments);
+	} else {
+		CANDOR_ADD(cpu->glanced[CANDOR_C_QUIC], segments);
+	}
+	return 1;
 }
 
 static __always_inline struct desk *take_desk(void)
@@ -248,21 +283,23 @@ static __always_inline struct desk *take_desk(void)
 
 static __always_inline int probe(struct __sk_buff *skb, enum candor_dir dir)
 {
-	struct candor_counters *c;
+	/* Copied with volatile reads: through a plain pointer the compiler would use the initial values. */
+	struct candor_config config = {.port_min = candor_config.port_min,
+				       .port_max = candor_config.port_max};
+	struct candor_cpu *cpu;
 	struct desk *d;
-	__u32 zero = 0;
 
-	if (plainly_not_udp(skb))
+	if (leave_at_once(skb, &config, dir))
 		return LET_PASS;
-	c = bpf_map_lookup_elem(&counters, &zero);
-	if (!c)
+	cpu = this_cpu();
+	if (!cpu)
 		return LET_PASS;
 	d = take_desk();
 	if (!d) {
-		CANDOR_ADD(c->n[CANDOR_C_NO_DESK], 1);
+		CANDOR_ADD(cpu->counters.n[CANDOR_C_NO_DESK], 1);
 		return LET_PASS;
 	}
-	watch(skb, dir, d, c);
+	watch(skb, &config, dir, d, cpu);
 	BARRIER();
 	d->taken = 0;
 	return LET_PASS;

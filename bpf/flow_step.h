@@ -155,11 +155,16 @@ CANDOR_INLINE int candor_is_steady(const struct candor_flow *f, const struct can
 	       !(f->flags & CANDOR_TURN_ROLES) == !(p->flags & CANDOR_P_INNER);
 }
 
-/* What candor_flow_step() does to such a flow, without anything that needs a lock. */
-CANDOR_INLINE void candor_flow_touch(struct candor_flow *f, const struct candor_packet *p,
-				     enum candor_dir dir, __u64 now)
+/* The same question, asked before the packet was read in full: is bare media all that this flow waits for? */
+CANDOR_INLINE int candor_is_bare_active(const struct candor_flow *f)
 {
-	f->media_packets[dir] += p->segments;
+	return f->phase == CANDOR_PHASE_ACTIVE && !(f->flags & CANDOR_TURN_ROLES);
+}
+
+/* What candor_flow_step() does to such a flow, without anything that needs a lock. */
+CANDOR_INLINE void candor_flow_touch(struct candor_flow *f, __u32 segments, enum candor_dir dir, __u64 now)
+{
+	f->media_packets[dir] += segments;
 	if (dir == CANDOR_IN) {
 		f->last_in_ns = now;
 		f->last_media_in_ns = now;

@@ -53,8 +53,8 @@ lack_libfuzzer() {
 group_lacks() {
   local checks check why
   case $1 in
-    unit | bench) checks=() ;;
-    kernel) checks=(lack_root lack_cgroup2 lack_namespaces lack_nft lack_bpf) ;;
+    unit) checks=() ;;
+    kernel | bench) checks=(lack_root lack_cgroup2 lack_namespaces lack_nft lack_bpf) ;;
     e2e) checks=(lack_root lack_cgroup2 lack_namespaces lack_nft lack_freezer lack_bpf "lack_program janus go rtpengine turnserver") ;;
     fuzz) checks=(lack_libfuzzer) ;;
     vm) checks=("lack_program qemu-system-x86_64 cpio busybox") ;;

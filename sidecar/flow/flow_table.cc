@@ -24,7 +24,7 @@ bool FlowTable::Packet(Time now, candor_dir dir, std::span<const uint8_t> captur
   if (flow == nullptr) return false;
   (dir == CANDOR_IN ? activity_.last_in : activity_.last_out) = now;
   if (candor_is_steady(flow, &packet)) {
-    candor_flow_touch(flow, &packet, dir, NanosOf(now));
+    candor_flow_touch(flow, packet.segments, dir, NanosOf(now));
     return false;
   }
   if (!candor_flow_step(flow, &packet, dir, NanosOf(now))) return false;

@@ -51,9 +51,9 @@ class KernelProbe final : public ProbePort {
   Result<size_t> ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
     return flows_.ForEach(visit);
   }
-  Result<Counters> ReadCounters() override { return ReadCountersOf(bpf_map__fd(object_->maps.counters)); }
+  Result<Counters> ReadCounters() override { return ReadCountersOf(bpf_map__fd(object_->maps.cpus)); }
   NodeActivity ReadActivity() override {
-    return ReadActivityOf(bpf_map__fd(object_->maps.activity)).value_or(NodeActivity{});
+    return ReadActivityOf(bpf_map__fd(object_->maps.cpus)).value_or(NodeActivity{});
   }
   std::string Target() const override { return cgroup_; }
 

@@ -26,22 +26,25 @@ Result<std::vector<T>> ReadSlots(int fd, const char* doing) {
 }  // namespace
 
 Result<Counters> ReadCountersOf(int fd) {
-  const auto slots = ReadSlots<Counters>(fd, "cannot read the counters");
+  const auto slots = ReadSlots<candor_cpu>(fd, "cannot read the counters");
   if (!slots) return tl::make_unexpected(slots.error());
   Counters sum{};
   for (const auto& slot : *slots) {
-    for (size_t i = 0; i < sum.size(); ++i) sum[i] += slot[i];
+    for (size_t i = 0; i < sum.size(); ++i) {
+      sum[i] += slot.counters.n[i] + slot.glanced[i];
+      sum[CANDOR_C_PACKETS] += slot.glanced[i];
+    }
   }
   return sum;
 }
 
 Result<NodeActivity> ReadActivityOf(int fd) {
-  const auto slots = ReadSlots<candor_activity>(fd, "cannot read the node's activity");
+  const auto slots = ReadSlots<candor_cpu>(fd, "cannot read the node's activity");
   if (!slots) return tl::make_unexpected(slots.error());
   NodeActivity latest;
   for (const auto& slot : *slots) {
-    latest.last_in = std::max(latest.last_in, TimeFromNanos(slot.last_in_ns));
-    latest.last_out = std::max(latest.last_out, TimeFromNanos(slot.last_out_ns));
+    latest.last_in = std::max(latest.last_in, TimeFromNanos(slot.activity.last_in_ns));
+    latest.last_out = std::max(latest.last_out, TimeFromNanos(slot.activity.last_out_ns));
   }
   return latest;
 }

@@ -7,8 +7,8 @@
 
 namespace candor {
 
-// Sums over all possible CPUs of the one-element per-CPU arrays `counters` and `activity`, by descriptor.
-Result<Counters> ReadCountersOf(int fd);
+// Over all possible CPUs of the one-element per-CPU array `cpus` (struct candor_cpu), by descriptor.
+Result<Counters> ReadCountersOf(int fd);      // sums
 Result<NodeActivity> ReadActivityOf(int fd);  // the latest of any CPU
 
 }  // namespace candor

@@ -134,6 +134,12 @@ TEST_F(LayoutTest, CountersActivityAndConfig) {
   EXPECT_SIZE(candor_activity);
   EXPECT_OFFSET(candor_activity, last_in_ns);
   EXPECT_OFFSET(candor_activity, last_out_ns);
+  EXPECT_SIZE(candor_clock);
+  EXPECT_SIZE(candor_cpu);
+  EXPECT_OFFSET(candor_cpu, activity);
+  EXPECT_OFFSET(candor_cpu, clock);
+  EXPECT_OFFSET(candor_cpu, glanced);
+  EXPECT_OFFSET(candor_cpu, counters);
   EXPECT_SIZE(candor_config);
   EXPECT_OFFSET(candor_config, port_min);
   EXPECT_OFFSET(candor_config, port_max);

@@ -86,14 +86,25 @@ std::vector<std::pair<FlowKey, FlowState>> Program::Flows() const {
 }
 
 Counters Program::CountersSinceReset() const {
-  auto now = ReadCountersOf(bpf_map__fd(object_->maps.counters));
+  auto now = ReadCountersOf(bpf_map__fd(object_->maps.cpus));
   if (!now) GiveUp(now.error().message);
   for (size_t i = 0; i < now->size(); ++i) now->at(i) -= base_.at(i);
   return *now;
 }
 
 NodeActivity Program::Activity() const {
-  return ReadActivityOf(bpf_map__fd(object_->maps.activity)).value_or(NodeActivity{});
+  return ReadActivityOf(bpf_map__fd(object_->maps.cpus)).value_or(NodeActivity{});
+}
+
+Counters Program::Glanced() const {
+  std::vector<candor_cpu> cpus(static_cast<size_t>(libbpf_num_possible_cpus()));
+  const uint32_t zero = 0;
+  if (bpf_map_lookup_elem(bpf_map__fd(object_->maps.cpus), &zero, cpus.data()) != 0) GiveUp("no counters");
+  Counters sum{};
+  for (const auto& cpu : cpus) {
+    for (size_t i = 0; i < sum.size(); ++i) sum.at(i) += cpu.glanced[i];
+  }
+  return sum;
 }
 
 uint32_t Program::VerifiedInstructions(candor_dir dir) const {

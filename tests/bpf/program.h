@@ -32,6 +32,8 @@ class Program {
   std::vector<std::pair<FlowKey, FlowState>> Flows() const;
   Counters CountersSinceReset() const;
   NodeActivity Activity() const;
+  // Packets that the fast path dealt with since the load, by the counter of their kind.
+  Counters Glanced() const;
   uint32_t VerifiedInstructions(candor_dir dir) const;  // how many the verifier followed
   void Reset();                                         // no flows, counters as zero
 

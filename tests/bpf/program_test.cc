@@ -269,6 +269,27 @@ TEST_F(ProgramTest, AnActiveFlowsFastPathMovesClocksAndCounters) {
   EXPECT_EQ(program.Activity().last_in, later);
 }
 
+TEST_F(ProgramTest, TheFastPathTakesMediaOfActiveFlowsAndNothingElseOfThem) {
+  Program& program = Program::Shared();
+  std::vector<FlowEvent> events;
+  const auto glanced_by = [&](const Bytes& ip) {
+    const auto before = program.Glanced()[CANDOR_C_MEDIA];
+    program.Run(now_, CANDOR_IN, ip, 1, &events);
+    return program.Glanced()[CANDOR_C_MEDIA] - before;
+  };
+  const Bytes media = Udp(kV4, CANDOR_IN, Rtp(7, 101));
+  EXPECT_EQ(glanced_by(media), 0u) << "no flow yet";
+  for (const auto& p : Active(kV4)) program.Run(now_, p.dir, p.ip, 1, &events);
+  EXPECT_EQ(glanced_by(media), 1u);
+  EXPECT_EQ(glanced_by(Udp(kV4, CANDOR_IN, Rtcp(7))), 1u);
+  EXPECT_EQ(glanced_by(Udp(kV4, CANDOR_IN, Check("node:peer", 9, false))), 0u);
+  EXPECT_EQ(glanced_by(Udp(kV4, CANDOR_IN, DtlsRecord(23, 1, Bytes(30, 1)))), 0u);
+  EXPECT_EQ(glanced_by(UdpBehind(kV4, CANDOR_IN, 17, Bytes(8, 1), Rtp(7, 102))), 0u) << "IPv4 options";
+  Bytes cut_short = Rtp(7, 103);
+  cut_short.resize(9);
+  EXPECT_EQ(glanced_by(Udp(kV4, CANDOR_IN, cut_short)), 0u);
+}
+
 TEST_F(ProgramTest, LeavesTheVerifierHalfOfItsPatience) {
   for (const auto dir : {CANDOR_IN, CANDOR_OUT}) {
     const uint32_t followed = Program::Shared().VerifiedInstructions(dir);

@@ -27,7 +27,7 @@ def spawn(argv, namespace=None, cgroup=None, **popen):
         command += ["sh", "-c", 'echo $$ > "$0" && exec "$@"', str(cgroup.path / "cgroup.procs")]
     if namespace is not None:
         command += ["nsenter", f"--net={namespace}"]
-    return subprocess.Popen(command + list(argv), stdin=subprocess.DEVNULL, **popen)
+    return subprocess.Popen(command + list(argv), **{"stdin": subprocess.DEVNULL} | popen)
 
 
 def stop(child, patience=3.0):

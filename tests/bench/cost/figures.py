@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Samples, medians and tables."""
+
+import statistics
+
+
+def share(samples, part):
+    """The value below which `part` (0-1) of the samples lie."""
+    ordered = sorted(samples)
+    return ordered[round(part * (len(ordered) - 1))]
+
+
+def spread(samples):
+    """Median with the tenth and the ninetieth percentile, as a dict for JSON."""
+    return {"p50": statistics.median(samples), "p10": share(samples, 0.1), "p90": share(samples, 0.9),
+            "samples": len(samples)}
+
+
+def table(title, head, rows):
+    """A Markdown table under a heading; the cells are strings."""
+    widths = [max(len(str(row[i])) for row in [head, *rows]) for i in range(len(head))]
+    def line(cells):
+        return "| " + " | ".join(str(c).ljust(w) for c, w in zip(cells, widths)) + " |"
+    rule = "|" + "|".join("-" * (w + 2) for w in widths) + "|"
+    return "\n".join([f"### {title}", "", line(head), rule, *(line(row) for row in rows), ""])
