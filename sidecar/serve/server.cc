@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "serve/server.h"
 
+#include <absl/synchronization/mutex.h>
 #include <fmt/format.h>
 #include <google/protobuf/util/time_util.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
@@ -65,6 +66,8 @@ class Server::Impl {
     // Its service is on all of ours already; the library's own would answer before there is evidence.
     grpc::EnableDefaultHealthCheckService(false);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    // Debian builds abseil with its search for deadlocks on: one global lock behind every lock of gRPC's.
+    absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
     const auto credentials = Credentials();
     if (!credentials) return tl::make_unexpected(credentials.error());
     if (auto ok = Open(*addresses, *credentials, {&health_, &node_, &orca_}, &main_); !ok) return ok;

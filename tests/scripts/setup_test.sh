@@ -3,9 +3,14 @@
 # scripts/setup asks for nothing when nothing is missing, and says what to do when it may not install. The
 # package tools are faked, so nothing is ever installed here.
 set -euo pipefail
-setup=$(cd "$(dirname "$0")/../.." && pwd)/scripts/setup
+source=$(cd "$(dirname "$0")/../.." && pwd)
 fakes=$(mktemp -d)
 trap 'rm -rf "$fakes"' EXIT
+# A tree of its own: what it would build or install there is nobody else's.
+mkdir -p "$fakes/tree/scripts" "$fakes/tree/tests/e2e/consumers"
+cp "$source/scripts/setup" "$source/scripts/lib.sh" "$fakes/tree/scripts"
+cp -r "$source/tests/e2e/consumers/node" "$fakes/tree/tests/e2e/consumers"
+setup=$fakes/tree/scripts/setup
 failed=0
 
 fake() { printf '#!/bin/bash\n%s\n' "$2" >"$fakes/$1" && chmod +x "$fakes/$1"; }
@@ -21,6 +26,11 @@ expect() {
 
 fake apt-get 'echo "apt-get $*"'
 fake dpkg-query 'echo installed'
+fake npm 'exit 1'
+expect '' build test
+expect 'npm could not install them' e2e
+fake npm 'mkdir -p node_modules && touch node_modules/.package-lock.json'
+expect 'Installing: npm packages' e2e
 expect '' build test e2e
 expect "unknown group 'tests'; expected build, test, e2e or vm" tests
 

@@ -24,8 +24,8 @@ class Candor:
     def __init__(self, folder, settings, port=PORT, rights=None):
         self.target = f"127.0.0.1:{port}"
         path = folder / f"candor-{port}.yaml"
-        config = {"state_file": "off", "admin": {"socket": "off"}} | settings | {
-            "listen": {"grpc": [self.target], "http": [], "haproxy_agent": []}}
+        listen = {"http": [], "haproxy_agent": []} | settings.get("listen", {}) | {"grpc": [self.target]}
+        config = {"state_file": "off", "admin": {"socket": "off"}} | settings | {"listen": listen}
         path.write_text(json.dumps(config, indent=2), encoding="ascii")  # JSON is YAML
         self.log = folder / f"candord-{port}.log"
         limits = [] if rights is None else ["setpriv", f"--bounding-set=-all,{rights}"]

@@ -51,12 +51,12 @@ class Stage(contextlib.ExitStack):
         if self._with_candor:
             self.candor = self.start_candor(self._source, rights=self._rights)
 
-    def start_candor(self, source, **options):
+    def start_candor(self, source, more_settings=None, **options):
         """Starts a candord that looks there; see Candor for the options."""
         from .candor import Candor  # gRPC makes threads; the network must be there before any
         settings = {"source": source, "cgroup": str(self.cgroup.path), "ports": self._ports,
                     "trusted_sources": [] if self._peer_addresses else net.PEER_NETWORKS,
-                    "self_report": {"http": self.server.HEALTH}}
+                    "self_report": {"http": self.server.HEALTH}} | (more_settings or {})
         return self._keep(Candor(self.folder, settings, **options))
 
     def __exit__(self, kind, error, trace):

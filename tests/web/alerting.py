@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Prometheus with the rules that are shipped, Alertmanager, and a webhook that keeps what it is told."""
+
+import http.server
+import json
+import threading
+import time
+import urllib.parse
+import urllib.request
+
+from node_stand import PACKAGING, free_port, running, wait_for
+
+PROMETHEUS = """
+global: {{scrape_interval: 250ms, scrape_timeout: 250ms, evaluation_interval: 250ms}}
+rule_files: ["{rules}"]
+alerting:
+  alertmanagers:
+    - static_configs: [{{targets: ["127.0.0.1:{manager}"]}}]
+scrape_configs:
+  - job_name: candor
+    static_configs: [{{targets: ["{node}"]}}]
+"""
+ALERTMANAGER = """
+route: {{receiver: hook, group_wait: 0s, group_interval: 1s, repeat_interval: 1h}}
+receivers:
+  - name: hook
+    webhook_configs: [{{url: "http://127.0.0.1:{hook}/", send_resolved: true}}]
+"""
+
+
+class Hook:
+    """A webhook that keeps what it is told."""
+
+    def __init__(self):
+        hook = self
+        self.told = []  # (Unix time, alert name, status, alert)
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                now = time.time()
+                hook.told += [(now, a["labels"]["alertname"], a["status"], a) for a in body["alerts"]]
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self._server.server_address[1]
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def first(self, name, status):
+        return next((t for t in self.told if t[1:3] == (name, status)), None)
+
+    def close(self):
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class Alerting:
+    """All three for as long as `context` lasts, scraping `node` (HOST:PORT) four times a second."""
+
+    def __init__(self, context, folder, node):
+        self.hook = Hook()
+        context.callback(self.hook.close)
+        manager = self._start_alertmanager(context, folder)
+        self._start_prometheus(context, folder, node, manager)
+
+    def _start_alertmanager(self, context, folder):
+        manager = free_port()
+        config = folder / "alertmanager.yaml"
+        config.write_text(ALERTMANAGER.format(hook=self.hook.port), encoding="ascii")
+        argv = ["prometheus-alertmanager", f"--config.file={config}", f"--storage.path={folder}/am",
+                f"--web.listen-address=127.0.0.1:{manager}", "--cluster.listen-address="]
+        context.enter_context(running(argv, folder / "alertmanager.log"))
+        return manager
+
+    def _start_prometheus(self, context, folder, node, manager):
+        self.port = free_port()
+        config = folder / "prometheus.yaml"
+        config.write_text(PROMETHEUS.format(rules=PACKAGING / "prometheus/candor.rules.yaml", manager=manager,
+                                            node=node), encoding="ascii")
+        argv = ["prometheus", f"--config.file={config}", f"--storage.tsdb.path={folder}/tsdb",
+                f"--web.listen-address=127.0.0.1:{self.port}"]
+        log = folder / "prometheus.log"
+        context.enter_context(running(argv, log))
+        if not wait_for(lambda: self.query('up{job="candor"}') == 1, 30):
+            raise AssertionError(log.read_text(encoding="utf-8")[-2000:])
+
+    def query(self, expression):
+        """The first value, or None."""
+        url = f"http://127.0.0.1:{self.port}/api/v1/query?" + urllib.parse.urlencode({"query": expression})
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                result = json.load(answer)["data"]["result"]
+            return float(result[0]["value"][1]) if result else None
+        except OSError:
+            return None  # not up yet
