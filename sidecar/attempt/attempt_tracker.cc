@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <queue>
 
 #include "attempt/attempt.h"
 #include "attempt/flow_index.h"
@@ -19,7 +20,7 @@ class AttemptTracker::Impl {
   void OnFlow(const FlowEvent& e);
   void Tick(Time now, FlowSource& source);
 
-  AttemptCounts counts() const;
+  AttemptCounts counts() const { return counts_; }
   std::vector<AttemptView> Attempts(size_t limit) const;
   std::vector<FlowView> Flows(size_t limit) const;
   void ForEachAttempt(const std::function<void(const AttemptView&)>& visit) const;
@@ -34,9 +35,12 @@ class AttemptTracker::Impl {
   void LeaveOwner(const FlowKey& key, uint64_t owner, Time now);
   void NoteRelay(OpenAttempt& o, const FlowEvent& e);
   void YieldToInner(uint64_t a, uint64_t b, Time now);
+  void LookAt(OpenAttempt& o, Time when);
+  std::vector<uint64_t> Due(Time now);
   void Look(OpenAttempt& o, Time now, FlowSource& source);
+  void Recount(OpenAttempt& o);
   void Remember(const OpenAttempt& o, Time now);
-  Opens::iterator End(Opens::iterator it, Time now, FlowSource* source);
+  void End(Opens::iterator it, Time now, FlowSource* source);
   void MakeRoom(Time now);
 
   AttemptOptions options_;
@@ -45,6 +49,9 @@ class AttemptTracker::Impl {
   Time started_{};
   uint64_t next_id_ = 1;
   Opens open_;
+  // When which attempt is worth a look: for each open one an entry of its next_look; others are out of date.
+  using TimeAndId = std::pair<Time, uint64_t>;
+  std::priority_queue<TimeAndId, std::vector<TimeAndId>, std::greater<>> looks_;
   std::deque<AttemptView> ended_;  // oldest first
   FlowIndex index_;
   bool relays_show_outside_ = false;
@@ -80,9 +87,12 @@ uint64_t AttemptTracker::Impl::BelongsTo(const FlowEvent& e, uint64_t owner) {
 }
 
 OpenAttempt& AttemptTracker::Impl::Start(uint64_t id, const FlowEvent& e) {
-  const auto it = open_.emplace_hint(
-      open_.end(), id, OpenAttempt{.attempt = Attempt(id, e.key, e.flow, e.at), .next_look = e.at});
+  const auto it =
+      open_.emplace_hint(open_.end(), id, OpenAttempt{.attempt = Attempt(id, e.key, e.flow, e.at)});
   OpenAttempt& o = it->second;
+  o.counted_as = o.attempt.phase();
+  ++counts_.by_phase.at(static_cast<size_t>(o.counted_as));
+  LookAt(o, e.at);
   o.muted = e.flow.checks_in == 0 && o.attempt.plain() && e.at - started_ < options_.settling;
   ++counts_.offered;
   return o;
@@ -110,7 +120,11 @@ OpenAttempt* AttemptTracker::Impl::OpenFor(const FlowEvent& e) {
 void AttemptTracker::Impl::LeaveOwner(const FlowKey& key, uint64_t owner, Time now) {
   index_.Unbind(key, owner);  // the new one may have no room for it, and nobody would remember to
   const auto it = open_.find(owner);
-  if (it == open_.end() || it->second.attempt.Drop(key)) return;
+  if (it == open_.end()) return;
+  if (it->second.attempt.Drop(key)) {
+    Recount(it->second);
+    return;
+  }
   settler_.Replace(it->second, now);
   End(it, now, nullptr);
 }
@@ -144,24 +158,37 @@ void AttemptTracker::Impl::OnFlow(const FlowEvent& e) {
   if (o == nullptr) return;
   NoteRelay(*o, e);
   settler_.Advance(*o, e.at);
-  o->next_look = std::min(o->next_look, e.at + settler_.Pace(*o, e.at));
+  Recount(*o);
+  const Time next = e.at + settler_.Pace(*o, e.at);
+  if (next < o->next_look) LookAt(*o, next);
+}
+
+void AttemptTracker::Impl::LookAt(OpenAttempt& o, Time when) {
+  o.next_look = when;
+  looks_.emplace(when, o.attempt.id());
+}
+
+// In order of first packet: what is told in one tick does not depend on how it was remembered.
+std::vector<uint64_t> AttemptTracker::Impl::Due(Time now) {
+  std::vector<uint64_t> due;
+  for (; !looks_.empty() && looks_.top().first <= now; looks_.pop()) due.push_back(looks_.top().second);
+  std::sort(due.begin(), due.end());
+  due.erase(std::unique(due.begin(), due.end()), due.end());
+  return due;
 }
 
 void AttemptTracker::Impl::Tick(Time now, FlowSource& source) {
-  for (auto it = open_.begin(); it != open_.end();) {
+  for (const uint64_t id : Due(now)) {
+    const auto it = open_.find(id);
+    if (it == open_.end() || it->second.next_look > now) continue;
     OpenAttempt& o = it->second;
-    if (o.next_look > now) {
-      ++it;
-      continue;
-    }
     Look(o, now, source);
     if (now - std::max(o.attempt.last_heard(), o.attempt.first()) >= settler_.Idle(o)) {
       settler_.Finish(o, now);
-      it = End(it, now, &source);
-      continue;
+      End(it, now, &source);
+    } else {
+      LookAt(o, now + settler_.Pace(o, now));
     }
-    o.next_look = now + settler_.Pace(o, now);
-    ++it;
   }
 }
 
@@ -173,6 +200,14 @@ void AttemptTracker::Impl::Look(OpenAttempt& o, Time now, FlowSource& source) {
   }
   settler_.Advance(o, now);
   settler_.Check(o, now);
+  Recount(o);
+}
+
+// The counts by phase follow along, so that asking for them costs nothing however many are open.
+void AttemptTracker::Impl::Recount(OpenAttempt& o) {
+  --counts_.by_phase.at(static_cast<size_t>(o.counted_as));
+  o.counted_as = o.attempt.phase();
+  ++counts_.by_phase.at(static_cast<size_t>(o.counted_as));
 }
 
 void AttemptTracker::Impl::Remember(const OpenAttempt& o, Time now) {
@@ -183,8 +218,7 @@ void AttemptTracker::Impl::Remember(const OpenAttempt& o, Time now) {
 }
 
 // Removes the attempt from the open ones; `source` forgets its flows, unless they live on elsewhere.
-AttemptTracker::Impl::Opens::iterator AttemptTracker::Impl::End(Opens::iterator it, Time now,
-                                                                FlowSource* source) {
+void AttemptTracker::Impl::End(Opens::iterator it, Time now, FlowSource* source) {
   OpenAttempt& o = it->second;
   Remember(o, now);
   for (const FlowKey& key : o.attempt.keys()) {
@@ -194,7 +228,8 @@ AttemptTracker::Impl::Opens::iterator AttemptTracker::Impl::End(Opens::iterator 
   }
   index_.Retire(o.attempt.ufrag_hash(), o.attempt.id());
   index_.relays().Retire(o.attempt.relayed(), o.attempt.id());
-  return open_.erase(it);
+  --counts_.by_phase.at(static_cast<size_t>(o.counted_as));
+  open_.erase(it);
 }
 
 // At the bound the oldest attempt that nobody vouched for goes, else the oldest one.
@@ -204,12 +239,6 @@ void AttemptTracker::Impl::MakeRoom(Time now) {
   settler_.Evict(victim->second, now);
   ++counts_.evicted;
   End(victim, now, nullptr);
-}
-
-AttemptCounts AttemptTracker::Impl::counts() const {
-  AttemptCounts out = counts_;
-  for (const auto& [id, o] : open_) ++out.by_phase.at(static_cast<size_t>(o.attempt.phase()));
-  return out;
 }
 
 std::vector<AttemptView> AttemptTracker::Impl::Attempts(size_t limit) const {

@@ -18,6 +18,7 @@ namespace candor {
 struct OpenAttempt {
   Attempt attempt;
   Time next_look{};
+  Phase counted_as = Phase::kNone;  // among the open ones by phase
   bool real = false;     // counted among the attempts
   bool offered = false;  // told the judge
   bool vouched = false;

@@ -61,7 +61,9 @@ int EventRing::OnRecord(void* self, void* data, size_t size) noexcept {
 Result<size_t> EventRing::Poll(Duration timeout, const Sink& sink) {
   sink_ = &sink;
   delivered_ = 0;
-  const int rc = ring_buffer__poll(ring_, Milliseconds(timeout));
+  int rc = ring_buffer__poll(ring_, Milliseconds(timeout));
+  // The kernel wakes nobody for a few events: what came meanwhile is there now.
+  if (rc == 0) rc = ring_buffer__consume(ring_);
   sink_ = nullptr;
   if (!decoded_) return tl::make_unexpected(decoded_.error());
   if (rc < 0 && rc != kEnough && rc != -EINTR) return FailErrno("cannot read the event ring", -rc);

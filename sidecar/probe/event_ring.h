@@ -26,8 +26,10 @@ class EventRing {
   EventRing(const EventRing&) = delete;
   EventRing& operator=(const EventRing&) = delete;
 
-  // Waits at most `timeout` (rounded up to a millisecond) for a first event and delivers at most 8192, so
-  // that a flood cannot keep the caller. An undecodable record is an error: the object is of another version.
+  // Waits at most `timeout` (rounded up to a millisecond) and delivers what is there then, at most 8192, so
+  // that a flood cannot keep the caller. Comes back sooner when events lie there already or a quarter of the
+  // ring is full: for less nobody is woken. An undecodable record is an error: the object is of another
+  // version.
   Result<size_t> Poll(Duration timeout, const Sink& sink);
 
  private:

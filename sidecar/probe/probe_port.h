@@ -17,7 +17,8 @@ class ProbePort {
  public:
   virtual ~ProbePort() = default;
 
-  // At most some thousands of events, so that a flood cannot keep the caller; waits for the first one.
+  // At most some thousands of events, so that a flood cannot keep the caller; waits for them
+  // (EventRing::Poll).
   virtual Result<size_t> PollRing(Duration timeout, const std::function<void(const FlowEvent&)>& sink) = 0;
 
   virtual bool Look(const FlowKey& key, FlowState* state) = 0;

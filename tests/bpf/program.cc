@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "flow.skel.h"
+#include "glanced.h"
 #include "probe/event_ring.h"
 #include "probe/flow_map.h"
 #include "probe/libbpf_log.h"
@@ -96,16 +97,7 @@ NodeActivity Program::Activity() const {
   return ReadActivityOf(bpf_map__fd(object_->maps.cpus)).value_or(NodeActivity{});
 }
 
-Counters Program::Glanced() const {
-  std::vector<candor_cpu> cpus(static_cast<size_t>(libbpf_num_possible_cpus()));
-  const uint32_t zero = 0;
-  if (bpf_map_lookup_elem(bpf_map__fd(object_->maps.cpus), &zero, cpus.data()) != 0) GiveUp("no counters");
-  Counters sum{};
-  for (const auto& cpu : cpus) {
-    for (size_t i = 0; i < sum.size(); ++i) sum.at(i) += cpu.glanced[i];
-  }
-  return sum;
-}
+Counters Program::Glanced() const { return GlancedIn(bpf_map__fd(object_->maps.cpus)); }
 
 uint32_t Program::VerifiedInstructions(candor_dir dir) const {
   const auto* program = dir == CANDOR_IN ? object_->progs.candor_ingress : object_->progs.candor_egress;

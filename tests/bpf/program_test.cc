@@ -6,6 +6,7 @@
 #include <cstring>
 #include <vector>
 
+#include "glanced.h"
 #include "program_rows.h"
 
 namespace candor {
@@ -280,8 +281,9 @@ TEST_F(ProgramTest, TheFastPathTakesMediaOfActiveFlowsAndNothingElseOfThem) {
   const Bytes media = Udp(kV4, CANDOR_IN, Rtp(7, 101));
   EXPECT_EQ(glanced_by(media), 0u) << "no flow yet";
   for (const auto& p : Active(kV4)) program.Run(now_, p.dir, p.ip, 1, &events);
-  EXPECT_EQ(glanced_by(media), 1u);
-  EXPECT_EQ(glanced_by(Udp(kV4, CANDOR_IN, Rtcp(7))), 1u);
+  const uint64_t one = TestRunShowsHeaders() ? 1 : 0;  // where not, SocketsTest alone sees the fast path
+  EXPECT_EQ(glanced_by(media), one);
+  EXPECT_EQ(glanced_by(Udp(kV4, CANDOR_IN, Rtcp(7))), one);
   EXPECT_EQ(glanced_by(Udp(kV4, CANDOR_IN, Check("node:peer", 9, false))), 0u);
   EXPECT_EQ(glanced_by(Udp(kV4, CANDOR_IN, DtlsRecord(23, 1, Bytes(30, 1)))), 0u);
   EXPECT_EQ(glanced_by(UdpBehind(kV4, CANDOR_IN, 17, Bytes(8, 1), Rtp(7, 102))), 0u) << "IPv4 options";

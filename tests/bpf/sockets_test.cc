@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "ear.h"
+#include "glanced.h"
 #include "peers.h"
 #include "test_cgroup.h"
 #include "tests/packets/packets.h"
@@ -45,6 +46,18 @@ class SocketsTest : public testing::Test {
     EXPECT_NE(events[1].flow.sock_cookie, 0u);
   }
 
+  // Of an active flow every packet must take it, in and out.
+  void ExpectFastPath(const std::string& address) {
+    const Server server(*cgroup_, address);
+    const Client client(address, server.port());
+    for (uint16_t i = 1; i <= 5; ++i) ASSERT_EQ(client.Exchange(Rtp(7, i)), Rtp(7, i));
+    ASSERT_TRUE(ear_->UntilPhase(server.port(), CANDOR_PHASE_ACTIVE));
+    const UniqueFd cpus = NewestCpusMap();
+    const uint64_t before = GlancedIn(cpus.get())[CANDOR_C_MEDIA];
+    for (uint16_t i = 6; i <= 25; ++i) ASSERT_EQ(client.Exchange(Rtp(7, i)), Rtp(7, i));
+    EXPECT_EQ(GlancedIn(cpus.get())[CANDOR_C_MEDIA] - before, 40u);
+  }
+
   static TestCgroup* cgroup_;
   static Ear* ear_;
 };
@@ -79,6 +92,11 @@ TEST_F(SocketsTest, PlainMediaBothWaysIsActiveAndCanBeLookedUp) {
 
   ear_->source().Forget(key);
   EXPECT_FALSE(ear_->source().Look(key, &state));
+}
+
+TEST_F(SocketsTest, MediaOfAnActiveFlowTakesTheFastPath) {
+  ExpectFastPath("127.0.0.1");
+  ExpectFastPath("::1");
 }
 
 TEST_F(SocketsTest, AServerOutsideOfTheCgroupIsNotSeen) {

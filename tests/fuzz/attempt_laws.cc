@@ -68,7 +68,7 @@ std::string AttemptLaws::BrokenView(const AttemptView& v) {
   return {};
 }
 
-std::string AttemptLaws::BrokenCounts(const AttemptCounts& now, size_t open) const {
+std::string AttemptLaws::BrokenCounts(const AttemptCounts& now, const std::array<uint64_t, 6>& open) const {
   const auto before = Totals(last_), after = Totals(now);
   for (size_t i = 0; i < before.size(); ++i) {
     if (after[i] < before[i]) return "counters never decrease";
@@ -78,21 +78,23 @@ std::string AttemptLaws::BrokenCounts(const AttemptCounts& now, size_t open) con
   if (now.early_drop > now.active) return "only what was active dies";
   const uint64_t over = Sum(now.stalled) + now.left + now.refused + now.unanswered + now.replaced;
   if (over > now.offered) return "an attempt has one outcome";
-  if (Sum(now.by_phase) != open) return "every open attempt is in one phase";
+  if (now.by_phase != open) return "every open attempt counts in the phase that it shows";
   return {};
 }
 
 std::string AttemptLaws::BrokenIn(const AttemptTracker& tracker) {
   std::string broken;
-  size_t open = 0, ended = 0;
+  size_t ended = 0;
+  std::array<uint64_t, 6> by_phase{};
   tracker.ForEachAttempt([&](const AttemptView& v) {
-    ++(v.ended == Time{} ? open : ended);
+    ++(v.ended == Time{} ? by_phase.at(static_cast<size_t>(v.phase)) : ended);
     if (broken.empty()) broken = BrokenView(v);
   });
   if (!broken.empty()) return broken;
+  const size_t open = Sum(by_phase);
   if (open > options_.max_attempts || ended > options_.history) return "memory is bounded by configuration";
   const AttemptCounts now = tracker.counts();
-  broken = BrokenCounts(now, open);
+  broken = BrokenCounts(now, by_phase);
   last_ = now;
   if (!broken.empty()) return broken;
   const std::vector<FlowView> flows = tracker.Flows(SIZE_MAX);

@@ -4,6 +4,7 @@
 // all hold. One thread.
 #pragma once
 
+#include <array>
 #include <map>
 #include <string>
 
@@ -24,7 +25,7 @@ class AttemptLaws {
     bool vouched = false, active = false, over = false;
     Phase phase = Phase::kNone;
   };
-  std::string BrokenCounts(const AttemptCounts& now, size_t open) const;
+  std::string BrokenCounts(const AttemptCounts& now, const std::array<uint64_t, 6>& open) const;
   std::string BrokenView(const AttemptView& v);
 
   AttemptOptions options_;

@@ -16,7 +16,7 @@ from .variants import available
 
 PARTS = ("program", "live", "sidecar", "truth")
 LIVE = {"quick": {"traffic": ((10000, 1),), "rounds": 7},
-        "full": {"traffic": ((100, 1), (10000, 1), (100000, 1), (10000, 1000)), "rounds": 21}}
+        "full": {"traffic": ((100, 1), (10000, 1), (100000, 1), (10000, 1000)), "rounds": 15}}
 # What a test may ask on a shared machine: the goals with room for noise. Only ratios within one run.
 MARGIN = 1.5
 
@@ -25,7 +25,8 @@ def _arguments():
     parser = argparse.ArgumentParser(prog="scripts/bench")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{' | '.join(PARTS)}; without any: all of them")
     parser.add_argument("--quick", action="store_true", help="about two minutes: fewer rounds and sizes")
-    parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="writes every figure there as well")
+    parser.add_argument("--json", type=pathlib.Path, metavar="FILE",
+                        help="writes every figure there as well; parts not measured now are kept from there")
     parser.add_argument("--results", type=pathlib.Path, metavar="FILE", help="writes the tables there as well")
     parser.add_argument("--check", action="store_true", help="fails when a ratio is far from its goal")
     arguments = parser.parse_args()
@@ -41,6 +42,14 @@ def _live(which):
     results = [row for remotes, sockets in size["traffic"] for row in live.measure(remotes, sockets, size["rounds"])]
     elsewhere = seen_by_all.measure(size["rounds"])
     return {"variants": results, "others": elsewhere, "missing": missing}
+
+
+def _earlier(path):
+    """The parts that an earlier run left in the file."""
+    if path is None or not path.exists():
+        return {}
+    found = json.loads(path.read_text(encoding="utf-8"))
+    return {part: found[part] for part in PARTS if part in found}
 
 
 def _measure(parts, which):
@@ -98,7 +107,7 @@ def main():
     heading = f"Machine: {processes.machine()}. Command: `scripts/bench{' --quick' if arguments.quick else ''}`."
     print(heading, flush=True)
     try:
-        measured = _measure(arguments.parts or PARTS, which)
+        measured = _earlier(arguments.json) | _measure(arguments.parts or PARTS, which)
     except StandError as error:
         sys.exit(f"scripts/bench: {error}")
     text = _text(measured)

@@ -2,6 +2,7 @@
 """candord under measurement, asked through unix sockets so that any network namespace will do."""
 
 import json
+import pathlib
 import subprocess
 import time
 
@@ -29,10 +30,17 @@ class Daemon:
             self.child = spawn([binary("candord"), "--config", str(path)], namespace=namespace, stdout=log,
                                stderr=subprocess.STDOUT)
         self.pid = self.child.pid
+        self._await_socket(pathlib.Path(f"{folder}/{name}.sock"))  # a channel that came too soon waits for seconds
         self.channel = grpc.insecure_channel(self.address)
         self._messages, service = stubs.load(stubs.NODE_HEALTH)
         self._stub = service.NodeHealthStub(self.channel)
         self._await_sight()
+
+    def _await_socket(self, path):
+        while not path.exists():
+            if self.child.poll() is not None or time.monotonic() - self.began > 20:
+                raise StandError(f"candord does not answer: {self._log.read_text(encoding='utf-8')[-500:]}")
+            time.sleep(0.005)
 
     def _await_sight(self):
         said = "nothing"

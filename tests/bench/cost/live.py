@@ -26,7 +26,11 @@ class Slices:
         self.packets = 0
 
     def run(self, softirqs):
-        """One slice; its CPU time is that of the load's thread, of ksoftirqd and of the tool."""
+        """One slice; its CPU time is that of the load's thread, of ksoftirqd and of the tool.
+
+        The rate is what the node's thread does in a second of CPU time: on a shared machine a second of the clock
+        says how busy the others were.
+        """
         tools, before = self.variant.tools(), {}
         for pid in (*tools, *softirqs):
             before[pid] = processes.cpu_seconds(pid)
@@ -40,7 +44,7 @@ class Slices:
         tool = sum(processes.cpu_seconds(pid) - before[pid] for pid in tools)
         self.packets += packets
         self.samples.append({"ns": (said["cpu"] + behind + tool) / packets * 1e9, "tool_ns": tool / packets * 1e9,
-                             "user_ns": said["user"] / packets * 1e9, "rate": packets / said["wall"],
+                             "user_ns": said["user"] / packets * 1e9, "rate": packets / (said["cpu"] + behind),
                              "lost": 1 - packets / (2 * said["sent"])})
 
     def column(self, name):
@@ -131,7 +135,7 @@ def tables(results):
                 "-" if r["missed"] is None else f"{100 * r['missed']:.2f} %",
                 "-" if r["memory_mib"] is None else f"{r['memory_mib']:.0f}", r["state_per_flow"]])
         out.append(table(f"{key[0]} remote ports, {key[1]} socket{'s' if key[1] > 1 else ''} of the node",
-                         ["watched by", "k packets/s", "rate to floor", "CPU s / M packets", "of it the node's user",
+                         ["watched by", "k packets per CPU s of the node", "rate to floor", "CPU s / M packets", "of it the node's user",
                           "of it the tool", "added ns/packet [p10 p90]", "missed", "MiB", "state per flow"], rows))
     return "\n".join(out)
 

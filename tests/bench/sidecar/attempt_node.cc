@@ -25,7 +25,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr auto kStepTime = milliseconds(10);  // between two packets of a setup
+constexpr auto kStepTime = milliseconds(10);     // between two packets of a setup
+constexpr auto kRepeatTime = milliseconds(200);  // of a check that nobody answers
 constexpr auto kCallTime = std::chrono::seconds(1);
 constexpr auto kMediaEvery = std::chrono::seconds(4);  // of an open flow: enough to be alive
 constexpr uint32_t kPortsOfAPeer = 20000;
@@ -144,12 +145,19 @@ class Calls {
   void DoDueSteps(Clock::time_point now) {
     for (; !steps_.empty() && steps_.front().at <= now; steps_.pop_front()) {
       const Due due = steps_.front();
-      if (wire_.mute && due.step > 0) continue;  // the peer waits for the answer
-      DoStep(due.id, due.step);
-      if (due.step + 1 < kSetupSteps)
+      // Without an answer the peer asks again.
+      const size_t step = wire_.mute ? 0 : due.step;
+      DoStep(due.id, step);
+      if (wire_.mute)
+        again_.push_back({now + kRepeatTime, due.id, 0});
+      else if (step + 1 < kSetupSteps)
         steps_.push_back({now + kStepTime, due.id, due.step + 1});
       else
         ends_.push_back({now + kCallTime, due.id, 0});
+    }
+    for (; !again_.empty() && again_.front().at <= now; again_.pop_front()) {
+      DoStep(again_.front().id, 0);
+      again_.push_back({now + kRepeatTime, again_.front().id, 0});
     }
     for (; !ends_.empty() && ends_.front().at <= now; ends_.pop_front()) {
       wire_.Send(ends_.front().id, CANDOR_IN, Goodbye());
@@ -157,7 +165,7 @@ class Calls {
   }
 
   Wire wire_;
-  std::deque<Due> steps_, ends_;
+  std::deque<Due> steps_, ends_, again_;
   uint32_t open_ = 0, short_ = 0, next_alive_ = 0;
   uint64_t begun_ = 0;
 };
