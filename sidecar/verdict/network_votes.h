@@ -27,6 +27,9 @@ class NetworkVotes {
     return Min(next, cap) - Min(l, cap);
   }
 
+  // The network has nothing on record.
+  bool Resting(uint8_t bucket) const { return AreZero(of_[bucket].sum); }
+
   // The node's sum was `before` and is `after`: where it returned to zero, a new story begins.
   void Returned(Four before, Four after) { story_ -= (before > Splat(0)) & (after <= Splat(0)); }
 

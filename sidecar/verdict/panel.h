@@ -42,6 +42,7 @@ class Panel {
 
   StanceOptions stances_;
   Four ladder_;
+  ByAge dropped_by_;
   std::array<ChannelTest, kChannels> tests_;
 };
 
