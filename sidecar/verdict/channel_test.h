@@ -64,6 +64,7 @@ class ChannelTest {
 
   void EndTrial() {
     z_ = trial_.Z();
+    if (z_ >= h_ / 2) z_ = trial_.SoberZ(bounds_);
     unguarded_z_ = trial_.UnguardedZ();
   }
 

@@ -35,8 +35,8 @@ struct Likelihood {
     return Four{};
   }
 
-  // `usual` is p in (0, 1). `known_good`: the chance that a healthy attempt would have shown itself healthy by
-  // the age of each bin (F, the setup times).
+  // `usual` is p in (0, 1). `known_good`: the chance that a healthy attempt would have shown itself healthy
+  // by the age of each bin (F, the setup times).
   static Likelihood OfSuccessesComing(double usual, Four ladder, const ByAge& known_good);
   // The other way round: failures show themselves in time (`known_bad`), survival exonerates slowly.
   static Likelihood OfFailuresComing(double usual, Four ladder, const ByAge& known_bad);

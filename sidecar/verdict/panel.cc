@@ -6,22 +6,24 @@
 namespace candor {
 namespace {
 
-// Stretched to stay on the slow side: a crowd makes everybody a little slower.
-constexpr double kStretch = 1.3;
+// Stretched to stay on the slow side.
+constexpr double kStretch = 1.2;
+// However many come at once: beyond this a share would no longer be a usual one.
+constexpr double kMostUsual = 0.3;
 // Below so many setups the 99th percentile is the prior's, not the node's.
 constexpr double kSetupsToKnow = 200;
 
 // How the allowance of knob 1 is shared, in the order of Channel; adds up to 1.
-constexpr std::array<double, kChannels> kAllowance = {0.08, 0.08, 0.30, 0.08, 0.14, 0.12, 0.20};
+constexpr std::array<double, kChannels> kAllowance = {0.10, 0.10, 0.18, 0.10, 0.10, 0.15, 0.27};
 
 ChannelTest Make(Channel c, double allowed, Four ladder) {
   return ChannelTest(c, ladder, allowed * kAllowance[Index(c)]);
 }
 
-ByAge Stretched(const SetupTime& times) {
+ByAge Stretched(const SetupTime& times, double stretch) {
   ByAge share{};
   for (size_t bin = 0; bin < kAgeBins; ++bin) {
-    share[bin] = times.Cdf(FromSeconds(Seconds(AgeBinStart(bin)) / kStretch));
+    share[bin] = times.Cdf(FromSeconds(Seconds(AgeBinStart(bin)) / stretch));
   }
   return share;
 }
@@ -49,10 +51,11 @@ Panel::Panel(double allowed, double smallest_share, const StanceOptions& stances
              Make(Channel::kFrozen, allowed, ladder_),
              Make(Channel::kNoneActive, allowed, Splat(ladder_[kSeverities - 1]))} {}
 
-void Panel::Tune(const Baseline& baseline, Time now) {
-  const ByAge setup = Stretched(baseline.setup()), vouch = Stretched(baseline.vouch());
+void Panel::Tune(const Baseline& baseline, Time now, double widening) {
+  const double stretch = kStretch * widening;
+  const ByAge setup = Stretched(baseline.setup(), stretch), vouch = Stretched(baseline.vouch(), stretch);
   for (ChannelTest& t : tests_) {
-    const double usual = baseline.Usual(t.channel(), now);
+    const double usual = std::min(kMostUsual, baseline.Usual(t.channel(), now) * widening);
     switch (t.channel()) {
       case Channel::kNodeOwed:
       case Channel::kSlowSetup:
