@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/time.h"
@@ -13,7 +14,10 @@ namespace candor {
 
 class ArrivalRate {
  public:
-  void Count() { count_ += 1; }
+  void Count(Time at) {
+    count_ += 1;
+    last_arrivals_[arrivals_++ % kCrowd] = at;
+  }
 
   void Advance(Time now) {
     if (!begun_) last_ = now, begun_ = true;
@@ -27,6 +31,13 @@ class ArrivalRate {
 
   double PerSecond() const { return std::max(1e-3, count_ / span_); }
 
+  // How many times the usual the last few attempts come at, at least 1; 1 while the usual is not known yet.
+  double Surge(Time now) const {
+    if (arrivals_ < kCrowd || span_ < kSpanToKnow) return 1;
+    const double span = std::max(1e-3, Seconds(now - last_arrivals_[arrivals_ % kCrowd]));
+    return std::max(1.0, static_cast<double>(kCrowd) / span / PerSecond());
+  }
+
   // Begins again from a rate learned earlier, worth ten minutes.
   void Restore(double per_second) {
     span_ = 600;
@@ -38,6 +49,10 @@ class ArrivalRate {
   // A minute of a small node's traffic as the prior: too low a rate would set the alarm too low.
   double count_ = 18;
   double span_ = 60;  // seconds that `count_` is spread over
+  static constexpr double kSpanToKnow = 600;
+  static constexpr size_t kCrowd = 16;
+  std::array<Time, kCrowd> last_arrivals_{};
+  uint64_t arrivals_ = 0;
   Time last_{};
   bool begun_ = false;
 };

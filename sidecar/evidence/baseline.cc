@@ -16,9 +16,9 @@ constexpr Duration kBlockLeast = seconds(30), kBlockMost = minutes(5);
 // A usual share that swings sixfold within two hours, as clients' networks do, must be followed: measured, a
 // lag of half an hour raises forty false alarms in 30 days of such traffic. What burns slowly is held by the
 // seven-day average instead, and what fails at once is in doubt long before this.
-constexpr Duration kLag = minutes(5);
-constexpr double kLagAttempts = 500;
-constexpr double kMemorySeconds = 300, kMemoryAttempts = 1000;  // the larger of the two
+constexpr Duration kLag = seconds(200);
+constexpr double kLagAttempts = 300;
+constexpr double kMemorySeconds = 300, kMemoryAttempts = 800;  // the larger of the two
 constexpr double kWeekSeconds = 7 * 86400.0;
 
 constexpr SetupTime::Prior kSetupPrior{};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What is usual on this node: the share that fails in each channel, the setup times, the time until the
-// node acknowledges. Learned in blocks that wait out a lag (the larger of 5 min and 500 attempts, on a
+// node acknowledges. Learned in blocks that wait out a lag (the larger of 200 s and 300 attempts, on a
 // young node half of what it has seen) and are thrown away where the judge was in doubt while they
 // gathered. Pure; one thread.
 #pragma once

@@ -79,7 +79,7 @@ void Docket::Offer(const AttemptEvent& e) {
 // A client that fails again and again while most others succeed is broken by itself. In a node that fails a
 // share of attempts its retries would get through; in one that fails all, nobody else would succeed.
 void Docket::TakeBackIfBroken(const IpAddress& address) {
-  constexpr uint64_t kOthersAtLeast = 4;
+  constexpr uint64_t kOthersAtLeast = 2;
   AttemptRecord* r = arrivals_.Find(vouched_witnesses_.Retried(address));
   if (r == nullptr || r->broken || IsActive(*r)) return;
   const uint64_t others = witnesses_ - r->witnesses_before, succeeded = successes_ - r->successes_before;
@@ -91,7 +91,9 @@ void Docket::Vouch(AttemptRecord* r, Time at) {
   if (r->vouched) return;
   r->vouched = true;
   if (r->unvouched_witness && !r->network.trusted) offered_witnesses_.Succeeded(r->peer);
-  r->witness = r->network.trusted || vouched_witnesses_.Admit(r->peer, r->id, at);
+  // An address whose earlier try was never acknowledged is no new witness either.
+  const bool first = r->unvouched_witness && vouched_witnesses_.Admit(r->peer, r->id, at);
+  r->witness = r->network.trusted || first;
   r->witness ? ++witnesses_ : ++ignored_retry_;
   listener_->OnVouched(*r, at);
 }

@@ -7,7 +7,10 @@
 namespace candor {
 namespace {
 
-constexpr double kStandardErrors = 3;
+// Nominal ones, of as many attempts as are remembered: the forgetting halves the variance, so this is 1.4.
+constexpr double kStandardErrors = 1;
+// A trough of a drifting share is not what is usual, but half of the week's average was seen there.
+constexpr double kLeastOfWeek = 0.5;
 constexpr double kWideningPerHour = 0.15;
 constexpr double kMostOverWeek = 2.2;
 
@@ -31,8 +34,8 @@ double UsualShare::Bound(Duration age) const {
   const double week = (sums_.week_failed + options_.week_prior_weight * options_.prior) /
                       (sums_.week_n + options_.week_prior_weight);
   const double hours = std::max(0.0, Seconds(age) / 3600);
-  // A trough of a drifting share is not what is usual: never below the week's average.
-  const double upper = std::max(mean + kStandardErrors * error, week) * (1 + kWideningPerHour * hours);
+  const double upper =
+      std::max(mean + kStandardErrors * error, kLeastOfWeek * week) * (1 + kWideningPerHour * hours);
   return std::clamp(std::min(upper, kMostOverWeek * week), options_.lowest, options_.highest);
 }
 

@@ -30,7 +30,7 @@ class Witnesses {
   void Withdrawn(const IpAddress& address) { Succeeded(address); }
   void Failed(const IpAddress& address, Time now);
 
-  static constexpr uint32_t kStubborn = 3;
+  static constexpr uint32_t kStubborn = 2;
 
   size_t size() const { return entries_.size(); }
   uint64_t evicted() const { return evicted_; }

@@ -48,11 +48,15 @@ class ChannelTest {
 
   // Nothing speaks against the node, settled or pending.
   void NothingToTry() {
-    trial_ = RunningSum{};
+    if (tried_) trial_ = RunningSum{};
+    tried_ = false;
     z_ = unguarded_z_ = 0;
   }
 
-  void BeginTrial() { trial_ = settled_; }
+  void BeginTrial() {
+    trial_ = settled_;
+    tried_ = true;
+  }
   // `told`: with the tallies, for people to see.
   void Try(const AttemptRecord& r, Stance s, Duration age, bool told) {
     trial_.Add(r, s, Counts(channel_, r), age, likelihood_, bounds_, told);
@@ -60,12 +64,14 @@ class ChannelTest {
 
   void EndTrial() {
     z_ = trial_.Z();
+    if (z_ >= h_ / 2) z_ = trial_.SoberZ(bounds_);
     unguarded_z_ = trial_.UnguardedZ();
   }
 
   // Forgets everything said so far: what comes next is judged on its own.
   void Reset() {
     settled_ = trial_ = RunningSum{};
+    tried_ = false;
     z_ = unguarded_z_ = 0;
   }
 
@@ -93,6 +99,7 @@ class ChannelTest {
   RunningSum::Bounds bounds_{};
   Likelihood likelihood_;
   RunningSum settled_, trial_;
+  bool tried_ = false;  // since trial_ was last empty
 };
 
 }  // namespace candor

@@ -22,6 +22,14 @@ DocketOptions Dockets(const JudgeOptions& o) {
   return d;
 }
 
+// A crowd that comes at once brings others than the usual clients, and slows everybody down: how much more
+// failing and slower than usual is still healthy, in steps, for every step makes new tables. Sixteen Poisson
+// arrivals come twice as fast as usual by chance once in a hundred times.
+double Widening(double surge) {
+  if (surge < 2) return 1;
+  return surge < 3.5 ? 1.3 : 1.7;
+}
+
 LatchOptions Latches(const JudgeOptions& o) {
   LatchOptions l;
   l.doubt_patience = o.deadline;
@@ -36,7 +44,7 @@ Judge::Impl::Impl(JudgeOptions options)
       panel_(options_.false_alarms_per_month, options_.smallest_share, Stances(options_)),
       latch_(Latches(options_)) {
   panel_.SetRate(rate_.PerSecond());
-  panel_.Tune(baseline_, now_);
+  panel_.Tune(baseline_, now_, widening_);
   Publish(Findings{}, true);
 }
 
@@ -69,10 +77,12 @@ void Judge::Impl::LearnSlowly() {
   vouches_.Advance(now_);
   unvouched_rate_ *= std::exp(-Seconds(now_ - decided_) / 10);
   const bool learned = baseline_.Advance(now_);
-  if (!learned && now_ - tuned_ < std::chrono::minutes(1)) return;
+  const double widening = Widening(rate_.Surge(now_));
+  if (!learned && widening == widening_ && now_ - tuned_ < std::chrono::minutes(1)) return;
   tuned_ = now_;
+  widening_ = widening;
   panel_.SetRate(rate_.PerSecond());
-  panel_.Tune(baseline_, now_);
+  panel_.Tune(baseline_, now_, widening_);
 }
 
 void Judge::Impl::Decide() {

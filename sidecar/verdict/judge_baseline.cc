@@ -15,13 +15,13 @@ Result<void> Judge::Impl::RestoreBaseline(std::string_view text, Duration age) {
   baseline_.Import(saved->state, age, now_);
   rate_.Restore(saved->per_second);
   panel_.SetRate(rate_.PerSecond());
-  panel_.Tune(baseline_, now_);
+  panel_.Tune(baseline_, now_, widening_);
   return {};
 }
 
 void Judge::Impl::ResetBaseline() {
   baseline_ = Baseline();
-  panel_.Tune(baseline_, now_);
+  panel_.Tune(baseline_, now_, widening_);
 }
 
 }  // namespace candor

@@ -19,7 +19,7 @@ void Judge::Impl::OnVouched(const AttemptRecord& r, Time at) {
   vouches_.Vouched(at);
   if (!r.witness) return;
   ++counted_;
-  rate_.Count();
+  rate_.Count(r.start);
   usual_networks_.Count(r.network, at);
   baseline_.LearnVouch(at - r.start);
 }

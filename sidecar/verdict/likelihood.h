@@ -5,13 +5,15 @@
 #pragma once
 
 #include <array>
-#include <functional>
 
 #include "evidence/age_bins.h"
 #include "evidence/stance.h"
 #include "verdict/severities.h"
 
 namespace candor {
+
+// A chance for each bin of age.
+using ByAge = std::array<double, kAgeBins>;
 
 struct Likelihood {
   Four for_node{};
@@ -33,13 +35,13 @@ struct Likelihood {
     return Four{};
   }
 
-  // `usual` is p in (0, 1). `known_good_by(age)`: the chance that a healthy attempt would have shown itself
-  // healthy by then (F, the setup times).
-  static Likelihood OfSuccessesComing(double usual, Four ladder,
-                                      const std::function<double(Duration)>& known_good_by);
-  // The other way round: failures show themselves in time (`known_bad_by`), survival exonerates slowly.
-  static Likelihood OfFailuresComing(double usual, Four ladder,
-                                     const std::function<double(Duration)>& known_bad_by);
+  // `usual` is p in (0, 1). `known_good`: the chance that a healthy attempt would have shown itself healthy
+  // by the age of each bin (F, the setup times).
+  static Likelihood OfSuccessesComing(double usual, Four ladder, const ByAge& known_good);
+  // The other way round: failures show themselves in time (`known_bad`), survival exonerates slowly.
+  static Likelihood OfFailuresComing(double usual, Four ladder, const ByAge& known_bad);
+  // Of a channel in which nothing pending speaks.
+  static Likelihood OfSettled(double usual, Four ladder);
 };
 
 }  // namespace candor

@@ -27,6 +27,22 @@ class NetworkVotes {
     return Min(next, cap) - Min(l, cap);
   }
 
+  // The network has nothing on record.
+  bool Resting(uint8_t bucket) const { return AreZero(of_[bucket].sum); }
+
+  // What two or three networks at their caps have too much in the node's sum: they may well be one provider,
+  // and together count for no more than two independent ones. Four are no accident.
+  Four TooMuch(Four cap) const {
+    Story broken{};
+    for (const Vote& v : of_) broken -= (v.story == story_) & (v.sum >= cap);
+    constexpr float kHalf = 0.5f;
+    Four excess{};
+    for (size_t j = 0; j < kSeverities; ++j) {
+      if (broken[j] == 2 || broken[j] == 3) excess[j] = cap[j] * kHalf * static_cast<float>(broken[j] - 1);
+    }
+    return excess;
+  }
+
   // The node's sum was `before` and is `after`: where it returned to zero, a new story begins.
   void Returned(Four before, Four after) { story_ -= (before > Splat(0)) & (after <= Splat(0)); }
 

@@ -6,25 +6,43 @@
 namespace candor {
 namespace {
 
-// Stretched to stay on the slow side: a crowd makes everybody a little slower.
-constexpr double kStretch = 1.3;
+// Stretched to stay on the slow side.
+constexpr double kStretch = 1.2;
+// However many come at once: beyond this a share would no longer be a usual one.
+constexpr double kMostUsual = 0.3;
 // Below so many setups the 99th percentile is the prior's, not the node's.
 constexpr double kSetupsToKnow = 200;
 
 // How the allowance of knob 1 is shared, in the order of Channel; adds up to 1.
-constexpr std::array<double, kChannels> kAllowance = {0.08, 0.08, 0.30, 0.08, 0.14, 0.12, 0.20};
+constexpr std::array<double, kChannels> kAllowance = {0.10, 0.10, 0.18, 0.10, 0.10, 0.15, 0.27};
 
 ChannelTest Make(Channel c, double allowed, Four ladder) {
   return ChannelTest(c, ladder, allowed * kAllowance[Index(c)]);
 }
 
-Duration Faster(Duration age) { return FromSeconds(Seconds(age) / kStretch); }
+ByAge Stretched(const SetupTime& times, double stretch) {
+  ByAge share{};
+  for (size_t bin = 0; bin < kAgeBins; ++bin) {
+    share[bin] = times.Cdf(FromSeconds(Seconds(AgeBinStart(bin)) / stretch));
+  }
+  return share;
+}
+
+// Drops come evenly over the time in which they count as early.
+ByAge DroppedBy(Duration early) {
+  ByAge share{};
+  for (size_t bin = 0; bin < kAgeBins; ++bin) {
+    share[bin] = std::min(1.0, Seconds(AgeBinStart(bin)) / Seconds(early));
+  }
+  return share;
+}
 
 }  // namespace
 
 Panel::Panel(double allowed, double smallest_share, const StanceOptions& stances)
     : stances_(stances),
       ladder_(SeverityLadder(smallest_share)),
+      dropped_by_(DroppedBy(stances.early)),
       tests_{Make(Channel::kNodeOwed, allowed, ladder_),
              Make(Channel::kNeverActiveAlive, allowed, ladder_),
              Make(Channel::kNeverActive, allowed, ladder_),
@@ -33,18 +51,28 @@ Panel::Panel(double allowed, double smallest_share, const StanceOptions& stances
              Make(Channel::kFrozen, allowed, ladder_),
              Make(Channel::kNoneActive, allowed, Splat(ladder_[kSeverities - 1]))} {}
 
-void Panel::Tune(const Baseline& baseline, Time now) {
-  const auto setup = [&](Duration age) { return baseline.setup().Cdf(Faster(age)); };
-  const auto vouch = [&](Duration age) { return baseline.vouch().Cdf(Faster(age)); };
-  const double patience = Seconds(stances_.early);
-  const auto drop = [&](Duration age) { return std::min(1.0, Seconds(age) / patience); };
-  for (const Channel c : kAllChannels) {
-    const double usual = baseline.Usual(c, now);
-    const Four ladder = at(c).ladder();
-    Likelihood l = c == Channel::kEarlyDrop ? Likelihood::OfFailuresComing(usual, ladder, drop)
-                   : c == Channel::kFrozen  ? Likelihood::OfSuccessesComing(usual, ladder, vouch)
-                                            : Likelihood::OfSuccessesComing(usual, ladder, setup);
-    at(c).Tune(usual, l);
+void Panel::Tune(const Baseline& baseline, Time now, double widening) {
+  const double stretch = kStretch * widening;
+  const ByAge setup = Stretched(baseline.setup(), stretch), vouch = Stretched(baseline.vouch(), stretch);
+  for (ChannelTest& t : tests_) {
+    const double usual = std::min(kMostUsual, baseline.Usual(t.channel(), now) * widening);
+    switch (t.channel()) {
+      case Channel::kNodeOwed:
+      case Channel::kSlowSetup:
+        t.Tune(usual, Likelihood::OfSettled(usual, t.ladder()));
+        break;
+      case Channel::kEarlyDrop:
+        t.Tune(usual, Likelihood::OfFailuresComing(usual, t.ladder(), dropped_by_));
+        break;
+      case Channel::kFrozen:
+        t.Tune(usual, Likelihood::OfSuccessesComing(usual, t.ladder(), vouch));
+        break;
+      case Channel::kNeverActiveAlive:
+      case Channel::kNeverActive:
+      case Channel::kNoneActive:
+        t.Tune(usual, Likelihood::OfSuccessesComing(usual, t.ladder(), setup));
+        break;
+    }
   }
   // A healthy setup may take 1.1 s; below that nobody waits.
   constexpr Duration kNeverSlow = std::chrono::milliseconds(1500);

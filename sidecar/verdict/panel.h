@@ -17,8 +17,9 @@ class Panel {
  public:
   Panel(double allowed_per_month, double smallest_share, const StanceOptions& stances);
 
-  // What is usual has changed, or an hour has gone by without renewal.
-  void Tune(const Baseline& baseline, Time now);
+  // What is usual has changed, or an hour has gone by without renewal. `widening`, at least 1: how much more
+  // failing and slower than usual a crowd that is coming in may be.
+  void Tune(const Baseline& baseline, Time now, double widening);
   void SetRate(double per_second);
 
   // A settled attempt in order of arrival, for all channels but early drops. True when the
@@ -42,6 +43,7 @@ class Panel {
 
   StanceOptions stances_;
   Four ladder_;
+  ByAge dropped_by_;
   std::array<ChannelTest, kChannels> tests_;
 };
 

@@ -26,6 +26,10 @@ class RunningSum {
            const Bounds& bounds, bool told = true);
 
   double Z() const { return MeanLikelihood(w_); }
+  // The same with networks that fail by themselves counted as one provider.
+  double SoberZ(const Bounds& bounds) const {
+    return MeanLikelihood(Max(w_ - votes_.TooMuch(bounds.cap), Splat(0)));
+  }
   double UnguardedZ() const { return MeanLikelihood(unguarded_); }
   Four sums() const { return w_; }
   Four unguarded() const { return unguarded_; }

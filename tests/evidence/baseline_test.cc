@@ -29,12 +29,12 @@ TEST(Baseline, AYoungNodeLearnsFromTheOlderHalfOfWhatItHasSeen) {
   EXPECT_LT(b.Usual(kC, S(600)), before * 0.6);
 }
 
-TEST(Baseline, NeverLearnsFromTheLastFiveMinutes) {
+TEST(Baseline, NeverLearnsFromTheLastThreeMinutes) {
   Baseline b;
   Live(&b, 1, 6000, 2, 50);
   const double before = b.Usual(kC, S(6000));
-  Live(&b, 6000, 6290, 2, 3);  // 580 attempts at 33 %
-  EXPECT_LE(b.Usual(kC, S(6290)), before * 1.05);
+  Live(&b, 6000, 6190, 2, 3);  // 380 attempts at 33 %
+  EXPECT_LE(b.Usual(kC, S(6190)), before * 1.05);
 }
 
 TEST(Baseline, LearnsNothingFromTimesOfDoubt) {

@@ -14,7 +14,8 @@ constexpr Stance kFor{Stance::Kind::kForNode, 1};
 class RunningSumTest : public testing::Test {
  protected:
   RunningSumTest() : test_(Channel::kNeverActive, SeverityLadder(0.10), 1) {
-    const auto f = [](Duration age) { return Seconds(age) > 1 ? 0.99 : 0.0; };
+    ByAge f{};
+    for (size_t bin = 0; bin < kAgeBins; ++bin) f[bin] = Seconds(AgeBinStart(bin)) > 1 ? 0.99 : 0.0;
     test_.SetRate(1);
     test_.Tune(0.03, Likelihood::OfSuccessesComing(0.03, SeverityLadder(0.10), f));
   }

@@ -25,7 +25,8 @@ TEST(SeverityLadder, RunsGeometricallyFromKnobTwoToAlmostAll) {
 
 TEST(Likelihood, IsTheFormulaOfTheRule) {
   const Four q = SeverityLadder(0.10);
-  const auto half = [](Duration) { return 0.5; };
+  ByAge half{};
+  half.fill(0.5);
   const Likelihood l = Likelihood::OfSuccessesComing(0.03, q, half);
   const double p3 = 1 - 0.97 * (1 - 0.97);
   EXPECT_NEAR(static_cast<double>(l.for_node[3]), std::log(1 - 0.97), 1e-5);
@@ -34,7 +35,8 @@ TEST(Likelihood, IsTheFormulaOfTheRule) {
 }
 
 TEST(Likelihood, APendingAttemptGrowsFromNothingToAFailure) {
-  const auto f = [](Duration age) { return std::min(1.0, Seconds(age) / 10); };
+  ByAge f{};
+  for (size_t bin = 0; bin < kAgeBins; ++bin) f[bin] = std::min(1.0, Seconds(AgeBinStart(bin)) / 10);
   const Likelihood l = Likelihood::OfSuccessesComing(0.03, SeverityLadder(0.10), f);
   EXPECT_EQ(l.pending[0][3], 0);
   for (size_t bin = 1; bin < kAgeBins; ++bin) EXPECT_GE(l.pending[bin][3], l.pending[bin - 1][3]);
