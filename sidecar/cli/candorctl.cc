@@ -25,12 +25,14 @@ constexpr const char* kTeaching =
     "Environment: CANDOR_ADDRESS instead of --address; NO_COLOR for --no-color.";
 
 constexpr const char* kGlobals =
-    "Every command also takes --address, --timeout, -o table|json and --no-color (candorctl --help).";
+    "Every command also takes --address, --timeout, --tls-*, -o table|json and --no-color (candorctl "
+    "--help).";
 
 struct GlobalFlags {
   std::string address;
   std::string timeout = "2s";
   std::string output = "table";
+  TlsFiles tls;
   bool no_colour = false;
 };
 
@@ -51,6 +53,14 @@ void DeclareGlobals(CLI::App& app, GlobalFlags& flags) {
   app.add_option("--timeout", flags.timeout, "for connecting, and again for each call: 2s, 500ms")
       ->check(CLI::Validator(CheckDuration, ""))
       ->capture_default_str();
+  app.add_option("--tls-ca", flags.tls.ca, "speak TLS and trust the certificates of this PEM file")
+      ->type_name("FILE");
+  app.add_option("--tls-cert", flags.tls.certificate, "speak TLS and show this certificate, with --tls-key")
+      ->type_name("FILE");
+  app.add_option("--tls-key", flags.tls.key, "the private key of --tls-cert")->type_name("FILE");
+  app.add_option("--tls-name", flags.tls.name,
+                 "speak TLS; the certificate's name, where it is not the address")
+      ->type_name("NAME");
   app.add_option("-o,--output", flags.output, "table for people, json for programs (one object a line)")
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
@@ -127,6 +137,7 @@ int RunCandorctl(const std::vector<std::string>& arguments, const Environment& e
   }
   Session session{flags.address,
                   *ParseDuration(flags.timeout),
+                  flags.tls,
                   flags.output == "json" ? Format::kJson : Format::kTable,
                   Style{environment.may_colour && !flags.no_colour},
                   out,

@@ -7,6 +7,7 @@
 
 #include <charconv>
 
+#include "cli/credentials.h"
 #include "cli/text.h"
 
 namespace candor::cli {
@@ -14,13 +15,15 @@ namespace {
 
 constexpr std::string_view kUnix = "unix:";
 
-std::shared_ptr<grpc::Channel> OpenChannel(const std::string& address) {
+std::shared_ptr<grpc::Channel> OpenChannel(const std::string& address, const TlsFiles& tls,
+                                           const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
   grpc::ChannelArguments arguments;
+  if (!tls.name.empty()) arguments.SetSslTargetNameOverride(tls.name);
   // An http_proxy meant for the world must not stand between an operator and the node's loopback.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   // A pool of one's own: an earlier connection's back-off must not delay this one.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(address, credentials, arguments);
 }
 
 bool WaitReady(grpc::Channel& channel, std::chrono::system_clock::time_point deadline) {
@@ -71,13 +74,18 @@ Client::Client(std::string address, std::chrono::milliseconds timeout,
       health_(grpc::health::v1::Health::NewStub(channel)),
       admin_(pb::Admin::NewStub(channel)) {}
 
-Answer<Client> Client::Connect(const std::string& address, std::chrono::milliseconds timeout) {
-  const std::shared_ptr<grpc::Channel> channel = OpenChannel(address);
+Answer<Client> Client::Connect(const std::string& address, std::chrono::milliseconds timeout,
+                               const TlsFiles& tls) {
+  const auto credentials = CredentialsFor(address, tls);
+  if (!credentials) return tl::make_unexpected(credentials.error());
+  const std::shared_ptr<grpc::Channel> channel = OpenChannel(address, tls, *credentials);
   if (!WaitReady(*channel, std::chrono::system_clock::now() + timeout)) {
-    return tl::make_unexpected(
-        Failure{kExitConnect, fmt::format("cannot reach candord at {}: {}; is candord running? start it with "
-                                          "scripts/run, or give --address",
-                                          Printable(address), WhyNotReady(*channel, timeout))});
+    return tl::make_unexpected(Failure{
+        kExitConnect,
+        fmt::format("cannot reach candord at {}{}: {}; is candord running? start it with "
+                    "scripts/run, or give --address{}",
+                    Printable(address), tls.wanted() ? " over TLS" : "", WhyNotReady(*channel, timeout),
+                    tls.wanted() ? "" : "; where it wants TLS, --tls-ca")});
   }
   return Client(address, timeout, channel);
 }
@@ -105,7 +113,9 @@ Failure Client::Explain(const grpc::Status& status) const {
   }
 }
 
-Answer<Client> Connect(const Session& session) { return Client::Connect(session.address, session.timeout); }
+Answer<Client> Connect(const Session& session) {
+  return Client::Connect(session.address, session.timeout, session.tls);
+}
 
 Answer<Client> ConnectAdmin(const Session& session) {
   auto client = Connect(session);

@@ -34,7 +34,8 @@ class Client {
  public:
   // Connects now, so that "nobody there" and "the call failed" stay apart. A refused connection fails at
   // once; a silent one after `timeout`, which also bounds each later call.
-  static Answer<Client> Connect(const std::string& address, std::chrono::milliseconds timeout);
+  static Answer<Client> Connect(const std::string& address, std::chrono::milliseconds timeout,
+                                const TlsFiles& tls = {});
 
   // Answer<pb::Verdict> v = client.Ask(&pb::NodeHealth::Stub::GetVerdict, pb::GetVerdictRequest());
   template <class Request, class Response>

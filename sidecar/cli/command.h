@@ -35,10 +35,20 @@ struct Environment {
   std::function<std::unique_ptr<Terminal>()> open_terminal;  // for a live view; null or empty: there is none
 };
 
+// PEM files. All empty: plaintext. Any of them, or a name: TLS, on TCP addresses only.
+struct TlsFiles {
+  std::string ca = {};           // whom to trust; empty: whom the system trusts
+  std::string certificate = {};  // one's own, for mutual TLS
+  std::string key = {};
+  std::string name = {};  // that the server's certificate is to have instead of the address
+  bool wanted() const { return !(ca.empty() && certificate.empty() && key.empty() && name.empty()); }
+};
+
 // One run: the global flags after parsing, and where to write. Valid while the command runs.
 struct Session {
   std::string address;                // HOST:PORT or unix:PATH
   std::chrono::milliseconds timeout;  // for connecting, and again for each call; > 0
+  TlsFiles tls = {};
   Format format = Format::kTable;
   Style style;
   std::ostream& out;

@@ -38,17 +38,24 @@ struct Flags {
   bool strict = false;
 };
 
+// Whose answer it is while Candor itself sees nothing.
+void WarnIfBlind(bool serving, const Answer<pb::Verdict>& verdict, Session& session) {
+  if (!verdict || verdict->state() != pb::BLIND) return;
+  const auto said = verdict->self().answer();
+  const bool node_is_well = said == pb::SelfReport::OK || said == pb::SelfReport::NOT_CONFIGURED;
+  session.err << "warning: Candor is blind (" << Printable(verdict->blindness_code()) << "): this is the "
+              << (!serving && node_is_well ? "setting blind_policy" : "node's own word")
+              << "; run candorctl doctor\n";
+}
+
 int Judge(const Flags& flags, bool serving, const Answer<pb::Verdict>& verdict, Session& session) {
+  WarnIfBlind(serving, verdict, session);
   if (!serving) return kExitNotServing;
   if (!verdict) {
     // Another health server may stand here: without --strict its own word is enough.
     return flags.strict ? Report(session, verdict.error()) : kExitOk;
   }
   const pb::State state = verdict->state();
-  if (state == pb::BLIND) {
-    session.err << "warning: Candor is blind (" << Printable(verdict->blindness_code())
-                << "): this is the node's own word; run candorctl doctor\n";
-  }
   const bool weak = state == pb::DEGRADED || state == pb::PROBATION;
   return flags.strict && weak ? kExitNotServing : kExitOk;
 }

@@ -10,7 +10,7 @@ namespace candor::cli {
 namespace {
 
 constexpr const char* kTeaching =
-    "Answers: which candorctl is this, and which candord answers at the address?\n"
+    "Answers: which candorctl is this, which candord answers at the address, and where else does it answer?\n"
     "\n"
     "Example:    candorctl version\n"
     "JSON:       {\"candorctl\":\"...\",\"address\":\"...\",\"candord\":\"...\"}; candord is empty when it "
@@ -22,6 +22,14 @@ Answer<pb::Info> AskInfo(const Session& session) {
   auto client = Connect(session);
   if (!client) return tl::make_unexpected(client.error());
   return client->Ask(&pb::NodeHealth::Stub::GetInfo, pb::GetInfoRequest());
+}
+
+void ShowListening(const char* what, const google::protobuf::RepeatedPtrField<std::string>& addresses,
+                   Session& session) {
+  if (addresses.empty()) return;
+  session.out << "  " << what << " on";
+  for (const std::string& address : addresses) session.out << " " << Printable(address);
+  session.out << "\n";
 }
 
 int RunVersion(Session& session) {
@@ -36,6 +44,12 @@ int RunVersion(Session& session) {
   session.out << "candorctl " << CANDOR_VERSION << "\n";
   if (info) {
     session.out << "candord " << Printable(info->version()) << " at " << Printable(session.address) << "\n";
+    ShowListening("gRPC", info->listening(), session);
+    ShowListening("HTTP", info->http_listening(), session);
+    ShowListening("HAProxy agent", info->haproxy_agent_listening(), session);
+    if (!info->admin_listening().empty()) {
+      session.out << "  admin on " << Printable(info->admin_listening()) << "\n";
+    }
   } else {
     session.out << "candord not known: " << info.error().message << "\n";
   }

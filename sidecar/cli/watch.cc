@@ -49,7 +49,7 @@ class Watcher {
 
   int Run() {
     for (;;) {
-      auto client = Client::Connect(session_.address, std::min(session_.timeout, Left()));
+      auto client = Client::Connect(session_.address, std::min(session_.timeout, Left()), session_.tls);
       std::optional<int> done;
       Failure failure;
       if (client) {

@@ -88,6 +88,8 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
     spdlog::error("{}", pages.error().message);
     return kExitServe;
   }
+  (*server)->SetWebListening((*pages)->http(), (*pages)->agent());
+  operators.Attend(**pages);
   if (const std::string line = WebStartLine(**pages); !line.empty()) spdlog::info("{}", line);
   Watch watch(WatchOptionsOf(config), MakeSource(config), board, Clocks{}, [&] {
     heart.Beat(MonotonicNow());

@@ -120,6 +120,17 @@ void Operators::Attend(Server& server) {
   });
 }
 
+void Operators::Attend(web::WebServer& pages) {
+  reloader_.AddLive({"web.max_connections", "web.max_header_bytes", "web.request_timeout", "web.idle_timeout",
+                     "web.write_timeout"},
+                    [&pages](const Config& next, Config& in_force) {
+                      web::WebOptions bounds = next.web;
+                      bounds.http_listen = in_force.web.http_listen;
+                      bounds.agent_listen = in_force.web.agent_listen;
+                      pages.SetBounds(in_force.web = bounds);
+                    });
+}
+
 void Operators::Attend(Watch& watch) {
   std::string baseline;
   Duration age{};

@@ -16,6 +16,7 @@
 #include "daemon/watch.h"
 #include "serve/serve_parts.h"
 #include "serve/server.h"
+#include "web/web_server.h"
 
 namespace candor::daemon {
 
@@ -43,6 +44,7 @@ class Operators {
   // Once each is there; both outlive what this does from then on. The watch takes up what was usual and is
   // started.
   void Attend(Server& server);
+  void Attend(web::WebServer& pages);  // the bounds of its ports are settings that a reload changes
   void Attend(Watch& watch);
 
   void OnChange(const Snapshot& next);  // of the Board

@@ -3,6 +3,7 @@
 
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -10,6 +11,15 @@
 
 namespace candor {
 namespace {
+
+// As many as the system lets this process have: gRPC's listener (1.51) never accepts again once one accept
+// failed for want of a file descriptor.
+void AllowManyFiles() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == files.rlim_max) return;
+  files.rlim_cur = files.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &files);
+}
 
 int Millis(Duration d) {
   return static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(d).count());
@@ -23,6 +33,8 @@ void Configure(const ServeOptions& options, grpc::ServerBuilder* builder) {
   builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Millis(options.keepalive_time));
   builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Millis(options.keepalive_timeout));
   builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  // The library's default lets a silent connection keep its place for two minutes.
+  builder->AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, Millis(options.handshake_timeout));
   // Watchers ping too, and must not be sent away for it (the library's default allows one in 5 minutes).
   builder->AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 5000);
 }
@@ -72,6 +84,7 @@ Result<std::vector<ListenAddress>> ParseAddresses(const std::vector<std::string>
 Result<GrpcListener> ListenGrpc(const ServeOptions& options, const std::vector<ListenAddress>& addresses,
                                 const std::shared_ptr<grpc::ServerCredentials>& tcp,
                                 const std::vector<grpc::Service*>& services) {
+  AllowManyFiles();
   grpc::ServerBuilder builder;
   Configure(options, &builder);
   std::vector<int> ports(addresses.size(), 0);

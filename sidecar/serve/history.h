@@ -68,9 +68,9 @@ class History {
   mutable std::mutex mutex_;
   std::deque<Transition> entries_;
   uint64_t next_id_ = 1;
-  uint64_t reached_ = 0;  // newest sequence seen
-  State last_ = State::kUnknown;
-  Interventions orders_;  // as of the last change
+  uint64_t reached_ = 0;        // newest sequence seen
+  State last_ = State::kBlind;  // as the Board begins
+  Interventions orders_;        // as of the last change
 };
 
 }  // namespace candor

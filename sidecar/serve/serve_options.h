@@ -39,6 +39,7 @@ struct ServeOptions {
   size_t watches_per_peer = 1000;                            // by one address
   Duration keepalive_time = std::chrono::minutes(1);         // a silent peer is asked whether it lives
   Duration keepalive_timeout = std::chrono::seconds(20);     // and its streams are closed after this
+  Duration handshake_timeout = std::chrono::seconds(10);     // who connects and says nothing is let go
   Duration shutdown_grace = std::chrono::milliseconds(500);  // for calls in progress when stopping
 };
 

@@ -179,6 +179,12 @@ void Server::SetLongestOverride(Duration d) { impl_->admin().SetLongestOverride(
 void Server::SetConfigYaml(const std::string& yaml) {
   impl_->node().UpdateAbout([&](v1::Info& about) { about.set_config_yaml(yaml); });
 }
+void Server::SetWebListening(const std::vector<std::string>& http, const std::vector<std::string>& agent) {
+  impl_->node().UpdateAbout([&](v1::Info& about) {
+    about.mutable_http_listening()->Assign(http.begin(), http.end());
+    about.mutable_haproxy_agent_listening()->Assign(agent.begin(), agent.end());
+  });
+}
 Result<void> Server::ReloadTls() { return impl_->ReloadTls(); }
 void Server::Stop() { impl_->Stop(); }
 

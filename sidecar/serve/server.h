@@ -43,6 +43,8 @@ class Server {
   // What a reload may change while calls are served.
   void SetLongestOverride(Duration d);
   void SetConfigYaml(const std::string& yaml);
+  // What else of this daemon listens, for GetInfo.
+  void SetWebListening(const std::vector<std::string>& http, const std::vector<std::string>& agent);
   Result<void> ReloadTls();  // an error: the files are wrong, the old pair stays in force
 
   // Ends streams with UNAVAILABLE, gives calls in progress the grace, cancels the rest. Idempotent.

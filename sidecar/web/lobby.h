@@ -29,12 +29,13 @@ class Lobby {
   void Leave(Guest* guest);     // no effect when it has left
   void EvictOldest();           // no effect when empty
   void EvictAll();
+  void SetMax(size_t max) { max_ = max; }  // whoever is too many leaves as others enter
 
   PortTraffic& traffic() { return traffic_; }
   size_t size() const { return queue_.size(); }
 
  private:
-  const size_t max_;
+  size_t max_;
   PortTraffic& traffic_;
   std::list<Guest*> queue_;  // who has waited longest comes first
   std::unordered_map<Guest*, std::list<Guest*>::iterator> places_;

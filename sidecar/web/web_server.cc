@@ -51,6 +51,14 @@ class WebServer::Impl {
   const std::vector<std::string>& http() const { return http_; }
   const std::vector<std::string>& agent() const { return agent_; }
 
+  void SetBounds(const WebOptions& options) {
+    boost::asio::post(io_, [this, options] {
+      options_ = options;
+      http_lobby_.SetMax(options.max_connections);
+      agent_lobby_.SetMax(options.max_connections);
+    });
+  }
+
   void Stop() {
     const std::lock_guard lock(stop_mutex_);
     if (!thread_.joinable()) return;
@@ -74,7 +82,7 @@ class WebServer::Impl {
     }
   }
 
-  const WebOptions options_;
+  WebOptions options_;  // once the thread runs, its alone
   Traffic traffic_;
   Lobby http_lobby_, agent_lobby_;
   Pages pages_;
@@ -97,6 +105,7 @@ Result<std::unique_ptr<WebServer>> WebServer::Start(const WebOptions& options, c
 
 const std::vector<std::string>& WebServer::http() const { return impl_->http(); }
 const std::vector<std::string>& WebServer::agent() const { return impl_->agent(); }
+void WebServer::SetBounds(const WebOptions& options) { impl_->SetBounds(options); }
 void WebServer::Stop() { impl_->Stop(); }
 
 }  // namespace candor::web

@@ -28,6 +28,9 @@ class WebServer {
   const std::vector<std::string>& http() const;
   const std::vector<std::string>& agent() const;
 
+  // The bounds of `options`, from the next connection or request on; its addresses are not looked at.
+  void SetBounds(const WebOptions& options);
+
   // Closes every port and connection and joins the thread. Idempotent.
   void Stop();
 

@@ -8,6 +8,7 @@
 namespace candor::cli {
 namespace {
 
+using testing::EndsWith;
 using testing::StartsWith;
 
 TEST(Version, IsThatOfBothEnds) {
@@ -19,6 +20,20 @@ TEST(Version, IsThatOfBothEnds) {
   EXPECT_EQ(Ctl(node.address(), "version -o json").out,
             "{\"candorctl\":\"" CANDOR_VERSION "\",\"address\":\"" + node.address() +
                 "\",\"candord\":\"9.8.7\\\\x1b\"}\n");
+}
+
+TEST(Version, SaysWhereCandordAnswers) {
+  FakeNode node;
+  node.answers.info.add_listening("127.0.0.1:7460");
+  node.answers.info.add_listening("unix:/run/candor/grpc.sock");
+  node.answers.info.add_http_listening("127.0.0.1:7461");
+  node.answers.info.add_haproxy_agent_listening("127.0.0.1:7462");
+  node.answers.info.set_admin_listening("unix:/run/candor/admin.sock");
+  EXPECT_THAT(Ctl(node.address(), "version").out,
+              EndsWith("  gRPC on 127.0.0.1:7460 unix:/run/candor/grpc.sock\n"
+                       "  HTTP on 127.0.0.1:7461\n"
+                       "  HAProxy agent on 127.0.0.1:7462\n"
+                       "  admin on unix:/run/candor/admin.sock\n"));
 }
 
 TEST(Version, NeedsNoCandord) {

@@ -6,28 +6,10 @@
 #   candord_test.sh PATH_OF_CANDORD
 set -euo pipefail
 candord=$1
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-failed=0
-fail() {
-  printf 'FAILED: %s\n' "$*"
-  failed=1
-}
+# shellcheck source=tests/daemon/helpers.sh
+source "$(dirname "$0")/helpers.sh"
 
-# Waits up to 5 s for a command to succeed.
-await() {
-  local tries=0
-  until "$@" 2>/dev/null || ((++tries == 100)); do sleep 0.05; done
-}
-
-# run EXIT_CODE WANTED_TEXT ARGUMENTS...
-run() {
-  local code=0 wanted_code=$1 wanted=$2
-  shift 2
-  "$candord" "$@" >"$tmp/said" 2>&1 || code=$?
-  [[ $code == "$wanted_code" ]] || fail "candord $*: exit $code, wanted $wanted_code"
-  grep -qF -- "$wanted" "$tmp/said" || fail "candord $*: no '$wanted' in: $(<"$tmp/said")"
-}
+run() { expect_run "$candord" "$@"; }  # EXIT_CODE WANTED_TEXT ARGUMENTS...
 
 # started ARGUMENTS...: with the settings of $config; leaves the process in $pid, its log in $tmp/log
 # Ports of this machine may be anybody's; sockets in a folder of our own are not.

@@ -6,26 +6,11 @@
 #   operators_test.sh PATH_OF_CANDORD PATH_OF_CANDORCTL
 set -euo pipefail
 candord=$1 candorctl=$2
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
+# shellcheck source=tests/daemon/helpers.sh
+source "$(dirname "$0")/helpers.sh"
 export CANDOR_ADDRESS=unix:$tmp/grpc.sock
-failed=0
-fail() {
-  printf 'FAILED: %s\n' "$*"
-  failed=1
-}
-await() {
-  local tries=0
-  until "$@" 2>/dev/null || ((++tries == 100)); do sleep 0.05; done
-}
-# ctl EXIT_CODE WANTED_TEXT ARGUMENTS...
-ctl() {
-  local code=0 wanted_code=$1 wanted=$2
-  shift 2
-  "$candorctl" "$@" >"$tmp/said" 2>&1 || code=$?
-  [[ $code == "$wanted_code" ]] || fail "candorctl $*: exit $code, wanted $wanted_code: $(<"$tmp/said")"
-  [[ -z $wanted ]] || grep -qF -- "$wanted" "$tmp/said" || fail "candorctl $*: no '$wanted' in: $(<"$tmp/said")"
-}
+
+ctl() { expect_run "$candorctl" "$@"; }  # EXIT_CODE WANTED_TEXT ARGUMENTS...
 start() {
   : >"$tmp/log"
   "$candord" --source pcap:nosuchif0 --config "$tmp/candor.yaml" --listen "$CANDOR_ADDRESS" \
@@ -43,8 +28,14 @@ stop() {
 
 printf '#!/bin/sh\ncat >>"%s/hooked"; echo >>"%s/hooked"\n' "$tmp" "$tmp" >"$tmp/hook"
 chmod +x "$tmp/hook"
-printf 'on_transition: [%s]\n' "$tmp/hook" >"$tmp/candor.yaml"
+printf 'on_transition: [%s]\nlisten: {http: ["unix:%s/http"], haproxy_agent: ["unix:%s/agent"]}\n' \
+  "$tmp/hook" "$tmp" "$tmp" >"$tmp/candor.yaml"
 start
+ctl 0 "HTTP on unix:$tmp/http" version
+ctl 0 "HAProxy agent on unix:$tmp/agent" version
+ctl 0 "admin on unix:$tmp/admin.sock" version
+ctl 0 '"before":"BLIND"' transitions -o json
+! grep -q UNKNOWN "$tmp/said" || fail "candord was never anything but blind: $(<"$tmp/said")"
 ctl 0 SERVING probe
 ctl 1 'reason' drain
 ctl 0 'DRAINED by' drain --reason 'kernel update'
@@ -71,8 +62,14 @@ ctl 0 'kernel update' transitions
 ctl 0 'BLIND' override --clear
 ctl 0 'forgotten' reset-baseline
 
-printf 'log_level: debug\nmax_flows: 128\n' >"$tmp/candor.yaml"
+printf 'log_level: debug\nmax_flows: 128\nsmallest_share: 0.3\ntrusted_sources: [10.0.0.0/8]\nweb: {max_header_bytes: 1024}\n' \
+  >"$tmp/candor.yaml"
 ctl 0 'in force now:    log_level: info -> debug' reload
+ctl 0 'NEEDS A RESTART: smallest_share: 0.1 -> 0.3' reload
+ctl 0 'NEEDS A RESTART: trusted_sources: [] -> [10.0.0.0/8]' reload
+long=$(printf '%2000s' '' | tr ' ' x)
+[[ $(curl -s --unix-socket "$tmp/http" -H "X: $long" -o "$tmp/page" -w '%{http_code}' http://candor/livez) == 431 ]] ||
+  fail "the new bound of a request is not in force: $(<"$tmp/page")"
 ctl 0 'NEEDS A RESTART: max_flows: 65536 -> 128' reload
 printf 'log_lvel: debug\n' >"$tmp/candor.yaml"
 ctl 3 "candor.yaml:1:1: unknown setting 'log_lvel'; did you mean log_level?" reload

@@ -211,10 +211,14 @@ TEST_F(NodeHealthTest, GetInfoSaysWhoAnswersFromWhereAndWithWhat) {
   s.source.counters[CANDOR_C_STUN] = 7;
   s.source.flows_max = 65536;
   board_.Publish(s);
+  server_->SetWebListening({"127.0.0.1:7461"}, {"127.0.0.1:7462", "unix:/run/agent"});
   Call call;
   v1::Info info;
   ASSERT_TRUE(node_->GetInfo(&call.context, {}, &info).ok());
   EXPECT_EQ(info.version(), "1.2.3");
+  EXPECT_EQ(info.listening(0), server_->listening().front());
+  EXPECT_EQ(info.http_listening(0), "127.0.0.1:7461");
+  EXPECT_EQ(info.haproxy_agent_listening(1), "unix:/run/agent");
   EXPECT_EQ(info.started_at().seconds(), 1'700'000'000);
   EXPECT_EQ(info.config_file(), "/etc/candor.yaml");
   EXPECT_EQ(info.self_report_target(), "http://127.0.0.1:7880/");

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What comes to the gRPC port that no well-behaved client would send. Each is survived, and Check goes on for
+// everybody else. (The HTTP and agent ports have an abuse_test of their own, in tests/web.)
+#include <gmock/gmock.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <sys/resource.h>
+
+#include <future>
+
+#include "tests/serve/harness.h"
+#include "tests/web/client.h"
+
+namespace candor {
+namespace {
+
+using namespace std::chrono_literals;
+using web::Client;
+
+constexpr std::string_view kPreface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+constexpr std::string_view kSettings{"\0\0\0\4\0\0\0\0\0", 9};
+
+class GrpcAbuse : public Served {
+ protected:
+  void SetUp() override {
+    ServeOptions options{.grpc_listen = {"127.0.0.1:0"}};
+    options.handshake_timeout = 1s;
+    StartServer(options);
+    board_.Publish(SnapshotOf(State::kHealthy));
+  }
+  std::string Address() const { return server_->listening().front(); }
+  // Whether the server hangs up on somebody who said this and then nothing.
+  bool HangsUpOn(std::string_view text) const {
+    const Client client(Address());
+    EXPECT_TRUE(client.Ok());
+    client.Send(text);
+    client.ReadAll();  // its SETTINGS and GOAWAY
+    return client.IsClosed();
+  }
+  // A unary call with these bytes where the request should be.
+  grpc::Status CallWith(const std::string& method, std::string_view bytes) {
+    grpc::GenericStub stub(channel_);
+    const grpc::Slice slice(bytes.data(), bytes.size());
+    const grpc::ByteBuffer request(&slice, 1);
+    grpc::ByteBuffer response;
+    Call call;
+    std::promise<grpc::Status> done;
+    stub.UnaryCall(&call.context, method, {}, &request, &response,
+                   [&](const grpc::Status& s) { done.set_value(s); });
+    return done.get_future().get();
+  }
+  void ExpectEverybodyElseIsAnswered() {
+    EXPECT_EQ(StatusOf(""), HealthResponse::SERVING);
+    health_ = grpc::health::v1::Health::NewStub(NewChannel(Address()));  // newcomers too
+    EXPECT_EQ(StatusOf(""), HealthResponse::SERVING);
+  }
+};
+
+TEST_F(GrpcAbuse, WhoConnectsAndSaysNothingIsLetGo) {
+  EXPECT_TRUE(HangsUpOn(""));
+  EXPECT_TRUE(HangsUpOn(kPreface.substr(0, 10)));
+  EXPECT_TRUE(HangsUpOn(kPreface));
+  ExpectEverybodyElseIsAnswered();
+}
+
+TEST_F(GrpcAbuse, WhatIsNoHttp2IsHungUpOn) {
+  EXPECT_TRUE(HangsUpOn("GET /readyz HTTP/1.1\r\nHost: here\r\n\r\n"));
+  EXPECT_TRUE(HangsUpOn(std::string(100'000, '\xff')));
+  ExpectEverybodyElseIsAnswered();
+}
+
+TEST_F(GrpcAbuse, FramesThatBreakTheProtocolEndTheirConnectionOnly) {
+  const std::string begin = std::string(kPreface) + std::string(kSettings);
+  // DATA on no stream; HEADERS on an even one; a header block that is none; a length beyond every bound.
+  for (const std::string_view frame :
+       {std::string_view("\0\0\1\0\0\0\0\0\0x", 10), std::string_view("\0\0\1\1\4\0\0\0\2\x83", 10),
+        std::string_view("\0\0\3\1\4\0\0\0\1\xff\xff\xff", 12),
+        std::string_view("\xff\xff\xff\0\0\0\0\0\1", 9)}) {
+    EXPECT_TRUE(HangsUpOn(begin + std::string(frame))) << testing::PrintToString(frame);
+  }
+  ExpectEverybodyElseIsAnswered();
+}
+
+TEST_F(GrpcAbuse, RequestsThatAreNoMessagesOrForNobodyAreRefusedByName) {
+  const std::string check = "/grpc.health.v1.Health/Check";
+  EXPECT_FALSE(CallWith(check, "\xff\xff\xff\xff").ok()) << "no protobuf";
+  EXPECT_FALSE(CallWith(check, std::string_view("\x0a\x7f", 2)).ok()) << "cut off within a string";
+  EXPECT_EQ(CallWith("/grpc.health.v1.Health/Chekc", "").error_code(), grpc::StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(CallWith("/no.such.Service/Check", "").error_code(), grpc::StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(CallWith("/candor.v1.NodeHealth/GetVerdict", std::string(70'000, '\n')).error_code(),
+            grpc::StatusCode::RESOURCE_EXHAUSTED);
+  ExpectEverybodyElseIsAnswered();
+}
+
+TEST_F(GrpcAbuse, WhoHangsUpInTheMiddleOfAWatchLeavesNothingBehind) {
+  for (int i = 0; i < 50; ++i) {
+    Call call;
+    HealthReader reader = Watch(call, "");
+    EXPECT_EQ(Next(reader), HealthResponse::SERVING);
+    call.context.TryCancel();
+  }
+  board_.Publish(SnapshotOf(State::kFailing));
+  board_.Publish(SnapshotOf(State::kHealthy));
+  ExpectEverybodyElseIsAnswered();
+}
+
+// Both ends are in this process, so half of its file descriptors is what it can hold.
+TEST_F(GrpcAbuse, TenThousandHalfOpenConnectionsAreHeldAndEverybodyElseIsAnsweredSoon) {
+  rlimit limit{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+  EXPECT_EQ(limit.rlim_cur, limit.rlim_max) << "the server asks for as many as it may have";
+  const size_t crowd = std::min<size_t>(10'000, limit.rlim_max / 2 - 100);
+  std::vector<std::unique_ptr<Client>> all;
+  for (size_t i = 0; i < crowd; ++i) {
+    all.push_back(std::make_unique<Client>(Address()));
+    ASSERT_TRUE(all.back()->Ok()) << i;
+  }
+  std::chrono::nanoseconds longest{};
+  for (int i = 0; i < 50; ++i) {
+    const auto began = std::chrono::steady_clock::now();
+    ASSERT_EQ(StatusOf(""), HealthResponse::SERVING);
+    longest = std::max<std::chrono::nanoseconds>(longest, std::chrono::steady_clock::now() - began);
+  }
+  printf("%zu half-open connections held; the slowest of 50 checks took %.1f ms\n", crowd,
+         std::chrono::duration<double, std::milli>(longest).count());
+  EXPECT_LT(longest, 1s);
+  EXPECT_TRUE(all.front()->IsClosed()) << "who says nothing is let go";
+  all.clear();
+  ExpectEverybodyElseIsAnswered();
+}
+
+}  // namespace
+}  // namespace candor
