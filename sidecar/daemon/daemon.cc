@@ -36,7 +36,7 @@ namespace {
 constexpr unsigned kStopSeconds = 2;
 // Of a take-over: an attempt's deadline and a little more; by then all that was open before is settled.
 constexpr std::chrono::milliseconds kKnowledgePatience = std::chrono::seconds(12);
-constexpr std::chrono::milliseconds kFirstWordPatience{250};
+constexpr std::chrono::milliseconds kFirstWordPatience{1000};
 constexpr std::chrono::milliseconds kPortPatience = std::chrono::minutes(5);
 
 AboutDaemon About(const LoadedConfig& loaded) {

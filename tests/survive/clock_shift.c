@@ -10,25 +10,20 @@
 #include <time.h>
 #include <unistd.h>
 
-static long slept(void)
-{
-	char text[24] = "";
-	const char *name = getenv("CANDOR_TEST_SLEPT");
-	int fd = name ? open(name, O_RDONLY | O_CLOEXEC) : -1;
+static long slept(void) {
+  char text[24] = "";
+  const char* name = getenv("CANDOR_TEST_SLEPT");
+  int fd = name ? open(name, O_RDONLY | O_CLOEXEC) : -1;
 
-	if (fd < 0)
-		return 0;
-	if (read(fd, text, sizeof(text) - 1) < 0)
-		text[0] = 0;
-	close(fd);
-	return atol(text);
+  if (fd < 0) return 0;
+  if (read(fd, text, sizeof(text) - 1) < 0) text[0] = 0;
+  close(fd);
+  return atol(text);
 }
 
-int clock_gettime(clockid_t clock, struct timespec *out)
-{
-	long rc = syscall(SYS_clock_gettime, clock, out);
+int clock_gettime(clockid_t clock, struct timespec* out) {
+  long rc = syscall(SYS_clock_gettime, clock, out);
 
-	if (rc == 0 && clock == CLOCK_BOOTTIME)
-		out->tv_sec += slept();
-	return (int)rc;
+  if (rc == 0 && clock == CLOCK_BOOTTIME) out->tv_sec += slept();
+  return (int)rc;
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A candord that is killed, replaced or relieved forgets nothing: real Janus, real clients."""
 
+import json
 import signal
 import time
 import unittest
@@ -56,8 +57,8 @@ class ARestart(Case):
         load.await_count("active", 5)
         caller = Caller(self.candor.target, retry=True)
         self.candor.guard.restart_after = 3600
-        new = self.stage.start_candor("bpf", kind=GuardedCandor, flags=["--take-over"],
-                                      more={"max_flows": 32768})
+        config = json.loads(next(self.stage.folder.glob("candor-*.yaml")).read_text(encoding="ascii"))
+        new = self.stage.start_candor("bpf", kind=GuardedCandor, flags=["--take-over"], more=config)
         while not new.guard.ready_at:
             time.sleep(0.05)
         self.assertIn("follows the flows of the candord that is about to end", new.log.read_text(encoding="utf-8"))

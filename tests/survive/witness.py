@@ -15,20 +15,23 @@ from stand.network import NODE
 from stand.shell import spawn, stop
 
 ECHO = """
+import socket
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUFFORCE, 1 << 22)
+s.setsockopt(socket.SOL_SOCKET, 33, 1 << 22)  # SO_RCVBUFFORCE
 s.bind(("%s", 29999))
+sink = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)  # for floods: seen by the probes, read by nobody
+sink.bind(("%s", 29998))
 print("{}", flush=True)
 while True:
     data, peer = s.recvfrom(2048)
     s.sendto(data, peer)
-""" % NODE
+""" % (NODE, NODE)
 
 # Numbers them, so that each that is missing is known; ends when its standard input does.
 SENDER = """
 import json, select, socket, struct, sys, time
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUFFORCE, 1 << 22)
+s.setsockopt(socket.SOL_SOCKET, 33, 1 << 22)  # SO_RCVBUFFORCE
 s.connect(("%s", 29999))
 sent, back, next_at, until = 0, 0, time.monotonic(), None
 while until is None or (time.monotonic() < until and back < sent):
