@@ -93,7 +93,10 @@ OpenAttempt& AttemptTracker::Impl::Start(uint64_t id, const FlowEvent& e) {
   o.counted_as = o.attempt.phase();
   ++counts_.by_phase.at(static_cast<size_t>(o.counted_as));
   LookAt(o, e.at);
-  o.muted = e.flow.checks_in == 0 && o.attempt.plain() && e.at - started_ < options_.settling;
+  const bool under_way =
+      e.flow.checks_in == 0 && o.attempt.plain() && o.attempt.first() - started_ < options_.settling;
+  // Heard of for the first time long after it began, as when a map is read after a restart: old news.
+  o.muted = under_way || e.at - o.attempt.began() > options_.idle;
   ++counts_.offered;
   return o;
 }
@@ -153,7 +156,7 @@ void AttemptTracker::Impl::YieldToInner(uint64_t a, uint64_t b, Time now) {
 }
 
 void AttemptTracker::Impl::OnFlow(const FlowEvent& e) {
-  if (started_ == Time{}) started_ = e.at;
+  if (started_ == Time{}) started_ = std::min(e.at, TimeFromNanos(e.flow.first_ns));
   OpenAttempt* o = OpenFor(e);
   if (o == nullptr) return;
   NoteRelay(*o, e);

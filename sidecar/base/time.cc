@@ -5,10 +5,17 @@
 
 namespace candor {
 
-Time MonotonicNow() {
+namespace {
+
+Duration Read(clockid_t clock) {
   timespec ts{};
-  clock_gettime(CLOCK_MONOTONIC, &ts);
-  return Time(std::chrono::seconds(ts.tv_sec) + std::chrono::nanoseconds(ts.tv_nsec));
+  clock_gettime(clock, &ts);
+  return std::chrono::seconds(ts.tv_sec) + std::chrono::nanoseconds(ts.tv_nsec);
 }
+
+}  // namespace
+
+Time MonotonicNow() { return Time(Read(CLOCK_MONOTONIC)); }
+Duration SinceBoot() { return Read(CLOCK_BOOTTIME); }
 
 }  // namespace candor

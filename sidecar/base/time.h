@@ -34,5 +34,7 @@ constexpr Duration FromSeconds(double s) {
 
 // CLOCK_MONOTONIC, the clock of the kernel source. Only sources, threads and servers at the edge call it.
 Time MonotonicNow();
+// CLOCK_BOOTTIME: the same, and it goes on while the machine sleeps.
+Duration SinceBoot();
 
 }  // namespace candor

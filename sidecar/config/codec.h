@@ -16,6 +16,7 @@ namespace candor::config {
 // A duration is a whole number with a unit: ns, us, ms, s, m, h.
 Result<void> Decode(std::string_view text, Duration& out);
 Result<void> Decode(std::string_view text, double& out);  // finite
+Result<void> Decode(std::string_view text, bool& out);
 Result<void> Decode(std::string_view text, int& out);
 Result<void> Decode(std::string_view text, uint32_t& out);
 Result<void> Decode(std::string_view text, uint64_t& out);
@@ -29,6 +30,7 @@ Result<void> Decode(std::string_view text, PushFrom& out);
 
 std::string Encode(Duration v);  // in the largest unit that holds it exactly
 std::string Encode(double v);    // the shortest text that reads back the same
+std::string Encode(bool v);
 std::string Encode(int v);
 std::string Encode(uint32_t v);
 std::string Encode(uint64_t v);

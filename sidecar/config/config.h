@@ -42,6 +42,15 @@ struct SourceConfig {
   PortRange ports;
   uint32_t max_flows = ProbeOptions{}.flows_max;
   Duration load_deadline = ProbeOptions{}.load_deadline;
+  std::string pin = "auto";  // a folder below a BPF file system, off, or auto: /sys/fs/bpf/candor
+  bool keep_pins = false;    // at a clean stop as well
+};
+
+// What the process may do.
+struct ProcessConfig {
+  std::string user;      // that root becomes; empty: it stays
+  bool reattach = true;  // keep CAP_NET_ADMIN to attach again
+  bool seccomp = true;
 };
 
 // At most one of `http` and `grpc` is set; none: the node says nothing of itself.
@@ -74,6 +83,7 @@ enum class LogLevel : uint8_t { kTrace, kDebug, kInfo, kWarn, kError, kOff };
 
 struct Config {
   SourceConfig source;
+  ProcessConfig process;
   AttemptOptions attempt;
   JudgeOptions judge;  // its `deadline` always equals attempt.deadline
   SelfReportConfig self_report;

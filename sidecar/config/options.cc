@@ -10,6 +10,9 @@ ProbeOptions ProbeOptionsOf(const Config& config) {
   o.port_min = config.source.ports.min;
   o.port_max = config.source.ports.max;
   o.load_deadline = config.source.load_deadline;
+  if (config.source.pin == "auto") o.pin = "/sys/fs/bpf/candor";
+  if (config.source.pin.starts_with('/')) o.pin = config.source.pin;
+  o.keep_pins = config.source.keep_pins;
   return o;
 }
 

@@ -28,6 +28,20 @@ void VisitSource(V& v, SourceConfig& s) {
   v.Field("max_flows", s.max_flows, Between<uint32_t>{64, 16777216}, "UDP 5-tuples followed at once");
   v.Field("load_deadline", s.load_deadline, Within{milliseconds(100), hours(1)},
           "loading the probes may take this long before Candor calls itself blind for it");
+  v.Field("pin", s.pin, AutoPath{},
+          "what outlives a candord that was killed: /folder of a BPF file system | off | auto: "
+          "/sys/fs/bpf/candor");
+  v.Field("keep_pins", s.keep_pins, Any{},
+          "true: the probes stay in the kernel after a clean stop too, for the next candord");
+}
+
+template <class V>
+void VisitProcess(V& v, ProcessConfig& p) {
+  v.Field("user", p.user, Any{},
+          "whom a candord that root started becomes; empty: it stays root, without rights");
+  v.Field("reattach", p.reattach, Any{},
+          "keep CAP_NET_ADMIN on one thread, to attach the probes again when their cgroup was made anew");
+  v.Field("seccomp", p.seccomp, Any{}, "allow only the system calls that candord needs");
 }
 
 template <class V>
@@ -116,6 +130,7 @@ void VisitLimits(V& v, LimitsConfig& l) {
 template <class V>
 void VisitSettings(V& v, Config& c) {
   VisitSource(v, c.source);
+  VisitProcess(v, c.process);
   VisitJudging(v, c);
   VisitServing(v, c);
   VisitLimits(v, c.limits);

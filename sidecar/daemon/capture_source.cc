@@ -8,9 +8,13 @@
 
 namespace candor::daemon {
 
-CaptureSource::CaptureSource(CaptureOptions options, Opener open, std::function<Time()> clock)
-    : options_(std::move(options)), opener_(std::move(open)), clock_(std::move(clock)), asked_(clock_()) {
-  opening_.emplace(opener_);
+CaptureSource::CaptureSource(CaptureOptions options, Opener open, std::function<Time()> clock, Executor run)
+    : options_(std::move(options)),
+      opener_(std::move(open)),
+      clock_(std::move(clock)),
+      run_(std::move(run)),
+      asked_(clock_()) {
+  opening_.emplace(opener_, run_);
   Blind("loading", "the live capture is being opened");
 }
 
@@ -34,7 +38,7 @@ void CaptureSource::Await(Duration timeout) {
   if (!opening_) {
     if (clock_() - asked_ >= options_.retry) {
       asked_ = clock_();
-      opening_.emplace(opener_);
+      opening_.emplace(opener_, run_);
     } else {
       std::this_thread::sleep_for(timeout);
     }

@@ -18,15 +18,16 @@ struct CaptureOptions {
   Duration retry = std::chrono::seconds(5);  // an interface may come up later
 };
 
-// A live capture that is opened on a thread of its own, because attaching its filter may hang as a BPF load
-// may, and that is opened again after it ended. Blind meanwhile, with the reason. Never fails a Poll().
+// A live capture that is opened by `run`, on another thread, because attaching its filter may hang as a BPF
+// load may, and that is opened again after it ended. Blind meanwhile, with the reason. Never fails a Poll().
 // One thread drives it; Health() may be called from others.
 class CaptureSource final : public FlowSource {
  public:
   using Opened = Result<std::unique_ptr<FlowSource>>;
   using Opener = std::function<Opened()>;
 
-  CaptureSource(CaptureOptions options, Opener open, std::function<Time()> clock);
+  CaptureSource(CaptureOptions options, Opener open, std::function<Time()> clock,
+                Executor run = ThreadForEach());
 
   Result<size_t> Poll(Duration timeout, const std::function<void(const FlowEvent&)>& sink) override;
   bool Look(const FlowKey& key, FlowState* state) override { return open_ && open_->Look(key, state); }
@@ -46,6 +47,7 @@ class CaptureSource final : public FlowSource {
   const CaptureOptions options_;
   const Opener opener_;
   const std::function<Time()> clock_;
+  const Executor run_;
   std::unique_ptr<FlowSource> open_;
   std::optional<DeadlineTask<Opened>> opening_;
   Time asked_{};

@@ -3,9 +3,14 @@
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <cstdio>
+#include <future>
+#include <memory>
 #include <string>
+#include <thread>
+#include <utility>
 
 #include "daemon/exit_code.h"
 #include "daemon/flags.h"
@@ -14,9 +19,12 @@
 #include "daemon/make_source.h"
 #include "daemon/notify.h"
 #include "daemon/operators.h"
+#include "daemon/prepare.h"
+#include "daemon/rights.h"
 #include "daemon/signals.h"
 #include "daemon/transition_log.h"
 #include "daemon/watch.h"
+#include "daemon/watchdog.h"
 #include "daemon/web.h"
 #include "selfreport/poller.h"
 #include "serve/grpc_asker.h"
@@ -26,6 +34,10 @@ namespace candor::daemon {
 namespace {
 
 constexpr unsigned kStopSeconds = 2;
+// Of a take-over: an attempt's deadline and a little more; by then all that was open before is settled.
+constexpr std::chrono::milliseconds kKnowledgePatience = std::chrono::seconds(12);
+constexpr std::chrono::milliseconds kFirstWordPatience{1000};
+constexpr std::chrono::milliseconds kPortPatience = std::chrono::minutes(5);
 
 AboutDaemon About(const LoadedConfig& loaded) {
   AboutDaemon about;
@@ -49,6 +61,19 @@ void WaitUntilStopped(Operators& operators) {
   while (WaitForSignal() == Wish::kReload) operators.ReloadBySignal();
 }
 
+// HTTP and HAProxy's agent have one listener each: in a take-over they begin once the candord before lets go.
+Result<std::unique_ptr<web::WebServer>> StartPages(const Config& config, const Board& board,
+                                                   const web::Heartbeat& heart, bool take_over) {
+  using std::chrono::milliseconds;
+  const auto started = std::chrono::system_clock::now();
+  auto pages = StartWeb(config, board, heart, started);
+  for (milliseconds waited{}; take_over && !pages && waited < kPortPatience; waited += milliseconds(20)) {
+    std::this_thread::sleep_for(milliseconds(20));
+    pages = StartWeb(config, board, heart, started);
+  }
+  return pages;
+}
+
 WatchOptions WatchOptionsOf(const Config& config) {
   WatchOptions o;
   o.pipeline = {config.attempt, config.judge};
@@ -56,15 +81,64 @@ WatchOptions WatchOptionsOf(const Config& config) {
   return o;
 }
 
+// The line and who looks after it, in the order in which they depend on each other.
+class Line {
+ public:
+  Line(const Config& config, const Rights& rights, bool take_over, Board& board, Operators& operators,
+       web::Heartbeat& heart, const Notifier& notifier)
+      : dog_({}, &EndStalled),
+        watch_(WatchOptionsOf(config), MakeSource(config, rights, take_over), board, Clocks{}, [&, this] {
+          heart.Beat(MonotonicNow());
+          operators.OnTick();
+          dog_.Beat();
+          notifier.Alive();
+        }) {
+    operators.Attend(watch_);
+  }
+  // A stop may take as long as it must: EndWithin() is there.
+  void Stop() {
+    dog_.Stop();
+    watch_.Stop();
+  }
+
+ private:
+  // No destructor: one of them would wait for the thread that stands still. What is pinned stays, and the
+  // next candord takes it over.
+  [[noreturn]] static void EndStalled() {
+    spdlog::critical("the pipeline has stood still for more than a second: ending, to begin anew");
+    spdlog::default_logger()->flush();
+    _exit(kExitStalled);
+  }
+
+  Watchdog dog_;
+  Watch watch_;
+};
+
+// Those who ask go on being answered by the candord before until this one knows as much.
+void AwaitKnowledge(const Board& board) {
+  using std::chrono::milliseconds;
+  for (milliseconds waited{}; waited < kKnowledgePatience; waited += milliseconds(50)) {
+    const State state = board.Read()->shown().state;
+    if (state != State::kUnknown && state != State::kBlind) return;
+    std::this_thread::sleep_for(milliseconds(50));
+  }
+}
+
+int Refuse(const Error& error, int code) {
+  spdlog::error("{}", error.message);
+  return code;
+}
+
 int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& folders) {
   const Config& config = loaded.config;
+  if (auto ok = PrepareFolders(config, folders); !ok) return Refuse(ok.error(), kExitUsage);
+  const auto rights = Rights::Begin(config);
+  if (!rights) return Refuse(rights.error(), kExitUsage);
+  const Notifier notifier(folders.notify);
   const SelfReportOptions self_options = SelfReportOptionsOf(config);
   auto asker = MakeAsker(self_options);
-  if (!asker) {
-    spdlog::error("{}", asker.error().message);
-    return kExitUsage;
-  }
-  const Keeping keeping = Keep(config, folders);
+  if (!asker) return Refuse(asker.error(), kExitUsage);
+  const Keeping keeping = Keep(config, folders, flags.take_over);
   Board board(config.blind_policy, keeping.earlier ? keeping.earlier->sequence : 0);
   Operators operators(flags, config, board, keeping);
   TransitionLog transitions;
@@ -72,40 +146,44 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
     for (const LogLine& line : transitions.Lines(*s)) Log(line);
     operators.OnChange(*s);
   });
+  web::Heartbeat heart(MonotonicNow());
+  std::unique_ptr<Line> line;
+  const auto begin = [&] {
+    line = std::make_unique<Line>(config, **rights, flags.take_over, board, operators, heart, notifier);
+  };
+  // Before the node was asked Candor answers no: callers need not see that at each restart.
+  std::promise<void> asked;
+  Poller poller(self_options, std::move(*asker), [&, first = true](const SelfReport& r) mutable {
+    operators.desk().Asked(r);
+    if (std::exchange(first, false)) asked.set_value();
+  });
+  if (self_options.kind != SelfReportOptions::Kind::kNone) asked.get_future().wait_for(kFirstWordPatience);
+  if (flags.take_over) {
+    begin();
+    AwaitKnowledge(board);
+  }
   // Ports first: whatever the kernel does to the loading of probes, Candor answers.
   ServeOptions serve = ServeOptionsOf(config);
-  serve.admin_socket = AdminSocket(config, folders);
+  serve.take_over = flags.take_over;
+  serve.admin_socket = AdminSocket(config, folders, flags.take_over);
   auto server = Server::Start(serve, operators.parts(), About(loaded), operators.Hooks());
-  if (!server) {
-    spdlog::error("{}", server.error().message);
-    return kExitServe;
-  }
+  if (!server) return Refuse(server.error(), kExitServe);
   spdlog::info("{}", StartLine((*server)->listening()));
   operators.Attend(**server);
-  web::Heartbeat heart(MonotonicNow());
-  auto pages = StartWeb(config, board, heart, std::chrono::system_clock::now());
-  if (!pages) {
-    spdlog::error("{}", pages.error().message);
-    return kExitServe;
-  }
+  auto pages = StartPages(config, board, heart, flags.take_over);
+  if (!pages) return Refuse(pages.error(), kExitServe);
   (*server)->SetWebListening((*pages)->http(), (*pages)->agent());
   operators.Attend(**pages);
-  if (const std::string line = WebStartLine(**pages); !line.empty()) spdlog::info("{}", line);
-  Watch watch(WatchOptionsOf(config), MakeSource(config), board, Clocks{}, [&] {
-    heart.Beat(MonotonicNow());
-    operators.OnTick();
-    NotifyAlive();
-  });
-  operators.Attend(watch);
-  Poller poller(self_options, std::move(*asker), [&](const SelfReport& r) { operators.desk().Asked(r); });
-  NotifyReady();
+  if (const std::string at = WebStartLine(**pages); !at.empty()) spdlog::info("{}", at);
+  if (!line) begin();
+  notifier.Ready();
   WaitUntilStopped(operators);
   EndWithin(kStopSeconds, kExitStopped);
-  NotifyStopping();
+  notifier.Stopping();
   spdlog::info("stopping");
   poller.Stop();
   operators.Stop();
-  watch.Stop();
+  line->Stop();
   board.Close();
   (*pages)->Stop();
   (*server)->Stop();

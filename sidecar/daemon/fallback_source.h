@@ -27,6 +27,7 @@ class FallbackSource final : public FlowSource {
   void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
     source_->ForEach(visit);
   }
+  bool NeedsSweep() const override { return source_->NeedsSweep(); }
   NodeActivity Activity() override { return source_->Activity(); }
   SourceHealth Health() const override;
 

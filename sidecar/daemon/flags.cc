@@ -29,11 +29,11 @@ constexpr const char* kFooter =
     "Signals: SIGTERM and SIGINT end it within 2 s. SIGHUP reads the settings again, as candorctl reload\n"
     "does: what can be applied live is, the log names what needs a restart; a broken file changes nothing.\n"
     "Exit codes: 0 clean stop, 1 wrong arguments or configuration, 2 an address cannot be served,\n"
-    "            3 the stop took too long and was cut short";
+    "            3 the stop took too long and was cut short, 4 the pipeline stood still and was ended";
 
 // What each flag was given, as CLI11 fills it in.
 struct Given {
-  std::string source, cgroup, http, grpc, trusted, admin, state, log_level;
+  std::string source, cgroup, http, grpc, trusted, admin, state, pin, log_level;
   std::vector<std::string> listen;
 };
 
@@ -52,6 +52,9 @@ void AddOptions(CLI::App& app, Flags& flags, Given& given) {
   app.add_flag("--check-config", flags.check_config, "check file and flags, name every error, and end");
   app.add_flag("--print-config", flags.print_config,
                "print the settings in force with their meaning, and end");
+  app.add_flag("--take-over", flags.take_over,
+               "follow the candord that runs here until this one knows as much, then answer beside it; then "
+               "stop that one with SIGTERM");
   app.add_option("--source", given.source, "auto | bpf | pcap:IFACE")->type_name("SOURCE");
   app.add_option("--cgroup", given.cgroup, "the media server's cgroup, or auto for all")->type_name("PATH");
   app.add_option("--listen", given.listen, "answer gRPC here; may be given more than once")
@@ -68,6 +71,8 @@ void AddOptions(CLI::App& app, Flags& flags, Given& given) {
   app.add_option("--admin-socket", given.admin, "where operators may drain and override: auto | off | /PATH")
       ->type_name("PATH");
   app.add_option("--state-file", given.state, "what outlives candord: auto | off | /PATH")->type_name("PATH");
+  app.add_option("--pin", given.pin, "what outlives a candord that was killed: auto | off | /FOLDER")
+      ->type_name("PATH");
   app.add_option("--log-level", given.log_level, "trace | debug | info | warn | error | off")
       ->type_name("LEVEL");
   app.set_version_flag("--version", std::string("candord ") + CANDOR_VERSION, "print the version and end");
@@ -89,6 +94,7 @@ void Collect(const CLI::App& app, const Given& given, Flags& flags) {
   set("--trusted", "trusted_sources", SplitAtCommas(given.trusted));
   set("--admin-socket", "admin.socket", {given.admin});
   set("--state-file", "state_file", {given.state});
+  set("--pin", "pin", {given.pin});
   set("--log-level", "log_level", {given.log_level});
   flags.config_named = app.count("--config") > 0;
 }

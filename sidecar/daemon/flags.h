@@ -17,6 +17,7 @@ struct Flags {
   bool config_named = false;  // --config was given: the file must be there
   bool check_config = false;
   bool print_config = false;
+  bool take_over = false;  // another candord answers on these addresses and is about to be stopped
   // Dotted path of a setting and its values, in the order they are to be applied.
   std::vector<std::pair<std::string, std::vector<std::string>>> settings;
 };

@@ -3,13 +3,14 @@
 
 #include "daemon/capture_source.h"
 #include "daemon/fallback_source.h"
+#include "probe/kernel_probe.h"
 #include "probe/kernel_source.h"
 #include "replay/live_source.h"
 
 namespace candor::daemon {
 namespace {
 
-std::unique_ptr<FlowSource> MakeCapture(const Config& config) {
+std::unique_ptr<FlowSource> MakeCapture(const Config& config, const Executor& run) {
   LiveSourceOptions live;
   live.interface = config.source.choice.interface;
   live.table = {config.source.max_flows, config.source.ports.min, config.source.ports.max};
@@ -17,29 +18,40 @@ std::unique_ptr<FlowSource> MakeCapture(const Config& config) {
   options.target = live.interface;
   options.deadline = config.source.load_deadline;
   return std::make_unique<CaptureSource>(
-      options, [live]() -> CaptureSource::Opened { return LiveSource::Open(live); }, &MonotonicNow);
+      options, [live]() -> CaptureSource::Opened { return LiveSource::Open(live); }, &MonotonicNow, run);
 }
 
-std::unique_ptr<FlowSource> MakeAuto(const Config& config) {
-  auto kernel = std::make_unique<KernelSource>(ProbeOptionsOf(config));
+std::unique_ptr<KernelSource> MakeKernel(const Config& config, const Rights& rights, bool take_over) {
+  ProbeOptions options = ProbeOptionsOf(config);
+  options.take_over = take_over;
+  const auto load = [options, &rights] {
+    Loaded loaded = LoadKernelProbe(options, rights.executor());
+    for (auto& note : rights.Settle(loaded.port != nullptr)) loaded.notes.push_back(std::move(note));
+    return loaded;
+  };
+  return std::make_unique<KernelSource>(options, load, &MonotonicNow, rights.executor());
+}
+
+std::unique_ptr<FlowSource> MakeAuto(const Config& config, const Rights& rights, bool take_over) {
+  auto kernel = MakeKernel(config, rights, take_over);
   // A load that hangs is not one that failed: a capture's filter would hang in the same place.
   auto failed = [&source = *kernel] { return source.stage() == KernelSource::Stage::kFailed; };
-  return std::make_unique<FallbackSource>(std::move(kernel), failed,
-                                          [config] { return MakeCapture(config); });
+  return std::make_unique<FallbackSource>(
+      std::move(kernel), failed, [config, run = rights.executor()] { return MakeCapture(config, run); });
 }
 
 }  // namespace
 
-std::unique_ptr<FlowSource> MakeSource(const Config& config) {
+std::unique_ptr<FlowSource> MakeSource(const Config& config, const Rights& rights, bool take_over) {
   switch (config.source.choice.kind) {
     case SourceChoice::Kind::kBpf:
-      return std::make_unique<KernelSource>(ProbeOptionsOf(config));
+      return MakeKernel(config, rights, take_over);
     case SourceChoice::Kind::kPcap:
-      return MakeCapture(config);
+      return MakeCapture(config, rights.executor());
     case SourceChoice::Kind::kAuto:
       break;
   }
-  return MakeAuto(config);
+  return MakeAuto(config, rights, take_over);
 }
 
 }  // namespace candor::daemon

@@ -31,7 +31,22 @@ bool IsAsked(const Config& config) {
 
 }  // namespace
 
-Keeping Keep(const Config& config, const ServiceFolders& folders) {
+namespace {
+
+// Whether the file is ours to write: at once, or when the candord before lets go of it.
+std::function<bool()> OwnsFile(const Keeping& keeping) {
+  auto lock = keeping.lock ? keeping.lock : std::make_shared<UniqueFd>();
+  return [lock, path = keeping.path] {
+    if (*lock) return true;
+    auto mine = LockBeside(path);
+    if (mine) *lock = std::move(*mine);
+    return static_cast<bool>(*lock);
+  };
+}
+
+}  // namespace
+
+Keeping Keep(const Config& config, const ServiceFolders& folders, bool take_over) {
   Keeping keeping;
   const Place place = StateFilePlace(config.state_file, folders);
   if (place.path.empty()) {
@@ -39,11 +54,11 @@ Keeping Keep(const Config& config, const ServiceFolders& folders) {
     return keeping;
   }
   auto lock = LockBeside(place.path);
-  if (!lock) {
+  if (!lock && !take_over) {
     Warn("nothing is kept across a restart: " + lock.error().message);
     return keeping;
   }
-  keeping.lock = std::make_shared<UniqueFd>(std::move(*lock));
+  if (lock) keeping.lock = std::make_shared<UniqueFd>(std::move(*lock));
   keeping.path = place.path;
   Earlier earlier = ReadEarlier(place.path);
   if (!earlier.trouble.empty()) Log({Severity::kError, earlier.trouble});
@@ -51,8 +66,9 @@ Keeping Keep(const Config& config, const ServiceFolders& folders) {
   return keeping;
 }
 
-std::string AdminSocket(const Config& config, const ServiceFolders& folders) {
+std::string AdminSocket(const Config& config, const ServiceFolders& folders, bool take_over) {
   const Place place = AdminSocketPlace(config.admin_socket, folders);
+  if (take_over && !place.path.empty()) return place.path;
   if (config.admin_socket != "auto") return place.path;
   if (place.path.empty()) {
     Warn("no admin socket: " + place.why_not + "; name one in admin.socket");
@@ -76,7 +92,7 @@ Operators::Operators(const Flags& flags, const Config& config, Board& board, con
       hook_(HookOptionsOf(config), [](const std::string& text) { Warn(text); }),
       keeping_(keeping),
       keeper_(
-          StateKeeperOptions{keeping.path}, [this] { return Collect(); },
+          StateKeeperOptions{keeping.path, OwnsFile(keeping)}, [this] { return Collect(); },
           [](const std::string& trouble) {
             if (trouble.empty()) return Info("the state file can be written again");
             Log({Severity::kError, trouble + ": what is kept across a restart grows old"});

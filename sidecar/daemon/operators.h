@@ -26,10 +26,11 @@ struct Keeping {
   std::shared_ptr<UniqueFd> lock;
   std::optional<SavedState> earlier;
 };
-Keeping Keep(const Config& config, const ServiceFolders& folders);
+// `take_over`: the candord before still writes the file; this one begins to when that has ended.
+Keeping Keep(const Config& config, const ServiceFolders& folders, bool take_over);
 
-// Empty where "auto" finds no place, or another candord has it; the log says so.
-std::string AdminSocket(const Config& config, const ServiceFolders& folders);
+// Empty where "auto" finds no place, or another candord has it and is not to be taken over; the log says so.
+std::string AdminSocket(const Config& config, const ServiceFolders& folders, bool take_over);
 
 class Operators {
  public:

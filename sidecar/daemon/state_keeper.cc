@@ -65,6 +65,7 @@ void StateKeeper::Run() {
 }
 
 void StateKeeper::Save() {
+  if (options_.owned && !options_.owned()) return;
   const auto done = WriteAtomically(options_.path, EncodeState(collect_()));
   const std::string trouble = done ? "" : done.error().message;
   if (trouble == last_trouble_) return;

@@ -15,7 +15,8 @@
 namespace candor::daemon {
 
 struct StateKeeperOptions {
-  std::string path;  // empty: nothing is kept
+  std::string path;                  // empty: nothing is kept
+  std::function<bool()> owned = {};  // asked before each save: is the file ours? Empty: always
   std::chrono::milliseconds every = std::chrono::minutes(1);
   std::chrono::milliseconds after_change = std::chrono::milliseconds(500);  // changes come in bursts
 };

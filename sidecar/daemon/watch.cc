@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/watch.h"
 
+#include <fmt/format.h>
+#include <pthread.h>
+
 #include <algorithm>
 #include <utility>
 
 namespace candor::daemon {
+namespace {
+
+constexpr Duration kNap = std::chrono::seconds(1);
+
+}  // namespace
 
 Watch::Watch(WatchOptions options, std::unique_ptr<FlowSource> source, Board& board, Clocks clocks,
              std::function<void()> on_tick)
@@ -13,9 +21,13 @@ Watch::Watch(WatchOptions options, std::unique_ptr<FlowSource> source, Board& bo
       board_(board),
       clocks_(std::move(clocks)),
       on_tick_(std::move(on_tick)),
-      pipeline_(options_.pipeline, [this](const Verdict&) { changed_ = true; }) {}
+      pipeline_(MakePipeline()) {}
 
 Watch::~Watch() { Stop(); }
+
+std::unique_ptr<Pipeline> Watch::MakePipeline() {
+  return std::make_unique<Pipeline>(options_.pipeline, [this](const Verdict&) { changed_ = true; });
+}
 
 void Watch::TellSelfReport(SelfReport report) {
   const std::lock_guard lock(mutex_);
@@ -24,7 +36,7 @@ void Watch::TellSelfReport(SelfReport report) {
 
 bool Watch::Do(std::function<void(Pipeline&)> task, Duration patience) {
   if (!running_) {
-    task(pipeline_);
+    task(*pipeline_);
     return true;
   }
   std::packaged_task<void(Pipeline&)> job(std::move(task));
@@ -42,7 +54,7 @@ void Watch::DoTasks() {
     const std::lock_guard lock(mutex_);
     tasks.swap(tasks_);
   }
-  for (auto& task : tasks) task(pipeline_);
+  for (auto& task : tasks) task(*pipeline_);
 }
 
 void Watch::Turn() {
@@ -68,7 +80,7 @@ void Watch::Deliver(Duration timeout) {
     latest_ = std::max(latest_, e.at);
     FlowEvent ordered = e;
     ordered.at = latest_;
-    pipeline_.OnFlow(ordered);
+    pipeline_->OnFlow(ordered);
   });
   if (!polled) {
     source_end_ = {"source_failed", polled.error().message + "; restart candord when this is mended"};
@@ -77,24 +89,48 @@ void Watch::Deliver(Duration timeout) {
 
 void Watch::Tick(Time now) {
   next_tick_ = now + options_.pipeline.judge.tick;
-  if (source_->Health().blindness.code == "ring_overflow") pipeline_.Reconcile(now, *source_);
-  pipeline_.Tick(now, *source_);
+  NoticeSleep(now);
+  if (source_->NeedsSweep()) pipeline_->Reconcile(now, *source_);
+  pipeline_->Tick(now, *source_);
   if (now >= next_lists_) {
     next_lists_ = now + options_.lists_every;
-    attempts_ = pipeline_.tracker().Attempts(options_.list_limit);
-    flows_ = pipeline_.tracker().Flows(options_.list_limit);
+    attempts_ = pipeline_->tracker().Attempts(options_.list_limit);
+    flows_ = pipeline_->tracker().Flows(options_.list_limit);
   }
   Publish(now);
   if (on_tick_) on_tick_();
 }
 
+void Watch::NoticeSleep(Time now) {
+  const Duration ahead = clocks_.boot() - clocks_.now().time_since_epoch();
+  const Duration slept = ahead - ahead_.value_or(ahead);
+  ahead_ = ahead;
+  if (slept < kNap) return;
+  slept_ += slept;
+  BeginAnew(now);
+}
+
+// What the line holds was true before the machine slept. Who was on the phone has gone, whoever owes what:
+// what is open is nobody's fault, and what is known of the node is as old as the sleep was long.
+void Watch::BeginAnew(Time now) {
+  const std::string baseline = pipeline_->SaveBaseline();
+  std::vector<FlowKey> flows;
+  source_->ForEach([&](const FlowKey& key, const FlowState&) { flows.push_back(key); });
+  for (const FlowKey& key : flows) source_->Forget(key);
+  pipeline_ = MakePipeline();
+  pipeline_->Tick(now, *source_);  // the judge must know what time it is before it is told what was usual
+  // What it cannot read it learns anew, as after a restart.
+  static_cast<void>(pipeline_->RestoreBaseline(baseline, slept_));
+  next_lists_ = now;
+}
+
 void Watch::Publish(Time now) {
   changed_ = false;
   Snapshot s;
-  s.verdict = pipeline_.verdict();
+  s.verdict = pipeline_->verdict();
   s.self = self_;
   s.source = Health();
-  s.counts = pipeline_.tracker().counts();
+  s.counts = pipeline_->tracker().counts();
   s.attempts = attempts_;
   s.flows = flows_;
   s.to_wall = clocks_.wall() - now.time_since_epoch();
@@ -112,12 +148,18 @@ bool Watch::TakeSelfReport() {
 SourceHealth Watch::Health() const {
   SourceHealth health = source_->Health();
   if (source_end_.blind()) health.blindness = source_end_;
+  if (slept_ > Duration::zero()) {
+    health.notes.push_back(fmt::format(
+        "the machine slept for {:.0f} s: what was open then is not judged, what was known is out of date",
+        Seconds(slept_)));
+  }
   return health;
 }
 
 void Watch::Start() {
   running_ = true;
   thread_ = std::thread([this] {
+    pthread_setname_np(pthread_self(), "candor-line");
     while (!stop_) Turn();
   });
 }

@@ -33,6 +33,7 @@ struct Clocks {
   std::function<Duration()> wall = [] {
     return std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch());
   };
+  std::function<Duration()> boot = &SinceBoot;  // runs ahead of `now` while the machine sleeps
 };
 
 class Watch {
@@ -63,6 +64,9 @@ class Watch {
   void Publish(Time now);
   bool TakeSelfReport();
   void DoTasks();
+  void NoticeSleep(Time now);
+  void BeginAnew(Time now);
+  std::unique_ptr<Pipeline> MakePipeline();
   SourceHealth Health() const;
 
   const WatchOptions options_;
@@ -72,7 +76,9 @@ class Watch {
   const std::function<void()> on_tick_;
 
   // Of the driving thread only.
-  Pipeline pipeline_;
+  std::unique_ptr<Pipeline> pipeline_;
+  std::optional<Duration> ahead_;  // of the boot clock before the source's
+  Duration slept_{};               // altogether
   SelfReport self_;
   std::vector<AttemptView> attempts_;
   std::vector<FlowView> flows_;

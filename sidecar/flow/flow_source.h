@@ -57,6 +57,8 @@ class FlowSource {
 
   // Calls `visit` for every flow: for reconciliation after lost events and after a restart.
   virtual void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) = 0;
+  // Whether flows have changed of which no event tells: call ForEach().
+  virtual bool NeedsSweep() const { return false; }
 
   virtual NodeActivity Activity() = 0;
   virtual SourceHealth Health() const = 0;  // thread-safe

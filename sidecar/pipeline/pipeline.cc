@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/pipeline.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace candor {
 
@@ -15,9 +17,12 @@ Pipeline::Pipeline(PipelineOptions options, std::function<void(const Verdict&)> 
 
 void Pipeline::Reconcile(Time now, FlowSource& source) {
   // Every state is whole, so the newest one alone mends whatever went unseen before it.
-  source.ForEach([&](const FlowKey& key, const FlowState& state) {
-    tracker_.OnFlow(FlowEvent{now, key, state});
-  });
+  std::vector<FlowEvent> flows;
+  source.ForEach([&](const FlowKey& key, const FlowState& state) { flows.push_back({now, key, state}); });
+  // Attempts are kept in the order of their first packets, and a map is in none.
+  std::stable_sort(flows.begin(), flows.end(),
+                   [](const FlowEvent& a, const FlowEvent& b) { return a.flow.first_ns < b.flow.first_ns; });
+  for (const FlowEvent& e : flows) tracker_.OnFlow(e);
 }
 
 const Verdict& Pipeline::Tick(Time now, FlowSource& source) {

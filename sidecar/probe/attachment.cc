@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <utility>
 
 namespace candor {
 namespace {
@@ -15,10 +16,14 @@ UniqueFd OpenCgroup(const std::string& path) {
   return UniqueFd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }
 
-bool LinkIsLive(int fd) {
+constexpr const char* kIngressPin = "/link_ingress";
+constexpr const char* kEgressPin = "/link_egress";
+
+// The kernel's number of the cgroup that the link holds, which is the cgroup's inode; 0: none any more.
+uint64_t CgroupOfLink(int fd) {
   bpf_link_info info{};
   uint32_t size = sizeof info;
-  return bpf_obj_get_info_by_fd(fd, &info, &size) == 0 && info.cgroup.cgroup_id != 0;
+  return bpf_obj_get_info_by_fd(fd, &info, &size) == 0 ? info.cgroup.cgroup_id : 0;
 }
 
 std::string ProgramName(uint32_t id) {
@@ -48,11 +53,8 @@ void QueryHook(int cgroup_fd, const std::string& cgroup, bool parent, bpf_attach
 Result<Attachment> Attachment::Make(int ingress_prog, int egress_prog, const std::string& cgroup) {
   const UniqueFd dir = OpenCgroup(cgroup);
   if (!dir) return FailErrno("cannot open " + cgroup, errno);
-  struct stat status {};
-  if (::fstat(dir.get(), &status) != 0) return FailErrno("cannot stat " + cgroup, errno);
   Attachment out;
   out.cgroup_ = cgroup;
-  out.id_ = status.st_ino;
   // Egress first: a request seen whose answer was not would look like the node's debt.
   out.egress_.Reset(bpf_link_create(egress_prog, dir.get(), BPF_CGROUP_INET_EGRESS, nullptr));
   if (!out.egress_) return FailErrno("cannot attach to egress of " + cgroup, errno);
@@ -61,10 +63,44 @@ Result<Attachment> Attachment::Make(int ingress_prog, int egress_prog, const std
   return out;
 }
 
+Result<Attachment> Attachment::Pinned(const std::string& folder, const std::string& cgroup) {
+  Attachment out;
+  out.cgroup_ = cgroup;
+  out.ingress_.Reset(bpf_obj_get((folder + kIngressPin).c_str()));
+  out.egress_.Reset(bpf_obj_get((folder + kEgressPin).c_str()));
+  if (!out.ingress_ || !out.egress_) return FailErrno("cannot open the links in " + folder, errno);
+  return out;
+}
+
+Result<void> Attachment::Pin(const std::string& folder) const {
+  const std::pair<int, const char*> both[] = {{ingress_.get(), kIngressPin}, {egress_.get(), kEgressPin}};
+  for (const auto& [fd, name] : both) {
+    const std::string path = folder + name;
+    ::unlink(path.c_str());
+    if (bpf_obj_pin(fd, path.c_str()) != 0) return FailErrno("cannot pin " + path, errno);
+  }
+  return {};
+}
+
+Result<void> Attachment::Update(int ingress_prog, int egress_prog) const {
+  if (bpf_link_update(egress_.get(), egress_prog, nullptr) != 0 ||
+      bpf_link_update(ingress_.get(), ingress_prog, nullptr) != 0) {
+    return FailErrno("cannot replace the programs of " + cgroup_, errno);
+  }
+  return {};
+}
+
 bool Attachment::Holds() const {
   struct stat status {};
-  const bool there = ::stat(cgroup_.c_str(), &status) == 0 && status.st_ino == id_;
-  return there && LinkIsLive(ingress_.get()) && LinkIsLive(egress_.get());
+  if (::stat(cgroup_.c_str(), &status) != 0) return false;
+  return CgroupOfLink(ingress_.get()) == status.st_ino && CgroupOfLink(egress_.get()) == status.st_ino;
+}
+
+bool PinnedLinksAreDead(const std::string& folder) {
+  const UniqueFd ingress(bpf_obj_get((folder + kIngressPin).c_str()));
+  const UniqueFd egress(bpf_obj_get((folder + kEgressPin).c_str()));
+  if (!ingress || !egress) return false;
+  return CgroupOfLink(ingress.get()) == 0 && CgroupOfLink(egress.get()) == 0;
 }
 
 std::vector<ForeignProgram> ExclusivePrograms(const std::string& mount, const std::string& cgroup) {

@@ -10,21 +10,30 @@
 
 namespace candor {
 
-// The two bpf_links on one cgroup. The kernel detaches when the last descriptor (or, once links are pinned,
-// the last pin) goes. One thread.
+// The two bpf_links on one cgroup. The kernel detaches when the last descriptor and the last pin are gone.
+// One thread.
 class Attachment {
  public:
   // An error carries the errno of the step that failed: ENOENT for a missing directory, EPERM ...
   static Result<Attachment> Make(int ingress_prog, int egress_prog, const std::string& cgroup);
+  // The links that an earlier process pinned in `folder`; an error when one is missing. They may hold a
+  // cgroup that is gone: ask Holds().
+  static Result<Attachment> Pinned(const std::string& folder, const std::string& cgroup);
 
-  // False once the cgroup was removed, or another one was made under its name.
+  // Replaces the links pinned in `folder` by these.
+  Result<void> Pin(const std::string& folder) const;
+  // Puts other programs in, without a packet that meets none.
+  Result<void> Update(int ingress_prog, int egress_prog) const;
+  // False once the cgroup was removed, another one was made under its name, or a link was detached.
   bool Holds() const;
 
  private:
   UniqueFd ingress_, egress_;
   std::string cgroup_;
-  uint64_t id_ = 0;  // the kernel's number of the cgroup, which is its inode
 };
+
+// Whether the links pinned in `folder` are there and neither holds a cgroup any more.
+bool PinnedLinksAreDead(const std::string& folder);
 
 // Programs that keep a new one from `cgroup`: without BPF_F_ALLOW_MULTI on it, or exclusive on one of its
 // parents up to `mount`. Names need CAP_SYS_ADMIN; without it they are empty.

@@ -90,6 +90,10 @@ Blindness BlindWhileLoading() {
   return {"loading", "the probes are being loaded into the kernel; this takes a second or less"};
 }
 
+Blindness BlindWhileCatchingUp() {
+  return {"catching_up", "the flows of the candord before are being read; this takes a second or less"};
+}
+
 Blindness BlindByDeadline(Duration waited) {
   return {
       "load_timeout",

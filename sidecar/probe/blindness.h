@@ -3,7 +3,7 @@
 // What the kernel answered becomes a stable code and a sentence with the cure. Pure.
 //
 // Codes: loading, load_timeout, load_failed, no_btf, no_capability, bpf_forbidden, no_cgroup2,
-// cgroup_missing, cgroup_removed, foreign_exclusive_program, attach_failed, ring_overflow,
+// cgroup_missing, cgroup_removed, foreign_exclusive_program, attach_failed, catching_up, ring_overflow,
 // kernel_forwarding, maps_unreadable.
 #pragma once
 
@@ -42,6 +42,7 @@ struct AttachFailure {
 Blindness BlindByAttach(const AttachFailure& failure);
 
 Blindness BlindWhileLoading();
+Blindness BlindWhileCatchingUp();
 Blindness BlindByDeadline(Duration waited);
 Blindness BlindWithoutCgroup2();
 Blindness BlindByRemovedCgroup(const std::string& cgroup);

@@ -5,6 +5,8 @@
 
 #include <charconv>
 
+#include "probe/proc_file.h"
+
 namespace candor {
 namespace {
 
@@ -37,5 +39,12 @@ std::vector<std::string> MissingCapabilities(uint64_t effective) {
 }
 
 bool HasNetAdmin(uint64_t effective) { return Has(effective, CAP_NET_ADMIN); }
+
+uint64_t OwnCapabilities(const std::string& proc) {
+  // thread-self: after a change of credentials each thread has its own.
+  return ReadProcFile(proc + "/thread-self/status")
+      .and_then([](const std::string& text) { return ParseEffectiveCapabilities(text); })
+      .value_or(~uint64_t{0});
+}
 
 }  // namespace candor

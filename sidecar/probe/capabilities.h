@@ -23,4 +23,7 @@ std::vector<std::string> MissingCapabilities(uint64_t effective);
 
 bool HasNetAdmin(uint64_t effective);
 
+// Of the calling thread; all capabilities when <proc> does not tell: then none is blamed.
+uint64_t OwnCapabilities(const std::string& proc);
+
 }  // namespace candor

@@ -7,24 +7,26 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <utility>
+
+#include "probe/executor.h"
 
 namespace candor {
 
-// Runs `work` once on a thread of its own that is never joined: a BPF load may hang in the kernel for ever,
+// Runs `work` once on another thread that is never waited for: a BPF load may hang in the kernel for ever,
 // beyond any signal, and the process must live on. Thread and owner share the state; whoever is last frees
 // it, so that a result that comes after the owner has gone is destroyed on the thread. One owner thread.
 template <class T>
 class DeadlineTask {
  public:
-  explicit DeadlineTask(std::function<T()> work) : state_(std::make_shared<State>()) {
-    std::thread([state = state_, work = std::move(work)] {
+  explicit DeadlineTask(std::function<T()> work, const Executor& run = ThreadForEach())
+      : state_(std::make_shared<State>()) {
+    run([state = state_, work = std::move(work)] {
       T result = work();
       const std::lock_guard lock(state->mutex);
       state->result.emplace(std::move(result));
       state->done.notify_all();
-    }).detach();
+    });
   }
 
   // The result, once; empty while there is none after `timeout`.

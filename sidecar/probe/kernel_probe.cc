@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probe/kernel_probe.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -8,14 +9,10 @@
 #include <utility>
 
 #include "flow.skel.h"
-#include "probe/attachment.h"
 #include "probe/capabilities.h"
 #include "probe/cgroup_mount.h"
-#include "probe/event_ring.h"
-#include "probe/flow_map.h"
+#include "probe/kernel_port.h"
 #include "probe/libbpf_log.h"
-#include "probe/percpu.h"
-#include "probe/proc_file.h"
 
 namespace candor {
 namespace {
@@ -24,61 +21,6 @@ struct FreeObject {
   void operator()(flow_bpf* object) const { flow_bpf__destroy(object); }
 };
 using Object = std::unique_ptr<flow_bpf, FreeObject>;
-
-// All capabilities when /proc does not tell: then none is blamed.
-uint64_t OwnCapabilities(const std::string& proc) {
-  // thread-self: after a change of credentials each thread has its own.
-  return ReadProcFile(proc + "/thread-self/status")
-      .and_then([](const std::string& text) { return ParseEffectiveCapabilities(text); })
-      .value_or(~uint64_t{0});
-}
-
-class KernelProbe final : public ProbePort {
- public:
-  KernelProbe(Object object, std::unique_ptr<EventRing> ring, std::string mount, const ProbeOptions& options)
-      : object_(std::move(object)),
-        ring_(std::move(ring)),
-        flows_(bpf_map__fd(object_->maps.flows)),
-        mount_(std::move(mount)),
-        cgroup_(ResolveCgroup(mount_, options.cgroup)),
-        proc_(options.proc) {}
-
-  Result<size_t> PollRing(Duration timeout, const EventRing::Sink& sink) override {
-    return ring_->Poll(timeout, sink);
-  }
-  bool Look(const FlowKey& key, FlowState* state) override { return flows_.Look(key, state); }
-  bool Erase(const FlowKey& key) override { return flows_.Erase(key); }
-  Result<size_t> ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
-    return flows_.ForEach(visit);
-  }
-  Result<Counters> ReadCounters() override { return ReadCountersOf(bpf_map__fd(object_->maps.cpus)); }
-  NodeActivity ReadActivity() override {
-    return ReadActivityOf(bpf_map__fd(object_->maps.cpus)).value_or(NodeActivity{});
-  }
-  std::string Target() const override { return cgroup_; }
-
-  Blindness Attach() override;
-  bool StillAttached() override { return attachment_ && attachment_->Holds(); }
-
- private:
-  Object object_;
-  std::unique_ptr<EventRing> ring_;
-  FlowMap flows_;
-  std::string mount_, cgroup_, proc_;
-  std::optional<Attachment> attachment_;
-};
-
-Blindness KernelProbe::Attach() {
-  attachment_.reset();
-  auto made = Attachment::Make(bpf_program__fd(object_->progs.candor_ingress),
-                               bpf_program__fd(object_->progs.candor_egress), cgroup_);
-  if (!made) {
-    const bool net_admin = HasNetAdmin(OwnCapabilities(proc_));
-    return BlindByAttach({made.error().code, cgroup_, net_admin, ExclusivePrograms(mount_, cgroup_)});
-  }
-  attachment_ = std::move(*made);
-  return {};
-}
 
 Loaded Failed(int error, const LibbpfLog& log, const ProbeOptions& options) {
   LoadFailure failure;
@@ -89,29 +31,174 @@ Loaded Failed(int error, const LibbpfLog& log, const ProbeOptions& options) {
   return {nullptr, BlindByLoad(failure)};
 }
 
-// 0, or the errno of the step that failed.
-int Prepare(flow_bpf* object, const ProbeOptions& options) {
+// Opened, sized and told its constants; null with errno set when that failed. Nothing is in the kernel yet.
+Object Open(const ProbeOptions& options) {
+  Object object(flow_bpf__open());
+  if (!object) return object;
   object->rodata->candor_config.port_min = options.port_min;
   object->rodata->candor_config.port_max = options.port_max;
-  if (const int rc = bpf_map__set_max_entries(object->maps.flows, options.flows_max); rc != 0) return -rc;
-  if (const int rc = bpf_map__set_max_entries(object->maps.events, options.ring_bytes); rc != 0) return -rc;
-  return -flow_bpf__load(object);
+  int rc = bpf_map__set_max_entries(object->maps.flows, options.flows_max);
+  if (rc == 0) rc = bpf_map__set_max_entries(object->maps.events, options.ring_bytes);
+  if (rc == 0) return object;
+  errno = -rc;
+  return nullptr;
+}
+
+// One way to get at probes: collects what a Loaded needs.
+class Loading {
+ public:
+  Loading(const ProbeOptions& options, Executor run, std::string mount)
+      : options_(options), run_(std::move(run)) {
+    parts_.mount = std::move(mount);
+    parts_.cgroup = ResolveCgroup(parts_.mount, options.cgroup);
+  }
+
+  Loaded Run();
+
+ private:
+  void LookForPins(const flow_bpf& object);
+  bool TakePinned();
+  bool ReplacePrograms(flow_bpf& object);
+  bool LoadAnew(flow_bpf& object);
+  void PinAnew(const flow_bpf& object);
+  bool OpenRing();
+  Loaded Port(std::optional<Attachment> attachment);
+  void Note(std::string text) { notes_.push_back(std::move(text)); }
+  void Unpinned(const std::string& why) {
+    parts_.pins.reset();
+    Note("a restart will forget what is open: " + why);
+  }
+
+  const ProbeOptions& options_;
+  const Executor run_;
+  const LibbpfLog log_;
+  KernelPort::Parts parts_;
+  Pins::Found found_ = Pins::Found::kNothing;
+  std::optional<Attachment> attachment_;
+  bool taken_over_ = false;
+  int error_ = 0;
+  std::vector<std::string> notes_;
+};
+
+void Loading::LookForPins(const flow_bpf& object) {
+  if (options_.pin.empty()) return;
+  auto pins = Pins::Open(options_.pin, parts_.cgroup, VersionOf(object, options_));
+  if (!pins) return Unpinned(pins.error().message);
+  parts_.pins = std::move(*pins);
+  found_ = parts_.pins->Look();
+  if (found_ != Pins::Found::kHeld) return;
+  if (!options_.take_over) return Unpinned("another candord holds the pins of " + parts_.cgroup);
+  if (const auto ok = parts_.pins->Follow(); !ok) return Unpinned(ok.error().message);
+  parts_.owner = false;
+}
+
+// No program is loaded: those of the process before go on, and have never stopped.
+bool Loading::TakePinned() {
+  auto objects = ProbeObjects::Pinned(parts_.pins->folder());
+  auto links = Attachment::Pinned(parts_.pins->folder(), parts_.cgroup);
+  if (!objects || !links) {
+    Note("what an earlier candord pinned is incomplete and was replaced: " +
+         (objects ? links.error().message : objects.error().message));
+    return false;
+  }
+  parts_.objects = std::move(*objects);
+  attachment_ = std::move(*links);
+  Note(parts_.owner ? "took over the probes and the flows of the candord before"
+                    : "follows the flows of the candord that is about to end");
+  return taken_over_ = true;
+}
+
+// The same maps under new programs: flows are kept, and no packet meets a gap.
+bool Loading::ReplacePrograms(flow_bpf& object) {
+  const std::string& folder = parts_.pins->folder();
+  auto links = Attachment::Pinned(folder, parts_.cgroup);
+  if (!links || !UsePinnedMaps(object, folder)) return false;
+  if (flow_bpf__load(&object) != 0) return false;
+  auto objects = ProbeObjects::Of(object);
+  if (!objects || !links->Update(objects->ingress.get(), objects->egress.get())) return false;
+  if (!PinObjects(object, folder) || !parts_.pins->Finish()) return false;
+  parts_.objects = std::move(*objects);
+  attachment_ = std::move(*links);
+  Note("put new programs over the flows of the candord before");
+  return taken_over_ = true;
+}
+
+bool Loading::LoadAnew(flow_bpf& object) {
+  error_ = -flow_bpf__load(&object);
+  if (error_ != 0) return false;
+  auto objects = ProbeObjects::Of(object);
+  if (!objects) {
+    error_ = objects.error().code;
+    return false;
+  }
+  parts_.objects = std::move(*objects);
+  PinAnew(object);
+  return true;
+}
+
+void Loading::PinAnew(const flow_bpf& object) {
+  if (!parts_.pins) return;
+  auto done = parts_.pins->Begin();
+  if (done) done = PinObjects(object, parts_.pins->folder());
+  if (!done) Unpinned(done.error().message);
+}
+
+bool Loading::OpenRing() {
+  auto ring = EventRing::Open(parts_.objects.events.get());
+  if (!ring) {
+    error_ = ring.error().code;
+    return false;
+  }
+  parts_.ring = std::move(*ring);
+  return true;
+}
+
+Loaded Loading::Port(std::optional<Attachment> attachment) {
+  const bool fresh = !attachment;
+  auto port = std::make_unique<KernelPort>(std::move(parts_), options_, run_);
+  if (attachment) port->Adopt(std::move(*attachment));
+  Loaded loaded;
+  loaded.taken_over = taken_over_;
+  if (fresh || !port->StillAttached()) loaded.blindness = port->AttachHere();
+  if (fresh) {
+    if (const auto named = port->NamePins(); !named)
+      Note("a restart will forget what is open: " + named.error().message);
+  }
+  if (const int gone = port->RemoveOtherPins(); gone > 0) {
+    Note(fmt::format(
+        "replaced the probes of {} other version{} of candord, whose flows could not be taken over: "
+        "what was open when this one began is not judged",
+        gone, gone == 1 ? "" : "s"));
+  }
+  loaded.notes = notes_;
+  loaded.port = std::move(port);
+  return loaded;
+}
+
+Loaded Loading::Run() {
+  Object object = Open(options_);
+  if (!object) return Failed(errno, log_, options_);
+  LookForPins(*object);
+  bool there = (found_ == Pins::Found::kSame || !parts_.owner) && parts_.pins && TakePinned();
+  if (!there && found_ == Pins::Found::kSameMaps) {
+    there = ReplacePrograms(*object);
+    if (!there) object = Open(options_);  // a failed load leaves it half done
+  }
+  if (!there && !parts_.owner) {
+    parts_.owner = true;
+    Unpinned("the pins of the candord before cannot be followed");
+  }
+  if (!there && object) there = LoadAnew(*object);
+  if (!there || !OpenRing()) return Failed(error_ != 0 ? error_ : errno, log_, options_);
+  return Port(std::exchange(attachment_, std::nullopt));
 }
 
 }  // namespace
 
-Loaded LoadKernelProbe(const ProbeOptions& options) {
+Loaded LoadKernelProbe(const ProbeOptions& options, const Executor& run) {
   const auto mount = ReadCgroupMount(options.proc);
   if (!mount) return {nullptr, BlindWithoutCgroup2()};
-  const LibbpfLog log;
-  Object object(flow_bpf__open());
-  if (!object) return Failed(errno, log, options);
-  if (const int error = Prepare(object.get(), options); error != 0) return Failed(error, log, options);
-  auto ring = EventRing::Open(bpf_map__fd(object->maps.events));
-  if (!ring) return Failed(ring.error().code, log, options);
-  auto probe = std::make_unique<KernelProbe>(std::move(object), std::move(*ring), *mount, options);
-  Blindness attach = probe->Attach();
-  return {std::move(probe), std::move(attach)};
+  return Loading(options, run, *mount).Run();
 }
 
 }  // namespace candor

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "probe/executor.h"
 #include "probe/probe_options.h"
 #include "probe/probe_port.h"
 
 namespace candor {
 
-// Loads the BPF object (bpf/flow.bpf.c), sized by `options`, and attaches it. A port comes back when the
-// load succeeded, even if the first attach did not. May hang for ever inside the kernel: call it on a thread
-// that nobody waits for (DeadlineTask).
-Loaded LoadKernelProbe(const ProbeOptions& options);
+// Takes over what an earlier candord pinned, or loads the BPF object (bpf/flow.bpf.c), sized by `options`,
+// and attaches it. A port comes back when there are probes, even if the first attach did not succeed. May
+// hang for ever inside the kernel: call it on a thread that nobody waits for (DeadlineTask). `run` attaches
+// again later on; its thread needs CAP_NET_ADMIN for that, the caller of the port needs no capability.
+Loaded LoadKernelProbe(const ProbeOptions& options, const Executor& run = ThreadForEach());
 
 }  // namespace candor

@@ -13,12 +13,12 @@
 
 namespace candor {
 
-KernelSource::KernelSource(const ProbeOptions& options)
+KernelSource::KernelSource(const ProbeOptions& options, const Executor& run)
     : KernelSource(
-          options, [options] { return LoadKernelProbe(options); }, &MonotonicNow) {}
+          options, [options, run] { return LoadKernelProbe(options, run); }, &MonotonicNow, run) {}
 
-KernelSource::KernelSource(const ProbeOptions& options, Loader loader, Clock clock)
-    : options_(options), clock_(std::move(clock)), started_(clock_()), task_(std::move(loader)) {
+KernelSource::KernelSource(const ProbeOptions& options, Loader loader, Clock clock, const Executor& run)
+    : options_(options), clock_(std::move(clock)), started_(clock_()), task_(std::move(loader), run) {
   load_ = BlindWhileLoading();
   Publish();
 }
@@ -28,7 +28,12 @@ Result<size_t> KernelSource::Poll(Duration timeout, const std::function<void(con
     AwaitLoad(timeout);
     return size_t{0};
   }
-  auto delivered = port_->PollRing(timeout, sink);
+  Result<size_t> delivered = size_t{0};
+  if (MayReadRing()) {
+    delivered = port_->PollRing(timeout, sink);
+  } else {
+    std::this_thread::sleep_for(timeout);
+  }
   if (const Time now = clock_(); now >= next_check_) Check(now);
   return delivered;
 }
@@ -53,6 +58,9 @@ void KernelSource::TakeLoaded(Loaded loaded, Time now) {
   load_ = port_ ? Blindness{} : loaded.blindness;
   attach_ = port_ ? loaded.blindness : Blindness{};
   was_attached_ = port_ && !attach_.blind();
+  unread_ = loaded.taken_over;
+  owns_ring_ = !port_ || port_->OwnsRing();
+  load_notes_ = std::move(loaded.notes);
   if (now - started_ >= options_.load_deadline) {
     load_notes_.push_back(fmt::format("loading the probes took {:.0f} s", Seconds(now - started_)));
   }
@@ -71,6 +79,11 @@ void KernelSource::TakeLoaded(Loaded loaded, Time now) {
 void KernelSource::Check(Time now) {
   next_check_ = now + options_.check_interval;
   CheckAttachment();
+  if (!owns_ring_ && port_->OwnsRing()) {
+    owns_ring_ = true;
+    unread_ = true;  // the ring holds what nobody will read in time
+    load_notes_.push_back("the candord before has ended: reads the ring itself");
+  }
   forwarding_ = ForwardingTables(options_.proc);
   const auto counters = port_->ReadCounters();
   // Without the count of lost events no silence can be trusted.
@@ -111,10 +124,16 @@ void KernelSource::ForEach(const std::function<void(const FlowKey&, const FlowSt
   if (!port_) return;
   // The count of losses comes first: what is lost from here on must be mended by another sweep.
   const auto before = port_->ReadCounters();
-  DrainBeforeSweep();
+  if (owns_ring_) DrainBeforeSweep();
   const auto live = port_->ForEach(visit);
   if (before && live) {
     counters_ = *before;
+    if (std::exchange(unread_, false)) {
+      // What came and went before this process is not its to count.
+      const uint64_t inserted = counters_[CANDOR_C_FLOWS_NEW];
+      forgotten_ = inserted > *live ? inserted - *live : 0;
+      lost_before_ = counters_[CANDOR_C_RING_FULL];
+    }
     mended_ = counters_[CANDOR_C_RING_FULL];
     CountFlows(*live, *before);
   }
@@ -139,6 +158,10 @@ void KernelSource::CountFlows(size_t live, const Counters& before) {
   evicted_ = std::max(evicted_, inserted > gone ? inserted - gone : 0);
 }
 
+bool KernelSource::NeedsSweep() const {
+  return port_ && (unread_ || !owns_ring_ || counters_[CANDOR_C_RING_FULL] > mended_);
+}
+
 NodeActivity KernelSource::Activity() { return port_ ? port_->ReadActivity() : NodeActivity{}; }
 
 SourceHealth KernelSource::Health() const {
@@ -155,6 +178,7 @@ Blindness KernelSource::Worst() const {
   if (load_.blind()) return load_;
   if (attach_.blind()) return attach_;
   if (reading_.blind()) return reading_;
+  if (unread_) return BlindWhileCatchingUp();
   const uint64_t lost = counters_[CANDOR_C_RING_FULL];
   if (lost > mended_) return BlindByOverflow(lost - mended_);
   if (!forwarding_.empty()) return BlindByForwarding(forwarding_);
@@ -163,9 +187,9 @@ Blindness KernelSource::Worst() const {
 
 std::vector<std::string> KernelSource::Notes() const {
   auto notes = load_notes_;
-  if (mended_ > 0) {
-    notes.push_back(
-        fmt::format("{} flow events were lost to a full ring and made good from the flow map", mended_));
+  if (mended_ > lost_before_) {
+    notes.push_back(fmt::format("{} flow events were lost to a full ring and made good from the flow map",
+                                mended_ - lost_before_));
   }
   if (reattached_ > 0) {
     notes.push_back(fmt::format("attached again {} times after the cgroup was made anew", reattached_));

@@ -9,6 +9,7 @@
 
 #include "flow/flow_source.h"
 #include "probe/deadline_task.h"
+#include "probe/executor.h"
 #include "probe/probe_options.h"
 #include "probe/probe_port.h"
 
@@ -18,8 +19,9 @@ namespace candor {
 // may hang for ever, and Health() says "loading" or "load_timeout" meanwhile. Poll() never fails for want of
 // sight; it waits its timeout and Health() tells why nothing comes. A load that returns late is still taken.
 //
-// When Health() says "ring_overflow", call ForEach(): the flow map holds the whole truth, and reading it
-// ends the blindness. Nothing is pinned: the probes leave the kernel with this object.
+// When NeedsSweep(), call ForEach(): the flow map holds the whole truth, and reading it ends the blindness
+// "ring_overflow" or "catching_up". With ProbeOptions::pin the probes stay in the kernel when the process is
+// killed, and the next one takes them over; at a clean end they leave with this object.
 class KernelSource final : public FlowSource {
  public:
   enum class Stage {
@@ -30,14 +32,17 @@ class KernelSource final : public FlowSource {
   using Loader = std::function<Loaded()>;
   using Clock = std::function<Time()>;
 
-  explicit KernelSource(const ProbeOptions& options);
+  // `run` is where the kernel is asked for what needs capabilities.
+  explicit KernelSource(const ProbeOptions& options, const Executor& run = ThreadForEach());
   // For tests: another loader, another clock.
-  KernelSource(const ProbeOptions& options, Loader loader, Clock clock);
+  KernelSource(const ProbeOptions& options, Loader loader, Clock clock,
+               const Executor& run = ThreadForEach());
 
   Result<size_t> Poll(Duration timeout, const std::function<void(const FlowEvent&)>& sink) override;
   bool Look(const FlowKey& key, FlowState* state) override;
   void Forget(const FlowKey& key) override;
   void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override;
+  bool NeedsSweep() const override;
   NodeActivity Activity() override;
   SourceHealth Health() const override;  // thread-safe
 
@@ -46,6 +51,7 @@ class KernelSource final : public FlowSource {
  private:
   void AwaitLoad(Duration timeout);
   void TakeLoaded(Loaded loaded, Time now);
+  bool MayReadRing() const { return owns_ring_ && !unread_; }
   void Check(Time now);
   void CheckAttachment();
   void Sweep(Time now);
@@ -68,8 +74,11 @@ class KernelSource final : public FlowSource {
   std::vector<std::string> load_notes_;
   std::vector<std::string> forwarding_;
   Counters counters_{};
-  uint64_t mended_ = 0;     // lost events that a later sweep made good
-  uint64_t forgotten_ = 0;  // flows erased by us
+  bool owns_ring_ = true;     // false: the candord before this one still reads it
+  bool unread_ = false;       // the flow map is an earlier process's and was not read yet
+  uint64_t lost_before_ = 0;  // events lost before this process came
+  uint64_t mended_ = 0;       // lost events that a later sweep made good
+  uint64_t forgotten_ = 0;    // flows erased by us
   uint64_t reattached_ = 0;
   uint64_t open_ = 0;
   uint64_t evicted_ = 0;

@@ -19,7 +19,11 @@ struct ProbeOptions {
   Duration load_deadline = std::chrono::seconds(10);
   Duration check_interval = std::chrono::seconds(1);   // counters, links and the cgroup's existence
   Duration sweep_interval = std::chrono::seconds(30);  // counting of open and evicted flows
-  std::string proc = "/proc";                          // where proc is mounted
+  // A folder below a BPF file system for what outlives the process; empty: nothing does.
+  std::string pin;
+  bool keep_pins = false;  // at a clean end as well
+  bool take_over = false;  // follow the candord that holds the pins until it ends, instead of loading anew
+  std::string proc = "/proc";  // where proc is mounted
   std::string sys = "/sys";
 };
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "flow/flow_source.h"
@@ -33,12 +34,17 @@ class ProbePort {
   // Whether the links still hold the cgroup that the path names now.
   virtual bool StillAttached() = 0;
   virtual std::string Target() const = 0;  // the cgroup's path
+
+  // False while the candord before this one still reads the ring; true once it never will again.
+  virtual bool OwnsRing() { return true; }
 };
 
 // What a loader thread hands over: a port, or why there is none.
 struct Loaded {
   std::unique_ptr<ProbePort> port;
-  Blindness blindness;  // of the load, or of the first attach
+  Blindness blindness;                  // of the load, or of the first attach
+  bool taken_over = false;              // the flow map is an earlier process's: read it before the ring
+  std::vector<std::string> notes = {};  // what came of the pins, for people
 };
 
 }  // namespace candor

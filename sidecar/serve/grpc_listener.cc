@@ -27,8 +27,9 @@ int Millis(Duration d) {
 
 void Configure(const ServeOptions& options, grpc::ServerBuilder* builder) {
   builder->SetMaxReceiveMessageSize(options.max_request_bytes);
-  // With it on, a second daemon on the same port would silently take half of the clients.
-  builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  // So that the next candord can begin to answer before this one stops. One that comes by mistake would take
+  // half of the clients: CheckFree() keeps it out.
+  builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 1);
   // A watcher whose host vanished keeps its stream until somebody asks after it.
   builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Millis(options.keepalive_time));
   builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Millis(options.keepalive_timeout));
@@ -67,7 +68,7 @@ Result<void> SetModes(const std::vector<ListenAddress>& addresses, int mode) {
 
 }  // namespace
 
-Result<std::vector<ListenAddress>> ParseAddresses(const std::vector<std::string>& texts) {
+Result<std::vector<ListenAddress>> ParseAddresses(const std::vector<std::string>& texts, bool take_over) {
   std::vector<ListenAddress> addresses;
   for (const std::string& text : texts) {
     auto address = ListenAddress::Parse(text);
@@ -75,7 +76,9 @@ Result<std::vector<ListenAddress>> ParseAddresses(const std::vector<std::string>
     const bool twice = std::any_of(addresses.begin(), addresses.end(),
                                    [&](const ListenAddress& a) { return a.text == address->text; });
     if (twice && address->is_fixed()) return Fail("cannot listen on " + text + ": it is listed twice");
-    if (auto free = CheckFree(*address); !free) return tl::make_unexpected(free.error());
+    if (!take_over || address->is_unix()) {
+      if (auto free = CheckFree(*address); !free) return tl::make_unexpected(free.error());
+    }
     addresses.push_back(std::move(*address));
   }
   return addresses;

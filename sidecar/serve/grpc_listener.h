@@ -15,7 +15,9 @@
 namespace candor {
 
 // An error names the address that is wrong, listed twice, or taken, and by what.
-Result<std::vector<ListenAddress>> ParseAddresses(const std::vector<std::string>& texts);
+// `take_over`: a TCP address may be another candord's.
+Result<std::vector<ListenAddress>> ParseAddresses(const std::vector<std::string>& texts,
+                                                  bool take_over = false);
 
 struct GrpcListener {
   std::unique_ptr<grpc::Server> server;

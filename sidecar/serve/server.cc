@@ -59,9 +59,9 @@ class Server::Impl {
     if (options_.grpc_listen.empty()) {
       return Fail("no address to listen on; expected at least one like 127.0.0.1:7460");
     }
-    const auto addresses = ParseAddresses(options_.grpc_listen);
+    const auto addresses = ParseAddresses(options_.grpc_listen, options_.take_over);
     if (!addresses) return tl::make_unexpected(addresses.error());
-    const auto health_only = ParseAddresses(options_.health_only_listen);
+    const auto health_only = ParseAddresses(options_.health_only_listen, options_.take_over);
     if (!health_only) return tl::make_unexpected(health_only.error());
     // Its service is on all of ours already; the library's own would answer before there is evidence.
     grpc::EnableDefaultHealthCheckService(false);
@@ -138,7 +138,8 @@ class Server::Impl {
   }
 
   Result<void> OpenAdmin() {
-    auto door = UnixDoor::Open(options_.admin_socket, static_cast<mode_t>(options_.unix_mode));
+    auto door =
+        UnixDoor::Open(options_.admin_socket, static_cast<mode_t>(options_.unix_mode), options_.take_over);
     if (!door) return tl::make_unexpected(door.error());
     door_ = std::move(*door);
     if (auto ok = Open({}, nullptr, {&health_, &node_, &orca_, &admin_}, &at_door_); !ok) return ok;

@@ -16,10 +16,10 @@
 
 namespace candor {
 
-Result<std::unique_ptr<UnixDoor>> UnixDoor::Open(const std::string& path, mode_t mode) {
+Result<std::unique_ptr<UnixDoor>> UnixDoor::Open(const std::string& path, mode_t mode, bool take_over) {
   const auto address = ListenAddress::Parse("unix:" + path);
   if (!address) return tl::make_unexpected(address.error());
-  if (auto free = CheckFree(*address); !free) return tl::make_unexpected(free.error());
+  if (auto free = CheckFree(*address); !free && !take_over) return tl::make_unexpected(free.error());
   ::unlink(path.c_str());  // a socket that nobody listens on, CheckFree has seen to it
   UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   UniqueFd stop(::eventfd(0, EFD_CLOEXEC));
@@ -31,7 +31,9 @@ Result<std::unique_ptr<UnixDoor>> UnixDoor::Open(const std::string& path, mode_t
   const bool open = ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&sun), sizeof sun) == 0 &&
                     ::chmod(path.c_str(), mode) == 0 && ::listen(fd.get(), SOMAXCONN) == 0;
   if (!open) return FailErrno("cannot listen on unix:" + path, errno);
-  return std::unique_ptr<UnixDoor>(new UnixDoor(path, std::move(fd), std::move(stop)));
+  struct stat file {};
+  if (::lstat(path.c_str(), &file) != 0) return FailErrno("cannot look at unix:" + path, errno);
+  return std::unique_ptr<UnixDoor>(new UnixDoor(path, file.st_ino, std::move(fd), std::move(stop)));
 }
 
 UnixDoor::~UnixDoor() { Close(); }
@@ -49,7 +51,8 @@ void UnixDoor::Close() {
     }
     thread_.join();
   }
-  ::unlink(path_.c_str());
+  struct stat file {};
+  if (::lstat(path_.c_str(), &file) == 0 && file.st_ino == file_) ::unlink(path_.c_str());
   listening_.Reset();
 }
 

@@ -25,8 +25,8 @@ class UnixDoor {
   using OnConnection = std::function<void(int fd)>;
 
   // Listens on `path`; `mode` is set before anybody can connect. A socket left behind by a dead process is
-  // replaced.
-  static Result<std::unique_ptr<UnixDoor>> Open(const std::string& path, mode_t mode);
+  // replaced, and with `take_over` a living one's: that keeps whom it has, and new ones come here.
+  static Result<std::unique_ptr<UnixDoor>> Open(const std::string& path, mode_t mode, bool take_over = false);
   ~UnixDoor();  // Close()
   UnixDoor(const UnixDoor&) = delete;
   UnixDoor& operator=(const UnixDoor&) = delete;
@@ -40,12 +40,13 @@ class UnixDoor {
   std::string WhoIs(const std::string& peer) const;
 
  private:
-  UnixDoor(std::string path, UniqueFd listening, UniqueFd stop)
-      : path_(std::move(path)), listening_(std::move(listening)), stop_(std::move(stop)) {}
+  UnixDoor(std::string path, ino_t file, UniqueFd listening, UniqueFd stop)
+      : path_(std::move(path)), file_(file), listening_(std::move(listening)), stop_(std::move(stop)) {}
   void Run();
   void Accept();
 
   const std::string path_;
+  const ino_t file_;  // what stood at path_ when we had bound it; somebody may have taken its place
   UniqueFd listening_;
   UniqueFd stop_;  // an eventfd
   OnConnection on_connection_;

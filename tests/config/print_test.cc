@@ -35,6 +35,9 @@ Config Changed(unsigned seed) {
   c.source.ports = {static_cast<uint16_t>(pick(1, 100)), static_cast<uint16_t>(pick(100, 65000))};
   c.source.max_flows = static_cast<uint32_t>(pick(64, 60000));
   c.source.load_deadline = std::chrono::milliseconds(pick(100, 9999));
+  c.source.pin = "/sys/fs/bpf/candor" + std::to_string(pick(0, 99));
+  c.source.keep_pins = true;
+  c.process = {"user" + std::to_string(pick(0, 99)), false, false};
   c.judge.false_alarms_per_month = pick(2, 1000) / 7.0;
   c.judge.smallest_share = pick(11, 90) / 100.0;
   c.judge.trusted_sources = {*IpPrefix::Parse("192.0.2.0/24"),

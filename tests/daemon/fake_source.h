@@ -7,6 +7,7 @@
 #include <deque>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "flow/flow_source.h"
 
@@ -19,6 +20,8 @@ struct FakeControl {
   bool fail = false;  // the next Poll() is the last
   int polls = 0;
   int sweeps = 0;
+  std::vector<FlowKey> held;        // what a sweep visits
+  std::vector<uint16_t> forgotten;  // local ports
   Duration last_timeout{};
 };
 
@@ -35,11 +38,13 @@ class FakeSource final : public FlowSource {
     return n;
   }
   bool Look(const FlowKey&, FlowState*) override { return false; }
-  void Forget(const FlowKey&) override {}
-  void ForEach(const std::function<void(const FlowKey&, const FlowState&)>&) override {
+  void Forget(const FlowKey& key) override { control_.forgotten.push_back(key.local_port); }
+  void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
     ++control_.sweeps;
     control_.health.blindness = {};  // as the kernel source: reading the whole map ends the blindness
+    for (const FlowKey& key : control_.held) visit(key, FlowState{});
   }
+  bool NeedsSweep() const override { return control_.health.blindness.code == "ring_overflow"; }
   NodeActivity Activity() override { return {}; }
   SourceHealth Health() const override { return control_.health; }
 

@@ -29,10 +29,12 @@ class WatchTest : public ::testing::Test {
   FakeControl control_;
   Board board_;
   int ticks_ = 0;
+  Duration slept_{};
   Watch watch_{{},
                std::make_unique<FakeSource>(control_),
                board_,
-               {[this] { return now_; }, [this] { return now_.time_since_epoch() + seconds(5); }},
+               {[this] { return now_; }, [this] { return now_.time_since_epoch() + seconds(5); },
+                [this] { return now_.time_since_epoch() + slept_; }},
                [this] { ++ticks_; }};
 };
 
@@ -69,6 +71,28 @@ TEST_F(WatchTest, ASelfReportIsPublishedWithoutWaitingForTheNextJudgement) {
   EXPECT_EQ(ticks_, 1) << "no judgement was due";
   EXPECT_EQ(Shown()->self.detail, "HTTP 503");
   EXPECT_FALSE(Shown()->serving);
+}
+
+TEST_F(WatchTest, AMachineThatSleptKnowsNothingOfItsNodeAnyMore) {
+  TurnAt(Duration(0));
+  FlowKey open{};
+  open.local_port = 20000;
+  control_.held = {open};
+  slept_ = seconds(3600);
+  TurnAt(milliseconds(250));
+  EXPECT_EQ(control_.forgotten, std::vector<uint16_t>{20000}) << "nobody owes for the time of the sleep";
+  EXPECT_EQ(Shown()->verdict.state, State::kUnknown);
+  ASSERT_EQ(Shown()->source.notes.size(), 1u);
+  EXPECT_NE(Shown()->source.notes[0].find("slept for 3600 s"), std::string::npos);
+  TurnAt(milliseconds(500));
+  EXPECT_EQ(control_.forgotten.size(), 1u) << "once for each sleep";
+}
+
+TEST_F(WatchTest, AClockThatIsReadALittleLateIsNoSleep) {
+  TurnAt(Duration(0));
+  slept_ = milliseconds(900);
+  TurnAt(milliseconds(250));
+  EXPECT_EQ(control_.sweeps, 0);
 }
 
 TEST_F(WatchTest, LostEventsAreMendedByReadingAllFlows) {

@@ -43,8 +43,8 @@ class Consumers(Case):
     def start_candors(self, stage):
         """The sick node's, and one that follows no port: it knows nothing and follows the node's own word."""
         listen = {"http": [f"127.0.0.1:{HTTP}"], "haproxy_agent": [f"127.0.0.1:{AGENT}"]}
-        stage.candor = stage.start_candor("bpf", {"listen": listen})
-        self.well = stage.start_candor("bpf", {"ports": "1-2"}, port=WELL_PORT)
+        stage.candor = stage.start_candor("bpf", more={"listen": listen})
+        self.well = stage.start_candor("bpf", more={"ports": "1-2"}, port=WELL_PORT)
         self.serving = stage.watch("media")
         self.assertIsNotNone(self.serving.await_status("SERVING", 10), stage.candor.verdict().detail)
 

@@ -26,6 +26,7 @@ struct FakeKernel {
   Counters counters{};
   Blindness attach_answer;
   bool attached = true;
+  bool owner = true;  // false: another candord reads the ring
   bool readable = true;
   int attach_calls = 0;
 };
@@ -66,6 +67,7 @@ class FakePort final : public ProbePort {
     return kernel_->attach_answer;
   }
   bool StillAttached() override { return kernel_->attached; }
+  bool OwnsRing() override { return kernel_->owner; }
   std::string Target() const override { return "/cg/media"; }
 
  private:
@@ -75,11 +77,11 @@ class FakePort final : public ProbePort {
 class KernelSourceTest : public testing::Test {
  protected:
   // A source whose loader answers `blindness` (of the attach), polled until it has taken the port over.
-  std::unique_ptr<KernelSource> Loaded(Blindness blindness = {}) {
+  std::unique_ptr<KernelSource> Loaded(Blindness blindness = {}, bool taken_over = false) {
     auto source = std::make_unique<KernelSource>(
         options_,
-        [this, blindness] {
-          return candor::Loaded{std::make_unique<FakePort>(&kernel_), blindness};
+        [this, blindness, taken_over] {
+          return candor::Loaded{std::make_unique<FakePort>(&kernel_), blindness, taken_over, {}};
         },
         [this] { return now_; });
     while (source->stage() == KernelSource::Stage::kLoading) Poll(*source);
@@ -94,7 +96,11 @@ class KernelSourceTest : public testing::Test {
     Poll(source);
   }
 
-  ProbeOptions options_{.proc = "/nonexistent"};
+  ProbeOptions options_ = [] {
+    ProbeOptions o;
+    o.proc = "/nonexistent";
+    return o;
+  }();
   FakeKernel kernel_;
   Time now_ = TimeFromNanos(1'000'000'000);
   std::vector<uint16_t> heard_;
@@ -115,7 +121,7 @@ TEST_F(KernelSourceTest, ALoadThatHangsIsBlindAtItsDeadlineAndTakenWhenItReturns
       options_,
       [&] {
         release.get_future().wait();
-        return candor::Loaded{std::make_unique<FakePort>(&kernel_), {}};
+        return candor::Loaded{std::make_unique<FakePort>(&kernel_), {}, false, {}};
       },
       [this] { return now_; });
   Poll(source);
@@ -134,7 +140,7 @@ TEST_F(KernelSourceTest, ALoadThatFailedSaysWhyForGood) {
   KernelSource source(
       options_,
       [] {
-        return candor::Loaded{nullptr, BlindWithoutCgroup2()};
+        return candor::Loaded{nullptr, BlindWithoutCgroup2(), false, {}};
       },
       [this] { return now_; });
   while (source.stage() == KernelSource::Stage::kLoading) Poll(source);
@@ -176,6 +182,44 @@ TEST_F(KernelSourceTest, ASweepOvertakesTheEventsThatWaitInTheRing) {
   source->ForEach([](const FlowKey&, const FlowState&) {});
   EXPECT_EQ(Poll(*source), 0u);
   EXPECT_THAT(heard_, IsEmpty());
+}
+
+TEST_F(KernelSourceTest, WhatAnEarlierProcessSawIsReadBeforeTheRing) {
+  kernel_.ring = {{.key = KeyOf(1)}};
+  kernel_.flows[7] = {};
+  kernel_.counters[CANDOR_C_FLOWS_NEW] = 50;
+  kernel_.counters[CANDOR_C_RING_FULL] = 3;
+  auto source = Loaded({}, true);
+  EXPECT_EQ(source->Health().blindness.code, "catching_up");
+  EXPECT_TRUE(source->NeedsSweep());
+  PollLater(*source);
+  EXPECT_THAT(heard_, IsEmpty());
+  source->ForEach([](const FlowKey&, const FlowState&) {});
+  EXPECT_FALSE(source->NeedsSweep());
+  PollLater(*source);
+  EXPECT_FALSE(source->Health().blindness.blind());
+  EXPECT_EQ(source->Health().flows_evicted, 0u) << "what went before it came is not its to count";
+  EXPECT_THAT(source->Health().notes, IsEmpty());
+}
+
+TEST_F(KernelSourceTest, WhileAnotherReadsTheRingItGoesByTheMapAlone) {
+  kernel_.owner = false;
+  auto source = Loaded({}, true);
+  kernel_.ring = {{.key = KeyOf(1)}};
+  source->ForEach([](const FlowKey&, const FlowState&) {});
+  PollLater(*source);
+  EXPECT_FALSE(source->Health().blindness.blind());
+  EXPECT_TRUE(source->NeedsSweep()) << "again and again";
+  EXPECT_THAT(heard_, IsEmpty());
+  EXPECT_EQ(kernel_.ring.size(), 1u) << "the events are the other's";
+  kernel_.owner = true;
+  PollLater(*source);
+  EXPECT_EQ(source->Health().blindness.code, "catching_up");
+  source->ForEach([](const FlowKey&, const FlowState&) {});
+  kernel_.ring = {{.key = KeyOf(2)}};
+  PollLater(*source);
+  EXPECT_THAT(heard_, testing::ElementsAre(2));
+  EXPECT_FALSE(source->NeedsSweep());
 }
 
 TEST_F(KernelSourceTest, CountsOpenAndEvictedFlowsWithEachSweep) {

@@ -25,17 +25,19 @@ class Candor:
         self.target = f"127.0.0.1:{port}"
         path = folder / f"candor-{port}.yaml"
         listen = {"http": [], "haproxy_agent": []} | settings.get("listen", {}) | {"grpc": [self.target]}
-        config = {"state_file": "off", "admin": {"socket": "off"}} | settings | {"listen": listen}
+        config = {"state_file": "off", "pin": "off", "admin": {"socket": "off"}} | settings | {"listen": listen}
         path.write_text(json.dumps(config, indent=2), encoding="ascii")  # JSON is YAML
         self.log = folder / f"candord-{port}.log"
         limits = [] if rights is None else ["setpriv", f"--bounding-set=-all,{rights}"]
-        with self.log.open("w", encoding="utf-8") as log:
-            self._process = spawn([*limits, binary("candord"), "--config", str(path)], stdout=log,
-                                  stderr=subprocess.STDOUT)
+        self._process = self._start([*limits, binary("candord"), "--config", str(path)])
         self._channel = grpc.insecure_channel(self.target)
         self._messages, service = stubs.load(stubs.NODE_HEALTH)
         self._stub = service.NodeHealthStub(self._channel)
         self._await_sight()
+
+    def _start(self, command):
+        with self.log.open("a", encoding="utf-8") as log:
+            return spawn(command, stdout=log, stderr=subprocess.STDOUT)
 
     def _await_sight(self):
         """Waits until the probes are attached: what came before would be missing for a good reason."""

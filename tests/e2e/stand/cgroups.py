@@ -24,7 +24,7 @@ def root():
 def _sweep():
     """Removes what a killed run left behind."""
     for path in root().glob(PREFIX + "*"):
-        if not pathlib.Path("/proc", path.name.removeprefix(PREFIX)).exists():
+        if not pathlib.Path("/proc", path.name.removeprefix(PREFIX).partition("-")[0]).exists():
             with contextlib.suppress(OSError):
                 for child in path.glob("*/"):
                     child.rmdir()
@@ -32,11 +32,11 @@ def _sweep():
 
 
 class Cgroup:
-    """The media server's own cgroup, named after this process."""
+    """The media server's own cgroup, named after this process; or another one beside it."""
 
-    def __init__(self):
+    def __init__(self, beside=""):
         _sweep()
-        self.path = root() / f"{PREFIX}{os.getpid()}"
+        self.path = root() / f"{PREFIX}{os.getpid()}{beside and '-'}{beside}"
         self.path.mkdir()
 
     def close(self):

@@ -51,13 +51,13 @@ class Stage(contextlib.ExitStack):
         if self._with_candor:
             self.candor = self.start_candor(self._source, rights=self._rights)
 
-    def start_candor(self, source, more_settings=None, **options):
-        """Starts a candord that looks there; see Candor for the options."""
+    def start_candor(self, source, kind=None, more=None, **options):
+        """Starts a candord that looks there, with `more` settings; see Candor for the options."""
         from .candor import Candor  # gRPC makes threads; the network must be there before any
         settings = {"source": source, "cgroup": str(self.cgroup.path), "ports": self._ports,
                     "trusted_sources": [] if self._peer_addresses else net.PEER_NETWORKS,
-                    "self_report": {"http": self.server.HEALTH}} | (more_settings or {})
-        return self._keep(Candor(self.folder, settings, **options))
+                    "self_report": {"http": self.server.HEALTH}}
+        return self._keep((kind or Candor)(self.folder, settings | (more or {}), **options))
 
     def __exit__(self, kind, error, trace):
         if error is not None:

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/rights.h"
+
+#include <linux/capability.h>
+#include <pthread.h>
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "daemon/credentials.h"
+#include "daemon/syscall_filter.h"
+
+namespace candor::daemon {
+namespace {
+
+constexpr CapabilitySet kProbes = SetOf(CAP_BPF) | SetOf(CAP_NET_ADMIN) | SetOf(CAP_PERFMON);
+
+CapabilitySet Wanted(const SourceChoice& source) {
+  switch (source.kind) {
+    case SourceChoice::Kind::kBpf:
+      return kProbes;
+    case SourceChoice::Kind::kPcap:
+      return SetOf(CAP_NET_RAW);
+    case SourceChoice::Kind::kAuto:
+      break;
+  }
+  return kProbes | SetOf(CAP_NET_RAW);
+}
+
+// One thread for all work, never joined: work may hang in the kernel for ever.
+Executor OneThread() {
+  struct Queue {
+    std::mutex mutex;
+    std::condition_variable some;
+    std::deque<std::function<void()>> work;
+  };
+  auto queue = std::make_shared<Queue>();
+  std::thread([queue] {
+    pthread_setname_np(pthread_self(), "candor-rights");
+    for (;;) {
+      std::unique_lock lock(queue->mutex);
+      queue->some.wait(lock, [&] { return !queue->work.empty(); });
+      auto next = std::move(queue->work.front());
+      queue->work.pop_front();
+      lock.unlock();
+      next();
+    }
+  }).detach();
+  return [queue](std::function<void()> work) {
+    const std::lock_guard lock(queue->mutex);
+    queue->work.push_back(std::move(work));
+    queue->some.notify_one();
+  };
+}
+
+}  // namespace
+
+Rights::Rights(const Config& config, Executor run)
+    : reattach_(config.process.reattach),
+      filter_(config.process.seccomp),
+      may_capture_(config.source.choice.kind != SourceChoice::Kind::kBpf),
+      run_(std::move(run)) {}
+
+Result<std::unique_ptr<Rights>> Rights::Begin(const Config& config) {
+  if (auto ok = BecomeUser(config.process.user); !ok) return tl::make_unexpected(ok.error());
+  if (auto ok = GainNothingAnew(); !ok) return tl::make_unexpected(ok.error());
+  if (auto ok = KeepOnly(Wanted(config.source.choice)); !ok) return tl::make_unexpected(ok.error());
+  std::unique_ptr<Rights> rights(new Rights(config, OneThread()));
+  if (auto ok = KeepOnly(0); !ok) return tl::make_unexpected(ok.error());
+  if (rights->filter_) {
+    const bool hook = !config.on_transition.command.empty();
+    if (auto ok = FilterSyscalls({.attach = false, .run_programs = hook}); !ok) {
+      return tl::make_unexpected(ok.error());
+    }
+  }
+  return rights;
+}
+
+std::vector<std::string> Rights::Settle(bool probes_loaded) const {
+  CapabilitySet kept = 0;
+  if (probes_loaded && reattach_) kept = SetOf(CAP_NET_ADMIN);
+  if (!probes_loaded && may_capture_) kept = SetOf(CAP_NET_RAW);
+  const CapabilitySet has = Permitted() & kept;
+  auto done = KeepOnly(kept);
+  if (done && filter_) done = FilterSyscalls({.attach = true, .run_programs = false});
+  if (!done) return {"MORE RIGHTS THAN NEEDED ARE KEPT: " + done.error().message};
+  if (has == 0) return {"capabilities kept: none"};
+  return {"capabilities kept, on one thread: " + NamesOf(has) +
+          (probes_loaded ? ", to attach the probes again when the cgroup is made anew (reattach)"
+                         : ", to open the capture again")};
+}
+
+}  // namespace candor::daemon

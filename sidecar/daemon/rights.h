@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// candord with as few rights as it can do its work with. All threads but one are born without any capability
+// and under a filter of system calls; the one loads the probes, then keeps only what attaching them again
+// needs, and reads nothing from any network. Thread-safe once begun.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "config/config.h"
+#include "probe/executor.h"
+
+namespace candor::daemon {
+
+class Rights {
+ public:
+  // Call before any other thread is started. From then on the calling thread, and what it starts, have no
+  // capability. An error: the configured user does not exist or cannot be taken.
+  static Result<std::unique_ptr<Rights>> Begin(const Config& config);
+
+  // Runs work on the thread that has rights, one piece after the other.
+  const Executor& executor() const { return run_; }
+  // On that thread, when all that the probes need was tried: gives up what is not needed any more, for good.
+  // What is kept and why, for people.
+  std::vector<std::string> Settle(bool probes_loaded) const;
+
+ private:
+  Rights(const Config& config, Executor run);
+
+  bool reattach_, filter_, may_capture_;
+  Executor run_;
+};
+
+}  // namespace candor::daemon

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probe/kernel_port.h"
+
+#include <fcntl.h>
+
+#include <thread>
+#include <utility>
+
+#include "probe/blindness.h"
+#include "probe/capabilities.h"
+#include "probe/percpu.h"
+#include "probe/proc_file.h"
+
+namespace candor {
+namespace {
+
+constexpr Duration kAttachPatience = std::chrono::seconds(1);
+
+}  // namespace
+
+KernelPort::KernelPort(Parts parts, const ProbeOptions& options, Executor run)
+    : parts_(std::move(parts)),
+      flows_(parts_.objects.flows.get()),
+      keep_(options.keep_pins),
+      proc_(options.proc),
+      run_(std::move(run)) {}
+
+KernelPort::~KernelPort() {
+  if (parts_.pins && parts_.owner && !keep_ && !parts_.pins->IsFollowed()) parts_.pins->Remove();
+}
+
+Result<size_t> KernelPort::PollRing(Duration timeout, const EventRing::Sink& sink) {
+  return parts_.ring->Poll(timeout, sink);
+}
+
+Result<Counters> KernelPort::ReadCounters() { return ReadCountersOf(parts_.objects.cpus.get()); }
+
+NodeActivity KernelPort::ReadActivity() {
+  return ReadActivityOf(parts_.objects.cpus.get()).value_or(NodeActivity{});
+}
+
+// Everything by value: the thread may return after this object has gone.
+std::function<KernelPort::Attached()> KernelPort::AttachWork() const {
+  const auto copy = [](const UniqueFd& fd) {
+    return std::make_shared<UniqueFd>(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3));
+  };
+  return [ingress = copy(parts_.objects.ingress), egress = copy(parts_.objects.egress),
+          cgroup = parts_.cgroup, mount = parts_.mount, proc = proc_]() -> Attached {
+    auto made = Attachment::Make(ingress->get(), egress->get(), cgroup);
+    if (made) return {std::move(made), {}};
+    const int code = made.error().code;
+    return {std::move(made), BlindByAttach({code, cgroup, HasNetAdmin(OwnCapabilities(proc)),
+                                            ExclusivePrograms(mount, cgroup)})};
+  };
+}
+
+Blindness KernelPort::Attach() {
+  if (!attaching_) {
+    attachment_.reset();
+    attaching_.emplace(AttachWork(), run_);
+  }
+  auto outcome = attaching_->TakeWithin(kAttachPatience);
+  if (!outcome) {
+    return {"attach_failed",
+            "attaching the probes to " + parts_.cgroup + " has not returned within a second"};
+  }
+  attaching_.reset();
+  return Take(std::move(*outcome));
+}
+
+Blindness KernelPort::AttachHere() { return Take(AttachWork()()); }
+
+Blindness KernelPort::Take(Attached outcome) {
+  if (!outcome.made) return outcome.why_not;
+  attachment_ = std::move(*outcome.made);
+  // Not blind when that fails: the links live as long as this process, and the next one attaches anew.
+  if (parts_.pins && parts_.owner) static_cast<void>(attachment_->Pin(parts_.pins->folder()));
+  return {};
+}
+
+Result<void> KernelPort::NamePins() {
+  if (!parts_.pins) return {};
+  auto named = parts_.pins->Finish();
+  if (!named) {
+    parts_.pins->Remove();
+    parts_.pins.reset();
+  }
+  return named;
+}
+
+int KernelPort::RemoveOtherPins() {
+  if (!parts_.pins || !parts_.owner) return 0;
+  parts_.pins->RemoveOrphans();
+  return parts_.pins->RemoveOthers();
+}
+
+bool KernelPort::OwnsRing() {
+  if (!parts_.owner) parts_.owner = parts_.pins->OwnerGone();
+  return parts_.owner;
+}
+
+}  // namespace candor

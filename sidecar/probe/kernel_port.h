@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "probe/attachment.h"
+#include "probe/deadline_task.h"
+#include "probe/event_ring.h"
+#include "probe/flow_map.h"
+#include "probe/pins.h"
+#include "probe/probe_objects.h"
+#include "probe/probe_options.h"
+#include "probe/probe_port.h"
+
+namespace candor {
+
+// The loaded probes by their descriptors. Needs no capability but for attaching again, which `run` does.
+class KernelPort final : public ProbePort {
+ public:
+  struct Parts {
+    ProbeObjects objects;
+    std::unique_ptr<EventRing> ring;
+    std::optional<Pins> pins;  // empty: nothing outlives this
+    bool owner = true;         // false: another candord reads the ring (Pins::Follow)
+    std::string mount, cgroup;
+  };
+  KernelPort(Parts parts, const ProbeOptions& options, Executor run);
+  // A clean end: takes the probes out of the kernel, unless another candord waits for them or they are kept.
+  ~KernelPort() override;
+
+  Result<size_t> PollRing(Duration timeout, const EventRing::Sink& sink) override;
+  bool Look(const FlowKey& key, FlowState* state) override { return flows_.Look(key, state); }
+  bool Erase(const FlowKey& key) override { return flows_.Erase(key); }
+  Result<size_t> ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
+    return flows_.ForEach(visit);
+  }
+  Result<Counters> ReadCounters() override;
+  NodeActivity ReadActivity() override;
+  std::string Target() const override { return parts_.cgroup; }
+
+  // Waits for `run` for at most a second; a kernel that takes longer leaves it blind until the next try.
+  Blindness Attach() override;
+  bool StillAttached() override { return attachment_ && attachment_->Holds(); }
+  bool OwnsRing() override;
+
+  // While loading, on the thread that loads: the links of an earlier process, or new ones.
+  void Adopt(Attachment attachment) { attachment_ = std::move(attachment); }
+  Blindness AttachHere();
+  // The pins are complete: they get their name. Without it the next process begins anew.
+  Result<void> NamePins();
+  // Those of other versions of candord that have ended, and of cgroups that are gone; how many of the former.
+  int RemoveOtherPins();
+
+ private:
+  struct Attached {
+    Result<Attachment> made;
+    Blindness why_not;
+  };
+  std::function<Attached()> AttachWork() const;
+  Blindness Take(Attached outcome);
+
+  Parts parts_;
+  FlowMap flows_;
+  const bool keep_;
+  const std::string proc_;
+  const Executor run_;
+  std::optional<Attachment> attachment_;
+  std::optional<DeadlineTask<Attached>> attaching_;
+};
+
+}  // namespace candor

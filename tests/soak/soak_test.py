@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""A run of calls, faults of the node, and faults of Candor, at random from a seed; nothing may leak, be lost,
+or be judged wrongly.
+
+  soak_test.py [--seconds N] [--seed S]     180 seconds, a seed of the clock's
+
+Needs what the end-to-end tests need. Whoever runs an hour of it says --seconds 3600.
+"""
+import argparse
+import collections
+import json
+import pathlib
+import random
+import signal
+import sys
+import time
+
+import grpc
+from guard import GuardedCandor
+from stand.faults import event_loops_frozen
+from stand.shell import run
+from stand.stage import Stage
+from witness import Caller
+
+PIN = "/sys/fs/bpf/candor-soak"
+SETTINGS = {"pin": PIN, "keep_pins": True, "idle": "10s", "max_flows": 4096}
+IDLE = 10.0
+SICK_WITHIN = 6.0  # seconds from the freeze to NOT_SERVING, at two attempts a second
+WELL_WITHIN = 60.0
+RSS_GROWTH_KB = 40_000  # of one life of candord; arenas of gRPC's threads fill in its first seconds
+FD_GROWTH = 24
+PAUSE = 3.0
+
+
+class Soak:
+    """One run. What is wrong is collected, not raised: the report tells all of it."""
+
+    def __init__(self, stage, seconds, seed):
+        self.stage, self.random = stage, random.Random(seed)
+        self.until = time.time() + seconds
+        self.wrong, self.done, self.seen = [], collections.Counter(), set()
+        self.sick = []  # [began, ended or None] of the node's faults
+        self.candor = stage.start_candor("bpf", kind=GuardedCandor, more=SETTINGS)
+        self.caller = Caller(self.candor.target)
+        self.life = None
+        self.kernel = self.in_kernel()
+        self.load = stage.load(rate=2, seconds=seconds)
+        self.load.await_count("active", 20)
+
+    def in_kernel(self):
+        """How many programs and links of Candor's there are."""
+        programs = json.loads(run("bpftool", "--json", "prog", "show"))
+        links = json.loads(run("bpftool", "--json", "link", "show"))
+        mine = [p["id"] for p in programs if p.get("name", "").startswith("candor_")]
+        return {"programs": len(mine), "links": sum(link.get("prog_id") in mine for link in links)}
+
+    def note_attempts(self):
+        try:
+            self.seen |= {a.key for a in self.candor.attempts()}
+        except grpc.RpcError:
+            pass  # it is being started; what it sees is asked for later
+
+    def measure(self):
+        """Memory and descriptors of this life of candord, against what they were when it was five seconds old."""
+        folder = pathlib.Path(f"/proc/{self.candor.pid}")
+        try:
+            now = (self.candor.guard.starts, int(self.candor.status("VmRSS").split()[0]), len(list(folder.glob("fd/*"))))
+        except (OSError, StopIteration):
+            return
+        if self.life is None or self.life[0] != now[0]:
+            self.life = now
+            return
+        if now[1] - self.life[1] > RSS_GROWTH_KB or now[2] - self.life[2] > FD_GROWTH:
+            self.wrong.append(f"leak: memory {self.life[1]} to {now[1]} kB, descriptors {self.life[2]} to {now[2]}")
+            self.life = now
+
+    def calm(self, seconds):
+        end = time.time() + seconds
+        while time.time() < min(end, self.until):
+            time.sleep(1)
+            self.note_attempts()
+            self.measure()
+
+    def restart(self, number):
+        starts = self.candor.guard.starts
+        self.candor.signal(number)
+        if self.candor.await_sight(starts + 1) is None:
+            self.wrong.append(f"not seeing again after signal {number}")
+
+    def stop_and_go(self):
+        self.candor.signal(signal.SIGSTOP)
+        time.sleep(1)
+        self.candor.signal(signal.SIGCONT)
+
+    def sicken(self):
+        """The node freezes; Candor must say so, and say so again if it is killed meanwhile."""
+        with event_loops_frozen(self.stage) as began:
+            self.sick.append([began, None])
+            self.await_status("NOT_SERVING", began, SICK_WITHIN)
+            if self.random.random() < 0.5:
+                self.done["kill -9 while the node is sick"] += 1
+                self.restart(signal.SIGKILL)
+                self.await_status("NOT_SERVING", time.time(), SICK_WITHIN)
+        healed = time.time()
+        self.await_status("SERVING", healed, WELL_WITHIN)
+        self.sick[-1][1] = time.time()
+
+    def await_status(self, status, since, within):
+        end = time.time() + within
+        while time.time() < end:
+            if any(a == status for _, a in self.caller.answers(since)):
+                return
+            self.note_attempts()
+            time.sleep(0.1)
+        self.wrong.append(f"{status} was not said within {within:g} s: {self.candor.verdict().detail}")
+
+    def step(self):
+        steps = {"kill -9": lambda: self.restart(signal.SIGKILL), "clean restart": lambda: self.restart(signal.SIGTERM),
+                 "SIGSTOP for a second": self.stop_and_go, "reload": lambda: self.candor.signal(signal.SIGHUP),
+                 "node frozen": self.sicken}
+        names = list(steps)
+        if self.until - time.time() < SICK_WITHIN + WELL_WITHIN or len(self.load.events("active")) < 25:
+            names.remove("node frozen")  # it must have the time to be seen and to heal
+        name = self.random.choice(names)
+        self.done[name] += 1
+        steps[name]()
+        self.calm(PAUSE + self.random.random() * 5)
+
+    def run(self):
+        while time.time() < self.until - 5:
+            self.step()
+        self.load.await_end(60)
+        self.calm(0)
+        self.note_attempts()
+        self.check_attempts()
+        self.check_verdicts()
+        self.check_what_is_left()
+
+    def check_attempts(self):
+        """Those that Janus never answered while it was frozen reached no socket of its, and are no attempts."""
+        made = {e["key"] for e in self.load.events("offer") if not self.while_sick(e["t"])}
+        for key in sorted(made - self.seen):
+            self.wrong.append(f"attempt lost: {key}")
+        self.done["attempts"] = len(made)
+
+    def while_sick(self, t):
+        return any(began - 2 <= t <= (ended or t) for began, ended in self.sick)
+
+    def check_verdicts(self):
+        for t, answer in self.caller.answers():
+            if answer == "NOT_SERVING" and not self.while_sick(t) and t > self.load.began:
+                self.wrong.append(f"NOT_SERVING at {t - self.load.began:.1f} s although the node was well")
+                return
+
+    def check_what_is_left(self):
+        time.sleep(IDLE + 8)  # the tracker looks at what is settled every five seconds
+        left = self.in_kernel()
+        if left != self.kernel:
+            self.wrong.append(f"in the kernel: {self.kernel} at first, {left} in the end")
+        flows = json.loads(run("bpftool", "--json", "map", "dump", "pinned", self.flow_map()))
+        if len(flows) > 5:
+            self.wrong.append(f"{len(flows)} flows are left in the map")
+        self.done["flows left"] = len(flows)
+
+    def flow_map(self):
+        return str(next(pathlib.Path(PIN).glob("*/v*/flows")))
+
+    def report(self, seed, seconds):
+        counts = ", ".join(f"{name} {count}" for name, count in sorted(self.done.items()))
+        leaks = [w for w in self.wrong if w.startswith(("leak", "in the kernel")) or "flows are left" in w]
+        print(f"soak: seed {seed}, {seconds:g} s: {counts}; leaks: {'; '.join(leaks) or 'none'}; "
+              f"lost: {sum(w.startswith('attempt lost') for w in self.wrong)}; clients: {self.load.summary()}")
+        for line in self.wrong:
+            print(f"  WRONG: {line}")
+
+    def close(self):
+        self.caller.close()
+        run("rm", "-rf", PIN)  # keep_pins left them there
+
+
+def main():
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("--seconds", type=float, default=180)
+    ask.add_argument("--seed", type=int, default=int(time.time()))
+    told = ask.parse_args()
+    print(f"soak: seed {told.seed}", flush=True)
+    with Stage(with_candor=False) as stage:
+        soak = Soak(stage, told.seconds, told.seed)
+        stage.callback(soak.close)
+        soak.run()
+        soak.report(told.seed, told.seconds)
+    return 1 if soak.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Strangers who forge and flood: they must neither take a healthy node down nor keep a sick one up, and not
+make Candor grow."""
+
+import concurrent.futures
+import time
+import unittest
+
+from guard import GuardedCandor
+from stand.case import Case
+from stand.faults import event_loops_frozen
+from stand.network import NODE
+from stand.stage import Stage
+from table import Flood
+from witness import Caller
+
+RSS_GROWTH_KB = 30_000
+
+
+class Abuse(Case):
+    @classmethod
+    def setUpClass(cls):
+        cls.stage = cls.enterClassContext(Stage(with_candor=False))
+        cls.candor = cls.stage.start_candor("bpf", kind=GuardedCandor, more={"max_flows": 4096})
+        cls.load = cls.stage.load(rate=2, seconds=300)
+        cls.load.await_count("active", 20)
+
+    def flood(self, kind, seconds, sources=1):
+        """Aimed at the port of a call that is open now."""
+        port = self.load.events("offer")[-1]["port"]
+        return Flood(self.stage, kind, NODE, str(port), str(seconds), str(sources))
+
+    def assert_harmless(self, kind, sources):
+        before, caller, began = self.rss(), Caller(self.candor.target), time.time()
+        flood = self.flood(kind, 3, sources)
+        sent = flood.result()
+        flood.close()
+        time.sleep(1)
+        said = {answer for _, answer in caller.answers()}
+        caller.close()
+        info = self.candor.info()
+        self.say(f"{kind} from {sources}: {sent['sent'] / sent['seconds']:.0f} a second; answers {said}; memory "
+                 f"{before} to {self.rss()} kB; flows {info.flows_open} of {info.flows_max}, evicted "
+                 f"{info.flows_evicted}; {self.candor.state()}")
+        self.assertEqual(said, {"SERVING"}, self.candor.verdict().detail)
+        self.assertLess(self.rss() - before, RSS_GROWTH_KB)
+        self.assertLessEqual(info.flows_open, info.flows_max)
+        self.assert_calls_are_seen(began)
+
+    def assert_calls_are_seen(self, since):
+        time.sleep(1.5)
+        made = {e["key"] for e in self.load.events("active") if since < e["t"] < time.time() - 1}
+        seen = {a.key for a in self.candor.attempts() if a.HasField("active")}
+        self.assertEqual(made - seen, set())
+
+    def rss(self):
+        return int(self.candor.status("VmRSS").split()[0])
+
+    def test_1_forged_checks_from_one_source_do_not_take_the_node_down(self):
+        self.assert_harmless("checks", 1)
+
+    def test_2_nor_do_those_from_a_thousand(self):
+        self.assert_harmless("checks", 1000)
+
+    def test_3_nor_do_answers_to_what_nobody_asked(self):
+        self.assert_harmless("replies", 1000)
+
+    def test_4_new_flows_without_end_are_bounded(self):
+        self.assert_harmless("flows", 60000)
+
+    def test_5_many_callers_at_once_are_answered(self):
+        end = time.time() + 3
+        callers = [Caller(self.candor.target, every=0) for _ in range(16)]
+        time.sleep(3)
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            list(pool.map(Caller.close, callers))
+        answers = [a for c in callers for _, a in c.answers(until=end)]
+        self.say(f"16 callers: {len(answers) / 3:.0f} calls a second, {set(answers)}")
+        self.assertEqual(set(answers), {"SERVING"})
+
+    def test_6_forged_checks_do_not_hide_a_sick_node(self):
+        watch = self.stage.watch()
+        flood = self.flood("checks", 10, 1000)
+        time.sleep(1)
+        with event_loops_frozen(self.stage) as began:
+            alarm = watch.await_status("NOT_SERVING", 9, since=began)
+            harmed = self.load.first_harmed(began)
+        flood.close()
+        self.assertIsNotNone(alarm, self.candor.verdict().detail)
+        self.say(f"first harmed attempt to NOT_SERVING: {alarm - harmed['t']:.2f} s amid the flood")
+        self.assertLess(alarm - harmed["t"], 6)
+        self.load.close()
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The table of what Candor survives, a row for each fault of Candor itself."""
+
+import json
+import pathlib
+import sys
+import time
+
+
+class Table:
+    """Rows of (fault, what the node's media did, what clients saw, seconds to recover, what Candor said)."""
+
+    HEAD = ("fault of Candor itself", "the node's media", "callers of Check saw", "seconds to recover",
+            "Candor says")
+
+    def __init__(self):
+        self.rows = []
+
+    def add(self, *cells):
+        self.rows.append(tuple(cell.replace("|", "/") for cell in cells))
+
+    def text(self):
+        lines = [" | ".join(cells) for cells in (self.HEAD, ("---",) * len(self.HEAD), *self.rows)]
+        return "\n".join(f"| {line} |" for line in lines)
+
+
+class Flood:
+    """A child among the peers that sends what flood.py makes."""
+
+    def __init__(self, stage, *arguments):
+        folder = pathlib.Path(__file__).parent
+        self._child = stage.network.spawn_peer([sys.executable, str(folder / "flood.py"), *arguments])
+
+    def result(self):
+        line = self._child.stdout.readline()
+        return json.loads(line)
+
+    def close(self):
+        self._child.kill()
+        self._child.wait()
+        self._child.stdout.close()
+
+
+def until(happened, seconds=10.0):
+    """When it happened, looked at every 20 ms; None when it did not in time."""
+    end = time.time() + seconds
+    while time.time() < end:
+        if happened():
+            return time.time()
+        time.sleep(0.02)
+    return None
