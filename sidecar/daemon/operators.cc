@@ -92,7 +92,7 @@ Operators::Operators(const Flags& flags, const Config& config, Board& board, con
       hook_(HookOptionsOf(config), [](const std::string& text) { Warn(text); }),
       keeping_(keeping),
       keeper_(
-          StateKeeperOptions{keeping.path, OwnsFile(keeping)}, [this] { return Collect(); },
+          StateKeeperOptions{.path = keeping.path, .owned = OwnsFile(keeping)}, [this] { return Collect(); },
           [](const std::string& trouble) {
             if (trouble.empty()) return Info("the state file can be written again");
             Log({Severity::kError, trouble + ": what is kept across a restart grows old"});

@@ -15,10 +15,10 @@
 namespace candor::daemon {
 
 struct StateKeeperOptions {
-  std::string path;                  // empty: nothing is kept
-  std::function<bool()> owned = {};  // asked before each save: is the file ours? Empty: always
+  std::string path;  // empty: nothing is kept
   std::chrono::milliseconds every = std::chrono::minutes(1);
   std::chrono::milliseconds after_change = std::chrono::milliseconds(500);  // changes come in bursts
+  std::function<bool()> owned = {};  // asked before each save: is the file ours? Empty: always
 };
 
 // What an earlier process left at `path`. Empty without an error: nothing, and that is in order. A file that
