@@ -14,9 +14,9 @@ namespace {
 // The whole file; empty for an empty path.
 Answer<std::string> ReadPem(const std::string& path) {
   if (path.empty()) return std::string();
+  errno = 0;
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
-  errno = 0;
   // An empty file sets the target's failbit; one that says nothing is as bad as none.
   if (!file || !(text << file.rdbuf())) {
     const std::string why = errno != 0 ? std::generic_category().message(errno) : "nothing is in it";

@@ -83,8 +83,10 @@ TEST_F(TlsFlags, SayWhichFileIsWrong) {
 }
 
 TEST(TlsFlagsOfUnixSockets, AreNotLookedAt) {
-  EXPECT_TRUE(CredentialsFor("unix:/run/candor/admin.sock", {.ca = "/absent.crt"}));
-  EXPECT_FALSE(CredentialsFor("127.0.0.1:7460", {.ca = "/absent.crt"}));
+  TlsFiles absent;
+  absent.ca = "/absent.crt";
+  EXPECT_TRUE(CredentialsFor("unix:/run/candor/admin.sock", absent));
+  EXPECT_FALSE(CredentialsFor("127.0.0.1:7460", absent));
 }
 
 }  // namespace

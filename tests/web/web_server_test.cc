@@ -134,17 +134,17 @@ TEST_F(WebServerTest, StoppingClosesWhatIsOpenAndMayBeDoneTwice) {
   EXPECT_TRUE(resting.IsClosed());
 }
 
-TEST_F(Ported, ItsBoundsChangeWhileItServes) {
+TEST_F(WebServerTest, ItsBoundsChangeWhileItServes) {
   const std::string long_request =
       "GET /livez HTTP/1.1\r\nX: " + std::string(2000, 'x') + "\r\nConnection: close\r\n\r\n";
-  EXPECT_THAT(Ask(long_request), testing::StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(Ask(long_request), StartsWith("HTTP/1.1 200 "));
   WebOptions bounds = Options();
   bounds.max_header_bytes = 1000;
   bounds.max_connections = 2;
   server_->SetBounds(bounds);
-  EXPECT_THAT(Ask(long_request), testing::StartsWith("HTTP/1.1 431 "));
+  EXPECT_THAT(Ask(long_request), StartsWith("HTTP/1.1 431 "));
   const Client oldest(server_->http().front()), second(server_->http().front());
-  EXPECT_THAT(Get("/livez"), testing::StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(Get("/livez"), StartsWith("HTTP/1.1 200 "));
   EXPECT_TRUE(oldest.IsClosed()) << "two at once, and it had waited longest";
 }
 
