@@ -15,7 +15,7 @@ TRUSTED = ["10.96.0.0/11"]  # the callers of the bench: each attempt counts for 
 # An active attempt is looked at more often while a drop would still be an early one: `early_drop` and the 8 s in
 # which a silence shows. `age` waits for its end; without it the flows are young throughout.
 SIZES = {"quick": {"flows": (0, 1000, 10000), "rates": (0, 10, 100), "seconds": 4, "age": 2},
-         "full": {"flows": (0, 1000, 10000, 100000), "rates": (0, 1, 10, 100, 1000), "seconds": 8, "age": 42}}
+         "full": {"flows": (0, 1000, 10000, 100000), "rates": (0, 1, 10, 100, 1000), "seconds": 5, "age": 42}}
 MAP_NAMES = {9: "flows", 27: "ring"}  # BPF_MAP_TYPE_LRU_HASH, BPF_MAP_TYPE_RINGBUF
 
 
