@@ -19,7 +19,7 @@ class Daemon:
     def __init__(self, folder, name, settings, namespace=None):
         self.address = f"unix:{folder}/{name}.sock"
         self.admin = f"{folder}/{name}-admin.sock"
-        config = {"state_file": "off", "admin": {"socket": self.admin}, "max_flows": 131072,
+        config = {"state_file": "off", "pin": "off", "admin": {"socket": self.admin}, "max_flows": 131072,
                   "max_attempts": 131072} | settings | {
             "listen": {"grpc": [self.address], "http": [], "haproxy_agent": []}}
         path = folder / f"{name}.yaml"

@@ -14,6 +14,9 @@ from .figures import spread, table
 from .variants import Tool, Variant, available
 
 SLICE = 8000  # packets that the peers send in one slice
+HEAD = ["watched by", "k packets per CPU s of the node", "rate to floor", "CPU s / M packets",
+        "of it the node's user", "of it the tool", "added ns/packet [p10 p90]", "over the floor", "missed", "MiB",
+        "state per flow"]
 SETTLE = 0.15  # seconds in which a tool works off what it has buffered
 
 
@@ -130,14 +133,14 @@ def tables(results):
         for r in (r for r in results if (r["remotes"], r["sockets"]) == key):
             cpu, added = r["cpu_s_per_million"], r["added_ns"]
             rows.append([
-                r["variant"], f"{r['packets_per_s']['p50'] / 1000:.0f}", f"{100 * (r['rate_to_floor']['p50'] - 1):+.1f} %",
+                r["variant"], f"{r['packets_per_s']['p50'] / 1000:.0f}",
+                f"{100 * (r['rate_to_floor']['p50'] - 1):+.1f} %",
                 f"{cpu['p50']:.3f}", f"{r['of_it_user']:.3f}", f"{r['of_it_tool']:.3f}",
-                f"{added['p50']:+.0f} [{added['p10']:+.0f} {added['p90']:+.0f}]", f"{r['added_to_floor_ns']['p50']:+.0f}",
+                f"{added['p50']:+.0f} [{added['p10']:+.0f} {added['p90']:+.0f}]",
+                f"{r['added_to_floor_ns']['p50']:+.0f}",
                 "-" if r["missed"] is None else f"{100 * r['missed']:.2f} %",
                 "-" if r["memory_mib"] is None else f"{r['memory_mib']:.0f}", r["state_per_flow"]])
-        out.append(table(f"{key[0]} remote ports, {key[1]} socket{'s' if key[1] > 1 else ''} of the node",
-                         ["watched by", "k packets per CPU s of the node", "rate to floor", "CPU s / M packets", "of it the node's user",
-                          "of it the tool", "added ns/packet [p10 p90]", "over the floor", "missed", "MiB", "state per flow"], rows))
+        out.append(table(f"{key[0]} remote ports, {key[1]} socket{'s' if key[1] > 1 else ''} of the node", HEAD, rows))
     return "\n".join(out)
 
 
