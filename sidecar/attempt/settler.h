@@ -19,8 +19,8 @@ struct OpenAttempt {
   Attempt attempt;
   Time next_look{};
   Phase counted_as = Phase::kNone;  // among the open ones by phase
-  bool real = false;     // counted among the attempts
-  bool offered = false;  // told the judge
+  bool real = false;                // counted among the attempts
+  bool offered = false;             // told the judge
   bool vouched = false;
   bool active = false;
   bool closed = false;   // told the judge that it is over, or that it died

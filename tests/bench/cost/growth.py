@@ -52,7 +52,8 @@ def _of_program(rows):
     media = {r["flows"]: r["ns"] for r in rows if r["case"] == "active SRTP in"}
     once = {r["flows"]: r["ns"] for r in rows if r["case"] == "once: active SRTP in"}
     few, many = min(media), max(media)
-    return [(f"an active flow's packet, {few} to {many} flows, warm caches", f"{media[few]:.0f} to {media[many]:.0f} ns"),
+    return [(f"an active flow's packet, {few} to {many} flows, warm caches",
+             f"{media[few]:.0f} to {media[many]:.0f} ns"),
             ("the same, one packet of each flow in turn (cold caches)", f"{once[few]:.0f} to {once[many]:.0f} ns")]
 
 

@@ -18,7 +18,8 @@ from .figures import table
 from .variants import Variant
 
 SOCKETS = 10000
-COUNTER = "tracepoint:net:netif_receive_skb { @in[cpu] = count(); } tracepoint:net:net_dev_queue { @out[cpu] = count(); }"
+COUNTER = ("tracepoint:net:netif_receive_skb { @in[cpu] = count(); } "
+           "tracepoint:net:net_dev_queue { @out[cpu] = count(); }")
 
 
 @contextlib.contextmanager
@@ -81,10 +82,10 @@ def tables(others, missing):
         missing = missing | {"bpftrace counter": counter["missing"]}
     else:
         added, cpu = counter["added_ns"], counter["cpu_s_per_million"]
-        rows.append(["bpftrace counter of packets", f"{added['p50']:+.0f} ns/packet [{added['p10']:+.0f} {added['p90']:+.0f}]"
-                     f", {cpu['p50']:.3f} CPU s / M packets in all", "no"])
+        rows.append(["bpftrace counter of packets", f"{added['p50']:+.0f} ns/packet"
+                     f" [{added['p10']:+.0f} {added['p90']:+.0f}], {cpu['p50']:.3f} CPU s / M packets in all", "no"])
     look = others["ss"]
-    rows.append([f"`ss -u` once a second, {look['sockets']} sockets", f"{100 * look['seconds_per_look']:.1f} % of a core,"
-                 " whatever the packets", "no: drops by socket only"])
+    rows.append([f"`ss -u` once a second, {look['sockets']} sockets",
+                 f"{100 * look['seconds_per_look']:.1f} % of a core, whatever the packets", "no: drops by socket only"])
     rows += [[name, f"not available here: {why}", "-"] for name, why in missing.items()]
     return table("Beside them", ["watched by", "cost", "state per flow"], rows)

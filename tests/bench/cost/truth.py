@@ -83,11 +83,12 @@ def tables(result):
                   for name in ("total_s", "patience_s", "evidence_s", "publish_ms")}
         rows.append([rate, len(of), of[0]["channel"], f"{middle['total_s']:.2f} s", f"{middle['patience_s']:.2f} s",
                      f"{middle['evidence_s']:.2f} s", f"{middle['publish_ms']:.1f} ms"])
-    text = table("From a node's silence to NOT_SERVING at a watching client, medians", ["attempts/s", "times", "channel",
-                 "in all", "protocol's patience", "evidence", "publish"], rows)
+    text = table("From a node's silence to NOT_SERVING at a watching client, medians", [
+                 "attempts/s", "times", "channel", "in all", "protocol's patience", "evidence", "publish"], rows)
     rows = [[p["watchers"], p["changes"], f"{p['first_p50']:.2f}", f"{p['first_p99']:.2f}", f"{p['last_p50']:.2f}",
              f"{p['last_p99']:.2f}", f"{p['cpu_us_per_told']:.0f}"] for p in result["publish"]]
-    return text + "\n" + table("From a decision to the watching clients, ms (the order's own way included)", [
+    title = "From a decision to the watching clients, ms (the order's own way included)"
+    return text + "\n" + table(title, [
         "watchers", "changes", "first told p50", "p99", "last told p50", "p99", "candord us/told"], rows)
 
 
