@@ -52,7 +52,8 @@ bool Baseline::Advance(Time now) {
   if (!begun_) {
     begun_ = true;
     first_ = gathering_.begin = now;
-    if (learned_until_ == Time{}) learned_until_ = now;
+    // A state may be taken up before anybody knows what time it is.
+    learned_until_ = now - restored_age_;
   }
   const Duration age = now - gathering_.begin;
   if (age >= kBlockMost || (age >= kBlockLeast && gathering_.settled >= kBlockAttempts)) CloseBlock(now);
@@ -126,6 +127,7 @@ void Baseline::Import(const State& s, Duration age, Time now) {
   vouch_.set_weights(s.vouch);
   setups_learned_ = std::accumulate(s.setup.begin(), s.setup.end(), 0.0);
   learned_until_ = now - age;
+  restored_age_ = age;
 }
 
 }  // namespace candor

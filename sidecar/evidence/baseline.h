@@ -44,7 +44,7 @@ class Baseline {
     std::array<double, kAgeBins> vouch{};
   };
   State Export() const;
-  // Replaces everything learned; the youngest of it is `age` old at `now`.
+  // Replaces everything learned; the youngest of it is `age` old at `now`, or at the first Advance().
   void Import(const State& s, Duration age, Time now);
 
  private:
@@ -68,6 +68,7 @@ class Baseline {
   std::deque<Block> waiting_;
   uint64_t settled_ = 0;
   Time first_{}, learned_until_{};
+  Duration restored_age_{};  // of what was imported, when time began
   bool begun_ = false;
 };
 

@@ -3,12 +3,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace candor {
 namespace {
 
-std::string Percent(double share) { return fmt::format("{:.{}f} %", share * 100, share < 0.095 ? 1 : 0); }
+// 0.031: "about 1 in 32".
+std::string OneIn(double share) { return fmt::format("1 in {:.0f}", std::floor(1 / std::max(1e-3, share))); }
 
 std::string Span(Duration d) {
   const double s = Seconds(d);
@@ -16,19 +19,36 @@ std::string Span(Duration d) {
   return s < 7200 ? fmt::format("{:.0f} min", s / 60) : fmt::format("{:.1f} h", s / 3600);
 }
 
+// "9 of 9 new connections within 3.2 s, from 4 client networks,"
 std::string Counts(const Verdict& v) {
-  return fmt::format("{} of {} attempts in {}, from {} client network{}", v.failed, v.counted, Span(v.window),
-                     v.networks, v.networks == 1 ? "" : "s");
+  const std::string networks =
+      v.networks == 1 ? "one client network" : fmt::format("{} client networks", v.networks);
+  return fmt::format("{} of {} new connections within {}, from {},", v.failed, v.counted, Span(v.window),
+                     networks);
 }
 
-std::string Weight(const Verdict& v) {
-  return fmt::format("usual share {}, evidence {:.1f} against a threshold of {:.1f}", Percent(v.usual_share),
-                     v.z, v.h);
+// How sure, in words first: the figures are for those who know them.
+std::string Sureness(const Verdict& v) {
+  return fmt::format("Usually at most {} do (evidence {:.1f}, alarm at {:.1f}).", OneIn(v.usual_share), v.z,
+                     v.h);
 }
 
+// Where most of them stand, as somebody would say it who knows calls rather than protocols.
 std::string Standing(const Verdict& v) {
-  if (v.stuck_phase == Phase::kNone || v.stuck_phase == Phase::kActive) return "";
-  return fmt::format("; most of them stand at '{}'", Name(v.stuck_phase));
+  switch (v.stuck_phase) {
+    case Phase::kOffered:
+      return " Most of them asked and were not answered.";
+    case Phase::kAnswered:
+      return " Most of them were answered, but no path was agreed on.";
+    case Phase::kNominated:
+      return " Most of them have a path, but encryption is not set up.";
+    case Phase::kSecured:
+      return " Most of them are encrypted, but no media flows both ways.";
+    case Phase::kNone:
+    case Phase::kActive:
+      break;
+  }
+  return "";
 }
 
 // The one thing that a node alone cannot know (verdict.md): whether everybody else sees the same.
@@ -36,114 +56,142 @@ constexpr const char* kFleetCaveat =
     "One node alone cannot tell this from an outage of that many client networks: compare with the other "
     "nodes.";
 
+constexpr const char* kKeepAway =
+    "Keep new sessions off this node. candorctl attempts shows where they get stuck: look there, and at the "
+    "node's outgoing path.";
+
+void Say(Verdict* v, std::string detail, const char* cure) {
+  v->detail = std::move(detail);
+  v->cure = cure;
+}
+
+void ExplainFrozen(bool deaf, Verdict* v) {
+  constexpr const char* kCure =
+      "Take the node out now. Its process is most likely frozen, or its sockets are blocked. If you can "
+      "spare "
+      "a minute, save a stack trace first; then restart it. It is let back in by itself once new connections "
+      "come up.";
+  if (!deaf) {
+    return Say(v,
+               fmt::format("The media server has gone silent: clients send to it and nothing at all comes "
+                           "back. {} got no answer. {}",
+                           Counts(*v), Sureness(*v)),
+               kCure);
+  }
+  v->reason = "unanswered";
+  Say(v,
+      fmt::format("The media server no longer answers new clients, although it still serves old ones. {} got "
+                  "no answer. {}",
+                  Counts(*v), Sureness(*v)),
+      kCure);
+}
+
 void ExplainFailing(Channel c, bool deaf, Verdict* v) {
   v->reason = std::string(Name(c));
+  const std::string figures = Counts(*v), sure = Sureness(*v), standing = Standing(*v);
   switch (c) {
     case Channel::kNodeOwed:
-      v->detail = fmt::format("The node owes the next packet and does not send it: {}{} ({}).", Counts(*v),
-                              Standing(*v), Weight(*v));
-      v->cure =
-          "Look at the media server's process: blocked, deadlocked or starved. Take it out and restart it.";
-      return;
+      return Say(v,
+                 fmt::format("Clients wait for this node: it owes them the next packet and does not send it. "
+                             "{} are stuck so.{} {}",
+                             figures, standing, sure),
+                 "Take the node out and restart its media server: it is blocked, deadlocked or starved, or "
+                 "what it sends is dropped on this machine (firewall, socket buffers).");
     case Channel::kNeverActiveAlive:
-      v->detail = fmt::format("Media never becomes active although the peers keep sending: {}{} ({}). {}",
-                              Counts(*v), Standing(*v), Weight(*v), kFleetCaveat);
-      v->cure = "Look at the phase they stand at (candorctl attempts), then at the node's outgoing path.";
-      return;
+      return Say(v,
+                 fmt::format("New connections do not come up, although the clients keep trying. {} never got "
+                             "media.{} {} {}",
+                             figures, standing, sure, kFleetCaveat),
+                 kKeepAway);
     case Channel::kNeverActive:
-      v->detail = fmt::format("Media never becomes active: {}{} ({}). {}", Counts(*v), Standing(*v),
-                              Weight(*v), kFleetCaveat);
-      v->cure = "Keep new sessions off this node and look at the phase they stand at (candorctl attempts).";
-      return;
+      return Say(v,
+                 fmt::format("New connections do not come up. {} never got media.{} {} {}", figures, standing,
+                             sure, kFleetCaveat),
+                 kKeepAway);
     case Channel::kNoneActive:
-      v->detail = fmt::format("No new attempt becomes active: {}{} ({}). {}", Counts(*v), Standing(*v),
-                              Weight(*v), kFleetCaveat);
-      v->cure = "Keep new sessions off this node and look at the phase they stand at (candorctl attempts).";
-      return;
+      return Say(v,
+                 fmt::format("Not one new connection comes up. {} never got media.{} {} {}", figures,
+                             standing, sure, kFleetCaveat),
+                 kKeepAway);
     case Channel::kEarlyDrop:
-      v->detail = fmt::format("Media starts and the node then falls silent within 30 s: {} ({}).", Counts(*v),
-                              Weight(*v));
-      v->cure = "Look at the media server's forwarding: crashes, memory, expiring conntrack or NAT entries.";
-      return;
+      return Say(
+          v,
+          fmt::format("Calls start, and within 30 s the node falls silent while the caller is still "
+                      "there. {} ended so. {}",
+                      figures, sure),
+          "Look at the media server's forwarding: crashes, memory, expiring conntrack or NAT entries.");
     case Channel::kFrozen:
-      break;
+      return ExplainFrozen(deaf, v);
     case Channel::kSlowSetup:
       return;
   }
-  if (deaf) v->reason = "unanswered";
-  v->detail =
-      deaf ? fmt::format("The node has stopped answering new clients while old flows live on: {} ({}).",
-                         Counts(*v), Weight(*v))
-           : fmt::format("The node receives checks and sends nothing at all: {} unanswered ({}).", Counts(*v),
-                         Weight(*v));
-  v->cure =
-      "The media server's process is frozen or its sockets are blocked: take a stack trace, then restart it.";
 }
 
 void ExplainDegraded(const Findings& f, Verdict* v) {
   switch (f.harm) {
     case Harm::kTooFewSources:
       v->reason = "too_few_sources";
-      v->detail = fmt::format(
-          "Too few independent sources to condemn the node: {} failed, which would be an alarm if the "
-          "sources "
-          "were independent ({}).",
-          Counts(*v), Weight(*v));
-      v->cure = "If these are SIP trunks, TURN relays or a NAT you know, name them in trusted_sources.";
-      return;
+      return Say(
+          v,
+          fmt::format("New connections fail, but from too few places to blame the node. {} failed; from "
+                      "more networks that would be an alarm. {}",
+                      Counts(*v), Sureness(*v)),
+          "If these are SIP trunks, TURN relays or a NAT you know, name them in trusted_sources.");
     case Harm::kSlowSetup:
       v->reason = "slow_setup";
-      v->detail = fmt::format("Media becomes active, but late: {} took longer than 99 % usually do ({}).",
-                              Counts(*v), Weight(*v));
-      v->cure = "Look for CPU starvation, throttling or queues on the node.";
-      return;
+      return Say(v,
+                 fmt::format("New connections come up, but late. {} took longer than 99 % usually do. {}",
+                             Counts(*v), Sureness(*v)),
+                 "Look for CPU starvation, throttling or queues on the node.");
     case Harm::kFlood:
       v->reason = "unvouched_flood";
-      v->detail = fmt::format(
-          "Many attempts that the node never acknowledged ({}), while real ones succeed as usual: likely "
-          "forged. They are not held against the node.",
-          Counts(*v));
-      v->cure = "Filter the sources upstream if the load hurts.";
-      return;
+      return Say(
+          v,
+          fmt::format("Many attempts come in that the node never acknowledged, while real ones succeed "
+                      "as usual: most likely forged. {} are not held against the node.",
+                      Counts(*v)),
+          "Filter the sources upstream if the load hurts.");
     case Harm::kDoubt:
     case Harm::kNone:
       break;
   }
   v->reason = "in_doubt";
-  v->detail = fmt::format("More attempts fail than usual, not yet enough for an alarm: {} ({}).", Counts(*v),
-                          Weight(*v));
-  v->cure = "Watch it; compare with the other nodes.";
+  Say(v,
+      fmt::format("More new connections fail than usual, not yet enough for an alarm. {} failed. {}",
+                  Counts(*v), Sureness(*v)),
+      "Watch it; compare with the other nodes.");
 }
 
 void ExplainHealthy(const Findings& f, Verdict* v) {
   if (f.client_networks) {
     v->reason = "client_networks";
     v->detail = fmt::format(
-        "Some client networks fail by themselves ({}), the others succeed as usual: trouble on their side.",
+        "Some client networks fail by themselves while the others succeed as usual: the trouble is on their "
+        "side. {} failed.",
         Counts(*v));
     return;
   }
   v->reason = "ok";
-  v->detail = fmt::format("Attempts become active as usual (usual failing share at most {}).",
-                          Percent(v->usual_share));
+  v->detail =
+      fmt::format("New connections come up as usual (at most {} usually fails).", OneIn(v->usual_share));
 }
 
 void ExplainUnknown(const Findings& f, Verdict* v) {
   switch (f.silence) {
     case Silence::kStale:
       v->reason = "stale_evidence";
-      v->detail = "No attempt has counted for longer than evidence stays fresh.";
+      v->detail = "No new connection has counted for longer than evidence stays fresh.";
       return;
     case Silence::kTooLittle:
       v->reason = "too_little_evidence";
-      v->detail = "Too few attempts lately to tell a healthy node from a failing one.";
+      v->detail = "Too few new connections lately to tell a healthy node from a failing one.";
       return;
     case Silence::kNoEvidence:
     case Silence::kNone:
       break;
   }
   v->reason = "no_evidence";
-  v->detail = "No attempt has counted yet.";
+  v->detail = "No new connection has counted yet.";
 }
 
 }  // namespace
@@ -162,7 +210,7 @@ void Explain(const Findings& f, Verdict* v) {
       return;
     case State::kProbation:
       v->reason = "probation";
-      v->detail = "Let back in a little at a time: serving in full when enough new attempts became active.";
+      v->detail = "Let back in a little at a time: serving in full when enough new connections have come up.";
       return;
     case State::kUnknown:
       ExplainUnknown(f, v);

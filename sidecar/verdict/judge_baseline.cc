@@ -21,6 +21,7 @@ Result<void> Judge::Impl::RestoreBaseline(std::string_view text, Duration age) {
 
 void Judge::Impl::ResetBaseline() {
   baseline_ = Baseline();
+  usual_row_ = UsualRow();
   panel_.Tune(baseline_, now_, widening_);
 }
 

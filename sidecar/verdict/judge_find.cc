@@ -26,7 +26,7 @@ Findings Judge::Impl::Find() {
   FindFrozen(&f);
   for (const Channel c : kByPrecision) {
     const ChannelTest& t = panel_.test(c);
-    if (Fired(t) && !f.alarm) f.alarm = c;
+    if (Fires(t) && !f.alarm) f.alarm = c;
     if (InDoubt(t) && !f.doubt) f.doubt = true, f.doubtful = c;
   }
   FindHarm(&f);
@@ -42,6 +42,15 @@ Findings Judge::Impl::Find() {
 Silence Judge::Impl::Why() const {
   if (counted_ == 0) return Silence::kNoEvidence;
   return last_counted_ == Time{} || Fresh() ? Silence::kTooLittle : Silence::kStale;
+}
+
+// A row of clients that leave is no total failure on a node that has come out of such rows before.
+bool Judge::Impl::Fires(const ChannelTest& t) const {
+  // Those who have just come look like failures too.
+  constexpr uint64_t kNewcomers = 2;
+  if (!Fired(t)) return false;
+  const size_t usual = usual_row_.Longest();
+  return t.channel() != Channel::kNoneActive || usual == 0 || t.tally().failed() > usual + kNewcomers;
 }
 
 // Would be an alarm, did not so few networks speak.

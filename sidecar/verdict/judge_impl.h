@@ -8,6 +8,7 @@
 #include "evidence/baseline.h"
 #include "evidence/docket.h"
 #include "evidence/node_silence.h"
+#include "evidence/usual_row.h"
 #include "evidence/vouch_drop.h"
 #include "verdict/findings.h"
 #include "verdict/judge.h"
@@ -50,6 +51,7 @@ class Judge::Impl : public DocketListener {
   void FindFrozen(Findings* f);
   void FindHarm(Findings* f);
   bool HonoursNobody(bool* deaf) const;
+  bool Fires(const ChannelTest& t) const;
   bool HeldBack(const ChannelTest& t) const;
   bool Sharper(const Findings& f) const;
 
@@ -65,6 +67,7 @@ class Judge::Impl : public DocketListener {
   Baseline baseline_;
   ArrivalRate rate_;
   VouchDrop vouches_;
+  UsualRow usual_row_;
   NodeSilence silence_;
   Panel panel_;
   Latch latch_;

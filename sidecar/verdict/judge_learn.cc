@@ -31,6 +31,9 @@ void Judge::Impl::OnActive(const AttemptRecord& r) {
 }
 
 void Judge::Impl::OnSettled(const AttemptRecord& r, Time now) {
+  if (r.vouched && Counts(Channel::kNoneActive, r)) {
+    r.active != Time{} ? usual_row_.Succeeded(r.start) : usual_row_.Failed(r.start);
+  }
   for (const Channel c : kByArrival) {
     const Stance s = StanceOf(c, r, now, panel_.stances());
     if (s.kind == Stance::Kind::kSilent || !Counts(c, r)) continue;

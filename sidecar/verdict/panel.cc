@@ -14,7 +14,7 @@ constexpr double kMostUsual = 0.3;
 constexpr double kSetupsToKnow = 200;
 
 // How the allowance of knob 1 is shared, in the order of Channel; adds up to 1.
-constexpr std::array<double, kChannels> kAllowance = {0.10, 0.10, 0.18, 0.10, 0.10, 0.15, 0.27};
+constexpr std::array<double, kChannels> kAllowance = {0.10, 0.10, 0.13, 0.10, 0.10, 0.17, 0.30};
 
 ChannelTest Make(Channel c, double allowed, Four ladder) {
   return ChannelTest(c, ladder, allowed * kAllowance[Index(c)]);

@@ -47,6 +47,14 @@ TEST(Baseline, LearnsNothingFromTimesOfDoubt) {
   EXPECT_LT(doubtful.Usual(kC, S(12000)), 0.06);
 }
 
+TEST(Baseline, IsNoOlderThanItIsWhenTakenUpBeforeTheFirstLookAtTheClock) {
+  Baseline b, restored;
+  Live(&b, 1, 6000, 2, 50);
+  restored.Import(b.Export(), std::chrono::hours(1), Time{});
+  restored.Advance(S(1e6));  // the clock runs since the machine started
+  EXPECT_NEAR(restored.Usual(kC, S(1e6)) / b.Usual(kC, S(6000)), 1.15, 0.03) << "15 % for the hour";
+}
+
 TEST(Baseline, KnowsHowManySetupsItLearned) {
   Baseline b;
   Live(&b, 1, 600, 5, 50);

@@ -48,12 +48,12 @@ Traffic PlainTraffic(Cell cell, double healthy, double sick, double phase, bool 
 
 std::vector<std::string> LearnedBaselines(double rate, bool says_who_owes, uint64_t seed) {
   std::vector<std::string> saved;
-  const double slow = std::min(rate, 1.0);  // two days of a hundred a second would teach nothing more
+  const double slow = std::min(rate, 1.0);  // a day of a hundred a second would teach nothing more
   const double recent = std::max(1200.0, 3000 / rate);
   for (size_t i = 0; i < kPhases; ++i) {
     const double phase = static_cast<double>(i) / kPhases;
     Judge days{JudgeOptions{}}, judge{JudgeOptions{}};
-    TrafficSource before(PlainTraffic({slow, 0}, 2 * kDay, 0, phase, says_who_owes), seed + i);
+    TrafficSource before(PlainTraffic({slow, 0}, kDay, 0, phase, says_who_owes), seed + i);
     Drive(&days, &before, [](double) { return false; });
     if (!judge.RestoreBaseline(days.SaveBaseline(), Duration(0))) return {};
     TrafficSource source(PlainTraffic({rate, 0}, recent, 0, phase, says_who_owes), seed + 100 + i);

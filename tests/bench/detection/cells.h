@@ -25,7 +25,7 @@ inline constexpr double kDay = 86400;
 // Healthy for `healthy` seconds, failing for `sick` more. `phase`: time of the day at the onset, 0..1.
 Traffic PlainTraffic(Cell cell, double healthy, double sick, double phase, bool says_who_owes);
 
-// What a node has learned that has run in this traffic for two days, saved at eight times of the day.
+// What a node has learned that has run in this traffic for a day, saved at eight times of the day.
 std::vector<std::string> LearnedBaselines(double rate, bool says_who_owes, uint64_t seed);
 
 // Seconds from the onset to FAILING; 1e9 where it never came; -1 where it came before the onset.

@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // How fast and how quietly Candor judges, beside the best possible and beside other rules. Seeded.
-//   detection_bench [--quick] [--json] [cells] [quiet] [scenarios]
-// Without a part: all of them. --quick takes two minutes, and asserts loose goals: exit code 1 names what
-// was missed. RESULTS.md is the full output.
+//   detection_bench [--quick] [--json] [--rate R] [cells] [quiet] [scenarios] [speed]
+// Without a part: all of them, the goals asserted: exit code 1 names what was missed. --quick takes a minute
+// and leaves some slack.
+//   detection_bench --months [--days N] [--rate R] [--only TEXT] [--json]
+// Healthy traffic for as long as "at most one false alarm in 30 days" needs: hours on one core.
+// RESULTS.md is what these print.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "bench_options.h"
 #include "report.h"
 #include "scenarios.h"
 
 namespace candor::bench {
 namespace {
 
-struct Options {
-  bool quick = false, json = false;
-  std::set<std::string> parts;
-  bool Wants(const char* part) const { return parts.empty() || parts.count(part) > 0; }
-};
+// Settings were tuned on other seeds than the ones that judge them.
+constexpr uint64_t kQuietSeed = 70001, kCellSeed = 40001;
 
 // What went wrong, for the exit code.
 std::vector<std::string> problems;
@@ -31,11 +30,11 @@ void Expect(bool holds, const std::string& otherwise) {
   if (!holds) problems.push_back(otherwise);
 }
 
-std::vector<double> Delays(Cell cell, bool owed, const std::vector<std::string>& learned, int seeds,
+std::vector<double> Delays(Cell cell, bool owed, const std::vector<std::string>& learned, uint64_t seeds,
                            int* before_onset) {
   std::vector<double> delays;
-  for (int seed = 1; seed <= seeds; ++seed) {
-    const double d = CandorsDelay(cell, owed, learned, static_cast<uint64_t>(seed));
+  for (uint64_t i = 0; i < seeds; ++i) {
+    const double d = CandorsDelay(cell, owed, learned, kCellSeed + i);
     d < 0 ? static_cast<void>(++*before_onset) : delays.push_back(d);
   }
   return delays;
@@ -45,8 +44,20 @@ struct Learned {
   std::vector<std::string> plain, owed;
 };
 
-CellResult Measure(Cell cell, const Options& o, const Learned& learned, const Quiet& quiet) {
-  const int seeds = o.quick ? 24 : 200;
+void MeasureRivals(Cell cell, const Quiet& quiet, uint64_t seeds, CellResult* r) {
+  std::vector<std::vector<double>> rivals(kStatistics);
+  for (uint64_t i = 0; i < seeds; ++i) {
+    const Statistics s = RivalsDelays(cell, quiet, kCellSeed + i);
+    for (size_t k = 0; k < kStatistics; ++k) rivals[k].push_back(s[k]);
+  }
+  r->window = 1e9;
+  for (size_t k = 0; k < kWindowRules; ++k) r->window = std::min(r->window, Quantile(rivals[k], 0.5));
+  r->jicofo = Quantile(rivals[kWindowRules], 0.5);
+  r->five = Quantile(rivals[kWindowRules + 1], 0.5);
+}
+
+CellResult Measure(Cell cell, const BenchOptions& o, const Learned& learned, const Quiet& quiet) {
+  const uint64_t seeds = o.quick ? 64 : 400;
   CellResult r;
   r.cell = cell;
   const auto plain = Delays(cell, false, learned.plain, seeds, &r.before_onset);
@@ -55,52 +66,70 @@ CellResult Measure(Cell cell, const Options& o, const Learned& learned, const Qu
   r.owed_p50 = Quantile(owed, 0.5), r.owed_p95 = Quantile(owed, 0.95);
   const Bound bound(cell, o.quick ? 100'000 : 1'000'000, 3);
   std::vector<double> bounds;
-  std::vector<std::vector<double>> rivals(kStatistics);
-  for (int seed = 1; seed <= seeds; ++seed) {
-    bounds.push_back(bound.Delay(static_cast<uint64_t>(seed)));
-    const Statistics s = RivalsDelays(cell, quiet, static_cast<uint64_t>(seed));
-    for (size_t i = 0; i < kStatistics; ++i) rivals[i].push_back(s[i]);
-  }
+  for (uint64_t i = 0; i < seeds; ++i) bounds.push_back(bound.Delay(kCellSeed + i));
   r.bound = Quantile(bounds, 0.5);
-  r.window = 1e9;
-  for (size_t i = 0; i < kWindowRules; ++i) r.window = std::min(r.window, Quantile(rivals[i], 0.5));
-  r.jicofo = Quantile(rivals[kWindowRules], 0.5);
-  r.five = Quantile(rivals[kWindowRules + 1], 0.5);
+  MeasureRivals(cell, quiet, seeds, &r);
   return r;
 }
 
-void Cells(const Options& o, Report* report) {
+// The goals, with a tenth of slack where a minute is too short to measure them exactly.
+void ExpectGoals(const CellResult& r, const BenchOptions& o) {
+  const double slack = o.quick ? 1.15 : 1;
+  const double rate = r.cell.rate, q = r.cell.severity;
+  const std::string name = fmt::format("{}/s {:.0f} %", rate, q * 100);
+  Expect(r.before_onset <= 1, name + ": alarms before the onset");
+  if (rate < 1) return;
+  if (q >= 0.2) {
+    Expect(r.p50 <= (q >= 1 ? 1.5 : 2) * slack * r.bound, name + ": too far from the best possible");
+  }
+  Expect(r.p50 <= slack * r.window, name + ": slower than a window");
+  // A debt is one when it is a second old: a total failure at five a second is seen before.
+  if (q < 1 || rate < 5) Expect(r.owed_p50 <= r.bound, name + ": slower than possible without who owes");
+  if (rate == 5 && q >= 1) Expect(r.p50 <= 3 && r.p95 <= 5, name + ": not within 3 s, 5 s at p95");
+  if (rate == 5 && q == 0.3) Expect(r.p95 <= 15 * slack, name + ": not within 15 s at p95");
+}
+
+void Cells(const BenchOptions& o, Report* report) {
   report->BeginCells();
-  const std::vector<double> rates = o.quick ? std::vector{1.0, 10.0} : std::vector{0.1, 1.0, 10.0, 100.0};
+  const std::vector<double> rates =
+      o.quick ? std::vector{1.0, 5.0, 10.0} : std::vector{0.1, 1.0, 5.0, 10.0, 100.0};
   for (const double rate : rates) {
+    if (o.rate && *o.rate != rate) continue;
     const Learned learned{LearnedBaselines(rate, false, 1), LearnedBaselines(rate, true, 2)};
-    const double most = o.quick ? 1.8e6 : 2.6e7;  // a day shows all of the drift
+    const double most = o.quick ? 1e6 : 2.6e7;  // a day shows all of the drift
     const Quiet quiet = WatchHealthy(rate, std::min(30.0, most / rate / kDay), 5);
     report->Rivals(rate, quiet);
-    for (const double severity : {1.0, 0.5, 0.2, 0.1}) {
+    const std::vector<double> severities =
+        rate == 5 ? std::vector{1.0, 0.3} : std::vector{1.0, 0.5, 0.2, 0.1};
+    for (const double severity : severities) {
       const CellResult r = Measure({rate, severity}, o, learned, quiet);
       report->Add(r);
-      const std::string name = fmt::format("{}/s {:.0f} %", rate, severity * 100);
-      Expect(r.before_onset <= 1, name + ": alarms before the onset");
-      if (severity > 0.1) Expect(r.p50 <= 2.5 * r.bound, name + ": more than 2.5 times the best possible");
+      ExpectGoals(r, o);
     }
   }
 }
 
-void QuietMonths(const Options& o, Report* report) {
+void QuietDays(double rate, double days, const BenchOptions& o, Report* report) {
+  for (const QuietScenario& s : QuietScenarios(rate, days)) {
+    if (s.name.find(o.only) == std::string::npos) continue;
+    const QuietResult r = RunQuiet(s, kQuietSeed);
+    report->Add(rate, s, r);
+    if (!r.first.empty()) fmt::print(stderr, "{}: {}\n", s.name, r.first);
+    if (!s.separable) continue;
+    const std::string what = fmt::format("{}/s {}: {} false alarms in {} days", rate, s.name, r.alarms, days);
+    Expect(o.months ? r.PerMonthAtMost() <= 1 : r.alarms <= 1, what);
+  }
+}
+
+void QuietMonths(const BenchOptions& o, Report* report) {
   report->BeginQuiet();
   for (const double rate : {1.0, 10.0}) {
-    for (const QuietScenario& s : QuietScenarios(rate, o.quick ? 2 / rate : 90)) {
-      const QuietResult r = RunQuiet(s, 7);
-      report->Add(rate, s, r);
-      if (!r.first.empty()) fmt::print(stderr, "{}: {}\n", s.name, r.first);
-      const uint64_t most = o.quick ? 1 : 3;
-      Expect(!s.separable || r.alarms <= most, fmt::format("{}: {} false alarms", s.name, r.alarms));
-    }
+    if (o.rate && *o.rate != rate) continue;
+    QuietDays(rate, o.months ? o.days : 2 / rate, o, report);
   }
 }
 
-void ScenarioSeeds(const Options& o, Report* report) {
+void ScenarioSeeds(const BenchOptions& o, Report* report) {
   report->BeginScenarios();
   const int seeds = o.quick ? 4 : 100;
   for (const Scenario& s : Scenarios()) {
@@ -116,29 +145,35 @@ void ScenarioSeeds(const Options& o, Report* report) {
   }
 }
 
+void Speeds(const BenchOptions& o, Report* report) {
+  report->BeginSpeed();
+  for (const double rate : {1.0, 10.0, 100.0}) {
+    const Speed s = MeasureSpeed(rate, o.quick ? 200'000 : 1'000'000);
+    report->Add(s);
+    // A busy machine halves what a core does.
+    Expect(s.MillionsPerSecond() >= (o.quick ? 0.5 : 1), fmt::format("{}/s: slow judge", rate));
+  }
+}
+
 }  // namespace
 }  // namespace candor::bench
 
 int main(int argc, char** argv) {
   using namespace candor::bench;
-  Options options;
-  for (int i = 1; i < argc; ++i) {
-    const std::string word = argv[i];
-    if (word == "--quick") {
-      options.quick = true;
-    } else if (word == "--json") {
-      options.json = true;
-    } else if (word == "cells" || word == "quiet" || word == "scenarios") {
-      options.parts.insert(word);
-    } else {
-      fmt::print(stderr, "detection_bench [--quick] [--json] [cells] [quiet] [scenarios]\n");
-      return 2;
-    }
+  const auto options = ParseBenchOptions(argc, argv);
+  if (!options) {
+    fmt::print(stderr, "{}", kBenchUsage);
+    return 2;
   }
-  Report report(options.json, stdout);
-  if (options.Wants("cells")) Cells(options, &report);
-  if (options.Wants("quiet")) QuietMonths(options, &report);
-  if (options.Wants("scenarios")) ScenarioSeeds(options, &report);
+  Report report(options->json, stdout);
+  if (options->months) {
+    QuietMonths(*options, &report);
+  } else {
+    if (options->Wants("cells")) Cells(*options, &report);
+    if (options->Wants("quiet")) QuietMonths(*options, &report);
+    if (options->Wants("scenarios")) ScenarioSeeds(*options, &report);
+    if (options->Wants("speed")) Speeds(*options, &report);
+  }
   for (const std::string& p : problems) fmt::print(stderr, "missed: {}\n", p);
   return problems.empty() ? 0 : 1;
 }

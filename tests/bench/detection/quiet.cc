@@ -65,14 +65,14 @@ std::vector<QuietScenario> QuietScenarios(double rate, double days) {
   broken.broken_clients = 12;
   broken.broken_from = kHour;
   broken.broken_to = plain.seconds;
-  broken.broken = Sometimes(8 * kHour, 900, 1);
+  broken.broken = Sometimes(kDay, 900, 1);
   nat.shared_address = 0.2;
   bursts.burst = 0.01;
   bursts.burst_size = 25;
   leavers.leavers_every = 1800;
   leavers.leavers_in_a_row = 5;
   leavers.says_who_owes = true;
-  Traffic three = Outage(plain, 0, 0, 8 * kHour);
+  Traffic three = Outage(plain, 0, 0, kDay);
   three.broken_networks = {0, 3, 7};
   return {{"drift over a day, all acknowledged", vouched},
           {"drift over four hours", swings},
@@ -86,7 +86,7 @@ std::vector<QuietScenario> QuietScenarios(double rate, double days) {
           {"shared NATs", nat},
           {"bursts", bursts},
           // Until a leaver is known as one (6.5 s) nothing on the wire tells a row of them, with nobody else
-          // between, from a node that fails all: a known limit of the channel none_active.
+          // between, from a node that fails all: the first two such rows raise an alarm, then they are usual.
           {"five leavers in a row", leavers, false}};
 }
 

@@ -74,6 +74,22 @@ void Report::Add(double rate, const QuietScenario& s, const QuietResult& r) {
                    speed));
 }
 
+void Report::BeginSpeed() {
+  if (json_) return;
+  Line("\nSpeed of the judge alone on one core, ticks included.\n");
+  Line("| attempts/s | events | ticks | million events/s |");
+  Line("|---|---|---|---|");
+}
+
+void Report::Add(const Speed& s) {
+  if (json_) {
+    return Line(fmt::format(
+        "{{\"type\":\"speed\",\"rate\":{},\"events\":{},\"ticks\":{},\"million_events_per_second\":{:.2f}}}",
+        s.rate, s.events, s.ticks, s.MillionsPerSecond()));
+  }
+  Line(fmt::format("| {} | {} | {} | {:.2f} |", s.rate, s.events, s.ticks, s.MillionsPerSecond()));
+}
+
 void Report::BeginScenarios() {
   if (json_) return;
   Line("\nScenarios over seeds.\n");

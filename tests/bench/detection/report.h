@@ -10,6 +10,7 @@
 #include "bound.h"
 #include "quiet.h"
 #include "rivals.h"
+#include "speed.h"
 
 namespace candor::bench {
 
@@ -32,6 +33,8 @@ class Report {
   void Rivals(double rate, const Quiet& q);
   void BeginQuiet();
   void Add(double rate, const QuietScenario& s, const QuietResult& r);
+  void BeginSpeed();
+  void Add(const Speed& s);
   void BeginScenarios();
   void AddScenario(const std::string& name, int passed, int seeds, const std::string& missed);
 

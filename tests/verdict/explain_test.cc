@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The whole text, as it is read aloud to somebody who was asleep a minute ago.
+#include "verdict/explain.h"
+
+#include <gtest/gtest.h>
+
+namespace candor {
+namespace {
+
+Verdict Alarm() {
+  Verdict v;
+  v.state = State::kFailing;
+  v.failed = v.counted = 9;
+  v.networks = 4;
+  v.window = std::chrono::milliseconds(3200);
+  v.usual_share = 0.015;
+  v.z = 15.62;
+  v.h = 13.11;
+  return v;
+}
+
+Findings Fired(Channel c) {
+  Findings f;
+  f.alarm = c;
+  return f;
+}
+
+TEST(Explain, AFrozenNodeInWordsForThreeInTheMorning) {
+  Verdict v = Alarm();
+  Explain(Fired(Channel::kFrozen), &v);
+  EXPECT_EQ(v.reason, "frozen");
+  EXPECT_EQ(v.detail,
+            "The media server has gone silent: clients send to it and nothing at all comes back. 9 of 9 new "
+            "connections within 3.2 s, from 4 client networks, got no answer. Usually at most 1 in 66 do "
+            "(evidence 15.6, alarm at 13.1).");
+  EXPECT_EQ(
+      v.cure,
+      "Take the node out now. Its process is most likely frozen, or its sockets are blocked. If you can "
+      "spare a minute, save a stack trace first; then restart it. It is let back in by itself once new "
+      "connections come up.");
+}
+
+TEST(Explain, ANodeThatIsDeafToNewClientsOnly) {
+  Verdict v = Alarm();
+  Findings f = Fired(Channel::kFrozen);
+  f.deaf = true;
+  Explain(f, &v);
+  EXPECT_EQ(v.reason, "unanswered");
+  EXPECT_EQ(v.detail,
+            "The media server no longer answers new clients, although it still serves old ones. 9 of 9 new "
+            "connections within 3.2 s, from 4 client networks, got no answer. Usually at most 1 in 66 do "
+            "(evidence 15.6, alarm at 13.1).");
+}
+
+TEST(Explain, WhatTheNodeOwesIsTheNodes) {
+  Verdict v = Alarm();
+  v.networks = 1;
+  v.stuck_phase = Phase::kNominated;
+  Explain(Fired(Channel::kNodeOwed), &v);
+  EXPECT_EQ(v.detail,
+            "Clients wait for this node: it owes them the next packet and does not send it. 9 of 9 new "
+            "connections within 3.2 s, from one client network, are stuck so. Most of them have a path, but "
+            "encryption is not set up. Usually at most 1 in 66 do (evidence 15.6, alarm at 13.1).");
+}
+
+TEST(Explain, WhatANodeCannotKnowAloneIsSaid) {
+  for (const Channel c : {Channel::kNeverActiveAlive, Channel::kNeverActive, Channel::kNoneActive}) {
+    Verdict v = Alarm();
+    Explain(Fired(c), &v);
+    EXPECT_NE(v.detail.find("compare with the other nodes."), std::string::npos) << v.detail;
+    EXPECT_FALSE(v.cure.empty());
+  }
+}
+
+// Plain RTP has no checks, and what a frozen node receives may be anything.
+TEST(Explain, NoSentenceNamesAProtocolThatTheNodeMayNotSpeak) {
+  for (const Channel c : kAllChannels) {
+    for (const Phase p : {Phase::kOffered, Phase::kAnswered, Phase::kNominated, Phase::kSecured}) {
+      Verdict v = Alarm();
+      v.stuck_phase = p;
+      Explain(Fired(c), &v);
+      for (const char* word : {"check", "ICE", "DTLS", "STUN", "  ", ",,", ", Usually"}) {
+        EXPECT_EQ(v.detail.find(word), std::string::npos) << v.detail;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace candor
