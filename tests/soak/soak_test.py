@@ -120,9 +120,10 @@ class Soak:
                  "SIGSTOP for a second": self.stop_and_go, "reload": lambda: self.candor.signal(signal.SIGHUP),
                  "node frozen": self.sicken}
         names = list(steps)
-        if self.until - time.time() < SICK_WITHIN + WELL_WITHIN or len(self.load.events("active")) < 25:
+        if self.until - time.time() < 2 * SICK_WITHIN + WELL_WITHIN or len(self.load.events("active")) < 25:
             names.remove("node frozen")  # it must have the time to be seen and to heal
-        name = self.random.choice(names)
+        # Once in every run, and where chance wills it.
+        name = "node frozen" if not self.sick and "node frozen" in names else self.random.choice(names)
         self.done[name] += 1
         steps[name]()
         self.calm(PAUSE + self.random.random() * 5)
