@@ -151,7 +151,8 @@ class Soak:
     def check_verdicts(self):
         for t, answer in self.caller.answers():
             if answer == "NOT_SERVING" and not self.while_sick(t) and t > self.load.began:
-                self.wrong.append(f"NOT_SERVING at {t - self.load.began:.1f} s although the node was well")
+                at = time.strftime("%H:%M:%S", time.gmtime(t))
+                self.wrong.append(f"NOT_SERVING at {at} although the node was well; sick {self.sick}")
                 return
 
     def check_what_is_left(self):
@@ -174,6 +175,8 @@ class Soak:
               f"lost: {sum(w.startswith('attempt lost') for w in self.wrong)}; clients: {self.load.summary()}")
         for line in self.wrong:
             print(f"  WRONG: {line}")
+        if self.wrong:
+            print(self.candor.log.read_text(encoding="utf-8")[-20000:])
 
     def close(self):
         self.caller.close()
