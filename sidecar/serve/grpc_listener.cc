@@ -70,6 +70,7 @@ Result<void> SetModes(const std::vector<ListenAddress>& addresses, int mode) {
 
 Result<std::vector<ListenAddress>> ParseAddresses(const std::vector<std::string>& texts, bool take_over) {
   std::vector<ListenAddress> addresses;
+  std::vector<UniqueFd> held;  // gRPC shares ports, so it would not notice one that is named twice
   for (const std::string& text : texts) {
     auto address = ListenAddress::Parse(text);
     if (!address) return tl::make_unexpected(address.error());
@@ -77,7 +78,11 @@ Result<std::vector<ListenAddress>> ParseAddresses(const std::vector<std::string>
                                    [&](const ListenAddress& a) { return a.text == address->text; });
     if (twice && address->is_fixed()) return Fail("cannot listen on " + text + ": it is listed twice");
     if (!take_over || address->is_unix()) {
-      if (auto free = CheckFree(*address); !free) return tl::make_unexpected(free.error());
+      if (auto free = CheckFree(*address, &held); !free) {
+        held.clear();
+        if (!CheckFree(*address)) return tl::make_unexpected(free.error());
+        return Fail("cannot listen on " + text + " too: do two of them stand for the same port?");
+      }
     }
     addresses.push_back(std::move(*address));
   }

@@ -12,6 +12,7 @@
 #include <charconv>
 #include <cstring>
 #include <memory>
+#include <utility>
 
 #include "base/unique_fd.h"
 
@@ -71,16 +72,18 @@ Result<void> CheckUnixFree(const ListenAddress& a) {
 }
 
 // 0 or the errno of binding and listening.
-int TryBind(const addrinfo& info) {
-  const UniqueFd fd(::socket(info.ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+int TryBind(const addrinfo& info, std::vector<UniqueFd>* held) {
+  UniqueFd fd(::socket(info.ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!fd) return errno;
   const int on = 1;
   ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);  // as gRPC does: TIME_WAIT is no obstacle
   if (::bind(fd.get(), info.ai_addr, info.ai_addrlen) != 0) return errno;
-  return ::listen(fd.get(), 1) != 0 ? errno : 0;
+  if (::listen(fd.get(), 1) != 0) return errno;
+  if (held != nullptr) held->push_back(std::move(fd));
+  return 0;
 }
 
-Result<void> CheckTcpFree(const ListenAddress& a) {
+Result<void> CheckTcpFree(const ListenAddress& a, std::vector<UniqueFd>* held) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
@@ -91,10 +94,13 @@ Result<void> CheckTcpFree(const ListenAddress& a) {
   int last = 0;
   bool any = false;
   for (const addrinfo* i = found; i != nullptr; i = i->ai_next) {
-    const int code = TryBind(*i);
+    const int code = TryBind(*i, nullptr);
     if (code == EADDRINUSE) return InUse(a);
     if (code == 0) any = true;
     if (code != 0) last = code;
+  }
+  if (held != nullptr && a.port != 0) {
+    for (const addrinfo* i = found; i != nullptr; i = i->ai_next) static_cast<void>(TryBind(*i, held));
   }
   // A name may stand for addresses this machine lacks, such as ::1; one that works is enough.
   if (any) return {};
@@ -121,8 +127,8 @@ Result<ListenAddress> ListenAddress::Parse(std::string_view text) {
   return a;
 }
 
-Result<void> CheckFree(const ListenAddress& address) {
-  return address.is_unix() ? CheckUnixFree(address) : CheckTcpFree(address);
+Result<void> CheckFree(const ListenAddress& address, std::vector<UniqueFd>* held) {
+  return address.is_unix() ? CheckUnixFree(address) : CheckTcpFree(address, held);
 }
 
 }  // namespace candor

@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
+#include "base/unique_fd.h"
 
 namespace candor {
 
@@ -28,6 +30,8 @@ struct ListenAddress {
 // Whether a server could listen there now. gRPC says only "failed" when it could not, takes a unix socket
 // away from a living server, and logs the rest; this says who is in the way and what to do. The answer is
 // of this moment: binding may still fail. Resolves host names, so it may block.
-Result<void> CheckFree(const ListenAddress& address);
+// With `held` the sockets that were bound to find out stay bound: another name for the same port then is
+// not free.
+Result<void> CheckFree(const ListenAddress& address, std::vector<UniqueFd>* held = nullptr);
 
 }  // namespace candor

@@ -135,18 +135,19 @@ TEST_F(ServerTest, ReplacesASocketLeftBehindButNoFileOfAnotherKind) {
   EXPECT_TRUE(std::filesystem::exists(file));
 }
 
-// gRPC's default would let anybody of the same user share the port and split the clients.
-TEST_F(ServerTest, DoesNotShareItsPortWithWhoeverAsksToShareIt) {
-  const std::string& address = server_->listening().front();
-  const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const int on = 1;
-  ASSERT_EQ(::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on), 0);
-  sockaddr_in a{};
-  a.sin_family = AF_INET;
-  a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  a.sin_port = htons(static_cast<uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
-  EXPECT_EQ(::bind(fd.get(), reinterpret_cast<sockaddr*>(&a), sizeof a), -1);
-  EXPECT_EQ(errno, EADDRINUSE);
+// The next candord begins to answer before this one stops; RefusesAPortWhereAnotherDaemonListens says that
+// nobody else does.
+TEST_F(ServerTest, SharesItsPortWithTheOneThatTakesItOver) {
+  const std::string address = server_->listening().front();
+  board_.Publish(SnapshotOf(State::kHealthy));
+  ServeOptions next{.grpc_listen = {address}};
+  next.take_over = true;
+  auto second = Server::Start(next, {board_, history_, desk_}, {}, hooks_);
+  ASSERT_TRUE(second) << second.error().message;
+  server_.reset();
+  channel_ = NewChannel(address);
+  health_ = grpc::health::v1::Health::NewStub(channel_);
+  EXPECT_EQ(StatusOf(""), HealthResponse::SERVING) << "the first has gone, the second answers";
 }
 
 TEST_F(ServerTest, StopsWithinTwoSecondsAndTellsItsWatchers) {

@@ -120,9 +120,10 @@ class Soak:
                  "SIGSTOP for a second": self.stop_and_go, "reload": lambda: self.candor.signal(signal.SIGHUP),
                  "node frozen": self.sicken}
         names = list(steps)
-        if self.until - time.time() < SICK_WITHIN + WELL_WITHIN or len(self.load.events("active")) < 25:
+        if self.until - time.time() < 2 * SICK_WITHIN + WELL_WITHIN or len(self.load.events("active")) < 25:
             names.remove("node frozen")  # it must have the time to be seen and to heal
-        name = self.random.choice(names)
+        # Once in every run, and where chance wills it.
+        name = "node frozen" if not self.sick and "node frozen" in names else self.random.choice(names)
         self.done[name] += 1
         steps[name]()
         self.calm(PAUSE + self.random.random() * 5)
@@ -150,7 +151,8 @@ class Soak:
     def check_verdicts(self):
         for t, answer in self.caller.answers():
             if answer == "NOT_SERVING" and not self.while_sick(t) and t > self.load.began:
-                self.wrong.append(f"NOT_SERVING at {t - self.load.began:.1f} s although the node was well")
+                at = time.strftime("%H:%M:%S", time.gmtime(t))
+                self.wrong.append(f"NOT_SERVING at {at} although the node was well; sick {self.sick}")
                 return
 
     def check_what_is_left(self):
@@ -173,6 +175,8 @@ class Soak:
               f"lost: {sum(w.startswith('attempt lost') for w in self.wrong)}; clients: {self.load.summary()}")
         for line in self.wrong:
             print(f"  WRONG: {line}")
+        if self.wrong:
+            print(self.candor.log.read_text(encoding="utf-8")[-20000:])
 
     def close(self):
         self.caller.close()

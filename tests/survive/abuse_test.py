@@ -31,7 +31,7 @@ class Abuse(Case):
         return Flood(self.stage, kind, NODE, str(port), str(seconds), str(sources))
 
     def assert_harmless(self, kind, sources):
-        before, caller, began = self.rss(), Caller(self.candor.target), time.time()
+        before, caller, began, looked_at = self.rss(), Caller(self.candor.target), time.time(), self.looked_at()
         flood = self.flood(kind, 3, sources)
         sent = flood.result()
         flood.close()
@@ -43,6 +43,7 @@ class Abuse(Case):
                  f"{before} to {self.rss()} kB; flows {info.flows_open} of {info.flows_max}, evicted "
                  f"{info.flows_evicted}; {self.candor.state()}")
         self.assertEqual(said, {"SERVING"}, self.candor.verdict().detail)
+        self.assertGreater(self.looked_at() - looked_at, sent["sent"] / 3, "the probes must have met them")
         self.assertLess(self.rss() - before, RSS_GROWTH_KB)
         self.assertLessEqual(info.flows_open, info.flows_max)
         self.assert_calls_are_seen(began)
@@ -52,6 +53,9 @@ class Abuse(Case):
         made = {e["key"] for e in self.load.events("active") if since < e["t"] < time.time() - 1}
         seen = {a.key for a in self.candor.attempts() if a.HasField("active")}
         self.assertEqual(made - seen, set())
+
+    def looked_at(self):
+        return next(c.value for c in self.candor.info().counters if c.name == "packets")
 
     def rss(self):
         return int(self.candor.status("VmRSS").split()[0])
