@@ -162,6 +162,12 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
     begin();
     AwaitKnowledge(board);
   }
+  // Still blind, but with the node's own word: the first caller may come before the line has looked.
+  if (!line) {
+    Snapshot first = *board.Read();
+    first.self = operators.desk().Latest();
+    board.Publish(std::move(first));
+  }
   // Ports first: whatever the kernel does to the loading of probes, Candor answers.
   ServeOptions serve = ServeOptionsOf(config);
   serve.take_over = flags.take_over;
