@@ -55,7 +55,7 @@ TEST(Client, ARefusedConnectionFailsAtOnceWithTheCure) {
   EXPECT_EQ(client.error().message,
             "cannot reach candord at " + port.address +
                 ": Connection refused; is candord running? start it with scripts/run, or "
-                "give --address");
+                "give --address; where it wants TLS, --tls-ca");
 }
 
 TEST(Client, ASilentListenerIsGivenUpAfterTheTimeout) {

@@ -32,7 +32,7 @@ expect 'npm could not install them' e2e
 fake npm 'mkdir -p node_modules && touch node_modules/.package-lock.json'
 expect 'Installing: npm packages' e2e
 expect '' build test e2e
-expect "unknown group 'tests'; expected build, test, e2e or vm" tests
+expect "unknown group 'tests'; expected build, test, e2e, vm or bench" tests
 
 # shellcheck disable=SC2016  # the fake expands it
 fake dpkg-query '[[ ${*: -1} == ninja-build ]] || echo installed'
