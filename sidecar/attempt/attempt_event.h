@@ -31,7 +31,7 @@ struct AttemptEvent {
     kOffered,  // first valid packet
     kVouched,  // the node acknowledged it: from now on it is real
     kActive,   // protected media or data both ways
-    kOwed,     // a pending attempt's owed side (past the protocol's patience) or aliveness changed
+    kOwed,     // a pending attempt's owed side (past the protocol's patience), aliveness or phase changed
     kDead,     // active, then the node fell silent while the peer goes on (early drop)
     kClosed,   // over; `outcome` says how. Always the last event of its id
   };

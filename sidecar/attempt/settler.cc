@@ -27,7 +27,8 @@ bool Sleeps(const OpenAttempt& o) {
 
 }  // namespace
 
-void Settler::Tell(const OpenAttempt& o, AttemptEvent::Kind kind, Time at) const {
+void Settler::Tell(OpenAttempt& o, AttemptEvent::Kind kind, Time at) const {
+  o.told = o.attempt.phase();
   if (o.muted || o.carries) return;
   AttemptEvent e;
   e.kind = kind;
@@ -138,12 +139,11 @@ void Settler::CheckPending(OpenAttempt& o, Time now) {
   Owed owed = a.OwedAt(now, patience_, habit_.UsualClient());
   if (owed == Owed::kNode && OthersAreServed(a)) owed = Owed::kNone;
   const bool alive = a.heard() && now - a.last_in() < options_.alive;
-  if (owed != o.owed || alive != o.alive) {
-    o.owed = owed;
-    o.alive = alive;
-    if (o.offered) Tell(o, AttemptEvent::Kind::kOwed, now);
-    if (a.relay() != nullptr) Advance(o, now);
-  }
+  const bool changed = owed != o.owed || alive != o.alive;
+  o.owed = owed;
+  o.alive = alive;
+  if (o.offered && (changed || a.phase() != o.told)) Tell(o, AttemptEvent::Kind::kOwed, now);
+  if (changed && a.relay() != nullptr) Advance(o, now);
   if (now - a.began() >= options_.deadline && !Rests(o)) Settle(o, now);
 }
 

@@ -19,6 +19,7 @@ struct OpenAttempt {
   Attempt attempt;
   Time next_look{};
   Phase counted_as = Phase::kNone;  // among the open ones by phase
+  Phase told = Phase::kNone;        // what the judge last heard of it
   bool real = false;                // counted among the attempts
   bool offered = false;             // told the judge
   bool vouched = false;
@@ -68,7 +69,7 @@ class Settler {
   void CheckActive(OpenAttempt& o, Time now);
   void Settle(OpenAttempt& o, Time now);
   void Close(OpenAttempt& o, Time now, Outcome outcome);
-  void Tell(const OpenAttempt& o, AttemptEvent::Kind kind, Time at) const;
+  void Tell(OpenAttempt& o, AttemptEvent::Kind kind, Time at) const;
   bool OthersAreServed(const Attempt& a) const;
 
   const AttemptOptions& options_;
