@@ -29,8 +29,8 @@ std::string Counts(const Verdict& v) {
 
 // How sure, in words first: the figures are for those who know them.
 std::string Sureness(const Verdict& v) {
-  return fmt::format("Usually at most {} do (evidence {:.1f}, alarm at {:.1f}).", OneIn(v.usual_share), v.z,
-                     v.h);
+  return fmt::format("Usually at most {} fail so (evidence {:.1f}, alarm at {:.1f}).", OneIn(v.usual_share),
+                     v.z, v.h);
 }
 
 // Where most of them stand, as somebody would say it who knows calls rather than protocols.

@@ -30,10 +30,11 @@ TEST(Explain, AFrozenNodeInWordsForThreeInTheMorning) {
   Verdict v = Alarm();
   Explain(Fired(Channel::kFrozen), &v);
   EXPECT_EQ(v.reason, "frozen");
-  EXPECT_EQ(v.detail,
-            "The media server has gone silent: clients send to it and nothing at all comes back. 9 of 9 new "
-            "connections within 3.2 s, from 4 client networks, got no answer. Usually at most 1 in 66 do "
-            "(evidence 15.6, alarm at 13.1).");
+  EXPECT_EQ(
+      v.detail,
+      "The media server has gone silent: clients send to it and nothing at all comes back. 9 of 9 new "
+      "connections within 3.2 s, from 4 client networks, got no answer. Usually at most 1 in 66 fail so "
+      "(evidence 15.6, alarm at 13.1).");
   EXPECT_EQ(
       v.cure,
       "Take the node out now. Its process is most likely frozen, or its sockets are blocked. If you can "
@@ -47,10 +48,11 @@ TEST(Explain, ANodeThatIsDeafToNewClientsOnly) {
   f.deaf = true;
   Explain(f, &v);
   EXPECT_EQ(v.reason, "unanswered");
-  EXPECT_EQ(v.detail,
-            "The media server no longer answers new clients, although it still serves old ones. 9 of 9 new "
-            "connections within 3.2 s, from 4 client networks, got no answer. Usually at most 1 in 66 do "
-            "(evidence 15.6, alarm at 13.1).");
+  EXPECT_EQ(
+      v.detail,
+      "The media server no longer answers new clients, although it still serves old ones. 9 of 9 new "
+      "connections within 3.2 s, from 4 client networks, got no answer. Usually at most 1 in 66 fail so "
+      "(evidence 15.6, alarm at 13.1).");
 }
 
 TEST(Explain, WhatTheNodeOwesIsTheNodes) {
@@ -61,7 +63,7 @@ TEST(Explain, WhatTheNodeOwesIsTheNodes) {
   EXPECT_EQ(v.detail,
             "Clients wait for this node: it owes them the next packet and does not send it. 9 of 9 new "
             "connections within 3.2 s, from one client network, are stuck so. Most of them have a path, but "
-            "encryption is not set up. Usually at most 1 in 66 do (evidence 15.6, alarm at 13.1).");
+            "encryption is not set up. Usually at most 1 in 66 fail so (evidence 15.6, alarm at 13.1).");
 }
 
 TEST(Explain, WhatANodeCannotKnowAloneIsSaid) {
