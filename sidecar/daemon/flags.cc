@@ -24,8 +24,8 @@ constexpr const char* kFooter =
     "  candord --self-report-http http://127.0.0.1:7880/ what the node says of itself counts too\n"
     "  candord --source pcap:eth0                        where BPF may not be loaded\n"
     "\n"
-    "Rights: CAP_BPF and CAP_NET_ADMIN to watch through BPF, or CAP_NET_RAW for a capture. With neither it\n"
-    "runs, answers BLIND, and says what is missing.\n"
+    "Rights: CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN to watch through BPF, or CAP_NET_RAW for a capture.\n"
+    "With neither it runs, answers BLIND, and says what is missing.\n"
     "Signals: SIGTERM and SIGINT end it within 2 s. SIGHUP reads the settings again, as candorctl reload\n"
     "does: what can be applied live is, the log names what needs a restart; a broken file changes nothing.\n"
     "Exit codes: 0 clean stop, 1 wrong arguments or configuration, 2 an address cannot be served,\n"
@@ -53,8 +53,7 @@ void AddOptions(CLI::App& app, Flags& flags, Given& given) {
   app.add_flag("--print-config", flags.print_config,
                "print the settings in force with their meaning, and end");
   app.add_flag("--take-over", flags.take_over,
-               "follow the candord that runs here until this one knows as much, then answer beside it; then "
-               "stop that one with SIGTERM");
+               "learn beside the candord that runs here, then answer too; then stop that one");
   app.add_option("--source", given.source, "auto | bpf | pcap:IFACE")->type_name("SOURCE");
   app.add_option("--cgroup", given.cgroup, "the media server's cgroup, or auto for all")->type_name("PATH");
   app.add_option("--listen", given.listen, "answer gRPC here; may be given more than once")
