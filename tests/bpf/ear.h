@@ -11,6 +11,9 @@
 
 namespace candor {
 
+// An emulated kernel on a busy machine takes its time over the verifier.
+constexpr Duration kLoadPatience = std::chrono::seconds(120);
+
 // A kernel source that heard everything it was polled for.
 class Ear {
  public:
@@ -58,12 +61,13 @@ class Ear {
 
   KernelSource source_;
   std::vector<FlowEvent> heard_;
-  Time deadline_ = MonotonicNow() + std::chrono::seconds(30);
+  Time deadline_ = MonotonicNow() + kLoadPatience;
 };
 
 inline ProbeOptions OptionsFor(const std::string& cgroup) {
   ProbeOptions options;
   options.cgroup = cgroup;
+  options.load_deadline = kLoadPatience;
   options.check_interval = std::chrono::milliseconds(1);
   return options;
 }
