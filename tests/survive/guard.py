@@ -5,6 +5,7 @@ it has not said WATCHDOG=1 for two seconds."""
 import contextlib
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import subprocess
@@ -122,6 +123,11 @@ class GuardedCandor(Candor):
     def _start(self, command):
         self.guard = Guard([*command, *self._flags], self.log, self._folder, self._environment)
         return self.guard
+
+    def close(self):
+        super().close()
+        # A stop that had to be cut short leaves its pins to the candord after it, and here none comes.
+        shutil.rmtree(self.settings["pin"], ignore_errors=True)
 
     @property
     def pid(self):
