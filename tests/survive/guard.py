@@ -124,8 +124,12 @@ class GuardedCandor(Candor):
         self.guard = Guard([*command, *self._flags], self.log, self._folder, self._environment)
         return self.guard
 
-    def close(self):
+    def stop(self):
+        """Ends it, and leaves in the kernel what it leaves there."""
         super().close()
+
+    def close(self):
+        self.stop()
         # A stop that had to be cut short leaves its pins to the candord after it, and here none comes.
         shutil.rmtree(self.settings["pin"], ignore_errors=True)
 

@@ -79,9 +79,8 @@ class ARunningCandord(Case):
             "cgroup": str(group.path), "pin": "/sys/fs/bpf/candor-clean"})
         pins = pathlib.Path("/sys/fs/bpf/candor-clean")
         self.assertTrue(list(pins.glob("*/v*/link_ingress")))
-        candor.close()
+        candor.stop()
         self.assertEqual(list(pins.glob("*")), [])
-        pins.rmdir()
         group.close()
 
     def test_5_a_user_that_does_not_exist_is_refused(self):
