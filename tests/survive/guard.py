@@ -131,7 +131,9 @@ class GuardedCandor(Candor):
     def close(self):
         self.stop()
         # A stop that had to be cut short leaves its pins to the candord after it, and here none comes.
-        shutil.rmtree(self.settings["pin"], ignore_errors=True)
+        own = pathlib.Path(self.settings["cgroup"]).name + "-*"
+        for pins in pathlib.Path(self.settings["pin"]).glob(own):
+            shutil.rmtree(pins, ignore_errors=True)
 
     @property
     def pid(self):
