@@ -58,6 +58,7 @@ class StreamWatcher : public grpc::ServerWriteReactor<Message>, public Watcher {
   }
 
   void OnWriteDone(bool ok) override {
+    hub_->rounds().WriteEnded();
     const std::lock_guard lock(mutex_);
     writing_ = false;
     if (!ok) End(grpc::Status(grpc::StatusCode::CANCELLED, "the reader has gone"));
@@ -90,6 +91,7 @@ class StreamWatcher : public grpc::ServerWriteReactor<Message>, public Watcher {
     due_ = false;
     writing_ = true;
     last_write_ = Clock::now();
+    hub_->rounds().WriteStarts();
     this->StartWrite(&message_);
   }
 

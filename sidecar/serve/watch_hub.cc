@@ -94,7 +94,13 @@ void WatchHub::Run() {
 }
 
 void WatchHub::TellAll(const Watchers& watchers, const SnapshotPtr& snapshot) {
-  for (const auto& [key, watcher] : watchers) watcher->Offer(snapshot);
+  for (auto next = watchers.begin(); next != watchers.end();) {
+    rounds_.Begin();
+    for (size_t i = 0; i < WriteRounds::kLargest && next != watchers.end(); ++i, ++next) {
+      next->second->Offer(snapshot);
+    }
+    rounds_.End();
+  }
 }
 
 Watcher::Clock::time_point WatchHub::BeatAll(const Watchers& beating) {

@@ -12,6 +12,7 @@
 #include <unordered_map>
 
 #include "serve/board.h"
+#include "serve/write_rounds.h"
 
 namespace candor {
 
@@ -42,6 +43,8 @@ class WatchHub {
   void Add(const std::shared_ptr<Watcher>& watcher);
   void Remove(const Watcher* watcher);
   size_t size() const;
+  // Every write of a watcher is announced here, and its end.
+  WriteRounds& rounds() { return rounds_; }
 
   // Closes every watcher and joins the thread. Idempotent.
   void Stop();
@@ -53,6 +56,7 @@ class WatchHub {
   Watcher::Clock::time_point BeatAll(const Watchers& beating);
 
   Board& board_;
+  WriteRounds rounds_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   bool stop_ = false;

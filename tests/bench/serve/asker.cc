@@ -67,8 +67,8 @@ Watchers::Watchers(int port, int count, int per_connection) {
     connections_.back()->Ask("Watch");
   }
   epoll_ = WatchAll(connections_);
-  thread_ = std::thread([this] { Run(); });
   for (const auto& connection : connections_) connection->Flush();
+  thread_ = std::thread([this] { Run(); });  // from now on the connections are its own
   Clock::time_point when;
   Await(static_cast<size_t>(count), &when);
 }
