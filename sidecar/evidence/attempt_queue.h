@@ -7,10 +7,10 @@
 
 #include <cstddef>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "evidence/attempt_record.h"
+#include "evidence/places.h"
 
 namespace candor {
 
@@ -36,7 +36,7 @@ class AttemptQueue {
   std::vector<AttemptRecord> records_;  // from head_ on; what lies before has left
   size_t head_ = 0;
   uint64_t shifted_ = 0;  // records_[i] has sequence number shifted_ + i
-  std::unordered_map<uint64_t, uint64_t> sequence_;
+  Places sequence_;
 };
 
 }  // namespace candor

@@ -10,8 +10,6 @@ constexpr Stance kFor{Stance::Kind::kForNode, 1};
 Stance Against(float weight = 1) { return {Stance::Kind::kAgainstNode, weight}; }
 Stance Pending(float weight = 1) { return {Stance::Kind::kPending, weight}; }
 
-bool IsActive(const AttemptRecord& r) { return r.active != Time{}; }
-
 // Left, replaced or never honoured: it never counted.
 bool Withdrawn(const AttemptRecord& r) {
   return r.outcome == Outcome::kLeft || r.outcome == Outcome::kReplaced || r.outcome == Outcome::kUnanswered;
@@ -41,7 +39,6 @@ Stance PendingOrLate(const AttemptRecord& r, Time now, const StanceOptions& o) {
 
 Stance NeverActive(const AttemptRecord& r, Time now, const StanceOptions& o) {
   if (!r.vouched) return kSilent;
-  if (IsActive(r)) return kFor;
   if (Withdrawn(r)) return kSilent;
   if (r.outcome == Outcome::kRefused) return Against(o.peer_weight);
   if (r.outcome == Outcome::kStalled) return Against(WeightOf(r, o));
@@ -51,7 +48,6 @@ Stance NeverActive(const AttemptRecord& r, Time now, const StanceOptions& o) {
 
 Stance NeverActiveAlive(const AttemptRecord& r, Time now, const StanceOptions& o) {
   if (!r.vouched || !r.attributed) return kSilent;
-  if (IsActive(r)) return kFor;
   if (Withdrawn(r) || r.outcome == Outcome::kRefused) return kSilent;
   if (r.outcome == Outcome::kStalled) return Against(WeightOf(r, o));
   return r.peer_alive ? PendingOrLate(r, now, o) : kSilent;
@@ -61,14 +57,12 @@ Stance NeverActiveAlive(const AttemptRecord& r, Time now, const StanceOptions& o
 // nobody needs to be waited for.
 Stance NoneActive(const AttemptRecord& r, Time now, const StanceOptions& o) {
   if (!r.vouched) return kSilent;
-  if (IsActive(r)) return kFor;
   if (Withdrawn(r) || r.outcome == Outcome::kRefused || GoneWithoutDebt(r)) return kSilent;
   return r.outcome == Outcome::kStalled || now - r.start >= o.deadline ? Against() : Pending();
 }
 
 Stance NodeOwed(const AttemptRecord& r) {
   if (!r.vouched) return kSilent;
-  if (IsActive(r)) return kFor;
   if (Withdrawn(r) || r.outcome == Outcome::kRefused) return kSilent;
   return r.owed == Owed::kNode ? Against() : kSilent;
 }
@@ -77,7 +71,6 @@ Stance NodeOwed(const AttemptRecord& r) {
 // succeeds at all, and is taken back if it never does.
 Stance SlowSetup(const AttemptRecord& r, Time now, const StanceOptions& o) {
   if (!r.vouched || o.slow == Duration::max()) return kSilent;
-  if (IsActive(r)) return r.active - r.start > o.slow ? Against() : kFor;
   if (r.closed || r.expired || GoneWithoutDebt(r)) return kSilent;
   return now - r.start > o.slow ? Against() : kSilent;
 }
@@ -111,7 +104,7 @@ std::string_view Name(Channel c) {
   return "never_active";
 }
 
-Stance StanceOf(Channel channel, const AttemptRecord& r, Time now, const StanceOptions& options) {
+Stance StanceOfInactive(Channel channel, const AttemptRecord& r, Time now, const StanceOptions& options) {
   switch (channel) {
     case Channel::kNodeOwed:
       return NodeOwed(r);
@@ -137,11 +130,5 @@ Stance EarlyDropStance(const AttemptRecord& r, Time now, const StanceOptions& op
   if (r.closed || now - r.start >= options.early) return kFor;
   return Pending();
 }
-
-bool Counts(Channel channel, const AttemptRecord& r) {
-  return channel == Channel::kFrozen ? r.unvouched_witness : r.witness && !r.broken;
-}
-
-bool Settled(const AttemptRecord& r) { return r.active != Time{} || r.closed || r.expired; }
 
 }  // namespace candor

@@ -49,17 +49,33 @@ inline constexpr std::array<Channel, 6> kByArrival = {Channel::kNodeOwed,    Cha
                                                       Channel::kNeverActive, Channel::kSlowSetup,
                                                       Channel::kFrozen,      Channel::kNoneActive};
 
-// `channel` is one of kByArrival; kEarlyDrop is silent here.
-Stance StanceOf(Channel channel, const AttemptRecord& r, Time now, const StanceOptions& options);
+// Of an attempt that is not active (yet): see StanceOf().
+Stance StanceOfInactive(Channel channel, const AttemptRecord& r, Time now, const StanceOptions& options);
+// Of one that became active, which it is only once the node acknowledged it.
+inline Stance StanceOfActive(Channel channel, const AttemptRecord& r, const StanceOptions& options) {
+  constexpr Stance kSilent{}, kFor{Stance::Kind::kForNode, 1}, kAgainst{Stance::Kind::kAgainstNode, 1};
+  if (channel == Channel::kNeverActiveAlive) return r.attributed ? kFor : kSilent;
+  if (channel != Channel::kSlowSetup) return kFor;
+  if (options.slow == Duration::max()) return kSilent;
+  return r.active - r.start > options.slow ? kAgainst : kFor;
+}
+
+// `channel` is one of kByArrival. Inline for what most attempts are at every tick: active.
+inline Stance StanceOf(Channel channel, const AttemptRecord& r, Time now, const StanceOptions& options) {
+  return r.active != Time{} ? StanceOfActive(channel, r, options)
+                            : StanceOfInactive(channel, r, now, options);
+}
 
 // `r.start` is the moment the attempt became active.
 Stance EarlyDropStance(const AttemptRecord& r, Time now, const StanceOptions& options);
 
 // The guards let it speak: it is no retry. What they hold back still shows whether an alarm is missed for
 // want of independent sources.
-bool Counts(Channel channel, const AttemptRecord& r);
+inline bool Counts(Channel channel, const AttemptRecord& r) {
+  return channel == Channel::kFrozen ? r.unvouched_witness : r.witness && !r.broken;
+}
 
 // Nothing that can still happen changes what the attempt says.
-bool Settled(const AttemptRecord& r);
+inline bool Settled(const AttemptRecord& r) { return r.active != Time{} || r.closed || r.expired; }
 
 }  // namespace candor

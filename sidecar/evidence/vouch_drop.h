@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "base/time.h"
+#include "evidence/forgetting.h"
 
 namespace candor {
 
@@ -23,12 +24,13 @@ class VouchDrop {
 
   void Advance(Time now) {
     if (!begun_) last_ = now, begun_ = true;
-    const double dt = Seconds(now - last_);
-    if (dt <= 0) return;
+    const Duration since = now - last_;
+    if (since <= Duration(0)) return;
+    const double dt = Seconds(since);
     last_ = now;
     sum_ = std::min(kMost, sum_ + (1 - kFall) * UsualPerSecond() * dt);
     if (sum_ > kDoubt) return;
-    const double keep = std::exp(-dt / kMemory);
+    const double keep = forgetting_.Keep(since);
     count_ *= keep;
     span_ = span_ * keep + kMemory * (1 - keep);
   }
@@ -39,6 +41,7 @@ class VouchDrop {
 
  private:
   static constexpr double kFall = 0.1, kMost = 12, kDoubt = 2, kMemory = 120;
+  Forgetting forgetting_{kMemory};
   double count_ = 0;
   double span_ = 1;  // seconds; one of nothing as the prior
   double sum_ = 0;

@@ -62,6 +62,8 @@ class ChannelTest {
     trial_.Add(r, s, Counts(channel_, r), age, likelihood_, bounds_, told);
   }
 
+  bool TrialRests() const { return trial_.Rests(); }
+
   void EndTrial() {
     z_ = trial_.Z();
     if (z_ >= h_ / 2) z_ = trial_.SoberZ(bounds_);

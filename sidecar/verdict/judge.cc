@@ -75,14 +75,14 @@ const Verdict& Judge::Impl::Tick(Time now) {
 void Judge::Impl::LearnSlowly() {
   rate_.Advance(now_);
   vouches_.Advance(now_);
-  unvouched_rate_ *= std::exp(-Seconds(now_ - decided_) / 10);
+  unvouched_rate_ *= forget_unvouched_.Keep(now_ - decided_);
   const bool learned = baseline_.Advance(now_);
   const double widening = Widening(rate_.Surge(now_));
   if (!learned && widening == widening_ && now_ - tuned_ < std::chrono::minutes(1)) return;
   tuned_ = now_;
   widening_ = widening;
   panel_.SetRate(rate_.PerSecond());
-  panel_.Tune(baseline_, now_, widening_);
+  learned ? panel_.Tune(baseline_, now_, widening_) : panel_.Widen(baseline_, now_, widening_);
 }
 
 void Judge::Impl::Decide() {

@@ -23,13 +23,15 @@ void Hold(bool on, bool off, bool* state) { *state = on || (*state && !off); }
 
 Findings Judge::Impl::Find() {
   Findings f;
-  FindFrozen(&f);
+  bool deaf = false;
+  const bool nobody = HonoursNobody(&deaf);
+  FindFrozen(nobody, deaf, &f);
   for (const Channel c : kByPrecision) {
     const ChannelTest& t = panel_.test(c);
     if (Fires(t) && !f.alarm) f.alarm = c;
     if (InDoubt(t) && !f.doubt) f.doubt = true, f.doubtful = c;
   }
-  FindHarm(&f);
+  FindHarm(nobody, &f);
   f.silence = Why();
   const bool serving_trouble = latch_.state() == State::kFailing || latch_.state() == State::kProbation;
   if (serving_trouble) baseline_.DoubtAll();
@@ -56,10 +58,8 @@ bool Judge::Impl::Fires(const ChannelTest& t) const {
 // Would be an alarm, did not so few networks speak.
 bool Judge::Impl::HeldBack(const ChannelTest& t) const { return t.unguarded_z() >= t.h() && !Fired(t); }
 
-void Judge::Impl::FindFrozen(Findings* f) {
+void Judge::Impl::FindFrozen(bool nobody, bool deaf, Findings* f) {
   const ChannelTest& t = panel_.test(Channel::kFrozen);
-  bool deaf = false;
-  const bool nobody = HonoursNobody(&deaf);
   if (nobody && Fired(t)) f->alarm = Channel::kFrozen, f->deaf = deaf;
   if (nobody && InDoubt(t)) f->doubt = true, f->doubtful = Channel::kFrozen;
   const bool falls = vouches_.Sum() >= 2;
@@ -83,15 +83,14 @@ bool Judge::Impl::HonoursNobody(bool* deaf) const {
   return *deaf;
 }
 
-void Judge::Impl::FindHarm(Findings* f) {
+void Judge::Impl::FindHarm(bool nobody, Findings* f) {
   const ChannelTest& slow = panel_.test(Channel::kSlowSetup);
   bool& slowed = harming_[Index(Channel::kSlowSetup)];
   // Clients that fail by themselves look slow before they look failed.
   const bool client_side = HeldBack(panel_.test(Channel::kNeverActive));
   Hold(Fired(slow) && !client_side, !InDoubt(slow), &slowed);
 
-  bool held = false, still = false, deaf = false;
-  const bool nobody = HonoursNobody(&deaf);
+  bool held = false, still = false;
   for (const Channel c : kAllChannels) {
     if (c == Channel::kSlowSetup || (c == Channel::kFrozen && !nobody)) continue;
     const ChannelTest& t = panel_.test(c);

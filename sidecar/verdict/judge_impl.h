@@ -7,6 +7,7 @@
 #include "evidence/arrival_rate.h"
 #include "evidence/baseline.h"
 #include "evidence/docket.h"
+#include "evidence/forgetting.h"
 #include "evidence/node_silence.h"
 #include "evidence/usual_row.h"
 #include "evidence/vouch_drop.h"
@@ -48,8 +49,8 @@ class Judge::Impl : public DocketListener {
 
   Findings Find();
   Silence Why() const;
-  void FindFrozen(Findings* f);
-  void FindHarm(Findings* f);
+  void FindFrozen(bool nobody, bool deaf, Findings* f);
+  void FindHarm(bool nobody, Findings* f);
   bool HonoursNobody(bool* deaf) const;
   bool Fires(const ChannelTest& t) const;
   bool HeldBack(const ChannelTest& t) const;
@@ -81,9 +82,10 @@ class Judge::Impl : public DocketListener {
   uint64_t counted_ = 0;
   uint64_t counted_lately_ = 0;  // since the verdict was last UNKNOWN
   uint64_t capped_ = 0;
-  uint64_t unanswered_in_a_row_ = 0;       // offered since the node last acknowledged anything
-  Time unanswered_since_{};                // when the first of these came
-  double unvouched_rate_ = 0;              // attempts not (yet) acknowledged, per second, over ten seconds
+  uint64_t unanswered_in_a_row_ = 0;  // offered since the node last acknowledged anything
+  Time unanswered_since_{};           // when the first of these came
+  double unvouched_rate_ = 0;         // attempts not (yet) acknowledged, per second, over ten seconds
+  Forgetting forget_unvouched_{10};
   std::array<bool, kChannels> harming_{};  // with hysteresis: on at h, off at h/2
   bool few_ = false, flood_ = false;
   Time held_since_{};  // the guards hold an alarm back

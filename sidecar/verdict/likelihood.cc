@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "verdict/log_of.h"
+
 namespace candor {
 namespace {
 
@@ -20,30 +22,28 @@ Likelihood Likelihood::OfSettled(double usual, Four ladder) {
   return out;
 }
 
-Likelihood Likelihood::OfSuccessesComing(double usual, Four ladder, const ByAge& known_good) {
+// `shown`: of the attempts of a node that fails such a share, those that show in time what they are.
+Likelihood Likelihood::Of(double usual, Four ladder, const ByAge& by, Chance shown) {
   Likelihood out = OfSettled(usual, ladder);
+  const double shown_usual = shown(usual);
+  std::array<double, kSeverities> shown_failing{};
+  for (size_t j = 0; j < kSeverities; ++j) {
+    shown_failing[j] = shown(FailingShare(usual, static_cast<double>(ladder[j])));
+  }
   for (size_t bin = 0; bin < kAgeBins; ++bin) {
-    const double f = known_good[bin];
-    const double as_usual = 1 - (1 - usual) * f;
-    for (size_t j = 0; j < kSeverities; ++j) {
-      const double failing = 1 - (1 - FailingShare(usual, static_cast<double>(ladder[j]))) * f;
-      out.pending[bin][j] = std::log(static_cast<float>(failing / as_usual));
-    }
+    Four failing{};
+    for (size_t j = 0; j < kSeverities; ++j) failing[j] = static_cast<float>(1 - shown_failing[j] * by[bin]);
+    out.pending[bin] = LogOf(failing / Splat(static_cast<float>(1 - shown_usual * by[bin])));
   }
   return out;
 }
 
+Likelihood Likelihood::OfSuccessesComing(double usual, Four ladder, const ByAge& known_good) {
+  return Of(usual, ladder, known_good, [](double failing) { return 1 - failing; });
+}
+
 Likelihood Likelihood::OfFailuresComing(double usual, Four ladder, const ByAge& known_bad) {
-  Likelihood out = OfSettled(usual, ladder);
-  for (size_t bin = 0; bin < kAgeBins; ++bin) {
-    const double g = known_bad[bin];
-    const double as_usual = 1 - usual * g;
-    for (size_t j = 0; j < kSeverities; ++j) {
-      const double failing = 1 - FailingShare(usual, static_cast<double>(ladder[j])) * g;
-      out.pending[bin][j] = std::log(static_cast<float>(failing / as_usual));
-    }
-  }
-  return out;
+  return Of(usual, ladder, known_bad, [](double failing) { return failing; });
 }
 
 }  // namespace candor

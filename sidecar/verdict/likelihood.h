@@ -42,6 +42,10 @@ struct Likelihood {
   static Likelihood OfFailuresComing(double usual, Four ladder, const ByAge& known_bad);
   // Of a channel in which nothing pending speaks.
   static Likelihood OfSettled(double usual, Four ladder);
+
+ private:
+  using Chance = double (*)(double failing);
+  static Likelihood Of(double usual, Four ladder, const ByAge& by, Chance shown);
 };
 
 }  // namespace candor

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 
 #include "evidence/client_networks.h"
 #include "verdict/severities.h"
@@ -24,11 +25,14 @@ class NetworkVotes {
     const Four next = l + x;
     v.sum = Within(next, cap * 3);
     v.story = story_;
+    broken_[bucket] = AnyAbove(v.sum, cap * kBroken);
     return Min(next, cap) - Min(l, cap);
   }
 
-  // The network has nothing on record.
-  bool Resting(uint8_t bucket) const { return AreZero(of_[bucket].sum); }
+  // While the node's sum stands at zero, all stories have been told: what the networks have on record is
+  // worth nothing any more, but of those that are broken by themselves.
+  bool AnyBroken() const { return broken_.any(); }
+  bool Broken(uint8_t bucket) const { return broken_[bucket]; }
 
   // What two or three networks at their caps have too much in the node's sum: they may well be one provider,
   // and together count for no more than two independent ones. Four are no accident.
@@ -55,6 +59,7 @@ class NetworkVotes {
   };
   std::array<Vote, kNetworkBuckets> of_{};
   Story story_{};
+  std::bitset<kNetworkBuckets> broken_;  // beyond kBroken caps
 };
 
 }  // namespace candor

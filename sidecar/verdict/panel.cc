@@ -52,27 +52,47 @@ Panel::Panel(double allowed, double smallest_share, const StanceOptions& stances
              Make(Channel::kNoneActive, allowed, Splat(ladder_[kSeverities - 1]))} {}
 
 void Panel::Tune(const Baseline& baseline, Time now, double widening) {
-  const double stretch = kStretch * widening;
-  const ByAge setup = Stretched(baseline.setup(), stretch), vouch = Stretched(baseline.vouch(), stretch);
+  for (Tables& t : tables_) t.widening = 0;
+  Widen(baseline, now, widening);
+}
+
+Panel::Tables& Panel::TablesFor(const Baseline& baseline, double widening) {
+  for (Tables& t : tables_) {
+    if (t.widening == widening) return t;
+  }
+  Tables& t = tables_[tables_made_++ % tables_.size()];
+  t.widening = widening;
+  t.setup = Stretched(baseline.setup(), kStretch * widening);
+  t.vouch = Stretched(baseline.vouch(), kStretch * widening);
+  t.usual = {};
+  return t;
+}
+
+Likelihood Panel::Tabulate(const ChannelTest& t, double usual, const Tables& tables) const {
+  switch (t.channel()) {
+    case Channel::kNodeOwed:
+    case Channel::kSlowSetup:
+      break;
+    case Channel::kEarlyDrop:
+      return Likelihood::OfFailuresComing(usual, t.ladder(), dropped_by_);
+    case Channel::kFrozen:
+      return Likelihood::OfSuccessesComing(usual, t.ladder(), tables.vouch);
+    case Channel::kNeverActiveAlive:
+    case Channel::kNeverActive:
+    case Channel::kNoneActive:
+      return Likelihood::OfSuccessesComing(usual, t.ladder(), tables.setup);
+  }
+  return Likelihood::OfSettled(usual, t.ladder());
+}
+
+void Panel::Widen(const Baseline& baseline, Time now, double widening) {
+  Tables& tables = TablesFor(baseline, widening);
   for (ChannelTest& t : tests_) {
+    const size_t i = Index(t.channel());
     const double usual = std::min(kMostUsual, baseline.Usual(t.channel(), now) * widening);
-    switch (t.channel()) {
-      case Channel::kNodeOwed:
-      case Channel::kSlowSetup:
-        t.Tune(usual, Likelihood::OfSettled(usual, t.ladder()));
-        break;
-      case Channel::kEarlyDrop:
-        t.Tune(usual, Likelihood::OfFailuresComing(usual, t.ladder(), dropped_by_));
-        break;
-      case Channel::kFrozen:
-        t.Tune(usual, Likelihood::OfSuccessesComing(usual, t.ladder(), vouch));
-        break;
-      case Channel::kNeverActiveAlive:
-      case Channel::kNeverActive:
-      case Channel::kNoneActive:
-        t.Tune(usual, Likelihood::OfSuccessesComing(usual, t.ladder(), setup));
-        break;
-    }
+    if (usual != tables.usual[i]) tables.likelihood[i] = Tabulate(t, usual, tables);
+    tables.usual[i] = usual;
+    t.Tune(usual, tables.likelihood[i]);
   }
   // A healthy setup may take 1.1 s; below that nobody waits.
   constexpr Duration kNeverSlow = std::chrono::milliseconds(1500);
@@ -98,12 +118,16 @@ void Panel::CommitDrop(const AttemptRecord& r, Time now) {
 }
 
 // The sum of all that speaks against the node, regardless of order: cheap, for most attempts are active.
-std::array<double, kChannels> Panel::Ceilings(const Docket& docket, Time now, Time from) const {
+std::array<double, kChannels> Panel::Ceilings(const Docket& docket, Time now, Time from) {
   std::array<double, kChannels> most{};
   for (const ChannelTest& t : tests_) most[Index(t.channel())] = t.Ceiling();
-  for (const AttemptRecord& r : docket.arrivals().records()) {
+  telling_.clear();
+  const auto records = docket.arrivals().records();
+  for (size_t i = 0; i < records.size(); ++i) {
+    const AttemptRecord& r = records[i];
     const bool fast = r.active != Time{} && r.active - r.start <= stances_.slow;
     if (fast || r.start < from) continue;
+    telling_.push_back(i);
     for (const Channel c : kByArrival) {
       const Duration age = now - r.start;
       most[Index(c)] += std::max(0.0, test(c).MostOf(StanceOf(c, r, now, stances_), age));
@@ -130,13 +154,26 @@ void Panel::Weigh(const Docket& docket, Time now, Time from, bool exactly) {
 }
 
 void Panel::Try(ChannelTest* t, const Docket& docket, Time now, Time from, bool told) const {
+  if (t->channel() == Channel::kEarlyDrop) return TryDrops(t, docket, now, from, told);
   t->BeginTrial();
-  const Channel c = t->channel();
-  const bool drops = c == Channel::kEarlyDrop;
-  for (const AttemptRecord& r : (drops ? docket.actives() : docket.arrivals()).records()) {
-    if (r.start < from) continue;
-    const Stance s = drops ? EarlyDropStance(r, now, stances_) : StanceOf(c, r, now, stances_);
-    t->Try(r, s, now - r.start, told);
+  const auto records = docket.arrivals().records();
+  auto telling = telling_.begin();
+  for (size_t i = 0; i < records.size(); ++i) {
+    if (t->TrialRests()) {
+      telling = std::lower_bound(telling, telling_.end(), i);
+      if (telling == telling_.end()) break;
+      i = *telling;
+    }
+    const AttemptRecord& r = records[i];
+    if (r.start >= from) t->Try(r, StanceOf(t->channel(), r, now, stances_), now - r.start, told);
+  }
+  t->EndTrial();
+}
+
+void Panel::TryDrops(ChannelTest* t, const Docket& docket, Time now, Time from, bool told) const {
+  t->BeginTrial();
+  for (const AttemptRecord& r : docket.actives().records()) {
+    if (r.start >= from) t->Try(r, EarlyDropStance(r, now, stances_), now - r.start, told);
   }
   t->EndTrial();
 }

@@ -17,9 +17,12 @@ class Panel {
  public:
   Panel(double allowed_per_month, double smallest_share, const StanceOptions& stances);
 
-  // What is usual has changed, or an hour has gone by without renewal. `widening`, at least 1: how much more
-  // failing and slower than usual a crowd that is coming in may be.
+  // Something was learned, or a minute has gone by. `widening`, at least 1: how much more failing and slower
+  // than usual a crowd that is coming in may be.
   void Tune(const Baseline& baseline, Time now, double widening);
+  // The same, where nothing was learned since: crowds come and go, and the tables made for one may stand
+  // until the baseline changes.
+  void Widen(const Baseline& baseline, Time now, double widening);
   void SetRate(double per_second);
 
   // A settled attempt in order of arrival, for all channels but early drops. True when the
@@ -37,14 +40,26 @@ class Panel {
   const StanceOptions& stances() const { return stances_; }
 
  private:
-  std::array<double, kChannels> Ceilings(const Docket& docket, Time now, Time from) const;
+  struct Tables {
+    double widening = 0;  // 0: not made yet
+    ByAge setup{}, vouch{};
+    std::array<Likelihood, kChannels> likelihood{};
+    std::array<double, kChannels> usual{};  // 0: not made yet
+  };
+  Tables& TablesFor(const Baseline& baseline, double widening);
+  Likelihood Tabulate(const ChannelTest& t, double usual, const Tables& tables) const;
+  std::array<double, kChannels> Ceilings(const Docket& docket, Time now, Time from);
   void Try(ChannelTest* t, const Docket& docket, Time now, Time from, bool told) const;
+  void TryDrops(ChannelTest* t, const Docket& docket, Time now, Time from, bool told) const;
   ChannelTest& at(Channel c) { return tests_[Index(c)]; }
 
   StanceOptions stances_;
   Four ladder_;
   ByAge dropped_by_;
   std::array<ChannelTest, kChannels> tests_;
+  std::array<Tables, 3> tables_;
+  size_t tables_made_ = 0;
+  std::vector<size_t> telling_;  // places of those arrivals that do not simply speak for the node
 };
 
 }  // namespace candor

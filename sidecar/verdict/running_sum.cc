@@ -18,12 +18,8 @@ inline void Note(const AttemptRecord& r, Four sum, float weight, Tally* tally) {
 
 }  // namespace
 
-bool RunningSum::Add(const AttemptRecord& r, Stance stance, bool counts, Duration age,
-                     const Likelihood& likelihood, const Bounds& bounds, bool told) {
-  if (stance.kind == Stance::Kind::kSilent) return false;
-  // Most attempts become active while nothing speaks against the node: there is nothing to wear off.
-  const bool resting = AreZero(unguarded_) && AreZero(w_) && votes_.Resting(r.network.bucket);
-  if (resting && stance.kind == Stance::Kind::kForNode) return false;
+bool RunningSum::Weigh(const AttemptRecord& r, Stance stance, bool counts, Duration age,
+                       const Likelihood& likelihood, const Bounds& bounds, bool told) {
   const Four x = likelihood.Ratio(stance, age);
   // Most attempts are for the node, and their weight is nobody's concern.
   const float weight = stance.kind == Stance::Kind::kForNode ? 0 : Largest(x);

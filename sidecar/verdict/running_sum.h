@@ -21,9 +21,17 @@ class RunningSum {
   };
 
   // `counts`: the guards let the attempt speak. `told`: keep the tallies, which cost more than the sums.
-  // Returns true when the cap held back most of a failure.
+  // Returns true when the cap held back most of a failure. Inline for most attempts: they become active
+  // while nothing speaks against the node, and there is nothing to wear off.
   bool Add(const AttemptRecord& r, Stance stance, bool counts, Duration age, const Likelihood& likelihood,
-           const Bounds& bounds, bool told = true);
+           const Bounds& bounds, bool told = true) {
+    if (stance.kind == Stance::Kind::kSilent) return false;
+    if (stance.kind == Stance::Kind::kForNode && AtZero() && !votes_.Broken(r.network.bucket)) return false;
+    return Weigh(r, stance, counts, age, likelihood, bounds, told);
+  }
+
+  // Attempts that speak for the node change nothing.
+  bool Rests() const { return AtZero() && !votes_.AnyBroken(); }
 
   double Z() const { return MeanLikelihood(w_); }
   // The same with networks that fail by themselves counted as one provider.
@@ -37,6 +45,10 @@ class RunningSum {
   const Tally& unguarded_tally() const { return unguarded_tally_; }
 
  private:
+  bool AtZero() const { return AreZero(unguarded_) && AreZero(w_); }
+  bool Weigh(const AttemptRecord& r, Stance stance, bool counts, Duration age, const Likelihood& likelihood,
+             const Bounds& bounds, bool told);
+
   Four w_{}, unguarded_{};
   NetworkVotes votes_;
   Tally tally_, unguarded_tally_;

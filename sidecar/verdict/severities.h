@@ -24,6 +24,7 @@ inline bool AreZero(Four a) {
   const auto bits = std::bit_cast<std::array<uint64_t, 2>>(a);
   return (bits[0] | bits[1]) == 0;
 }
+inline bool AnyAbove(Four a, Four b) { return !AreZero(a > b ? Splat(1) : Splat(0)); }
 inline float Largest(Four a) {
   const float low = a[0] > a[1] ? a[0] : a[1], high = a[2] > a[3] ? a[2] : a[3];
   return low > high ? low : high;
