@@ -130,6 +130,40 @@ Phase PhaseOf(Kind kind) {
   return kind == Kind::kVouched ? Phase::kAnswered : Phase::kActive;
 }
 
+Histories::Told Bit(Kind kind) {
+  switch (kind) {
+    case Kind::kOffered:
+      return Histories::kOffered;
+    case Kind::kVouched:
+      return Histories::kAcked;
+    case Kind::kActive:
+      return Histories::kActive;
+    case Kind::kDead:
+      return Histories::kDead;
+    case Kind::kClosed:
+    case Kind::kOwed:  // not in a trace
+      break;
+  }
+  return Histories::kClosed;
+}
+
+// Why `kind` cannot follow what was `told` of the attempt {}; nullptr: it can.
+const char* Impossible(Kind kind, uint8_t told) {
+  if (kind == Kind::kOffered) return told != 0 ? "a second attempt with id {}" : nullptr;
+  if (told == 0) return "no attempt with id {} came before";
+  if ((told & Histories::kClosed) != 0) return "attempt {} was closed before";
+  if ((told & Histories::kDead) != 0 && kind != Kind::kClosed) return "attempt {} died before";
+  if (kind == Kind::kVouched) {
+    if ((told & Histories::kActive) != 0) return "attempt {} was active before this ack";
+    return (told & Histories::kAcked) != 0 ? "a second ack of attempt {}" : nullptr;
+  }
+  if (kind == Kind::kActive) {
+    return (told & Histories::kActive) != 0 ? "attempt {} was active before" : nullptr;
+  }
+  const bool dead_unborn = kind == Kind::kDead && (told & Histories::kActive) == 0;
+  return dead_unborn ? "attempt {} dies without having been active" : nullptr;
+}
+
 }  // namespace
 
 Result<TraceLine> ParseTraceLine(std::string_view line) {
@@ -139,22 +173,12 @@ Result<TraceLine> ParseTraceLine(std::string_view line) {
   return Fail(fmt::format("column {}: {}", scanner.column(), scanner.error()));
 }
 
-bool SeenIds::Contains(uint64_t id) const {
-  if (last_ == nullptr || last_number_ != id / kBits) {
-    const auto found = blocks_.find(id / kBits);
-    if (found == blocks_.end()) return false;
-    last_number_ = id / kBits;
-    last_ = &found->second;  // values of an unordered_map stay where they are
+uint8_t& Histories::Of(uint64_t id) {
+  if (last_ == nullptr || last_number_ != id / kAttempts) {
+    last_number_ = id / kAttempts;
+    last_ = &blocks_[last_number_];  // values of an unordered_map stay where they are
   }
-  return (((*last_)[id % kBits / 64] >> (id % 64)) & 1) != 0;
-}
-
-bool SeenIds::Insert(uint64_t id) {
-  if (Contains(id)) return false;
-  Block& block = blocks_[id / kBits];
-  if (block.empty()) block.resize(kBits / 64);
-  block[id % kBits / 64] |= uint64_t{1} << (id % 64);
-  return true;
+  return (*last_)[id % kAttempts];
 }
 
 tl::unexpected<Error> TraceReader::AtLine(const std::string& message) const {
@@ -179,11 +203,9 @@ Result<AttemptEvent> TraceReader::ToEvent(const TraceLine& line) {
     return Fail(fmt::format("t = {} after t = {}: lines must be in order of time", line.t, last_t_));
   }
   last_t_ = std::max(last_t_, line.t);
-  if (line.kind == Kind::kOffered) {
-    if (!ids_.Insert(line.id)) return Fail(fmt::format("a second attempt with id {}", line.id));
-  } else if (!ids_.Contains(line.id)) {
-    return Fail(fmt::format("no attempt with id {} came before", line.id));
-  }
+  uint8_t& told = histories_.Of(line.id);
+  if (const char* why = Impossible(line.kind, told)) return Fail(fmt::format(fmt::runtime(why), line.id));
+  told = static_cast<uint8_t>(told | Bit(line.kind));
   AttemptEvent e;
   e.kind = line.kind;
   e.at = epoch_ + FromSeconds(line.t);

@@ -3,16 +3,17 @@
 // Reads attempts from JSON lines, one object a line, sorted by t:
 //   {"t":12.3,"e":"attempt","id":7,"ip":"203.0.113.9"}    also e: ack, active, dead, close (without ip)
 //   optional on any line: "owed":"node|peer|path", "alive":true|false
-// Strict: every mistake is an error that names line and column, counted from 1. One thread.
+// Strict: every mistake is an error that names line and column, counted from 1, also what cannot have
+// happened to an attempt: anything twice, or after its close, or dead before active. One thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <istream>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <vector>
 
 #include "attempt/attempt_event.h"
 #include "base/result.h"
@@ -32,19 +33,20 @@ struct TraceLine {
 // The error's message begins with "column N: ".
 Result<TraceLine> ParseTraceLine(std::string_view line);
 
-// Numbers that were seen, in blocks of bits: attempts of a trace are numbered densely, and a trace may hold
+// What was told of each attempt, in blocks: attempts of a trace are numbered densely, and a trace may hold
 // millions.
-class SeenIds {
+class Histories {
  public:
-  bool Contains(uint64_t id) const;
-  bool Insert(uint64_t id);  // false: it was there already
+  enum Told : uint8_t { kOffered = 1, kAcked = 2, kActive = 4, kDead = 8, kClosed = 16 };  // bits
+  // 0: nothing yet. Good until the next call.
+  uint8_t& Of(uint64_t id);
 
  private:
-  using Block = std::vector<uint64_t>;
-  static constexpr uint64_t kBits = 4096;
+  static constexpr uint64_t kAttempts = 64;
+  using Block = std::array<uint8_t, kAttempts>;
   std::unordered_map<uint64_t, Block> blocks_;
-  mutable uint64_t last_number_ = UINT64_MAX;
-  mutable const Block* last_ = nullptr;
+  uint64_t last_number_ = UINT64_MAX;
+  Block* last_ = nullptr;
 };
 
 class TraceReader {
@@ -68,7 +70,7 @@ class TraceReader {
   std::string text_;
   uint64_t line_ = 0;
   double last_t_ = 0;
-  SeenIds ids_;
+  Histories histories_;
   std::unordered_map<uint64_t, Known> known_;
 };
 

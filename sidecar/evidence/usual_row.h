@@ -36,9 +36,19 @@ class UsualRow {
     return 0;
   }
 
+  // How often rows of each length were seen, lately more than long ago: what outlives the process.
+  static constexpr size_t kLongest = 12;
+  using Seen = std::array<double, kLongest + 1>;
+  const Seen& seen() const { return seen_; }
+  // Takes up what was seen() `age` ago.
+  void Restore(const Seen& seen, Duration age) {
+    *this = UsualRow();
+    for (size_t i = kShortest; i <= kLongest; ++i) seen_[i] = seen[i] * std::exp(-Seconds(age) / kMemory);
+  }
+
  private:
   // Longer ones were a failure that somebody mended; shorter ones are chance.
-  static constexpr size_t kShortest = 3, kLongest = 12;
+  static constexpr size_t kShortest = 3;
   static constexpr double kOnce = 1.2, kMemory = 7 * 86400.0;
 
   void Forget(Time at) {
@@ -49,7 +59,7 @@ class UsualRow {
     for (double& n : seen_) n *= std::exp(-dt / kMemory);
   }
 
-  std::array<double, kLongest + 1> seen_{};
+  Seen seen_{};
   size_t row_ = 0;
   Time forgotten_{};
 };

@@ -18,9 +18,10 @@ uint64_t Fnv(std::string_view bytes) {
   return hash;
 }
 
-std::string Bins(const std::array<double, kAgeBins>& weights) {
+template <size_t n>
+std::string Bins(const std::array<double, n>& weights) {
   std::string out;
-  for (size_t i = 0; i < kAgeBins; ++i) {
+  for (size_t i = 0; i < n; ++i) {
     if (weights[i] > 0) out += fmt::format(" {}:{}", i, weights[i]);
   }
   return out;
@@ -54,14 +55,15 @@ bool ReadShare(const std::vector<std::string_view>& words, Baseline::State* s, u
   return false;
 }
 
-bool ReadBins(const std::vector<std::string_view>& words, std::array<double, kAgeBins>* out) {
+template <size_t n>
+bool ReadBins(const std::vector<std::string_view>& words, std::array<double, n>* out) {
   for (size_t i = 1; i < words.size(); ++i) {
     const auto colon = words[i].find(':');
     if (colon == std::string_view::npos) return false;
     double bin = 0, weight = 0;
     if (!Number(words[i].substr(0, colon), &bin) || !Number(words[i].substr(colon + 1), &weight))
       return false;
-    if (bin != std::floor(bin) || bin >= static_cast<double>(kAgeBins)) return false;
+    if (bin != std::floor(bin) || bin >= static_cast<double>(n)) return false;
     (*out)[static_cast<size_t>(bin)] = weight;
   }
   return true;
@@ -73,6 +75,7 @@ bool ReadLine(const std::vector<std::string_view>& words, SavedBaseline* out, ui
   if (words[0] == "share") return ReadShare(words, &out->state, shares);
   if (words[0] == "setup") return ReadBins(words, &out->state.setup);
   if (words[0] == "vouch") return ReadBins(words, &out->state.vouch);
+  if (words[0] == "rows") return ReadBins(words, &out->rows);
   return false;
 }
 
@@ -85,6 +88,7 @@ std::string ToText(const SavedBaseline& saved) {
     out += fmt::format("share {} {} {} {} {}\n", Name(c), s.n, s.failed, s.week_n, s.week_failed);
   }
   out += "setup" + Bins(saved.state.setup) + "\nvouch" + Bins(saved.state.vouch) + "\n";
+  out += "rows" + Bins(saved.rows) + "\n";
   return out + fmt::format("check {:016x}\n", Fnv(out));
 }
 

@@ -6,6 +6,7 @@
 //   share <channel> <n> <failed> <week n> <week failed>      one for every channel
 //   setup <bin>:<weight> ...                                  bins of evidence/age_bins.h, zeros left out
 //   vouch <bin>:<weight> ...
+//   rows <length>:<weight> ...                               of attempts that came to nothing; may be missing
 //   check <FNV-1a 64 of all bytes above, hexadecimal>
 #pragma once
 
@@ -14,12 +15,14 @@
 
 #include "base/result.h"
 #include "evidence/baseline.h"
+#include "evidence/usual_row.h"
 
 namespace candor {
 
 struct SavedBaseline {
   Baseline::State state;
   double per_second = 0;
+  UsualRow::Seen rows{};
 };
 
 std::string ToText(const SavedBaseline& saved);

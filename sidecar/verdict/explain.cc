@@ -151,7 +151,16 @@ void ExplainDegraded(const Findings& f, Verdict* v) {
                       "as usual: most likely forged. {} are not held against the node.",
                       Counts(*v)),
           "Filter the sources upstream if the load hurts.");
-    case Harm::kDoubt:
+    case Harm::kUnansweredIdle:
+      v->reason = "unanswered_while_idle";
+      return Say(
+          v,
+          fmt::format("Clients ask and nothing at all comes back, but the node had nothing to do before. {} "
+                      "got no answer. From here a node that froze while idle looks the same as strangers who "
+                      "forge requests.",
+                      Counts(*v)),
+          "Try one call against this node. If it does not come up, take the node out and restart it. With "
+          "your own test network in trusted_sources, Candor can tell by itself.");
     case Harm::kNone:
       break;
   }

@@ -6,7 +6,9 @@
 
 namespace candor {
 
-std::string Judge::Impl::SaveBaseline() const { return ToText({baseline_.Export(), rate_.PerSecond()}); }
+std::string Judge::Impl::SaveBaseline() const {
+  return ToText({baseline_.Export(), rate_.PerSecond(), usual_row_.seen()});
+}
 
 Result<void> Judge::Impl::RestoreBaseline(std::string_view text, Duration age) {
   if (age < Duration(0)) return Fail("saved baseline: it cannot be younger than now");
@@ -14,6 +16,7 @@ Result<void> Judge::Impl::RestoreBaseline(std::string_view text, Duration age) {
   if (!saved) return tl::make_unexpected(saved.error());
   baseline_.Import(saved->state, age, now_);
   rate_.Restore(saved->per_second);
+  usual_row_.Restore(saved->rows, age);
   panel_.SetRate(rate_.PerSecond());
   panel_.Tune(baseline_, now_, widening_);
   return {};

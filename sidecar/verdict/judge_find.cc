@@ -13,6 +13,8 @@ constexpr std::array<Channel, 5> kByPrecision = {Channel::kNodeOwed, Channel::kN
                                                  Channel::kNeverActive, Channel::kNoneActive,
                                                  Channel::kEarlyDrop};
 
+constexpr Duration kBusy = std::chrono::seconds(60);  // a node that answered so lately is at work
+
 bool Fired(const ChannelTest& t) { return t.z() >= t.h(); }
 bool InDoubt(const ChannelTest& t) { return t.z() >= t.h() / 2; }
 
@@ -64,21 +66,27 @@ void Judge::Impl::FindFrozen(bool nobody, bool deaf, Findings* f) {
   if (nobody && InDoubt(t)) f->doubt = true, f->doubtful = Channel::kFrozen;
   const bool falls = vouches_.Sum() >= 2;
   Hold(Fired(t) && !falls, !InDoubt(t), &flood_);
+  const bool asked = now_ - last_offered_ <= kBusy;
+  const bool idle = silence_.Unusual(now_) && !AtWork(silence_.asked_since());
+  Hold(Fired(t) && idle && !nobody && asked, !InDoubt(t) || !idle || nobody || !asked, &unanswered_idle_);
+}
+
+// What began before the node last acknowledged anybody is over.
+bool Judge::Impl::AtWork(Time then) const {
+  return last_vouched_ != Time{} && then >= last_vouched_ && then - last_vouched_ <= kBusy;
 }
 
 // Forged checks can neither stop the real acknowledgements nor silence the node; a node that has failed
 // does both. But a node without clients does both as well: the silence must have begun while it was at work,
-// or four strangers who repeat forged checks take an idle node down. `deaf`: it still sends to old flows.
+// or four strangers who repeat forged checks take an idle node down. Trusted sources do not forge.
+// `deaf`: it still sends to old flows.
 bool Judge::Impl::HonoursNobody(bool* deaf) const {
   constexpr double kLikelyFallen = 3;
-  constexpr uint64_t kUnansweredInARow = 6;
-  constexpr Duration kBusy = std::chrono::seconds(60);
-  const auto at_work = [&](Time then) { return last_vouched_ != Time{} && then - last_vouched_ <= kBusy; };
-  const bool silenced = silence_.Unusual(now_) && at_work(silence_.asked_since());
+  const bool silenced = silence_.Unusual(now_) && (AtWork(silence_.asked_since()) || TrustedAreUnanswered());
   if (vouches_.Sum() >= kLikelyFallen && silenced) return true;
   const bool only_arrivals_rose = unvouched_rate_ > 3 * vouches_.UsualPerSecond() + 1;
   const bool fallen = vouches_.Sum() >= panel_.test(Channel::kFrozen).h();
-  const bool refuses = unanswered_in_a_row_ >= kUnansweredInARow && at_work(unanswered_since_);
+  const bool refuses = unanswered_in_a_row_ >= kUnansweredInARow && AtWork(unanswered_since_);
   *deaf = fallen && refuses && !only_arrivals_rose;
   return *deaf;
 }
@@ -108,6 +116,8 @@ void Judge::Impl::FindHarm(bool nobody, Findings* f) {
     f->harm = Harm::kTooFewSources;
   } else if (flood_) {
     f->harm = Harm::kFlood, f->harmed = Channel::kFrozen;
+  } else if (unanswered_idle_) {
+    f->harm = Harm::kUnansweredIdle, f->harmed = Channel::kFrozen;
   } else if (slowed) {
     f->harm = Harm::kSlowSetup, f->harmed = Channel::kSlowSetup;
   }

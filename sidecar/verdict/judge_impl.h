@@ -42,6 +42,7 @@ class Judge::Impl : public DocketListener {
   void OnDropSettled(const AttemptRecord& r, Time now) override;
 
  private:
+  static constexpr uint64_t kUnansweredInARow = 6;
   void Decide();
   void LearnSlowly();
   void CountEvidence(Time at);
@@ -50,6 +51,8 @@ class Judge::Impl : public DocketListener {
   Findings Find();
   Silence Why() const;
   void FindFrozen(bool nobody, bool deaf, Findings* f);
+  bool AtWork(Time then) const;
+  bool TrustedAreUnanswered() const { return trusted_unanswered_ >= kUnansweredInARow; }
   void FindHarm(bool nobody, Findings* f);
   bool HonoursNobody(bool* deaf) const;
   bool Fires(const ChannelTest& t) const;
@@ -84,10 +87,11 @@ class Judge::Impl : public DocketListener {
   uint64_t capped_ = 0;
   uint64_t unanswered_in_a_row_ = 0;  // offered since the node last acknowledged anything
   Time unanswered_since_{};           // when the first of these came
+  uint64_t trusted_unanswered_ = 0;   // of these, from trusted sources
   double unvouched_rate_ = 0;         // attempts not (yet) acknowledged, per second, over ten seconds
   Forgetting forget_unvouched_{10};
   std::array<bool, kChannels> harming_{};  // with hysteresis: on at h, off at h/2
-  bool few_ = false, flood_ = false;
+  bool few_ = false, flood_ = false, unanswered_idle_ = false;
   Time held_since_{};  // the guards hold an alarm back
   Findings shown_;     // as last published
   Channel deciding_ = Channel::kNeverActive;

@@ -10,12 +10,13 @@ void Judge::Impl::OnOffered(const AttemptRecord& r) {
   if (!r.unvouched_witness) return;
   unvouched_rate_ += 0.1;
   if (unanswered_in_a_row_++ == 0) unanswered_since_ = r.start;
+  if (r.network.trusted) ++trusted_unanswered_;
 }
 
 void Judge::Impl::OnVouched(const AttemptRecord& r, Time at) {
   if (r.unvouched_witness) unvouched_rate_ = std::max(0.0, unvouched_rate_ - 0.1);
   last_vouched_ = at;
-  unanswered_in_a_row_ = 0;
+  unanswered_in_a_row_ = trusted_unanswered_ = 0;
   vouches_.Vouched(at);
   if (!r.witness) return;
   ++counted_;

@@ -81,16 +81,48 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{R"({"t":2,"e":"attempt","id":7,"ip":"1.2.3.4"})", "column 1: a second attempt with id 7"},
         Mistake{"", "column 1: expected '{', the line ends here"}, Mistake{"[]", "column 1: expected '{'"}));
 
-TEST(SeenIds, RemembersSparseAndDenseNumbers) {
-  SeenIds ids;
-  for (uint64_t id : {uint64_t{1}, uint64_t{4096}, uint64_t{1} << 60, UINT64_MAX}) {
-    EXPECT_FALSE(ids.Contains(id));
-    EXPECT_TRUE(ids.Insert(id));
-    EXPECT_FALSE(ids.Insert(id));
-    EXPECT_TRUE(ids.Contains(id));
+TEST(Histories, RemembersSparseAndDenseNumbers) {
+  Histories histories;
+  for (uint64_t id : {uint64_t{1}, uint64_t{64}, uint64_t{1} << 60, UINT64_MAX}) {
+    EXPECT_EQ(histories.Of(id), 0);
+    histories.Of(id) = Histories::kOffered;
   }
-  EXPECT_FALSE(ids.Contains(2));
+  EXPECT_EQ(histories.Of(1), Histories::kOffered);
+  EXPECT_EQ(histories.Of(UINT64_MAX), Histories::kOffered);
+  EXPECT_EQ(histories.Of(2), 0);
 }
+
+struct Story {
+  const char* kinds;  // of the attempt's lines after its first
+  const char* error;  // of the last of them; empty: all is well
+};
+
+class Stories : public testing::TestWithParam<Story> {};
+
+TEST_P(Stories, AreReadUpToWhatCannotHappenToOneAttempt) {
+  std::istringstream kinds(GetParam().kinds);
+  std::string text = std::string(kFirst) + "\n", kind;
+  int line = 1;
+  for (; kinds >> kind; ++line) text += R"({"t":2,"e":")" + kind + R"(","id":7})" + "\n";
+  const std::string error = GetParam().error;
+  const std::string where = "line " + std::to_string(line) + ", column 1: ";
+  EXPECT_EQ(ErrorOf(text), error.empty() ? error : where + error);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Stories,
+                         testing::Values(Story{"ack active close", ""}, Story{"active close", ""},
+                                         Story{"close", ""}, Story{"ack active dead", ""},
+                                         Story{"ack active dead close", ""},
+                                         Story{"ack ack", "a second ack of attempt 7"},
+                                         Story{"active ack", "attempt 7 was active before this ack"},
+                                         Story{"ack active active", "attempt 7 was active before"},
+                                         Story{"close close", "attempt 7 was closed before"},
+                                         Story{"ack close active", "attempt 7 was closed before"},
+                                         Story{"close ack", "attempt 7 was closed before"},
+                                         Story{"ack dead", "attempt 7 dies without having been active"},
+                                         Story{"active dead dead", "attempt 7 died before"},
+                                         Story{"active dead active", "attempt 7 died before"},
+                                         Story{"active close dead", "attempt 7 was closed before"}));
 
 }  // namespace
 }  // namespace candor

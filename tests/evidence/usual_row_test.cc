@@ -48,5 +48,15 @@ TEST_F(UsualRowTest, ARowThatHasNotEndedIsNotYetUsual) {
   EXPECT_EQ(row_.Longest(), 0u);
 }
 
+TEST_F(UsualRowTest, OutlivesTheProcessAndAgesMeanwhile) {
+  Row(5, 1);
+  Row(5, 2);
+  UsualRow after_a_day, after_a_month;
+  after_a_day.Restore(row_.seen(), std::chrono::hours(24));
+  after_a_month.Restore(row_.seen(), std::chrono::hours(24 * 30));
+  EXPECT_EQ(after_a_day.Longest(), 5u);
+  EXPECT_EQ(after_a_month.Longest(), 0u);
+}
+
 }  // namespace
 }  // namespace candor

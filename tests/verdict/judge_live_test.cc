@@ -180,6 +180,44 @@ TEST(JudgeLive, ForgedChecksFromManyNetworksCannotMakeAnIdleNodeLookFrozen) {
   }
 }
 
+// It can be forged checks as well, so it must not take the node down; but whoever looks must be told.
+TEST(JudgeLive, ANodeThatFreezesWhileIdleIsDegradedUntilSomebodyIsAnswered) {
+  Judged j;
+  Healthy(&j, 200);
+  j.Until(j.now() + 90);
+  Hang(&j, 60, false, false);
+  EXPECT_EQ(j.v().state, State::kDegraded) << j.v().detail;
+  EXPECT_EQ(j.v().reason, "unanswered_while_idle");
+  EXPECT_NE(j.v().cure.find("Try one call"), std::string::npos);
+  Healthy(&j, 8);
+  EXPECT_NE(j.v().reason, "unanswered_while_idle");
+  Healthy(&j, 800);
+  EXPECT_EQ(j.v().state, State::kHealthy) << j.v().detail;
+  EXPECT_FALSE(j.saw_failing);
+}
+
+TEST(JudgeLive, WhatStrangersAskedOfAnIdleNodeIsForgottenOnceTheyStop) {
+  Judged j;
+  Healthy(&j, 200);
+  j.Until(j.now() + 90);
+  Hang(&j, 60, false, false);
+  ASSERT_EQ(j.v().state, State::kDegraded);
+  j.Until(j.now() + 90);
+  EXPECT_NE(j.v().state, State::kDegraded) << j.v().detail;
+}
+
+TEST(JudgeLive, ANodeThatFreezesWhileIdleIsFailingWhereTrustedSourcesAreNotAnswered) {
+  Judged j(Trusting("203.0.113.10"));
+  j.one_peer = *IpAddress::Parse("203.0.113.10");
+  Healthy(&j, 200);
+  j.Until(j.now() + 90);
+  const double asked = j.now();
+  Hang(&j, 60, false, false);
+  ASSERT_TRUE(j.saw_failing) << j.v().detail;
+  EXPECT_EQ(j.v().reason, "frozen");
+  EXPECT_LE(j.failed_at - asked, 8);
+}
+
 TEST(JudgeLive, UnansweredChecksOfANodeThatHonoursOthersAreNoFailure) {
   Judged j;
   Healthy(&j, 100);
