@@ -44,12 +44,13 @@ class ChannelTest {
   void SkipTrial(double ceiling) {
     z_ = std::min(z_, ceiling);
     unguarded_z_ = std::min(unguarded_z_, ceiling);
+    trusted_alone_ = false;
   }
 
   // Nothing speaks against the node, settled or pending.
   void NothingToTry() {
     if (tried_) trial_ = RunningSum{};
-    tried_ = false;
+    tried_ = trusted_alone_ = false;
     z_ = unguarded_z_ = 0;
   }
 
@@ -66,14 +67,16 @@ class ChannelTest {
 
   void EndTrial() {
     z_ = trial_.Z();
+    const bool would_fire = z_ >= h_;
     if (z_ >= h_ / 2) z_ = trial_.SoberZ(bounds_);
+    trusted_alone_ = would_fire && z_ < h_ && trial_.OthersDisagree();
     unguarded_z_ = trial_.UnguardedZ();
   }
 
   // Forgets everything said so far: what comes next is judged on its own.
   void Reset() {
     settled_ = trial_ = RunningSum{};
-    tried_ = false;
+    tried_ = trusted_alone_ = false;
     z_ = unguarded_z_ = 0;
   }
 
@@ -83,6 +86,8 @@ class ChannelTest {
   double h() const { return h_; }
   double usual() const { return usual_; }
   double z() const { return z_; }
+  // It would have fired, but all others than trusted sources succeed as usual.
+  bool trusted_alone() const { return trusted_alone_; }
   double unguarded_z() const { return unguarded_z_; }  // all comers: no caps, retries included
   const Tally& tally() const { return trial_.tally(); }
   const Tally& unguarded_tally() const { return trial_.unguarded_tally(); }
@@ -101,6 +106,7 @@ class ChannelTest {
   RunningSum::Bounds bounds_{};
   Likelihood likelihood_;
   RunningSum settled_, trial_;
+  bool trusted_alone_ = false;
   bool tried_ = false;  // since trial_ was last empty
 };
 

@@ -137,6 +137,13 @@ void ExplainDegraded(const Findings& f, Verdict* v) {
                       "more networks that would be an alarm. {}",
                       Counts(*v), Sureness(*v)),
           "If these are SIP trunks, TURN relays or a NAT you know, name them in trusted_sources.");
+    case Harm::kTrustedAlone:
+      v->reason = "trusted_source_fails";
+      return Say(v,
+                 fmt::format("New connections from a trusted source fail, while all others come up as usual. "
+                             "{} failed. {}",
+                             Counts(*v), Sureness(*v)),
+                 "Look at that trunk, relay or network first, then at what on this node serves it alone.");
     case Harm::kSlowSetup:
       v->reason = "slow_setup";
       return Say(v,

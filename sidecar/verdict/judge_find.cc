@@ -98,21 +98,25 @@ void Judge::Impl::FindHarm(bool nobody, Findings* f) {
   const bool client_side = HeldBack(panel_.test(Channel::kNeverActive));
   Hold(Fired(slow) && !client_side, !InDoubt(slow), &slowed);
 
-  bool held = false, still = false;
+  bool held = false, still = false, alone = false;
   for (const Channel c : kAllChannels) {
     if (c == Channel::kSlowSetup || (c == Channel::kFrozen && !nobody)) continue;
     const ChannelTest& t = panel_.test(c);
     still = still || t.unguarded_z() >= t.h() / 2;
     if (!HeldBack(t)) continue;
     held = true;
+    alone = alone || t.trusted_alone();
     f->harmed = c;
   }
+  Hold(alone, !still, &trusted_fail_);
   const bool independent = (held || few_) && usual_networks_.Lately(now_) >= kEnoughNetworks;
   Hold(held && !independent, !still || independent, &few_);
   // Only what lasts is trouble of theirs: a failing node looks like it until four networks have spoken.
   if (!held) held_since_ = now_;
   f->client_networks = held && independent && now_ - held_since_ > options_.deadline;
-  if (few_) {
+  if (trusted_fail_) {
+    f->harm = Harm::kTrustedAlone;
+  } else if (few_) {
     f->harm = Harm::kTooFewSources;
   } else if (flood_) {
     f->harm = Harm::kFlood, f->harmed = Channel::kFrozen;

@@ -91,7 +91,7 @@ class Judge::Impl : public DocketListener {
   double unvouched_rate_ = 0;         // attempts not (yet) acknowledged, per second, over ten seconds
   Forgetting forget_unvouched_{10};
   std::array<bool, kChannels> harming_{};  // with hysteresis: on at h, off at h/2
-  bool few_ = false, flood_ = false, unanswered_idle_ = false;
+  bool few_ = false, flood_ = false, unanswered_idle_ = false, trusted_fail_ = false;
   Time held_since_{};  // the guards hold an alarm back
   Findings shown_;     // as last published
   Channel deciding_ = Channel::kNeverActive;

@@ -30,6 +30,8 @@ bool RunningSum::Weigh(const AttemptRecord& r, Stance stance, bool counts, Durat
   const Four before = w_;
   w_ = Within(w_ + passed, bounds.most);
   votes_.Returned(before, w_);
+  if (!r.network.trusted) others_ = Max(others_ + passed, Splat(0) - bounds.most);
+  others_ = w_ > Splat(0) ? others_ : Splat(0);
   if (told) Note(r, w_, weight, &tally_);
   return stance.kind == Stance::Kind::kAgainstNode && passed[kSeverities - 1] < x[kSeverities - 1] * 0.5f;
 }

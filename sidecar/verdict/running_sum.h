@@ -34,10 +34,13 @@ class RunningSum {
   bool Rests() const { return AtZero() && !votes_.AnyBroken(); }
 
   double Z() const { return MeanLikelihood(w_); }
-  // The same with networks that fail by themselves counted as one provider.
+  // The same with networks that fail by themselves counted as one provider, trusted sources among them: where
+  // all others speak against a severity, the trusted ones count for no more than two networks.
   double SoberZ(const Bounds& bounds) const {
-    return MeanLikelihood(Max(w_ - votes_.TooMuch(bounds.cap), Splat(0)));
+    const Four w = w_ - votes_.TooMuch(bounds.cap);
+    return MeanLikelihood(Max(others_ < Splat(-kRefuted) ? Min(w, bounds.cap * 2 + others_) : w, Splat(0)));
   }
+  bool OthersDisagree() const { return AnyAbove(Splat(-kRefuted), others_); }
   double UnguardedZ() const { return MeanLikelihood(unguarded_); }
   Four sums() const { return w_; }
   Four unguarded() const { return unguarded_; }
@@ -49,7 +52,10 @@ class RunningSum {
   bool Weigh(const AttemptRecord& r, Stance stance, bool counts, Duration age, const Likelihood& likelihood,
              const Bounds& bounds, bool told);
 
+  static constexpr float kRefuted = 1;  // they, too, would have shown it
+
   Four w_{}, unguarded_{};
+  Four others_{};  // what others than trusted sources brought since the sum last left zero; can be below it
   NetworkVotes votes_;
   Tally tally_, unguarded_tally_;
 };

@@ -58,6 +58,58 @@ TEST(Judge, ATrustedSourceAloneMayCondemnTheNode) {
   EXPECT_EQ(j.v().state, State::kFailing);
 }
 
+// Six of others for each of the trusted one's, as when a small trunk or relay breaks.
+TEST(Judge, ATrustedSourceThatFailsWhileAllOthersSucceedIsDegraded) {
+  JudgeOptions options;
+  options.trusted_sources = *ParsePrefixList("203.0.113.10");
+  Judged j(options);
+  j.Good(300, 0.25);
+  for (int i = 0; i < 60; ++i) {
+    j.one_peer = *IpAddress::Parse("203.0.113.10");
+    j.Stuck(1, 0.05);
+    j.one_peer.reset();
+    j.Good(6, 0.25);
+  }
+  EXPECT_FALSE(j.saw_failing) << j.v().detail;
+  EXPECT_EQ(j.v().state, State::kDegraded);
+  EXPECT_EQ(j.v().reason, "trusted_source_fails");
+  j.Good(300, 0.25);
+  EXPECT_EQ(j.v().state, State::kHealthy) << j.v().detail;
+}
+
+TEST(Judge, AFailingNodeIsSeenThroughATrustedSourceAsThroughOthers) {
+  JudgeOptions options;
+  options.trusted_sources = *ParsePrefixList("203.0.113.10");
+  Judged j(options);
+  j.Good(300, 0.25);
+  for (int i = 0; i < 60 && !j.saw_failing; ++i) {
+    j.one_peer = i % 2 == 0 ? IpAddress::Parse("203.0.113.10").value() : std::optional<IpAddress>();
+    i % 3 == 0 ? j.Good(1, 0.25) : j.Stuck(1, 0.25);
+  }
+  EXPECT_TRUE(j.saw_failing) << j.v().detail;
+}
+
+// A trusted source is believed per attempt: that is what naming it means. Before anybody else has come, a
+// crowd of its broken clients alone cannot be told from a node that fails all; what others do later can.
+TEST(Judge, ABurstOfBrokenClientsBehindATrustedSourceLooksLikeAFailureWhileNobodyElseComes) {
+  JudgeOptions options;
+  options.trusted_sources = *ParsePrefixList("203.0.113.10");
+  Judged alone(options);
+  alone.Good(300, 0.25);
+  alone.one_peer = *IpAddress::Parse("203.0.113.10");
+  alone.Stuck(12, 0.25);
+  EXPECT_TRUE(alone.saw_failing);
+  Judged among(options);
+  among.Good(300, 0.25);
+  for (int i = 0; i < 12; ++i) {
+    among.one_peer = *IpAddress::Parse("203.0.113.10");
+    among.Stuck(1, 0.25);
+    among.one_peer.reset();
+    among.Good(2, 0.25);
+  }
+  EXPECT_FALSE(among.saw_failing) << among.v().detail;
+}
+
 TEST(Judge, ForgedAttemptsAreAFloodNeverAFailure) {
   Judged j;
   j.Good(300, 0.25);
