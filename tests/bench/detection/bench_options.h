@@ -15,14 +15,16 @@ struct BenchOptions {
   bool months = false;  // healthy traffic alone, for as long as the claim needs
   double days = 90;     // of healthy traffic: 90 without an alarm are "at most one in 30 days", 95 % sure
   std::optional<double> rate;  // cells and months at this rate alone
-  std::string only;            // months of the traffic whose name contains this
+  std::string only;            // traffic and scenarios whose name contains this
   std::set<std::string> parts;
 
   bool Wants(const char* part) const { return parts.empty() || parts.count(part) > 0; }
 };
 
 inline constexpr const char* kBenchUsage =
-    "detection_bench [--quick] [--json] [--rate ATTEMPTS_PER_SECOND] [cells] [quiet] [scenarios] [speed]\n"
+    "detection_bench [--quick] [--json] [--rate ATTEMPTS_PER_SECOND] [--only TEXT] [cells] [quiet] "
+    "[scenarios] "
+    "[speed]\n"
     "detection_bench --months [--days N] [--rate ATTEMPTS_PER_SECOND] [--only TEXT] [--json]\n";
 
 // Nothing when the arguments make no sense.

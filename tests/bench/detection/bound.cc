@@ -8,17 +8,15 @@
 #include <random>
 #include <vector>
 
+#include "exact.h"
+
 namespace candor::bench {
 namespace {
 
-constexpr double kDeadline = 10, kMonth = 30 * 86400.0;
+constexpr double kMonth = 30 * 86400.0;
 constexpr double kStep = 0.05;  // seconds between two looks
 constexpr size_t kAges = 1001;  // of 10 ms
 constexpr int kLevels = 48;     // of the usual share, evenly in its logarithm
-
-double SetupCdf(double age) {
-  return age <= 0 ? 0 : 0.5 * std::erfc(-(std::log(age) - std::log(kSetupMedian)) / kSetupSigma / M_SQRT2);
-}
 
 int Level(double usual) {
   const double at = std::log(usual / 0.01) / std::log(6.0) * (kLevels - 1);
@@ -27,14 +25,12 @@ int Level(double usual) {
 
 // What one attempt says, by usual share and age.
 struct Ratios {
-  explicit Ratios(double severity) : success(std::log(1 - std::min(severity, 0.9999))) {
+  explicit Ratios(double severity) : success(ExactActive(severity)) {
     for (int level = 0; level < kLevels; ++level) {
       const double p = 0.01 * std::pow(6.0, static_cast<double>(level) / (kLevels - 1));
-      const double failing = 1 - (1 - p) * (1 - severity);
       auto& row = pending[static_cast<size_t>(level)];
       for (size_t i = 0; i < kAges; ++i) {
-        const double f = i + 1 == kAges ? 1 : SetupCdf(static_cast<double>(i) * 0.01);
-        row[i] = static_cast<float>(std::log((1 - (1 - failing) * f) / (1 - (1 - p) * f)));
+        row[i] = static_cast<float>(ExactPending(p, severity, static_cast<double>(i) * 0.01));
       }
     }
   }
@@ -53,7 +49,7 @@ class Exact {
   // Goes on to `now`; the likelihood ratio then, as a logarithm, at least 0.
   double At(double now) {
     for (; next_ <= now; next_ += gap_(rng_)) Arrive(next_);
-    while (!open_.empty() && (open_.front().active <= now || open_.front().start + kDeadline <= now)) {
+    while (!open_.empty() && (open_.front().active <= now || open_.front().start + kExactDeadline <= now)) {
       settled_ = std::max(0.0, settled_ + Says(open_.front(), now));
       open_.pop_front();
     }
@@ -78,7 +74,7 @@ class Exact {
   }
   double Says(const Attempt& a, double now) const {
     if (a.active <= now) return ratios_.success;
-    const auto age = static_cast<size_t>(std::min(now - a.start, kDeadline) * 100);
+    const auto age = static_cast<size_t>(std::min(now - a.start, kExactDeadline) * 100);
     return static_cast<double>(ratios_.pending[static_cast<size_t>(a.level)][age]);
   }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // How fast and how quietly Candor judges, beside the best possible and beside other rules. Seeded.
-//   detection_bench [--quick] [--json] [--rate R] [cells] [quiet] [scenarios] [speed]
+//   detection_bench [--quick] [--json] [--rate R] [--only TEXT] [cells] [quiet] [scenarios] [speed]
 // Without a part: all of them, the goals asserted: exit code 1 names what was missed. --quick takes a minute
 // and leaves some slack.
 //   detection_bench --months [--days N] [--rate R] [--only TEXT] [--json]
 // Healthy traffic for as long as "at most one false alarm in 30 days" needs: hours on one core.
-// RESULTS.md is what these print.
+// RESULTS.md is what these print (tests/bench/detection/results writes it).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "bench_options.h"
+#include "reach.h"
 #include "report.h"
 #include "scenarios.h"
 
@@ -56,8 +57,10 @@ void MeasureRivals(Cell cell, const Quiet& quiet, uint64_t seeds, CellResult* r)
   r->five = Quantile(rivals[kWindowRules + 1], 0.5);
 }
 
+uint64_t Seeds(const BenchOptions& o) { return o.quick ? 64 : 400; }
+
 CellResult Measure(Cell cell, const BenchOptions& o, const Learned& learned, const Quiet& quiet) {
-  const uint64_t seeds = o.quick ? 64 : 400;
+  const uint64_t seeds = Seeds(o);
   CellResult r;
   r.cell = cell;
   const auto plain = Delays(cell, false, learned.plain, seeds, &r.before_onset);
@@ -90,7 +93,7 @@ void ExpectGoals(const CellResult& r, const BenchOptions& o) {
 }
 
 void Cells(const BenchOptions& o, Report* report) {
-  report->BeginCells();
+  report->BeginCells(Seeds(o));
   const std::vector<double> rates =
       o.quick ? std::vector{1.0, 5.0, 10.0} : std::vector{0.1, 1.0, 5.0, 10.0, 100.0};
   for (const double rate : rates) {
@@ -129,19 +132,32 @@ void QuietMonths(const BenchOptions& o, Report* report) {
   }
 }
 
+ScenarioResult Measure(const Scenario& s, int seeds) {
+  ScenarioResult r;
+  r.name = s.name, r.seeds = seeds;
+  r.within = s.goal.onset ? s.goal.within : s.goal.degraded_within;
+  std::optional<Reach> reach;
+  if (s.severity) reach.emplace(s), r.reachable = 0;
+  std::vector<double> delays;
+  for (int i = 1; i <= seeds; ++i) {
+    const uint64_t seed = static_cast<uint64_t>(i) * 7919;
+    const Outcomes out = Run(s, seed);
+    r.passed += out.missed.empty();
+    if (r.missed.empty()) r.missed = out.missed;
+    if (r.within > 0) delays.push_back((s.goal.onset ? out.delay : out.degraded_delay).value_or(1e9));
+    if (reach) *r.reachable += reach->Delay(seed) <= r.within;
+  }
+  r.p50 = Quantile(delays, 0.5), r.p95 = Quantile(delays, 0.95);
+  return r;
+}
+
 void ScenarioSeeds(const BenchOptions& o, Report* report) {
   report->BeginScenarios();
-  const int seeds = o.quick ? 4 : 100;
   for (const Scenario& s : Scenarios()) {
-    int passed = 0;
-    std::string missed;
-    for (int seed = 1; seed <= seeds; ++seed) {
-      const Outcomes out = Run(s, static_cast<uint64_t>(seed) * 7919);
-      passed += out.missed.empty();
-      if (missed.empty()) missed = out.missed;
-    }
-    report->AddScenario(s.name, passed, seeds, missed);
-    Expect(passed * 2 >= seeds, s.name + ": missed by most seeds");
+    if (s.name.find(o.only) == std::string::npos) continue;
+    const ScenarioResult r = Measure(s, o.quick ? 4 : 100);
+    report->Add(r);
+    Expect(r.passed * 2 >= r.seeds, s.name + ": missed by most seeds");
   }
 }
 
@@ -166,14 +182,21 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "{}", kBenchUsage);
     return 2;
   }
-  Report report(options->json, stdout);
+  std::string command = "detection_bench";
+  for (int i = 1; i < argc; ++i) command += std::string(" ") + argv[i];
+  Report report(options->json, command, stdout);
+  const auto part = [&](const char* name, void (*run)(const BenchOptions&, Report*)) {
+    if (!options->months && !options->Wants(name)) return;
+    run(*options, &report);
+    report.End(problems);
+  };
   if (options->months) {
-    QuietMonths(*options, &report);
+    part("quiet", QuietMonths);
   } else {
-    if (options->Wants("cells")) Cells(*options, &report);
-    if (options->Wants("quiet")) QuietMonths(*options, &report);
-    if (options->Wants("scenarios")) ScenarioSeeds(*options, &report);
-    if (options->Wants("speed")) Speeds(*options, &report);
+    part("cells", Cells);
+    part("quiet", QuietMonths);
+    part("scenarios", ScenarioSeeds);
+    part("speed", Speeds);
   }
   for (const std::string& p : problems) fmt::print(stderr, "missed: {}\n", p);
   return problems.empty() ? 0 : 1;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the benchmark found, as a Markdown table for people and JSON lines for programs.
+// What the benchmark found: sections of Markdown for people, of which RESULTS.md is made as they are, or JSON
+// lines for programs.
 #pragma once
 
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,11 +26,22 @@ struct CellResult {
   double owed_p50 = 0, owed_p95 = 0;        // the same with who owes known
 };
 
+// Of one scenario over seeds.
+struct ScenarioResult {
+  std::string name;
+  int seeds = 0, passed = 0;
+  std::optional<int> reachable;  // by the best possible of the same attempts; nothing: no severity to know
+  double within = 0;             // the goal, seconds; 0: none
+  double p50 = 1e9, p95 = 1e9;   // from the onset to the alarm, where there is one
+  std::string missed;            // the first goal missed
+};
+
 class Report {
  public:
-  // `json`: one object a line instead of tables.
-  Report(bool json, std::FILE* out) : json_(json), out_(out) {}
-  void BeginCells();
+  // `json`: one object a line instead of tables. `command`: as it was called.
+  Report(bool json, std::string command, std::FILE* out)
+      : json_(json), command_(std::move(command)), out_(out) {}
+  void BeginCells(uint64_t seeds);
   void Add(const CellResult& r);
   void Rivals(double rate, const Quiet& q);
   void BeginQuiet();
@@ -36,12 +49,17 @@ class Report {
   void BeginSpeed();
   void Add(const Speed& s);
   void BeginScenarios();
-  void AddScenario(const std::string& name, int passed, int seeds, const std::string& missed);
+  void Add(const ScenarioResult& r);
+  // What was missed since the last call, behind a section's table.
+  void End(const std::vector<std::string>& problems);
 
  private:
   void Line(const std::string& text);
+  void Section(const std::string& title, const std::string& text);
   bool json_;
+  std::string command_;
   std::FILE* out_;
+  size_t told_ = 0;  // problems
 };
 
 }  // namespace candor::bench

@@ -22,6 +22,7 @@ Scenario Gray(const std::string& name, double onset, double until, double rate, 
   s.sick = {{onset, until}};
   s.goal.onset = onset;
   s.goal.within = within;
+  if (severity > 0) s.severity = severity;
   return s;
 }
 
@@ -79,6 +80,7 @@ Scenario Forged(const std::string& name, int sources, double rate) {
 Scenario DrainAndRecover() {
   Scenario s = Gray("drain_and_recover", 900, 3600, 4, 0, 5);
   s.traffic.severity = Between(900, 1500, 1);
+  s.severity = 1;
   s.traffic.rate = [](double t) { return t >= 960 && t < 2400 ? 0.3 : 4.0; };
   s.sick = {{900, 1500}};
   s.goal.down_until = 1500;
@@ -91,6 +93,7 @@ Scenario Flapping() {
   Scenario s = Gray("flapping", 600, 3600, 3.5, 0, 6);
   const auto gray = [](double t) { return t >= 600 && t < 2900 && std::fmod(t - 600, 240) < 60; };
   s.traffic.severity = [gray](double t) { return gray(t) ? 1.0 : 0.0; };
+  s.severity = 1;
   s.sick.clear();
   for (double t = 600; t < 2900; t += 240) s.sick.emplace_back(t, t + 60);
   s.goal.most_cycles = 4;
@@ -123,6 +126,7 @@ Scenario Trunks(bool trusted) {
     return s;
   }
   s.goal.onset.reset();
+  s.severity.reset();
   s.goal.most_false = 0;
   s.sick.clear();
   s.goal.degraded_onset = 1200;

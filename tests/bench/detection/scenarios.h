@@ -30,6 +30,7 @@ struct Scenario {
   std::vector<std::pair<double, double>> sick;  // while FAILING is right (seconds)
   Goal goal;
   std::string trusted;
+  std::optional<double> severity;  // where it is one number from the onset on
 };
 
 std::vector<Scenario> Scenarios();
