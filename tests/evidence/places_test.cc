@@ -41,7 +41,9 @@ TEST(Places, HoldsTheSameAsAMapAfterAnyInsertionsAndErasures) {
     }
     const uint64_t* found = places.Find(id);
     ASSERT_EQ(found != nullptr, want.count(id) > 0) << id;
-    if (found != nullptr) ASSERT_EQ(*found, want[id]);
+    if (found != nullptr) {
+      ASSERT_EQ(*found, want[id]);
+    }
   }
   EXPECT_EQ(places.size(), want.size());
   for (const auto& [id, place] : want) ASSERT_EQ(*places.Find(id), place);
