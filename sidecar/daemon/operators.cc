@@ -158,10 +158,9 @@ void Operators::Attend(Watch& watch) {
   }
   watch.TellSelfReport(desk_.Latest());
   if (!baseline.empty()) {
-    watch.Turn();  // the judge must know what time it is before it is told how old something is
     watch.Do(
         [&](Pipeline& p) {
-          const auto ok = p.RestoreBaseline(baseline, age);
+          const auto ok = p.RestoreBaseline(baseline, age, MonotonicNow());
           if (!ok) Log({Severity::kError, "what is usual here is learned anew: " + ok.error().message});
         },
         kPatience);

@@ -55,12 +55,13 @@ void StateKeeper::Run() {
     {
       std::unique_lock lock(mutex_);
       wake_.wait_for(lock, options_.every, [this] { return stop_ || changed_; });
-      if (!stop_ && changed_) wake_.wait_for(lock, options_.after_change, [this] { return stop_; });
       changed_ = false;
       stop = stop_;
     }
     Save();
     if (stop) return;
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, options_.at_least, [this] { return stop_; });
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Writes the state file on a thread of its own: every minute, soon after a change, and at stop. Thread-safe.
+// Writes the state file on a thread of its own: every minute, after a change, and at stop. Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -17,7 +17,7 @@ namespace candor::daemon {
 struct StateKeeperOptions {
   std::string path;  // empty: nothing is kept
   std::chrono::milliseconds every = std::chrono::minutes(1);
-  std::chrono::milliseconds after_change = std::chrono::milliseconds(500);  // changes come in bursts
+  std::chrono::milliseconds at_least = std::chrono::milliseconds(500);  // between two: changes come in bursts
   std::function<bool()> owned = {};  // asked before each save: is the file ours? Empty: always
 };
 

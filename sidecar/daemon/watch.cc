@@ -118,9 +118,8 @@ void Watch::BeginAnew(Time now) {
   source_->ForEach([&](const FlowKey& key, const FlowState&) { flows.push_back(key); });
   for (const FlowKey& key : flows) source_->Forget(key);
   pipeline_ = MakePipeline();
-  pipeline_->Tick(now, *source_);  // the judge must know what time it is before it is told what was usual
   // What it cannot read it learns anew, as after a restart.
-  static_cast<void>(pipeline_->RestoreBaseline(baseline, slept_));
+  static_cast<void>(pipeline_->RestoreBaseline(baseline, slept_, now));
   next_lists_ = now;
 }
 

@@ -29,8 +29,8 @@ class Pipeline {
 
   // What is usual on this node, as of Judge.
   std::string SaveBaseline() const { return judge_.SaveBaseline(); }
-  Result<void> RestoreBaseline(std::string_view text, Duration age) {
-    return judge_.RestoreBaseline(text, age);
+  Result<void> RestoreBaseline(std::string_view text, Duration age, Time now) {
+    return judge_.RestoreBaseline(text, age, now);
   }
   void ResetBaseline() { judge_.ResetBaseline(); }
 

@@ -3,8 +3,18 @@
 
 namespace candor {
 
+namespace {
+
+// A second or less after a start, in which the node goes on being what it was.
+bool Passing(const Blindness& blindness) {
+  return blindness.code == "loading" || blindness.code == "catching_up";
+}
+
+}  // namespace
+
 Verdict Shown(Verdict verdict, const Blindness& blindness, Time blind_since) {
   if (!blindness.blind() || verdict.state == State::kDraining) return verdict;
+  if (verdict.state == State::kFailing && Passing(blindness)) return verdict;
   verdict.state = State::kBlind;
   verdict.reason = blindness.code;
   verdict.detail = blindness.text;

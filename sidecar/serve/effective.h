@@ -16,7 +16,8 @@ namespace candor {
 enum class BlindPolicy : uint8_t { kFollowSelf, kNotServing };
 
 // The verdict with blindness put over it: BLIND with the blindness's code and text, since `blind_since`,
-// unless the node is DRAINING, which is known without seeing. The evidence of before stays to be read.
+// unless the node is DRAINING, which is known without seeing, or FAILING from before a restart while the
+// probes are still being loaded: going blind heals nobody. The evidence of before stays to be read.
 Verdict Shown(Verdict verdict, const Blindness& blindness, Time blind_since);
 
 // Whether the probes see: blind, or no source yet, is no.

@@ -4,7 +4,6 @@
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -12,8 +11,7 @@
 namespace candor {
 namespace {
 
-// As many as the system lets this process have: gRPC's listener (1.51) never accepts again once one accept
-// failed for want of a file descriptor.
+// As many as the system lets this process have.
 void AllowManyFiles() {
   rlimit files{};
   if (::getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == files.rlim_max) return;
@@ -27,9 +25,6 @@ int Millis(Duration d) {
 
 void Configure(const ServeOptions& options, grpc::ServerBuilder* builder) {
   builder->SetMaxReceiveMessageSize(options.max_request_bytes);
-  // So that the next candord can begin to answer before this one stops. One that comes by mistake would take
-  // half of the clients: CheckFree() keeps it out.
-  builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 1);
   // A watcher whose host vanished keeps its stream until somebody asks after it.
   builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Millis(options.keepalive_time));
   builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Millis(options.keepalive_timeout));
@@ -40,30 +35,45 @@ void Configure(const ServeOptions& options, grpc::ServerBuilder* builder) {
   builder->AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 5000);
 }
 
-// The configured text with the opened port for ":0".
-std::string Opened(const ListenAddress& address, int port) {
-  if (address.is_unix()) return address.text;
-  return address.text.substr(0, address.text.rfind(':') + 1) + std::to_string(port);
+struct Listeners {
+  std::vector<Listener> all;
+  std::vector<std::string> texts;  // one for each address
+};
+
+// Shared, so that the next candord can begin to answer before this one stops. One that comes by mistake would
+// take half of the clients: CheckFree() keeps it out.
+Result<Listeners> ListenOnAll(const std::vector<ListenAddress>& addresses, int unix_mode) {
+  Listeners out;
+  for (const ListenAddress& address : addresses) {
+    auto some = ListenOn(address, unix_mode, true);
+    if (!some) return tl::make_unexpected(some.error());
+    out.texts.push_back(some->front().text);
+    for (Listener& l : *some) out.all.push_back(std::move(l));
+  }
+  return out;
 }
 
-// Somebody came between the check and the bind, or the library has reasons of its own.
-Error WhyNot(const std::vector<ListenAddress>& addresses) {
-  std::string all;
-  for (const ListenAddress& address : addresses) {
-    if (auto free = CheckFree(address); !free) return free.error();
-    all += (all.empty() ? "" : ", ") + address.text;
-  }
-  return Error{"cannot listen on " + all + ": do two of them stand for the same port?", 0};
+using Acceptor = std::shared_ptr<grpc::experimental::ExternalConnectionAcceptor>;
+
+Acceptor AddAcceptor(grpc::ServerBuilder* builder, const std::shared_ptr<grpc::ServerCredentials>& how) {
+  using Type = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
+  return builder->experimental().AddExternalConnectionAcceptor(Type::FROM_FD, how);
 }
 
-Result<void> SetModes(const std::vector<ListenAddress>& addresses, int mode) {
-  for (const ListenAddress& address : addresses) {
-    if (!address.is_unix()) continue;
-    if (::chmod(address.path.c_str(), static_cast<mode_t>(mode)) != 0) {
-      return FailErrno("cannot set the mode of " + address.text, errno);
-    }
+// `plain` for unix sockets, `tcp` for the others.
+FrontDoor::Welcome HandTo(const std::vector<Listener>& listeners, const Acceptor& tcp,
+                          const Acceptor& plain) {
+  std::vector<int> unix_sockets;
+  for (const Listener& l : listeners) {
+    if (!l.path.empty()) unix_sockets.push_back(l.fd.get());
   }
-  return {};
+  return [=](int listener, int fd) {
+    const bool is_unix = std::find(unix_sockets.begin(), unix_sockets.end(), listener) != unix_sockets.end();
+    grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters connection;
+    connection.listener_fd = listener;
+    connection.fd = fd;
+    (is_unix ? plain : tcp)->HandleNewConnection(&connection);
+  };
 }
 
 }  // namespace
@@ -91,21 +101,26 @@ Result<std::vector<ListenAddress>> ParseAddresses(const std::vector<std::string>
 
 Result<GrpcListener> ListenGrpc(const ServeOptions& options, const std::vector<ListenAddress>& addresses,
                                 const std::shared_ptr<grpc::ServerCredentials>& tcp,
-                                const std::vector<grpc::Service*>& services) {
+                                const std::vector<grpc::Service*>& services, FrontDoor::Trouble trouble) {
   AllowManyFiles();
+  auto listeners = ListenOnAll(addresses, options.unix_mode);
+  if (!listeners) return tl::make_unexpected(listeners.error());
   grpc::ServerBuilder builder;
   Configure(options, &builder);
-  std::vector<int> ports(addresses.size(), 0);
-  for (size_t i = 0; i < addresses.size(); ++i) {
-    const auto credentials = addresses[i].is_unix() ? grpc::InsecureServerCredentials() : tcp;
-    builder.AddListeningPort(addresses[i].text, credentials, &ports[i]);
+  Acceptor for_tcp, plain;
+  if (!addresses.empty()) {
+    for_tcp = AddAcceptor(&builder, tcp);
+    plain = AddAcceptor(&builder, grpc::InsecureServerCredentials());
   }
   for (grpc::Service* service : services) builder.RegisterService(service);
   GrpcListener out;
   out.server = builder.BuildAndStart();
-  if (!out.server) return tl::make_unexpected(WhyNot(addresses));
-  for (size_t i = 0; i < addresses.size(); ++i) out.listening.push_back(Opened(addresses[i], ports[i]));
-  if (auto ok = SetModes(addresses, options.unix_mode); !ok) return tl::make_unexpected(ok.error());
+  if (!out.server) return Fail("the gRPC library does not start a server");
+  out.listening = std::move(listeners->texts);
+  if (!addresses.empty()) {
+    auto welcome = HandTo(listeners->all, for_tcp, plain);
+    out.door = std::make_unique<FrontDoor>(std::move(listeners->all), std::move(welcome), std::move(trouble));
+  }
   return out;
 }
 

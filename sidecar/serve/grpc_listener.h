@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "serve/front_door.h"
 #include "serve/listen_address.h"
 #include "serve/server.h"
 
@@ -21,13 +22,14 @@ Result<std::vector<ListenAddress>> ParseAddresses(const std::vector<std::string>
 
 struct GrpcListener {
   std::unique_ptr<grpc::Server> server;
+  std::unique_ptr<FrontDoor> door;     // goes before the server; null without an address
   std::vector<std::string> listening;  // as configured, with the port that was opened where 0 was asked for
 };
 
 // Unix sockets stay plaintext and get options.unix_mode; `tcp` is for the others. No address: a server whose
-// connections somebody else brings. The services outlive it.
+// connections somebody else brings. The services outlive it. `trouble` is the door's.
 Result<GrpcListener> ListenGrpc(const ServeOptions& options, const std::vector<ListenAddress>& addresses,
                                 const std::shared_ptr<grpc::ServerCredentials>& tcp,
-                                const std::vector<grpc::Service*>& services);
+                                const std::vector<grpc::Service*>& services, FrontDoor::Trouble trouble);
 
 }  // namespace candor

@@ -96,6 +96,9 @@ class Server::Impl {
     if (stopped_) return;
     stopped_ = true;
     if (door_) door_->Close();
+    for (GrpcListener* listener : {&main_, &health_only_}) {
+      if (listener->door) listener->door->Close();
+    }
     hub_.Stop();
     const auto deadline =
         std::chrono::system_clock::now() +
@@ -131,7 +134,10 @@ class Server::Impl {
   Result<void> Open(const std::vector<ListenAddress>& addresses,
                     const std::shared_ptr<grpc::ServerCredentials>& credentials,
                     const std::vector<grpc::Service*>& services, GrpcListener* out) {
-    auto opened = ListenGrpc(options_, addresses, credentials, services);
+    auto opened = ListenGrpc(options_, addresses, credentials, services, [this](const std::string& trouble) {
+      if (log_)
+        log_(!trouble.empty(), trouble.empty() ? "gRPC: connections no longer have to wait" : trouble);
+    });
     if (!opened) return tl::make_unexpected(opened.error());
     *out = std::move(*opened);
     return {};

@@ -76,6 +76,7 @@ bool ReadLine(const std::vector<std::string_view>& words, SavedBaseline* out, ui
   if (words[0] == "setup") return ReadBins(words, &out->state.setup);
   if (words[0] == "vouch") return ReadBins(words, &out->state.vouch);
   if (words[0] == "rows") return ReadBins(words, &out->rows);
+  if (words[0] == "alarm") return (out->alarm = ParseAlarm(words)).has_value();
   return false;
 }
 
@@ -89,6 +90,7 @@ std::string ToText(const SavedBaseline& saved) {
   }
   out += "setup" + Bins(saved.state.setup) + "\nvouch" + Bins(saved.state.vouch) + "\n";
   out += "rows" + Bins(saved.rows) + "\n";
+  if (saved.alarm) out += ToLine(*saved.alarm);
   return out + fmt::format("check {:016x}\n", Fnv(out));
 }
 

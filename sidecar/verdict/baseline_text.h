@@ -7,15 +7,18 @@
 //   setup <bin>:<weight> ...                                  bins of evidence/age_bins.h, zeros left out
 //   vouch <bin>:<weight> ...
 //   rows <length>:<weight> ...                               of attempts that came to nothing; may be missing
+//   alarm <...>                                              of alarm_memory.h, while one is in force
 //   check <FNV-1a 64 of all bytes above, hexadecimal>
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
 #include "evidence/baseline.h"
 #include "evidence/usual_row.h"
+#include "verdict/alarm_memory.h"
 
 namespace candor {
 
@@ -23,6 +26,7 @@ struct SavedBaseline {
   Baseline::State state;
   double per_second = 0;
   UsualRow::Seen rows{};
+  std::optional<AlarmMemory> alarm{};
 };
 
 std::string ToText(const SavedBaseline& saved);

@@ -150,8 +150,8 @@ const Verdict& Judge::verdict() const { return impl_->verdict(); }
 uint64_t Judge::counted() const { return impl_->counted(); }
 uint64_t Judge::evicted() const { return impl_->evicted(); }
 std::string Judge::SaveBaseline() const { return impl_->SaveBaseline(); }
-Result<void> Judge::RestoreBaseline(std::string_view text, Duration age) {
-  return impl_->RestoreBaseline(text, age);
+Result<void> Judge::RestoreBaseline(std::string_view text, Duration age, Time now) {
+  return impl_->RestoreBaseline(text, age, now);
 }
 void Judge::ResetBaseline() { impl_->ResetBaseline(); }
 

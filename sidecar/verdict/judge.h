@@ -40,11 +40,11 @@ class Judge {
   // Open attempts pushed out by JudgeOptions::max_attempts since start.
   uint64_t evicted() const;
 
-  // What is usual on this node as a small versioned text that outlives the process. Not the verdict: a new
-  // process starts UNKNOWN.
+  // What is usual on this node, and an alarm in force, as a small versioned text that outlives the process.
   std::string SaveBaseline() const;
-  // Takes up what SaveBaseline() gave `age` ago. Damaged or foreign text is an error and changes nothing.
-  Result<void> RestoreBaseline(std::string_view text, Duration age);
+  // Takes up what SaveBaseline() gave `age` before `now`. Damaged or foreign text is an error and changes
+  // nothing. FAILING and PROBATION go on for as long as they would have been held; else it starts UNKNOWN.
+  Result<void> RestoreBaseline(std::string_view text, Duration age, Time now);
   // Forgets what is usual, for instance after the node was given other clients.
   void ResetBaseline();
 

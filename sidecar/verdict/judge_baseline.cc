@@ -1,24 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is usual, kept beyond the process.
+// What is usual, and an alarm in force, kept beyond the process.
+#include <algorithm>
+#include <utility>
+
 #include "verdict/baseline_text.h"
 #include "verdict/judge_impl.h"
 
 namespace candor {
 
-std::string Judge::Impl::SaveBaseline() const {
-  return ToText({baseline_.Export(), rate_.PerSecond(), usual_row_.seen()});
+std::optional<AlarmMemory> Judge::Impl::Remember() const {
+  const auto latch = latch_.Remember(now_);
+  if (!latch) return std::nullopt;
+  return AlarmMemory{*latch, deciding_, alarm_.deaf, verdict_};
 }
 
-Result<void> Judge::Impl::RestoreBaseline(std::string_view text, Duration age) {
+// Attempts that are open since before the restart have had their verdict: it is this one.
+void Judge::Impl::Resume(const AlarmMemory& m, Duration age) {
+  if (!latch_.Resume(m.latch, age, now_)) return;
+  deciding_ = m.channel;
+  alarm_ = Findings{};
+  alarm_.alarm = m.channel;
+  alarm_.deaf = m.deaf;
+  const Verdict before = std::exchange(verdict_, m.figures);
+  verdict_.channel = std::string(Name(m.channel));
+  verdict_.channels = before.channels;
+  recovery_.Begin(now_, m.figures.severity, panel_.test(deciding_).usual());
+  judged_from_ = now_;
+  Publish(alarm_, true);
+}
+
+std::string Judge::Impl::SaveBaseline() const {
+  return ToText({baseline_.Export(), rate_.PerSecond(), usual_row_.seen(), Remember()});
+}
+
+Result<void> Judge::Impl::RestoreBaseline(std::string_view text, Duration age, Time now) {
   if (age < Duration(0)) return Fail("saved baseline: it cannot be younger than now");
   const auto saved = ParseBaseline(text);
   if (!saved) return tl::make_unexpected(saved.error());
+  now_ = std::max(now_, now);
   baseline_.Import(saved->state, age, now_);
   rate_.Restore(saved->per_second);
   usual_row_.Restore(saved->rows, age);
   panel_.SetRate(rate_.PerSecond());
   panel_.Tune(baseline_, now_, widening_);
+  if (saved->alarm) Resume(*saved->alarm, age);
   return {};
 }
 

@@ -11,6 +11,7 @@
 #include "evidence/node_silence.h"
 #include "evidence/usual_row.h"
 #include "evidence/vouch_drop.h"
+#include "verdict/alarm_memory.h"
 #include "verdict/findings.h"
 #include "verdict/judge.h"
 #include "verdict/latch.h"
@@ -32,7 +33,7 @@ class Judge::Impl : public DocketListener {
   uint64_t counted() const { return counted_; }
   uint64_t evicted() const { return docket_.evicted(); }
   std::string SaveBaseline() const;
-  Result<void> RestoreBaseline(std::string_view text, Duration age);
+  Result<void> RestoreBaseline(std::string_view text, Duration age, Time now);
   void ResetBaseline();
 
   void OnOffered(const AttemptRecord& r) override;
@@ -59,6 +60,8 @@ class Judge::Impl : public DocketListener {
   bool HeldBack(const ChannelTest& t) const;
   bool Sharper(const Findings& f) const;
 
+  std::optional<AlarmMemory> Remember() const;
+  void Resume(const AlarmMemory& m, Duration age);
   Signs Read(const Findings& f) const;
   void Enter(State before, const Findings& f);
   void Publish(const Findings& f, bool changed);

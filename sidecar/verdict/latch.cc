@@ -23,6 +23,23 @@ State Latch::Step(const Signs& s) {
   return state_;
 }
 
+std::optional<Latch::Memory> Latch::Remember(Time now) const {
+  if (state_ != State::kFailing && state_ != State::kProbation) return std::nullopt;
+  return Memory{state_, now - since_, now - last_sick_, hold_, failed_probations_};
+}
+
+bool Latch::Resume(const Memory& m, Duration age, Time now) {
+  const Duration quiet = (m.state == State::kFailing ? std::min(m.sick, m.since) : m.since) + age;
+  if (quiet >= std::clamp(m.hold, options_.first_hold, options_.longest_hold)) return false;
+  state_ = m.state;
+  since_ = trouble_ = now - m.since - age;
+  last_sick_ = last_alarm_ = now - m.sick - age;
+  alarmed_before_ = true;
+  hold_ = std::clamp(m.hold, options_.first_hold, options_.longest_hold);
+  failed_probations_ = m.failed_probations;
+  return true;
+}
+
 void Latch::StepCalm(const Signs& s) {
   if (s.alarm) return Alarm(s.now, false);
   const bool long_doubt = doubting_ && s.now - doubt_since_ > options_.doubt_patience;

@@ -3,6 +3,8 @@
 // States with hysteresis: when signs become a state, how long it is held, what lets it go. Pure; one thread.
 #pragma once
 
+#include <optional>
+
 #include "base/time.h"
 #include "verdict/verdict.h"
 
@@ -32,7 +34,22 @@ class Latch {
  public:
   explicit Latch(const LatchOptions& options) : options_(options) {}
 
+  // FAILING or PROBATION as it outlives the process; times are ages.
+  struct Memory {
+    State state = State::kFailing;
+    Duration since{};  // of the state
+    Duration sick{};   // since the node was last seen to be
+    Duration hold{};
+    int failed_probations = 0;
+  };
+
   State Step(const Signs& s);
+
+  // Nothing in any other state.
+  std::optional<Memory> Remember(Time now) const;
+  // Goes on where `m` was `age` ago; true if it does. No longer than the state would have been held without
+  // new evidence: what came of the node since nobody knows.
+  bool Resume(const Memory& m, Duration age, Time now);
 
   State state() const { return state_; }
   Time since() const { return since_; }

@@ -10,7 +10,7 @@
 #include <memory>
 #include <string>
 
-#include "web/listener.h"
+#include "serve/listener.h"
 #include "web/session.h"
 
 namespace candor::web {

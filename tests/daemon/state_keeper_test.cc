@@ -49,14 +49,17 @@ TEST_F(StateKeeperTest, SavesAtTheEndAndTheNextProcessFindsIt) {
   EXPECT_FALSE(fs::exists(path_ + ".new"));
 }
 
-TEST_F(StateKeeperTest, SavesSoonAfterAChangeAndOncePerBurst) {
+TEST_F(StateKeeperTest, SavesAtOnceAfterAChangeAndOnceMoreForTheRestOfABurst) {
   std::atomic<uint64_t> saves{0};
   StateKeeper keeper({path_, 1h, 100ms}, [&] { return Numbered(++saves); }, {});
   for (int i = 0; i < 20; ++i) keeper.SaveSoon();
-  for (int i = 0; i < 200 && !fs::exists(path_); ++i) std::this_thread::sleep_for(10ms);
-  EXPECT_EQ(ReadEarlier(path_).state->sequence, 1u);
+  for (int i = 0; i < 200 && saves < 1; ++i) std::this_thread::sleep_for(10ms);
+  std::this_thread::sleep_for(300ms);
+  EXPECT_GE(saves, 1u);
+  EXPECT_LE(saves, 2u);
+  const uint64_t before = saves;
   keeper.Stop();
-  EXPECT_EQ(ReadEarlier(path_).state->sequence, 2u) << "and once more at the end";
+  EXPECT_EQ(ReadEarlier(path_).state->sequence, before + 1) << "and once more at the end";
 }
 
 TEST_F(StateKeeperTest, ADamagedFileIsSaidLoudlyAndMovedAside) {

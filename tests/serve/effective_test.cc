@@ -80,6 +80,19 @@ TEST(Effective, BlindnessIsShownOverEveryVerdictButDraining) {
   }
 }
 
+TEST(Effective, AnAlarmFromBeforeARestartStandsWhileTheProbesAreLoaded) {
+  Verdict judged;
+  judged.reason = "frozen";
+  for (const char* passing : {"loading", "catching_up"}) {
+    judged.state = State::kFailing;
+    EXPECT_EQ(Shown(judged, {passing, "a second or less"}, Time{}).state, State::kFailing);
+    judged.state = State::kProbation;
+    EXPECT_EQ(Shown(judged, {passing, "a second or less"}, Time{}).state, State::kBlind);
+  }
+  judged.state = State::kFailing;
+  EXPECT_EQ(Shown(judged, {"load_timeout", "it hangs"}, Time{}).state, State::kBlind);
+}
+
 TEST(Effective, ASeeingNodeShowsItsVerdictUnchanged) {
   Verdict judged;
   judged.state = State::kFailing;

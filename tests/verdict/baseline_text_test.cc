@@ -58,5 +58,43 @@ TEST(BaselineText, SenselessFiguresAreRefusedEvenWithTheRightChecksum) {
   EXPECT_NE(back.error().message.find("line 3"), std::string::npos) << back.error().message;
 }
 
+TEST(BaselineText, AnAlarmInForceComesBackAsItWas) {
+  SavedBaseline s = Sample();
+  s.alarm.emplace();
+  s.alarm->latch = {State::kProbation, std::chrono::seconds(5), std::chrono::seconds(40),
+                    std::chrono::seconds(300), 2};
+  s.alarm->channel = Channel::kFrozen;
+  s.alarm->deaf = true;
+  s.alarm->figures.severity = 0.97;
+  s.alarm->figures.failed = 12;
+  s.alarm->figures.owed = {1, 2, 3, 4};
+  s.alarm->figures.stuck_phase = Phase::kNominated;
+  const auto back = ParseBaseline(ToText(s));
+  ASSERT_TRUE(back.has_value()) << back.error().message;
+  ASSERT_TRUE(back->alarm);
+  EXPECT_EQ(back->alarm->latch.state, State::kProbation);
+  EXPECT_EQ(back->alarm->latch.hold, std::chrono::seconds(300));
+  EXPECT_EQ(back->alarm->latch.failed_probations, 2);
+  EXPECT_TRUE(back->alarm->deaf);
+  EXPECT_EQ(back->alarm->figures.owed[3], 4u);
+  EXPECT_EQ(back->alarm->figures.stuck_phase, Phase::kNominated);
+  EXPECT_EQ(ToText(*back), ToText(s));
+}
+
+TEST(BaselineText, AnAlarmThatMakesNoSenseIsRefused) {
+  const auto words = [](std::string_view severity, std::string_view state, std::string_view phase) {
+    return std::vector<std::string_view>{"alarm", state, "frozen", "0", severity, "9",  "8",
+                                         "0.1",   "5",   "5",      "4", "6",      "0",  "5",
+                                         "0",     "0",   phase,    "3", "1",      "30", "0"};
+  };
+  EXPECT_TRUE(ParseAlarm(words("0.9", "FAILING", "2")));
+  EXPECT_FALSE(ParseAlarm(words("1.5", "FAILING", "2")));
+  EXPECT_FALSE(ParseAlarm(words("-1", "FAILING", "2")));
+  EXPECT_FALSE(ParseAlarm(words("nan", "FAILING", "2")));
+  EXPECT_FALSE(ParseAlarm(words("0.9", "HEALTHY", "2")));
+  EXPECT_FALSE(ParseAlarm(words("0.9", "FAILING", "9")));
+  EXPECT_FALSE(ParseAlarm({"alarm", "FAILING"}));
+}
+
 }  // namespace
 }  // namespace candor

@@ -71,16 +71,50 @@ TEST(JudgeStates, FailsAgainInProbationWhenTheNodeIsStillSick) {
   EXPECT_EQ(j.v().state, State::kFailing);
 }
 
+Time TimeOf(double seconds) {
+  return Time(std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds)));
+}
+
 TEST(JudgeBaseline, OutlivesTheProcessAndMakesTheNextOneQuicker) {
   Judged first, cold, warm;
   first.Good(4000, 0.25);
   const std::string saved = first.judge().SaveBaseline();
-  ASSERT_TRUE(warm.judge().RestoreBaseline(saved, std::chrono::minutes(1)).has_value());
+  ASSERT_TRUE(warm.judge().RestoreBaseline(saved, std::chrono::minutes(1), Time{}).has_value());
   for (Judged* j : {&cold, &warm}) {
     j->Good(20, 0.25);
     j->Stuck(40, 0.25);
   }
   EXPECT_LT(warm.failed_at, cold.failed_at);
+}
+
+TEST(JudgeBaseline, AnAlarmInForceGoesOnAfterARestart) {
+  Judged first, second;
+  first.Good(300, 0.25);
+  first.Stuck(30, 0.25);
+  ASSERT_EQ(first.v().state, State::kFailing);
+  const std::string saved = first.judge().SaveBaseline();
+  ASSERT_TRUE(
+      second.judge().RestoreBaseline(saved, std::chrono::seconds(1), TimeOf(second.now())).has_value());
+  EXPECT_EQ(second.v().state, State::kFailing);
+  EXPECT_EQ(second.v().reason, first.v().reason);
+  EXPECT_EQ(second.v().channel, first.v().channel);
+  EXPECT_EQ(second.v().failed, first.v().failed);
+  EXPECT_EQ(second.v().detail, first.v().detail);
+  // The node is let back in as it would have been.
+  second.Until(second.now() + 40);
+  EXPECT_EQ(second.v().state, State::kProbation);
+  second.Good(60, 0.25);
+  EXPECT_EQ(second.v().state, State::kHealthy);
+}
+
+TEST(JudgeBaseline, AnAlarmOfLongAgoDoesNotGoOn) {
+  Judged first, second;
+  first.Good(300, 0.25);
+  first.Stuck(30, 0.25);
+  const std::string saved = first.judge().SaveBaseline();
+  ASSERT_TRUE(
+      second.judge().RestoreBaseline(saved, std::chrono::minutes(5), TimeOf(second.now())).has_value());
+  EXPECT_EQ(second.v().state, State::kUnknown);
 }
 
 TEST(JudgeBaseline, DamageIsAnErrorAndChangesNothing) {
@@ -89,9 +123,9 @@ TEST(JudgeBaseline, DamageIsAnErrorAndChangesNothing) {
   const std::string before = j.judge().SaveBaseline();
   std::string damaged = before;
   damaged[damaged.size() / 2] ^= 1;
-  EXPECT_FALSE(j.judge().RestoreBaseline(damaged, Duration(0)).has_value());
-  EXPECT_FALSE(j.judge().RestoreBaseline("", Duration(0)).has_value());
-  EXPECT_FALSE(j.judge().RestoreBaseline(before, Duration(-1)).has_value());
+  EXPECT_FALSE(j.judge().RestoreBaseline(damaged, Duration(0), Time{}).has_value());
+  EXPECT_FALSE(j.judge().RestoreBaseline("", Duration(0), Time{}).has_value());
+  EXPECT_FALSE(j.judge().RestoreBaseline(before, Duration(-1), Time{}).has_value());
   EXPECT_EQ(j.judge().SaveBaseline(), before);
 }
 

@@ -130,5 +130,38 @@ TEST_F(LatchTest, AnAlarmAfterAQuietHourBeginsAnew) {
   EXPECT_EQ(latch_.hold(), std::chrono::seconds(30));
 }
 
+TEST_F(LatchTest, OnlyAnAlarmInForceIsRemembered) {
+  EXPECT_FALSE(latch_.Remember(s_.now));
+  MakeHealthy();
+  EXPECT_FALSE(latch_.Remember(s_.now));
+  Fail(10);
+  const auto memory = latch_.Remember(Time(std::chrono::seconds(12)));
+  ASSERT_TRUE(memory);
+  EXPECT_EQ(memory->state, State::kFailing);
+  EXPECT_EQ(memory->since, std::chrono::seconds(2));
+  EXPECT_EQ(memory->hold, std::chrono::seconds(30));
+}
+
+TEST_F(LatchTest, AResumedAlarmIsHeldForTheRestOfItsTime) {
+  const Latch::Memory memory{State::kFailing, std::chrono::seconds(12), std::chrono::seconds(2),
+                             std::chrono::seconds(30), 1};
+  const Time now(std::chrono::seconds(1000));
+  ASSERT_TRUE(latch_.Resume(memory, std::chrono::seconds(3), now));
+  EXPECT_EQ(latch_.since(), now - std::chrono::seconds(15));
+  EXPECT_EQ(latch_.ClearsIn(now), std::chrono::seconds(25));
+  EXPECT_EQ(At(1024), State::kFailing);
+  EXPECT_EQ(At(1026), State::kProbation);
+  EXPECT_DOUBLE_EQ(latch_.NeededOdds(), 2 * LatchOptions{}.recovery_odds);
+}
+
+TEST_F(LatchTest, WhatWouldHaveClearedMeanwhileIsNotResumed) {
+  Latch::Memory memory{State::kFailing, std::chrono::seconds(12), std::chrono::seconds(2),
+                       std::chrono::seconds(30), 0};
+  EXPECT_FALSE(latch_.Resume(memory, std::chrono::seconds(28), Time(std::chrono::seconds(1000))));
+  EXPECT_EQ(latch_.state(), State::kUnknown);
+  memory.hold = std::chrono::hours(1000);  // of a foreign hand: not longer than the longest
+  EXPECT_FALSE(latch_.Resume(memory, std::chrono::minutes(15), Time(std::chrono::seconds(1000))));
+}
+
 }  // namespace
 }  // namespace candor

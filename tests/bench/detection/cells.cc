@@ -55,7 +55,7 @@ std::vector<std::string> LearnedBaselines(double rate, bool says_who_owes, uint6
     Judge days{JudgeOptions{}}, judge{JudgeOptions{}};
     TrafficSource before(PlainTraffic({slow, 0}, kDay, 0, phase, says_who_owes), seed + i);
     Drive(&days, &before, [](double) { return false; });
-    if (!judge.RestoreBaseline(days.SaveBaseline(), Duration(0))) return {};
+    if (!judge.RestoreBaseline(days.SaveBaseline(), Duration(0), Time{})) return {};
     TrafficSource source(PlainTraffic({rate, 0}, recent, 0, phase, says_who_owes), seed + 100 + i);
     Drive(&judge, &source, [](double) { return false; });
     saved.push_back(judge.SaveBaseline());
@@ -70,7 +70,7 @@ double CandorsDelay(Cell cell, bool says_who_owes, const std::vector<std::string
   const size_t at = static_cast<size_t>(seed % baselines.size());
   const double phase = static_cast<double>(at) / static_cast<double>(baselines.size()) + lead / kDay;
   Judge judge{JudgeOptions{}};
-  if (!judge.RestoreBaseline(baselines[at], Duration(0))) return -1;
+  if (!judge.RestoreBaseline(baselines[at], Duration(0), Time{})) return -1;
   TrafficSource source(PlainTraffic(cell, lead, Patience(cell), phase, says_who_owes), seed);
   double delay = 1e9;
   Drive(&judge, &source, [&](double t) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "web/listener.h"
+#include "serve/listener.h"
 
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -12,9 +13,7 @@
 #include <cstring>
 #include <memory>
 
-#include "serve/listen_address.h"
-
-namespace candor::web {
+namespace candor {
 namespace {
 
 // 0 or the errno. The system cuts it to net.core.somaxconn.
@@ -52,7 +51,7 @@ uint16_t PortOf(int fd) {
   return ntohs(reinterpret_cast<const sockaddr_in6&>(storage).sin6_port);
 }
 
-Result<std::vector<Listener>> ListenTcp(const ListenAddress& a) {
+Result<std::vector<Listener>> ListenTcp(const ListenAddress& a, bool share) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
@@ -66,6 +65,8 @@ Result<std::vector<Listener>> ListenTcp(const ListenAddress& a) {
     UniqueFd fd = NewSocket(i->ai_family);
     const int on = 1;  // connections in TIME_WAIT are no obstacle
     if (fd) ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (fd && share) ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+    if (fd) ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // accepted sockets inherit it
     const int code = !fd ? errno : BindAndListen(fd.get(), i->ai_addr, i->ai_addrlen);
     if (code == EADDRINUSE) return FailErrno("cannot listen on " + a.text, code);
     if (code != 0) {
@@ -86,7 +87,11 @@ Result<std::vector<Listener>> Listen(const std::string& text, int unix_mode) {
   const auto address = ListenAddress::Parse(text);
   if (!address) return tl::make_unexpected(address.error());
   if (auto free = CheckFree(*address); !free) return tl::make_unexpected(free.error());
-  return address->is_unix() ? ListenUnix(*address, unix_mode) : ListenTcp(*address);
+  return ListenOn(*address, unix_mode, false);
 }
 
-}  // namespace candor::web
+Result<std::vector<Listener>> ListenOn(const ListenAddress& address, int unix_mode, bool share) {
+  return address.is_unix() ? ListenUnix(address, unix_mode) : ListenTcp(address, share);
+}
+
+}  // namespace candor

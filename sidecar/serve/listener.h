@@ -8,8 +8,9 @@
 
 #include "base/result.h"
 #include "base/unique_fd.h"
+#include "serve/listen_address.h"
 
-namespace candor::web {
+namespace candor {
 
 struct Listener {
   UniqueFd fd;       // non-blocking, close-on-exec
@@ -23,4 +24,8 @@ struct Listener {
 // names, so it may block.
 Result<std::vector<Listener>> Listen(const std::string& text, int unix_mode);
 
-}  // namespace candor::web
+// The same for an address of which the caller has seen that it may be taken. `share`: another process that
+// shares it too may hold the TCP port (SO_REUSEPORT); the system deals connections out between them.
+Result<std::vector<Listener>> ListenOn(const ListenAddress& address, int unix_mode, bool share);
+
+}  // namespace candor

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/front_door.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace candor {
+namespace {
+
+constexpr int kRestMillis = 50;  // poll() would spin: those who wait make the listener readable
+constexpr int kAtOnce = 64;      // then the other listeners get their turn
+
+}  // namespace
+
+FrontDoor::FrontDoor(std::vector<Listener> listeners, Welcome welcome, Trouble trouble)
+    : listeners_(std::move(listeners)),
+      welcome_(std::move(welcome)),
+      trouble_(std::move(trouble)),
+      stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      thread_([this] { Run(); }) {}
+
+FrontDoor::~FrontDoor() { Close(); }
+
+void FrontDoor::Close() {
+  if (!thread_.joinable()) return;
+  const uint64_t one = 1;
+  while (::write(stop_.get(), &one, sizeof one) < 0 && errno == EINTR) {
+  }
+  thread_.join();
+  for (const Listener& l : listeners_) {
+    if (!l.path.empty()) ::unlink(l.path.c_str());
+  }
+  listeners_.clear();
+}
+
+void FrontDoor::Run() {
+  std::vector<pollfd> fds = {{stop_.get(), POLLIN, 0}};
+  for (const Listener& l : listeners_) fds.push_back({l.fd.get(), POLLIN, 0});
+  while (fds[0].revents == 0) {
+    if (::poll(fds.data(), fds.size(), -1) <= 0) continue;
+    bool room = true;
+    for (size_t i = 0; i < listeners_.size(); ++i) {
+      if (fds[i + 1].revents != 0) room = Accept(listeners_[i]) && room;
+    }
+    if (!room) ::poll(fds.data(), 1, kRestMillis);
+  }
+}
+
+bool FrontDoor::Accept(const Listener& listener) {
+  for (int i = 0; i < kAtOnce; ++i) {
+    UniqueFd fd(::accept4(listener.fd.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    if (fd) {
+      Tell("");
+      welcome_(listener.fd.get(), fd.Release());
+    } else if (errno == EAGAIN) {
+      return true;
+    } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+      Tell("connections to " + listener.text + " have to wait: " + std::strerror(errno));
+      return false;
+    }  // else: that one has gone again
+  }
+  return true;
+}
+
+void FrontDoor::Tell(const std::string& trouble) {
+  if (trouble == told_) return;
+  told_ = trouble;
+  if (trouble_) trouble_(trouble);
+}
+
+}  // namespace candor

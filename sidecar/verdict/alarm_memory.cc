@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict/alarm_memory.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace candor {
+namespace {
+
+constexpr size_t kNames = 3;       // "alarm", state, channel
+constexpr size_t kNumbers = 18;    // as in the header, in order
+constexpr double kLargest = 1e15;  // every count and every time below stays exact
+
+using Numbers = std::array<double, kNumbers>;
+
+std::optional<Numbers> ReadNumbers(const std::vector<std::string_view>& words) {
+  Numbers out{};
+  for (size_t i = 0; i < kNumbers; ++i) {
+    const std::string_view text = words[kNames + i];
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), out[i]);
+    const bool whole = ec == std::errc() && end == text.data() + text.size();
+    if (!whole || !std::isfinite(out[i]) || out[i] < 0 || out[i] > kLargest) return std::nullopt;
+  }
+  return out;
+}
+
+std::optional<State> StateOf(std::string_view name) {
+  for (const State s : {State::kFailing, State::kProbation}) {
+    if (name == Name(s)) return s;
+  }
+  return std::nullopt;
+}
+
+std::optional<Channel> ChannelOf(std::string_view name) {
+  for (const Channel c : kAllChannels) {
+    if (name == Name(c)) return c;
+  }
+  return std::nullopt;
+}
+
+Duration OfSeconds(double s) {
+  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(std::min(s, 1e9)));
+}
+
+void Take(const Numbers& n, AlarmMemory* m) {
+  m->deaf = n[0] != 0;
+  Verdict& v = m->figures;
+  v.severity = n[1];
+  v.z = n[2];
+  v.h = n[3];
+  v.usual_share = n[4];
+  v.counted = static_cast<uint64_t>(n[5]);
+  v.failed = static_cast<uint64_t>(n[6]);
+  v.networks = static_cast<uint64_t>(n[7]);
+  v.window = OfSeconds(n[8]);
+  for (size_t i = 0; i < v.owed.size(); ++i) v.owed[i] = static_cast<uint64_t>(n[9 + i]);
+  v.stuck_phase = static_cast<Phase>(n[13]);
+  m->latch.since = OfSeconds(n[14]);
+  m->latch.sick = OfSeconds(n[15]);
+  m->latch.hold = OfSeconds(n[16]);
+  m->latch.failed_probations = static_cast<int>(std::min(n[17], 1e6));
+}
+
+}  // namespace
+
+std::string ToLine(const AlarmMemory& m) {
+  const Verdict& v = m.figures;
+  return fmt::format("alarm {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}\n",
+                     Name(m.latch.state), Name(m.channel), m.deaf ? 1 : 0, v.severity, v.z, v.h,
+                     v.usual_share, v.counted, v.failed, v.networks, Seconds(v.window), v.owed[0], v.owed[1],
+                     v.owed[2], v.owed[3], static_cast<int>(v.stuck_phase), Seconds(m.latch.since),
+                     Seconds(m.latch.sick), Seconds(m.latch.hold), m.latch.failed_probations);
+}
+
+std::optional<AlarmMemory> ParseAlarm(const std::vector<std::string_view>& words) {
+  if (words.size() != kNames + kNumbers) return std::nullopt;
+  const auto state = StateOf(words[1]);
+  const auto channel = ChannelOf(words[2]);
+  const auto numbers = ReadNumbers(words);
+  if (!state || !channel || !numbers) return std::nullopt;
+  const double severity = (*numbers)[1], usual = (*numbers)[4], phase = (*numbers)[13];
+  if (severity > 1 || usual > 1 || phase > static_cast<double>(Phase::kActive)) return std::nullopt;
+  AlarmMemory m;
+  m.latch.state = *state;
+  m.channel = *channel;
+  Take(*numbers, &m);
+  return m;
+}
+
+}  // namespace candor
