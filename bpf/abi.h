@@ -18,7 +18,7 @@ extern "C" {
 
 /* Changes whenever the meaning or layout of anything below changes; pinned maps of another version are
  * replaced, never read. */
-#define CANDOR_ABI_VERSION 3
+#define CANDOR_ABI_VERSION 4
 
 #define CANDOR_UFRAG_TEXT 32 /* bytes of the node's ufrag kept for people; the hash covers all read bytes */
 
@@ -206,13 +206,14 @@ struct candor_clock {
 	__u64 ns;
 };
 
-/* All that one CPU notes beside the flows. The fast path pays for one atomic add: what it counts in
- * `glanced`, by the kind's counter, counts there and in CANDOR_C_PACKETS (sidecar/probe/percpu.h adds them
- * up). */
+/* All that one CPU notes beside the flows. What the fast path counts in `glanced`, by direction and by the
+ * kind's counter, counts there and in CANDOR_C_PACKETS (sidecar/probe/percpu.h adds them up). It adds without
+ * a lock: ingress is never cut in on by ingress of the same CPU, and a sender that loses its CPU to another
+ * one in the middle of an addition makes the sum short by what the other added meanwhile. */
 struct candor_cpu {
 	struct candor_activity activity;
 	struct candor_clock clock;
-	__u64 glanced[CANDOR_C_MAX];
+	__u64 glanced[2][CANDOR_C_MAX];
 	struct candor_counters counters;
 };
 

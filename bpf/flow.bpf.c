@@ -7,7 +7,8 @@
  * kernel from 6.1 on. Never drops a packet: every path returns 1.
  *
  * Preemption: egress runs in process context, where other tasks and softirqs with probes of their own may cut
- * in on the same CPU. Hence counters are atomic and working memory is taken and given back (struct desk).
+ * in on the same CPU. Hence counters are atomic, but for those of the fast path (struct candor_cpu), and
+ * working memory is taken and given back (struct desk).
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -267,9 +268,9 @@ static __always_inline int leave_at_once(struct __sk_buff *skb, const struct can
 		now = now_by_tick(&cpu->clock);
 		note_activity(cpu, dir, now);
 		candor_flow_touch(&slot->flow, segments, dir, now);
-		CANDOR_ADD(cpu->glanced[CANDOR_C_MEDIA], segments);
+		cpu->glanced[dir][CANDOR_C_MEDIA] += segments;
 	} else {
-		CANDOR_ADD(cpu->glanced[CANDOR_C_QUIC], segments);
+		cpu->glanced[dir][CANDOR_C_QUIC] += segments;
 	}
 	return 1;
 }

@@ -31,8 +31,9 @@ Result<Counters> ReadCountersOf(int fd) {
   Counters sum{};
   for (const auto& slot : *slots) {
     for (size_t i = 0; i < sum.size(); ++i) {
-      sum[i] += slot.counters.n[i] + slot.glanced[i];
-      sum[CANDOR_C_PACKETS] += slot.glanced[i];
+      const uint64_t glanced = slot.glanced[CANDOR_IN][i] + slot.glanced[CANDOR_OUT][i];
+      sum[i] += slot.counters.n[i] + glanced;
+      sum[CANDOR_C_PACKETS] += glanced;
     }
   }
   return sum;
