@@ -35,6 +35,7 @@ class AttemptTracker::Impl {
   void LeaveOwner(const FlowKey& key, uint64_t owner, Time now);
   void NoteRelay(OpenAttempt& o, const FlowEvent& e);
   void YieldToInner(uint64_t a, uint64_t b, Time now);
+  Duration Pace(OpenAttempt& o, Time now);
   void LookAt(OpenAttempt& o, Time when);
   std::vector<uint64_t> Due(Time now);
   void Look(OpenAttempt& o, Time now, FlowSource& source);
@@ -49,6 +50,7 @@ class AttemptTracker::Impl {
   Time started_{};
   uint64_t next_id_ = 1;
   Opens open_;
+  size_t young_ = 0;  // of the open ones: OpenAttempt::young
   // When which attempt is worth a look: for each open one an entry of its next_look; others are out of date.
   using TimeAndId = std::pair<Time, uint64_t>;
   std::priority_queue<TimeAndId, std::vector<TimeAndId>, std::greater<>> looks_;
@@ -162,8 +164,15 @@ void AttemptTracker::Impl::OnFlow(const FlowEvent& e) {
   NoteRelay(*o, e);
   settler_.Advance(*o, e.at);
   Recount(*o);
-  const Time next = e.at + settler_.Pace(*o, e.at);
+  const Time next = e.at + Pace(*o, e.at);
   if (next < o->next_look) LookAt(*o, next);
+}
+
+Duration AttemptTracker::Impl::Pace(OpenAttempt& o, Time now) {
+  young_ -= o.young ? 1 : 0;
+  o.young = settler_.IsYoung(o, now);
+  young_ += o.young ? 1 : 0;
+  return settler_.Pace(o, now, {open_.size(), young_});
 }
 
 void AttemptTracker::Impl::LookAt(OpenAttempt& o, Time when) {
@@ -186,11 +195,11 @@ void AttemptTracker::Impl::Tick(Time now, FlowSource& source) {
     if (it == open_.end() || it->second.next_look > now) continue;
     OpenAttempt& o = it->second;
     Look(o, now, source);
-    if (now - std::max(o.attempt.last_heard(), o.attempt.first()) >= settler_.Idle(o)) {
+    if (now >= settler_.IdleAt(o)) {
       settler_.Finish(o, now);
       End(it, now, &source);
     } else {
-      LookAt(o, now + settler_.Pace(o, now));
+      LookAt(o, now + Pace(o, now));
     }
   }
 }
@@ -232,6 +241,7 @@ void AttemptTracker::Impl::End(Opens::iterator it, Time now, FlowSource* source)
   index_.Retire(o.attempt.ufrag_hash(), o.attempt.id());
   index_.relays().Retire(o.attempt.relayed(), o.attempt.id());
   --counts_.by_phase.at(static_cast<size_t>(o.counted_as));
+  young_ -= o.young ? 1 : 0;
   open_.erase(it);
 }
 

@@ -9,11 +9,22 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// How often an attempt is looked at of which nothing new is expected.
-constexpr Duration kRareLook = seconds(5);
+// A pending attempt is looked at as often as the judge judges.
+constexpr Duration kTick = milliseconds(250);
+// How often an active attempt is looked at while a drop is an early one, and how often later: for people, and
+// for the other legs of a plain relay.
+constexpr Duration kYoungLook = seconds(1), kRareLook = seconds(5);
+// Looks a second that all of them share. A node that fails drops many at once, of which some are always
+// looked at within kYoungLook.
+constexpr size_t kYoungLooks = 500, kRareLooks = 200;
 // Another leg got media for this long after one fell silent; with kRareLook less than drop_silence, so that
 // what is known of old legs is fresh enough by then.
 constexpr Duration kServedBeyond = seconds(2);
+
+Duration Shared(Duration usual, size_t crowd, size_t looks_a_second) {
+  return std::max<Duration>(usual,
+                            seconds(1) * static_cast<int64_t>(crowd) / static_cast<int64_t>(looks_a_second));
+}
 
 // An allocation that was answered and of which the judge has no need to hear: it owes nothing, however long.
 bool Rests(const OpenAttempt& o) {
@@ -109,15 +120,25 @@ void Settler::Advance(OpenAttempt& o, Time now) {
   if (!o.active && !o.closed && a.refused_by_alert()) Close(o, now, Outcome::kRefused);
 }
 
-Duration Settler::Pace(const OpenAttempt& o, Time now) const {
-  if (o.closed) return kRareLook;
-  if (!o.active) return Sleeps(o) ? seconds(1) : milliseconds(250);
-  return now - o.attempt.active_at() <= options_.early + options_.drop_silence ? seconds(1) : kRareLook;
+bool Settler::IsYoung(const OpenAttempt& o, Time now) const {
+  return o.active && !o.closed && !o.carries && !o.attempt.said_goodbye() &&
+         now - o.attempt.active_at() <= options_.early + options_.drop_silence;
 }
 
-Duration Settler::Idle(const OpenAttempt& o) const {
-  const bool lives = o.attempt.relay() != nullptr && o.attempt.vouched() && !o.attempt.said_goodbye();
-  return lives ? std::max(options_.idle, options_.allocation) : options_.idle;
+Duration Settler::Pace(const OpenAttempt& o, Time now, const Crowd& crowd) const {
+  if (!o.active && !o.closed) return Sleeps(o) ? seconds(1) : kTick;
+  const Duration rest = std::max(IdleAt(o) - now, kTick);
+  if (!IsYoung(o, now)) return std::min(rest, Shared(kRareLook, crowd.open, kRareLooks));
+  // Where nobody goes on, nobody has been dropped: the longer the silence, the rarer the look.
+  const Duration silence = now - o.attempt.last_heard();
+  return std::min(rest, std::max(silence / 2, Shared(kYoungLook, crowd.young, kYoungLooks)));
+}
+
+Time Settler::IdleAt(const OpenAttempt& o) const {
+  const Attempt& a = o.attempt;
+  const bool lives = a.relay() != nullptr && a.vouched() && !a.said_goodbye();
+  const Duration idle = lives ? std::max(options_.idle, options_.allocation) : options_.idle;
+  return std::max(a.last_heard(), a.first()) + idle;
 }
 
 void Settler::Check(OpenAttempt& o, Time now) {
@@ -161,8 +182,7 @@ void Settler::Settle(OpenAttempt& o, Time now) {
 
 void Settler::CheckActive(OpenAttempt& o, Time now) {
   const Attempt& a = o.attempt;
-  const bool young = now - a.active_at() <= options_.early + options_.drop_silence;
-  if (!young || a.said_goodbye() || o.carries) return;
+  if (!IsYoung(o, now)) return;
   if (!a.NodeFellSilent(now, patience_.exchange, options_.drop_silence) || OthersAreServed(a)) return;
   o.closed = true;
   o.outcome = Outcome::kEarlyDrop;

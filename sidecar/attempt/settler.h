@@ -27,9 +27,16 @@ struct OpenAttempt {
   bool closed = false;   // told the judge that it is over, or that it died
   bool muted = false;    // began before Candor did: the judge never hears of it
   bool carries = false;  // an allocation that carries another attempt of this node: that one counts
+  bool young = false;    // active, and a drop would still be an early one
   Outcome outcome = Outcome::kPending;
   Owed owed = Owed::kNone;
   bool alive = true;
+};
+
+// How many share what looks at active attempts may cost.
+struct Crowd {
+  size_t open = 0;
+  size_t young = 0;  // of them: OpenAttempt::young
 };
 
 class Settler {
@@ -55,10 +62,13 @@ class Settler {
   // not.
   void YieldToInner(OpenAttempt& o, Time now);
 
-  // How long until the attempt is worth another look.
-  Duration Pace(const OpenAttempt& o, Time now) const;
-  // How long its silence means nothing.
-  Duration Idle(const OpenAttempt& o) const;
+  // How long until the attempt is worth another look. Of active ones only so many are looked at each second,
+  // however many there are, but each in time for IdleAt().
+  Duration Pace(const OpenAttempt& o, Time now, const Crowd& crowd) const;
+  // When it is forgotten, unless something is heard of it before.
+  Time IdleAt(const OpenAttempt& o) const;
+  // Active, and the node's falling silent would be an early drop.
+  bool IsYoung(const OpenAttempt& o, Time now) const;
 
  private:
   void Offer(OpenAttempt& o, Time now);
