@@ -53,31 +53,36 @@ CANDOR_INLINE __u16 candor_word_be16(const __u8 *p)
 	return bpf_ntohs(*(const candor_word16 *)p);
 }
 
-/* As candor_parse_rtp() has it; `h` holds the payload's first 4 bytes. */
-CANDOR_INLINE int candor_is_whole_media(const __u8 *h, __u32 length)
+/* As candor_parse_rtp() has it; `first` is the payload's first 4 bytes as a number. */
+CANDOR_INLINE int candor_is_whole_media(__u32 first, __u32 length)
 {
-	if (h[1] >= 192 && h[1] <= 223)
-		return length >= 8 && ((__u32)candor_be16(h + 2) + 1) * 4 <= length;
-	return length >= 12 + (__u32)(h[0] & 0x0f) * 4;
+	__u32 type = first >> 16 & 0xff;
+
+	if (type >= 192 && type <= 223)
+		return length >= 8 && ((first & 0xffff) + 1) * 4 <= length;
+	return length >= 12 + (first >> 24 & 0x0f) * 4;
 }
 
 /* `udp` is the UDP header in place and `length` the payload's on the wire; `at` is the payload's offset. */
 CANDOR_INLINE int candor_glance_payload(struct __sk_buff *skb, const __u8 *udp, const void *end, __u32 at)
 {
-	__u32 length = skb->len - at, claimed = candor_word_be16(udp + 4), word;
-	const __u8 *h = (const __u8 *)&word;
+	__u32 length = skb->len - at, claimed = candor_word_be16(udp + 4), first, beyond;
 
 	if (skb->len < at + 4 || claimed < CANDOR_UDP_HEADER + 4)
 		return CANDOR_GLANCE_ODD;
 	if (claimed - CANDOR_UDP_HEADER < length)
 		length = claimed - CANDOR_UDP_HEADER;
-	if ((const void *)(udp + CANDOR_UDP_HEADER + sizeof(word)) <= end)
-		word = *(const candor_word32 *)(udp + CANDOR_UDP_HEADER);
-	else if (bpf_skb_load_bytes(skb, at, &word, sizeof(word)))
-		return CANDOR_GLANCE_ODD;
-	if (h[0] >= 128 && h[0] < 192)
-		return candor_is_whole_media(h, length) ? CANDOR_GLANCE_MEDIA : CANDOR_GLANCE_ODD;
-	return h[0] >= 80 ? CANDOR_GLANCE_QUIC : CANDOR_GLANCE_ODD;
+	/* Only what is not in place goes over the stack. */
+	if ((const void *)(udp + CANDOR_UDP_HEADER + sizeof(first)) <= end) {
+		first = bpf_ntohl(*(const candor_word32 *)(udp + CANDOR_UDP_HEADER));
+	} else {
+		if (bpf_skb_load_bytes(skb, at, &beyond, sizeof(beyond)))
+			return CANDOR_GLANCE_ODD;
+		first = bpf_ntohl(beyond);
+	}
+	if (first >> 30 == 2) /* 128 to 191 */
+		return candor_is_whole_media(first, length) ? CANDOR_GLANCE_MEDIA : CANDOR_GLANCE_ODD;
+	return first >> 24 >= 80 ? CANDOR_GLANCE_QUIC : CANDOR_GLANCE_ODD;
 }
 
 /* One family's part: `v6` and `dir` are constants. */

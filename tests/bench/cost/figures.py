@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Samples, medians and tables."""
 
+import math
 import statistics
 
 
@@ -14,6 +15,15 @@ def spread(samples):
     """Median with the tenth and the ninetieth percentile, as a dict for JSON."""
     return {"p50": statistics.median(samples), "p10": share(samples, 0.1), "p90": share(samples, 0.9),
             "samples": len(samples)}
+
+
+def interval(samples):
+    """Median with the interval that holds the true one in 95 of 100 cases, whatever the distribution: the ranks
+    between which half of n coins fall."""
+    ordered, n = sorted(samples), len(samples)
+    half = 0.98 * math.sqrt(n)
+    low, high = max(0, math.floor(n / 2 - half)), min(n - 1, math.ceil(n / 2 + half) - 1)
+    return {"p50": statistics.median(ordered), "low": ordered[low], "high": ordered[max(low, high)], "samples": n}
 
 
 def table(title, head, rows):

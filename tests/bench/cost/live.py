@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Live cost: real packets between two namespaces, with one thing after the other watching them."""
+"""Live cost: real packets between two namespaces, with one thing after the other watching them.
+
+Programs are measured in many short slices, each between two of the floor program; what captures, in fewer and
+longer ones, since a capture hands over its packets by and by. Only differences within one round are used.
+"""
 
 import contextlib
 import pathlib
@@ -9,15 +13,15 @@ import time
 
 from e2e.stand.shell import StandError
 
-from . import processes
-from .figures import spread, table
-from .variants import Tool, Variant, available
+from . import kernel_count, processes
+from .figures import interval
+from .variants import Candor, Floor, FloorAgain, Tool, Variant, available
 
-SLICE = 8000  # packets that the peers send in one slice
-HEAD = ["watched by", "k packets per CPU s of the node", "rate to floor", "CPU s / M packets",
-        "of it the node's user", "of it the tool", "added ns/packet [p10 p90]", "over the floor", "missed", "MiB",
-        "state per flow"]
+SHORT, LONG = 1500, 6000  # packets that the peers send in one slice
 SETTLE = 0.15  # seconds in which a tool works off what it has buffered
+IDLE = 1.0  # seconds in which it is seen what the tools use without packets
+COUNTED = 12  # slices in which the kernel counts
+DENSE = (Variant, Floor, Candor, FloorAgain)
 
 
 class Slices:
@@ -27,31 +31,38 @@ class Slices:
         self.variant = variant
         self.samples = []
         self.packets = 0
+        self.idle = 0.0  # of the tools: CPU seconds in a second without packets
+        self.cpu = processes.load_cpu()
+        self.softirq = processes.softirq_thread(self.cpu)
 
-    def run(self, softirqs):
-        """One slice; its CPU time is that of the load's thread, of ksoftirqd and of the tool.
+    def _tools(self):
+        return sum(map(processes.cpu_seconds, self.variant.tools()))
+
+    def _disturbances(self):
+        return processes.stolen(self.cpu), processes.interrupted(self.variant.node.child.pid)
+
+    def run(self, packets=LONG, settle=True):
+        """One slice; its CPU time is that of the load's thread, of its CPU's ksoftirqd, and what the tool uses more
+        than without packets.
 
         The rate is what the node's thread does in a second of CPU time: on a shared machine a second of the clock
         says how busy the others were.
         """
-        tools, before = self.variant.tools(), {}
-        for pid in (*tools, *softirqs):
-            before[pid] = processes.cpu_seconds(pid)
-        said = self.variant.node.ask(SLICE)
-        if tools:
+        began, before = time.monotonic(), self._disturbances()
+        tool, behind = self._tools(), processes.cpu_seconds(self.softirq)
+        said = self.variant.node.ask(packets)
+        if settle and self.variant.tools():
             time.sleep(SETTLE)
-        packets = said["received"] + said["echoed"]
-        if not packets:
+        seen = said["received"] + said["echoed"]
+        if not seen:
             raise StandError(f"{self.variant.name}: no packet came through")
-        behind = sum(processes.cpu_seconds(pid) - before[pid] for pid in softirqs)
-        tool = sum(processes.cpu_seconds(pid) - before[pid] for pid in tools)
-        self.packets += packets
-        self.samples.append({"ns": (said["cpu"] + behind + tool) / packets * 1e9, "tool_ns": tool / packets * 1e9,
-                             "user_ns": said["user"] / packets * 1e9, "rate": packets / (said["cpu"] + behind),
-                             "lost": 1 - packets / (2 * said["sent"])})
-
-    def column(self, name):
-        return [sample[name] for sample in self.samples]
+        node = said["cpu"] + processes.cpu_seconds(self.softirq) - behind
+        tool = self._tools() - tool - self.idle * (time.monotonic() - began) if settle else 0.0
+        self.packets += seen
+        sample = {"ns": (node + tool) / seen * 1e9, "tool_ns": tool / seen * 1e9, "user_ns": said["user"] / seen * 1e9,
+                  "rate": seen / node, "calm": self._disturbances() == before}
+        self.samples.append(sample)
+        return sample
 
 
 def _calm(variant):
@@ -63,114 +74,105 @@ def _calm(variant):
             return
 
 
-def _against(slices, other, name):
-    """Slice by slice: how much more (a difference, for ns) or how many times as much (rate)."""
-    pairs = zip(slices.column(name), other.column(name))
-    return [a / b if name == "rate" else a - b for a, b in pairs]
+def _undisturbed(rounds):
+    """Rounds in which nobody took the CPU, the hypervisor neither; all of them where such are rare."""
+    calm = [r for r in rounds if all(sample["calm"] for sample in r.values())]
+    return calm if len(calm) >= max(9, len(rounds) // 4) else rounds
 
 
-def _figures(slices, nothing, floor):
-    missed = slices.variant.missed(slices.packets + slices.warm)
-    return {"variant": slices.variant.name, "state_per_flow": slices.variant.state,
-            "packets_per_s": spread(slices.column("rate")),
-            "cpu_s_per_million": spread([ns / 1000 for ns in slices.column("ns")]),
-            "of_it_user": statistics.median(slices.column("user_ns")) / 1000,
-            "of_it_tool": statistics.median(slices.column("tool_ns")) / 1000,
-            "added_ns": spread(_against(slices, nothing, "ns")),
-            "added_to_floor_ns": spread(_against(slices, floor, "ns")),
-            "rate_to_floor": spread(_against(slices, floor, "rate")),
-            "lost": statistics.median(slices.column("lost")), "missed": missed,
-            "memory_mib": slices.variant.memory_mib() if not isinstance(slices.variant, Tool) else slices.memory}
+def _rounds(runs, count, **how):
+    """[{variant's class: sample}], the order turned about each time."""
+    out = []
+    for number in range(count):
+        order = runs if number % 2 == 0 else list(reversed(runs))
+        out.append({type(run.variant): run.run(**how) for run in order})
+    return _undisturbed(out)
 
 
-def measure(remotes, sockets, rounds, classes=None):
-    """All variants on the same traffic, in turn, `rounds` times."""
-    classes = classes or available()[0]
-    softirqs = processes.softirq_threads()
+def _against_floor(rounds, kind):
+    """How much more a packet costs than at the floor, and the rate as a multiple of the floor's: of one floor where
+    the kind is the other one, else of the mean of those in the round."""
+    floors = [Floor] if kind is FloorAgain or FloorAgain not in rounds[0] else [Floor, FloorAgain]
+    if kind is Floor:
+        floors = [FloorAgain] if FloorAgain in rounds[0] else [Floor]
+    more, rates = [], []
+    for r in rounds:
+        more.append(r[kind]["ns"] - statistics.mean(r[f]["ns"] for f in floors))
+        rates.append(r[kind]["rate"] / statistics.mean(r[f]["rate"] for f in floors))
+    return interval(more), interval(rates)
+
+
+def _counted(runs):
+    """{class: {program's place: ns of one run}} as the kernel counts them, medians of slices in turn."""
+    found = {type(run.variant): {} for run in runs}
+    with kernel_count.counting():
+        for _ in range(COUNTED):
+            for run in runs:
+                before = kernel_count.runs(run.variant.holder())
+                run.packets += sum(run.variant.node.ask(SHORT)[what] for what in ("received", "echoed"))
+                after = kernel_count.runs(run.variant.holder())
+                ran = [i for i in after if i in before and after[i][1] > before[i][1]]
+                for place, i in enumerate(ran):
+                    ns = kernel_count.ns_per_run({i: before[i]}, {i: after[i]})
+                    found[type(run.variant)].setdefault(place, []).append(ns)
+    return {kind: [statistics.median(of[place]) for place in sorted(of)] for kind, of in found.items()}
+
+
+def _figures(run, rounds, counted):
+    """`counted`: of this variant's programs, by the kernel; none for what has none."""
+    kind, variant = type(run.variant), run.variant
+    samples = [r[kind] for r in rounds]
+    more, rate = _against_floor(rounds, kind)
+    return {"variant": variant.name, "state_per_flow": variant.state, "rounds": len(rounds),
+            "packets_per_s": interval([s["rate"] for s in samples]),
+            "cpu_s_per_million": interval([s["ns"] / 1000 for s in samples]),
+            "of_it_tool": statistics.median(s["tool_ns"] for s in samples) / 1000,
+            "added_to_floor_ns": more, "rate_to_floor": rate, "counted_ns": counted,
+            "missed": variant.missed(run.packets),
+            "memory_mib": run.memory if isinstance(variant, Tool) else variant.memory_mib()}
+
+
+def _warm_up(runs, remotes):
+    for run in runs:
+        said = run.variant.node.ask(max(3 * remotes, LONG))  # plain RTP proves itself by a sequence
+        run.packets += said["received"] + said["echoed"]
+        _calm(run.variant)
+    before, began = [run._tools() for run in runs], time.monotonic()
+    time.sleep(IDLE)
+    for run, used in zip(runs, before):
+        run.idle = (run._tools() - used) / (time.monotonic() - began)
+
+
+def measure(remotes, sockets, size):
+    """All variants on the same traffic, in turn: size["dense"] rounds of the programs, size["rounds"] of all."""
     with contextlib.ExitStack() as stack:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="candor-bench-")))
-        runs = [Slices(stack.enter_context(kind(folder, remotes, sockets))) for kind in classes]
-        for run in runs:
-            warm = max(3 * remotes, SLICE)  # plain RTP proves itself by a sequence
-            said = run.variant.node.ask(warm)
-            run.warm = said["received"] + said["echoed"]
-            _calm(run.variant)
-        for number in range(rounds):
-            for run in runs if number % 2 == 0 else reversed(runs):
-                run.run(softirqs)
-        nothing, floor = runs[0], next((run for run in runs if run.variant.name == "floor program"), runs[0])
+        runs = [Slices(stack.enter_context(kind(folder, remotes, sockets))) for kind in available()[0]]
+        _warm_up(runs, remotes)
+        programs = [run for run in runs if type(run.variant) in DENSE]
+        dense = _rounds(programs, size["dense"], packets=SHORT, settle=False)
+        counted = _counted([run for run in runs if run.variant.holder()])
+        wide = _rounds([run for run in runs if type(run.variant) not in (Variant, FloorAgain)], size["rounds"])
         for run in runs:
             run.memory = run.variant.memory_mib()
         time.sleep(1.5)  # candord reads its counters once a second
-        return [{"remotes": remotes, "sockets": sockets} | _figures(run, nothing, floor) for run in runs]
+        return [{"remotes": remotes, "sockets": sockets} |
+                _figures(run, dense if run in programs else wide, counted.get(type(run.variant), []))
+                for run in runs]
 
 
 def against_nothing(remotes, rounds, started):
     """What something that sees every packet of the machine costs: `started` is a context in which it runs."""
-    softirqs = processes.softirq_threads()
     with contextlib.ExitStack() as stack:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="candor-bench-")))
         run = Slices(stack.enter_context(Variant(folder, remotes, 1)))
-        run.variant.node.ask(SLICE)
-        without = [run.run(softirqs) or run.samples[-1] for _ in range(rounds)]
+        run.variant.node.ask(LONG)
+        without = [run.run() for _ in range(rounds)]
         with started() as tool:
             run.variant.tools = lambda: [tool.pid]
-            within = [run.run(softirqs) or run.samples[-1] for _ in range(rounds)]
+            within = [run.run() for _ in range(rounds)]
         run.variant.tools = lambda: []
-        without += [run.run(softirqs) or run.samples[-1] for _ in range(rounds)]
+        without += [run.run() for _ in range(rounds)]
     base = statistics.median(sample["ns"] for sample in without)
-    return {"added_ns": spread([sample["ns"] - base for sample in within]),
-            "cpu_s_per_million": spread([sample["ns"] / 1000 for sample in within]),
-            "rate_to_nothing": statistics.median(s["rate"] for s in within)
-            / statistics.median(s["rate"] for s in without)}
-
-
-def tables(results):
-    """Markdown of what measure() returned, a table for each kind of traffic."""
-    out = []
-    for key in dict.fromkeys((r["remotes"], r["sockets"]) for r in results):
-        rows = []
-        for r in (r for r in results if (r["remotes"], r["sockets"]) == key):
-            cpu, added = r["cpu_s_per_million"], r["added_ns"]
-            rows.append([
-                r["variant"], f"{r['packets_per_s']['p50'] / 1000:.0f}",
-                f"{100 * (r['rate_to_floor']['p50'] - 1):+.1f} %",
-                f"{cpu['p50']:.3f}", f"{r['of_it_user']:.3f}", f"{r['of_it_tool']:.3f}",
-                f"{added['p50']:+.0f} [{added['p10']:+.0f} {added['p90']:+.0f}]",
-                f"{r['added_to_floor_ns']['p50']:+.0f}",
-                "-" if r["missed"] is None else f"{100 * r['missed']:.2f} %",
-                "-" if r["memory_mib"] is None else f"{r['memory_mib']:.0f}", r["state_per_flow"]])
-        out.append(table(f"{key[0]} remote ports, {key[1]} socket{'s' if key[1] > 1 else ''} of the node", HEAD, rows))
-    return "\n".join(out)
-
-
-def _added(results, name):
-    """The medians that a variant added, by traffic."""
-    return {(r["remotes"], r["sockets"]): r["added_to_floor_ns"]["p50"] for r in results if r["variant"] == name}
-
-
-def goals(results):
-    """[(what, measured, goal, reached)]"""
-    out = []
-    for r in (r for r in results if r["variant"] == "Candor"):
-        where = f"{r['remotes']} ports, {r['sockets']} sockets"
-        lost = 100 * (1 - r["rate_to_floor"]["p50"])
-        out.append((f"throughput lost against the floor, {where}", f"{lost:.1f} %", "1 %", lost <= 1))
-    ours = _added(results, "Candor")
-    for name in ("tcpdump -w /dev/null", "Candor by libpcap"):
-        theirs = _added(results, name)
-        for key in ours.keys() & theirs.keys():
-            out.append((f"CPU added by {name}, times Candor's, {key[0]} ports, {key[1]} sockets",
-                        f"{theirs[key]:.0f} / {ours[key]:.0f} ns", "10", theirs[key] >= 10 * ours[key]))
-    return out
-
-
-def far_off(results):
-    """Candor must be seen to cost less than its own capture on the same traffic, noise aside.
-
-    Not than tcpdump: that keeps nothing of a flow, while candord looks at each young one once a second, which
-    in a short run weighs more than the packets do.
-    """
-    ours, capture = _added(results, "Candor"), _added(results, "Candor by libpcap")
-    return [f"its capture added {added:.0f} ns to a packet, Candor {ours[key]:.0f} ns"
-            for key, added in capture.items() if added * 1.5 < ours[key]]
+    return {"added_ns": interval([sample["ns"] - base for sample in within]),
+            "cpu_s_per_million": interval([sample["ns"] / 1000 for sample in within])}

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a process has used so far, by /proc."""
 
+import os
 import pathlib
 
 
@@ -36,16 +37,34 @@ def map_bytes(pid):
     return sizes
 
 
-def softirq_threads():
-    """Process ids of ksoftirqd: where the kernel works off packets when it falls behind."""
-    found = []
+def interrupted(pid):
+    """How often somebody else has taken the CPU from a process of one thread."""
+    text = pathlib.Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return int(text.split("nonvoluntary_ctxt_switches:")[1].split()[0])
+
+
+def stolen(cpu):
+    """Ticks that the hypervisor has taken from a CPU."""
+    for line in pathlib.Path("/proc/stat").read_text(encoding="ascii").splitlines():
+        if line.startswith(f"cpu{cpu} "):
+            return int(line.split()[8])
+    return 0
+
+
+def load_cpu():
+    """The CPU on which the load runs: packets and caches stay in one place."""
+    return max(os.sched_getaffinity(0))
+
+
+def softirq_thread(cpu):
+    """The process id of ksoftirqd, where the kernel works off a CPU's packets when it falls behind."""
     for comm in pathlib.Path("/proc").glob("[0-9]*/comm"):
         try:
-            if comm.read_text(encoding="ascii").startswith("ksoftirqd/"):
-                found.append(int(comm.parent.name))
+            if comm.read_text(encoding="ascii").strip() == f"ksoftirqd/{cpu}":
+                return int(comm.parent.name)
         except OSError:
             continue
-    return found
+    return 0
 
 
 def machine():

@@ -83,7 +83,7 @@ def tables(others, missing):
     else:
         added, cpu = counter["added_ns"], counter["cpu_s_per_million"]
         rows.append(["bpftrace counter of packets", f"{added['p50']:+.0f} ns/packet"
-                     f" [{added['p10']:+.0f} {added['p90']:+.0f}], {cpu['p50']:.3f} CPU s / M packets in all", "no"])
+                     f" [{added['low']:+.0f} {added['high']:+.0f}], {cpu['p50']:.3f} CPU s / M packets in all", "no"])
     look = others["ss"]
     rows.append([f"`ss -u` once a second, {look['sockets']} sockets",
                  f"{100 * look['seconds_per_look']:.1f} % of a core, whatever the packets", "no: drops by socket only"])

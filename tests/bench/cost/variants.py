@@ -6,6 +6,7 @@ sees the packets of another: rounds can go from one to the next without starting
 """
 
 import contextlib
+import os
 import re
 import shutil
 import signal
@@ -37,6 +38,7 @@ class Variant(contextlib.ExitStack):
             self.node = self.keep(Commanded(
                 [bench_binary("udp_node"), self.wire.peers.path, DEVICE, self.wire.mac, str(remotes), str(sockets)],
                 namespace=self.wire.node.path, cgroup=self.group))
+            os.sched_setaffinity(self.node.child.pid, {processes.load_cpu()})
         except BaseException:
             self.close()
             raise
@@ -52,6 +54,10 @@ class Variant(contextlib.ExitStack):
         """Process ids whose CPU time counts."""
         return []
 
+    def holder(self):
+        """The process that holds BPF programs on the packets' way; None: there are none."""
+        return None
+
     def memory_mib(self):
         """Of the tool, with what it holds in the kernel where that is known; None: nothing worth naming."""
         return sum(processes.memory_mib(pid) for pid in self.tools()) if self.tools() else None
@@ -65,7 +71,16 @@ class Floor(Variant):
     name = "floor program"
 
     def start(self):
-        self.keep(Commanded([bench_binary("floor_hold"), str(self.group.path)]))
+        self._hold = self.keep(Commanded([bench_binary("floor_hold"), str(self.group.path)]))
+
+    def holder(self):
+        return self._hold.child.pid
+
+
+class FloorAgain(Floor):
+    """The same once more: how far it is from the first shows how far two figures of this run may be apart."""
+
+    name = "floor program again (A/A)"
 
 
 class Candor(Variant):
@@ -82,6 +97,9 @@ class Candor(Variant):
 
     def tools(self):
         return [self.daemon.pid]
+
+    def holder(self):
+        return self.daemon.pid
 
     def memory_mib(self):
         maps = sum(size for _, _, size in processes.map_bytes(self.daemon.pid).values())
@@ -100,6 +118,9 @@ class CandorPcap(Candor):
 
     def settings(self):
         return {"source": f"pcap:{DEVICE}", "ports": PORTS}
+
+    def holder(self):
+        return None
 
     def memory_mib(self):
         return processes.memory_mib(self.daemon.pid)
@@ -168,7 +189,7 @@ class Conntrack(Variant):
 
 def available():
     """The variants that this machine can run, and why the others cannot: ([class], {name: reason})."""
-    chosen, missing = [Variant, Floor, Candor, CandorPcap, Conntrack], {}
+    chosen, missing = [Variant, Floor, Candor, FloorAgain, CandorPcap, Conntrack], {}
     for tool, program in ((Tcpdump, "tcpdump"), (Softflowd, "softflowd")):
         if shutil.which(program):
             chosen.append(tool)
