@@ -206,14 +206,20 @@ struct candor_clock {
 	__u64 ns;
 };
 
-/* All that one CPU notes beside the flows. What the fast path counts in `glanced`, by direction and by the
- * kind's counter, counts there and in CANDOR_C_PACKETS (sidecar/probe/percpu.h adds them up). It adds without
- * a lock: ingress is never cut in on by ingress of the same CPU, and a sender that loses its CPU to another
- * one in the middle of an addition makes the sum short by what the other added meanwhile. */
+/* What the fast path counts, by direction: GSO segments, each of which counts in CANDOR_C_PACKETS as well
+ * (sidecar/probe/percpu.h adds them up). It adds without a lock: ingress is never cut in on by ingress of the
+ * same CPU, and a sender that loses its CPU to another one in the middle of an addition makes the sum short
+ * by what the other added meanwhile. */
+struct candor_glanced {
+	__u64 media[2];
+	__u64 quic[2];
+};
+
+/* All that one CPU notes beside the flows; what the fast path touches first, side by side. */
 struct candor_cpu {
 	struct candor_activity activity;
 	struct candor_clock clock;
-	__u64 glanced[2][CANDOR_C_MAX];
+	struct candor_glanced glanced;
 	struct candor_counters counters;
 };
 

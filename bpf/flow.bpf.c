@@ -7,7 +7,7 @@
  * kernel from 6.1 on. Never drops a packet: every path returns 1.
  *
  * Preemption: egress runs in process context, where other tasks and softirqs with probes of their own may cut
- * in on the same CPU. Hence counters are atomic, but for those of the fast path (struct candor_cpu), and
+ * in on the same CPU. Hence counters are atomic, but for those of the fast path (struct candor_glanced), and
  * working memory is taken and given back (struct desk).
  */
 #include <linux/bpf.h>
@@ -268,9 +268,9 @@ static __always_inline int leave_at_once(struct __sk_buff *skb, const struct can
 		now = now_by_tick(&cpu->clock);
 		note_activity(cpu, dir, now);
 		candor_flow_touch(&slot->flow, segments, dir, now);
-		cpu->glanced[dir][CANDOR_C_MEDIA] += segments;
+		cpu->glanced.media[dir] += segments;
 	} else {
-		cpu->glanced[dir][CANDOR_C_QUIC] += segments;
+		cpu->glanced.quic[dir] += segments;
 	}
 	return 1;
 }

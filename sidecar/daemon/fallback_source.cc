@@ -15,6 +15,11 @@ Result<size_t> FallbackSource::Poll(Duration timeout, const std::function<void(c
   return delivered;
 }
 
+void FallbackSource::Wake() {
+  const std::lock_guard lock(mutex_);
+  source_->Wake();
+}
+
 SourceHealth FallbackSource::Health() const {
   const std::lock_guard lock(mutex_);
   SourceHealth health = source_->Health();

@@ -12,7 +12,7 @@
 namespace candor::daemon {
 
 // `source: auto`: one source until it has failed for good, then another one, which says why it is there.
-// One thread drives it; Health() may be called from others.
+// One thread drives it; Health() and Wake() may be called from others.
 class FallbackSource final : public FlowSource {
  public:
   using Failed = std::function<bool()>;  // `first` will never see
@@ -22,6 +22,8 @@ class FallbackSource final : public FlowSource {
       : source_(std::move(first)), failed_(std::move(failed)), second_(std::move(second)) {}
 
   Result<size_t> Poll(Duration timeout, const std::function<void(const FlowEvent&)>& sink) override;
+  void Wake() override;
+  bool CanWake() const override { return source_->CanWake(); }
   bool Look(const FlowKey& key, FlowState* state) override { return source_->Look(key, state); }
   void Forget(const FlowKey& key) override { source_->Forget(key); }
   void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
@@ -32,7 +34,7 @@ class FallbackSource final : public FlowSource {
   SourceHealth Health() const override;
 
  private:
-  mutable std::mutex mutex_;  // held where source_ is exchanged, and by Health()
+  mutable std::mutex mutex_;  // held where source_ is exchanged, by Health() and by Wake()
   std::unique_ptr<FlowSource> source_;
   Failed failed_;
   Second second_;  // empty once it was taken

@@ -30,8 +30,11 @@ std::unique_ptr<Pipeline> Watch::MakePipeline() {
 }
 
 void Watch::TellSelfReport(SelfReport report) {
-  const std::lock_guard lock(mutex_);
-  told_ = std::move(report);
+  {
+    const std::lock_guard lock(mutex_);
+    told_ = std::move(report);
+  }
+  source_->Wake();
 }
 
 bool Watch::Do(std::function<void(Pipeline&)> task, Duration patience) {
@@ -45,6 +48,7 @@ bool Watch::Do(std::function<void(Pipeline&)> task, Duration patience) {
     const std::lock_guard lock(mutex_);
     tasks_.push_back(std::move(job));
   }
+  source_->Wake();
   return done.wait_for(patience) == std::future_status::ready;
 }
 
@@ -59,7 +63,9 @@ void Watch::DoTasks() {
 
 void Watch::Turn() {
   DoTasks();
-  Deliver(std::clamp(next_tick_ - clocks_.now(), Duration::zero(), options_.longest_wait));
+  const Duration longest =
+      source_->CanWake() && !source_end_.blind() ? options_.longest_sleep : options_.longest_wait;
+  Deliver(std::clamp(next_tick_ - clocks_.now(), Duration::zero(), longest));
   const Time now = latest_ = std::max(latest_, clocks_.now());
   const bool told = TakeSelfReport();
   if (now >= next_tick_) {
@@ -165,6 +171,7 @@ void Watch::Start() {
 
 void Watch::Stop() {
   stop_ = true;
+  source_->Wake();
   if (thread_.joinable()) thread_.join();
   running_ = false;
 }

@@ -23,8 +23,10 @@ namespace candor::daemon {
 struct WatchOptions {
   PipelineOptions pipeline;
   Duration longest_wait = std::chrono::milliseconds(25);  // a self-report is published within this
-  Duration lists_every = std::chrono::seconds(1);         // attempts and flows for people
-  size_t list_limit = 1000;                               // of each
+  // The same where the source can be woken: twice a judgement, since what condemns is found in judgements.
+  Duration longest_sleep = std::chrono::milliseconds(125);
+  Duration lists_every = std::chrono::seconds(1);  // attempts and flows for people
+  size_t list_limit = 1000;                        // of each
 };
 
 // The source's clock, and the wall clock since the epoch.
@@ -45,7 +47,7 @@ class Watch {
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
 
-  // Thread-safe: the newest report is on the Board within `longest_wait`.
+  // Thread-safe: the newest report is on the Board within `longest_wait`, or as soon as it can be.
   void TellSelfReport(SelfReport report);
 
   // Runs `task` with the pipeline on the driving thread, or at once when none is running. False: it has not

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Where flows come from: the kernel (probe/), a live capture or a capture file (replay/). All run the very
-// same bpf/ headers. One thread drives a source; only Health() may be called from others.
+// same bpf/ headers. One thread drives a source; only Health() and Wake() may be called from others.
 #pragma once
 
 #include <cstdint>
@@ -48,6 +48,11 @@ class FlowSource {
   // Delivers what has happened, oldest first per flow, waiting at most `timeout` for a first event.
   // Returns the number of events delivered. An error is final for this source.
   virtual Result<size_t> Poll(Duration timeout, const std::function<void(const FlowEvent&)>& sink) = 0;
+
+  // Thread-safe: the Poll() that waits now, or else the next one, comes back at once.
+  virtual void Wake() {}
+  // Whether Wake() does so now; where it does not, the driver is reached when a Poll()'s timeout is over.
+  virtual bool CanWake() const { return false; }
 
   // The flow's present state; false when the source no longer has it.
   virtual bool Look(const FlowKey& key, FlowState* state) = 0;

@@ -45,6 +45,8 @@ Result<std::unique_ptr<EventRing>> EventRing::Open(int map_fd) {
   return out;
 }
 
+int EventRing::descriptor() const { return ring_buffer__epoll_fd(ring_); }
+
 EventRing::~EventRing() { ring_buffer__free(ring_); }
 
 int EventRing::OnRecord(void* self, void* data, size_t size) noexcept {

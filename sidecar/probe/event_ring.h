@@ -31,6 +31,7 @@ class EventRing {
   // ring is full: for less nobody is woken. An undecodable record is an error: the object is of another
   // version.
   Result<size_t> Poll(Duration timeout, const Sink& sink);
+  int descriptor() const;  // readable when Poll() would come back at once
 
  private:
   EventRing() = default;

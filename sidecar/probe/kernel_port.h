@@ -31,6 +31,7 @@ class KernelPort final : public ProbePort {
   ~KernelPort() override;
 
   Result<size_t> PollRing(Duration timeout, const EventRing::Sink& sink) override;
+  int RingDescriptor() const override { return parts_.ring->descriptor(); }
   bool Look(const FlowKey& key, FlowState* state) override { return flows_.Look(key, state); }
   bool Erase(const FlowKey& key) override { return flows_.Erase(key); }
   Result<size_t> ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {

@@ -30,12 +30,18 @@ Result<size_t> KernelSource::Poll(Duration timeout, const std::function<void(con
   }
   Result<size_t> delivered = size_t{0};
   if (MayReadRing()) {
-    delivered = port_->PollRing(timeout, sink);
+    const bool can_wake = CanWake();
+    if (can_wake) waker_.Wait(port_->RingDescriptor(), timeout);
+    delivered = port_->PollRing(can_wake ? Duration{} : timeout, sink);
   } else {
     std::this_thread::sleep_for(timeout);
   }
   if (const Time now = clock_(); now >= next_check_) Check(now);
   return delivered;
+}
+
+bool KernelSource::CanWake() const {
+  return port_ && MayReadRing() && waker_.works() && port_->RingDescriptor() >= 0;
 }
 
 void KernelSource::AwaitLoad(Duration timeout) {

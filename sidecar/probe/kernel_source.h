@@ -12,6 +12,7 @@
 #include "probe/executor.h"
 #include "probe/probe_options.h"
 #include "probe/probe_port.h"
+#include "probe/waker.h"
 
 namespace candor {
 
@@ -39,6 +40,8 @@ class KernelSource final : public FlowSource {
                const Executor& run = ThreadForEach());
 
   Result<size_t> Poll(Duration timeout, const std::function<void(const FlowEvent&)>& sink) override;
+  void Wake() override { waker_.Wake(); }
+  bool CanWake() const override;
   bool Look(const FlowKey& key, FlowState* state) override;
   void Forget(const FlowKey& key) override;
   void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override;
@@ -65,6 +68,7 @@ class KernelSource final : public FlowSource {
   const Clock clock_;
   const Time started_;
   DeadlineTask<Loaded> task_;
+  const Waker waker_;
   std::unique_ptr<ProbePort> port_;
 
   // Of the driving thread only.

@@ -30,11 +30,11 @@ Result<Counters> ReadCountersOf(int fd) {
   if (!slots) return tl::make_unexpected(slots.error());
   Counters sum{};
   for (const auto& slot : *slots) {
-    for (size_t i = 0; i < sum.size(); ++i) {
-      const uint64_t glanced = slot.glanced[CANDOR_IN][i] + slot.glanced[CANDOR_OUT][i];
-      sum[i] += slot.counters.n[i] + glanced;
-      sum[CANDOR_C_PACKETS] += glanced;
-    }
+    for (size_t i = 0; i < sum.size(); ++i) sum[i] += slot.counters.n[i];
+    const auto& [media, quic] = slot.glanced;
+    sum[CANDOR_C_MEDIA] += media[CANDOR_IN] + media[CANDOR_OUT];
+    sum[CANDOR_C_QUIC] += quic[CANDOR_IN] + quic[CANDOR_OUT];
+    sum[CANDOR_C_PACKETS] += media[CANDOR_IN] + media[CANDOR_OUT] + quic[CANDOR_IN] + quic[CANDOR_OUT];
   }
   return sum;
 }

@@ -22,6 +22,9 @@ class ProbePort {
   // (EventRing::Poll).
   virtual Result<size_t> PollRing(Duration timeout, const std::function<void(const FlowEvent&)>& sink) = 0;
 
+  // Readable when PollRing() would come back at once; -1: nothing of the kind.
+  virtual int RingDescriptor() const { return -1; }
+
   virtual bool Look(const FlowKey& key, FlowState* state) = 0;
   virtual bool Erase(const FlowKey& key) = 0;  // false: there was none
   // Returns the number of flows visited, or an error when the map could not be read to its end.

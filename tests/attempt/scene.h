@@ -73,9 +73,13 @@ class Scene final : public FlowSource {
     return c;
   }
   size_t flows() const { return table_.size(); }
+  size_t looks() const { return looks_; }  // at flows, so far
 
   Result<size_t> Poll(Duration, const std::function<void(const FlowEvent&)>&) override { return 0; }
-  bool Look(const FlowKey& key, FlowState* state) override { return table_.Look(key, state); }
+  bool Look(const FlowKey& key, FlowState* state) override {
+    ++looks_;
+    return table_.Look(key, state);
+  }
   void Forget(const FlowKey& key) override { table_.Forget(key); }
   void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
     table_.ForEach(visit);
@@ -98,6 +102,7 @@ class Scene final : public FlowSource {
   AttemptTracker tracker_;
   AttemptCounts base_;
   double now_;
+  size_t looks_ = 0;
 };
 
 // One client's way up, packet by packet.

@@ -20,8 +20,8 @@ Counters GlancedIn(int cpus_map) {
   if (bpf_map_lookup_elem(cpus_map, &zero, cpus.data()) != 0) throw std::runtime_error("cannot read cpus");
   Counters sum{};
   for (const auto& cpu : cpus) {
-    for (size_t i = 0; i < sum.size(); ++i)
-      sum.at(i) += cpu.glanced[CANDOR_IN][i] + cpu.glanced[CANDOR_OUT][i];
+    sum.at(CANDOR_C_MEDIA) += cpu.glanced.media[CANDOR_IN] + cpu.glanced.media[CANDOR_OUT];
+    sum.at(CANDOR_C_QUIC) += cpu.glanced.quic[CANDOR_IN] + cpu.glanced.quic[CANDOR_OUT];
   }
   return sum;
 }

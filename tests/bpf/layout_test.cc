@@ -135,6 +135,9 @@ TEST_F(LayoutTest, CountersActivityAndConfig) {
   EXPECT_OFFSET(candor_activity, last_in_ns);
   EXPECT_OFFSET(candor_activity, last_out_ns);
   EXPECT_SIZE(candor_clock);
+  EXPECT_SIZE(candor_glanced);
+  EXPECT_OFFSET(candor_glanced, media);
+  EXPECT_OFFSET(candor_glanced, quic);
   EXPECT_SIZE(candor_cpu);
   EXPECT_OFFSET(candor_cpu, activity);
   EXPECT_OFFSET(candor_cpu, clock);

@@ -20,6 +20,8 @@ struct FakeControl {
   bool fail = false;  // the next Poll() is the last
   int polls = 0;
   int sweeps = 0;
+  std::atomic<int> wakings = 0;
+  bool can_wake = false;
   std::vector<FlowKey> held;        // what a sweep visits
   std::vector<uint16_t> forgotten;  // local ports
   Duration last_timeout{};
@@ -37,6 +39,8 @@ class FakeSource final : public FlowSource {
     for (; !control_.queue.empty(); control_.queue.pop_front(), ++n) sink(control_.queue.front());
     return n;
   }
+  void Wake() override { ++control_.wakings; }
+  bool CanWake() const override { return control_.can_wake; }
   bool Look(const FlowKey&, FlowState*) override { return false; }
   void Forget(const FlowKey& key) override { control_.forgotten.push_back(key.local_port); }
   void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {

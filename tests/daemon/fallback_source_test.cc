@@ -35,6 +35,18 @@ TEST_F(FallbackSourceTest, StaysWithTheFirstWhileItMaySeeYet) {
   EXPECT_EQ(made_, 0);
 }
 
+TEST_F(FallbackSourceTest, WakesTheOneThatIsPolled) {
+  kernel_.can_wake = true;
+  source_.Wake();
+  EXPECT_TRUE(source_.CanWake());
+  failed_ = true;
+  Poll();
+  source_.Wake();
+  EXPECT_FALSE(source_.CanWake());
+  EXPECT_EQ(kernel_.wakings, 1);
+  EXPECT_EQ(capture_.wakings, 1);
+}
+
 TEST_F(FallbackSourceTest, TurnsToTheSecondOnceAndSaysWhy) {
   failed_ = true;
   Poll();

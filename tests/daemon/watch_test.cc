@@ -61,6 +61,18 @@ TEST_F(WatchTest, ItWaitsForFlowsNoLongerThanUntilTheNextThingIsDue) {
   EXPECT_EQ(control_.last_timeout, Duration(0)) << "it is late already";
 }
 
+TEST_F(WatchTest, ASourceThatCanBeWokenIsReadTwiceAJudgementAndWokenForWhatIsTold) {
+  control_.can_wake = true;
+  TurnAt(Duration(0));
+  TurnAt(milliseconds(100));
+  EXPECT_EQ(control_.last_timeout, milliseconds(125));
+  TurnAt(milliseconds(240));
+  EXPECT_EQ(control_.last_timeout, milliseconds(10)) << "the next judgement is due";
+  EXPECT_EQ(control_.wakings, 0);
+  watch_.TellSelfReport({});
+  EXPECT_EQ(control_.wakings, 1);
+}
+
 TEST_F(WatchTest, ASelfReportIsPublishedWithoutWaitingForTheNextJudgement) {
   TurnAt(Duration(0));
   SelfReport report;

@@ -3,12 +3,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/eventfd.h>
 
 #include <deque>
 #include <filesystem>
 #include <future>
 #include <map>
 
+#include "base/unique_fd.h"
 #include "probe/blindness.h"
 
 namespace candor {
@@ -29,6 +31,7 @@ struct FakeKernel {
   bool owner = true;  // false: another candord reads the ring
   bool readable = true;
   int attach_calls = 0;
+  int descriptor = -1;  // of the ring
 };
 
 FlowKey KeyOf(uint16_t port) {
@@ -67,6 +70,7 @@ class FakePort final : public ProbePort {
     return kernel_->attach_answer;
   }
   bool StillAttached() override { return kernel_->attached; }
+  int RingDescriptor() const override { return kernel_->descriptor; }
   bool OwnsRing() override { return kernel_->owner; }
   std::string Target() const override { return "/cg/media"; }
 
@@ -105,6 +109,19 @@ class KernelSourceTest : public testing::Test {
   Time now_ = TimeFromNanos(1'000'000'000);
   std::vector<uint16_t> heard_;
 };
+
+TEST_F(KernelSourceTest, AWakingEndsItsWait) {
+  const UniqueFd silent(::eventfd(0, EFD_CLOEXEC));
+  kernel_.descriptor = silent.get();
+  auto source = Loaded();
+  EXPECT_TRUE(source->CanWake());
+  source->Wake();
+  const Time began = MonotonicNow();
+  ASSERT_TRUE(source->Poll(60s, [](const FlowEvent&) {}));
+  EXPECT_LT(MonotonicNow() - began, Duration(30s));
+}
+
+TEST_F(KernelSourceTest, APortWithoutADescriptorCannotBeWoken) { EXPECT_FALSE(Loaded()->CanWake()); }
 
 TEST_F(KernelSourceTest, DeliversWhatTheRingHolds) {
   auto source = Loaded();
