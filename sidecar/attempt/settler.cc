@@ -21,9 +21,10 @@ constexpr size_t kYoungLooks = 500, kRareLooks = 200;
 // what is known of old legs is fresh enough by then.
 constexpr Duration kServedBeyond = seconds(2);
 
-Duration Shared(Duration usual, size_t crowd, size_t looks_a_second) {
-  return std::max<Duration>(usual,
-                            seconds(1) * static_cast<int64_t>(crowd) / static_cast<int64_t>(looks_a_second));
+// Spread out, or those that came at once would be looked at at once.
+Duration Shared(Duration usual, size_t crowd, size_t looks_a_second, uint64_t id) {
+  const Duration fair = seconds(1) * static_cast<int64_t>(crowd) / static_cast<int64_t>(looks_a_second);
+  return std::max<Duration>(usual, fair * static_cast<int64_t>(8 + id % 16) / 16);
 }
 
 // An allocation that was answered and of which the judge has no need to hear: it owes nothing, however long.
@@ -128,10 +129,10 @@ bool Settler::IsYoung(const OpenAttempt& o, Time now) const {
 Duration Settler::Pace(const OpenAttempt& o, Time now, const Crowd& crowd) const {
   if (!o.active && !o.closed) return Sleeps(o) ? seconds(1) : kTick;
   const Duration rest = std::max(IdleAt(o) - now, kTick);
-  if (!IsYoung(o, now)) return std::min(rest, Shared(kRareLook, crowd.open, kRareLooks));
+  if (!IsYoung(o, now)) return std::min(rest, Shared(kRareLook, crowd.open, kRareLooks, o.attempt.id()));
   // Where nobody goes on, nobody has been dropped: the longer the silence, the rarer the look.
   const Duration silence = now - o.attempt.last_heard();
-  return std::min(rest, std::max(silence / 2, Shared(kYoungLook, crowd.young, kYoungLooks)));
+  return std::min(rest, std::max(silence / 2, Shared(kYoungLook, crowd.young, kYoungLooks, o.attempt.id())));
 }
 
 Time Settler::IdleAt(const OpenAttempt& o) const {

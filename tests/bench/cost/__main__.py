@@ -16,7 +16,7 @@ from .variants import available
 
 PARTS = ("program", "live", "sidecar", "truth")
 LIVE = {"quick": {"traffic": ((10000, 1),), "dense": 60, "rounds": 7},
-        "full": {"traffic": ((100, 1), (10000, 1), (100000, 1), (10000, 1000)), "dense": 250, "rounds": 11}}
+        "full": {"traffic": ((100, 1), (10000, 1), (100000, 1), (10000, 1000)), "dense": 150, "rounds": 11}}
 # What a test may ask on a shared machine: the goals with room for noise. Only ratios within one run.
 MARGIN = 1.5
 
