@@ -48,10 +48,12 @@ class AttemptTracker {
 
   // A change of one flow, in order of time.
   void OnFlow(const FlowEvent& e);
-  // Looks pending and young active attempts up in `source`, settles what is due, forgets idle flows.
+  // Looks pending and young active attempts up in `source`, older ones rarely, settles what is due, forgets
+  // idle flows. However many are active, some 700 looks a second and one a minute for each are the most.
   void Tick(Time now, FlowSource& source);
   AttemptCounts counts() const;
-  // Newest first, open ones before ended ones, at most `limit`.
+  // Newest first, open ones before ended ones, at most `limit`. An active one is shown as of its last
+  // change or look: up to 5 s ago, where more than 1,000 are open up to a minute.
   std::vector<AttemptView> Attempts(size_t limit) const;
   std::vector<FlowView> Flows(size_t limit) const;
   // Every attempt still known, in order of first packet: the open ones and the last `history` ended ones.
