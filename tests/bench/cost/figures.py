@@ -5,18 +5,6 @@ import math
 import statistics
 
 
-def share(samples, part):
-    """The value below which `part` (0-1) of the samples lie."""
-    ordered = sorted(samples)
-    return ordered[round(part * (len(ordered) - 1))]
-
-
-def spread(samples):
-    """Median with the tenth and the ninetieth percentile, as a dict for JSON."""
-    return {"p50": statistics.median(samples), "p10": share(samples, 0.1), "p90": share(samples, 0.9),
-            "samples": len(samples)}
-
-
 def interval(samples):
     """Median with the interval that holds the true one in 95 of 100 cases, whatever the distribution: the ranks
     between which half of n coins fall."""
