@@ -66,8 +66,7 @@ std::optional<uint64_t> EffectiveCapabilities(std::string_view process_status) {
 
 Finding CheckBtf(bool present) {
   if (present) return {"btf", Grade::kOk, "the kernel has BTF (/sys/kernel/btf/vmlinux)", ""};
-  return {"btf", Grade::kWarn,
-          "the kernel has no readable BTF: socket evidence (receive drops, failed sends) cannot load",
+  return {"btf", Grade::kWarn, "the kernel has no readable BTF: the probes may not load",
           "boot a kernel with CONFIG_DEBUG_INFO_BTF=y, or mount /sys into the container"};
 }
 
@@ -112,7 +111,8 @@ Finding CheckCapabilities(const std::optional<std::string>& process_status, bool
   }
   if (attach) {
     return {"capabilities", Grade::kWarn,
-            "without CAP_PERFMON a candord started by this caller has no socket evidence", "add CAP_PERFMON"};
+            "without CAP_PERFMON the kernel refuses the probes of a candord started by this caller",
+            "add CAP_PERFMON"};
   }
   const bool raw = Has(*caps, CAP_NET_RAW);
   return {

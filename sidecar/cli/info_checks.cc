@@ -116,8 +116,28 @@ Finding CheckFlowRoom(const pb::Info& info) {
   return {"flow_map", Grade::kOk, text, ""};
 }
 
+Finding CheckSockets(const pb::Info& info) {
+  if (!info.has_sockets()) return {"sockets", Grade::kWarn, "this candord has no socket evidence", ""};
+  const pb::SocketEvidence& s = info.sockets();
+  if (!s.unavailable().empty()) {
+    // By contract a reason that has a cure ends with it.
+    return {"sockets", Grade::kWarn, "no socket evidence: " + Printable(s.unavailable()), ""};
+  }
+  return {
+      "sockets", Grade::kOk,
+      fmt::format("socket evidence of {} network namespace{}: {} of {} received datagrams dropped, {} of {} "
+                  "sends failed",
+                  s.namespaces(), s.namespaces() == 1 ? "" : "s",
+                  Thousands(s.dropped_full() + s.dropped_memory()),
+                  Thousands(s.received() + s.dropped_full() + s.dropped_memory()),
+                  Thousands(s.unsent_full() + s.unsent_refused()),
+                  Thousands(s.sent() + s.unsent_full() + s.unsent_refused())),
+      ""};
+}
+
 std::vector<Finding> CheckInfo(const pb::Info& info) {
-  std::vector<Finding> findings = {CheckSource(info), CheckSight(info), CheckFlowRoom(info)};
+  std::vector<Finding> findings = {CheckSource(info), CheckSight(info), CheckFlowRoom(info),
+                                   CheckSockets(info)};
   for (Finding& finding : CheckDrops(info)) findings.push_back(std::move(finding));
   for (Finding& finding : CheckNotes(info)) findings.push_back(std::move(finding));
   return findings;

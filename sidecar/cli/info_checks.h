@@ -20,6 +20,8 @@ std::vector<Finding> CheckNotes(const pb::Info& info);
 // One finding for each counter that tells of something lost, or one that nothing was.
 std::vector<Finding> CheckDrops(const pb::Info& info);
 Finding CheckFlowRoom(const pb::Info& info);
+// Whether it is known what the node's sockets lose.
+Finding CheckSockets(const pb::Info& info);
 
 std::vector<Finding> CheckInfo(const pb::Info& info);
 

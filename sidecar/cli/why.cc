@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/client.h"
 #include "cli/commands.h"
 #include "cli/explain.h"
@@ -17,6 +19,8 @@ constexpr const char* kTeaching =
     "Answers: what does the verdict rest on, who owes the next packet, and when would it clear?\n"
     "A channel is one kind of evidence; it fires when z (how much likelier than usual, as a logarithm)\n"
     "reaches h (what chance alone would reach as often as the configured false alarms).\n"
+    "Socket evidence (receive_drops, failed_sends) is the kernel's own count of what UDP sockets in the\n"
+    "watched processes' network namespaces lose; it can only make a node DEGRADED.\n"
     "\n"
     "Example:    candorctl why\n"
     "JSON:       one candor.v1.Verdict, as GetVerdict returns it; 64-bit integers are strings\n"
@@ -60,6 +64,26 @@ std::string Evidence(const pb::Verdict& v, const Style& style) {
   out += fmt::format("  Usual share of failures here: {}. Most likely share now: {}.\n",
                      Percent(v.usual_share()), Percent(v.severity()));
   return out;
+}
+
+// "receive_drops: 1,204 of 20,113 datagrams lost (6.0 %) over 12 s"
+std::string Sockets(const pb::Verdict& v, const Style& style) {
+  std::string out = Heading("Sockets", style);
+  if (!v.sockets_unavailable().empty()) {
+    return out + Wrap("No socket evidence: " + Printable(v.sockets_unavailable()) + ".", 2);
+  }
+  if (v.sockets().empty()) return "";  // nothing was read yet, or by a candord of earlier
+  for (const pb::SocketLoss& s : v.sockets()) {
+    if (s.tried() == 0) continue;
+    const double share = static_cast<double>(s.lost()) / static_cast<double>(s.tried());
+    out += fmt::format("  {}: {} of {} datagrams ({}) over {}, more than 1 % in {} of {} second{}.\n",
+                       Printable(s.name()), Thousands(s.lost()), Thousands(s.tried()), Percent(share),
+                       Age(FromProto(s.window())), Thousands(s.bad_seconds()), Thousands(s.seconds()),
+                       s.seconds() == 1 ? "" : "s");
+  }
+  const bool quiet = std::none_of(v.sockets().begin(), v.sockets().end(),
+                                  [](const pb::SocketLoss& s) { return s.tried() > 0; });
+  return quiet ? out + "  Too few datagrams lately to tell what is lost.\n" : out;
 }
 
 std::string WhoOwes(const pb::Verdict& v, const Style& style) {
@@ -147,8 +171,8 @@ int RunWhy(Session& session) {
 
 std::string RenderWhy(const pb::Verdict& v, Wall now, const Style& style) {
   return Sentence(v, now, style) + Blindness(v, style) + Evidence(v, style) + WhoOwes(v, style) +
-         Channels(v, style) + Examples(v, now, style) + Ignored(v, style) + Clearing(v, style) +
-         Cure(v, style);
+         Sockets(v, style) + Channels(v, style) + Examples(v, now, style) + Ignored(v, style) +
+         Clearing(v, style) + Cure(v, style);
 }
 
 Command WhyCommand() {

@@ -44,6 +44,7 @@ struct SourceConfig {
   Duration load_deadline = ProbeOptions{}.load_deadline;
   std::string pin = "auto";  // a folder below a BPF file system, off, or auto: /sys/fs/bpf/candor
   bool keep_pins = false;    // at a clean stop as well
+  bool socket_evidence = ProbeOptions{}.socket_evidence;
 };
 
 // What the process may do.

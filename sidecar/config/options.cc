@@ -13,6 +13,7 @@ ProbeOptions ProbeOptionsOf(const Config& config) {
   if (config.source.pin == "auto") o.pin = "/sys/fs/bpf/candor";
   if (config.source.pin.starts_with('/')) o.pin = config.source.pin;
   o.keep_pins = config.source.keep_pins;
+  o.socket_evidence = config.source.socket_evidence;
   return o;
 }
 

@@ -33,6 +33,9 @@ void VisitSource(V& v, SourceConfig& s) {
           "/sys/fs/bpf/candor");
   v.Field("keep_pins", s.keep_pins, Any{},
           "true: the probes stay in the kernel after a clean stop too, for the next candord");
+  v.Field(
+      "socket_evidence", s.socket_evidence, Any{},
+      "weigh what the media server's UDP sockets drop and fail to send, by the kernel's count (BPF only)");
 }
 
 template <class V>

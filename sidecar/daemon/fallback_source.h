@@ -31,6 +31,7 @@ class FallbackSource final : public FlowSource {
   }
   bool NeedsSweep() const override { return source_->NeedsSweep(); }
   NodeActivity Activity() override { return source_->Activity(); }
+  SocketCounts Sockets() override { return source_->Sockets(); }
   SourceHealth Health() const override;
 
  private:

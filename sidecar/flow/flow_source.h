@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "flow/counters.h"
 #include "flow/flow.h"
+#include "flow/socket_counts.h"
 
 namespace candor {
 
@@ -33,6 +34,7 @@ struct SourceHealth {
   uint64_t flows_open = 0;     // entries in the flow map as of the last sweep
   uint64_t flows_max = 0;      // its bound
   uint64_t flows_evicted = 0;  // pushed out by the bound
+  SocketEvidence sockets;
 };
 
 // When anything last reached, or left, any media socket of the node. Time{} = never.
@@ -66,6 +68,8 @@ class FlowSource {
   virtual bool NeedsSweep() const { return false; }
 
   virtual NodeActivity Activity() = 0;
+  // As last read; a source without socket evidence has none.
+  virtual SocketCounts Sockets() { return {}; }
   virtual SourceHealth Health() const = 0;  // thread-safe
 };
 

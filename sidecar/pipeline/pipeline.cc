@@ -29,6 +29,7 @@ const Verdict& Pipeline::Tick(Time now, FlowSource& source) {
   // The tracker first: what it settles at `now` belongs to the judgement of `now`.
   tracker_.Tick(now, source);
   judge_.ObserveNode(source.Activity());
+  judge_.ObserveSockets(source.Sockets());
   const Verdict& v = judge_.Tick(now);
   Publish(v);
   return v;

@@ -18,8 +18,13 @@ KernelSource::KernelSource(const ProbeOptions& options, const Executor& run)
           options, [options, run] { return LoadKernelProbe(options, run); }, &MonotonicNow, run) {}
 
 KernelSource::KernelSource(const ProbeOptions& options, Loader loader, Clock clock, const Executor& run)
-    : options_(options), clock_(std::move(clock)), started_(clock_()), task_(std::move(loader), run) {
+    : options_(options),
+      clock_(std::move(clock)),
+      started_(clock_()),
+      task_(std::move(loader), run),
+      sockets_(options.proc, clock_) {
   load_ = BlindWhileLoading();
+  socket_evidence_.unavailable = "the probes are not loaded";
   Publish();
 }
 
@@ -90,6 +95,7 @@ void KernelSource::Check(Time now) {
     unread_ = true;  // the ring holds what nobody will read in time
     load_notes_.push_back("the candord before has ended: reads the ring itself");
   }
+  CheckSockets();
   forwarding_ = ForwardingTables(options_.proc);
   const auto counters = port_->ReadCounters();
   // Without the count of lost events no silence can be trusted.
@@ -117,6 +123,18 @@ void KernelSource::CheckAttachment() {
     was_attached_ = true;
   } else if (was_attached_ && attach_.code == "cgroup_missing") {
     attach_ = BlindByRemovedCgroup(port_->Target());
+  }
+}
+
+// Without its cgroup the probe follows nobody, so nobody's sockets are evidence.
+void KernelSource::CheckSockets() {
+  if (!options_.socket_evidence) {
+    socket_evidence_.unavailable = "switched off (socket_evidence: false)";
+  } else if (attach_.blind()) {
+    socket_evidence_.unavailable = "the probes are not attached to a cgroup";
+  } else {
+    sockets_.Read(port_->Target());
+    socket_evidence_ = sockets_.evidence();
   }
 }
 
@@ -170,6 +188,10 @@ bool KernelSource::NeedsSweep() const {
 
 NodeActivity KernelSource::Activity() { return port_ ? port_->ReadActivity() : NodeActivity{}; }
 
+SocketCounts KernelSource::Sockets() {
+  return socket_evidence_.unavailable.empty() ? socket_evidence_.counts : SocketCounts{};
+}
+
 SourceHealth KernelSource::Health() const {
   const std::lock_guard lock(mutex_);
   return health_;
@@ -200,6 +222,7 @@ std::vector<std::string> KernelSource::Notes() const {
   if (reattached_ > 0) {
     notes.push_back(fmt::format("attached again {} times after the cgroup was made anew", reattached_));
   }
+  if (auto limits = sockets_.Limits(); !limits.empty()) notes.push_back(std::move(limits));
   return notes;
 }
 
@@ -213,6 +236,7 @@ void KernelSource::Publish() {
   h.flows_open = open_;
   h.flows_max = options_.flows_max;
   h.flows_evicted = evicted_;
+  h.sockets = socket_evidence_;
   const std::lock_guard lock(mutex_);
   health_ = std::move(h);
 }

@@ -12,6 +12,7 @@
 #include "probe/executor.h"
 #include "probe/probe_options.h"
 #include "probe/probe_port.h"
+#include "probe/socket_reader.h"
 #include "probe/waker.h"
 
 namespace candor {
@@ -47,6 +48,7 @@ class KernelSource final : public FlowSource {
   void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override;
   bool NeedsSweep() const override;
   NodeActivity Activity() override;
+  SocketCounts Sockets() override;
   SourceHealth Health() const override;  // thread-safe
 
   Stage stage() const;  // thread-safe
@@ -57,6 +59,7 @@ class KernelSource final : public FlowSource {
   bool MayReadRing() const { return owns_ring_ && !unread_; }
   void Check(Time now);
   void CheckAttachment();
+  void CheckSockets();
   void Sweep(Time now);
   void CountFlows(size_t live, const Counters& before);
   void DrainBeforeSweep();
@@ -78,6 +81,8 @@ class KernelSource final : public FlowSource {
   std::vector<std::string> load_notes_;
   std::vector<std::string> forwarding_;
   Counters counters_{};
+  SocketReader sockets_;
+  SocketEvidence socket_evidence_;
   bool owns_ring_ = true;     // false: the candord before this one still reads it
   bool unread_ = false;       // the flow map is an earlier process's and was not read yet
   uint64_t lost_before_ = 0;  // events lost before this process came

@@ -21,7 +21,8 @@ struct ProbeOptions {
   Duration sweep_interval = std::chrono::seconds(30);  // counting of open and evicted flows
   // A folder below a BPF file system for what outlives the process; empty: nothing does.
   std::string pin;
-  bool keep_pins = false;  // at a clean end as well
+  bool keep_pins = false;       // at a clean end as well
+  bool socket_evidence = true;  // read what sockets lost; without it there is none, and Health() says so
   bool take_over = false;  // follow the candord that holds the pins until it ends, instead of loading anew
   std::string proc = "/proc";  // where proc is mounted
   std::string sys = "/sys";

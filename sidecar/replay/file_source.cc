@@ -74,6 +74,7 @@ void FileSource::PublishHealth() {
   h.kind = "file";
   h.target = reader_.name();
   h.notes.push_back("a capture has no socket evidence: no receive drops, no failed sends");
+  h.sockets.unavailable = "a capture sees packets, not sockets";
   if (reader_.lost() > 0)
     h.notes.push_back(fmt::format("the capture itself lost {} packets", reader_.lost()));
   h.counters = intake_.table().counters();

@@ -82,6 +82,26 @@ void FillEvidence(const Verdict& v, v1::Verdict* out) {
     channel->set_usual_share(c.usual);
     channel->set_prevents(c.prevents);
   }
+  for (const SocketLoss& s : v.sockets) {
+    v1::SocketLoss* loss = out->add_sockets();
+    loss->set_name(s.channel);
+    loss->set_lost(s.lost);
+    loss->set_tried(s.tried);
+    loss->set_seconds(s.seconds);
+    loss->set_bad_seconds(s.bad_seconds);
+    *loss->mutable_window() = TimeUtil::NanosecondsToDuration(s.window.count());
+  }
+}
+
+void FillSockets(const SocketEvidence& s, v1::SocketEvidence* out) {
+  out->set_unavailable(s.unavailable);
+  out->set_namespaces(s.namespaces);
+  out->set_received(s.counts.received);
+  out->set_dropped_full(s.counts.dropped_full);
+  out->set_dropped_memory(s.counts.dropped_memory);
+  out->set_sent(s.counts.sent);
+  out->set_unsent_full(s.counts.unsent_full);
+  out->set_unsent_refused(s.counts.unsent_refused);
 }
 
 void FillExamples(const Snapshot& s, v1::Verdict* out) {
@@ -248,6 +268,7 @@ v1::Verdict VerdictToWire(const Snapshot& s) {
   *out.mutable_self() = ToWire(s.self);
   FillDecision(shown, s.to_wall, &out);
   FillEvidence(shown, &out);
+  out.set_sockets_unavailable(s.source.sockets.unavailable);
   FillExamples(s, &out);
   FillFunnel(s.counts, out.mutable_funnel());
   out.set_blindness_code(s.source.blindness.code);
@@ -274,6 +295,7 @@ void FillInfo(const Snapshot& s, v1::Info* info) {
   info->set_flows_open(s.source.flows_open);
   info->set_flows_max(s.source.flows_max);
   info->set_flows_evicted(s.source.flows_evicted);
+  FillSockets(s.source.sockets, info->mutable_sockets());
 }
 
 }  // namespace candor

@@ -27,6 +27,10 @@ std::string Bins(const std::array<double, n>& weights) {
   return out;
 }
 
+std::string Share(std::string_view channel, const UsualShare::Sums& s) {
+  return fmt::format("share {} {} {} {} {}\n", channel, s.n, s.failed, s.week_n, s.week_failed);
+}
+
 std::vector<std::string_view> Split(std::string_view text, char by) {
   std::vector<std::string_view> out;
   while (!text.empty()) {
@@ -43,14 +47,20 @@ bool Number(std::string_view text, double* out) {
   return ec == std::errc() && end == text.data() + text.size() && std::isfinite(*out) && *out >= 0;
 }
 
-bool ReadShare(const std::vector<std::string_view>& words, Baseline::State* s, uint32_t* seen) {
+bool ReadSums(const std::vector<std::string_view>& words, UsualShare::Sums* sums) {
+  return Number(words[2], &sums->n) && Number(words[3], &sums->failed) && Number(words[4], &sums->week_n) &&
+         Number(words[5], &sums->week_failed) && sums->failed <= sums->n && sums->week_failed <= sums->week_n;
+}
+
+bool ReadShare(const std::vector<std::string_view>& words, SavedBaseline* out, uint32_t* seen) {
   if (words.size() != 6) return false;
+  for (size_t i = 0; i < SocketTests::kLosses; ++i) {
+    if (words[1] == SocketTests::kNames.at(i)) return ReadSums(words, &out->sockets.at(i));
+  }
   for (const Channel c : kAllChannels) {
     if (words[1] != Name(c)) continue;
-    UsualShare::Sums& sums = s->shares[Index(c)];
     *seen |= 1u << Index(c);
-    return Number(words[2], &sums.n) && Number(words[3], &sums.failed) && Number(words[4], &sums.week_n) &&
-           Number(words[5], &sums.week_failed) && sums.failed <= sums.n && sums.week_failed <= sums.week_n;
+    return ReadSums(words, &out->state.shares[Index(c)]);
   }
   return false;
 }
@@ -72,7 +82,7 @@ bool ReadBins(const std::vector<std::string_view>& words, std::array<double, n>*
 bool ReadLine(const std::vector<std::string_view>& words, SavedBaseline* out, uint32_t* shares) {
   if (words.empty()) return false;
   if (words[0] == "rate") return words.size() == 2 && Number(words[1], &out->per_second);
-  if (words[0] == "share") return ReadShare(words, &out->state, shares);
+  if (words[0] == "share") return ReadShare(words, out, shares);
   if (words[0] == "setup") return ReadBins(words, &out->state.setup);
   if (words[0] == "vouch") return ReadBins(words, &out->state.vouch);
   if (words[0] == "rows") return ReadBins(words, &out->rows);
@@ -84,9 +94,9 @@ bool ReadLine(const std::vector<std::string_view>& words, SavedBaseline* out, ui
 
 std::string ToText(const SavedBaseline& saved) {
   std::string out = fmt::format("{}\nrate {}\n", kHeader, saved.per_second);
-  for (const Channel c : kAllChannels) {
-    const UsualShare::Sums& s = saved.state.shares[Index(c)];
-    out += fmt::format("share {} {} {} {} {}\n", Name(c), s.n, s.failed, s.week_n, s.week_failed);
+  for (const Channel c : kAllChannels) out += Share(Name(c), saved.state.shares[Index(c)]);
+  for (size_t i = 0; i < SocketTests::kLosses; ++i) {
+    if (saved.sockets.at(i).n > 0) out += Share(SocketTests::kNames.at(i), saved.sockets.at(i));
   }
   out += "setup" + Bins(saved.state.setup) + "\nvouch" + Bins(saved.state.vouch) + "\n";
   out += "rows" + Bins(saved.rows) + "\n";

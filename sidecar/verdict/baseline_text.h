@@ -3,7 +3,8 @@
 // The baseline as text, to outlive the process. Lines of words and numbers:
 //   candor-baseline 1
 //   rate <attempts per second>
-//   share <channel> <n> <failed> <week n> <week failed>      one for every channel
+//   share <channel> <n> <failed> <week n> <week failed>      one for every channel;
+//                                                            of socket evidence where there was some
 //   setup <bin>:<weight> ...                                  bins of evidence/age_bins.h, zeros left out
 //   vouch <bin>:<weight> ...
 //   rows <length>:<weight> ...                               of attempts that came to nothing; may be missing
@@ -19,6 +20,7 @@
 #include "evidence/baseline.h"
 #include "evidence/usual_row.h"
 #include "verdict/alarm_memory.h"
+#include "verdict/socket_tests.h"
 
 namespace candor {
 
@@ -27,6 +29,7 @@ struct SavedBaseline {
   double per_second = 0;
   UsualRow::Seen rows{};
   std::optional<AlarmMemory> alarm{};
+  SocketTests::Learned sockets{};
 };
 
 std::string ToText(const SavedBaseline& saved);

@@ -127,8 +127,45 @@ void ExplainFailing(Channel c, bool deaf, Verdict* v) {
   }
 }
 
+// "1,204 of 20,113 datagrams (6.0 %) within 12.0 s, more than 1 % in 11 of 12 seconds"
+std::string Lost(const SocketLoss& s) {
+  return fmt::format("{} of {} datagrams ({:.1f} %) within {}, more than 1 % in {} of {} seconds", s.lost,
+                     s.tried,
+                     100.0 * static_cast<double>(s.lost) / std::max(1.0, static_cast<double>(s.tried)),
+                     Span(s.window), s.bad_seconds, s.seconds);
+}
+
+void ExplainLoss(std::string_view channel, Verdict* v) {
+  v->reason = channel;
+  SocketLoss loss;
+  for (const SocketLoss& s : v->sockets) {
+    if (s.channel == channel) loss = s;
+  }
+  const std::string sure = fmt::format(
+      "Usually at most {} seconds is so bad (evidence {:.1f}, alarm at {:.1f}). Connections still come "
+      "up; what they carry suffers.",
+      OneIn(v->usual_share), v->z, v->h);
+  if (channel == "receive_drops") {
+    return Say(v,
+               fmt::format("Datagrams reach this machine and are dropped before the media server takes them: "
+                           "{}. {}",
+                           Lost(loss), sure),
+               "The media server reads too slowly, or its receive buffers are too small. Look for CPU "
+               "starvation, throttling and blocked event loops first; then raise net.core.rmem_max and the "
+               "server's receive buffer (for 'memory' drops net.ipv4.udp_mem).");
+  }
+  Say(v,
+      fmt::format("The media server sends, and this machine does not let it out: {}. {}", Lost(loss), sure),
+      "Look at what stands between its sockets and the wire: a full queue (tc -s qdisc), a firewall's output "
+      "rules, a full conntrack table (dmesg), a link slower than the media.");
+}
+
 void ExplainDegraded(const Findings& f, Verdict* v) {
   switch (f.harm) {
+    case Harm::kReceiveDrops:
+      return ExplainLoss("receive_drops", v);
+    case Harm::kFailedSends:
+      return ExplainLoss("failed_sends", v);
     case Harm::kTooFewSources:
       v->reason = "too_few_sources";
       return Say(

@@ -14,7 +14,17 @@ namespace candor {
 enum class Silence : uint8_t { kNone, kNoEvidence, kTooLittle, kStale };
 
 // kUnansweredIdle: nobody is answered, but the node was idle before: strangers who forge, or a frozen node.
-enum class Harm : uint8_t { kNone, kTooFewSources, kTrustedAlone, kSlowSetup, kFlood, kUnansweredIdle };
+// kReceiveDrops, kFailedSends: what its sockets lose.
+enum class Harm : uint8_t {
+  kNone,
+  kTooFewSources,
+  kTrustedAlone,
+  kSlowSetup,
+  kFlood,
+  kUnansweredIdle,
+  kReceiveDrops,
+  kFailedSends
+};
 
 // How precisely a channel knows who is at fault: the higher, the earlier it is named.
 constexpr int Precision(Channel c) {

@@ -42,7 +42,8 @@ Judge::Impl::Impl(JudgeOptions options)
     : options_(std::move(options)),
       docket_(Dockets(options_), this),
       panel_(options_.false_alarms_per_month, options_.smallest_share, Stances(options_)),
-      latch_(Latches(options_)) {
+      latch_(Latches(options_)),
+      sockets_(options_.false_alarms_per_month) {
   panel_.SetRate(rate_.PerSecond());
   panel_.Tune(baseline_, now_, widening_);
   Publish(Findings{}, true);
@@ -75,6 +76,7 @@ const Verdict& Judge::Impl::Tick(Time now) {
 void Judge::Impl::LearnSlowly() {
   rate_.Advance(now_);
   vouches_.Advance(now_);
+  sockets_.Advance(now_);
   unvouched_rate_ *= forget_unvouched_.Keep(now_ - decided_);
   const bool learned = baseline_.Advance(now_);
   const double widening = Widening(rate_.Surge(now_));
@@ -145,6 +147,7 @@ Judge::Judge(Judge&&) noexcept = default;
 Judge& Judge::operator=(Judge&&) noexcept = default;
 void Judge::Observe(const AttemptEvent& e) { impl_->Observe(e); }
 void Judge::ObserveNode(const NodeActivity& activity) { impl_->ObserveNode(activity); }
+void Judge::ObserveSockets(const SocketCounts& counts) { impl_->ObserveSockets(counts); }
 const Verdict& Judge::Tick(Time now) { return impl_->Tick(now); }
 const Verdict& Judge::verdict() const { return impl_->verdict(); }
 uint64_t Judge::counted() const { return impl_->counted(); }

@@ -29,6 +29,9 @@ class Judge {
   // When the node's sockets last received and last sent anything at all (for the frozen-node channel).
   void ObserveNode(const NodeActivity& activity);
 
+  // What the node's sockets lost until `counts.at`; the same counts again say nothing new.
+  void ObserveSockets(const SocketCounts& counts);
+
   // Brings pending attempts' ages up to `now` and decides. Call at least every JudgeOptions::tick; the
   // judge also decides inside Observe() when an event is worth it.
   const Verdict& Tick(Time now);

@@ -31,7 +31,7 @@ void Judge::Impl::Resume(const AlarmMemory& m, Duration age) {
 }
 
 std::string Judge::Impl::SaveBaseline() const {
-  return ToText({baseline_.Export(), rate_.PerSecond(), usual_row_.seen(), Remember()});
+  return ToText({baseline_.Export(), rate_.PerSecond(), usual_row_.seen(), Remember(), sockets_.learned()});
 }
 
 Result<void> Judge::Impl::RestoreBaseline(std::string_view text, Duration age, Time now) {
@@ -42,6 +42,7 @@ Result<void> Judge::Impl::RestoreBaseline(std::string_view text, Duration age, T
   baseline_.Import(saved->state, age, now_);
   rate_.Restore(saved->per_second);
   usual_row_.Restore(saved->rows, age);
+  sockets_.Relearn(saved->sockets);
   panel_.SetRate(rate_.PerSecond());
   panel_.Tune(baseline_, now_, widening_);
   if (saved->alarm) Resume(*saved->alarm, age);
@@ -51,6 +52,7 @@ Result<void> Judge::Impl::RestoreBaseline(std::string_view text, Duration age, T
 void Judge::Impl::ResetBaseline() {
   baseline_ = Baseline();
   usual_row_ = UsualRow();
+  sockets_.Relearn({});
   panel_.Tune(baseline_, now_, widening_);
 }
 

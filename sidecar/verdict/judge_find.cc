@@ -122,6 +122,8 @@ void Judge::Impl::FindHarm(bool nobody, Findings* f) {
     f->harm = Harm::kFlood, f->harmed = Channel::kFrozen;
   } else if (unanswered_idle_) {
     f->harm = Harm::kUnansweredIdle, f->harmed = Channel::kFrozen;
+  } else if (const Harm lost = sockets_.harm(); lost != Harm::kNone) {
+    f->harm = lost;  // a cause; slow setups are what comes of it
   } else if (slowed) {
     f->harm = Harm::kSlowSetup, f->harmed = Channel::kSlowSetup;
   }

@@ -17,6 +17,7 @@
 #include "verdict/latch.h"
 #include "verdict/panel.h"
 #include "verdict/recovery.h"
+#include "verdict/socket_tests.h"
 #include "verdict/usual_networks.h"
 
 namespace candor {
@@ -27,6 +28,7 @@ class Judge::Impl : public DocketListener {
 
   void Observe(const AttemptEvent& e);
   void ObserveNode(const NodeActivity& activity);
+  void ObserveSockets(const SocketCounts& counts) { sockets_.Observe(counts); }
   const Verdict& Tick(Time now);
 
   const Verdict& verdict() const { return verdict_; }
@@ -80,6 +82,7 @@ class Judge::Impl : public DocketListener {
   Latch latch_;
   Recovery recovery_;
   UsualNetworks usual_networks_;
+  SocketTests sockets_;
 
   Time now_{}, tuned_{}, decided_{}, published_{};
   Time judged_from_{};  // attempts that arrived earlier have had their verdict

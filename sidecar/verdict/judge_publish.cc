@@ -33,8 +33,12 @@ bool Judge::Impl::RefreshDue() const {
   return now_ - published_ >= (calm ? std::chrono::seconds(5) : std::chrono::seconds(1));
 }
 
-void Judge::Impl::Publish(const Findings& f, bool changed) {
+void Judge::Impl::Publish(const Findings& found, bool changed) {
   verdict_.state = latch_.state();
+  Findings f = found;
+  // What harmed has passed and lingers a little: it is still the reason.
+  const bool lingers = !changed && verdict_.state == State::kDegraded && f.harm == Harm::kNone && !f.doubt;
+  if (lingers) f.harm = shown_.harm, f.harmed = shown_.harmed;
   verdict_.since = latch_.since();
   verdict_.at = now_;
   verdict_.clears_in = latch_.ClearsIn(now_);
@@ -52,6 +56,7 @@ void Judge::Impl::Publish(const Findings& f, bool changed) {
   } else if (verdict_.state != State::kProbation) {
     if (verdict_.state == State::kDegraded && f.harm == Harm::kNone) shown.harmed = f.doubtful;
     Fill(panel_.test(shown.harmed));
+    if (verdict_.state == State::kDegraded) sockets_.Fill(f.harm, &verdict_);
     if (verdict_.state == State::kHealthy || verdict_.state == State::kUnknown) verdict_.channel.clear();
   }
   verdict_.channels.clear();
@@ -59,6 +64,7 @@ void Judge::Impl::Publish(const Findings& f, bool changed) {
     verdict_.channels.push_back(
         {std::string(Name(t.channel())), t.z(), t.h(), t.usual(), t.channel() != Channel::kSlowSetup});
   }
+  sockets_.Show(&verdict_);
   Explain(shown, &verdict_);
 }
 

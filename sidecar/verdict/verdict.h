@@ -26,11 +26,22 @@ struct Example {
 // One channel of evidence and where its sequential test stands.
 struct ChannelView {
   std::string name;      // "node_owed", "never_active_alive", "never_active", "early_drop", "slow_setup",
-                         // "frozen", "none_active"
+                         // "frozen", "none_active"; with socket evidence "receive_drops", "failed_sends"
   double z = 0;          // log of how much likelier than usual
   double h = 0;          // threshold it fires at
   double usual = 0;      // usual share, 0..1
   bool prevents = true;  // false: harms only (DEGRADED)
+};
+
+// What sockets lost since the sum of its channel last left zero; while it stands there, in the last second
+// that had enough datagrams to tell.
+struct SocketLoss {
+  std::string channel;       // "receive_drops", "failed_sends"
+  uint64_t lost = 0;         // datagrams
+  uint64_t tried = 0;        // that arrived, or were to be sent; lost ones included
+  uint64_t seconds = 0;      // that had enough of them to tell
+  uint64_t bad_seconds = 0;  // of these, with more lost than anybody should bear (1 %)
+  Duration window{};
 };
 
 struct Verdict {
@@ -53,6 +64,7 @@ struct Verdict {
   Duration clears_in{};              // earliest moment it can clear; 0: when evidence allows
   std::vector<Example> examples;     // heaviest first, at most 5
   std::vector<ChannelView> channels;
+  std::vector<SocketLoss> sockets;                                        // empty without socket evidence
   uint64_t ignored_retry = 0, ignored_unvouched = 0, ignored_capped = 0;  // since start
 };
 

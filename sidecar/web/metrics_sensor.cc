@@ -51,6 +51,27 @@ void AddCounters(const Counters& counters, Exposition& out) {
   });
 }
 
+// Absent while nothing was read: no evidence is not 0 drops.
+void AddSockets(const SocketEvidence& sockets, Exposition& out) {
+  out.Gauge("candor_socket_evidence", "Whether the kernel's count of what UDP sockets lose can be read.")
+      .Value(sockets.unavailable.empty() ? 1.0 : 0.0);
+  const SocketCounts& c = sockets.counts;
+  if (c.at == Time{}) return;
+  out.Counter("candor_socket_datagrams_total",
+              "Datagrams that went through UDP sockets in the network namespaces of the watched processes.")
+      .Value(c.received, {{"direction", "in"}})
+      .Value(c.sent, {{"direction", "out"}});
+  out.Counter("candor_socket_receive_drops_total",
+              "Datagrams that arrived there and were dropped before a process took them, by what was full.")
+      .Value(c.dropped_full, {{"reason", "receive_buffer"}})
+      .Value(c.dropped_memory, {{"reason", "udp_memory"}});
+  out.Counter(
+         "candor_socket_failed_sends_total",
+         "Datagrams that a process sent there and that did not leave: a full buffer or queue, or refused.")
+      .Value(c.unsent_full, {{"reason", "full"}})
+      .Value(c.unsent_refused, {{"reason", "refused"}});
+}
+
 }  // namespace
 
 void AddSensor(const SourceHealth& source, Exposition& out) {
@@ -64,6 +85,7 @@ void AddSensor(const SourceHealth& source, Exposition& out) {
         .Value(1.0, {{"reason", source.blindness.code}});
   }
   AddCounters(source.counters, out);
+  AddSockets(source.sockets, out);
   out.Gauge("candor_flows_open", "UDP 5-tuples followed.").Value(source.flows_open);
   out.Gauge("candor_flows_max", "The most that can be followed.").Value(source.flows_max);
   out.Counter("candor_flows_evicted_total", "Flows that made room for newer ones at the bound.")

@@ -85,7 +85,7 @@ TEST(CheckCapabilities, TellsWhatACandordOfTheCallerCouldDo) {
       {"000001ffffffffff", Grade::kOk, "may load every probe"},
       {"000000c000001000", Grade::kOk, "may load every probe"},   // BPF, PERFMON, NET_ADMIN
       {"0000000000201000", Grade::kOk, "may load every probe"},   // SYS_ADMIN, NET_ADMIN
-      {"0000008000001000", Grade::kWarn, "no socket evidence"},   // BPF, NET_ADMIN
+      {"0000008000001000", Grade::kWarn, "refuses the probes"},   // BPF, NET_ADMIN
       {"000000c000000000", Grade::kWarn, "neither load BPF"},     // no NET_ADMIN: cannot attach
       {"0000000000002000", Grade::kWarn, "may capture packets"},  // NET_RAW
       {"0000000000000000", Grade::kWarn, "it would be blind"},
@@ -112,7 +112,7 @@ TEST(CheckUnprivilegedBpf, OnlyAnOpenOrAMissingSwitchIsAWarning) {
   EXPECT_EQ(CheckUnprivilegedBpf("").grade, Grade::kWarn);
 }
 
-TEST(CheckBtf, MissingCostsSocketEvidenceOnly) {
+TEST(CheckBtf, MissingMayCostTheProbes) {
   EXPECT_EQ(CheckBtf(true).grade, Grade::kOk);
   EXPECT_EQ(CheckBtf(false).grade, Grade::kWarn);
   EXPECT_FALSE(CheckBtf(false).cure.empty());

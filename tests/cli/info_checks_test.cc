@@ -100,6 +100,26 @@ TEST(CheckFlowRoom, WarnsWhenItGetsTightOrFlowsWerePushedOut) {
   }
 }
 
+TEST(CheckSockets, EvidenceIsCountedAndItsWantIsNamed) {
+  pb::Info info = Seeing();
+  EXPECT_EQ(CheckSockets(info).grade, Grade::kWarn) << "a candord of earlier";
+  pb::SocketEvidence& sockets = *info.mutable_sockets();
+  sockets.set_namespaces(2);
+  sockets.set_received(990);
+  sockets.set_dropped_full(7);
+  sockets.set_dropped_memory(3);
+  sockets.set_sent(1990);
+  sockets.set_unsent_full(4);
+  sockets.set_unsent_refused(6);
+  EXPECT_EQ(CheckSockets(info).grade, Grade::kOk);
+  EXPECT_EQ(CheckSockets(info).text,
+            "socket evidence of 2 network namespaces: 10 of 1,000 received datagrams dropped, 10 of 2,000 "
+            "sends failed");
+  sockets.set_unavailable("/proc hides it; show it");
+  EXPECT_EQ(CheckSockets(info).grade, Grade::kWarn);
+  EXPECT_EQ(CheckSockets(info).text, "no socket evidence: /proc hides it; show it");
+}
+
 TEST(CheckInfo, EveryNoteIsAWarningOfItsOwn) {
   pb::Info info = Seeing();
   info.add_notes("no socket evidence");
@@ -108,7 +128,7 @@ TEST(CheckInfo, EveryNoteIsAWarningOfItsOwn) {
   ASSERT_EQ(findings.size(), 2u);
   EXPECT_EQ(findings[0].grade, Grade::kWarn);
   EXPECT_EQ(findings[1].text, "second\\x1b");
-  EXPECT_EQ(CheckInfo(info).size(), 6u);
+  EXPECT_EQ(CheckInfo(info).size(), 7u);
 }
 
 }  // namespace

@@ -53,6 +53,26 @@ What to do
 )");
 }
 
+TEST(Why, SocketEvidenceIsShownOrWhyThereIsNone) {
+  pb::Verdict v = HealthyVerdict();
+  pb::SocketLoss& drops = *v.add_sockets();
+  drops.set_name("receive_drops");
+  drops.set_lost(1204);
+  drops.set_tried(20113);
+  drops.set_seconds(12);
+  drops.set_bad_seconds(11);
+  drops.mutable_window()->set_seconds(12);
+  EXPECT_THAT(
+      RenderWhy(v, kNow, Style{}),
+      HasSubstr("\nSockets\n  receive_drops: 1,204 of 20,113 datagrams (6.0 %) over 12 s, more than 1 % in "
+                "11 of 12 seconds.\n"));
+  drops.set_tried(0);
+  EXPECT_THAT(RenderWhy(v, kNow, Style{}), HasSubstr("\n  Too few datagrams lately to tell what is lost.\n"));
+  v.set_sockets_unavailable("a capture sees packets, not sockets");
+  EXPECT_THAT(RenderWhy(v, kNow, Style{}),
+              HasSubstr("\n  No socket evidence: a capture sees packets, not sockets.\n"));
+}
+
 TEST(Why, AHealthyNodeNeedsFewWords) {
   EXPECT_EQ(RenderWhy(HealthyVerdict(), kNow, Style{}),
             R"(HEALTHY: attempts become active; a total failure would have been seen.

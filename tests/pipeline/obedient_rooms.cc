@@ -40,6 +40,9 @@ void Judge::Observe(const AttemptEvent& e) {
 void Judge::ObserveNode(const NodeActivity& activity) {
   Rooms().calls.push_back("node in " + std::to_string(NanosOf(activity.last_in)));
 }
+void Judge::ObserveSockets(const SocketCounts& counts) {
+  Rooms().calls.push_back("sockets lost " + std::to_string(counts.dropped()));
+}
 const Verdict& Judge::Tick(Time now) {
   Rooms().calls.push_back("judge tick " + std::to_string(NanosOf(now)));
   return Rooms().verdict;

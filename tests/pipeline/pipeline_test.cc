@@ -25,6 +25,9 @@ class TwoFlows final : public FlowSource {
     }
   }
   NodeActivity Activity() override { return {TimeFromNanos(77), Time{}}; }
+  SocketCounts Sockets() override {
+    return {.at = TimeFromNanos(400), .dropped_full = 3, .dropped_memory = 2};
+  }
   SourceHealth Health() const override { return {}; }
 };
 
@@ -44,7 +47,7 @@ class PipelineTest : public ::testing::Test {
 
 TEST_F(PipelineTest, ATickSettlesAttemptsBeforeItJudges) {
   pipeline_.Tick(TimeFromNanos(500), source_);
-  EXPECT_THAT(Rooms().calls, ElementsAre("tracker tick", "node in 77", "judge tick 500"));
+  EXPECT_THAT(Rooms().calls, ElementsAre("tracker tick", "node in 77", "sockets lost 5", "judge tick 500"));
 }
 
 TEST_F(PipelineTest, AFlowReachesTheJudgeAsAnAttempt) {

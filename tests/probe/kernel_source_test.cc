@@ -11,6 +11,7 @@
 #include <map>
 
 #include "base/unique_fd.h"
+#include "fake_proc.h"
 #include "probe/blindness.h"
 
 namespace candor {
@@ -32,6 +33,7 @@ struct FakeKernel {
   bool readable = true;
   int attach_calls = 0;
   int descriptor = -1;  // of the ring
+  std::string target = "/cg/media";
 };
 
 FlowKey KeyOf(uint16_t port) {
@@ -72,7 +74,7 @@ class FakePort final : public ProbePort {
   bool StillAttached() override { return kernel_->attached; }
   int RingDescriptor() const override { return kernel_->descriptor; }
   bool OwnsRing() override { return kernel_->owner; }
-  std::string Target() const override { return "/cg/media"; }
+  std::string Target() const override { return kernel_->target; }
 
  private:
   FakeKernel* kernel_;
@@ -165,6 +167,42 @@ TEST_F(KernelSourceTest, ALoadThatFailedSaysWhyForGood) {
   EXPECT_EQ(Poll(source), 0u);
   EXPECT_EQ(source.stage(), KernelSource::Stage::kFailed);
   EXPECT_EQ(source.Health().blindness.code, "no_cgroup2");
+}
+
+TEST_F(KernelSourceTest, ReadsWhatSocketsLoseOnceASecond) {
+  auto source = Loaded();
+  EXPECT_EQ(source->Sockets(), SocketCounts{});
+  EXPECT_THAT(source->Health().sockets.unavailable, HasSubstr("cannot open /cg/media/cgroup"));
+  FakeProc fake;
+  fake.Members("10\n");
+  fake.Counts(10, {.in = 5});
+  kernel_.target = fake.cgroup();
+  options_.proc = fake.proc();
+  source = Loaded();
+  EXPECT_EQ(source->Sockets().at, now_);
+  fake.Counts(10, {.in = 9, .rcvbuf_errors = 3});
+  Poll(*source);
+  EXPECT_EQ(source->Sockets().received, 0u) << "not every turn";
+  PollLater(*source);
+  EXPECT_EQ(source->Sockets().received, 4u);
+  EXPECT_EQ(source->Health().sockets.counts.dropped_full, 3u);
+  EXPECT_EQ(source->Health().sockets.unavailable, "");
+}
+
+TEST_F(KernelSourceTest, SocketEvidenceThatIsNotWantedOrHasNoCgroupSaysSo) {
+  FakeProc fake;
+  fake.Members("10\n");
+  fake.Counts(10, {});
+  kernel_.target = fake.cgroup();
+  options_.proc = fake.proc();
+  auto source = Loaded();
+  kernel_.attached = false;
+  kernel_.attach_answer = {"cgroup_missing", "none"};
+  PollLater(*source);
+  EXPECT_THAT(source->Health().sockets.unavailable, HasSubstr("not attached"));
+  EXPECT_EQ(source->Sockets(), SocketCounts{});
+  options_.socket_evidence = false;
+  EXPECT_THAT(Loaded()->Health().sockets.unavailable, HasSubstr("socket_evidence: false"));
 }
 
 TEST_F(KernelSourceTest, LostEventsBlindUntilTheMapWasRead) {

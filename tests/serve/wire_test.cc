@@ -48,6 +48,32 @@ TEST(Wire, EveryValueOfEveryEnumHasItsOwnName) {
   }
 }
 
+TEST(Wire, SocketEvidenceIsThereWholeOrSaysWhyNot) {
+  Snapshot s = SnapshotOf(State::kDegraded);
+  s.verdict.sockets = {{"receive_drops", 5, 100, 4, 3, 4s}};
+  s.source.sockets = {"",
+                      2,
+                      {.at = Time(1s),
+                       .received = 1,
+                       .dropped_full = 2,
+                       .dropped_memory = 3,
+                       .sent = 4,
+                       .unsent_full = 5,
+                       .unsent_refused = 6}};
+  const v1::Verdict v = VerdictToWire(s);
+  ASSERT_EQ(v.sockets_size(), 1);
+  EXPECT_EQ(v.sockets(0).ShortDebugString(),
+            "name: \"receive_drops\" lost: 5 tried: 100 seconds: 4 bad_seconds: 3 window { seconds: 4 }");
+  EXPECT_EQ(v.sockets_unavailable(), "");
+  v1::Info info;
+  FillInfo(s, &info);
+  EXPECT_EQ(
+      info.sockets().ShortDebugString(),
+      "namespaces: 2 received: 1 dropped_full: 2 dropped_memory: 3 sent: 4 unsent_full: 5 unsent_refused: 6");
+  s.source.sockets = {};
+  EXPECT_EQ(VerdictToWire(s).sockets_unavailable(), "nothing was read yet");
+}
+
 TEST(Wire, TheSelfReportKeepsItsOwnClock) {
   SelfReport r;
   r.target = "http://127.0.0.1:7880/";

@@ -40,6 +40,19 @@ TEST(BaselineText, OneWithoutRowsIsReadAsOneThatHasSeenNone) {
   for (const double n : back->rows) EXPECT_EQ(n, 0);
 }
 
+TEST(BaselineText, SocketEvidenceIsThereWhereItWasLearnedAndNotMissedElsewhere) {
+  SavedBaseline s = Sample();
+  EXPECT_EQ(ToText(s).find("receive_drops"), std::string::npos) << "as earlier versions wrote it";
+  s.sockets[0] = {3000, 12, 9000, 30};
+  s.sockets[1] = {2000, 0, 8000, 1};
+  const auto back = ParseBaseline(ToText(s));
+  ASSERT_TRUE(back.has_value()) << back.error().message;
+  EXPECT_EQ(back->sockets[0].failed, 12);
+  EXPECT_EQ(back->sockets[1].week_n, 8000);
+  s.sockets[1].failed = 2001;
+  EXPECT_FALSE(ParseBaseline(ToText(s)).has_value()) << "more bad seconds than seconds";
+}
+
 TEST(BaselineText, EveryFlippedByteAndEveryCutIsNoticed) {
   const std::string text = ToText(Sample());
   for (size_t i = 0; i < text.size(); ++i) {

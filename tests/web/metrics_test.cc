@@ -58,6 +58,29 @@ TEST(Metrics, SetupTimesAreACumulativeHistogramInSeconds) {
   ExpectSample(text, "candor_attempt_setup_seconds_count 3");
 }
 
+TEST(Metrics, SocketEvidenceIsAbsentRatherThanZero) {
+  Snapshot s = SnapshotOf(State::kHealthy);
+  EXPECT_THAT(Text(s), Not(HasSubstr("candor_socket_receive_drops_total")));
+  ExpectSample(Text(s), "candor_socket_evidence 0");
+  s.source.sockets = {"",
+                      1,
+                      {.at = TimeFromNanos(1),
+                       .received = 100,
+                       .dropped_full = 7,
+                       .dropped_memory = 2,
+                       .sent = 300,
+                       .unsent_full = 4,
+                       .unsent_refused = 5}};
+  const std::string text = Text(s);
+  ExpectSample(text, "candor_socket_evidence 1");
+  ExpectSample(text, "candor_socket_datagrams_total{direction=\"in\"} 100");
+  ExpectSample(text, "candor_socket_datagrams_total{direction=\"out\"} 300");
+  ExpectSample(text, "candor_socket_receive_drops_total{reason=\"receive_buffer\"} 7");
+  ExpectSample(text, "candor_socket_receive_drops_total{reason=\"udp_memory\"} 2");
+  ExpectSample(text, "candor_socket_failed_sends_total{reason=\"full\"} 4");
+  ExpectSample(text, "candor_socket_failed_sends_total{reason=\"refused\"} 5");
+}
+
 TEST(Metrics, EveryCounterOfTheProbesIsThereUnderSomeName) {
   Snapshot s = SnapshotOf(State::kHealthy);
   for (size_t i = 0; i < s.source.counters.size(); ++i) s.source.counters[i] = 4200 + i;

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The share of bad seconds that is usual on this node, learned as the Baseline learns shares of attempts: in
+// blocks that wait out a lag, thrown away where the judge was in doubt while they gathered, capped. Its clock
+// are the seconds that had something to say, so a quiet night ages nothing. Pure; one thread.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <deque>
+
+#include "evidence/usual_share.h"
+
+namespace candor {
+
+class UsualSeconds {
+ public:
+  // A second and whether it was bad. `in_doubt`: the judge was.
+  void Learn(bool bad, bool in_doubt) {
+    gathering_.bad += bad ? 1 : 0;
+    gathering_.doubted = gathering_.doubted || in_doubt;
+    if (++gathering_.n < kBlock) return;
+    waiting_.push_back(gathering_);
+    gathering_ = {};
+    if (waiting_.size() <= kLagBlocks) return;
+    const Block& b = waiting_.front();
+    // In doubt comes late: what led to it was still gathered in trust, in the block before.
+    const bool teaches = !b.doubted && !waiting_[1].doubted;
+    if (teaches) share_.Absorb(b.n, b.bad, std::exp(-kBlock / kMemory), std::exp(-kBlock / kWeek));
+    waiting_.pop_front();
+  }
+
+  double Usual() const { return share_.Bound(Duration(0)); }
+
+  const UsualShare::Sums& sums() const { return share_.sums(); }
+  void set_sums(const UsualShare::Sums& s) { share_.set_sums(s); }
+
+ private:
+  struct Block {
+    uint32_t n = 0, bad = 0;
+    bool doubted = false;
+  };
+  static constexpr uint32_t kBlock = 60;
+  static constexpr size_t kLagBlocks = 5;
+  static constexpr double kMemory = 3600, kWeek = 7 * 86400.0;
+
+  // A node on which every tenth second is bad is not well, however long it has been so.
+  static constexpr UsualShareOptions kShare{0.01, 0.10, 0.01, 100, 500};
+
+  UsualShare share_{kShare};
+  Block gathering_;
+  std::deque<Block> waiting_;
+};
+
+}  // namespace candor

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Socket evidence among all the other: it harms and never prevents.
+#include "judged.h"
+
+namespace candor {
+namespace {
+
+class JudgeSockets : public testing::Test {
+ protected:
+  // Seconds with two attempts each that come up, or do not, and these losses of a thousand datagrams.
+  void Live(int seconds, uint64_t drops, uint64_t unsent = 0, bool good = true) {
+    for (int i = 0; i < seconds; ++i) {
+      counts_.at = Judged::At(j_.now());
+      counts_.received += 1000 - drops;
+      counts_.dropped_full += drops;
+      counts_.sent += 1000 - unsent;
+      counts_.unsent_refused += unsent;
+      j_.judge().ObserveSockets(counts_);
+      good ? j_.Good(2, 0.5) : j_.Stuck(2, 0.5);
+    }
+  }
+  const ChannelView* Channel(std::string_view name) {
+    for (const ChannelView& c : j_.v().channels) {
+      if (c.name == name) return &c;
+    }
+    return nullptr;
+  }
+
+  Judged j_;
+  SocketCounts counts_;
+};
+
+TEST_F(JudgeSockets, AHealthyNodeStaysHealthyAndShowsTheChannels) {
+  Live(120, 0);
+  EXPECT_EQ(j_.v().state, State::kHealthy);
+  ASSERT_NE(Channel("receive_drops"), nullptr);
+  EXPECT_EQ(Channel("receive_drops")->z, 0);
+  EXPECT_FALSE(Channel("failed_sends")->prevents);
+  EXPECT_EQ(j_.v().sockets.size(), 2u);
+}
+
+TEST_F(JudgeSockets, WithoutReadingsThereAreNoSuchChannels) {
+  j_.Good(100, 0.5);
+  EXPECT_EQ(j_.v().state, State::kHealthy);
+  EXPECT_EQ(Channel("receive_drops"), nullptr);
+  EXPECT_TRUE(j_.v().sockets.empty());
+}
+
+TEST_F(JudgeSockets, ReceiveDropsDegradeAndAreExplained) {
+  Live(120, 0);
+  Live(10, 60);
+  const Verdict& v = j_.v();
+  ASSERT_EQ(v.state, State::kDegraded);
+  EXPECT_EQ(v.reason, "receive_drops");
+  EXPECT_EQ(v.channel, "receive_drops");
+  EXPECT_GE(v.z, v.h / 2);
+  EXPECT_EQ(v.counted, 0u) << "no attempt decided this";
+  EXPECT_TRUE(v.examples.empty());
+  EXPECT_NE(v.detail.find("dropped before the media server takes them"), std::string::npos) << v.detail;
+  EXPECT_NE(v.detail.find("(6.0 %)"), std::string::npos) << v.detail;
+  EXPECT_NE(v.cure.find("net.core.rmem_max"), std::string::npos) << v.cure;
+}
+
+TEST_F(JudgeSockets, FailedSendsDegradeAndAreExplained) {
+  Live(120, 0);
+  Live(10, 0, 30);
+  EXPECT_EQ(j_.v().state, State::kDegraded);
+  EXPECT_EQ(j_.v().reason, "failed_sends");
+  EXPECT_NE(j_.v().detail.find("does not let it out"), std::string::npos) << j_.v().detail;
+  EXPECT_NE(j_.v().cure.find("tc -s qdisc"), std::string::npos) << j_.v().cure;
+}
+
+TEST_F(JudgeSockets, TheReasonStandsUntilItClearsAndItClears) {
+  Live(120, 0);
+  Live(30, 500);
+  ASSERT_EQ(j_.v().reason, "receive_drops");
+  int seconds = 0;
+  for (; seconds < 90 && j_.v().state == State::kDegraded; ++seconds) {
+    ASSERT_EQ(j_.v().reason, "receive_drops") << seconds;
+    Live(1, 0);
+  }
+  EXPECT_EQ(j_.v().state, State::kHealthy);
+  EXPECT_EQ(j_.v().reason, "ok");
+  EXPECT_LE(seconds, 60);
+}
+
+TEST_F(JudgeSockets, HoweverMuchIsLostItNeverMakesFailing) {
+  Live(120, 0);
+  Live(600, 1000, 1000);
+  EXPECT_EQ(j_.v().state, State::kDegraded);
+  EXPECT_FALSE(j_.saw_failing);
+}
+
+TEST_F(JudgeSockets, AttemptsThatDoNotComeUpAreTheWeightierReason) {
+  Live(120, 0);
+  Live(10, 500);
+  ASSERT_EQ(j_.v().state, State::kDegraded);
+  Live(15, 500, 0, false);
+  EXPECT_EQ(j_.v().state, State::kFailing);
+  EXPECT_NE(j_.v().reason, "receive_drops");
+  EXPECT_GT(j_.v().counted, 0u);
+}
+
+TEST_F(JudgeSockets, AMomentOfDropsIsNoHarm) {
+  Live(120, 0);
+  Live(2, 900);
+  Live(60, 0);
+  EXPECT_EQ(j_.v().state, State::kHealthy);
+}
+
+TEST_F(JudgeSockets, WhatIsUsualOutlivesTheProcessAndIsForgottenOnOrder) {
+  for (int i = 0; i < 1200; ++i) Live(3, i % 8 == 0 ? 50 : 0);
+  const double usual = Channel("receive_drops")->usual;
+  Judged next;
+  ASSERT_TRUE(next.judge().RestoreBaseline(j_.judge().SaveBaseline(), Duration(0)).has_value());
+  const auto line = [](const std::string& text) {
+    const size_t at = text.find("share receive_drops");
+    return at == std::string::npos ? "" : text.substr(at, text.find('\n', at) - at);
+  };
+  EXPECT_NE(line(next.judge().SaveBaseline()), "");
+  EXPECT_EQ(line(next.judge().SaveBaseline()), line(j_.judge().SaveBaseline()));
+  EXPECT_GT(usual, 0.02);
+  j_.judge().ResetBaseline();
+  EXPECT_EQ(j_.judge().SaveBaseline().find("share receive_drops"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace candor
