@@ -19,14 +19,15 @@ class UsualSeconds {
   void Learn(bool bad, bool in_doubt) {
     gathering_.bad += bad ? 1 : 0;
     gathering_.doubted = gathering_.doubted || in_doubt;
-    if (++gathering_.n < kBlock) return;
+    if ((gathering_.n += 1) < kBlock) return;
     waiting_.push_back(gathering_);
     gathering_ = {};
     if (waiting_.size() <= kLagBlocks) return;
     const Block& b = waiting_.front();
     // In doubt comes late: what led to it was still gathered in trust, in the block before.
     const bool teaches = !b.doubted && !waiting_[1].doubted;
-    if (teaches) share_.Absorb(b.n, b.bad, std::exp(-kBlock / kMemory), std::exp(-kBlock / kWeek));
+    const double keep = std::exp(-b.n / kMemory), keep_week = std::exp(-b.n / kWeek);
+    if (teaches) share_.Absorb(b.n, b.bad, keep, keep_week);
     waiting_.pop_front();
   }
 
@@ -37,10 +38,10 @@ class UsualSeconds {
 
  private:
   struct Block {
-    uint32_t n = 0, bad = 0;
+    double n = 0, bad = 0;
     bool doubted = false;
   };
-  static constexpr uint32_t kBlock = 60;
+  static constexpr double kBlock = 60;
   static constexpr size_t kLagBlocks = 5;
   static constexpr double kMemory = 3600, kWeek = 7 * 86400.0;
 

@@ -130,6 +130,7 @@ void SocketReader::Search(const std::string& cgroup) {
   std::erase_if(namespaces_, [](const Namespace& n) { return n.witnesses.empty(); });
   BoundNamespaces();
   tasks_cut_ = tasks && tasks->cut;
+  foreign_ = tasks ? tasks->foreign : 0;
   if (namespaces_.empty()) none_ = tasks ? WhyNone(cgroup, *tasks, error) : tasks.error().message;
   const Duration took = clock_() - begun;
   next_search_ = begun + (namespaces_.empty() ? std::max<Duration>(kSearchSoon, took * kSoon)
@@ -166,6 +167,12 @@ std::string SocketReader::Limits() const {
   if (tasks_cut_) {
     return fmt::format("socket evidence is of the first {} processes only: name the media server's cgroup",
                        kMostTasks);
+  }
+  if (foreign_ > 0 && !namespaces_.empty()) {
+    return fmt::format(
+        "socket evidence leaves out {} processes of other PID namespaces, unless they share a network "
+        "namespace with one that is seen: hostPID, or --pid=host, shows them",
+        foreign_);
   }
   if (unread_ == 0) return "";
   return fmt::format(

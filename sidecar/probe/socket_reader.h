@@ -61,8 +61,9 @@ class SocketReader {
   SocketEvidence evidence_;
   std::vector<Namespace> namespaces_;
   std::string cgroup_;
-  std::string none_;  // why the last search found no namespace
-  size_t unread_ = 0;
+  std::string none_;    // why the last search found no namespace
+  size_t unread_ = 0;   // namespaces
+  size_t foreign_ = 0;  // processes of other PID namespaces
   bool tasks_cut_ = false;
   Time next_search_{};
 };

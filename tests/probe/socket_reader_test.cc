@@ -45,10 +45,12 @@ TEST_F(SocketReaderTest, AddsUpWhatWasTakenInSentAndLost) {
   fake_.Counts(10, {1000, 50, 5, 2000, 20, 7});
   Read();
   fake_.Counts(10, {1100, 53, 6, 2200, 24, 17});
-  EXPECT_EQ(Read().counts, (SocketCounts{now_, 100, 3, 1, 200, 4, 6}))
+  Read();
+  EXPECT_EQ(reader_.evidence().counts, (SocketCounts{now_, 100, 3, 1, 200, 4, 6}))
       << "what the full queue of a device discards is in both counters, and counts once";
   fake_.Counts(10, {1101, 53, 6, 2201, 24, 17});
-  EXPECT_EQ(Read().counts, (SocketCounts{now_, 101, 3, 1, 201, 4, 6}));
+  Read();
+  EXPECT_EQ(reader_.evidence().counts, (SocketCounts{now_, 101, 3, 1, 201, 4, 6}));
 }
 
 TEST_F(SocketReaderTest, ProcessesOfOneNamespaceAreReadOnce) {
@@ -115,9 +117,11 @@ TEST_F(SocketReaderTest, ACounterThatRunsBackwardsSaysNothingForOneReading) {
   fake_.Counts(10, {.in = 4'294'967'290, .rcvbuf_errors = 10});
   Read();
   fake_.Counts(10, {.in = 4, .rcvbuf_errors = 14});  // it wrapped round on a machine of 32 bits
-  EXPECT_EQ(Read().counts, (SocketCounts{now_, 0, 0, 0, 0, 0, 0}));
+  Read();
+  EXPECT_EQ(reader_.evidence().counts, (SocketCounts{now_, 0, 0, 0, 0, 0, 0}));
   fake_.Counts(10, {.in = 9, .rcvbuf_errors = 15});
-  EXPECT_EQ(Read().counts, (SocketCounts{now_, 5, 1, 0, 0, 0, 0}));
+  Read();
+  EXPECT_EQ(reader_.evidence().counts, (SocketCounts{now_, 5, 1, 0, 0, 0, 0}));
 }
 
 TEST_F(SocketReaderTest, TheBusiestSixteenNamespacesAreReadAndTheOthersAreToldOf) {
@@ -148,6 +152,17 @@ TEST_F(SocketReaderTest, HiddenAndForeignProcessesAreNamedWithTheCure) {
   EXPECT_THAT(Read().unavailable, HasSubstr("mount it without hidepid"));
   fake_.Members("0\n");
   EXPECT_THAT((now_ += 10s, Read()).unavailable, HasSubstr("hostPID"));
+}
+
+TEST_F(SocketReaderTest, ProcessesItCannotSeeBesideOthersAreToldOf) {
+  fake_.Members("0\n10\n");
+  fake_.Counts(10, {});
+  EXPECT_EQ(Read().unavailable, "");
+  EXPECT_THAT(reader_.Limits(), HasSubstr("leaves out 1 processes of other PID namespaces"));
+  fake_.Members("10\n");
+  now_ += 10s;
+  Read();
+  EXPECT_EQ(reader_.Limits(), "");
 }
 
 TEST_F(SocketReaderTest, FilesThatMakeNoSenseAreNamed) {

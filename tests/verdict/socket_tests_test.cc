@@ -71,7 +71,8 @@ TEST_F(SocketTestsTest, HalfOfTheSecondsBadIsHarmWithinHalfAMinute) {
 TEST_F(SocketTestsTest, ADropNowAndThenIsNone) {
   for (int i = 0; i < 36000; ++i) {
     ASSERT_EQ(Second(1000, i % 3 == 0 ? 9 : 0, 1000, i % 2 == 0 ? 10 : 0), Harm::kNone) << "below 1 %";
-    if (i % 60 == 0) ASSERT_EQ(Second(1000, 300, 1000, 300), Harm::kNone) << "a bad second a minute";
+    if (i % 60 != 0) continue;
+    ASSERT_EQ(Second(1000, 300, 1000, 300), Harm::kNone) << "a bad second a minute";
   }
 }
 
