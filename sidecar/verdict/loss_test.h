@@ -43,7 +43,6 @@ class LossTest {
   double z() const { return MeanLikelihood(w_); }
   double h() const { return h_; }
   double usual() const { return usual_.Usual(); }
-  double Severity() const { return LikelySeverity(Ladder(), w_); }
   bool harms() const { return harms_; }
   bool heard() const { return heard_ != Time{}; }
   const Figures& figures() const { return figures_; }

@@ -27,7 +27,9 @@ void SocketTests::Fill(Harm harm, Verdict* v) const {
   v->z = t.z();
   v->h = t.h();
   v->usual_share = t.usual();
-  v->severity = t.Severity();
+  // What balancers take off the node's weight: as much as it loses, not how surely it does.
+  const LossTest::Figures& f = t.figures();
+  v->severity = f.tried == 0 ? 0 : static_cast<double>(f.lost) / static_cast<double>(f.tried);
   // No attempt decided this.
   v->counted = v->failed = v->networks = 0;
   v->window = Duration(0);

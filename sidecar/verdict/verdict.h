@@ -60,7 +60,7 @@ struct Verdict {
   uint64_t networks = 0;             // distinct client networks among the failed
   Duration window{};                 // the time these span
   std::array<uint64_t, 4> owed{};    // of the failed, by Owed
-  double severity = 0;               // most likely failing share, 0..1
+  double severity = 0;               // most likely failing share, 0..1; of datagrams in socket evidence
   Duration clears_in{};              // earliest moment it can clear; 0: when evidence allows
   std::vector<Example> examples;     // heaviest first, at most 5
   std::vector<ChannelView> channels;

@@ -38,7 +38,8 @@ void AddEvidence(const Verdict& shown, Exposition& out) {
   out.Gauge("candor_evidence_window_seconds", "The time these span.").Value(Seconds(shown.window));
   if (shown.z > 0) {  // before any score it is only what was assumed beforehand
     out.Gauge("candor_failing_ratio",
-              "The most likely share of failing attempts, while anything speaks for one.")
+              "The most likely share of failing attempts, while anything speaks for one; of lost datagrams "
+              "where socket evidence decides.")
         .Value(shown.severity);
   }
   out.Counter("candor_ignored_attempts_total", "Attempts that the guards kept out of evidence.")

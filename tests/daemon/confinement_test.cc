@@ -14,11 +14,15 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
+#include <fstream>
 #include <functional>
+#include <string>
 #include <thread>
 
 #include "daemon/credentials.h"
 #include "daemon/syscall_filter.h"
+#include "probe/socket_reader.h"
 
 namespace candor::daemon {
 namespace {
@@ -85,6 +89,22 @@ TEST(Confinement, WhatCandordNeedsIsAllowed) {
               return ::open("/proc/self/status", O_RDONLY) < 0 ? 102 : 0;
             }),
             0);
+}
+
+// Of this process, in a cgroup that is a folder with its number.
+TEST(Confinement, SocketEvidenceIsReadUnderTheFilterAndWithoutCapabilities) {
+  const std::string cgroup = testing::TempDir() + "candor-confined-" + std::to_string(::getpid());
+  std::filesystem::create_directory(cgroup);
+  std::ofstream(cgroup + "/cgroup.procs") << ::getpid() << "\n";
+  EXPECT_EQ(InChild([&] {
+              if (!KeepOnly(0) || !FilterSyscalls({})) return 100;
+              SocketReader reader("/proc", &MonotonicNow);
+              reader.Read(cgroup);
+              reader.Read(cgroup);
+              return reader.evidence().unavailable.empty() && reader.evidence().namespaces == 1 ? 0 : 1;
+            }),
+            0);
+  std::filesystem::remove_all(cgroup);
 }
 
 TEST(Confinement, OnlyTheThreadThatAttachesMayAttach) {

@@ -16,6 +16,13 @@ TEST(SocketSeconds, ASecondIsBadWhenMoreThanOnePercentIsLost) {
   EXPECT_TRUE(s.Add(At(3), 2050, 71).value().bad()) << "all of it";
 }
 
+TEST(SocketSeconds, AFewStrayOnesMakeNoBadSecondHoweverIdleTheNodeIs) {
+  SocketSeconds s;
+  s.Add(At(0), 0, 0);
+  EXPECT_FALSE(s.Add(At(1), 60, 9).value().bad());
+  EXPECT_TRUE(s.Add(At(2), 120, 19).value().bad());
+}
+
 TEST(SocketSeconds, TellsWhatCameSinceTheLastOne) {
   SocketSeconds s;
   s.Add(At(0), 500, 50);

@@ -43,6 +43,9 @@ class ARunningCandord(Case):
         load.await_end()
         time.sleep(1)
         self.assert_every_attempt_was_seen_active(candor, load, 9)
+        sockets = candor.info().sockets
+        self.assertEqual(sockets.unavailable, "")
+        self.assertGreater(sockets.received, 9)
 
     def test_1_keeps_one_capability_on_one_thread(self):
         candor = self.stage.start_candor("bpf", kind=GuardedCandor)

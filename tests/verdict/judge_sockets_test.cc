@@ -57,6 +57,7 @@ TEST_F(JudgeSockets, ReceiveDropsDegradeAndAreExplained) {
   EXPECT_GE(v.z, v.h / 2);
   EXPECT_EQ(v.counted, 0u) << "no attempt decided this";
   EXPECT_TRUE(v.examples.empty());
+  EXPECT_NEAR(v.severity, 0.06, 1e-9) << "what balancers take off its weight";
   EXPECT_NE(v.detail.find("dropped before the media server takes them"), std::string::npos) << v.detail;
   EXPECT_NE(v.detail.find("(6.0 %)"), std::string::npos) << v.detail;
   EXPECT_NE(v.cure.find("net.core.rmem_max"), std::string::npos) << v.cure;
