@@ -64,8 +64,10 @@ std::optional<uint64_t> InSnmp(std::string_view text, std::string_view group, st
 
 // A line for each, the name and the value.
 std::optional<uint64_t> InSnmp6(std::string_view text, std::string_view name) {
-  while (!text.empty()) {
-    std::string_view line = TakeLine(&text);
+  for (size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+    if (at > 0 && text[at - 1] != '\n') continue;
+    std::string_view rest = text.substr(at);
+    std::string_view line = TakeLine(&rest);
     if (TakeWord(&line) == name) return Number(TakeWord(&line));
   }
   return std::nullopt;

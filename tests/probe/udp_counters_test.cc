@@ -45,6 +45,15 @@ TEST(UdpCounters, FieldsAreFoundByTheirNamesWhereverTheyStand) {
   EXPECT_EQ(c.value(), (UdpCounters{4, 3, 0, 2, 1, 0}));
 }
 
+TEST(UdpCounters, ANameThatBeginsOrEndsLikeAnotherIsNotIt) {
+  const std::string six =
+      "Udp6InDatagramsToo 9\nXUdp6InDatagrams 9\nUdp6InDatagrams 1\nUdp6OutDatagrams 2\nUdp6RcvbufErrors 3\n"
+      "Udp6SndbufErrors 4";
+  EXPECT_EQ(ParseUdpCounters("Udp: InDatagrams OutDatagrams RcvbufErrors SndbufErrors\nUdp: 0 0 0 0\n", six)
+                .value(),
+            (UdpCounters{1, 3, 0, 2, 4, 0}));
+}
+
 TEST(UdpCounters, WhatIsMissingIsNamed) {
   for (const char* field : {"InDatagrams", "OutDatagrams", "RcvbufErrors", "SndbufErrors"}) {
     std::string text = kSnmp;
