@@ -3,13 +3,14 @@
 // What the sockets of the watched processes lose, from /proc/PID/net/snmp and snmp6 of one process for each
 // network namespace: readable by any user on every kernel, without BPF and without any capability.
 //
-// Why whole namespaces and not the drops column of /proc/PID/net/udp, which names the socket: 0.1 ms a reading
-// against 100 ms with 10,000 sockets, on the thread that judges, under the locks that incoming packets take;
-// and the table does not know of failed sends. So other UDP in the media server's namespace is in here too.
+// Why whole namespaces and not the drops column of /proc/PID/net/udp, which names the socket: 0.1 ms a
+// reading against 100 ms with 10,000 sockets, on the thread that judges, under the locks that incoming
+// packets take; and the table does not know of failed sends. So other UDP in the media server's namespace is
+// in here too.
 //
 // Files are opened anew each time (60 us for both instead of 38 with pread): an open one would keep the
-// namespace of a container that has ended. Which namespace a file belongs to is told by its inode, which, unlike
-// /proc/PID/ns/net, needs no right to trace the process.
+// namespace of a container that has ended. Which namespace a file belongs to is told by its inode, which,
+// unlike /proc/PID/ns/net, needs no right to trace the process.
 //
 // One thread drives it.
 #pragma once
