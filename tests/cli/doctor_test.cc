@@ -29,19 +29,22 @@ TEST(Doctor, FindsNothingWhereNothingIsWrong) {
   node.answers.info = BpfInfo();
   const Ran ran = Ctl(node.address(), "doctor --strict", false, GoodHost());
   EXPECT_EQ(ran.code, 0);
-  EXPECT_EQ(ran.out,
-            "OK    candord           candord 0.1.0 answers at " + node.address() +
-                ", up 3 h 5 min\n"
-                "OK    source            bpf on /sys/fs/cgroup\n"
-                "OK    sight             the probes see\n"
-                "OK    flow_map          349 of 65,536 places taken, 0 flows pushed out since start\n"
-                "OK    drops             nothing lost in 987,654,321 packets\n"
-                "OK    btf               the kernel has BTF (/sys/kernel/btf/vmlinux)\n"
-                "OK    cgroup            cgroup v2 at /sys/fs/cgroup (pure)\n"
-                "OK    bpffs             bpffs at /sys/fs/bpf\n"
-                "OK    capabilities      candord runs already; those of the caller do not matter\n"
-                "OK    unprivileged_bpf  kernel.unprivileged_bpf_disabled = 2: loading BPF takes "
-                "capabilities\n");
+  EXPECT_EQ(
+      ran.out,
+      "OK    candord           candord 0.1.0 answers at " + node.address() +
+          ", up 3 h 5 min\n"
+          "OK    source            bpf on /sys/fs/cgroup\n"
+          "OK    sight             the probes see\n"
+          "OK    flow_map          349 of 65,536 places taken, 0 flows pushed out since start\n"
+          "OK    sockets           socket evidence of 1 network namespace: 0 of 5,526 received datagrams "
+          "dropped, 0 of 5,606 sends failed\n"
+          "OK    drops             nothing lost in 987,654,321 packets\n"
+          "OK    btf               the kernel has BTF (/sys/kernel/btf/vmlinux)\n"
+          "OK    cgroup            cgroup v2 at /sys/fs/cgroup (pure)\n"
+          "OK    bpffs             bpffs at /sys/fs/bpf\n"
+          "OK    capabilities      candord runs already; those of the caller do not matter\n"
+          "OK    unprivileged_bpf  kernel.unprivileged_bpf_disabled = 2: loading BPF takes "
+          "capabilities\n");
 }
 
 TEST(Doctor, BlindnessFailsWithItsCure) {

@@ -114,6 +114,9 @@ pb::Info BpfInfo() {
   info.set_source_target("/sys/fs/cgroup");
   info.set_flows_open(349);
   info.set_flows_max(65536);
+  info.mutable_sockets()->set_namespaces(1);
+  info.mutable_sockets()->set_received(5526);
+  info.mutable_sockets()->set_sent(5606);
   pb::Counter* packets = info.add_counters();
   packets->set_name("packets");
   packets->set_value(987654321);
