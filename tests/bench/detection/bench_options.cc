@@ -31,7 +31,8 @@ std::optional<BenchOptions> ParseBenchOptions(int argc, char** argv) {
     } else if ((word == "--days" || word == "--rate") && has_value) {
       const auto x = Positive(argv[++i]);
       if (!x) return std::nullopt;
-      word == "--days" ? o.days = *x : o.rate.emplace(*x);
+      if (word == "--days") o.days = *x;
+      if (word == "--rate") o.rates.insert(*x);
     } else if (word == "--only" && has_value) {
       o.only = argv[++i];
     } else if (kParts.count(word) > 0) {

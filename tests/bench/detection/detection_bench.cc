@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // How fast and how quietly Candor judges, beside the best possible and beside other rules. Seeded.
-//   detection_bench [--quick] [--json] [--rate R] [--only TEXT] [cells] [quiet] [scenarios] [speed]
+//   detection_bench [--quick] [--json] [--rate R]... [--only TEXT] [cells] [quiet] [scenarios] [speed]
 // Without a part: all of them, the goals asserted: exit code 1 names what was missed. --quick takes a minute
 // and leaves some slack.
-//   detection_bench --months [--days N] [--rate R] [--only TEXT] [--json]
+//   detection_bench --months [--days N] [--rate R]... [--only TEXT] [--json]
 // Healthy traffic for as long as "at most one false alarm in 30 days" needs: hours on one core.
 // RESULTS.md is what these print (tests/bench/detection/results writes it).
 #include <fmt/format.h>
@@ -94,10 +94,8 @@ void ExpectGoals(const CellResult& r, const BenchOptions& o) {
 
 void Cells(const BenchOptions& o, Report* report) {
   report->BeginCells(Seeds(o));
-  const std::vector<double> rates =
-      o.quick ? std::vector{1.0, 5.0, 10.0} : std::vector{0.1, 1.0, 5.0, 10.0, 100.0};
-  for (const double rate : rates) {
-    if (o.rate && *o.rate != rate) continue;
+  const std::set<double> usual = o.quick ? std::set{1.0, 5.0, 10.0} : std::set{0.1, 1.0, 5.0, 10.0, 100.0};
+  for (const double rate : o.rates.empty() ? usual : o.rates) {
     const Learned learned{LearnedBaselines(rate, false, 1), LearnedBaselines(rate, true, 2)};
     const double most = o.quick ? 1e6 : 2.6e7;  // a day shows all of the drift
     const Quiet quiet = WatchHealthy(rate, std::min(30.0, most / rate / kDay), 5);
@@ -127,7 +125,7 @@ void QuietDays(double rate, double days, const BenchOptions& o, Report* report) 
 void QuietMonths(const BenchOptions& o, Report* report) {
   report->BeginQuiet();
   for (const double rate : {1.0, 10.0}) {
-    if (o.rate && *o.rate != rate) continue;
+    if (!o.At(rate)) continue;
     QuietDays(rate, o.months ? o.days : 2 / rate, o, report);
   }
 }
@@ -164,7 +162,7 @@ void ScenarioSeeds(const BenchOptions& o, Report* report) {
 void Speeds(const BenchOptions& o, Report* report) {
   report->BeginSpeed();
   for (const double rate : {1.0, 10.0, 100.0}) {
-    if (o.rate && *o.rate != rate) continue;
+    if (!o.At(rate)) continue;
     const Speed s = MeasureSpeed(rate, o.quick ? 200'000 : 1'000'000);
     report->Add(s);
     // A busy machine halves what a core does.
