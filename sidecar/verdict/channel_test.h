@@ -68,8 +68,8 @@ class ChannelTest {
   void EndTrial() {
     z_ = trial_.Z();
     const bool would_fire = z_ >= h_;
-    if (z_ >= h_ / 2) z_ = trial_.SoberZ(bounds_);
-    trusted_alone_ = would_fire && z_ < h_ && trial_.OthersDisagree();
+    if (z_ >= h_ / 2) z_ = trial_.SoberZ(bounds_, ClientsMayBeAtFault());
+    trusted_alone_ = would_fire && z_ < h_ && ClientsMayBeAtFault() && trial_.OthersDisagree();
     unguarded_z_ = trial_.UnguardedZ();
   }
 
@@ -99,6 +99,12 @@ class ChannelTest {
   }
 
  private:
+  // Not where the node itself owes or falls silent, whoever asks.
+  bool ClientsMayBeAtFault() const {
+    return channel_ == Channel::kNeverActive || channel_ == Channel::kNeverActiveAlive ||
+           channel_ == Channel::kNoneActive;
+  }
+
   Channel channel_;
   Four ladder_;
   double allowance_;

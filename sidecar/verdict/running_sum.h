@@ -34,11 +34,12 @@ class RunningSum {
   bool Rests() const { return AtZero() && !votes_.AnyBroken(); }
 
   double Z() const { return MeanLikelihood(w_); }
-  // The same with networks that fail by themselves counted as one provider, trusted sources among them: where
-  // all others speak against a severity, the trusted ones count for no more than two networks.
-  double SoberZ(const Bounds& bounds) const {
+  // The same with networks that fail by themselves counted as one provider. `or_trusted`: trusted sources
+  // among them; where all others speak against a severity, those count for no more than two networks.
+  double SoberZ(const Bounds& bounds, bool or_trusted) const {
     const Four w = w_ - votes_.TooMuch(bounds.cap);
-    return MeanLikelihood(Max(others_ < Splat(-kRefuted) ? Min(w, bounds.cap * 2 + others_) : w, Splat(0)));
+    const Four alone = others_ < Splat(-kRefuted) ? Min(w, bounds.cap * 2 + others_) : w;
+    return MeanLikelihood(Max(or_trusted ? alone : w, Splat(0)));
   }
   bool OthersDisagree() const { return AnyAbove(Splat(-kRefuted), others_); }
   double UnguardedZ() const { return MeanLikelihood(unguarded_); }

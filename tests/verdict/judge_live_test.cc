@@ -218,6 +218,22 @@ TEST(JudgeLive, ANodeThatFreezesWhileIdleIsFailingWhereTrustedSourcesAreNotAnswe
   EXPECT_LE(j.failed_at - asked, 8);
 }
 
+// What the node owes is no fault of the trusted source, however well others fare.
+TEST(JudgeLive, ANodeThatOwesATrustedSourceIsFailingThoughOthersSucceed) {
+  Judged j(Trusting("203.0.113.10"));
+  Healthy(&j, 200);
+  for (int i = 0; i < 40 && !j.saw_failing; ++i) {
+    const IpAddress trunk = *IpAddress::Parse("203.0.113.10");
+    j.Send(Kind::kOffered, j.now(), ++j.id_, trunk, Owed::kNone, true);
+    j.Send(Kind::kVouched, j.now() + 0.02, j.id_, trunk, Owed::kNone, true);
+    const uint64_t id = j.id_;
+    Healthy(&j, 4);
+    j.Send(Kind::kOwed, j.now(), id, trunk, Owed::kNode, true);
+  }
+  EXPECT_TRUE(j.saw_failing) << j.v().detail;
+  EXPECT_EQ(j.v().reason, "node_owed");
+}
+
 TEST(JudgeLive, UnansweredChecksOfANodeThatHonoursOthersAreNoFailure) {
   Judged j;
   Healthy(&j, 100);

@@ -51,13 +51,17 @@ void MeasureRivals(Cell cell, const Quiet& quiet, uint64_t seeds, CellResult* r)
     const Statistics s = RivalsDelays(cell, quiet, kCellSeed + i);
     for (size_t k = 0; k < kStatistics; ++k) rivals[k].push_back(s[k]);
   }
-  r->window = 1e9;
-  for (size_t k = 0; k < kWindowRules; ++k) r->window = std::min(r->window, Quantile(rivals[k], 0.5));
+  double window = 1e9;
+  for (size_t k = 0; k < kWindowRules; ++k) window = std::min(window, Quantile(rivals[k], 0.5));
+  r->window = window;
   r->jicofo = Quantile(rivals[kWindowRules], 0.5);
   r->five = Quantile(rivals[kWindowRules + 1], 0.5);
 }
 
 uint64_t Seeds(const BenchOptions& o) { return o.quick ? 64 : 400; }
+
+// Rules that never saw a day of healthy traffic would be tuned to far more false alarms than Candor.
+bool Tuned(const Quiet& quiet) { return quiet.days >= 1; }
 
 CellResult Measure(Cell cell, const BenchOptions& o, const Learned& learned, const Quiet& quiet) {
   const uint64_t seeds = Seeds(o);
@@ -71,7 +75,7 @@ CellResult Measure(Cell cell, const BenchOptions& o, const Learned& learned, con
   std::vector<double> bounds;
   for (uint64_t i = 0; i < seeds; ++i) bounds.push_back(bound.Delay(kCellSeed + i));
   r.bound = Quantile(bounds, 0.5);
-  MeasureRivals(cell, quiet, seeds, &r);
+  if (Tuned(quiet)) MeasureRivals(cell, quiet, seeds, &r);
   return r;
 }
 
@@ -85,7 +89,7 @@ void ExpectGoals(const CellResult& r, const BenchOptions& o) {
   if (q >= 0.2) {
     Expect(r.p50 <= (q >= 1 ? 1.5 : 2) * slack * r.bound, name + ": too far from the best possible");
   }
-  Expect(r.p50 <= slack * r.window, name + ": slower than a window");
+  if (r.window) Expect(r.p50 <= slack * *r.window, name + ": slower than a window");
   // A debt is one when it is a second old: a total failure at five a second is seen before.
   if (q < 1 || rate < 5) Expect(r.owed_p50 <= r.bound, name + ": slower than possible without who owes");
   if (rate == 5 && q >= 1) Expect(r.p50 <= 3 && r.p95 <= 5, name + ": not within 3 s, 5 s at p95");

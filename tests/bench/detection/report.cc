@@ -12,7 +12,8 @@ constexpr const char* kFastText =
     R"({} seeds a cell. Usual failing share 3 %, drifting between 1 and 6 % with the day; setup times with a median of
 0.3 s and a 99th percentile of 3 s; one false alarm allowed in 30 days. "Best possible" knows everything: the usual
 share at each moment, the severity, the setup times. "Best window" is the best of 54 window rules, chosen per cell
-with hindsight. Delay in seconds from the onset to the alarm.)";
+with hindsight. The other rules are tuned on healthy traffic, a day of it at least (else "-"). Delay in seconds from the
+onset to the alarm.)";
 
 constexpr const char* kQuietText =
     R"(Healthy traffic: every alarm is a false one. 0 alarms in 90 days are "at most one in 30 days", 95 % sure. Outages
@@ -29,7 +30,11 @@ std::string Shown(double seconds) {
   return fmt::format("{:.{}f}", seconds, seconds < 10 ? 2 : (seconds < 100 ? 1 : 0));
 }
 
+std::string Shown(const std::optional<double>& seconds) { return seconds ? Shown(*seconds) : "-"; }
+
 std::string Json(double seconds) { return seconds >= kNever ? "null" : fmt::format("{:.3f}", seconds); }
+
+std::string Json(const std::optional<double>& seconds) { return seconds ? Json(*seconds) : "null"; }
 
 }  // namespace
 

@@ -20,10 +20,10 @@ namespace candor::bench {
 struct CellResult {
   Cell cell;
   double p50 = 0, p95 = 0;
-  int before_onset = 0;                     // alarms before there was anything to see
-  double bound = 0;                         // p50
-  double window = 0, jicofo = 0, five = 0;  // p50
-  double owed_p50 = 0, owed_p95 = 0;        // the same with who owes known
+  int before_onset = 0;                        // alarms before there was anything to see
+  double bound = 0;                            // p50
+  std::optional<double> window, jicofo, five;  // p50; nothing: not tuned
+  double owed_p50 = 0, owed_p95 = 0;           // the same with who owes known
 };
 
 // Of one scenario over seeds.
