@@ -162,10 +162,12 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
     begin();
     AwaitKnowledge(board);
   }
-  // Still blind, but with the node's own word: the first caller may come before the line has looked.
+  // Still blind, but with the node's own word, and what was known of it a moment ago: the first caller may
+  // come before the line has looked.
   if (!line) {
     Snapshot first = *board.Read();
     first.self = operators.desk().Latest();
+    if (auto alarm = operators.AlarmOfBefore(config.judge)) first.verdict = std::move(*alarm);
     board.Publish(std::move(first));
   }
   // Ports first: whatever the kernel does to the loading of probes, Candor answers.

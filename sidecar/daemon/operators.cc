@@ -147,19 +147,26 @@ void Operators::Attend(web::WebServer& pages) {
                     });
 }
 
+std::pair<std::string, Duration> Operators::BaselineAndAge() const {
+  const std::lock_guard lock(baseline_mutex_);
+  // A clock that was set back must not make what is known look younger than now.
+  return {baseline_, std::max<Duration>(WallNow() - baseline_at_, Duration::zero())};
+}
+
+std::optional<Verdict> Operators::AlarmOfBefore(const JudgeOptions& options) const {
+  const auto [baseline, age] = BaselineAndAge();
+  Judge judge(options);
+  // What cannot be read is told of when the line takes it up.
+  if (baseline.empty() || !judge.RestoreBaseline(baseline, age, MonotonicNow())) return std::nullopt;
+  return judge.verdict().state == State::kFailing ? std::optional(judge.verdict()) : std::nullopt;
+}
+
 void Operators::Attend(Watch& watch) {
-  std::string baseline;
-  Duration age{};
-  {
-    const std::lock_guard lock(baseline_mutex_);
-    baseline = baseline_;
-    // A clock that was set back must not make what is known look younger than now.
-    age = std::max<Duration>(WallNow() - baseline_at_, Duration::zero());
-  }
+  const auto [baseline, age] = BaselineAndAge();
   watch.TellSelfReport(desk_.Latest());
   if (!baseline.empty()) {
     watch.Do(
-        [&](Pipeline& p) {
+        [&, &baseline = baseline, &age = age](Pipeline& p) {
           const auto ok = p.RestoreBaseline(baseline, age, MonotonicNow());
           if (!ok) Log({Severity::kError, "what is usual here is learned anew: " + ok.error().message});
         },

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "daemon/hook.h"
 #include "daemon/places.h"
@@ -40,6 +41,8 @@ class Operators {
 
   ServeParts parts() { return {board_, history_, desk_}; }
   SelfDesk& desk() { return desk_; }
+  // FAILING as the candord before left it, where that still holds.
+  std::optional<Verdict> AlarmOfBefore(const JudgeOptions& options) const;
   DaemonHooks Hooks();
 
   // Once each is there; both outlive what this does from then on. The watch takes up what was usual and is
@@ -56,6 +59,7 @@ class Operators {
 
  private:
   Result<void> ResetBaseline();
+  std::pair<std::string, Duration> BaselineAndAge() const;
   SavedState Collect();
   void TakeUp(const SavedState& earlier);
   bool AskPipeline(std::function<void(Pipeline&)> task);
@@ -67,7 +71,7 @@ class Operators {
   Hook hook_;
   const Keeping keeping_;
   std::atomic<Watch*> watch_ = nullptr;
-  std::mutex baseline_mutex_;
+  mutable std::mutex baseline_mutex_;
   std::string baseline_;  // as last saved, should the pipeline not answer
   WallTime baseline_at_{};
   StateKeeper keeper_;  // last: it uses the others

@@ -7,7 +7,7 @@ namespace {
 
 // A second or less after a start, in which the node goes on being what it was.
 bool Passing(const Blindness& blindness) {
-  return blindness.code == "loading" || blindness.code == "catching_up";
+  return blindness.code == "starting" || blindness.code == "loading" || blindness.code == "catching_up";
 }
 
 }  // namespace

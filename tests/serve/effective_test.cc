@@ -83,7 +83,7 @@ TEST(Effective, BlindnessIsShownOverEveryVerdictButDraining) {
 TEST(Effective, AnAlarmFromBeforeARestartStandsWhileTheProbesAreLoaded) {
   Verdict judged;
   judged.reason = "frozen";
-  for (const char* passing : {"loading", "catching_up"}) {
+  for (const char* passing : {"starting", "loading", "catching_up"}) {
     judged.state = State::kFailing;
     EXPECT_EQ(Shown(judged, {passing, "a second or less"}, Time{}).state, State::kFailing);
     judged.state = State::kProbation;

@@ -9,6 +9,7 @@ Needs what the end-to-end tests need. Whoever runs an hour of it says --seconds 
 """
 import argparse
 import collections
+import datetime
 import json
 import pathlib
 import random
@@ -40,6 +41,7 @@ class Soak:
         self.stage, self.random = stage, random.Random(seed)
         self.until = time.time() + seconds
         self.wrong, self.done, self.seen = [], collections.Counter(), set()
+        self.wrong_at = []
         self.sick = []  # [began, ended or None] of the node's faults
         self.candor = stage.start_candor("bpf", kind=GuardedCandor, more=SETTINGS)
         self.caller = Caller(self.candor.target)
@@ -86,7 +88,7 @@ class Soak:
         starts = self.candor.guard.starts
         self.candor.signal(number)
         if self.candor.await_sight(starts + 1) is None:
-            self.wrong.append(f"not seeing again after signal {number}")
+            self.say_wrong(f"not seeing again after signal {number}")
 
     def stop_and_go(self):
         self.candor.signal(signal.SIGSTOP)
@@ -106,6 +108,21 @@ class Soak:
         self.await_status("SERVING", healed, WELL_WITHIN)
         self.sick[-1][1] = time.time()
 
+    def say_wrong(self, text, at=None):
+        at = at or time.time()
+        self.wrong_at.append(at)
+        self.wrong.append(f"{time.strftime('%H:%M:%S', time.gmtime(at))} {text}")
+
+    def print_log_around(self):
+        """What candord said in the minute before each wrong, and just after."""
+        for line in self.candor.log.read_text(encoding="utf-8").splitlines():
+            try:
+                at = datetime.datetime.fromisoformat(line.split(" ", 1)[0]).timestamp()
+            except ValueError:
+                continue  # another thread's words
+            if any(wrong - 60 <= at <= wrong + 10 for wrong in self.wrong_at):
+                print(line[:300])
+
     def await_status(self, status, since, within):
         end = time.time() + within
         while time.time() < end:
@@ -113,7 +130,7 @@ class Soak:
                 return
             self.note_attempts()
             time.sleep(0.1)
-        self.wrong.append(f"{status} was not said within {within:g} s: {self.candor.verdict().detail}")
+        self.say_wrong(f"{status} was not said within {within:g} s: {self.candor.verdict().detail}")
 
     def step(self):
         steps = {"kill -9": lambda: self.restart(signal.SIGKILL), "clean restart": lambda: self.restart(signal.SIGTERM),
@@ -151,9 +168,8 @@ class Soak:
     def check_verdicts(self):
         for t, answer in self.caller.answers():
             if answer == "NOT_SERVING" and not self.while_sick(t) and t > self.load.began:
-                at = time.strftime("%H:%M:%S", time.gmtime(t))
-                self.wrong.append(f"NOT_SERVING at {at} although the node was well; sick {self.sick}")
-                return
+                lately = [(b, e) for b, e in self.sick if abs(b - t) < 300]
+                return self.say_wrong(f"NOT_SERVING although the node was well; sick {lately}", t)
 
     def check_what_is_left(self):
         time.sleep(IDLE + 8)  # the tracker looks at what is settled every five seconds
@@ -176,7 +192,7 @@ class Soak:
         for line in self.wrong:
             print(f"  WRONG: {line}")
         if self.wrong:
-            print(self.candor.log.read_text(encoding="utf-8")[-20000:])
+            self.print_log_around()
 
     def close(self):
         self.caller.close()

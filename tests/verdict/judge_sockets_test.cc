@@ -114,7 +114,7 @@ TEST_F(JudgeSockets, WhatIsUsualOutlivesTheProcessAndIsForgottenOnOrder) {
   for (int i = 0; i < 3600; ++i) Live(1, i % 12 == 0 ? 50 : 0);
   const double usual = Channel("receive_drops")->usual;
   Judged next;
-  ASSERT_TRUE(next.judge().RestoreBaseline(j_.judge().SaveBaseline(), Duration(0)).has_value());
+  ASSERT_TRUE(next.judge().RestoreBaseline(j_.judge().SaveBaseline(), Duration(0), Time{}).has_value());
   const auto line = [](const std::string& text) {
     const size_t at = text.find("share receive_drops");
     return at == std::string::npos ? "" : text.substr(at, text.find('\n', at) - at);
