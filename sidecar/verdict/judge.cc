@@ -25,9 +25,10 @@ DocketOptions Dockets(const JudgeOptions& o) {
 // A crowd that comes at once brings others than the usual clients, and slows everybody down: how much more
 // failing and slower than usual is still healthy, in steps, for every step makes new tables. Sixteen Poisson
 // arrivals come twice as fast as usual by chance once in a hundred times.
+constexpr double kCrowded = 1.7;
 double Widening(double surge) {
   if (surge < 2) return 1;
-  return surge < 3.5 ? 1.3 : 1.7;
+  return surge < 3.5 ? 1.3 : kCrowded;
 }
 
 LatchOptions Latches(const JudgeOptions& o) {
@@ -79,7 +80,11 @@ void Judge::Impl::LearnSlowly() {
   sockets_.Advance(now_);
   unvouched_rate_ *= forget_unvouched_.Keep(now_ - decided_);
   const bool learned = baseline_.Advance(now_);
-  const double widening = Widening(rate_.Surge(now_));
+  const double surge = Widening(rate_.Surge(now_));
+  // Sixteen arrivals of a crowd are now and then as far apart as usual, and its last ones are slow still when
+  // it has gone.
+  if (surge >= kCrowded) crowded_until_ = now_ + options_.deadline;
+  const double widening = now_ < crowded_until_ ? kCrowded : surge;
   if (!learned && widening == widening_ && now_ - tuned_ < std::chrono::minutes(1)) return;
   tuned_ = now_;
   widening_ = widening;

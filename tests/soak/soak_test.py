@@ -32,6 +32,7 @@ WELL_WITHIN = 60.0
 RSS_GROWTH_KB = 40_000  # of one life of candord; arenas of gRPC's threads fill in its first seconds
 FD_GROWTH = 24
 PAUSE = 3.0
+AT_WORK = 10.0  # by then a new candord has seen the node bring up some twenty attempts
 
 
 class Soak:
@@ -84,9 +85,11 @@ class Soak:
             self.note_attempts()
             self.measure()
 
-    def restart(self, number):
+    def restart(self, number, forget=False):
         starts = self.candor.guard.starts
         self.candor.signal(number)
+        if forget:
+            pathlib.Path(self.candor.settings["state_file"]).unlink(missing_ok=True)
         if self.candor.await_sight(starts + 1) is None:
             self.say_wrong(f"not seeing again after signal {number}")
 
@@ -96,7 +99,11 @@ class Soak:
         self.candor.signal(signal.SIGCONT)
 
     def sicken(self):
-        """The node freezes; Candor must say so, and say so again if it is killed meanwhile."""
+        """The node freezes; Candor must say so, and go on saying so if it is killed meanwhile."""
+        if self.sick:  # a second alarm within the hour would be held ten times as long, and rightly
+            self.done["kill -9 and state lost"] += 1
+            self.restart(signal.SIGKILL, forget=True)
+            self.calm(AT_WORK)
         with event_loops_frozen(self.stage) as began:
             self.sick.append([began, None])
             self.await_status("NOT_SERVING", began, SICK_WITHIN)
