@@ -84,13 +84,9 @@ int TryBind(const addrinfo& info, std::vector<UniqueFd>* held) {
 }
 
 Result<void> CheckTcpFree(const ListenAddress& a, std::vector<UniqueFd>* held) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
-  addrinfo* found = nullptr;
-  const int rc = ::getaddrinfo(a.host.c_str(), std::to_string(a.port).c_str(), &hints, &found);
-  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
-  if (rc != 0) return Fail(fmt::format("cannot listen on {}: {}", a.text, ::gai_strerror(rc)));
+  const auto resolved = Resolve(a);
+  if (!resolved) return tl::make_unexpected(resolved.error());
+  const addrinfo* found = resolved->get();
   int last = 0;
   bool any = false;
   for (const addrinfo* i = found; i != nullptr; i = i->ai_next) {
@@ -125,6 +121,16 @@ Result<ListenAddress> ListenAddress::Parse(std::string_view text) {
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), a.port);
   if (error != std::errc() || end != port.data() + port.size()) return NotAnAddress(text);
   return a;
+}
+
+Result<AddressList> Resolve(const ListenAddress& address) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  addrinfo* found = nullptr;
+  const int rc = ::getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &hints, &found);
+  if (rc != 0) return Fail(fmt::format("cannot listen on {}: {}", address.text, ::gai_strerror(rc)));
+  return AddressList(found, &::freeaddrinfo);
 }
 
 Result<void> CheckFree(const ListenAddress& address, std::vector<UniqueFd>* held) {

@@ -3,7 +3,10 @@
 // Where to listen: "127.0.0.1:7460", "[::1]:7460", "localhost:7460", "unix:/run/candor/grpc.sock".
 #pragma once
 
+#include <netdb.h>
+
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +29,10 @@ struct ListenAddress {
   // An error quotes the text and says what was expected.
   static Result<ListenAddress> Parse(std::string_view text);
 };
+
+// What a TCP address stands for, to bind to. May block on a name's resolution; the error names the address.
+using AddressList = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
+Result<AddressList> Resolve(const ListenAddress& address);
 
 // Whether a server could listen there now. gRPC says only "failed" when it could not, takes a unix socket
 // away from a living server, and logs the rest; this says who is in the way and what to do. The answer is

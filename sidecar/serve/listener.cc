@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "serve/listener.h"
 
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -52,16 +51,11 @@ uint16_t PortOf(int fd) {
 }
 
 Result<std::vector<Listener>> ListenTcp(const ListenAddress& a, bool share) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
-  addrinfo* found = nullptr;
-  const int rc = ::getaddrinfo(a.host.c_str(), std::to_string(a.port).c_str(), &hints, &found);
-  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
-  if (rc != 0) return Fail("cannot listen on " + a.text + ": " + ::gai_strerror(rc));
+  const auto found = Resolve(a);
+  if (!found) return tl::make_unexpected(found.error());
   std::vector<Listener> out;
   int last = EADDRNOTAVAIL;
-  for (const addrinfo* i = found; i != nullptr; i = i->ai_next) {
+  for (const addrinfo* i = found->get(); i != nullptr; i = i->ai_next) {
     UniqueFd fd = NewSocket(i->ai_family);
     const int on = 1;  // connections in TIME_WAIT are no obstacle
     if (fd) ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
