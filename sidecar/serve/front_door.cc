@@ -18,11 +18,20 @@ constexpr int kAtOnce = 64;      // then the other listeners get their turn
 
 }  // namespace
 
-FrontDoor::FrontDoor(std::vector<Listener> listeners, Welcome welcome, Trouble trouble)
+// Without it the thread could never be told to end.
+Result<std::unique_ptr<FrontDoor>> FrontDoor::Open(std::vector<Listener> listeners, Welcome welcome,
+                                                   Trouble trouble) {
+  UniqueFd stop(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!stop) return FailErrno("cannot accept connections", errno);
+  return std::unique_ptr<FrontDoor>(
+      new FrontDoor(std::move(listeners), std::move(welcome), std::move(trouble), std::move(stop)));
+}
+
+FrontDoor::FrontDoor(std::vector<Listener> listeners, Welcome welcome, Trouble trouble, UniqueFd stop)
     : listeners_(std::move(listeners)),
       welcome_(std::move(welcome)),
       trouble_(std::move(trouble)),
-      stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      stop_(std::move(stop)),
       thread_([this] { Run(); }) {}
 
 FrontDoor::~FrontDoor() { Close(); }

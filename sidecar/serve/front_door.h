@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -21,7 +22,8 @@ class FrontDoor {
   // On the door's thread: connections have to wait, and why; empty when they no longer do.
   using Trouble = std::function<void(const std::string&)>;
 
-  FrontDoor(std::vector<Listener> listeners, Welcome welcome, Trouble trouble);
+  static Result<std::unique_ptr<FrontDoor>> Open(std::vector<Listener> listeners, Welcome welcome,
+                                                 Trouble trouble);
   ~FrontDoor();  // Close()
   FrontDoor(const FrontDoor&) = delete;
   FrontDoor& operator=(const FrontDoor&) = delete;
@@ -30,6 +32,7 @@ class FrontDoor {
   void Close();
 
  private:
+  FrontDoor(std::vector<Listener> listeners, Welcome welcome, Trouble trouble, UniqueFd stop);
   void Run();
   // False when there is no descriptor for whoever waits.
   bool Accept(const Listener& listener);

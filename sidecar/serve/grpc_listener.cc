@@ -119,7 +119,9 @@ Result<GrpcListener> ListenGrpc(const ServeOptions& options, const std::vector<L
   out.listening = std::move(listeners->texts);
   if (!addresses.empty()) {
     auto welcome = HandTo(listeners->all, for_tcp, plain);
-    out.door = std::make_unique<FrontDoor>(std::move(listeners->all), std::move(welcome), std::move(trouble));
+    auto door = FrontDoor::Open(std::move(listeners->all), std::move(welcome), std::move(trouble));
+    if (!door) return tl::make_unexpected(door.error());
+    out.door = std::move(*door);
   }
   return out;
 }

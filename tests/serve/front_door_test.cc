@@ -88,9 +88,10 @@ TEST_F(FrontDoorTest, AClosedDoorLetsNobodyInAndForgetsItsSocketFile) {
   auto listeners = ListenOn(*ListenAddress::Parse("unix:" + path), 0660, false);
   ASSERT_TRUE(listeners) << listeners.error().message;
   std::atomic<int> came{0};
-  FrontDoor door(std::move(*listeners), [&](int, int fd) { ::close(fd), ++came; }, {});
+  auto door = FrontDoor::Open(std::move(*listeners), [&](int, int fd) { ::close(fd), ++came; }, {});
+  ASSERT_TRUE(door) << door.error().message;
   EXPECT_EQ(::access(path.c_str(), F_OK), 0);
-  door.Close();
+  (*door)->Close();
   EXPECT_NE(::access(path.c_str(), F_OK), 0);
   EXPECT_EQ(came, 0);
 }
