@@ -109,7 +109,8 @@ void VisitServing(V& v, Config& c) {
              "no override may be asked for longer");
   });
   v.List("on_transition", c.on_transition.command, Any{},
-         "program and arguments, run at every change with the verdict as JSON on its stdin; no shell");
+         "program and arguments, run at every change with the verdict as JSON on its stdin; no shell; the "
+         "first one needs a restart, unless seccomp is false");
   v.Field("on_transition_timeout", c.on_transition.timeout, Within{milliseconds(100), hours(1)},
           "then it is killed");
   v.Field("state_file", c.state_file, AutoPath{},

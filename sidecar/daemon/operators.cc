@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "daemon/log.h"
+#include "daemon/rights.h"
 #include "daemon/state_file.h"
 #include "serve/listen_address.h"
 #include "serve/verdict_json.h"
@@ -104,10 +105,14 @@ Operators::Operators(const Flags& flags, const Config& config, Board& board, con
   reloader_.AddLive({"blind_policy"}, [this](const Config& next, Config& in_force) {
     board_.SetBlindPolicy(in_force.blind_policy = next.blind_policy);
   });
-  reloader_.AddLive({"on_transition", "on_transition_timeout"}, [this](const Config& next, Config& in_force) {
-    in_force.on_transition = next.on_transition;
-    hook_.SetOptions(HookOptionsOf(next));
-  });
+  // Otherwise a reload names it as something that needs a restart.
+  if (MayRunPrograms(config)) {
+    reloader_.AddLive({"on_transition", "on_transition_timeout"},
+                      [this](const Config& next, Config& in_force) {
+                        in_force.on_transition = next.on_transition;
+                        hook_.SetOptions(HookOptionsOf(next));
+                      });
+  }
 }
 
 Operators::~Operators() { Stop(); }

@@ -58,6 +58,10 @@ Executor OneThread() {
 
 }  // namespace
 
+bool MayRunPrograms(const Config& at_start) {
+  return !at_start.process.seccomp || !at_start.on_transition.command.empty();
+}
+
 Rights::Rights(const Config& config, Executor run)
     : reattach_(config.process.reattach),
       filter_(config.process.seccomp),
@@ -71,8 +75,7 @@ Result<std::unique_ptr<Rights>> Rights::Begin(const Config& config) {
   std::unique_ptr<Rights> rights(new Rights(config, OneThread()));
   if (auto ok = KeepOnly(0); !ok) return tl::make_unexpected(ok.error());
   if (rights->filter_) {
-    const bool hook = !config.on_transition.command.empty();
-    if (auto ok = FilterSyscalls({.attach = false, .run_programs = hook}); !ok) {
+    if (auto ok = FilterSyscalls({.attach = false, .run_programs = MayRunPrograms(config)}); !ok) {
       return tl::make_unexpected(ok.error());
     }
   }

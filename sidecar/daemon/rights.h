@@ -16,6 +16,10 @@
 
 namespace candor::daemon {
 
+// Whether candord can run the program of on_transition: the filter that it begins under is never widened, and
+// lets programs run only when there was one to run.
+bool MayRunPrograms(const Config& at_start);
+
 class Rights {
  public:
   // Call before any other thread is started. From then on the calling thread, and what it starts, have no

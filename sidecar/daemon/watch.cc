@@ -33,8 +33,8 @@ void Watch::TellSelfReport(SelfReport report) {
   {
     const std::lock_guard lock(mutex_);
     told_ = std::move(report);
+    if (source_) source_->Wake();
   }
-  source_->Wake();
 }
 
 bool Watch::Do(std::function<void(Pipeline&)> task, Duration patience) {
@@ -47,8 +47,8 @@ bool Watch::Do(std::function<void(Pipeline&)> task, Duration patience) {
   {
     const std::lock_guard lock(mutex_);
     tasks_.push_back(std::move(job));
+    if (source_) source_->Wake();
   }
-  source_->Wake();
   return done.wait_for(patience) == std::future_status::ready;
 }
 
@@ -171,9 +171,11 @@ void Watch::Start() {
 
 void Watch::Stop() {
   stop_ = true;
-  source_->Wake();
+  if (source_) source_->Wake();
   if (thread_.joinable()) thread_.join();
   running_ = false;
+  const std::lock_guard lock(mutex_);
+  source_.reset();
 }
 
 }  // namespace candor::daemon

@@ -58,7 +58,9 @@ class Watch {
   void Turn();
 
   void Start();  // Turn() after Turn() on a thread of its own
-  void Stop();   // returns within one Turn(); idempotent
+  // Returns within one Turn(), with the source ended: what it has in the kernel is gone before whoever asks
+  // for long keeps the ports open. Idempotent; one thread calls it.
+  void Stop();
 
  private:
   void Deliver(Duration timeout);
@@ -72,7 +74,7 @@ class Watch {
   SourceHealth Health() const;
 
   const WatchOptions options_;
-  const std::unique_ptr<FlowSource> source_;
+  std::unique_ptr<FlowSource> source_;  // null once stopped; guarded by mutex_ for Wake() and for its end
   Board& board_;
   const Clocks clocks_;
   const std::function<void()> on_tick_;

@@ -88,8 +88,8 @@ Result<void> KernelPort::NamePins() {
   return named;
 }
 
-int KernelPort::RemoveOtherPins() {
-  if (!parts_.pins || !parts_.owner) return 0;
+Pins::Others KernelPort::RemoveOtherPins() {
+  if (!parts_.pins || !parts_.owner) return {};
   parts_.pins->RemoveOrphans();
   return parts_.pins->RemoveOthers();
 }

@@ -51,8 +51,8 @@ class KernelPort final : public ProbePort {
   Blindness AttachHere();
   // The pins are complete: they get their name. Without it the next process begins anew.
   Result<void> NamePins();
-  // Those of other versions of candord that have ended, and of cgroups that are gone; how many of the former.
-  int RemoveOtherPins();
+  // Those of other versions of candord that have ended, told of in the answer, and of cgroups that are gone.
+  Pins::Others RemoveOtherPins();
 
  private:
   struct Attached {

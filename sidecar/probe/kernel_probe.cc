@@ -62,6 +62,7 @@ class Loading {
   bool LoadAnew(flow_bpf& object);
   void PinAnew(const flow_bpf& object);
   bool OpenRing();
+  void NoteOthers(const Pins::Others& others);
   Loaded Port(std::optional<Attachment> attachment);
   void Note(std::string text) { notes_.push_back(std::move(text)); }
   void Unpinned(const std::string& why) {
@@ -86,7 +87,9 @@ void Loading::LookForPins(const flow_bpf& object) {
   if (!pins) return Unpinned(pins.error().message);
   parts_.pins = std::move(*pins);
   found_ = parts_.pins->Look();
-  if (found_ != Pins::Found::kHeld) return;
+  // Programs of another build, or for other ports, may run beside ours, each on maps of its own.
+  if (found_ == Pins::Found::kMapsHeld && !options_.take_over) found_ = Pins::Found::kNothing;
+  if (found_ != Pins::Found::kHeld && found_ != Pins::Found::kMapsHeld) return;
   if (!options_.take_over) return Unpinned("another candord holds the pins of " + parts_.cgroup);
   if (const auto ok = parts_.pins->Follow(); !ok) return Unpinned(ok.error().message);
   parts_.owner = false;
@@ -108,9 +111,10 @@ bool Loading::TakePinned() {
   return taken_over_ = true;
 }
 
-// The same maps under new programs: flows are kept, and no packet meets a gap.
+// The same maps under new programs: flows are kept, and no packet meets a gap. A candord that is about to end
+// reads on what they tell: the layout of the maps is that of the events too (CANDOR_ABI_VERSION).
 bool Loading::ReplacePrograms(flow_bpf& object) {
-  const std::string& folder = parts_.pins->folder();
+  const std::string folder = parts_.pins->folder();
   auto links = Attachment::Pinned(folder, parts_.cgroup);
   if (!links || !UsePinnedMaps(object, folder)) return false;
   if (flow_bpf__load(&object) != 0) return false;
@@ -119,7 +123,9 @@ bool Loading::ReplacePrograms(flow_bpf& object) {
   if (!PinObjects(object, folder) || !parts_.pins->Finish()) return false;
   parts_.objects = std::move(*objects);
   attachment_ = std::move(*links);
-  Note("put new programs over the flows of the candord before");
+  Note(parts_.owner
+           ? "put new programs over the flows of the candord before"
+           : "put new programs over the flows of the candord that is about to end, and follows them");
   return taken_over_ = true;
 }
 
@@ -153,6 +159,20 @@ bool Loading::OpenRing() {
   return true;
 }
 
+void Loading::NoteOthers(const Pins::Others& others) {
+  if (others.removed > 0) {
+    Note(fmt::format(
+        "replaced the probes of {} other version{} of candord, whose flows could not be taken over: "
+        "what was open when this one began is not judged",
+        others.removed, others.removed == 1 ? "" : "s"));
+  }
+  if (options_.take_over && others.held > 0) {
+    Note(
+        "the candord that is about to end has maps of another layout: what was open when this one began is "
+        "not judged");
+  }
+}
+
 Loaded Loading::Port(std::optional<Attachment> attachment) {
   const bool fresh = !attachment;
   auto port = std::make_unique<KernelPort>(std::move(parts_), options_, run_);
@@ -164,12 +184,7 @@ Loaded Loading::Port(std::optional<Attachment> attachment) {
     if (const auto named = port->NamePins(); !named)
       Note("a restart will forget what is open: " + named.error().message);
   }
-  if (const int gone = port->RemoveOtherPins(); gone > 0) {
-    Note(fmt::format(
-        "replaced the probes of {} other version{} of candord, whose flows could not be taken over: "
-        "what was open when this one began is not judged",
-        gone, gone == 1 ? "" : "s"));
-  }
+  NoteOthers(port->RemoveOtherPins());
   loaded.notes = notes_;
   loaded.port = std::move(port);
   return loaded;
@@ -179,8 +194,9 @@ Loaded Loading::Run() {
   Object object = Open(options_);
   if (!object) return Failed(errno, log_, options_);
   LookForPins(*object);
-  bool there = (found_ == Pins::Found::kSame || !parts_.owner) && parts_.pins && TakePinned();
-  if (!there && found_ == Pins::Found::kSameMaps) {
+  using Found = Pins::Found;
+  bool there = parts_.pins && (found_ == Found::kSame || found_ == Found::kHeld) && TakePinned();
+  if (!there && parts_.pins && (found_ == Found::kSameMaps || found_ == Found::kMapsHeld)) {
     there = ReplacePrograms(*object);
     if (!there) object = Open(options_);  // a failed load leaves it half done
   }

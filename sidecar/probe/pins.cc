@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
+#include <filesystem>
 
 #include "probe/attachment.h"
 
@@ -14,11 +14,7 @@ namespace candor {
 Result<Pins> Pins::Open(const std::string& root, const std::string& cgroup, const ObjectVersion& version) {
   auto instance = MakePinFolders(root, InstanceName(cgroup));
   if (!instance) return tl::make_unexpected(instance.error());
-  Pins pins;
-  pins.root_ = root;
-  pins.instance_ = std::move(*instance);
-  pins.version_ = version;
-  return pins;
+  return Pins(root, std::move(*instance), version);
 }
 
 bool Pins::Own(const std::string& name) {
@@ -30,21 +26,29 @@ bool Pins::Own(const std::string& name) {
 }
 
 Pins::Found Pins::Look() {
-  const std::string wanted = version_.Name();
-  std::optional<std::string> older;
+  std::vector<std::string> others, held;
   for (const std::string& name : FoldersIn(instance_)) {
-    if (name == wanted) return Own(name) ? Found::kSame : Found::kHeld;
     const auto version = ObjectVersion::Parse(name);
-    if (version && version->SameMaps(version_)) older = name;
+    if (!version || !version->SameMaps(version_)) continue;
+    if (*version == version_) {
+      folder_ = PathOf(name);
+      return Own(name) ? Found::kSame : Found::kHeld;
+    }
+    others.push_back(name);
   }
-  return older && Own(*older) ? Found::kSameMaps : Found::kNothing;
+  for (const std::string& name : others) {
+    if (Own(name)) return Found::kSameMaps;
+    held.push_back(name);
+  }
+  if (held.size() != 1) return Found::kNothing;  // of several nobody knows whose successor this is
+  folder_ = PathOf(held.front());
+  return Found::kMapsHeld;
 }
 
 Result<void> Pins::Follow() {
   auto lock = LockPins(instance_, PinLock::kFollower);
   if (!lock) return tl::make_unexpected(lock.error());
   follower_ = std::move(*lock);
-  folder_ = PathOf(version_.Name());
   return {};
 }
 
@@ -76,14 +80,23 @@ Result<void> Pins::Finish() {
   return {};
 }
 
-int Pins::RemoveOthers() {
-  int removed = 0;
+std::string Pins::folder() const {
+  if (!owner_) return folder_;
+  std::error_code error;
+  const auto now = std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(owner_.get()), error);
+  return error ? folder_ : now.string();
+}
+
+Pins::Others Pins::RemoveOthers() {
+  Others others;
+  const std::string own = folder();
   for (const std::string& name : FoldersIn(instance_)) {
-    if (PathOf(name) == folder_) continue;
+    if (PathOf(name) == own) continue;
     const auto lock = LockPins(PathOf(name), PinLock::kOwner);
-    if (lock && RemovePins(PathOf(name))) ++removed;
+    if (!lock && lock.error().code == EWOULDBLOCK) ++others.held;
+    if (lock && RemovePins(PathOf(name))) ++others.removed;
   }
-  return removed;
+  return others;
 }
 
 void Pins::RemoveOrphans() {
@@ -101,7 +114,7 @@ void Pins::RemoveOrphans() {
 bool Pins::IsFollowed() const { return !LockPins(instance_, PinLock::kOwner).has_value(); }
 
 void Pins::Remove() {
-  RemovePins(folder_);
+  RemovePins(folder());
   owner_.Reset();
   ::rmdir(instance_.c_str());  // only when nobody else is there
 }

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -18,36 +19,48 @@ class Pins {
  public:
   // An error says why nothing can be pinned.
   static Result<Pins> Open(const std::string& root, const std::string& cgroup, const ObjectVersion& version);
+  // In folders that exist. Nothing in here asks whether they are on a BPF file system.
+  Pins(std::string root, std::string instance, const ObjectVersion& version)
+      : root_(std::move(root)), instance_(std::move(instance)), version_(version) {}
 
   enum class Found {
     kNothing,   // begin anew
     kSame,      // these very maps and programs, and nobody holds them: folder() is ours now
-    kSameMaps,  // maps of this layout under older programs, and nobody holds them: folder() is ours now
+    kSameMaps,  // maps of this layout under other programs, and nobody holds them: folder() is ours now
     kHeld,      // another candord runs on these very maps and programs
+    kMapsHeld,  // another candord runs on maps of this layout with other programs
   };
   Found Look();
-  // Of kHeld: waits beside the owner. OwnerGone() then tells whether it is our turn.
+  // Of kHeld and kMapsHeld: waits beside the owner in folder(). OwnerGone() then tells whether it is our
+  // turn.
   Result<void> Follow();
   bool OwnerGone();
-  // Of kNothing: a fresh folder of ours, unfinished until Finish() names it after the version.
+  // Of kNothing: a fresh folder of ours, unfinished until Finish().
   Result<void> Begin();
+  // What is in folder() is of this version: names it so. The lock of whoever owns it goes along.
   Result<void> Finish();
 
-  // Folders of other versions that nobody holds: removed, and how many there were.
-  int RemoveOthers();
+  struct Others {
+    int removed = 0;  // nobody held them
+    int held = 0;     // other candords run on them
+  };
+  // Removes the folders of other versions that nobody holds.
+  Others RemoveOthers();
   // Of all instances below the root those whose cgroup is gone and that nobody holds: removed.
   void RemoveOrphans();
   // A follower waits for what is pinned here.
   bool IsFollowed() const;
   void Remove();
 
-  const std::string& folder() const { return folder_; }
+  // By its name of now: a follower of another version gives a folder that we own another one.
+  std::string folder() const;
 
  private:
   std::string PathOf(const std::string& name) const { return instance_ + "/" + name; }
   bool Own(const std::string& name);
 
-  std::string root_, instance_, folder_;
+  std::string root_, instance_;
+  std::string folder_;  // as we found or named it
   ObjectVersion version_;
   UniqueFd owner_, follower_;
 };

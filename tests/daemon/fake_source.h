@@ -18,6 +18,7 @@ struct FakeControl {
   std::deque<FlowEvent> queue;
   SourceHealth health;
   bool fail = false;  // the next Poll() is the last
+  bool ended = false;
   int polls = 0;
   int sweeps = 0;
   std::atomic<int> wakings = 0;
@@ -30,6 +31,7 @@ struct FakeControl {
 class FakeSource final : public FlowSource {
  public:
   explicit FakeSource(FakeControl& control) : control_(control) {}
+  ~FakeSource() override { control_.ended = true; }
 
   Result<size_t> Poll(Duration timeout, const std::function<void(const FlowEvent&)>& sink) override {
     ++control_.polls;

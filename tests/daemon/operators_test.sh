@@ -85,5 +85,8 @@ start
 grep -q 'IS IGNORED: it is damaged' "$tmp/log" || fail "damage was not told: $(<"$tmp/log")"
 [[ -e $tmp/state.damaged ]] || fail "the damaged file was not kept"
 ctl 0 SERVING probe
+# The filter of system calls, begun without a program to run, lets none be run: said, not found out at an alarm.
+printf 'on_transition: [%s]\n' "$tmp/hook" >"$tmp/candor.yaml"
+ctl 0 "NEEDS A RESTART: on_transition: [] -> [$tmp/hook]" reload
 stop
 exit "$failed"

@@ -191,5 +191,15 @@ TEST_F(WatchTest, ATaskRunsOnTheDrivingThreadBetweenTurns) {
   watch_.Stop();
 }
 
+// Whoever hangs on to a port may keep a stop for seconds; the probes are gone before that begins.
+TEST_F(WatchTest, OnceItHasStoppedItsSourceIsGoneAndWhoTellsItSomethingIsNotHeard) {
+  watch_.Start();
+  watch_.Stop();
+  EXPECT_TRUE(control_.ended);
+  const int wakings = control_.wakings;
+  watch_.TellSelfReport({});
+  EXPECT_EQ(control_.wakings, wakings);
+}
+
 }  // namespace
 }  // namespace candor::daemon

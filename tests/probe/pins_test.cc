@@ -75,5 +75,99 @@ TEST_F(PinFolderTest, ListsFoldersInOrderAndRemovesThemWhole) {
   EXPECT_EQ(FoldersIn(root_), std::vector<std::string>{"b"});
 }
 
+// Several candords on one cgroup. A program's number stands for its code and its ports.
+class PinsTest : public PinFolderTest {
+ protected:
+  using Found = Pins::Found;
+  static constexpr ObjectVersion Programs(uint32_t program, uint32_t layout = 1) {
+    return {4, layout, program};
+  }
+
+  Pins Of(const ObjectVersion& version) const { return {root_, Make("media-1"), version}; }
+  std::string Folder(const ObjectVersion& version) const { return root_ + "/media-1/" + version.Name(); }
+  // Begins anew, whatever is there.
+  Pins Running(const ObjectVersion& version) const {
+    Pins pins = Of(version);
+    EXPECT_TRUE(pins.Begin() && pins.Finish());
+    return pins;
+  }
+  void Leave(const ObjectVersion& version) const { fs::create_directories(Folder(version)); }
+};
+
+TEST_F(PinsTest, WhereNothingIsPinnedItBeginsAnewAndIsNamedWhenItIsWhole) {
+  Pins pins = Of(Programs(1));
+  EXPECT_EQ(pins.Look(), Found::kNothing);
+  ASSERT_TRUE(pins.Begin());
+  EXPECT_FALSE(fs::exists(Folder(Programs(1))));
+  ASSERT_TRUE(pins.Finish());
+  EXPECT_EQ(pins.folder(), Folder(Programs(1)));
+  pins.Remove();
+  EXPECT_FALSE(fs::exists(root_ + "/media-1"));
+}
+
+TEST_F(PinsTest, ItsOwnVersionIsTakenWhenNobodyHoldsItAndFollowedWhenSomebodyDoes) {
+  Leave(Programs(1));
+  Leave(Programs(2));
+  Pins one = Of(Programs(1)), two = Of(Programs(1));
+  EXPECT_EQ(one.Look(), Found::kSame);
+  EXPECT_EQ(two.Look(), Found::kHeld);
+  EXPECT_EQ(two.folder(), Folder(Programs(1)));
+}
+
+TEST_F(PinsTest, MapsUnderOtherProgramsAreTakenAndNamedAnew) {
+  Leave(Programs(1));
+  Leave(Programs(1, 2));
+  Pins pins = Of(Programs(2));
+  ASSERT_EQ(pins.Look(), Found::kSameMaps);
+  EXPECT_EQ(pins.folder(), Folder(Programs(1)));
+  ASSERT_TRUE(pins.Finish());
+  EXPECT_EQ(pins.folder(), Folder(Programs(2)));
+  EXPECT_FALSE(fs::exists(Folder(Programs(1))));
+}
+
+TEST_F(PinsTest, AFollowerOfAnotherVersionNamesTheFolderItsOwnerStillHolds) {
+  std::optional<Pins> before = Running(Programs(1));
+  Pins after = Of(Programs(2));
+  ASSERT_EQ(after.Look(), Found::kMapsHeld);
+  ASSERT_TRUE(after.Follow());
+  ASSERT_TRUE(after.Finish());
+  EXPECT_EQ(before->folder(), Folder(Programs(2)));
+  EXPECT_TRUE(before->IsFollowed());
+  EXPECT_FALSE(after.OwnerGone());
+  before.reset();
+  EXPECT_TRUE(after.OwnerGone());
+  EXPECT_EQ(after.folder(), Folder(Programs(2)));
+}
+
+TEST_F(PinsTest, AnOwnerWhoseFollowerGaveUpRemovesWhatThatNamed) {
+  Pins before = Running(Programs(1));
+  {
+    Pins after = Of(Programs(2));
+    ASSERT_EQ(after.Look(), Found::kMapsHeld);
+    ASSERT_TRUE(after.Follow() && after.Finish());
+  }
+  EXPECT_FALSE(before.IsFollowed());
+  before.Remove();
+  EXPECT_FALSE(fs::exists(root_ + "/media-1"));
+}
+
+TEST_F(PinsTest, OfTwoThatRunWithTheSameMapsNobodyKnowsWhichOneIsToBeFollowed) {
+  const Pins one = Running(Programs(1)), two = Running(Programs(2));
+  EXPECT_EQ(Of(Programs(3)).Look(), Found::kNothing);
+}
+
+TEST_F(PinsTest, AnotherLayoutIsNotTakenButRemovedUnlessItIsHeld) {
+  Leave(Programs(1, 2));
+  const Pins running = Running(Programs(1, 3));
+  Pins pins = Of(Programs(1));
+  EXPECT_EQ(pins.Look(), Found::kNothing);
+  ASSERT_TRUE(pins.Begin() && pins.Finish());
+  const Pins::Others others = pins.RemoveOthers();
+  EXPECT_EQ(others.removed, 1);
+  EXPECT_EQ(others.held, 1);
+  EXPECT_FALSE(fs::exists(Folder(Programs(1, 2))));
+  EXPECT_TRUE(fs::exists(Folder(Programs(1, 3))) && fs::exists(Folder(Programs(1))));
+}
+
 }  // namespace
 }  // namespace candor
