@@ -12,26 +12,21 @@ Watchdog::~Watchdog() { Stop(); }
 
 void Watchdog::Stop() {
   if (!thread_.joinable()) return;
-  {
-    const std::lock_guard lock(mutex_);
-    stop_ = true;
-  }
-  wake_.notify_one();
+  stop_ = true;
+  waker_.Wake();
   thread_.join();
 }
 
 void Watchdog::Run() {
   uint64_t seen = beats_.load(std::memory_order_relaxed);
-  int silent = 0;
-  std::unique_lock lock(mutex_);
-  while (!wake_.wait_for(lock, options_.look, [this] { return stop_; })) {
+  for (int silent = 0; silent < options_.patience;) {
+    waker_.Wait(-1, options_.look);
+    if (stop_) return;
     const uint64_t now = beats_.load(std::memory_order_relaxed);
     silent = now == seen ? silent + 1 : 0;
     seen = now;
-    if (silent < options_.patience) continue;
-    stalled_();
-    return;
   }
+  stalled_();
 }
 
 }  // namespace candor::daemon

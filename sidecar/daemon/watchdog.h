@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Ends a process whose line stands still: a verdict that nobody renews would be served for ever.
+// Ends a process whose line stands still: a verdict that nobody renews would be served for ever. It waits by
+// the kernel's timer alone and reads no clock, because the line also stands still when its clock does.
 #pragma once
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <thread>
+
+#include "probe/waker.h"
 
 namespace candor::daemon {
 
@@ -37,9 +38,8 @@ class Watchdog {
   const WatchdogOptions options_;
   const std::function<void()> stalled_;
   std::atomic<uint64_t> beats_ = 0;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stop_ = false;  // guarded by mutex_
+  std::atomic<bool> stop_ = false;
+  const Waker waker_;
   std::thread thread_;
 };
 

@@ -9,7 +9,6 @@ import unittest
 from guard import GuardedCandor
 from stand.case import Case
 from stand.faults import event_loops_frozen
-from stand.network import NODE
 from stand.stage import Stage
 from table import Flood
 from witness import Caller
@@ -28,7 +27,7 @@ class Abuse(Case):
     def flood(self, kind, seconds, sources=1):
         """Aimed at the port of a call that is open now."""
         port = self.load.events("offer")[-1]["port"]
-        return Flood(self.stage, kind, NODE, str(port), str(seconds), str(sources))
+        return Flood(self.stage, kind, port, seconds, sources)
 
     def assert_harmless(self, kind, sources):
         before, caller, began, looked_at = self.rss(), Caller(self.candor.target), time.time(), self.looked_at()

@@ -13,16 +13,16 @@ import tempfile
 import time
 import unittest
 
-from guard import GuardedCandor, slept_by
+from guard import GuardedCandor, clocks_of
 from stand import cgroups
 from stand.case import Case
-from stand.network import NODE
 from stand.shell import run
 from stand.stage import Stage
 from table import Flood, Table, until
-from witness import Caller, Metronome
+from witness import SINK, Caller, Metronome
 
 SLEPT = pathlib.Path(tempfile.gettempdir(), f"candor-slept-{os.getpid()}")  # seconds
+STOPPED = SLEPT.with_name(f"candor-stopped-{os.getpid()}")  # at this second
 PIN = "/sys/fs/bpf/candor-survive"
 SETTINGS = {"max_flows": 4096, "log_level": "info"}
 
@@ -38,8 +38,9 @@ class WhateverHappensToCandor(Case):
         cls.enterClassContext(contextlib.closing(cls.own))
         SLEPT.write_text("0", encoding="ascii")
         cls.addClassCleanup(SLEPT.unlink)
+        cls.addClassCleanup(STOPPED.unlink, missing_ok=True)
         cls.candor = cls.stage.start_candor("bpf", kind=GuardedCandor, more=SETTINGS,
-                                           environment=slept_by(SLEPT))
+                                           environment=clocks_of(SLEPT, STOPPED))
         cls.metronome = cls.enterClassContext(contextlib.closing(Metronome(cls.stage)))
         cls.load = cls.stage.load(rate=1.5, seconds=600)
         cls.load.await_count("active", 5)
@@ -148,7 +149,7 @@ class WhateverHappensToCandor(Case):
         self.candor.guard.ready_at = 0
         began = time.time()
         self.candor.signal(signal.SIGSTOP)
-        flood = Flood(self.stage, "checks", NODE, "29998", "1.5", "60000")
+        flood = Flood(self.stage, "checks", SINK, 1.5, 60000)
         sent = flood.result()
         flood.close()
         self.candor.signal(signal.SIGCONT)
@@ -162,7 +163,7 @@ class WhateverHappensToCandor(Case):
 
     def test_09_maps_full(self):
         began = time.time()
-        flood = Flood(self.stage, "flows", NODE, "29998", "2", "60000")
+        flood = Flood(self.stage, "flows", SINK, 2, 60000)
         sent = flood.result()
         flood.close()
         until(self.candor.sees)
@@ -201,7 +202,19 @@ class WhateverHappensToCandor(Case):
         self.assertIn(self.candor.state(), ("UNKNOWN", "BLIND"), "what was known is out of date")
         self.row("machine suspended for an hour", began, again, self.said("slept for 3600 s"), 2)
 
-    def test_14_cgroup_made_anew(self):
+    def test_14_clock_stands_still(self):
+        """Nothing is due any more, and what was said last would be said for ever."""
+        starts, began = self.candor.guard.starts, time.time()
+        STOPPED.write_text(str(int(time.monotonic())), encoding="ascii")
+        ended = until(lambda: self.candor.guard.starts > starts)
+        STOPPED.unlink()
+        self.assertIsNotNone(ended, "nobody noticed")
+        recovered = self.candor.await_sight(starts + 1)
+        self.assertEqual(self.candor.guard.exits[-1], 4, "its own watchdog ends it")
+        self.row("its clock stands still", began, recovered,
+                 self.shorten(self.said("the pipeline has stood still")), 5)
+
+    def test_15_cgroup_made_anew(self):
         """As when the media server's container starts again; beside the others, on a cgroup of its own."""
         group = cgroups.Cgroup("anew")
         other = self.stage.start_candor("bpf", kind=GuardedCandor, port=7480, more={"cgroup": str(group.path)})

@@ -106,10 +106,11 @@ class Guard:
         self._socket.close()
 
 
-def slept_by(file):
-    """The environment of a candord to which the machine has slept for as many seconds as the file says."""
+def clocks_of(slept, stopped):
+    """The environment of a candord with clocks of its own (clock_shift.c), told by two files: by how many seconds
+    the machine has slept, and at which second of CLOCK_MONOTONIC time stands still while that file is there."""
     shift = next(BUILD.glob("tests/survive/*clock_shift.so"))
-    return {"LD_PRELOAD": str(shift), "CANDOR_TEST_SLEPT": str(file)}
+    return {"LD_PRELOAD": str(shift), "CANDOR_TEST_SLEPT": str(slept), "CANDOR_TEST_STOPPED": str(stopped)}
 
 
 class GuardedCandor(Candor):

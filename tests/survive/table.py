@@ -2,9 +2,10 @@
 """The table of what Candor survives, a row for each fault of Candor itself."""
 
 import json
-import pathlib
-import sys
 import time
+
+from stand.build import BUILD
+from stand.network import NODE
 
 
 class Table:
@@ -25,13 +26,19 @@ class Table:
 
 
 class Flood:
-    """A child among the peers that sends what flood.py makes."""
+    """A child among the peers that sends what flood.cc makes."""
 
-    def __init__(self, stage, *arguments):
-        folder = pathlib.Path(__file__).parent
-        self._child = stage.network.spawn_peer([sys.executable, str(folder / "flood.py"), *arguments])
+    # Packets a second. Of new flows what candord promises to bear; of checks and answers to them no more, since
+    # the media server must read each of them and has a life too.
+    RATES = {"flows": 100_000, "checks": 30_000, "replies": 30_000}
+
+    def __init__(self, stage, kind, port, seconds, sources):
+        program = next(BUILD.glob("tests/survive/survive_flood"))
+        numbers = (port, seconds, sources, self.RATES[kind])
+        self._child = stage.network.spawn_peer([str(program), kind, NODE, *map(str, numbers)])
 
     def result(self):
+        """Waits for its end: how many were `sent` and `refused`, in how many `seconds`."""
         line = self._child.stdout.readline()
         return json.loads(line)
 

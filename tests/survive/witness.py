@@ -14,18 +14,20 @@ from stand.json_lines import JsonLines
 from stand.network import NODE
 from stand.shell import spawn, stop
 
+SINK = 29998  # a port for floods: seen by the probes, read by nobody
+
 ECHO = """
 import socket
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 s.setsockopt(socket.SOL_SOCKET, 33, 1 << 22)  # SO_RCVBUFFORCE
 s.bind(("%s", 29999))
-sink = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)  # for floods: seen by the probes, read by nobody
-sink.bind(("%s", 29998))
+sink = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+sink.bind(("%s", %d))
 print("{}", flush=True)
 while True:
     data, peer = s.recvfrom(2048)
     s.sendto(data, peer)
-""" % (NODE, NODE)
+""" % (NODE, NODE, SINK)
 
 # Numbers them, so that each that is missing is known; ends when its standard input does.
 SENDER = """
