@@ -61,7 +61,7 @@ void StateKeeper::Run() {
     Save();
     if (stop) return;
     std::unique_lock lock(mutex_);
-    wake_.wait_for(lock, options_.at_least, [this] { return stop_; });
+    wake_.wait_for(lock, options_.rest, [this] { return stop_; });
   }
 }
 

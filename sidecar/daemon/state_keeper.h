@@ -17,7 +17,7 @@ namespace candor::daemon {
 struct StateKeeperOptions {
   std::string path;  // empty: nothing is kept
   std::chrono::milliseconds every = std::chrono::minutes(1);
-  std::chrono::milliseconds at_least = std::chrono::milliseconds(500);  // between two: changes come in bursts
+  std::chrono::milliseconds rest = std::chrono::milliseconds(500);  // between two: changes come in bursts
   std::function<bool()> owned = {};  // asked before each save: is the file ours? Empty: always
 };
 
