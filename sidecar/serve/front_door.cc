@@ -43,7 +43,7 @@ void FrontDoor::Close() {
   }
   thread_.join();
   for (const Listener& l : listeners_) {
-    if (!l.path.empty()) ::unlink(l.path.c_str());
+    if (!l.path.empty()) RemoveSocketFile(l.path, l.file);
   }
   listeners_.clear();
 }

@@ -87,12 +87,10 @@ Result<std::vector<ListenAddress>> ParseAddresses(const std::vector<std::string>
     const bool twice = std::any_of(addresses.begin(), addresses.end(),
                                    [&](const ListenAddress& a) { return a.text == address->text; });
     if (twice && address->is_fixed()) return Fail("cannot listen on " + text + ": it is listed twice");
-    if (!take_over || address->is_unix()) {
-      if (auto free = CheckFree(*address, &held); !free) {
-        held.clear();
-        if (!CheckFree(*address)) return tl::make_unexpected(free.error());
-        return Fail("cannot listen on " + text + " too: do two of them stand for the same port?");
-      }
+    if (auto free = CheckFree(*address, &held); !free && !(take_over && IsInUse(free.error()))) {
+      held.clear();
+      if (!CheckFree(*address)) return tl::make_unexpected(free.error());
+      return Fail("cannot listen on " + text + " too: do two of them stand for the same port?");
     }
     addresses.push_back(std::move(*address));
   }

@@ -16,7 +16,7 @@
 namespace candor {
 
 // An error names the address that is wrong, listed twice, or taken, and by what.
-// `take_over`: a TCP address may be another candord's.
+// `take_over`: they may be another candord's.
 Result<std::vector<ListenAddress>> ParseAddresses(const std::vector<std::string>& texts,
                                                   bool take_over = false);
 

@@ -137,4 +137,6 @@ Result<void> CheckFree(const ListenAddress& address, std::vector<UniqueFd>* held
   return address.is_unix() ? CheckUnixFree(address) : CheckTcpFree(address, held);
 }
 
+bool IsInUse(const Error& error) { return error.code == EADDRINUSE; }
+
 }  // namespace candor

@@ -40,5 +40,7 @@ Result<AddressList> Resolve(const ListenAddress& address);
 // With `held` the sockets that were bound to find out stay bound: another name for the same port then is
 // not free.
 Result<void> CheckFree(const ListenAddress& address, std::vector<UniqueFd>* held = nullptr);
+// Of an error of CheckFree(): a living process listens there.
+bool IsInUse(const Error& error);
 
 }  // namespace candor

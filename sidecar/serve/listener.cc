@@ -15,28 +15,31 @@
 namespace candor {
 namespace {
 
-// 0 or the errno. The system cuts it to net.core.somaxconn.
-int BindAndListen(int fd, const sockaddr* address, socklen_t length) {
-  if (::bind(fd, address, length) != 0) return errno;
-  return ::listen(fd, 4096) != 0 ? errno : 0;
-}
+constexpr int kBacklog = 4096;  // the system cuts it to net.core.somaxconn
 
 UniqueFd NewSocket(int family) {
   return UniqueFd(::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
 }
 
+// 0 or the errno.
+int BindAndListen(int fd, const sockaddr* address, socklen_t length) {
+  if (::bind(fd, address, length) != 0) return errno;
+  return ::listen(fd, kBacklog) != 0 ? errno : 0;
+}
+
 Result<std::vector<Listener>> ListenUnix(const ListenAddress& a, int mode) {
-  ::unlink(a.path.c_str());  // CheckFree: nobody lives there
+  ::unlink(a.path.c_str());
   Listener l{NewSocket(AF_UNIX), a.text, a.path};
   sockaddr_un sun{};
   sun.sun_family = AF_UNIX;
   std::memcpy(sun.sun_path, a.path.c_str(), a.path.size());
-  const int code =
-      !l.fd ? errno : BindAndListen(l.fd.get(), reinterpret_cast<const sockaddr*>(&sun), sizeof sun);
-  if (code != 0) return FailErrno("cannot listen on " + a.text, code);
-  if (::chmod(a.path.c_str(), static_cast<mode_t>(mode)) != 0) {
-    return FailErrno("cannot set the mode of " + a.text, errno);
-  }
+  struct stat file {};
+  // Before listen() everybody is refused, so nobody slips in before the mode is set.
+  const bool open = l.fd && ::bind(l.fd.get(), reinterpret_cast<const sockaddr*>(&sun), sizeof sun) == 0 &&
+                    ::chmod(a.path.c_str(), static_cast<mode_t>(mode)) == 0 &&
+                    ::listen(l.fd.get(), kBacklog) == 0 && ::lstat(a.path.c_str(), &file) == 0;
+  if (!open) return FailErrno("cannot listen on " + a.text, errno);
+  l.file = file.st_ino;
   std::vector<Listener> out;
   out.push_back(std::move(l));
   return out;
@@ -68,7 +71,7 @@ Result<std::vector<Listener>> ListenTcp(const ListenAddress& a, bool share) {
       continue;
     }
     const std::string text = a.text.substr(0, a.text.rfind(':') + 1) + std::to_string(PortOf(fd.get()));
-    out.push_back({std::move(fd), text, {}});
+    out.push_back({std::move(fd), text, {}, 0});
     if (a.port == 0) break;  // each would get a port of its own
   }
   if (out.empty()) return FailErrno("cannot listen on " + a.text, last);
@@ -76,6 +79,11 @@ Result<std::vector<Listener>> ListenTcp(const ListenAddress& a, bool share) {
 }
 
 }  // namespace
+
+void RemoveSocketFile(const std::string& path, ino_t file) {
+  struct stat there {};
+  if (::lstat(path.c_str(), &there) == 0 && there.st_ino == file) ::unlink(path.c_str());
+}
 
 Result<std::vector<Listener>> Listen(const std::string& text, int unix_mode) {
   const auto address = ListenAddress::Parse(text);

@@ -29,8 +29,8 @@ struct ServeOptions {
   std::vector<std::string> grpc_listen = {"127.0.0.1:7460"};
   // Only grpc.health.v1, always plaintext: for the kubelet, whose gRPC probes know no TLS.
   std::vector<std::string> health_only_listen = {};
-  // Another candord answers on these TCP addresses and at the admin socket, and will soon be stopped: share
-  // the former (SO_REUSEPORT), take the latter's name.
+  // Another candord answers on these addresses and at the admin socket, and will soon be stopped: share its
+  // TCP ports (SO_REUSEPORT), take the names of its unix sockets.
   bool take_over = false;
   std::string admin_socket = {};  // path of the unix socket of candor.v1.Admin; empty: there is none
   int unix_mode = 0660;           // of unix sockets

@@ -134,22 +134,26 @@ class Server::Impl {
   Result<void> Open(const std::vector<ListenAddress>& addresses,
                     const std::shared_ptr<grpc::ServerCredentials>& credentials,
                     const std::vector<grpc::Service*>& services, GrpcListener* out) {
-    auto opened = ListenGrpc(options_, addresses, credentials, services, [this](const std::string& trouble) {
-      if (log_)
-        log_(!trouble.empty(), trouble.empty() ? "gRPC: connections no longer have to wait" : trouble);
-    });
+    auto opened = ListenGrpc(options_, addresses, credentials, services, TellWaiting());
     if (!opened) return tl::make_unexpected(opened.error());
     *out = std::move(*opened);
     return {};
   }
 
+  FrontDoor::Trouble TellWaiting() {
+    return [this](const std::string& trouble) {
+      if (!log_) return;
+      log_(!trouble.empty(), trouble.empty() ? "gRPC: connections no longer have to wait" : trouble);
+    };
+  }
+
   Result<void> OpenAdmin() {
-    auto door =
-        UnixDoor::Open(options_.admin_socket, static_cast<mode_t>(options_.unix_mode), options_.take_over);
+    auto door = UnixDoor::Open(options_.admin_socket, options_.unix_mode, options_.take_over);
     if (!door) return tl::make_unexpected(door.error());
     door_ = std::move(*door);
     if (auto ok = Open({}, nullptr, {&health_, &node_, &orca_, &admin_}, &at_door_); !ok) return ok;
-    door_->Start([this](int fd) { grpc::AddInsecureChannelFromFd(at_door_.server.get(), fd); });
+    const auto let_in = [this](int fd) { grpc::AddInsecureChannelFromFd(at_door_.server.get(), fd); };
+    if (auto ok = door_->Start(let_in, TellWaiting()); !ok) return ok;
     node_.UpdateAbout(
         [this](v1::Info& about) { about.set_admin_listening("unix:" + options_.admin_socket); });
     return {};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A unix socket that knows who came in. gRPC's own listener does not tell a service whose connection it is;
-// this one accepts, asks the kernel for the peer's credentials and hands the descriptor to the server. Who
-// may connect is decided by the mode of the socket's file and of its folder. Thread-safe.
+// A unix socket that knows who came in. gRPC does not tell a service whose connection it is; this door asks
+// the kernel for the peer's credentials and hands the descriptor to the server. Who may connect is decided by
+// the mode of the socket's file and of its folder. Thread-safe.
 #pragma once
 
 #include <functional>
@@ -10,28 +10,28 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 
 #include "base/result.h"
-#include "base/unique_fd.h"
+#include "serve/front_door.h"
 #include "serve/who.h"
 
 namespace candor {
 
 class UnixDoor {
  public:
-  // Called on the door's thread with a non-blocking, close-on-exec descriptor that is the callee's from then
-  // on.
+  // On the door's thread, with a non-blocking, close-on-exec descriptor that is the callee's from then on.
   using OnConnection = std::function<void(int fd)>;
 
   // Listens on `path`; `mode` is set before anybody can connect. A socket left behind by a dead process is
   // replaced, and with `take_over` a living one's: that keeps whom it has, and new ones come here.
-  static Result<std::unique_ptr<UnixDoor>> Open(const std::string& path, mode_t mode, bool take_over = false);
+  static Result<std::unique_ptr<UnixDoor>> Open(const std::string& path, int mode, bool take_over = false);
+
   ~UnixDoor();  // Close()
   UnixDoor(const UnixDoor&) = delete;
   UnixDoor& operator=(const UnixDoor&) = delete;
 
-  void Start(OnConnection on_connection);
+  // Until then whoever comes waits.
+  Result<void> Start(OnConnection on_connection, FrontDoor::Trouble trouble);
   // Nobody comes in from now on; removes the socket's file. Idempotent.
   void Close();
 
@@ -40,19 +40,14 @@ class UnixDoor {
   std::string WhoIs(const std::string& peer) const;
 
  private:
-  UnixDoor(std::string path, ino_t file, UniqueFd listening, UniqueFd stop)
-      : path_(std::move(path)), file_(file), listening_(std::move(listening)), stop_(std::move(stop)) {}
-  void Run();
-  void Accept();
+  explicit UnixDoor(std::vector<Listener> listeners) : listeners_(std::move(listeners)) {}
+  void Welcome(int fd);
 
-  const std::string path_;
-  const ino_t file_;  // what stood at path_ when we had bound it; somebody may have taken its place
-  UniqueFd listening_;
-  UniqueFd stop_;  // an eventfd
+  std::vector<Listener> listeners_;  // one, until it is started
   OnConnection on_connection_;
   mutable std::mutex mutex_;
-  std::map<int, Caller> callers_;  // by descriptor; bounded by how many there can be
-  std::thread thread_;
+  std::map<int, Caller> callers_;    // by descriptor; bounded by how many there can be
+  std::unique_ptr<FrontDoor> door_;  // last: its thread uses all of the above
 };
 
 }  // namespace candor

@@ -27,13 +27,14 @@ Door::Door(boost::asio::io_context& io, Listener listener, Lobby& lobby, Welcome
       protocol_(ProtocolOf(listener.fd.get())),
       text_(std::move(listener.text)),
       path_(std::move(listener.path)),
+      file_(listener.file),
       lobby_(lobby),
       welcome_(std::move(welcome)) {
   acceptor_.assign(protocol_, listener.fd.Release());
 }
 
 Door::~Door() {
-  if (!path_.empty()) ::unlink(path_.c_str());
+  if (!path_.empty()) RemoveSocketFile(path_, file_);
 }
 
 // Waits before it accepts: without a file descriptor left accept(2) fails also when nobody is there, and

@@ -39,6 +39,7 @@ class Door : public std::enable_shared_from_this<Door> {
   const boost::asio::generic::stream_protocol protocol_;
   const std::string text_;
   const std::string path_;
+  const ino_t file_;
   Lobby& lobby_;
   const Welcome welcome_;
 };

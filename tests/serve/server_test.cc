@@ -150,6 +150,29 @@ TEST_F(ServerTest, SharesItsPortWithTheOneThatTakesItOver) {
   EXPECT_EQ(StatusOf(""), HealthResponse::SERVING) << "the first has gone, the second answers";
 }
 
+TEST_F(ServerTest, TakesTheUnixSocketsOfTheOneThatItRelievesAndNoFileOfAnotherKind) {
+  const TempDir dir;
+  ServeOptions options{.grpc_listen = {"unix:" + dir.path + "/grpc"}};
+  options.admin_socket = dir.path + "/admin";
+  StartServer(options);
+  board_.Publish(SnapshotOf(State::kHealthy));
+  options.take_over = true;
+  auto second = Server::Start(options, {board_, history_, desk_}, {}, hooks_);
+  ASSERT_TRUE(second) << second.error().message;
+  server_.reset();
+  for (const std::string& address : {options.grpc_listen.front(), "unix:" + options.admin_socket}) {
+    channel_ = NewChannel(address);
+    health_ = grpc::health::v1::Health::NewStub(channel_);
+    EXPECT_EQ(StatusOf(""), HealthResponse::SERVING) << address << " is the second's, and still there";
+  }
+  second->reset();
+  const std::string file = dir.path + "/notes.txt";
+  std::ofstream(file) << "precious";
+  options.admin_socket = file;
+  EXPECT_FALSE(Server::Start(options, {board_, history_, desk_}, {}, hooks_));
+  EXPECT_TRUE(std::filesystem::exists(file));
+}
+
 TEST_F(ServerTest, StopsWithinTwoSecondsAndTellsItsWatchers) {
   board_.Publish(SnapshotOf(State::kHealthy, SelfAnswer::kOk, std::string(100'000, 'x')));
   Call well;
