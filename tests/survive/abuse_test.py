@@ -2,7 +2,11 @@
 """Strangers who forge and flood: they must neither take a healthy node down nor keep a sick one up, and not
 make Candor grow."""
 
+import collections
 import concurrent.futures
+import contextlib
+import http.client
+import socket
 import time
 import unittest
 
@@ -14,13 +18,27 @@ from table import Flood
 from witness import Caller
 
 RSS_GROWTH_KB = 30_000
+PAGES = ("/metrics", "/readyz")
+
+
+def ask_until(end, host, port, page):
+    """Counts of the answers' statuses, asked one after the other over one connection."""
+    connection, statuses = http.client.HTTPConnection(host, int(port), timeout=5), collections.Counter()
+    while time.time() < end:
+        connection.request("GET", page)
+        answer = connection.getresponse()
+        answer.read()
+        statuses[answer.status] += 1
+    connection.close()
+    return statuses
 
 
 class Abuse(Case):
     @classmethod
     def setUpClass(cls):
         cls.stage = cls.enterClassContext(Stage(with_candor=False))
-        cls.candor = cls.stage.start_candor("bpf", kind=GuardedCandor, more={"max_flows": 4096})
+        cls.candor = cls.stage.start_candor("bpf", kind=GuardedCandor, more={
+            "max_flows": 4096, "listen": {"http": ["127.0.0.1:7461"]}})
         cls.load = cls.stage.load(rate=2, seconds=300)
         cls.load.await_count("active", 20)
 
@@ -81,7 +99,27 @@ class Abuse(Case):
         self.say(f"16 callers: {len(answers) / 3:.0f} calls a second, {set(answers)}")
         self.assertEqual(set(answers), {"SERVING"})
 
-    def test_6_forged_checks_do_not_hide_a_sick_node(self):
+    def test_6_many_readers_of_pages_and_as_many_who_say_nothing_hold_up_nobody(self):
+        host, port = self.candor.info().http_listening[0].rsplit(":", 1)
+        before, caller = self.rss(), Caller(self.candor.target)
+        with contextlib.ExitStack() as held:
+            for _ in range(500):  # half a request, and no more of it
+                slow = held.enter_context(socket.create_connection((host, int(port)), timeout=5))
+                slow.sendall(b"GET /readyz HTTP/1.1\r\nHost: ")
+            end = time.time() + 3
+            with concurrent.futures.ThreadPoolExecutor(8) as pool:
+                answers = collections.Counter()
+                for counts in pool.map(lambda page: ask_until(end, host, port, page), PAGES * 4):
+                    answers.update(counts)
+        said = {answer for _, answer in caller.answers()}
+        caller.close()
+        self.say(f"8 readers, 500 silent ones: {answers.total() / 3:.0f} pages a second, {dict(answers)}; answers "
+                 f"to Check {said}; memory {before} to {self.rss()} kB")
+        self.assertEqual(set(answers), {200})
+        self.assertEqual(said, {"SERVING"}, self.candor.verdict().detail)
+        self.assertLess(self.rss() - before, RSS_GROWTH_KB)
+
+    def test_7_forged_checks_do_not_hide_a_sick_node(self):
         watch = self.stage.watch()
         flood = self.flood("checks", 10, 1000)
         time.sleep(1)

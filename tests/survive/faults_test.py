@@ -9,11 +9,11 @@ import pathlib
 import signal
 import socket
 import subprocess
-import tempfile
 import time
 import unittest
 
-from guard import GuardedCandor, clocks_of
+import grpc
+from guard import GuardedCandor, Mishaps
 from stand import cgroups
 from stand.case import Case
 from stand.shell import run
@@ -21,8 +21,6 @@ from stand.stage import Stage
 from table import Flood, Table, until
 from witness import SINK, Caller, Metronome
 
-SLEPT = pathlib.Path(tempfile.gettempdir(), f"candor-slept-{os.getpid()}")  # seconds
-STOPPED = SLEPT.with_name(f"candor-stopped-{os.getpid()}")  # at this second
 PIN = "/sys/fs/bpf/candor-survive"
 SETTINGS = {"max_flows": 4096, "log_level": "info"}
 
@@ -36,11 +34,9 @@ class WhateverHappensToCandor(Case):
         cls.stage = cls.enterClassContext(Stage(with_candor=False))
         cls.own = cgroups.Cgroup("candord")  # for what is done to candord by its cgroup
         cls.enterClassContext(contextlib.closing(cls.own))
-        SLEPT.write_text("0", encoding="ascii")
-        cls.addClassCleanup(SLEPT.unlink)
-        cls.addClassCleanup(STOPPED.unlink, missing_ok=True)
+        cls.mishaps = Mishaps(cls.stage.folder)
         cls.candor = cls.stage.start_candor("bpf", kind=GuardedCandor, more=SETTINGS,
-                                           environment=clocks_of(SLEPT, STOPPED))
+                                           environment=cls.mishaps.environment())
         cls.metronome = cls.enterClassContext(contextlib.closing(Metronome(cls.stage)))
         cls.load = cls.stage.load(rate=1.5, seconds=600)
         cls.load.await_count("active", 5)
@@ -197,7 +193,7 @@ class WhateverHappensToCandor(Case):
     def test_13_machine_slept(self):
         """CLOCK_BOOTTIME as candord reads it runs ahead by an hour: what a suspended machine looks like."""
         began = time.time()
-        SLEPT.write_text("3600", encoding="ascii")
+        self.mishaps.sleep(3600)
         again = until(lambda: any("slept for 3600 s" in n for n in self.candor.info().notes))
         self.assertIn(self.candor.state(), ("UNKNOWN", "BLIND"), "what was known is out of date")
         self.row("machine suspended for an hour", began, again, self.said("slept for 3600 s"), 2)
@@ -205,9 +201,8 @@ class WhateverHappensToCandor(Case):
     def test_14_clock_stands_still(self):
         """Nothing is due any more, and what was said last would be said for ever."""
         starts, began = self.candor.guard.starts, time.time()
-        STOPPED.write_text(str(int(time.monotonic())), encoding="ascii")
-        ended = until(lambda: self.candor.guard.starts > starts)
-        STOPPED.unlink()
+        with self.mishaps.stopped_clock():
+            ended = until(lambda: self.candor.guard.starts > starts)
         self.assertIsNotNone(ended, "nobody noticed")
         recovered = self.candor.await_sight(starts + 1)
         self.assertEqual(self.candor.guard.exits[-1], 4, "its own watchdog ends it")
@@ -234,6 +229,40 @@ class WhateverHappensToCandor(Case):
         other.close()
         group.close()
         self.assertLess(again - made, 1.5)
+
+    def test_16_load_hangs(self):
+        """The kernel does not return from loading the probes; beside the others, on a cgroup of its own."""
+        group = cgroups.Cgroup("hangs")
+        with self.mishaps.hung_loads():
+            began = time.time()
+            other = self.stage.start_candor("bpf", kind=UnseeingCandor, port=7480,
+                                            more={"cgroup": str(group.path), "load_deadline": "1s"},
+                                            environment=self.mishaps.environment())
+            caller = Caller(other.target)
+            told = until(lambda: other.blindness() == "load_timeout")
+            self.assertIsNotNone(told, "a load that does not return must blind")
+            words = other.info().blindness_text
+        let_go = time.time()
+        again = until(other.sees)
+        said = caller.said(caller.first_answer(), again)
+        caller.close()
+        self.assertIsNotNone(again, "what returns late is taken all the same")
+        self.table.add("loading the probes hangs", self.media(began), said, f"{again - let_go:.1f}",
+                       f"BLIND (load_timeout) after {told - began:.1f} s: {words}"[:160])
+        other.close()
+        group.close()
+
+
+class UnseeingCandor(GuardedCandor):
+    """It is not expected to see soon."""
+
+    def _await_sight(self):
+        pass
+
+    def blindness(self):
+        with contextlib.suppress(grpc.RpcError):
+            return self.info().blindness_code
+        return ""
 
 
 if __name__ == "__main__":

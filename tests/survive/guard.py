@@ -106,11 +106,32 @@ class Guard:
         self._socket.close()
 
 
-def clocks_of(slept, stopped):
-    """The environment of a candord with clocks of its own (clock_shift.c), told by two files: by how many seconds
-    the machine has slept, and at which second of CLOCK_MONOTONIC time stands still while that file is there."""
-    shift = next(BUILD.glob("tests/survive/*clock_shift.so"))
-    return {"LD_PRELOAD": str(shift), "CANDOR_TEST_SLEPT": str(slept), "CANDOR_TEST_STOPPED": str(stopped)}
+class Mishaps:
+    """What happens to the machine of a candord that was started with environment() (mishaps.c)."""
+
+    def __init__(self, folder):
+        self._slept, self._stopped, self._hung = (folder / name for name in ("slept", "stopped", "hung"))
+
+    def environment(self):
+        return {"LD_PRELOAD": str(next(BUILD.glob("tests/survive/*mishaps.so"))),
+                "CANDOR_TEST_SLEPT": str(self._slept), "CANDOR_TEST_STOPPED": str(self._stopped),
+                "CANDOR_TEST_HUNG": str(self._hung)}
+
+    def sleep(self, seconds):
+        """It has slept for as long."""
+        self._slept.write_text(str(seconds), encoding="ascii")
+
+    @contextlib.contextmanager
+    def stopped_clock(self):
+        self._stopped.write_text(str(int(time.monotonic())), encoding="ascii")
+        yield
+        self._stopped.unlink()
+
+    @contextlib.contextmanager
+    def hung_loads(self):
+        self._hung.touch()
+        yield
+        self._hung.unlink()
 
 
 class GuardedCandor(Candor):

@@ -121,6 +121,10 @@ class Caller:
         with self._lock:
             return [(t, a) for t, a in self._answers if since <= t <= until]
 
+    def first_answer(self):
+        """When it was answered for the first time; infinity when it never was."""
+        return min((t for t, a in self.answers() if a in ("SERVING", "NOT_SERVING")), default=float("inf"))
+
     def said(self, since, until):
         """ "SERVING; 0.41 s UNAVAILABLE" """
         answers = self.answers(since, until)
