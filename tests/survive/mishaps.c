@@ -4,9 +4,8 @@
  * guard.py names and writes.
  *
  *   $CANDOR_TEST_SLEPT    the machine has slept for as many seconds as it says: CLOCK_BOOTTIME runs ahead
- *   $CANDOR_TEST_STOPPED  while it is there time stands still: CLOCK_MONOTONIC is, to the second, what it says;
- *                         the kernel's own timers go on
- *   $CANDOR_TEST_HUNG     while it is there no BPF program's load returns
+ *   $CANDOR_TEST_STOPPED  while it is there time stands still: CLOCK_MONOTONIC is, to the second, what it
+ * says; the kernel's own timers go on $CANDOR_TEST_HUNG     while it is there no BPF program's load returns
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
