@@ -32,6 +32,7 @@ WELL_WITHIN = 60.0
 RSS_GROWTH_KB = 40_000  # of one life of candord; arenas of gRPC's threads fill in its first seconds
 FD_GROWTH = 24
 PAUSE = 3.0
+BUILDS = 5  # in one run: each loads programs, and this kernel hangs when many are freed in a burst
 AT_WORK = 10.0  # by then a new candord has seen the node bring up some twenty attempts
 
 
@@ -93,6 +94,16 @@ class Soak:
         if self.candor.await_sight(starts + 1) is None:
             self.say_wrong(f"not seeing again after signal {number}")
 
+    def upgrade(self):
+        """Another build of the same maps: what it watches for is compiled into the programs."""
+        config = next(self.stage.folder.glob("candor-*.yaml"))
+        settings = json.loads(config.read_text(encoding="ascii"))
+        settings["ports"] = f"20000-{30000 + self.done['kill -9, then another build']}"
+        config.write_text(json.dumps(settings), encoding="ascii")
+        self.restart(signal.SIGKILL)
+        if not any("put new programs over the flows" in note for note in self.candor.info().notes):
+            self.say_wrong(f"another build did not take over the flows: {list(self.candor.info().notes)}")
+
     def stop_and_go(self):
         self.candor.signal(signal.SIGSTOP)
         time.sleep(1)
@@ -142,8 +153,10 @@ class Soak:
     def step(self):
         steps = {"kill -9": lambda: self.restart(signal.SIGKILL), "clean restart": lambda: self.restart(signal.SIGTERM),
                  "SIGSTOP for a second": self.stop_and_go, "reload": lambda: self.candor.signal(signal.SIGHUP),
-                 "node frozen": self.sicken}
+                 "kill -9, then another build": self.upgrade, "node frozen": self.sicken}
         names = list(steps)
+        if self.done["kill -9, then another build"] >= BUILDS:
+            names.remove("kill -9, then another build")
         if self.until - time.time() < 2 * SICK_WITHIN + WELL_WITHIN or len(self.load.events("active")) < 25:
             names.remove("node frozen")  # it must have the time to be seen and to heal
         # Once in every run, and where chance wills it.
