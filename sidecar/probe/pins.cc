@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probe/pins.h"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -104,8 +105,9 @@ void Pins::RemoveOrphans() {
     const std::string path = root_ + "/" + instance;
     if (path == instance_) continue;
     for (const std::string& name : FoldersIn(path)) {
-      const auto lock = LockPins(path + "/" + name, PinLock::kOwner);
-      if (lock && PinnedLinksAreDead(path + "/" + name)) RemovePins(path + "/" + name);
+      const std::string folder = fmt::format("{}/{}", path, name);
+      const auto lock = LockPins(folder, PinLock::kOwner);
+      if (lock && PinnedLinksAreDead(folder)) RemovePins(folder);
     }
     ::rmdir(path.c_str());  // only when it is empty
   }
