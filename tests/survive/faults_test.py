@@ -199,15 +199,25 @@ class WhateverHappensToCandor(Case):
         self.row("machine suspended for an hour", began, again, self.said("slept for 3600 s"), 2)
 
     def test_14_clock_stands_still(self):
-        """Nothing is due any more, and what was said last would be said for ever."""
-        starts, began = self.candor.guard.starts, time.time()
+        """Nothing is due any more, and what was said last would be said for ever. Beside the others, on a cgroup
+        where nothing happens: what does would bring its own time along."""
+        group = cgroups.Cgroup("timeless")
+        other = self.stage.start_candor("bpf", kind=GuardedCandor, port=7480, more={"cgroup": str(group.path)},
+                                        environment=self.mishaps.environment())
+        caller, starts, began = Caller(other.target), other.guard.starts, time.time()
         with self.mishaps.stopped_clock():
-            ended = until(lambda: self.candor.guard.starts > starts)
+            ended = until(lambda: other.guard.starts > starts)
         self.assertIsNotNone(ended, "nobody noticed")
-        recovered = self.candor.await_sight(starts + 1)
-        self.assertEqual(self.candor.guard.exits[-1], 4, "its own watchdog ends it")
-        self.row("its clock stands still", began, recovered,
-                 self.shorten(self.said("the pipeline has stood still")), 5)
+        again = other.await_sight(starts + 1)
+        said = caller.said(began, again)
+        caller.close()
+        self.assertEqual(other.guard.exits[-1], 4, "its own watchdog ends it")
+        self.table.add("its clock stands still", self.media(began), said, f"{again - began:.1f}",
+                       "the pipeline has stood still for more than a second: ending, to begin anew")
+        self.assertIn("the pipeline has stood still", other.log.read_text(encoding="utf-8"))
+        other.close()
+        group.close()
+        self.assertLess(again - began, 5)
 
     def test_15_cgroup_made_anew(self):
         """As when the media server's container starts again; beside the others, on a cgroup of its own."""

@@ -10,6 +10,7 @@ from guard import GuardedCandor
 from stand.case import Case
 from stand.faults import event_loops_frozen
 from stand.stage import Stage
+from table import until
 from witness import Caller
 
 
@@ -68,16 +69,14 @@ class ARestart(Case):
 
     def hand_over(self, says, **changes):
         """To a candord with these changes; the new one, whose log has `says`."""
-        caller = Caller(self.candor.target, retry=True)
+        caller, ended = Caller(self.candor.target, retry=True), len(self.candor.guard.exits)
         self.candor.guard.restart_after = 3600
         config = json.loads(next(self.stage.folder.glob("candor-*.yaml")).read_text(encoding="ascii"))
         new = self.stage.start_candor("bpf", kind=GuardedCandor, flags=["--take-over"], more=config | changes)
-        while not new.guard.ready_at:
-            time.sleep(0.05)
+        self.assertIsNotNone(until(lambda: new.guard.ready_at, 20))
         self.assertIn(says, new.log.read_text(encoding="utf-8"))
         self.candor.signal(signal.SIGTERM)
-        while not self.candor.guard.exits:
-            time.sleep(0.05)
+        self.assertIsNotNone(until(lambda: len(self.candor.guard.exits) > ended))
         self.assertEqual(self.candor.guard.exits[-1], 0)
         self.assertIsNotNone(new.await_sight())
         time.sleep(3)
