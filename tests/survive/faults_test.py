@@ -202,10 +202,11 @@ class WhateverHappensToCandor(Case):
         """Nothing is due any more, and what was said last would be said for ever. Beside the others, on a cgroup
         where nothing happens: what does would bring its own time along."""
         group = cgroups.Cgroup("timeless")
+        mishaps = Mishaps(self.stage.folder / "timeless")
         other = self.stage.start_candor("bpf", kind=GuardedCandor, port=7480, more={"cgroup": str(group.path)},
-                                        environment=self.mishaps.environment())
+                                        environment=mishaps.environment())
         caller, starts, began = Caller(other.target), other.guard.starts, time.time()
-        with self.mishaps.stopped_clock():
+        with mishaps.stopped_clock():
             ended = until(lambda: other.guard.starts > starts)
         self.assertIsNotNone(ended, "nobody noticed")
         again = other.await_sight(starts + 1)
@@ -242,12 +243,12 @@ class WhateverHappensToCandor(Case):
 
     def test_16_load_hangs(self):
         """The kernel does not return from loading the probes; beside the others, on a cgroup of its own."""
-        group = cgroups.Cgroup("hangs")
-        with self.mishaps.hung_loads():
+        group, mishaps = cgroups.Cgroup("hangs"), Mishaps(self.stage.folder / "hangs")
+        with mishaps.hung_loads():
             began = time.time()
             other = self.stage.start_candor("bpf", kind=UnseeingCandor, port=7480,
                                             more={"cgroup": str(group.path), "load_deadline": "1s"},
-                                            environment=self.mishaps.environment())
+                                            environment=mishaps.environment())
             caller = Caller(other.target)
             told = until(lambda: other.blindness() == "load_timeout")
             self.assertIsNotNone(told, "a load that does not return must blind")

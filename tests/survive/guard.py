@@ -110,6 +110,7 @@ class Mishaps:
     """What happens to the machine of a candord that was started with environment() (mishaps.c)."""
 
     def __init__(self, folder):
+        folder.mkdir(exist_ok=True)
         self._slept, self._stopped, self._hung = (folder / name for name in ("slept", "stopped", "hung"))
 
     def environment(self):
