@@ -151,7 +151,7 @@ TEST_F(Abuse, AtTheBoundTheOldestMakeRoomAndAHealthCheckStillGetsIn) {
 
 // As many as this machine's limit of file descriptors leaves room for on both sides, 10,000 at most; they
 // are half-open requests, so none of them is ever answered.
-TEST_F(Abuse, TenThousandConnectionsAreHeldAndEverybodyElseIsAnsweredWithin100Ms) {
+TEST_F(Abuse, TenThousandConnectionsAreHeldAndEverybodyElseIsAnsweredAsSoonAsBefore) {
   rlimit limit{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
   constexpr rlim_t kBothSides = 21'000;  // both ends of each are in this process
@@ -164,25 +164,35 @@ TEST_F(Abuse, TenThousandConnectionsAreHeldAndEverybodyElseIsAnsweredWithin100Ms
   options.max_connections = crowd + 16;
   options.request_timeout = std::chrono::seconds(60);
   Open(options);
+  // Of 50 checks the middle one and the slowest.
+  const auto ask = [this] {
+    std::vector<std::chrono::steady_clock::duration> took;
+    for (int i = 0; i < 50; ++i) {
+      const auto begun = std::chrono::steady_clock::now();
+      EXPECT_THAT(Get("/readyz"), StartsWith("HTTP/1.1 200 "));
+      took.push_back(std::chrono::steady_clock::now() - begun);
+    }
+    std::sort(took.begin(), took.end());
+    return std::pair(took[took.size() / 2], took.back());
+  };
+  const auto alone = ask();
   std::vector<std::unique_ptr<Client>> all;
   for (size_t i = 0; i < crowd; ++i) {
     all.push_back(std::make_unique<Client>(server_->http().front()));
     ASSERT_TRUE(all.back()->Ok()) << i;
     ASSERT_TRUE(all.back()->Send("GET /readyz HTTP/1.1\r\n"));
   }
-  std::chrono::steady_clock::duration longest{};
-  for (int i = 0; i < 50; ++i) {
-    const auto begun = std::chrono::steady_clock::now();
-    EXPECT_THAT(Get("/readyz"), StartsWith("HTTP/1.1 200 "));
-    longest = std::max(longest, std::chrono::steady_clock::now() - begun);
-  }
+  const auto crowded = ask();
   EXPECT_EQ(Metric(evicted_), "0");
   EXPECT_EQ(Metric("candor_web_connections_open{port=\"http\"}"), std::to_string(crowd + 1));
   EXPECT_TRUE(all.front()->Send("\r\n"));
   EXPECT_THAT(all.front()->ReadAnswer(), StartsWith("HTTP/1.1 200 ")) << "the first of them is still there";
-  EXPECT_LT(longest, milliseconds(100));
-  printf("%zu connections held; the slowest of 50 checks took %.1f ms\n", crowd,
-         std::chrono::duration<double, std::milli>(longest).count());
+  // A server that looked at each of them would take a hundred times as long.
+  EXPECT_LT(crowded.first, 10 * alone.first);
+  using Millis = std::chrono::duration<double, std::milli>;
+  printf("%zu connections held; 50 checks took %.2f ms, the slowest %.2f; without them %.2f and %.2f\n",
+         crowd, Millis(crowded.first).count(), Millis(crowded.second).count(), Millis(alone.first).count(),
+         Millis(alone.second).count());
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
