@@ -45,6 +45,7 @@ struct SourceConfig {
   std::string pin = "auto";  // a folder below a BPF file system, off, or auto: /sys/fs/bpf/candor
   bool keep_pins = false;    // at a clean stop as well
   bool socket_evidence = ProbeOptions{}.socket_evidence;
+  bool drop_reasons = ProbeOptions{}.drop_reasons;
 };
 
 // What the process may do.

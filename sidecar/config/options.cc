@@ -14,6 +14,7 @@ ProbeOptions ProbeOptionsOf(const Config& config) {
   if (config.source.pin.starts_with('/')) o.pin = config.source.pin;
   o.keep_pins = config.source.keep_pins;
   o.socket_evidence = config.source.socket_evidence;
+  o.drop_reasons = config.source.drop_reasons;
   return o;
 }
 

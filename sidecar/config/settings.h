@@ -36,6 +36,8 @@ void VisitSource(V& v, SourceConfig& s) {
   v.Field(
       "socket_evidence", s.socket_evidence, Any{},
       "weigh what the media server's UDP sockets drop and fail to send, by the kernel's count (BPF only)");
+  v.Field("drop_reasons", s.drop_reasons, Any{},
+          "count why the kernel drops them, by a program on its tracepoint kfree_skb (with socket_evidence)");
 }
 
 template <class V>

@@ -3,6 +3,7 @@
 
 #include "daemon/capture_source.h"
 #include "daemon/fallback_source.h"
+#include "probe/drop_probe.h"
 #include "probe/kernel_probe.h"
 #include "probe/kernel_source.h"
 #include "replay/live_source.h"
@@ -21,11 +22,16 @@ std::unique_ptr<FlowSource> MakeCapture(const Config& config, const Executor& ru
       options, [live]() -> CaptureSource::Opened { return LiveSource::Open(live); }, &MonotonicNow, run);
 }
 
+// Usually it takes a tenth of a second. Nothing but the evidence waits for more.
+constexpr Duration kDropPatience = std::chrono::seconds(1);
+
 std::unique_ptr<KernelSource> MakeKernel(const Config& config, const Rights& rights, bool take_over) {
   ProbeOptions options = ProbeOptionsOf(config);
   options.take_over = take_over;
   const auto load = [options, &rights] {
     Loaded loaded = LoadKernelProbe(options, rights.executor());
+    // On a thread of its own, which has this one's rights as long as it lasts: if it hangs, this one goes on.
+    if (loaded.port) loaded.drops = AwaitDropProbe(options, kDropPatience);
     for (auto& note : rights.Settle(loaded.port != nullptr)) loaded.notes.push_back(std::move(note));
     return loaded;
   };

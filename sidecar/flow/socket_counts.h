@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/time.h"
+#include "flow/drop_reasons.h"
 
 namespace candor {
 
@@ -20,6 +21,7 @@ struct SocketCounts {
   uint64_t sent = 0;            // datagrams that left the node's sockets for good
   uint64_t unsent_full = 0;     // the send buffer, or the device's queue, was full
   uint64_t unsent_refused = 0;  // discarded on the way out for another reason: a firewall, conntrack's table
+  DropSums drops = {};          // why, where the kernel tells it; zeros where it does not (DropEvidence)
 
   uint64_t dropped() const { return dropped_full + dropped_memory; }
   uint64_t unsent() const { return unsent_full + unsent_refused; }
@@ -31,6 +33,7 @@ struct SocketEvidence {
   std::string unavailable = "nothing was read yet";  // why; empty: `counts` are there
   uint32_t namespaces = 0;                           // network namespaces that are read
   SocketCounts counts;
+  DropEvidence drops = {};  // of the followed ports only
 };
 
 }  // namespace candor

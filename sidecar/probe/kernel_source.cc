@@ -13,6 +13,8 @@
 
 namespace candor {
 
+static_assert(SocketReader::kMostNamespaces <= CANDOR_DROP_SPACES, "all that are read are watched for drops");
+
 KernelSource::KernelSource(const ProbeOptions& options, const Executor& run)
     : KernelSource(
           options, [options, run] { return LoadKernelProbe(options, run); }, &MonotonicNow, run) {}
@@ -72,6 +74,7 @@ void KernelSource::TakeLoaded(Loaded loaded, Time now) {
   unread_ = loaded.taken_over;
   owns_ring_ = !port_ || port_->OwnsRing();
   load_notes_ = std::move(loaded.notes);
+  TakeDrops(std::move(loaded.drops));
   if (now - started_ >= options_.load_deadline) {
     load_notes_.push_back(fmt::format("loading the probes took {:.0f} s", Seconds(now - started_)));
   }
@@ -96,6 +99,7 @@ void KernelSource::Check(Time now) {
     load_notes_.push_back("the candord before has ended: reads the ring itself");
   }
   CheckSockets();
+  CheckDrops(now);
   forwarding_ = ForwardingTables(options_.proc);
   const auto counters = port_->ReadCounters();
   // Without the count of lost events no silence can be trusted.
@@ -136,6 +140,31 @@ void KernelSource::CheckSockets() {
     sockets_.Read(port_->Target());
     socket_evidence_ = sockets_.evidence();
   }
+}
+
+void KernelSource::TakeDrops(LoadedDrops loaded) {
+  drops_ = std::move(loaded.reader);
+  drop_evidence_.unavailable = std::move(loaded.unavailable);
+  drop_evidence_.untold = std::move(loaded.untold);
+  late_drops_ = std::move(loaded.late);
+}
+
+// In the namespaces whose sockets are read, and in none while they are not.
+void KernelSource::CheckDrops(Time now) {
+  if (late_drops_) {
+    if (auto loaded = late_drops_()) TakeDrops(std::move(*loaded));
+  }
+  if (drops_) {
+    const bool read = socket_evidence_.unavailable.empty();
+    const auto spaces = read ? sockets_.Spaces() : std::vector<uint32_t>{};
+    const bool unknown = read && spaces.empty();
+    drop_evidence_.unavailable =
+        unknown ? "candord may not look at /proc/PID/net/stat, which names namespaces" : "";
+    drops_->Watch(spaces);
+    Note(drops_->Read(), now, &drop_evidence_);
+  }
+  socket_evidence_.drops = drop_evidence_;
+  socket_evidence_.counts.drops = drop_evidence_.sums;
 }
 
 bool KernelSource::Look(const FlowKey& key, FlowState* state) { return port_ && port_->Look(key, state); }

@@ -60,6 +60,8 @@ class KernelSource final : public FlowSource {
   void Check(Time now);
   void CheckAttachment();
   void CheckSockets();
+  void TakeDrops(LoadedDrops loaded);
+  void CheckDrops(Time now);
   void Sweep(Time now);
   void CountFlows(size_t live, const Counters& before);
   void DrainBeforeSweep();
@@ -83,6 +85,9 @@ class KernelSource final : public FlowSource {
   Counters counters_{};
   SocketReader sockets_;
   SocketEvidence socket_evidence_;
+  std::unique_ptr<DropReader> drops_;
+  std::function<std::optional<LoadedDrops>()> late_drops_;
+  DropEvidence drop_evidence_;
   bool owns_ring_ = true;     // false: the candord before this one still reads it
   bool unread_ = false;       // the flow map is an earlier process's and was not read yet
   uint64_t lost_before_ = 0;  // events lost before this process came

@@ -23,6 +23,7 @@ struct ProbeOptions {
   std::string pin;
   bool keep_pins = false;       // at a clean end as well
   bool socket_evidence = true;  // read what sockets lost; without it there is none, and Health() says so
+  bool drop_reasons = true;     // count why; needs socket_evidence
   bool take_over = false;  // follow the candord that holds the pins until it ends, instead of loading anew
   std::string proc = "/proc";  // where proc is mounted
   std::string sys = "/sys";

@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "flow/flow_source.h"
+#include "probe/drop_reader.h"
 
 namespace candor {
 
@@ -48,6 +49,7 @@ struct Loaded {
   Blindness blindness;                  // of the load, or of the first attach
   bool taken_over = false;              // the flow map is an earlier process's: read it before the ring
   std::vector<std::string> notes = {};  // what came of the pins, for people
+  LoadedDrops drops = {nullptr, "it was not asked for", {}};
 };
 
 }  // namespace candor

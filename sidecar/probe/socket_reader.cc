@@ -23,6 +23,15 @@ constexpr int kRare = 1000, kSoon = 100;
 
 std::string SnmpOf(const std::string& proc, pid_t pid) { return fmt::format("{}/{}/net/snmp", proc, pid); }
 
+// 0 when it cannot be told, or the process is in another namespace by now than that of `inode`.
+uint32_t SpaceOf(const std::string& proc, pid_t pid, ino_t inode) {
+  struct stat space {
+  }, still{};
+  if (::stat(fmt::format("{}/{}/net/stat", proc, pid).c_str(), &space) != 0) return 0;
+  if (::stat(SnmpOf(proc, pid).c_str(), &still) != 0 || still.st_ino != inode) return 0;
+  return static_cast<uint32_t>(space.st_ino);
+}
+
 // The whole of a small file of /proc and its inode; errno on failure.
 Result<std::string> ReadSmall(const std::string& path, ino_t* inode) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -121,10 +130,11 @@ void SocketReader::Search(const std::string& cgroup) {
     if (known == namespaces_.end()) {
       ino_t inode = about.st_ino;
       const auto first = ReadUdp(proc_, pid, &inode);
-      if (first) namespaces_.push_back({inode, {pid}, *first});
+      if (first) namespaces_.push_back({inode, SpaceOf(proc_, pid, inode), {pid}, *first});
       if (!first) none_ = first.error().message, error = first.error().code;
     } else if (known->witnesses.size() < kWitnesses) {
       known->witnesses.push_back(pid);
+      if (known->space == 0) known->space = SpaceOf(proc_, pid, known->inode);
     }
   }
   std::erase_if(namespaces_, [](const Namespace& n) { return n.witnesses.empty(); });
@@ -161,6 +171,14 @@ void SocketReader::BoundNamespaces() {
     return a.last.in + a.last.out > b.last.in + b.last.out;
   });
   namespaces_.resize(kMostNamespaces);
+}
+
+std::vector<uint32_t> SocketReader::Spaces() const {
+  std::vector<uint32_t> spaces;
+  for (const Namespace& n : namespaces_) {
+    if (n.space != 0) spaces.push_back(n.space);
+  }
+  return spaces;
 }
 
 std::string SocketReader::Limits() const {

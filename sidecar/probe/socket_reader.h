@@ -42,12 +42,16 @@ class SocketReader {
   void Read(const std::string& cgroup);
 
   const SocketEvidence& evidence() const { return evidence_; }
+  // The namespaces that are read, by the inode of /proc/PID/net/stat, which is what a BPF program can see of
+  // a namespace without being told more (candor_drops::spaces).
+  std::vector<uint32_t> Spaces() const;
   // What is not read although it is there, for people; mostly empty.
   std::string Limits() const;
 
  private:
   struct Namespace {
-    ino_t inode = 0;
+    ino_t inode = 0;               // of /proc/PID/net/snmp
+    uint32_t space = 0;            // Spaces()
     std::vector<pid_t> witnesses;  // processes in it
     UdpCounters last;
   };

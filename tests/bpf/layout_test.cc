@@ -10,6 +10,7 @@
 #include <string>
 
 #include "bpf/abi.h"
+#include "bpf/drops.h"
 
 namespace candor {
 namespace {
@@ -20,8 +21,9 @@ struct FreeBtf {
 
 class LayoutTest : public testing::Test {
  protected:
-  void SetUp() override {
-    btf_.reset(btf__parse_elf(CANDOR_BINARY_DIR "/bpf/flow.bpf.o", nullptr));
+  void SetUp() override { Read(CANDOR_BINARY_DIR "/bpf/flow.bpf.o"); }
+  void Read(const char* object) {
+    btf_.reset(btf__parse_elf(object, nullptr));
     ASSERT_TRUE(btf_) << "cannot read the object's BTF";
   }
   const btf_type* Struct(const std::string& name) const {
@@ -146,6 +148,19 @@ TEST_F(LayoutTest, CountersActivityAndConfig) {
   EXPECT_SIZE(candor_config);
   EXPECT_OFFSET(candor_config, port_min);
   EXPECT_OFFSET(candor_config, port_max);
+}
+
+TEST_F(LayoutTest, Drops) {
+  Read(CANDOR_BINARY_DIR "/bpf/drops.bpf.o");
+  EXPECT_SIZE(candor_drop_config);
+  EXPECT_OFFSET(candor_drop_config, port_min);
+  EXPECT_OFFSET(candor_drop_config, port_max);
+  EXPECT_OFFSET(candor_drop_config, tells_socket);
+  EXPECT_OFFSET(candor_drop_config, rules);
+  EXPECT_SIZE(candor_drops);
+  EXPECT_OFFSET(candor_drops, spaces);
+  EXPECT_OFFSET(candor_drops, counts);
+  EXPECT_OFFSET(candor_drops, unplaced);
 }
 
 }  // namespace

@@ -6,14 +6,13 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <linux/capability.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
 #include <optional>
 
 #include "ear.h"
+#include "fewer_capabilities.h"
 #include "peers.h"
 #include "test_cgroup.h"
 #include "tests/packets/packets.h"
@@ -70,19 +69,6 @@ TEST(RightsTest, AForeignProgramAndAVanishingCgroupBlindAndTheirEndHeals) {
   ASSERT_TRUE(ear.UntilCode(""));
   EXPECT_THAT(ear.source().Health().notes, testing::Contains(HasSubstr("attached again 1 times")));
   ExpectSight(ear, cgroup);
-}
-
-void DropCapabilities(std::initializer_list<int> which) {
-  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-  std::array<__user_cap_data_struct, 2> sets{};
-  if (::syscall(SYS_capget, &header, sets.data()) != 0) ::_exit(250);
-  for (const int c : which) {
-    auto& set = sets.at(static_cast<size_t>(c) / 32);
-    set.effective &= ~(1u << (c % 32));
-    set.permitted &= ~(1u << (c % 32));
-    set.inheritable &= ~(1u << (c % 32));
-  }
-  if (::syscall(SYS_capset, &header, sets.data()) != 0) ::_exit(251);
 }
 
 // What a source says of its blindness in a process without `which`: "code: text".

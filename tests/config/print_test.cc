@@ -38,6 +38,7 @@ Config Changed(unsigned seed) {
   c.source.pin = "/sys/fs/bpf/candor" + std::to_string(pick(0, 99));
   c.source.keep_pins = true;
   c.source.socket_evidence = false;
+  c.source.drop_reasons = false;
   c.process = {"user" + std::to_string(pick(0, 99)), false, false};
   c.judge.false_alarms_per_month = pick(2, 1000) / 7.0;
   c.judge.smallest_share = pick(11, 90) / 100.0;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -45,6 +46,12 @@ class FakeProc {
   void Joins(int pid, int other) const {
     std::filesystem::create_directories(Net(pid));
     std::filesystem::create_hard_link(Net(other) + "/snmp", Net(pid) + "/snmp");
+  }
+  // What identifies its namespace to a BPF program (SocketReader::Spaces).
+  uint32_t Space(int pid) const {
+    std::filesystem::create_directories(Net(pid) + "/stat");
+    struct stat about {};
+    return ::stat((Net(pid) + "/stat").c_str(), &about) == 0 ? static_cast<uint32_t>(about.st_ino) : 0;
   }
   void Ends(int pid) const { std::filesystem::remove_all(fmt::format("{}/{}", proc(), pid)); }
   std::string Net(int pid) const { return fmt::format("{}/{}/net", proc(), pid); }

@@ -5,13 +5,11 @@
 #include <gtest/gtest.h>
 #include <sys/eventfd.h>
 
-#include <deque>
 #include <filesystem>
 #include <future>
-#include <map>
 
 #include "base/unique_fd.h"
-#include "fake_proc.h"
+#include "kernel_source_case.h"
 #include "probe/blindness.h"
 
 namespace candor {
@@ -21,96 +19,6 @@ using namespace std::chrono_literals;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-// What the kernel would hold, in plain containers; the test keeps it and the port points at it.
-struct FakeKernel {
-  std::deque<FlowEvent> ring;
-  std::map<uint16_t, FlowState> flows;  // by local port
-  Counters counters{};
-  Blindness attach_answer;
-  bool attached = true;
-  bool owner = true;  // false: another candord reads the ring
-  bool readable = true;
-  int attach_calls = 0;
-  int descriptor = -1;  // of the ring
-  std::string target = "/cg/media";
-};
-
-FlowKey KeyOf(uint16_t port) {
-  FlowKey k{};
-  k.local_port = port;
-  return k;
-}
-
-class FakePort final : public ProbePort {
- public:
-  explicit FakePort(FakeKernel* kernel) : kernel_(kernel) {}
-  Result<size_t> PollRing(Duration, const std::function<void(const FlowEvent&)>& sink) override {
-    const auto events = std::exchange(kernel_->ring, {});
-    for (const auto& e : events) sink(e);
-    return events.size();
-  }
-  bool Look(const FlowKey& key, FlowState* state) override {
-    const auto it = kernel_->flows.find(key.local_port);
-    if (it == kernel_->flows.end()) return false;
-    *state = it->second;
-    return true;
-  }
-  bool Erase(const FlowKey& key) override { return kernel_->flows.erase(key.local_port) == 1; }
-  Result<size_t> ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
-    for (const auto& [port, state] : kernel_->flows) visit(KeyOf(port), state);
-    return kernel_->flows.size();
-  }
-  Result<Counters> ReadCounters() override {
-    if (!kernel_->readable) return FailErrno("cannot read the counters", EPERM);
-    return kernel_->counters;
-  }
-  NodeActivity ReadActivity() override { return {TimeFromNanos(5), TimeFromNanos(6)}; }
-  Blindness Attach() override {
-    ++kernel_->attach_calls;
-    kernel_->attached = !kernel_->attach_answer.blind();
-    return kernel_->attach_answer;
-  }
-  bool StillAttached() override { return kernel_->attached; }
-  int RingDescriptor() const override { return kernel_->descriptor; }
-  bool OwnsRing() override { return kernel_->owner; }
-  std::string Target() const override { return kernel_->target; }
-
- private:
-  FakeKernel* kernel_;
-};
-
-class KernelSourceTest : public testing::Test {
- protected:
-  // A source whose loader answers `blindness` (of the attach), polled until it has taken the port over.
-  std::unique_ptr<KernelSource> Loaded(Blindness blindness = {}, bool taken_over = false) {
-    auto source = std::make_unique<KernelSource>(
-        options_,
-        [this, blindness, taken_over] {
-          return candor::Loaded{std::make_unique<FakePort>(&kernel_), blindness, taken_over, {}};
-        },
-        [this] { return now_; });
-    while (source->stage() == KernelSource::Stage::kLoading) Poll(*source);
-    return source;
-  }
-  size_t Poll(KernelSource& source) {
-    return source.Poll(10ms, [this](const FlowEvent& e) { heard_.push_back(e.key.local_port); }).value();
-  }
-  // One check interval later.
-  void PollLater(KernelSource& source) {
-    now_ += options_.check_interval;
-    Poll(source);
-  }
-
-  ProbeOptions options_ = [] {
-    ProbeOptions o;
-    o.proc = "/nonexistent";
-    return o;
-  }();
-  FakeKernel kernel_;
-  Time now_ = TimeFromNanos(1'000'000'000);
-  std::vector<uint16_t> heard_;
-};
 
 TEST_F(KernelSourceTest, AWakingEndsItsWait) {
   const UniqueFd silent(::eventfd(0, EFD_CLOEXEC));
@@ -167,42 +75,6 @@ TEST_F(KernelSourceTest, ALoadThatFailedSaysWhyForGood) {
   EXPECT_EQ(Poll(source), 0u);
   EXPECT_EQ(source.stage(), KernelSource::Stage::kFailed);
   EXPECT_EQ(source.Health().blindness.code, "no_cgroup2");
-}
-
-TEST_F(KernelSourceTest, ReadsWhatSocketsLoseOnceASecond) {
-  auto source = Loaded();
-  EXPECT_EQ(source->Sockets(), SocketCounts{});
-  EXPECT_THAT(source->Health().sockets.unavailable, HasSubstr("cannot open /cg/media/cgroup"));
-  FakeProc fake;
-  fake.Members("10\n");
-  fake.Counts(10, {.in = 5});
-  kernel_.target = fake.cgroup();
-  options_.proc = fake.proc();
-  source = Loaded();
-  EXPECT_EQ(source->Sockets().at, now_);
-  fake.Counts(10, {.in = 9, .rcvbuf_errors = 3});
-  Poll(*source);
-  EXPECT_EQ(source->Sockets().received, 0u) << "not every turn";
-  PollLater(*source);
-  EXPECT_EQ(source->Sockets().received, 4u);
-  EXPECT_EQ(source->Health().sockets.counts.dropped_full, 3u);
-  EXPECT_EQ(source->Health().sockets.unavailable, "");
-}
-
-TEST_F(KernelSourceTest, SocketEvidenceThatIsNotWantedOrHasNoCgroupSaysSo) {
-  FakeProc fake;
-  fake.Members("10\n");
-  fake.Counts(10, {});
-  kernel_.target = fake.cgroup();
-  options_.proc = fake.proc();
-  auto source = Loaded();
-  kernel_.attached = false;
-  kernel_.attach_answer = {"cgroup_missing", "none"};
-  PollLater(*source);
-  EXPECT_THAT(source->Health().sockets.unavailable, HasSubstr("not attached"));
-  EXPECT_EQ(source->Sockets(), SocketCounts{});
-  options_.socket_evidence = false;
-  EXPECT_THAT(Loaded()->Health().sockets.unavailable, HasSubstr("socket_evidence: false"));
 }
 
 TEST_F(KernelSourceTest, LostEventsBlindUntilTheMapWasRead) {

@@ -65,6 +65,23 @@ TEST_F(SocketReaderTest, ProcessesOfOneNamespaceAreReadOnce) {
   EXPECT_EQ(Read().counts.received, 12u);
 }
 
+TEST_F(SocketReaderTest, NamesItsNamespacesAsTheKernelsProgramsKnowThem) {
+  fake_.Members("10\n11\n12\n");
+  fake_.Counts(10, {});
+  fake_.Counts(11, {});
+  fake_.Counts(12, {});
+  const uint32_t ten = fake_.Space(10), eleven = fake_.Space(11);
+  Read();
+  EXPECT_THAT(reader_.Spaces(), testing::UnorderedElementsAre(ten, eleven)) << "of 12 it is not known";
+  fake_.Ends(10);
+  Read();
+  EXPECT_THAT(reader_.Spaces(), testing::ElementsAre(eleven));
+  const uint32_t twelve = fake_.Space(12);
+  ReadUntil(9);
+  EXPECT_THAT(reader_.Spaces(), testing::UnorderedElementsAre(eleven, twelve))
+      << "asked again with each search";
+}
+
 TEST_F(SocketReaderTest, AnotherProcessOfTheNamespaceGoesOnWhenOneEnds) {
   fake_.Members("10\n11\n");
   fake_.Counts(10, {});

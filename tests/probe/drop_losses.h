@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Ways to lose datagrams for real, for a process that is alone in a network namespace. Each returns how many
+// were lost; a negative number: the loss could not be arranged.
+#pragma once
+
+#include <cstdint>
+
+namespace candor::losses {
+
+// The followed ports of the tests; each loss has one, as source where it is on the way out.
+constexpr uint16_t kFirstPort = 7000, kLastPort = 7099;
+constexpr uint16_t kOutside = 7100;
+
+bool LoopbackUp();
+
+// `family`: AF_INET or AF_INET6.
+int64_t OverflowReceiveBuffer(int family);
+int64_t FirewallOnTheWayOut(int family);
+int64_t FirewallOnTheWayIn(int family);
+int64_t FirewallOnSegments(int family);  // one send of several datagrams (UDP_SEGMENT)
+int64_t ClosedPort(int family);
+int64_t ClosedPortOutside(int family);
+int64_t WrongChecksum(int family);
+int64_t SocketFilter(int family);
+int64_t FullQueue(int family);
+int64_t SilentNeighbour(int family);  // takes some four seconds
+int64_t RefusedByCgroup(int family);  // where a program of the cgroup refuses
+int64_t SpoofedSource(int);           // from another machine; IPv4
+int64_t ForwardedAndRefused(int);     // on its way from one other machine to another; IPv4
+
+// For measuring, many at once: of FirewallOnTheWayOut, of ClosedPortOutside, and of datagrams that wait in a
+// socket that is closed, which the kernel drops for a reason that is none of ours.
+int64_t Flood(int family);
+int64_t FloodOutside(int family);
+int64_t PurgedQueues(int family);
+
+}  // namespace candor::losses

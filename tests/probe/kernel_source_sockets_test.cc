@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a kernel source says of the sockets: what they lose, and why.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "fake_proc.h"
+#include "kernel_source_case.h"
+
+namespace candor {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+TEST_F(KernelSourceTest, ReadsWhatSocketsLoseOnceASecond) {
+  auto source = Loaded();
+  EXPECT_EQ(source->Sockets(), SocketCounts{});
+  EXPECT_THAT(source->Health().sockets.unavailable, HasSubstr("cannot open /cg/media/cgroup"));
+  FakeProc fake;
+  fake.Members("10\n");
+  fake.Counts(10, {.in = 5});
+  kernel_.target = fake.cgroup();
+  options_.proc = fake.proc();
+  source = Loaded();
+  EXPECT_EQ(source->Sockets().at, now_);
+  fake.Counts(10, {.in = 9, .rcvbuf_errors = 3});
+  Poll(*source);
+  EXPECT_EQ(source->Sockets().received, 0u) << "not every turn";
+  PollLater(*source);
+  EXPECT_EQ(source->Sockets().received, 4u);
+  EXPECT_EQ(source->Health().sockets.counts.dropped_full, 3u);
+  EXPECT_EQ(source->Health().sockets.unavailable, "");
+}
+
+TEST_F(KernelSourceTest, SocketEvidenceThatIsNotWantedOrHasNoCgroupSaysSo) {
+  FakeProc fake;
+  fake.Members("10\n");
+  fake.Counts(10, {});
+  kernel_.target = fake.cgroup();
+  options_.proc = fake.proc();
+  auto source = Loaded();
+  kernel_.attached = false;
+  kernel_.attach_answer = {"cgroup_missing", "none"};
+  PollLater(*source);
+  EXPECT_THAT(source->Health().sockets.unavailable, HasSubstr("not attached"));
+  EXPECT_EQ(source->Sockets(), SocketCounts{});
+  options_.socket_evidence = false;
+  EXPECT_THAT(Loaded()->Health().sockets.unavailable, HasSubstr("socket_evidence: false"));
+}
+
+TEST_F(KernelSourceTest, CountsWhyDatagramsAreDroppedWhereSocketsAreRead) {
+  FakeProc fake;
+  fake.Members("10\n");
+  fake.Counts(10, {});
+  kernel_.target = fake.cgroup();
+  options_.proc = fake.proc();
+  EXPECT_THAT(Loaded()->Health().sockets.drops.unavailable, HasSubstr("not asked for"));
+  FakeDrops::Kernel drops;
+  drops_ = &drops;
+  EXPECT_THAT(Loaded()->Health().sockets.drops.unavailable, HasSubstr("/proc/PID/net/stat"));
+  const uint32_t space = fake.Space(10);
+  auto source = Loaded();
+  EXPECT_THAT(drops.spaces, testing::ElementsAre(space));
+  drops.reading.sums[CANDOR_IN][CANDOR_DROP_NETFILTER] = 5;
+  drops.reading.unplaced = 2;
+  PollLater(*source);
+  const Time grown = now_;
+  PollLater(*source);
+  const DropEvidence seen = source->Health().sockets.drops;
+  EXPECT_EQ(seen.unavailable, "");
+  EXPECT_THAT(seen.untold, testing::ElementsAre("udp_memory"));
+  EXPECT_EQ(seen.unplaced, 2u);
+  EXPECT_EQ(seen.sums[CANDOR_IN][CANDOR_DROP_NETFILTER], 5u);
+  EXPECT_EQ(seen.last[CANDOR_IN][CANDOR_DROP_NETFILTER], grown);
+  EXPECT_EQ(seen.last[CANDOR_IN][CANDOR_DROP_CHECKSUM], Time{});
+  EXPECT_EQ(source->Sockets().drops, seen.sums);
+  kernel_.attached = false;
+  kernel_.attach_answer = {"cgroup_missing", "none"};
+  PollLater(*source);
+  EXPECT_THAT(drops.spaces, IsEmpty()) << "nobody's drops are evidence";
+}
+
+TEST_F(KernelSourceTest, DropsThatLoadLateAreTakenThen) {
+  FakeDrops::Kernel drops;
+  bool returned = false;
+  KernelSource source(
+      options_,
+      [&] {
+        candor::Loaded loaded{std::make_unique<FakePort>(&kernel_), {}, false, {}};
+        loaded.drops = {nullptr, "it hangs", {}, [&]() -> std::optional<LoadedDrops> {
+                          if (!returned) return std::nullopt;
+                          return LoadedDrops{std::make_unique<FakeDrops>(&drops), "", {"udp_memory"}};
+                        }};
+        return loaded;
+      },
+      [this] { return now_; });
+  while (source.stage() == KernelSource::Stage::kLoading) Poll(source);
+  EXPECT_EQ(source.Health().sockets.drops.unavailable, "it hangs");
+  EXPECT_FALSE(source.Health().blindness.blind());
+  returned = true;
+  PollLater(source);
+  EXPECT_EQ(source.Health().sockets.drops.unavailable, "");
+  EXPECT_THAT(source.Health().sockets.drops.untold, testing::ElementsAre("udp_memory"));
+}
+
+}  // namespace
+}  // namespace candor
