@@ -7,6 +7,7 @@
 #include <array>
 #include <string_view>
 
+#include "cli/drop_text.h"
 #include "cli/text.h"
 
 namespace candor::cli {
@@ -135,9 +136,20 @@ Finding CheckSockets(const pb::Info& info) {
       ""};
 }
 
+Finding CheckDropReasons(const pb::Info& info) {
+  const pb::DropEvidence& drops = info.sockets().drops();
+  if (!info.sockets().has_drops()) {
+    return {"drop_reasons", Grade::kWarn, "this candord does not ask the kernel why it drops datagrams", ""};
+  }
+  if (!drops.unavailable().empty()) {
+    return {"drop_reasons", Grade::kWarn, "evidence not available: " + Printable(drops.unavailable()), ""};
+  }
+  return {"drop_reasons", Grade::kOk, "the kernel tells why it drops: " + DropSummary(drops), ""};
+}
+
 std::vector<Finding> CheckInfo(const pb::Info& info) {
   std::vector<Finding> findings = {CheckSource(info), CheckSight(info), CheckFlowRoom(info),
-                                   CheckSockets(info)};
+                                   CheckSockets(info), CheckDropReasons(info)};
   for (Finding& finding : CheckDrops(info)) findings.push_back(std::move(finding));
   for (Finding& finding : CheckNotes(info)) findings.push_back(std::move(finding));
   return findings;

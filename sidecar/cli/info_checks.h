@@ -22,6 +22,8 @@ std::vector<Finding> CheckDrops(const pb::Info& info);
 Finding CheckFlowRoom(const pb::Info& info);
 // Whether it is known what the node's sockets lose.
 Finding CheckSockets(const pb::Info& info);
+// Whether it is known why.
+Finding CheckDropReasons(const pb::Info& info);
 
 std::vector<Finding> CheckInfo(const pb::Info& info);
 

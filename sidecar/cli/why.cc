@@ -7,6 +7,7 @@
 
 #include "cli/client.h"
 #include "cli/commands.h"
+#include "cli/drop_text.h"
 #include "cli/explain.h"
 #include "cli/json.h"
 #include "cli/table.h"
@@ -20,7 +21,9 @@ constexpr const char* kTeaching =
     "A channel is one kind of evidence; it fires when z (how much likelier than usual, as a logarithm)\n"
     "reaches h (what chance alone would reach as often as the configured false alarms).\n"
     "Socket evidence (receive_drops, failed_sends) is the kernel's own count of what UDP sockets in the\n"
-    "watched processes' network namespaces lose; it can only make a node DEGRADED.\n"
+    "watched processes' network namespaces lose; it can only make a node DEGRADED. Why they were lost is "
+    "what the\n"
+    "kernel says when it drops one (of the followed ports).\n"
     "\n"
     "Example:    candorctl why\n"
     "JSON:       one candor.v1.Verdict, as GetVerdict returns it; 64-bit integers are strings\n"
@@ -67,12 +70,8 @@ std::string Evidence(const pb::Verdict& v, const Style& style) {
 }
 
 // "receive_drops: 1,204 of 20,113 datagrams lost (6.0 %) over 12 s"
-std::string Sockets(const pb::Verdict& v, const Style& style) {
-  std::string out = Heading("Sockets", style);
-  if (!v.sockets_unavailable().empty()) {
-    return out + Wrap("No socket evidence: " + Printable(v.sockets_unavailable()) + ".", 2);
-  }
-  if (v.sockets().empty()) return "";  // nothing was read yet, or by a candord of earlier
+std::string Losses(const pb::Verdict& v) {
+  std::string out;
   for (const pb::SocketLoss& s : v.sockets()) {
     if (s.tried() == 0) continue;
     const double share = static_cast<double>(s.lost()) / static_cast<double>(s.tried());
@@ -84,6 +83,17 @@ std::string Sockets(const pb::Verdict& v, const Style& style) {
   const bool quiet = std::none_of(v.sockets().begin(), v.sockets().end(),
                                   [](const pb::SocketLoss& s) { return s.tried() > 0; });
   return quiet ? out + "  Too few datagrams lately to tell what is lost.\n" : out;
+}
+
+std::string Sockets(const pb::Verdict& v, Wall now, const Style& style) {
+  const std::string heading = Heading("Sockets", style);
+  if (!v.sockets_unavailable().empty()) {
+    return heading + Wrap("No socket evidence: " + Printable(v.sockets_unavailable()) + ".", 2);
+  }
+  const std::string reasons = v.has_drops() ? DropLines(v.drops(), now) : "";
+  // Nothing was read yet, or by a candord of earlier.
+  if (v.sockets().empty()) return reasons.empty() ? "" : heading + reasons;
+  return heading + Losses(v) + reasons;
 }
 
 std::string WhoOwes(const pb::Verdict& v, const Style& style) {
@@ -171,7 +181,7 @@ int RunWhy(Session& session) {
 
 std::string RenderWhy(const pb::Verdict& v, Wall now, const Style& style) {
   return Sentence(v, now, style) + Blindness(v, style) + Evidence(v, style) + WhoOwes(v, style) +
-         Sockets(v, style) + Channels(v, style) + Examples(v, now, style) + Ignored(v, style) +
+         Sockets(v, now, style) + Channels(v, style) + Examples(v, now, style) + Ignored(v, style) +
          Clearing(v, style) + Cure(v, style);
 }
 

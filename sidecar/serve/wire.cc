@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "serve/wire_drops.h"
 #include "serve/wire_history.h"
 
 namespace candor {
@@ -90,10 +91,11 @@ void FillEvidence(const Verdict& v, v1::Verdict* out) {
     loss->set_seconds(s.seconds);
     loss->set_bad_seconds(s.bad_seconds);
     *loss->mutable_window() = TimeUtil::NanosecondsToDuration(s.window.count());
+    if (s.cause != CANDOR_DROP_NONE) loss->set_cause(std::string(DropName(s.cause)));
   }
 }
 
-void FillSockets(const SocketEvidence& s, v1::SocketEvidence* out) {
+void FillSockets(const SocketEvidence& s, nanoseconds to_wall, v1::SocketEvidence* out) {
   out->set_unavailable(s.unavailable);
   out->set_namespaces(s.namespaces);
   out->set_received(s.counts.received);
@@ -102,6 +104,7 @@ void FillSockets(const SocketEvidence& s, v1::SocketEvidence* out) {
   out->set_sent(s.counts.sent);
   out->set_unsent_full(s.counts.unsent_full);
   out->set_unsent_refused(s.counts.unsent_refused);
+  *out->mutable_drops() = ToWire(s.drops, to_wall);
 }
 
 void FillExamples(const Snapshot& s, v1::Verdict* out) {
@@ -269,6 +272,7 @@ v1::Verdict VerdictToWire(const Snapshot& s) {
   FillDecision(shown, s.to_wall, &out);
   FillEvidence(shown, &out);
   out.set_sockets_unavailable(s.source.sockets.unavailable);
+  *out.mutable_drops() = ToWire(s.source.sockets.drops, s.to_wall);
   FillExamples(s, &out);
   FillFunnel(s.counts, out.mutable_funnel());
   out.set_blindness_code(s.source.blindness.code);
@@ -295,7 +299,7 @@ void FillInfo(const Snapshot& s, v1::Info* info) {
   info->set_flows_open(s.source.flows_open);
   info->set_flows_max(s.source.flows_max);
   info->set_flows_evicted(s.source.flows_evicted);
-  FillSockets(s.source.sockets, info->mutable_sockets());
+  FillSockets(s.source.sockets, s.to_wall, info->mutable_sockets());
 }
 
 }  // namespace candor

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <utility>
 
@@ -60,9 +61,9 @@ constexpr const char* kKeepAway =
     "Keep new sessions off this node. candorctl attempts shows where they get stuck: look there, and at the "
     "node's outgoing path.";
 
-void Say(Verdict* v, std::string detail, const char* cure) {
+void Say(Verdict* v, std::string detail, std::string cure) {
   v->detail = std::move(detail);
-  v->cure = cure;
+  v->cure = std::move(cure);
 }
 
 void ExplainFrozen(bool deaf, Verdict* v) {
@@ -135,6 +136,21 @@ std::string Lost(const SocketLoss& s) {
                      Span(s.window), s.bad_seconds, s.seconds);
 }
 
+// What the kernel itself says of most of them; nothing where it does not.
+std::string KernelsReason(const SocketLoss& s) {
+  if (s.cause == CANDOR_DROP_NONE) return "";
+  return fmt::format(" Most of them, says the kernel, because {} ({}).", DropHelp(s.cause),
+                     DropName(s.cause));
+}
+
+// The cure of the kernel's reason, or else `usual`.
+std::string CureOf(const SocketLoss& s, candor_dir direction, const char* usual) {
+  if (s.cause == CANDOR_DROP_NONE) return usual;
+  std::string cure(DropCure(s.cause, direction));
+  cure.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(cure.front())));
+  return cure + ".";
+}
+
 void ExplainLoss(std::string_view channel, Verdict* v) {
   v->reason = channel;
   SocketLoss loss;
@@ -146,18 +162,22 @@ void ExplainLoss(std::string_view channel, Verdict* v) {
       "up; what they carry suffers.",
       OneIn(v->usual_share), v->z, v->h);
   if (channel == "receive_drops") {
-    return Say(v,
-               fmt::format("Datagrams reach this machine and are dropped before the media server takes them: "
-                           "{}. {}",
-                           Lost(loss), sure),
+    return Say(
+        v,
+        fmt::format("Datagrams reach this machine and are dropped before the media server takes them: "
+                    "{}.{} {}",
+                    Lost(loss), KernelsReason(loss), sure),
+        CureOf(loss, CANDOR_IN,
                "The media server reads too slowly, or its receive buffers are too small. Look for CPU "
-               "starvation, throttling and blocked event loops first; then raise net.core.rmem_max and the "
-               "server's receive buffer (for 'memory' drops net.ipv4.udp_mem).");
+               "starvation, throttling and blocked event loops first; then raise net.core.rmem_max and "
+               "the server's receive buffer (for 'memory' drops net.ipv4.udp_mem)."));
   }
   Say(v,
-      fmt::format("The media server sends, and this machine does not let it out: {}. {}", Lost(loss), sure),
-      "Look at what stands between its sockets and the wire: a full queue (tc -s qdisc), a firewall's output "
-      "rules, a full conntrack table (dmesg), a link slower than the media.");
+      fmt::format("The media server sends, and this machine does not let it out: {}.{} {}", Lost(loss),
+                  KernelsReason(loss), sure),
+      CureOf(loss, CANDOR_OUT,
+             "Look at what stands between its sockets and the wire: a full queue (tc -s qdisc), a firewall's "
+             "output rules, a full conntrack table (dmesg), a link slower than the media."));
 }
 
 void ExplainDegraded(const Findings& f, Verdict* v) {

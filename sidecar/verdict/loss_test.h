@@ -26,11 +26,13 @@ class LossTest {
   // `allowance`: false alarms per 30 days, > 0.
   explicit LossTest(double allowance) : h_(Threshold(kPerSecond, allowance)) {}
 
-  void Observe(Time at, uint64_t tried, uint64_t lost) {
+  // Whether a second is over with it.
+  bool Observe(Time at, uint64_t tried, uint64_t lost) {
     const auto second = seconds_.Add(at, tried, lost);
-    if (!second) return;
+    if (!second) return false;
     heard_ = at;
     Weigh(*second);
+    return true;
   }
   // Nothing is harmed where nothing is sent any more, or nothing can be read.
   void Advance(Time now) {

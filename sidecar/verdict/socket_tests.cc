@@ -2,12 +2,40 @@
 #include "verdict/socket_tests.h"
 
 namespace candor {
+namespace {
+
+// The reasons for what a test counts as lost: a full buffer or all memory used up, and what a sender's call
+// or the IP layer learns of. Neighbours that do not answer, for one, nobody learns of.
+constexpr std::array<std::array<candor_drop_reason, 4>, SocketTests::kLosses> kCauses = {{
+    {CANDOR_DROP_RECEIVE_BUFFER, CANDOR_DROP_UDP_MEMORY},
+    {CANDOR_DROP_NETFILTER, CANDOR_DROP_QDISC, CANDOR_DROP_TC_EGRESS, CANDOR_DROP_CGROUP_EGRESS},
+}};
+
+}  // namespace
 
 void SocketTests::Observe(const SocketCounts& c) {
   if (c.at == Time{} || c.at == seen_) return;
   seen_ = c.at;
-  tests_[0].Observe(c.at, c.received + c.dropped(), c.dropped());
-  tests_[1].Observe(c.at, c.sent + c.unsent(), c.unsent());
+  Observe(0, c, c.received + c.dropped(), c.dropped());
+  Observe(1, c, c.sent + c.unsent(), c.unsent());
+}
+
+void SocketTests::Observe(size_t loss, const SocketCounts& c, uint64_t tried, uint64_t lost) {
+  LossTest& test = tests_.at(loss);
+  if (!test.Observe(c.at, tried, lost)) return;
+  Reasons& reasons = reasons_.at(loss);
+  if (test.figures().seconds == 1) reasons.begun = reasons.last;
+  reasons.last = c.drops;
+}
+
+candor_drop_reason SocketTests::Cause(size_t loss) const {
+  const size_t direction = loss == 0 ? CANDOR_IN : CANDOR_OUT;
+  const Reasons& reasons = reasons_.at(loss);
+  for (const candor_drop_reason r : kCauses.at(loss)) {
+    const uint64_t grown = reasons.last.at(direction).at(r) - reasons.begun.at(direction).at(r);
+    if (grown > 0 && grown >= tests_.at(loss).figures().lost / 2) return r;
+  }
+  return CANDOR_DROP_NONE;
 }
 
 void SocketTests::Advance(Time now) {
@@ -46,7 +74,8 @@ void SocketTests::Show(Verdict* v) const {
     const std::string name(kNames.at(i));
     v->channels.push_back({name, t.z(), t.h(), t.usual(), false});
     const LossTest::Figures& f = t.figures();
-    v->sockets.push_back({name, f.lost, f.tried, f.seconds, f.bad, f.window});
+    v->sockets.push_back(
+        {name, f.lost, f.tried, f.seconds, f.bad, f.window, f.lost > 0 ? Cause(i) : CANDOR_DROP_NONE});
   }
 }
 

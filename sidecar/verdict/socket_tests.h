@@ -39,6 +39,14 @@ class SocketTests {
 
  private:
   std::array<LossTest, kLosses> tests_;
+  // What the kernel said until the window of a test's figures began, and until its last second was over.
+  struct Reasons {
+    DropSums begun{}, last{};
+  };
+  void Observe(size_t loss, const SocketCounts& c, uint64_t tried, uint64_t lost);
+  candor_drop_reason Cause(size_t loss) const;
+
+  std::array<Reasons, kLosses> reasons_;
   Time seen_{};
 };
 

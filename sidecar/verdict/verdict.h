@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "flow/drop_reasons.h"
 #include "flow/flow.h"
 
 namespace candor {
@@ -42,6 +43,8 @@ struct SocketLoss {
   uint64_t seconds = 0;      // that had enough of them to tell
   uint64_t bad_seconds = 0;  // of these, with more lost than anybody should bear (1 %)
   Duration window{};
+  // The kernel's reason of at least half of `lost`; CANDOR_DROP_NONE: there is no such, or it is not told.
+  candor_drop_reason cause = CANDOR_DROP_NONE;
 };
 
 struct Verdict {

@@ -72,6 +72,24 @@ void AddSockets(const SocketEvidence& sockets, Exposition& out) {
       .Value(c.unsent_refused, {{"reason", "refused"}});
 }
 
+// The same for why: 0 is said only where the kernel would tell.
+void AddDrops(const DropEvidence& drops, Exposition& out) {
+  out.Gauge("candor_drop_reasons", "Whether the kernel is asked why it drops datagrams.")
+      .Value(drops.unavailable.empty() ? 1.0 : 0.0);
+  if (!drops.unavailable.empty()) return;
+  out.Counter("candor_socket_drops_by_reason_total",
+              "Datagrams of the followed ports that the kernel dropped in these namespaces, by its reason.");
+  ForEachDrop([&](candor_dir direction, candor_drop_reason r) {
+    const std::string name(DropName(r));
+    if (std::find(drops.untold.begin(), drops.untold.end(), name) != drops.untold.end()) return;
+    out.Value(drops.sums.at(direction).at(r),
+              {{"direction", std::string(DirectionName(direction))}, {"reason", name}});
+  });
+  out.Counter("candor_socket_drops_unplaced_total",
+              "Such drops of which the kernel did not tell in which network namespace.")
+      .Value(drops.unplaced);
+}
+
 }  // namespace
 
 void AddSensor(const SourceHealth& source, Exposition& out) {
@@ -86,6 +104,7 @@ void AddSensor(const SourceHealth& source, Exposition& out) {
   }
   AddCounters(source.counters, out);
   AddSockets(source.sockets, out);
+  AddDrops(source.sockets.drops, out);
   out.Gauge("candor_flows_open", "UDP 5-tuples followed.").Value(source.flows_open);
   out.Gauge("candor_flows_max", "The most that can be followed.").Value(source.flows_max);
   out.Counter("candor_flows_evicted_total", "Flows that made room for newer ones at the bound.")

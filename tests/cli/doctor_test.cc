@@ -38,6 +38,7 @@ TEST(Doctor, FindsNothingWhereNothingIsWrong) {
           "OK    flow_map          349 of 65,536 places taken, 0 flows pushed out since start\n"
           "OK    sockets           socket evidence of 1 network namespace: 0 of 5,526 received datagrams "
           "dropped, 0 of 5,606 sends failed\n"
+          "OK    drop_reasons      the kernel tells why it drops: 0 datagrams\n"
           "OK    drops             nothing lost in 987,654,321 packets\n"
           "OK    btf               the kernel has BTF (/sys/kernel/btf/vmlinux)\n"
           "OK    cgroup            cgroup v2 at /sys/fs/cgroup (pure)\n"

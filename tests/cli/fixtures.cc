@@ -117,6 +117,7 @@ pb::Info BpfInfo() {
   info.mutable_sockets()->set_namespaces(1);
   info.mutable_sockets()->set_received(5526);
   info.mutable_sockets()->set_sent(5606);
+  info.mutable_sockets()->mutable_drops();
   pb::Counter* packets = info.add_counters();
   packets->set_name("packets");
   packets->set_value(987654321);

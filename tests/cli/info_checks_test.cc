@@ -120,6 +120,27 @@ TEST(CheckSockets, EvidenceIsCountedAndItsWantIsNamed) {
   EXPECT_EQ(CheckSockets(info).text, "no socket evidence: /proc hides it; show it");
 }
 
+TEST(CheckDropReasons, WhatTheKernelTellsAndWhatItLeavesUnsaid) {
+  pb::Info info = Seeing();
+  EXPECT_EQ(CheckDropReasons(info).grade, Grade::kWarn) << "a candord of earlier";
+  pb::DropEvidence& drops = *info.mutable_sockets()->mutable_drops();
+  EXPECT_EQ(CheckDropReasons(info).grade, Grade::kOk);
+  EXPECT_EQ(CheckDropReasons(info).text, "the kernel tells why it drops: 0 datagrams");
+  pb::DropReason& reason = *drops.add_reasons();
+  reason.set_name("netfilter");
+  reason.set_direction("out");
+  reason.set_datagrams(1200);
+  drops.add_untold("udp_memory");
+  drops.set_unplaced(4);
+  EXPECT_EQ(
+      CheckDropReasons(info).text,
+      "the kernel tells why it drops: 1,200 datagrams, most of them netfilter, out (1,200); of 4 more the "
+      "kernel did not tell in which network namespace; this kernel does not tell of udp_memory");
+  drops.set_unavailable("no BTF; sums stand for it");
+  EXPECT_EQ(CheckDropReasons(info).grade, Grade::kWarn);
+  EXPECT_EQ(CheckDropReasons(info).text, "evidence not available: no BTF; sums stand for it");
+}
+
 TEST(CheckInfo, EveryNoteIsAWarningOfItsOwn) {
   pb::Info info = Seeing();
   info.add_notes("no socket evidence");
@@ -128,7 +149,7 @@ TEST(CheckInfo, EveryNoteIsAWarningOfItsOwn) {
   ASSERT_EQ(findings.size(), 2u);
   EXPECT_EQ(findings[0].grade, Grade::kWarn);
   EXPECT_EQ(findings[1].text, "second\\x1b");
-  EXPECT_EQ(CheckInfo(info).size(), 7u);
+  EXPECT_EQ(CheckInfo(info).size(), 8u);
 }
 
 }  // namespace

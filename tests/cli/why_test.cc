@@ -73,6 +73,39 @@ TEST(Why, SocketEvidenceIsShownOrWhyThereIsNone) {
               HasSubstr("\n  No socket evidence: a capture sees packets, not sockets.\n"));
 }
 
+pb::DropReason* AddReason(pb::Verdict* v, const char* name, uint64_t datagrams, int64_t seconds_ago) {
+  pb::DropReason* r = v->mutable_drops()->add_reasons();
+  r->set_name(name);
+  r->set_direction("out");
+  r->set_datagrams(datagrams);
+  *r->mutable_last() = Before(std::chrono::seconds(seconds_ago));
+  r->set_help(std::string("what of ") + name);
+  r->set_cure(std::string("look at ") + name);
+  return r;
+}
+
+TEST(Why, ReasonsForDropsEndWithTheCureOfTheTopOneThatGrowsNow) {
+  pb::Verdict v = HealthyVerdict();
+  v.mutable_drops();
+  EXPECT_THAT(RenderWhy(v, kNow, Style{}), Not(HasSubstr("\nSockets\n"))) << "nothing was dropped";
+  AddReason(&v, "qdisc", 7, 2);
+  AddReason(&v, "netfilter", 1204, 3);
+  AddReason(&v, "neighbour", 90000, 40);
+  EXPECT_THAT(RenderWhy(v, kNow, Style{}),
+              HasSubstr("\nSockets\n"
+                        "  Why, in the kernel's words, since start:\n"
+                        "    neighbour, out: 90,000, last 40 s ago: what of neighbour.\n"
+                        "    netfilter, out: 1,204, last 3 s ago: what of netfilter.\n"
+                        "    qdisc, out: 7, last 2 s ago: what of qdisc.\n"
+                        "  Against netfilter, out: look at netfilter.\n"));
+  for (pb::DropReason& r : *v.mutable_drops()->mutable_reasons())
+    *r.mutable_last() = Before(std::chrono::minutes(2));
+  EXPECT_THAT(RenderWhy(v, kNow, Style{}), Not(HasSubstr("Against"))) << "over";
+  v.mutable_drops()->set_unavailable("no tracepoint; sums stand for it");
+  EXPECT_THAT(RenderWhy(v, kNow, Style{}),
+              HasSubstr("\nSockets\n  No reasons for drops: no tracepoint; sums stand for it.\n"));
+}
+
 TEST(Why, AHealthyNodeNeedsFewWords) {
   EXPECT_EQ(RenderWhy(HealthyVerdict(), kNow, Style{}),
             R"(HEALTHY: attempts become active; a total failure would have been seen.

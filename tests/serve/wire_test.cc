@@ -50,7 +50,7 @@ TEST(Wire, EveryValueOfEveryEnumHasItsOwnName) {
 
 TEST(Wire, SocketEvidenceIsThereWholeOrSaysWhyNot) {
   Snapshot s = SnapshotOf(State::kDegraded);
-  s.verdict.sockets = {{"receive_drops", 5, 100, 4, 3, 4s}};
+  s.verdict.sockets = {{"receive_drops", 5, 100, 4, 3, 4s, CANDOR_DROP_UDP_MEMORY}};
   s.source.sockets = {"",
                       2,
                       {.at = Time(1s),
@@ -63,15 +63,42 @@ TEST(Wire, SocketEvidenceIsThereWholeOrSaysWhyNot) {
   const v1::Verdict v = VerdictToWire(s);
   ASSERT_EQ(v.sockets_size(), 1);
   EXPECT_EQ(v.sockets(0).ShortDebugString(),
-            "name: \"receive_drops\" lost: 5 tried: 100 seconds: 4 bad_seconds: 3 window { seconds: 4 }");
+            "name: \"receive_drops\" lost: 5 tried: 100 seconds: 4 bad_seconds: 3 window { seconds: 4 } "
+            "cause: \"udp_memory\"");
   EXPECT_EQ(v.sockets_unavailable(), "");
   v1::Info info;
   FillInfo(s, &info);
+  info.mutable_sockets()->clear_drops();
   EXPECT_EQ(
       info.sockets().ShortDebugString(),
       "namespaces: 2 received: 1 dropped_full: 2 dropped_memory: 3 sent: 4 unsent_full: 5 unsent_refused: 6");
   s.source.sockets = {};
   EXPECT_EQ(VerdictToWire(s).sockets_unavailable(), "nothing was read yet");
+}
+
+TEST(Wire, DropReasonsThatOccurredAreThereWithTheirMeaningOrWhyThereAreNone) {
+  Snapshot s = SnapshotOf(State::kDegraded);
+  EXPECT_EQ(VerdictToWire(s).drops().unavailable(), "the probes are not loaded");
+  s.to_wall = 100s;
+  DropEvidence& drops = s.source.sockets.drops;
+  drops.unavailable = "";
+  drops.untold = {"udp_memory"};
+  drops.unplaced = 9;
+  drops.sums[CANDOR_OUT][CANDOR_DROP_NETFILTER] = 4;
+  drops.last[CANDOR_OUT][CANDOR_DROP_NETFILTER] = Time(5s);
+  const v1::DropEvidence wire = VerdictToWire(s).drops();
+  ASSERT_EQ(wire.reasons_size(), 1);
+  EXPECT_EQ(wire.reasons(0).name(), "netfilter");
+  EXPECT_EQ(wire.reasons(0).direction(), "out");
+  EXPECT_EQ(wire.reasons(0).datagrams(), 4u);
+  EXPECT_EQ(wire.reasons(0).last().seconds(), 105);
+  EXPECT_EQ(wire.reasons(0).help(), DropHelp(CANDOR_DROP_NETFILTER));
+  EXPECT_EQ(wire.reasons(0).cure(), DropCure(CANDOR_DROP_NETFILTER, CANDOR_OUT));
+  EXPECT_EQ(wire.untold(0), "udp_memory");
+  EXPECT_EQ(wire.unplaced(), 9u);
+  v1::Info info;
+  FillInfo(s, &info);
+  EXPECT_EQ(info.sockets().drops().ShortDebugString(), wire.ShortDebugString());
 }
 
 TEST(Wire, TheSelfReportKeepsItsOwnClock) {

@@ -132,6 +132,23 @@ TEST_F(SocketTestsTest, TheSameReadingTwiceCountsOnce) {
   EXPECT_EQ(Shown().sockets.at(0).seconds, 1u);
 }
 
+TEST_F(SocketTestsTest, NamesTheKernelsReasonOfTheWindowWhereItIsThatOfMost) {
+  auto& out = counts_.drops[CANDOR_OUT];
+  Second(1000, 0, 1000, 0);
+  out[CANDOR_DROP_QDISC] += 100000;
+  Second(1000, 0, 1000, 0);
+  out[CANDOR_DROP_NETFILTER] += 60;
+  out[CANDOR_DROP_NEIGHBOUR] += 500;
+  Second(1000, 0, 900, 100);
+  EXPECT_EQ(Shown().sockets.at(1).cause, CANDOR_DROP_NETFILTER) << "what was before is over";
+  EXPECT_EQ(Shown().sockets.at(0).cause, CANDOR_DROP_NONE);
+  Second(1000, 0, 900, 100);
+  EXPECT_EQ(Shown().sockets.at(1).cause, CANDOR_DROP_NONE) << "60 of 200";
+  counts_.drops[CANDOR_IN][CANDOR_DROP_RECEIVE_BUFFER] += 500;
+  Second(500, 500, 1000, 0);
+  EXPECT_EQ(Shown().sockets.at(0).cause, CANDOR_DROP_RECEIVE_BUFFER);
+}
+
 TEST_F(SocketTestsTest, ShowsNothingBeforeThereWasEvidence) {
   EXPECT_TRUE(Shown().channels.empty());
   EXPECT_TRUE(Shown().sockets.empty());

@@ -81,6 +81,24 @@ TEST(Metrics, SocketEvidenceIsAbsentRatherThanZero) {
   ExpectSample(text, "candor_socket_failed_sends_total{reason=\"refused\"} 5");
 }
 
+TEST(Metrics, DropReasonsAreZeroOnlyWhereTheKernelTellsThem) {
+  Snapshot s = SnapshotOf(State::kHealthy);
+  ExpectSample(Text(s), "candor_drop_reasons 0");
+  EXPECT_THAT(Text(s), Not(HasSubstr("candor_socket_drops_by_reason_total")));
+  DropEvidence& drops = s.source.sockets.drops;
+  drops.unavailable = "";
+  drops.untold = {"udp_memory"};
+  drops.unplaced = 3;
+  drops.sums[CANDOR_IN][CANDOR_DROP_NETFILTER] = 12;
+  const std::string text = Text(s);
+  ExpectSample(text, "candor_drop_reasons 1");
+  ExpectSample(text, "candor_socket_drops_by_reason_total{direction=\"in\",reason=\"netfilter\"} 12");
+  ExpectSample(text, "candor_socket_drops_by_reason_total{direction=\"out\",reason=\"netfilter\"} 0");
+  EXPECT_THAT(text, Not(HasSubstr("direction=\"in\",reason=\"udp_memory\"")));
+  EXPECT_THAT(text, Not(HasSubstr("direction=\"in\",reason=\"qdisc\"")));
+  ExpectSample(text, "candor_socket_drops_unplaced_total 3");
+}
+
 TEST(Metrics, EveryCounterOfTheProbesIsThereUnderSomeName) {
   Snapshot s = SnapshotOf(State::kHealthy);
   for (size_t i = 0; i < s.source.counters.size(); ++i) s.source.counters[i] = 4200 + i;
