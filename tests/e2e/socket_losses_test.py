@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sockets of the node's own that lose datagrams: DEGRADED with its reason, and never FAILING, while clients
-get through all the time; and what candord says of it where."""
+get through all the time; what candord says of it where, and the kernel's own reason for it."""
 
 import contextlib
 import json
@@ -15,7 +15,7 @@ from stand.stage import Stage
 
 SEEN_WITHIN = 15.0  # seconds; four or five bad ones, which are read once a second
 CLEARED_WITHIN = 60.0
-PORT = 19000  # no media port: its datagrams are no attempts
+PORT = 19999  # followed, but none of Janus': what it carries is no media, so no attempts
 
 # A process of the node that binds a socket with a small receive buffer and never reads it.
 DEAF = f"""
@@ -27,10 +27,11 @@ print("bound", flush=True)
 time.sleep(1000)
 """
 
-# Sends 500 datagrams a second, whatever comes of it.
-SENDER = """
+# Sends 500 datagrams a second from that port, whatever comes of it.
+SENDER = f"""
 import contextlib, socket, sys, time
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("", {PORT}))
 while True:
     for _ in range(25):
         with contextlib.suppress(OSError):
@@ -68,7 +69,7 @@ def sends_refused(stage):
 class SocketLosses(Case):
     @classmethod
     def setUpClass(cls):
-        cls.stage = cls.enterClassContext(Stage())
+        cls.stage = cls.enterClassContext(Stage(ports=f"{PORT}-30000"))
         cls.states = cls.stage.ctl_watch()
         cls.load = cls.stage.load(seconds=150)
         cls.load.await_count("active", 40)
@@ -83,7 +84,18 @@ class SocketLosses(Case):
             time.sleep(0.1)
         self.fail(f"not within {within:g} s: {verdict.reason}: {verdict.detail} {verdict.sockets}")
 
-    def assert_loss_is_seen(self, fault, reason):
+    def assert_reason_is_told(self, verdict, loss, name, direction):
+        self.assertEqual(loss.cause, name)
+        self.assertIn("Most of them, says the kernel, because ", verdict.detail)
+        told = next(r for r in self.stage.candor.info().sockets.drops.reasons
+                    if (r.name, r.direction) == (name, direction))
+        self.assertGreater(told.datagrams, 500)
+        self.assertLess(time.time() - told.last.ToNanoseconds() / 1e9, 5)
+        why = self.stage.candor.ask("why")
+        self.assertIn(f"\n    {name}, {direction}: ", why)
+        self.assertIn(f"\n  Against {name}, {direction}: ", why)
+
+    def assert_loss_is_seen(self, fault, reason, name, direction):
         self.assertEqual(self.stage.candor.state(), "HEALTHY")
         with fault(self.stage):
             verdict, seconds = self.await_verdict(lambda v: v.reason == reason, SEEN_WITHIN)
@@ -93,6 +105,7 @@ class SocketLosses(Case):
             self.assertTrue(verdict.serving)
             loss = next(s for s in verdict.sockets if s.name == reason)
             self.assertGreater(loss.lost, 500)
+            self.assert_reason_is_told(verdict, loss, name, direction)
             self.assertIn("\nSockets\n", self.stage.candor.ask("why"))
             self.assertIn(f"\n  {reason}: ", self.stage.candor.ask("why"))
             time.sleep(3)
@@ -111,13 +124,17 @@ class SocketLosses(Case):
         found = next(f for f in findings if f["check"] == "sockets")
         self.assertEqual(found["grade"], "OK")
         self.say(found["text"])
+        self.assertEqual(sockets.drops.unavailable, "")
+        found = next(f for f in findings if f["check"] == "drop_reasons")
+        self.assertEqual(found["grade"], "OK")
+        self.say(found["text"])
 
     def test_2_a_receive_buffer_that_overflows_degrades(self):
-        self.assert_loss_is_seen(receive_buffer_overflowing, "receive_drops")
+        self.assert_loss_is_seen(receive_buffer_overflowing, "receive_drops", "receive_buffer", "in")
         self.assertGreater(self.stage.candor.info().sockets.dropped_full, 500)
 
     def test_3_sends_that_are_refused_degrade(self):
-        self.assert_loss_is_seen(sends_refused, "failed_sends")
+        self.assert_loss_is_seen(sends_refused, "failed_sends", "netfilter", "out")
         self.assertGreater(self.stage.candor.info().sockets.unsent_refused, 500)
 
     def test_4_clients_got_through_all_the_time(self):

@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Boots a Debian kernel in QEMU with test programs in its initramfs, runs them there and reports.
 
-  boot.py --kernel SERIES --store DIR [--share FILE]... NAME=FILE...
+  boot.py --kernel SERIES --store DIR [--share FILE]... [--tool FILE]... [--module NAME]... NAME=FILE...
 
 The kernel's package is downloaded into the store once (never installed). Programs bring their shared
 libraries along; a program that needs arguments is written "NAME=FILE ARG...". Shared files lie in the guest
-at the paths they have here. Exit 0: every program ended with 0 inside the guest. Anything else, a guest that never reports included, is a failure.
+at the paths they have here, and so do tools, with their libraries. Modules of the kernel are loaded before the first
+program runs, after those that they depend on. Exit 0: every program ended with 0 inside the guest. Anything else, a guest that never reports included, is a failure.
 """
 import argparse
+import lzma
 import os
 import re
 import shlex
@@ -30,6 +32,7 @@ export PATH=/bin HOME=/ TMPDIR=/tmp
 mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev
 mount -t tmpfs tmp /tmp; mount -t tmpfs run /run
 mount -t cgroup2 cgroup2 /sys/fs/cgroup; mount -t bpf bpf /sys/fs/bpf
+for module in {modules}; do insmod /modules/$module.ko || echo "GUEST module $module does not load"; done
 ip link set lo up
 echo "GUEST kernel $(uname -r)"
 {runs}
@@ -84,21 +87,53 @@ def copy_into(root, source, target):
         shutil.copy(source, place)
 
 
-def initramfs(root, programs, shared, out):
-    for folder in ("proc", "sys", "dev", "tmp", "run", "bin", "tests"):
+def copy_program(root, source, target):
+    copy_into(root, source, target)
+    for library in libraries(source):
+        copy_into(root, library, library)
+
+
+def modules_of(kernel):
+    """The kernel's modules by name: their files, which may be compressed."""
+    files = (kernel / "lib/modules").glob("*/kernel/**/*.ko*")
+    return {file.name.partition(".ko")[0].replace("-", "_"): file for file in files}
+
+
+def copy_module(root, files, name, order):
+    """Copies a module after those that it depends on; appends to `order` what was copied."""
+    if name in order:
+        return
+    if name not in files:
+        fail(f"this kernel has no module {name}")
+    data = files[name].read_bytes()
+    if files[name].suffix == ".xz":
+        data = lzma.decompress(data)
+    depends = re.search(rb"\0depends=([^\0]*)\0", data)
+    for other in depends.group(1).decode().replace("-", "_").split(",") if depends else []:
+        if other:
+            copy_module(root, files, other, order)
+    (root / "modules" / f"{name}.ko").write_bytes(data)
+    order.append(name)
+
+
+def initramfs(root, programs, shared, tools, modules, out):
+    for folder in ("proc", "sys", "dev", "tmp", "run", "bin", "tests", "modules"):
         (root / folder).mkdir(parents=True)
     copy_into(root, shutil.which("busybox"), "/bin/busybox")
+    for tool in tools:
+        copy_program(root, tool, tool)
+    order = []
+    for name in modules[1]:
+        copy_module(root, modules[0], name, order)
     runs = []
     for name, command in programs:
-        copy_into(root, command[0], f"/tests/{name}")
-        for library in libraries(command[0]):
-            copy_into(root, library, library)
+        copy_program(root, command[0], f"/tests/{name}")
         line = shlex.join([f"/tests/{name}", *command[1:]])
         runs.append(f'echo "GUEST start {name}"; {line} 2>&1; echo "GUEST exit {name} $?"')
     for file in shared:
         copy_into(root, file, str(Path(file).resolve()))
     init = root / "init"
-    init.write_text(INIT.format(runs="\n".join(runs)))
+    init.write_text(INIT.format(runs="\n".join(runs), modules=" ".join(order)))
     os.chmod(root, 0o755)
     init.chmod(0o755)
     names = subprocess.run(["find", "."], cwd=root, capture_output=True, check=True).stdout
@@ -144,13 +179,15 @@ def main():
     ask.add_argument("--kernel", required=True, choices=META)
     ask.add_argument("--store", required=True, type=Path)
     ask.add_argument("--share", action="append", default=[], metavar="FILE")
+    ask.add_argument("--tool", action="append", default=[], metavar="FILE")
+    ask.add_argument("--module", action="append", default=[], metavar="NAME")
     ask.add_argument("program", nargs="+", metavar="NAME=FILE ARG...")
     told = ask.parse_args()
     programs = [parse(text) for text in told.program]
     kernel = fetch(told.kernel, told.store)
     with tempfile.TemporaryDirectory() as scratch:
         archive = Path(scratch) / "initramfs"
-        initramfs(Path(scratch) / "root", programs, told.share, archive)
+        initramfs(Path(scratch) / "root", programs, told.share, told.tool, (modules_of(kernel), told.module), archive)
         bad = report(boot(kernel, archive), programs)
     if bad:
         fail("; ".join(bad))
