@@ -83,16 +83,18 @@ int LoadAndAttach(drops_bpf* object, const ProbeOptions& options, const DropRule
   return -drops_bpf__attach(object);
 }
 
+// The kernel's types take megabytes: they are gone before libbpf reads them once more.
+Result<DropRules> RulesOfThisKernel() {
+  const std::unique_ptr<btf, FreeBtf> kernel(btf__load_vmlinux_btf());
+  if (!kernel) return FailErrno("the kernel's types (CONFIG_DEBUG_INFO_BTF=y) cannot be read", errno);
+  return DropRulesOf(*kernel);
+}
+
 }  // namespace
 
 LoadedDrops LoadDropProbe(const ProbeOptions& options) {
   const LibbpfLog log;
-  const std::unique_ptr<btf, FreeBtf> kernel(btf__load_vmlinux_btf());
-  if (!kernel) {
-    return None(fmt::format("the kernel's types cannot be read ({}), CONFIG_DEBUG_INFO_BTF=y has them",
-                            std::strerror(errno)));
-  }
-  const auto rules = DropRulesOf(*kernel);
+  const auto rules = RulesOfThisKernel();
   if (!rules) return None(rules.error().message);
   Object object(drops_bpf__open());
   const int error = object ? LoadAndAttach(object.get(), options, *rules) : errno;
