@@ -16,6 +16,7 @@ class JudgeSockets : public testing::Test {
       counts_.dropped_full += drops;
       counts_.sent += 1000 - unsent;
       counts_.unsent_refused += unsent;
+      counts_.drops[CANDOR_OUT][refused_by_] += unsent;
       j_.judge().ObserveSockets(counts_);
       good ? j_.Good(2, 0.5) : j_.Stuck(2, 0.5);
     }
@@ -29,6 +30,7 @@ class JudgeSockets : public testing::Test {
 
   Judged j_;
   SocketCounts counts_;
+  candor_drop_reason refused_by_ = CANDOR_DROP_NONE;
 };
 
 TEST_F(JudgeSockets, AHealthyNodeStaysHealthyAndShowsTheChannels) {
@@ -61,6 +63,22 @@ TEST_F(JudgeSockets, ReceiveDropsDegradeAndAreExplained) {
   EXPECT_NE(v.detail.find("dropped before the media server takes them"), std::string::npos) << v.detail;
   EXPECT_NE(v.detail.find("(6.0 %)"), std::string::npos) << v.detail;
   EXPECT_NE(v.cure.find("net.core.rmem_max"), std::string::npos) << v.cure;
+}
+
+TEST_F(JudgeSockets, WhereTheKernelSaysWhyItIsNamedWithItsOwnCureAndDecidesNothing) {
+  Live(120, 0);
+  Live(10, 0, 60);
+  const Verdict untold = j_.v();
+  refused_by_ = CANDOR_DROP_NETFILTER;
+  Live(20, 0, 60);
+  const Verdict& v = j_.v();
+  EXPECT_EQ(v.reason, untold.reason);
+  EXPECT_EQ(v.h, untold.h);
+  EXPECT_EQ(untold.detail.find("says the kernel"), std::string::npos) << untold.detail;
+  EXPECT_NE(v.detail.find("Most of them, says the kernel, because a firewall rule"), std::string::npos)
+      << v.detail;
+  EXPECT_EQ(v.cure.find("See the rules for output"), 0u) << v.cure;
+  EXPECT_NE(untold.cure, v.cure);
 }
 
 TEST_F(JudgeSockets, FailedSendsDegradeAndAreExplained) {
