@@ -45,6 +45,9 @@ class Stand {
     now_.self.answer = SelfAnswer::kOk;
     now_.verdict.channels = {{"node_owed", 0, 9, 0.02, true}};
     now_.source.flows_max = 65536;
+    now_.source.sockets.counts.at = MonotonicNow();  // read, and nothing lost
+    now_.source.sockets.unavailable.clear();
+    now_.source.sockets.drops.unavailable.clear();
   }
   Duration tick_age() const { return stalled_ ? Duration(std::chrono::minutes(1)) : Duration(0); }
 
