@@ -13,6 +13,7 @@
 
 #include "ear.h"
 #include "fewer_capabilities.h"
+#include "foreign_program.h"
 #include "peers.h"
 #include "test_cgroup.h"
 #include "tests/packets/packets.h"
@@ -23,26 +24,6 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-// A program of somebody else, alone on egress of a cgroup.
-class ForeignGuard {
- public:
-  explicit ForeignGuard(const std::string& cgroup) {
-    const std::array<bpf_insn, 2> pass = {
-        bpf_insn{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 1},
-        bpf_insn{.code = BPF_JMP | BPF_EXIT, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0}};
-    program_.Reset(
-        bpf_prog_load(BPF_PROG_TYPE_CGROUP_SKB, "foreign_guard", "GPL", pass.data(), pass.size(), nullptr));
-    cgroup_.Reset(::open(cgroup.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    attached_ = bpf_prog_attach(program_.get(), cgroup_.get(), BPF_CGROUP_INET_EGRESS, 0) == 0;
-  }
-  ~ForeignGuard() { bpf_prog_detach2(program_.get(), cgroup_.get(), BPF_CGROUP_INET_EGRESS); }
-  bool attached() const { return attached_; }
-
- private:
-  UniqueFd program_, cgroup_;
-  bool attached_ = false;
-};
-
 void ExpectSight(Ear& ear, const TestCgroup& cgroup) {
   const Server server(cgroup, "127.0.0.1");
   const Client client("127.0.0.1", server.port());
@@ -52,7 +33,7 @@ void ExpectSight(Ear& ear, const TestCgroup& cgroup) {
 
 TEST(RightsTest, AForeignProgramAndAVanishingCgroupBlindAndTheirEndHeals) {
   const TestCgroup cgroup("rights");
-  std::optional<ForeignGuard> guard(std::in_place, cgroup.path());
+  std::optional<ForeignProgram> guard(std::in_place, cgroup.path(), "foreign_guard", 1);
   ASSERT_TRUE(guard->attached());
   Ear ear(OptionsFor(cgroup.path()));
   EXPECT_EQ(ear.source().Health().blindness.code, "foreign_exclusive_program");

@@ -4,10 +4,8 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <linux/filter.h>
-#include <net/if.h>
 #include <netinet/ip.h>
 #include <netinet/udp.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -55,14 +53,6 @@ std::string Damaged() {
 }
 
 }  // namespace
-
-bool LoopbackUp() {
-  const UniqueFd any(::socket(AF_INET, SOCK_DGRAM, 0));
-  ifreq request{};
-  std::strcpy(request.ifr_name, "lo");
-  request.ifr_flags = IFF_UP;
-  return ::ioctl(any.get(), SIOCSIFFLAGS, &request) == 0;
-}
 
 int64_t OverflowReceiveBuffer(int family) {
   const UniqueFd to = Bound(family, 7000), from(::socket(family, SOCK_DGRAM, 0));

@@ -12,8 +12,6 @@ namespace candor::losses {
 constexpr uint16_t kFirstPort = 7000, kLastPort = 7099;
 constexpr uint16_t kOutside = 7100;
 
-bool LoopbackUp();
-
 // `family`: AF_INET or AF_INET6.
 int64_t OverflowReceiveBuffer(int family);
 int64_t FirewallOnTheWayOut(int family);

@@ -26,6 +26,8 @@
 #include "drop_losses.h"
 #include "probe/socket_reader.h"
 #include "tests/bpf/fewer_capabilities.h"
+#include "tests/bpf/foreign_program.h"
+#include "tests/bpf/lone_process.h"
 #include "tests/bpf/test_cgroup.h"
 
 namespace candor {
@@ -36,35 +38,15 @@ using Loss = int64_t (*)(int family);
 // A process alone in a cgroup and in a network namespace, which loses datagrams when it is told to.
 class Node {
  public:
-  explicit Node(const std::string& name) : group_(name) {
-    std::array<int, 2> ends{};
-    if (::socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends.data()) != 0) ::_exit(103);
-    here_ = UniqueFd(ends[0]);
-    UniqueFd there(ends[1]);
-    child_ = Fork([&] {
-      here_ = UniqueFd();
-      group_.Enter();
-      if (::unshare(CLONE_NEWNET) != 0 || !losses::LoopbackUp()) return 104;
-      Order order{};
-      int64_t lost = 0;
-      do {
-        if (order.loss != nullptr) lost = order.loss(order.family);
-        if (::write(there.get(), &lost, sizeof lost) != sizeof lost) return 105;
-      } while (::read(there.get(), &order, sizeof order) == sizeof order);
-      return 0;
-    });
+  explicit Node(const std::string& name) : group_(name), process_(group_, &Serve) {
     EXPECT_EQ(Hear(), 0) << "it is not where it should be";
-  }
-  ~Node() {
-    here_ = UniqueFd();
-    EXPECT_EQ(Await(child_), 0);
   }
   const std::string& cgroup() const { return group_.path(); }
 
   // How many datagrams it lost.
   int64_t Lose(Loss loss, int family) {
     const Order order{loss, family};
-    if (::write(here_.get(), &order, sizeof order) != sizeof order) return -2;
+    if (::write(process_.socket().get(), &order, sizeof order) != sizeof order) return -2;
     return Hear();
   }
 
@@ -73,13 +55,21 @@ class Node {
     Loss loss;  // the child is a copy of this process
     int family;
   };
+  static int Serve(const UniqueFd& socket) {
+    Order order{};
+    int64_t lost = 0;
+    do {
+      if (order.loss != nullptr) lost = order.loss(order.family);
+      if (::write(socket.get(), &lost, sizeof lost) != sizeof lost) return 105;
+    } while (::read(socket.get(), &order, sizeof order) == sizeof order);
+    return 0;
+  }
   int64_t Hear() {
     int64_t lost = -3;
-    return ::read(here_.get(), &lost, sizeof lost) == sizeof lost ? lost : -3;
+    return ::read(process_.socket().get(), &lost, sizeof lost) == sizeof lost ? lost : -3;
   }
   const TestCgroup group_;
-  UniqueFd here_;
-  pid_t child_ = 0;
+  const LoneProcess process_;
 };
 
 // Loaded once for all tests: few loads, few frees.
@@ -173,31 +163,11 @@ TEST_F(DropProbe, EveryLostDatagramIsCountedWithItsReason) {
   }
 }
 
-// A program of somebody else that lets nothing out of a cgroup.
-class Gate {
- public:
-  explicit Gate(const std::string& cgroup) {
-    const std::array<bpf_insn, 2> refuse = {
-        bpf_insn{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0},
-        bpf_insn{.code = BPF_JMP | BPF_EXIT, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0}};
-    program_.Reset(
-        bpf_prog_load(BPF_PROG_TYPE_CGROUP_SKB, "gate", "GPL", refuse.data(), refuse.size(), nullptr));
-    cgroup_.Reset(::open(cgroup.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    shut_ = bpf_prog_attach(program_.get(), cgroup_.get(), BPF_CGROUP_INET_EGRESS, 0) == 0;
-  }
-  ~Gate() { bpf_prog_detach2(program_.get(), cgroup_.get(), BPF_CGROUP_INET_EGRESS); }
-  bool shut() const { return shut_; }
-
- private:
-  UniqueFd program_, cgroup_;
-  bool shut_ = false;
-};
-
 TEST_F(DropProbe, AProgramOfTheCgroupThatRefusesIsNamed) {
   Node node("drops-gated");
   Watch(node);
-  const Gate gate(node.cgroup());
-  ASSERT_TRUE(gate.shut());
+  const ForeignProgram gate(node.cgroup(), "gate", 0);
+  ASSERT_TRUE(gate.attached());
   for (const int family : {AF_INET, AF_INET6}) {
     const DropReader::Reading before = loaded_->reader->Read();
     EXPECT_EQ(node.Lose(losses::RefusedByCgroup, family), 20);

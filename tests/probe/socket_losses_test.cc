@@ -6,9 +6,7 @@
 #include <gmock/gmock.h>
 #include <grp.h>
 #include <gtest/gtest.h>
-#include <net/if.h>
 #include <sched.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,6 +18,7 @@
 
 #include "base/unique_fd.h"
 #include "probe/socket_reader.h"
+#include "tests/bpf/lone_process.h"
 #include "tests/bpf/test_cgroup.h"
 
 namespace candor {
@@ -28,16 +27,6 @@ namespace {
 struct Losses {  // as the process itself knows them
   uint64_t received = 0, dropped = 0, sent = 0, unsent = 0;
 };
-
-bool LoopbackUp() {
-  const UniqueFd any(::socket(AF_INET, SOCK_DGRAM, 0));
-  ifreq request{};
-  std::strcpy(request.ifr_name, "lo");
-  request.ifr_flags = IFF_UP;
-  if (::ioctl(any.get(), SIOCSIFFLAGS, &request) != 0) return false;
-  request.ifr_mtu = 1500;  // so that a large datagram is more than one packet
-  return ::ioctl(any.get(), SIOCSIFMTU, &request) == 0;
-}
 
 struct Address {
   sockaddr_storage storage{};
@@ -99,49 +88,36 @@ void FailToSend(int family, Losses* losses) {
 // A process that waits for a word, loses datagrams, tells what it lost, and waits for its end.
 class Loser {
  public:
-  explicit Loser(const TestCgroup& group) {
-    std::array<int, 2> ends{};
-    if (::socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends.data()) != 0) ::_exit(103);
-    here_ = UniqueFd(ends[0]);
-    UniqueFd there(ends[1]);
-    child_ = Fork([&] {
-      here_ = UniqueFd();
-      group.Enter();
-      if (::unshare(CLONE_NEWNET) != 0 || !LoopbackUp()) return 104;
-      Tell(there, {});
-      char word = 0;
-      while (::read(there.get(), &word, 1) == 1) {
-        Losses losses;
-        for (const int family : {AF_INET, AF_INET6}) {
-          if (word == 'r') Overflow(family, &losses);
-          if (word == 's') FailToSend(family, &losses);
-        }
-        Tell(there, losses);
-      }
-      return 0;
-    });
-    Hear();  // it is where it should be
-  }
-  ~Loser() {
-    here_ = UniqueFd();
-    EXPECT_EQ(Await(child_), 0);
-  }
+  explicit Loser(const TestCgroup& group) : process_(group, &Serve) { Hear(); }  // it is where it should be
   Losses Lose(char word) {
-    if (::write(here_.get(), &word, 1) != 1) ADD_FAILURE() << "it has ended";
+    if (::write(process_.socket().get(), &word, 1) != 1) ADD_FAILURE() << "it has ended";
     return Hear();
   }
 
  private:
+  static int Serve(const UniqueFd& socket) {
+    Tell(socket, {});
+    char word = 0;
+    while (::read(socket.get(), &word, 1) == 1) {
+      Losses losses;
+      for (const int family : {AF_INET, AF_INET6}) {
+        if (word == 'r') Overflow(family, &losses);
+        if (word == 's') FailToSend(family, &losses);
+      }
+      Tell(socket, losses);
+    }
+    return 0;
+  }
   static void Tell(const UniqueFd& fd, const Losses& l) {
     if (::write(fd.get(), &l, sizeof l) != sizeof l) ::_exit(105);
   }
   Losses Hear() {
     Losses l;
-    EXPECT_EQ(::read(here_.get(), &l, sizeof l), static_cast<ssize_t>(sizeof l)) << "it has ended";
+    EXPECT_EQ(::read(process_.socket().get(), &l, sizeof l), static_cast<ssize_t>(sizeof l))
+        << "it has ended";
     return l;
   }
-  UniqueFd here_;
-  pid_t child_ = 0;
+  const LoneProcess process_;
 };
 
 void ExpectCounted(const SocketCounts& before, const SocketCounts& now, const Losses& lost) {

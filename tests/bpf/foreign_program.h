@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bpf/bpf.h>
+#include <fcntl.h>
+
+#include <array>
+#include <string>
+
+#include "base/unique_fd.h"
+
+namespace candor {
+
+// A program of somebody else, alone (exclusive) on egress of a cgroup, until it ends. `answer` 1 lets all
+// packets pass, 0 none.
+class ForeignProgram {
+ public:
+  ForeignProgram(const std::string& cgroup, const char* name, int answer) {
+    const std::array<bpf_insn, 2> code = {
+        bpf_insn{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = answer},
+        bpf_insn{.code = BPF_JMP | BPF_EXIT, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0}};
+    program_.Reset(bpf_prog_load(BPF_PROG_TYPE_CGROUP_SKB, name, "GPL", code.data(), code.size(), nullptr));
+    cgroup_.Reset(::open(cgroup.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    attached_ = bpf_prog_attach(program_.get(), cgroup_.get(), BPF_CGROUP_INET_EGRESS, 0) == 0;
+  }
+  ~ForeignProgram() { bpf_prog_detach2(program_.get(), cgroup_.get(), BPF_CGROUP_INET_EGRESS); }
+  ForeignProgram(const ForeignProgram&) = delete;
+  ForeignProgram& operator=(const ForeignProgram&) = delete;
+
+  bool attached() const { return attached_; }
+
+ private:
+  UniqueFd program_, cgroup_;
+  bool attached_ = false;
+};
+
+}  // namespace candor
