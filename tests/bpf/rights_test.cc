@@ -12,8 +12,8 @@
 #include <optional>
 
 #include "ear.h"
+#include "exclusive_program.h"
 #include "fewer_capabilities.h"
-#include "foreign_program.h"
 #include "peers.h"
 #include "test_cgroup.h"
 #include "tests/packets/packets.h"
@@ -33,7 +33,7 @@ void ExpectSight(Ear& ear, const TestCgroup& cgroup) {
 
 TEST(RightsTest, AForeignProgramAndAVanishingCgroupBlindAndTheirEndHeals) {
   const TestCgroup cgroup("rights");
-  std::optional<ForeignProgram> guard(std::in_place, cgroup.path(), "foreign_guard", 1);
+  std::optional<ExclusiveProgram> guard(std::in_place, cgroup.path(), "foreign_guard", 1);
   ASSERT_TRUE(guard->attached());
   Ear ear(OptionsFor(cgroup.path()));
   EXPECT_EQ(ear.source().Health().blindness.code, "foreign_exclusive_program");

@@ -25,8 +25,8 @@
 #include "base/unique_fd.h"
 #include "drop_losses.h"
 #include "probe/socket_reader.h"
+#include "tests/bpf/exclusive_program.h"
 #include "tests/bpf/fewer_capabilities.h"
-#include "tests/bpf/foreign_program.h"
 #include "tests/bpf/lone_process.h"
 #include "tests/bpf/test_cgroup.h"
 
@@ -166,7 +166,7 @@ TEST_F(DropProbe, EveryLostDatagramIsCountedWithItsReason) {
 TEST_F(DropProbe, AProgramOfTheCgroupThatRefusesIsNamed) {
   Node node("drops-gated");
   Watch(node);
-  const ForeignProgram gate(node.cgroup(), "gate", 0);
+  const ExclusiveProgram gate(node.cgroup(), "gate", 0);
   ASSERT_TRUE(gate.attached());
   for (const int family : {AF_INET, AF_INET6}) {
     const DropReader::Reading before = loaded_->reader->Read();

@@ -13,9 +13,9 @@ namespace candor {
 
 // A program of somebody else, alone (exclusive) on egress of a cgroup, until it ends. `answer` 1 lets all
 // packets pass, 0 none.
-class ForeignProgram {
+class ExclusiveProgram {
  public:
-  ForeignProgram(const std::string& cgroup, const char* name, int answer) {
+  ExclusiveProgram(const std::string& cgroup, const char* name, int answer) {
     const std::array<bpf_insn, 2> code = {
         bpf_insn{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = answer},
         bpf_insn{.code = BPF_JMP | BPF_EXIT, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0}};
@@ -23,9 +23,9 @@ class ForeignProgram {
     cgroup_.Reset(::open(cgroup.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     attached_ = bpf_prog_attach(program_.get(), cgroup_.get(), BPF_CGROUP_INET_EGRESS, 0) == 0;
   }
-  ~ForeignProgram() { bpf_prog_detach2(program_.get(), cgroup_.get(), BPF_CGROUP_INET_EGRESS); }
-  ForeignProgram(const ForeignProgram&) = delete;
-  ForeignProgram& operator=(const ForeignProgram&) = delete;
+  ~ExclusiveProgram() { bpf_prog_detach2(program_.get(), cgroup_.get(), BPF_CGROUP_INET_EGRESS); }
+  ExclusiveProgram(const ExclusiveProgram&) = delete;
+  ExclusiveProgram& operator=(const ExclusiveProgram&) = delete;
 
   bool attached() const { return attached_; }
 
