@@ -58,8 +58,8 @@ class Watch {
   void Turn();
 
   void Start();  // Turn() after Turn() on a thread of its own
-  // Returns within one Turn(), with the source ended: what it has in the kernel is gone before whoever asks
-  // for long keeps the ports open. Idempotent; one thread calls it.
+  // Returns within one Turn(), with the source ended: what it has in the kernel is gone then, however long
+  // the clients of the servers take to leave. Idempotent; one thread calls it.
   void Stop();
 
  private:

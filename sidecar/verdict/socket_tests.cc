@@ -33,7 +33,7 @@ candor_drop_reason SocketTests::Cause(size_t loss) const {
   const Reasons& reasons = reasons_.at(loss);
   for (const candor_drop_reason r : kCauses.at(loss)) {
     const uint64_t grown = reasons.last.at(direction).at(r) - reasons.begun.at(direction).at(r);
-    if (grown > 0 && grown >= tests_.at(loss).figures().lost / 2) return r;
+    if (grown > 0 && 2 * grown >= tests_.at(loss).figures().lost) return r;
   }
   return CANDOR_DROP_NONE;
 }

@@ -96,8 +96,9 @@ TEST(DropReasons, EachHasAnOwnNameAMeaningACureAndADirection) {
     EXPECT_THAT(names, Not(Contains(DropName(reason))));
     names.push_back(DropName(reason));
   }
-  ForEachDrop(
-      [](candor_dir d, candor_drop_reason r) { EXPECT_FALSE(DropCure(r, d).empty()) << DropName(r); });
+  EXPECT_FALSE(DropCounts(CANDOR_DROP_RECEIVE_BUFFER, CANDOR_OUT));
+  EXPECT_FALSE(DropCounts(CANDOR_DROP_QDISC, CANDOR_IN));
+  EXPECT_TRUE(DropCounts(CANDOR_DROP_NETFILTER, CANDOR_IN) && DropCounts(CANDOR_DROP_NETFILTER, CANDOR_OUT));
   EXPECT_NE(DropCure(CANDOR_DROP_NETFILTER, CANDOR_IN), DropCure(CANDOR_DROP_NETFILTER, CANDOR_OUT));
 }
 

@@ -15,15 +15,23 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-TEST_F(KernelSourceTest, ReadsWhatSocketsLoseOnceASecond) {
+class KernelSourceSocketsTest : public KernelSourceTest {
+ protected:
+  // One process of the media server's, in the cgroup that the source watches.
+  void LiveIn(const FakeProc& fake, const UdpCounters& counts) {
+    fake.Members("10\n");
+    fake.Counts(10, counts);
+    kernel_.target = fake.cgroup();
+    options_.proc = fake.proc();
+  }
+};
+
+TEST_F(KernelSourceSocketsTest, ReadsWhatSocketsLoseOnceASecond) {
   auto source = Loaded();
   EXPECT_EQ(source->Sockets(), SocketCounts{});
   EXPECT_THAT(source->Health().sockets.unavailable, HasSubstr("cannot open /cg/media/cgroup"));
   FakeProc fake;
-  fake.Members("10\n");
-  fake.Counts(10, {.in = 5});
-  kernel_.target = fake.cgroup();
-  options_.proc = fake.proc();
+  LiveIn(fake, {.in = 5});
   source = Loaded();
   EXPECT_EQ(source->Sockets().at, now_);
   fake.Counts(10, {.in = 9, .rcvbuf_errors = 3});
@@ -35,12 +43,9 @@ TEST_F(KernelSourceTest, ReadsWhatSocketsLoseOnceASecond) {
   EXPECT_EQ(source->Health().sockets.unavailable, "");
 }
 
-TEST_F(KernelSourceTest, SocketEvidenceThatIsNotWantedOrHasNoCgroupSaysSo) {
+TEST_F(KernelSourceSocketsTest, SocketEvidenceThatIsNotWantedOrHasNoCgroupSaysSo) {
   FakeProc fake;
-  fake.Members("10\n");
-  fake.Counts(10, {});
-  kernel_.target = fake.cgroup();
-  options_.proc = fake.proc();
+  LiveIn(fake, {});
   auto source = Loaded();
   kernel_.attached = false;
   kernel_.attach_answer = {"cgroup_missing", "none"};
@@ -51,12 +56,9 @@ TEST_F(KernelSourceTest, SocketEvidenceThatIsNotWantedOrHasNoCgroupSaysSo) {
   EXPECT_THAT(Loaded()->Health().sockets.unavailable, HasSubstr("socket_evidence: false"));
 }
 
-TEST_F(KernelSourceTest, CountsWhyDatagramsAreDroppedWhereSocketsAreRead) {
+TEST_F(KernelSourceSocketsTest, CountsWhyDatagramsAreDroppedWhereSocketsAreRead) {
   FakeProc fake;
-  fake.Members("10\n");
-  fake.Counts(10, {});
-  kernel_.target = fake.cgroup();
-  options_.proc = fake.proc();
+  LiveIn(fake, {});
   EXPECT_THAT(Loaded()->Health().sockets.drops.unavailable, HasSubstr("not asked for"));
   FakeDrops::Kernel drops;
   drops_ = &drops;
@@ -83,7 +85,7 @@ TEST_F(KernelSourceTest, CountsWhyDatagramsAreDroppedWhereSocketsAreRead) {
   EXPECT_THAT(drops.spaces, IsEmpty()) << "nobody's drops are evidence";
 }
 
-TEST_F(KernelSourceTest, DropsThatLoadLateAreTakenThen) {
+TEST_F(KernelSourceSocketsTest, DropsThatLoadLateAreTakenThen) {
   FakeDrops::Kernel drops;
   bool returned = false;
   KernelSource source(

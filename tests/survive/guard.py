@@ -125,14 +125,18 @@ class Mishaps:
     @contextlib.contextmanager
     def stopped_clock(self):
         self._stopped.write_text(str(int(time.monotonic())), encoding="ascii")
-        yield
-        self._stopped.unlink()
+        try:
+            yield
+        finally:
+            self._stopped.unlink()
 
     @contextlib.contextmanager
     def hung_loads(self):
         self._hung.touch()
-        yield
-        self._hung.unlink()
+        try:
+            yield
+        finally:
+            self._hung.unlink()
 
 
 class GuardedCandor(Candor):

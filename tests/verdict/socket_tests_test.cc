@@ -149,6 +149,13 @@ TEST_F(SocketTestsTest, NamesTheKernelsReasonOfTheWindowWhereItIsThatOfMost) {
   EXPECT_EQ(Shown().sockets.at(0).cause, CANDOR_DROP_RECEIVE_BUFFER);
 }
 
+TEST_F(SocketTestsTest, OneOfThreeIsNotMost) {
+  Second(1000, 0, 1000, 0);
+  counts_.drops[CANDOR_OUT][CANDOR_DROP_NETFILTER] += 1;
+  Second(1000, 0, 97, 3);
+  EXPECT_EQ(Shown().sockets.at(1).cause, CANDOR_DROP_NONE);
+}
+
 TEST_F(SocketTestsTest, ShowsNothingBeforeThereWasEvidence) {
   EXPECT_TRUE(Shown().channels.empty());
   EXPECT_TRUE(Shown().sockets.empty());
