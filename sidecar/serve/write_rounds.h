@@ -17,7 +17,7 @@ namespace candor {
 
 class WriteRounds {
  public:
-  static constexpr size_t kLargest = 64;  // writes in a round: a millisecond or two
+  static constexpr size_t kLargest = 256;  // writes in a round: some five milliseconds
 
   // By streams: a write is about to start, and has ended. The latter waits while a round is open.
   void WriteStarts() { ++in_flight_; }

@@ -4,9 +4,9 @@
 //   serve_bench [--assert] [WATCHERS [PER_CONNECTION]]     without any: 10000 watchers, 100 on each
 //   connection
 // Both are asked in the same way, in turns: calls per second of some connections that always have calls open;
-// then, with all watchers open, how long a change takes until the last one was told, and the slowest Check
-// meanwhile. Clients and servers share the machine, so the ratios mean more than the figures; --assert asks
-// only for those, and ends with 1 where ours is the worse one.
+// then, with all watchers of both open, how long a change takes until the last one was told, and the slowest
+// Check meanwhile. Clients and servers share the machine, so the ratios mean more than the figures; --assert
+// asks only for those, and ends with 1 where ours is the worse one.
 #include <fmt/format.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/server_builder.h>
@@ -66,23 +66,33 @@ void MeasureChecks(const Subject& a, Figures* of_a, const Subject& b, Figures* o
   }
 }
 
-void MeasureFanOut(const Subject& subject, int count, int per_connection, Figures* out) {
-  constexpr int kChanges = 7;
+// One change, told to all of them, and the slowest Check meanwhile.
+void MeasureChange(const Subject& subject, const Watchers& watchers, size_t count, bool serving,
+                   Figures* out) {
   constexpr std::chrono::milliseconds kQuiet{200};
-  Watchers watchers(subject.port, count, per_connection);
-  out->complete = watchers.told() == static_cast<size_t>(count);
+  SlowestCheck check(subject.port);
+  std::this_thread::sleep_for(kQuiet);
+  const size_t before = watchers.told();
+  const double cpu = CpuMillis();
+  const auto start = Clock::now();
+  subject.set(serving);
+  Clock::time_point last;
+  out->complete = watchers.Await(before + count, &last) && out->complete;
+  out->told_ms.push_back(Millis(last - start));
+  out->cpu_ms.push_back(CpuMillis() - cpu);
+  out->check_ms.push_back(check.Stop());
+}
+
+void MeasureFanOut(const Subject& a, Figures* of_a, const Subject& b, Figures* of_b, int watchers,
+                   int per_connection) {
+  constexpr int kChanges = 9;
+  const auto count = static_cast<size_t>(watchers);
+  const Watchers watch_a(a.port, watchers, per_connection), watch_b(b.port, watchers, per_connection);
+  of_a->complete = watch_a.told() == count;
+  of_b->complete = watch_b.told() == count;
   for (int change = 0; change < kChanges; ++change) {
-    SlowestCheck check(subject.port);
-    std::this_thread::sleep_for(kQuiet);
-    const size_t before = watchers.told();
-    const double cpu = CpuMillis();
-    const auto start = Clock::now();
-    subject.set(change % 2 == 1);
-    Clock::time_point last;
-    out->complete = watchers.Await(before + static_cast<size_t>(count), &last) && out->complete;
-    out->told_ms.push_back(Millis(last - start));
-    out->cpu_ms.push_back(CpuMillis() - cpu);
-    out->check_ms.push_back(check.Stop());
+    MeasureChange(a, watch_a, count, change % 2 == 1, of_a);
+    MeasureChange(b, watch_b, count, change % 2 == 1, of_b);
   }
 }
 
@@ -162,8 +172,7 @@ int Run(int watchers, int per_connection, bool demanding) {
   ours.set(true);
   Figures of_ours, of_theirs;
   MeasureChecks(ours, &of_ours, theirs, &of_theirs);
-  MeasureFanOut(ours, watchers, per_connection, &of_ours);
-  MeasureFanOut(theirs, watchers, per_connection, &of_theirs);
+  MeasureFanOut(ours, &of_ours, theirs, &of_theirs, watchers, per_connection);
   Print(of_ours, of_theirs, watchers);
   const bool holds = Holds(of_ours, of_theirs);
   (*server)->Stop();
