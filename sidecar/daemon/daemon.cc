@@ -17,10 +17,10 @@
 #include "daemon/load_config.h"
 #include "daemon/log.h"
 #include "daemon/make_source.h"
-#include "daemon/notify.h"
 #include "daemon/operators.h"
 #include "daemon/prepare.h"
 #include "daemon/rights.h"
+#include "daemon/service_manager.h"
 #include "daemon/signals.h"
 #include "daemon/transition_log.h"
 #include "daemon/watch.h"
@@ -84,15 +84,16 @@ WatchOptions WatchOptionsOf(const Config& config) {
 // The line and who looks after it, in the order in which they depend on each other.
 class Line {
  public:
-  Line(const Config& config, const Rights& rights, bool take_over, Board& board, Operators& operators,
-       web::Heartbeat& heart, const Notifier& notifier)
+  Line(const Config& config, const Rights& rights, ServiceManager& manager, bool take_over, Board& board,
+       Operators& operators, web::Heartbeat& heart)
       : dog_({}, &EndStalled),
-        watch_(WatchOptionsOf(config), MakeSource(config, rights, take_over), board, Clocks{}, [&, this] {
-          heart.Beat(MonotonicNow());
-          operators.OnTick();
-          dog_.Beat();
-          notifier.Alive();
-        }) {
+        watch_(WatchOptionsOf(config), MakeSource(config, rights, manager, take_over), board, Clocks{},
+               [&, this] {
+                 heart.Beat(MonotonicNow());
+                 operators.OnTick();
+                 dog_.Beat();
+                 ServiceManager::Alive();
+               }) {
     operators.Attend(watch_);
   }
   // A stop may take as long as it must: EndWithin() is there.
@@ -129,12 +130,12 @@ int Refuse(const Error& error, int code) {
   return code;
 }
 
-int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& folders) {
+int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& folders,
+          ServiceManager& manager) {
   const Config& config = loaded.config;
   if (auto ok = PrepareFolders(config, folders); !ok) return Refuse(ok.error(), kExitUsage);
   const auto rights = Rights::Begin(config);
   if (!rights) return Refuse(rights.error(), kExitUsage);
-  const Notifier notifier(folders.notify);
   const SelfReportOptions self_options = SelfReportOptionsOf(config);
   auto asker = MakeAsker(self_options);
   if (!asker) return Refuse(asker.error(), kExitUsage);
@@ -149,7 +150,7 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
   web::Heartbeat heart(MonotonicNow());
   std::unique_ptr<Line> line;
   const auto begin = [&] {
-    line = std::make_unique<Line>(config, **rights, flags.take_over, board, operators, heart, notifier);
+    line = std::make_unique<Line>(config, **rights, manager, flags.take_over, board, operators, heart);
   };
   // Before the node was asked Candor answers no: callers need not see that at each restart.
   std::promise<void> asked;
@@ -184,10 +185,10 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
   operators.Attend(**pages);
   if (const std::string at = WebStartLine(**pages); !at.empty()) spdlog::info("{}", at);
   if (!line) begin();
-  notifier.Ready();
+  ServiceManager::Ready();
   WaitUntilStopped(operators);
   EndWithin(kStopSeconds, kExitStopped);
-  notifier.Stopping();
+  ServiceManager::Stopping();
   spdlog::info("stopping");
   poller.Stop();
   operators.Stop();
@@ -218,7 +219,8 @@ int Run(int argc, const char* const* argv, const ServiceFolders& folders) {
   if (parsed.flags->print_config || parsed.flags->check_config) return kExitClean;
   BlockSignals();
   StartLogging(loaded->config.log_level);
-  return Serve(*parsed.flags, *loaded, folders);
+  ServiceManager manager;
+  return Serve(*parsed.flags, *loaded, folders, manager);
 }
 
 }  // namespace candor::daemon

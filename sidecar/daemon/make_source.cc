@@ -25,11 +25,12 @@ std::unique_ptr<FlowSource> MakeCapture(const Config& config, const Executor& ru
 // Usually it takes a tenth of a second. Nothing but the evidence waits for more.
 constexpr Duration kDropPatience = std::chrono::seconds(1);
 
-std::unique_ptr<KernelSource> MakeKernel(const Config& config, const Rights& rights, bool take_over) {
+std::unique_ptr<KernelSource> MakeKernel(const Config& config, const Rights& rights, PinStore& store,
+                                         bool take_over) {
   ProbeOptions options = ProbeOptionsOf(config);
   options.take_over = take_over;
-  const auto load = [options, &rights] {
-    Loaded loaded = LoadKernelProbe(options, rights.executor());
+  const auto load = [options, &rights, &store] {
+    Loaded loaded = LoadKernelProbe(options, rights.executor(), &store);
     // On a thread of its own, which has this one's rights as long as it lasts: if it hangs, this one goes on.
     if (loaded.port) loaded.drops = AwaitDropProbe(options, kDropPatience);
     for (auto& note : rights.Settle(loaded.port != nullptr)) loaded.notes.push_back(std::move(note));
@@ -38,8 +39,9 @@ std::unique_ptr<KernelSource> MakeKernel(const Config& config, const Rights& rig
   return std::make_unique<KernelSource>(options, load, &MonotonicNow, rights.executor());
 }
 
-std::unique_ptr<FlowSource> MakeAuto(const Config& config, const Rights& rights, bool take_over) {
-  auto kernel = MakeKernel(config, rights, take_over);
+std::unique_ptr<FlowSource> MakeAuto(const Config& config, const Rights& rights, PinStore& store,
+                                     bool take_over) {
+  auto kernel = MakeKernel(config, rights, store, take_over);
   // A load that hangs is not one that failed: a capture's filter would hang in the same place.
   auto failed = [&source = *kernel] { return source.stage() == KernelSource::Stage::kFailed; };
   return std::make_unique<FallbackSource>(
@@ -48,16 +50,18 @@ std::unique_ptr<FlowSource> MakeAuto(const Config& config, const Rights& rights,
 
 }  // namespace
 
-std::unique_ptr<FlowSource> MakeSource(const Config& config, const Rights& rights, bool take_over) {
+std::unique_ptr<FlowSource> MakeSource(const Config& config, const Rights& rights, PinStore& store,
+                                       bool take_over) {
   switch (config.source.choice.kind) {
     case SourceChoice::Kind::kBpf:
-      return MakeKernel(config, rights, take_over);
+      return MakeKernel(config, rights, store, take_over);
     case SourceChoice::Kind::kPcap:
+      store.Forget();
       return MakeCapture(config, rights.executor());
     case SourceChoice::Kind::kAuto:
       break;
   }
-  return MakeAuto(config, rights, take_over);
+  return MakeAuto(config, rights, store, take_over);
 }
 
 }  // namespace candor::daemon

@@ -1,29 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/notify.h"
+#include "daemon/service_manager.h"
 
-#include <sys/socket.h>
-#include <sys/un.h>
+#include <systemd/sd-daemon.h>
 
-#include <cstddef>
-#include <cstring>
-#include <utility>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
 
 namespace candor::daemon {
+namespace {
 
-Notifier::Notifier(std::string socket) : socket_(std::move(socket)) {
-  if (socket_.empty() || socket_.size() >= sizeof(sockaddr_un{}.sun_path)) return;
-  fd_.Reset(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+constexpr uint64_t kBarrierMicros = 150'000;
+
+// Nobody can act on a failure to notify: systemd itself notices by its own timeouts.
+void Tell(const std::string& words) { static_cast<void>(sd_notify(0, words.c_str())); }
+
+}  // namespace
+
+ServiceManager::ServiceManager() {
+  char** names = nullptr;
+  const int count = sd_listen_fds_with_names(1, &names);
+  for (int i = 0; i < count; ++i) {
+    left_.push_back({names[i], UniqueFd(SD_LISTEN_FDS_START + i)});
+    std::free(names[i]);
+  }
+  std::free(names);
 }
 
-void Notifier::Tell(std::string_view word) const {
-  if (!fd_) return;
-  sockaddr_un to{};
-  to.sun_family = AF_UNIX;
-  std::memcpy(to.sun_path, socket_.data(), socket_.size());
-  if (socket_.front() == '@') to.sun_path[0] = '\0';  // the abstract namespace (unix(7))
-  const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + socket_.size());
-  static_cast<void>(::sendto(fd_.get(), word.data(), word.size(), MSG_NOSIGNAL,
-                             reinterpret_cast<const sockaddr*>(&to), length));
+void ServiceManager::Ready() { Tell("READY=1"); }
+void ServiceManager::Stopping() { Tell("STOPPING=1"); }
+void ServiceManager::Alive() { Tell("WATCHDOG=1"); }
+
+void ServiceManager::Forget() {
+  for (const KeptPin& pin : left_) Tell("FDSTOREREMOVE=1\nFDNAME=" + pin.place);
+  left_.clear();
+}
+
+bool ServiceManager::Keep(const KeptPins& pins) {
+  for (const auto& [place, object] : pins) {
+    const int fd = object.get();
+    // FDPOLL=0: systemd must not drop a ring because it looks hung up.
+    const std::string words = "FDSTORE=1\nFDPOLL=0\nFDNAME=" + place;
+    if (sd_pid_notify_with_fds(0, 0, words.c_str(), &fd, 1) <= 0) return false;
+  }
+  // A datagram of a process that has ended may not be known as ours any more.
+  return sd_notify_barrier(0, kBarrierMicros) > 0;
 }
 
 }  // namespace candor::daemon

@@ -1,32 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What systemd is told (sd_notify(3), "Notes": a datagram to the socket that it names). No library: it is one
-// datagram. Thread-safe.
+// systemd, as it starts and watches candord: what it is told (sd_notify(3)), and the descriptors that it
+// holds while candord restarts (sd_listen_fds(3)). Every call does nothing without a systemd. Telling is
+// thread-safe.
 #pragma once
 
-#include <string>
-#include <string_view>
-
-#include "base/unique_fd.h"
+#include "probe/pin_store.h"
 
 namespace candor::daemon {
 
-class Notifier {
+class ServiceManager final : public PinStore {
  public:
-  // `socket`: NOTIFY_SOCKET, a path or "@name"; empty: nobody wants to know.
-  explicit Notifier(std::string socket);
+  // Takes what systemd hands over, by the environment, and the words for it out of the environment: call
+  // once, before there are other threads.
+  ServiceManager();
 
-  void Ready() const { Tell("READY=1"); }
-  void Stopping() const { Tell("STOPPING=1"); }
+  static void Ready();
+  static void Stopping();
   // Once for each judgement: with WatchdogSec= in the unit, systemd ends a daemon whose line stands still.
-  void Alive() const { Tell("WATCHDOG=1"); }
+  static void Alive();
+
+  // What was left lasts over a restart of the unit; when the unit is stopped, systemd lets go of it, and with
+  // it of the probes. That needs FileDescriptorStoreMax= in the unit.
+  const KeptPins& left() const override { return left_; }
+  void Forget() override;
+  bool Keep(const KeptPins& pins) override;
 
  private:
-  // Nobody can act on a failure to notify: systemd itself notices by its own timeouts.
-  void Tell(std::string_view word) const;
-
-  std::string socket_;
-  UniqueFd fd_;
+  KeptPins left_;
 };
 
 }  // namespace candor::daemon

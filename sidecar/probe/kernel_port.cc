@@ -15,18 +15,31 @@ namespace candor {
 namespace {
 
 constexpr Duration kAttachPatience = std::chrono::seconds(1);
+constexpr Duration kStorePatience = std::chrono::milliseconds(300);  // the process wants to end
 
 }  // namespace
 
-KernelPort::KernelPort(Parts parts, const ProbeOptions& options, Executor run)
+KernelPort::KernelPort(Parts parts, const ProbeOptions& options, Executor run, PinStore* store)
     : parts_(std::move(parts)),
       flows_(parts_.objects.flows.get()),
       keep_(options.keep_pins),
       proc_(options.proc),
-      run_(std::move(run)) {}
+      run_(std::move(run)),
+      store_(store) {}
 
 KernelPort::~KernelPort() {
-  if (parts_.pins && parts_.owner && !keep_ && !parts_.pins->IsFollowed()) parts_.pins->Remove();
+  if (!parts_.pins || !parts_.owner || keep_ || parts_.pins->IsFollowed()) return;
+  if (store_ != nullptr) LeaveInStore();
+  parts_.pins->Remove();
+}
+
+// Where the store does not take them, or the kernel does not give them in time, the next candord begins anew.
+void KernelPort::LeaveInStore() {
+  const auto work = [root = parts_.pins->root(), folder = parts_.pins->folder()] {
+    return OpenPins(root, folder);
+  };
+  DeadlineTask<KeptPins> open(work, run_);
+  if (const auto pins = open.TakeWithin(kStorePatience)) static_cast<void>(store_->Keep(*pins));
 }
 
 Result<size_t> KernelPort::PollRing(Duration timeout, const EventRing::Sink& sink) {

@@ -26,8 +26,10 @@ class KernelPort final : public ProbePort {
     bool owner = true;         // false: another candord reads the ring (Pins::Follow)
     std::string mount, cgroup;
   };
-  KernelPort(Parts parts, const ProbeOptions& options, Executor run);
-  // A clean end: takes the probes out of the kernel, unless another candord waits for them or they are kept.
+  // `store` may be null, else it outlives the port.
+  KernelPort(Parts parts, const ProbeOptions& options, Executor run, PinStore* store);
+  // A clean end: takes the probes out of the kernel, unless another candord waits for them or they are kept;
+  // `store` holds them on for one that is yet to come.
   ~KernelPort() override;
 
   Result<size_t> PollRing(Duration timeout, const EventRing::Sink& sink) override;
@@ -60,6 +62,7 @@ class KernelPort final : public ProbePort {
     Blindness why_not;
   };
   std::function<Attached()> AttachWork() const;
+  void LeaveInStore();
   Blindness Take(Attached outcome);
 
   Parts parts_;
@@ -67,6 +70,7 @@ class KernelPort final : public ProbePort {
   const bool keep_;
   const std::string proc_;
   const Executor run_;
+  PinStore* const store_;
   std::optional<Attachment> attachment_;
   std::optional<DeadlineTask<Attached>> attaching_;
 };

@@ -47,8 +47,8 @@ Object Open(const ProbeOptions& options) {
 // One way to get at probes: collects what a Loaded needs.
 class Loading {
  public:
-  Loading(const ProbeOptions& options, Executor run, std::string mount)
-      : options_(options), run_(std::move(run)) {
+  Loading(const ProbeOptions& options, Executor run, PinStore* store, std::string mount)
+      : options_(options), run_(std::move(run)), store_(store) {
     parts_.mount = std::move(mount);
     parts_.cgroup = ResolveCgroup(parts_.mount, options.cgroup);
   }
@@ -72,6 +72,7 @@ class Loading {
 
   const ProbeOptions& options_;
   const Executor run_;
+  PinStore* const store_;
   const LibbpfLog log_;
   KernelPort::Parts parts_;
   Pins::Found found_ = Pins::Found::kNothing;
@@ -86,6 +87,10 @@ void Loading::LookForPins(const flow_bpf& object) {
   auto pins = Pins::Open(options_.pin, parts_.cgroup, VersionOf(object, options_));
   if (!pins) return Unpinned(pins.error().message);
   parts_.pins = std::move(*pins);
+  if (store_ != nullptr) {
+    const auto restored = parts_.pins->Restore(store_->left());
+    if (!restored) Note("what the service manager kept is lost: " + restored.error().message);
+  }
   found_ = parts_.pins->Look();
   // Programs of another build, or for other ports, may run beside ours, each on maps of its own.
   if (found_ == Pins::Found::kMapsHeld && !options_.take_over) found_ = Pins::Found::kNothing;
@@ -175,7 +180,7 @@ void Loading::NoteOthers(const Pins::Others& others) {
 
 Loaded Loading::Port(std::optional<Attachment> attachment) {
   const bool fresh = !attachment;
-  auto port = std::make_unique<KernelPort>(std::move(parts_), options_, run_);
+  auto port = std::make_unique<KernelPort>(std::move(parts_), options_, run_, store_);
   if (attachment) port->Adopt(std::move(*attachment));
   Loaded loaded;
   loaded.taken_over = taken_over_;
@@ -194,6 +199,7 @@ Loaded Loading::Run() {
   Object object = Open(options_);
   if (!object) return Failed(errno, log_, options_);
   LookForPins(*object);
+  if (store_ != nullptr) store_->Forget();
   using Found = Pins::Found;
   bool there = parts_.pins && (found_ == Found::kSame || found_ == Found::kHeld) && TakePinned();
   if (!there && parts_.pins && (found_ == Found::kSameMaps || found_ == Found::kMapsHeld)) {
@@ -211,10 +217,10 @@ Loaded Loading::Run() {
 
 }  // namespace
 
-Loaded LoadKernelProbe(const ProbeOptions& options, const Executor& run) {
+Loaded LoadKernelProbe(const ProbeOptions& options, const Executor& run, PinStore* store) {
   const auto mount = ReadCgroupMount(options.proc);
   if (!mount) return {nullptr, BlindWithoutCgroup2()};
-  return Loading(options, run, *mount).Run();
+  return Loading(options, run, store, *mount).Run();
 }
 
 }  // namespace candor

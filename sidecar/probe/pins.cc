@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probe/pins.h"
 
+#include <bpf/bpf.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,6 +25,23 @@ bool Pins::Own(const std::string& name) {
   owner_ = std::move(*lock);
   folder_ = PathOf(name);
   return true;
+}
+
+Result<void> Pins::Restore(const KeptPins& left) {
+  const std::string instance = std::filesystem::path(instance_).filename().string() + "/";
+  for (const auto& [place, object] : left) {
+    if (!place.starts_with(instance)) continue;  // of a cgroup that is not watched any more
+    const std::filesystem::path path = std::filesystem::path(root_) / place;
+    const std::string folder = path.parent_path();
+    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+      return FailErrno("cannot make " + folder, errno);
+    }
+    // A candord that was cut short while it ended has left some of them.
+    if (bpf_obj_pin(object.get(), path.c_str()) != 0 && errno != EEXIST) {
+      return FailErrno("cannot pin " + path.string(), errno);
+    }
+  }
+  return {};
 }
 
 Pins::Found Pins::Look() {
@@ -119,6 +137,17 @@ void Pins::Remove() {
   RemovePins(folder());
   owner_.Reset();
   ::rmdir(instance_.c_str());  // only when nobody else is there
+}
+
+KeptPins OpenPins(const std::string& root, const std::string& folder) {
+  KeptPins pins;
+  std::error_code error;
+  for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    const std::string path = it->path();
+    UniqueFd object(bpf_obj_get(path.c_str()));
+    if (object) pins.push_back({path.substr(root.size() + 1), std::move(object)});
+  }
+  return pins;
 }
 
 }  // namespace candor

@@ -12,6 +12,7 @@
 #include "base/unique_fd.h"
 #include "probe/pin_folder.h"
 #include "probe/pin_names.h"
+#include "probe/pin_store.h"
 
 namespace candor {
 
@@ -22,6 +23,10 @@ class Pins {
   // In folders that exist. Nothing in here asks whether they are on a BPF file system.
   Pins(std::string root, std::string instance, const ObjectVersion& version)
       : root_(std::move(root)), instance_(std::move(instance)), version_(version) {}
+
+  // Pins again what was left of this instance, whatever its version: Look() then finds it. An error says what
+  // could not be.
+  Result<void> Restore(const KeptPins& left);
 
   enum class Found {
     kNothing,   // begin anew
@@ -54,6 +59,7 @@ class Pins {
 
   // By its name of now: a follower of another version gives a folder that we own another one.
   std::string folder() const;
+  const std::string& root() const { return root_; }
 
  private:
   std::string PathOf(const std::string& name) const { return instance_ + "/" + name; }
@@ -64,5 +70,8 @@ class Pins {
   ObjectVersion version_;
   UniqueFd owner_, follower_;
 };
+
+// All that is pinned in `folder`, below `root`: for Restore(). Needs BPF_OBJ_GET.
+KeptPins OpenPins(const std::string& root, const std::string& folder);
 
 }  // namespace candor

@@ -125,6 +125,18 @@ TEST_F(PinsTest, MapsUnderOtherProgramsAreTakenAndNamedAnew) {
   EXPECT_FALSE(fs::exists(Folder(Programs(1))));
 }
 
+TEST_F(PinsTest, OfWhatWasLeftOnlyItsOwnInstanceIsRestored) {
+  Pins pins = Of(Programs(1));
+  KeptPins left;
+  left.push_back({"media-2/" + Programs(1).Name() + "/flows", UniqueFd()});
+  EXPECT_TRUE(pins.Restore(left)) << "of another cgroup, which is let go of";
+  EXPECT_FALSE(fs::exists(root_ + "/media-2"));
+  left.push_back({"media-1/" + Programs(1).Name() + "/flows", UniqueFd()});
+  const auto restored = pins.Restore(left);
+  ASSERT_FALSE(restored) << "a descriptor that is none cannot be pinned";
+  EXPECT_NE(restored.error().message.find(Folder(Programs(1)) + "/flows"), std::string::npos);
+}
+
 TEST_F(PinsTest, AFollowerOfAnotherVersionNamesTheFolderItsOwnerStillHolds) {
   std::optional<Pins> before = Running(Programs(1));
   Pins after = Of(Programs(2));

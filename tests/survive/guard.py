@@ -67,7 +67,9 @@ class Guard:
 
     def _listen(self):
         with contextlib.suppress(TimeoutError):
-            word = self._socket.recv(256)
+            word, descriptors, *_ = socket.recv_fds(self._socket, 256, 1)
+            for descriptor in descriptors:  # a manager without a store
+                os.close(descriptor)
             if word == b"READY=1":
                 self.ready_at = time.time()
             self._heard = None if word == b"STOPPING=1" else time.time()
