@@ -83,8 +83,9 @@ Finding CheckSight(const pb::Info& info) {
 
 std::vector<Finding> CheckNotes(const pb::Info& info) {
   std::vector<Finding> findings;
-  for (const std::string& note : info.notes())
-    findings.push_back({"note", Grade::kWarn, Printable(note), ""});
+  for (const std::string& concern : info.concerns())
+    findings.push_back({"concern", Grade::kWarn, Printable(concern), ""});
+  for (const std::string& note : info.notes()) findings.push_back({"note", Grade::kOk, Printable(note), ""});
   return findings;
 }
 

@@ -67,6 +67,7 @@ std::string SourceRows(const pb::Verdict& v, const Answer<pb::Info>& info, const
                                      target, Thousands(info->flows_open()), Thousands(info->flows_max()),
                                      Printable(info->version())));
     // What this source does not see, and costs: a reader of the figures must know.
+    for (const std::string& concern : info->concerns()) out += Row("concern", Printable(concern));
     for (const std::string& note : info->notes()) out += Row("note", Printable(note));
   } else {
     out += Row("source", "not known: " + info.error().message);

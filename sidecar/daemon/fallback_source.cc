@@ -28,7 +28,7 @@ SourceHealth FallbackSource::Health() const {
     // Both ways are barred; the first is the better one, so its cure is told first.
     health.blindness = {why_.code, why_.text + " The fallback does not help: " + health.blindness.text};
   } else {
-    health.notes.insert(health.notes.begin(), "instead of BPF, because: " + why_.text);
+    health.concerns.insert(health.concerns.begin(), "instead of BPF, because: " + why_.text);
   }
   return health;
 }

@@ -33,7 +33,8 @@ std::unique_ptr<KernelSource> MakeKernel(const Config& config, const Rights& rig
     Loaded loaded = LoadKernelProbe(options, rights.executor(), &store);
     // On a thread of its own, which has this one's rights as long as it lasts: if it hangs, this one goes on.
     if (loaded.port) loaded.drops = AwaitDropProbe(options, kDropPatience);
-    for (auto& note : rights.Settle(loaded.port != nullptr)) loaded.notes.push_back(std::move(note));
+    auto kept = rights.Settle(loaded.port != nullptr);
+    (kept ? loaded.notes : loaded.concerns).push_back(kept ? std::move(*kept) : kept.error().message);
     return loaded;
   };
   return std::make_unique<KernelSource>(options, load, &MonotonicNow, rights.executor());

@@ -82,18 +82,18 @@ Result<std::unique_ptr<Rights>> Rights::Begin(const Config& config) {
   return rights;
 }
 
-std::vector<std::string> Rights::Settle(bool probes_loaded) const {
+Result<std::string> Rights::Settle(bool probes_loaded) const {
   CapabilitySet kept = 0;
   if (probes_loaded && reattach_) kept = SetOf(CAP_NET_ADMIN);
   if (!probes_loaded && may_capture_) kept = SetOf(CAP_NET_RAW);
   const CapabilitySet has = Permitted() & kept;
   auto done = KeepOnly(kept);
   if (done && filter_) done = FilterSyscalls({.attach = true, .run_programs = false});
-  if (!done) return {"MORE RIGHTS THAN NEEDED ARE KEPT: " + done.error().message};
-  if (has == 0) return {"capabilities kept: none"};
-  return {"capabilities kept, on one thread: " + NamesOf(has) +
-          (probes_loaded ? ", to attach the probes again when the cgroup is made anew (reattach)"
-                         : ", to open the capture again")};
+  if (!done) return Fail("MORE RIGHTS THAN NEEDED ARE KEPT: " + done.error().message);
+  if (has == 0) return "capabilities kept: none";
+  return "capabilities kept, on one thread: " + NamesOf(has) +
+         (probes_loaded ? ", to attach the probes again when the cgroup is made anew (reattach)"
+                        : ", to open the capture again");
 }
 
 }  // namespace candor::daemon

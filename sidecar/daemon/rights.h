@@ -8,7 +8,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "base/result.h"
 #include "config/config.h"
@@ -29,8 +28,8 @@ class Rights {
   // Runs work on the thread that has rights, one piece after the other.
   const Executor& executor() const { return run_; }
   // On that thread, when all that the probes need was tried: gives up what is not needed any more, for good.
-  // What is kept and why, for people.
-  std::vector<std::string> Settle(bool probes_loaded) const;
+  // What is kept and why, for people. An error: more than that is kept.
+  Result<std::string> Settle(bool probes_loaded) const;
 
  private:
   Rights(const Config& config, Executor run);

@@ -55,6 +55,7 @@ void TransitionLog::Sight(const SourceHealth& next, std::vector<LogLine>& out) {
   const bool sees = Sees(next);
   if (sees && !sees_) {
     out.push_back({Severity::kInfo, fmt::format("watching {} through {}", next.target, next.kind)});
+    for (const std::string& concern : next.concerns) out.push_back({Severity::kWarning, concern});
     for (const std::string& note : next.notes) out.push_back({Severity::kInfo, "note: " + note});
   }
   sees_ = sees;  // losing sight is a change of state and told as such

@@ -65,9 +65,10 @@ class Loading {
   void NoteOthers(const Pins::Others& others);
   Loaded Port(std::optional<Attachment> attachment);
   void Note(std::string text) { notes_.push_back(std::move(text)); }
+  void Worry(std::string text) { concerns_.push_back(std::move(text)); }
   void Unpinned(const std::string& why) {
     parts_.pins.reset();
-    Note("a restart will forget what is open: " + why);
+    Worry("a restart will forget what is open: " + why);
   }
 
   const ProbeOptions& options_;
@@ -79,7 +80,7 @@ class Loading {
   std::optional<Attachment> attachment_;
   bool taken_over_ = false;
   int error_ = 0;
-  std::vector<std::string> notes_;
+  std::vector<std::string> concerns_, notes_;
 };
 
 void Loading::LookForPins(const flow_bpf& object) {
@@ -89,7 +90,7 @@ void Loading::LookForPins(const flow_bpf& object) {
   parts_.pins = std::move(*pins);
   if (store_ != nullptr) {
     const auto restored = parts_.pins->Restore(store_->left());
-    if (!restored) Note("what the service manager kept is lost: " + restored.error().message);
+    if (!restored) Worry("what the service manager kept is lost: " + restored.error().message);
   }
   found_ = parts_.pins->Look();
   // Programs of another build, or for other ports, may run beside ours, each on maps of its own.
@@ -105,8 +106,8 @@ bool Loading::TakePinned() {
   auto objects = ProbeObjects::Pinned(parts_.pins->folder());
   auto links = Attachment::Pinned(parts_.pins->folder(), parts_.cgroup);
   if (!objects || !links) {
-    Note("what an earlier candord pinned is incomplete and was replaced: " +
-         (objects ? links.error().message : objects.error().message));
+    Worry("what an earlier candord pinned is incomplete and was replaced: " +
+          (objects ? links.error().message : objects.error().message));
     return false;
   }
   parts_.objects = std::move(*objects);
@@ -187,9 +188,10 @@ Loaded Loading::Port(std::optional<Attachment> attachment) {
   if (fresh || !port->StillAttached()) loaded.blindness = port->AttachHere();
   if (fresh) {
     if (const auto named = port->NamePins(); !named)
-      Note("a restart will forget what is open: " + named.error().message);
+      Worry("a restart will forget what is open: " + named.error().message);
   }
   NoteOthers(port->RemoveOtherPins());
+  loaded.concerns = concerns_;
   loaded.notes = notes_;
   loaded.port = std::move(port);
   return loaded;

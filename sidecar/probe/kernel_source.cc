@@ -73,6 +73,7 @@ void KernelSource::TakeLoaded(Loaded loaded, Time now) {
   was_attached_ = port_ && !attach_.blind();
   unread_ = loaded.taken_over;
   owns_ring_ = !port_ || port_->OwnsRing();
+  load_concerns_ = std::move(loaded.concerns);
   load_notes_ = std::move(loaded.notes);
   TakeDrops(std::move(loaded.drops));
   if (now - started_ >= options_.load_deadline) {
@@ -251,7 +252,6 @@ std::vector<std::string> KernelSource::Notes() const {
   if (reattached_ > 0) {
     notes.push_back(fmt::format("attached again {} times after the cgroup was made anew", reattached_));
   }
-  if (auto limits = sockets_.Limits(); !limits.empty()) notes.push_back(std::move(limits));
   return notes;
 }
 
@@ -260,6 +260,8 @@ void KernelSource::Publish() {
   h.kind = "bpf";
   h.target = port_ ? port_->Target() : options_.cgroup;
   h.blindness = Worst();
+  h.concerns = load_concerns_;
+  if (auto limits = sockets_.Limits(); !limits.empty()) h.concerns.push_back(std::move(limits));
   h.notes = Notes();
   h.counters = counters_;
   h.flows_open = open_;

@@ -80,7 +80,7 @@ class KernelSource final : public FlowSource {
   Blindness load_ = {};
   Blindness attach_ = {};
   Blindness reading_ = {};
-  std::vector<std::string> load_notes_;
+  std::vector<std::string> load_concerns_, load_notes_;
   std::vector<std::string> forwarding_;
   Counters counters_{};
   SocketReader sockets_;

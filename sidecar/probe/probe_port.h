@@ -46,9 +46,10 @@ class ProbePort {
 // What a loader thread hands over: a port, or why there is none.
 struct Loaded {
   std::unique_ptr<ProbePort> port;
-  Blindness blindness;                  // of the load, or of the first attach
-  bool taken_over = false;              // the flow map is an earlier process's: read it before the ring
-  std::vector<std::string> notes = {};  // what came of the pins, for people
+  Blindness blindness;                     // of the load, or of the first attach
+  bool taken_over = false;                 // the flow map is an earlier process's: read it before the ring
+  std::vector<std::string> concerns = {};  // as in SourceHealth: what came of the pins
+  std::vector<std::string> notes = {};
   LoadedDrops drops = {nullptr, "it was not asked for", {}};
 };
 

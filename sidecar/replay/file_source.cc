@@ -73,10 +73,10 @@ void FileSource::PublishHealth() {
   SourceHealth h;
   h.kind = "file";
   h.target = reader_.name();
-  h.notes.push_back("a capture has no socket evidence: no receive drops, no failed sends");
+  h.concerns.push_back("a capture has no socket evidence: no receive drops, no failed sends");
   h.sockets.unavailable = "a capture sees packets, not sockets";
   if (reader_.lost() > 0)
-    h.notes.push_back(fmt::format("the capture itself lost {} packets", reader_.lost()));
+    h.concerns.push_back(fmt::format("the capture itself lost {} packets", reader_.lost()));
   h.counters = intake_.table().counters();
   h.flows_open = intake_.table().size();
   h.flows_max = flows_max_;

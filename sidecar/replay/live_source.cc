@@ -96,13 +96,13 @@ void LiveSource::PublishHealth() {
   SourceHealth h;
   h.kind = "pcap";
   h.target = options_.interface;
-  h.notes.push_back(
+  h.concerns.push_back(
       "live capture instead of BPF: every packet's head is copied to user space, which costs CPU");
-  h.notes.push_back(
+  h.concerns.push_back(
       "no socket evidence: receive drops, failed sends and kernel drop reasons are not visible");
   h.sockets.unavailable = "a capture sees packets, not sockets";
   if (drops_.dropped() > 0) {
-    h.notes.push_back(
+    h.concerns.push_back(
         fmt::format("the capture lost {} of {} packets since start", drops_.dropped(), drops_.received()));
   }
   if (drops_.blind()) {

@@ -289,6 +289,7 @@ void FillInfo(const Snapshot& s, v1::Info* info) {
   info->set_blindness_code(s.source.blindness.code);
   info->set_blindness_text(s.source.blindness.text);
   for (const std::string& note : s.source.notes) info->add_notes(note);
+  for (const std::string& concern : s.source.concerns) info->add_concerns(concern);
   for (size_t i = 0; i < s.source.counters.size(); ++i) {
     const auto id = static_cast<candor_counter>(i);
     v1::Counter* counter = info->add_counters();

@@ -109,6 +109,7 @@ TEST(Doctor, HostileTextFromTheWireOrTheHostIsEscaped) {
     *text = kHostile;
   }
   node.answers.info.add_notes(kHostile);
+  node.answers.info.add_concerns(kHostile);
   HostFacts host = GoodHost();
   host.mounts = "cgroup2 /a\\033b cgroup2 rw 0 0\nbpf /\x1b[2J bpf rw 0 0\n";
   const std::string out = Ctl(node.address(), "doctor", false, host).out;

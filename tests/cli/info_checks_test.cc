@@ -141,13 +141,15 @@ TEST(CheckDropReasons, WhatTheKernelTellsAndWhatItLeavesUnsaid) {
   EXPECT_EQ(CheckDropReasons(info).text, "evidence not available: no BTF; sums stand for it");
 }
 
-TEST(CheckInfo, EveryNoteIsAWarningOfItsOwn) {
+TEST(CheckInfo, EveryConcernIsAWarningOfItsOwnAndANoteIsNone) {
   pb::Info info = Seeing();
-  info.add_notes("no socket evidence");
   info.add_notes("second\x1b");
+  info.add_concerns("no socket evidence");
   const auto findings = CheckNotes(info);
   ASSERT_EQ(findings.size(), 2u);
   EXPECT_EQ(findings[0].grade, Grade::kWarn);
+  EXPECT_EQ(findings[0].text, "no socket evidence");
+  EXPECT_EQ(findings[1].grade, Grade::kOk);
   EXPECT_EQ(findings[1].text, "second\\x1b");
   EXPECT_EQ(CheckInfo(info).size(), 8u);
 }

@@ -45,10 +45,12 @@ TEST(Status, SaysLoudlyThatTheNodeIsOverridden) {
 
 TEST(Status, SaysWhatTheSourceCannotSee) {
   pb::Info info = BpfInfo();
-  info.add_notes("no socket evidence: receive drops are not visible");
-  EXPECT_THAT(
-      RenderStatus(HealthyVerdict(), info, kNow, Style{}),
-      HasSubstr("  note      no socket evidence: receive drops are not visible\n  probes    seeing\n"));
+  info.add_concerns("no socket evidence: receive drops are not visible");
+  info.add_notes("took over the probes");
+  EXPECT_THAT(RenderStatus(HealthyVerdict(), info, kNow, Style{}),
+              HasSubstr("  concern   no socket evidence: receive drops are not visible\n"
+                        "  note      took over the probes\n"
+                        "  probes    seeing\n"));
 }
 
 TEST(Status, SaysWhyTheProbesCannotSee) {

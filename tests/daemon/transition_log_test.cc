@@ -19,7 +19,8 @@ class TransitionLogTest : public ::testing::Test {
     now_.serving = true;
     now_.source.kind = "bpf";
     now_.source.target = "/sys/fs/cgroup";
-    now_.source.notes = {"no drop reasons"};
+    now_.source.concerns = {"no drop reasons"};
+    now_.source.notes = {"took over the probes"};
   }
   std::vector<std::string> Lines() {
     std::vector<std::string> out;
@@ -35,7 +36,8 @@ class TransitionLogTest : public ::testing::Test {
 };
 
 TEST_F(TransitionLogTest, BeginsWithWhatIsWatchedAndWhatIsKnown) {
-  EXPECT_THAT(Lines(), ElementsAre("watching /sys/fs/cgroup through bpf", "note: no drop reasons",
+  EXPECT_THAT(Lines(), ElementsAre("watching /sys/fs/cgroup through bpf", "W no drop reasons",
+                                   "note: took over the probes",
                                    "UNKNOWN, answering SERVING: no_evidence: No attempt yet."));
 }
 
@@ -70,6 +72,7 @@ TEST_F(TransitionLogTest, BlindnessIsAWarningThatSaysTheCureAndSightIsToldWhenIt
   now_.source.blindness = {"no_capability", "Grant CAP_BPF."};
   EXPECT_THAT(Lines(), ElementsAre("W UNKNOWN -> BLIND, answering SERVING: no_capability: Grant CAP_BPF."));
   now_.source.blindness = {};
+  now_.source.concerns.clear();
   now_.source.notes.clear();
   EXPECT_THAT(Lines(), ElementsAre("watching /sys/fs/cgroup through bpf",
                                    "BLIND -> UNKNOWN, answering SERVING: no_evidence: No attempt yet."));

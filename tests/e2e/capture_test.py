@@ -16,11 +16,11 @@ class ACandorThatMayOnlyCapture(Case):
 
     def test_says_so_wherever_it_is_asked(self):
         info = self.stage.candor.info()
-        self.say(f"GetInfo: {info.source}:{info.source_target}; {'; '.join(info.notes)}")
+        self.say(f"GetInfo: {info.source}:{info.source_target}; {'; '.join(info.concerns)}")
         self.assertEqual((info.source, info.source_target), ("pcap", "any"))
-        notes = " ".join(info.notes)
+        concerns = " ".join(info.concerns)
         for part in ("CAP_BPF", "live capture instead of BPF", "no socket evidence"):
-            self.assertIn(part, notes)
+            self.assertIn(part, concerns)
         for command in ("status", "doctor"):
             said = self.stage.candor.ask(command)
             self.assertIn("pcap", said, command)

@@ -70,7 +70,7 @@ TEST(LiveSource, SeesMediaBothWaysOnLoopbackAsTwoFlows) {
   EXPECT_EQ(health.kind, "pcap");
   EXPECT_EQ(health.target, "lo");
   EXPECT_FALSE(health.blindness.blind());
-  EXPECT_FALSE(health.notes.empty());
+  EXPECT_FALSE(health.concerns.empty());
   EXPECT_GE(health.counters[CANDOR_C_MEDIA], 10u);
 }
 

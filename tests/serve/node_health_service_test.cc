@@ -207,7 +207,8 @@ TEST_F(NodeHealthTest, GetInfoSaysWhoAnswersFromWhereAndWithWhat) {
   StartServer(ServeOptions{.grpc_listen = {"127.0.0.1:0"}}, about);
   Snapshot s = BlindSnapshot(State::kUnknown);
   s.source.target = "/sys/fs/cgroup";
-  s.source.notes = {"no drop reasons on this kernel"};
+  s.source.concerns = {"no drop reasons on this kernel"};
+  s.source.notes = {"took over the probes"};
   s.source.counters[CANDOR_C_STUN] = 7;
   s.source.flows_max = 65536;
   board_.Publish(s);
@@ -226,6 +227,9 @@ TEST_F(NodeHealthTest, GetInfoSaysWhoAnswersFromWhereAndWithWhat) {
   EXPECT_EQ(info.source_target(), "/sys/fs/cgroup");
   EXPECT_EQ(info.blindness_code(), "load_timeout");
   ASSERT_EQ(info.notes_size(), 1);
+  EXPECT_EQ(info.notes(0), "took over the probes");
+  ASSERT_EQ(info.concerns_size(), 1);
+  EXPECT_EQ(info.concerns(0), "no drop reasons on this kernel");
   EXPECT_EQ(info.flows_max(), 65536u);
   ASSERT_EQ(info.counters_size(), CANDOR_C_MAX);
   EXPECT_EQ(info.counters(CANDOR_C_STUN).name(), "stun");

@@ -101,8 +101,8 @@ class Soak:
         settings["ports"] = f"20000-{30000 + self.done['kill -9, then another build']}"
         config.write_text(json.dumps(settings), encoding="ascii")
         self.restart(signal.SIGKILL)
-        if not any("put new programs over the flows" in note for note in self.candor.info().notes):
-            self.say_wrong(f"another build did not take over the flows: {list(self.candor.info().notes)}")
+        if not any("put new programs over the flows" in note for note in self.candor.notes()):
+            self.say_wrong(f"another build did not take over the flows: {list(self.candor.notes())}")
 
     def stop_and_go(self):
         self.candor.signal(signal.SIGSTOP)

@@ -61,7 +61,7 @@ class WhateverHappensToCandor(Case):
 
     def said(self, word):
         """The note, blindness or log line of candord that has the word in it."""
-        lines = [*self.candor.info().notes, *self.candor.log.read_text(encoding="utf-8").splitlines()[::-1]]
+        lines = [*self.candor.notes(), *self.candor.log.read_text(encoding="utf-8").splitlines()[::-1]]
         found = next((line for line in lines if word in line), None)
         self.assertIsNotNone(found, f"nobody says '{word}'")
         return found
@@ -137,7 +137,7 @@ class WhateverHappensToCandor(Case):
         began = time.time()
         for link in mine:
             run("bpftool", "link", "detach", "id", str(link))
-        again = until(lambda: any("attached again" in n for n in self.candor.info().notes) and self.candor.sees())
+        again = until(lambda: any("attached again" in n for n in self.candor.notes()) and self.candor.sees())
         self.row("probes detached by somebody", began, again, self.said("attached again"), 3)
 
     def test_08_ring_overflows(self):
@@ -150,7 +150,7 @@ class WhateverHappensToCandor(Case):
         flood.close()
         self.candor.signal(signal.SIGCONT)
         again = until(lambda: self.candor.sees() and self.lost() > 0 and
-                      any("made good" in n for n in self.candor.info().notes))
+                      any("made good" in n for n in self.candor.notes()))
         self.say(f"flood: {sent}; lost events {self.lost()}")
         self.row("event ring overflows", began, again, self.said("made good"), 8)
 
@@ -194,7 +194,7 @@ class WhateverHappensToCandor(Case):
         """CLOCK_BOOTTIME as candord reads it runs ahead by an hour: what a suspended machine looks like."""
         began = time.time()
         self.mishaps.sleep(3600)
-        again = until(lambda: any("slept for 3600 s" in n for n in self.candor.info().notes))
+        again = until(lambda: any("slept for 3600 s" in n for n in self.candor.notes()))
         self.assertIn(self.candor.state(), ("UNKNOWN", "BLIND"), "what was known is out of date")
         self.row("machine suspended for an hour", began, again, self.said("slept for 3600 s"), 2)
 

@@ -21,7 +21,7 @@ class ARestart(Case):
         cls.candor = cls.stage.start_candor("bpf", kind=GuardedCandor)
 
     def notes(self):
-        return " | ".join(self.candor.info().notes)
+        return " | ".join(self.candor.notes())
 
     def await_restart(self, starts):
         began = time.time()
@@ -81,7 +81,7 @@ class ARestart(Case):
         answers = caller.answers()
         caller.close()
         bad = [(t, a) for t, a in answers if a != "SERVING"]
-        self.say(f"{len(answers)} calls over the handover, {len(bad)} failed; {' | '.join(new.info().notes)}")
+        self.say(f"{len(answers)} calls over the handover, {len(bad)} failed; {' | '.join(new.notes())}")
         self.assertEqual(bad, [])
         self.candor.guard.terminate()
         type(self).candor = new

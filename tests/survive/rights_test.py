@@ -32,7 +32,7 @@ class ARunningCandord(Case):
 
     def assert_confined(self, candor, kept, user):
         rights = self.rights(candor)
-        self.say(f"{len(candor.threads())} threads; {next(n for n in candor.info().notes if 'capabilities' in n)}")
+        self.say(f"{len(candor.threads())} threads; {next(n for n in candor.notes() if 'capabilities' in n)}")
         self.assertEqual(rights.pop("candor-rights"), {(kept, "2", "1", user)})
         self.assertTrue(rights)
         for name, found in rights.items():
@@ -66,7 +66,7 @@ class ARunningCandord(Case):
         starts = candor.guard.starts
         candor.kill()
         self.assertIsNotNone(candor.await_sight(starts + 1))
-        self.assertIn("took over the probes", " ".join(candor.info().notes))
+        self.assertIn("took over the probes", " ".join(candor.notes()))
         self.assert_confined(candor, 0, 65534)
         candor.close()
 

@@ -26,7 +26,7 @@ class AService(Case):
         cls.candor = cls.stage.start_candor("bpf", kind=ManagedCandor, manager=cls.manager)
 
     def notes(self):
-        return " | ".join(self.candor.info().notes)
+        return " | ".join(self.candor.notes())
 
     def links(self):
         """The links of Candor's programs that there are."""

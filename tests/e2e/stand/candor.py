@@ -58,6 +58,11 @@ class Candor:
     def info(self):
         return self._stub.GetInfo(self._messages.GetInfoRequest(), timeout=1)
 
+    def notes(self):
+        """What it says of itself for people, what is of concern first."""
+        info = self.info()
+        return [*info.concerns, *info.notes]
+
     def verdict(self):
         return self._stub.GetVerdict(self._messages.GetVerdictRequest(), timeout=2)
 
