@@ -12,15 +12,16 @@
 #include <thread>
 #include <utility>
 
+#include "daemon/descriptor_store.h"
 #include "daemon/exit_code.h"
 #include "daemon/flags.h"
 #include "daemon/load_config.h"
 #include "daemon/log.h"
 #include "daemon/make_source.h"
+#include "daemon/notify.h"
 #include "daemon/operators.h"
 #include "daemon/prepare.h"
 #include "daemon/rights.h"
-#include "daemon/service_manager.h"
 #include "daemon/signals.h"
 #include "daemon/transition_log.h"
 #include "daemon/watch.h"
@@ -84,15 +85,15 @@ WatchOptions WatchOptionsOf(const Config& config) {
 // The line and who looks after it, in the order in which they depend on each other.
 class Line {
  public:
-  Line(const Config& config, const Rights& rights, ServiceManager& manager, bool take_over, Board& board,
-       Operators& operators, web::Heartbeat& heart)
+  Line(const Config& config, const Rights& rights, PinStore& store, bool take_over, Board& board,
+       Operators& operators, web::Heartbeat& heart, const Notifier& notifier)
       : dog_({}, &EndStalled),
-        watch_(WatchOptionsOf(config), MakeSource(config, rights, manager, take_over), board, Clocks{},
+        watch_(WatchOptionsOf(config), MakeSource(config, rights, store, take_over), board, Clocks{},
                [&, this] {
                  heart.Beat(MonotonicNow());
                  operators.OnTick();
                  dog_.Beat();
-                 ServiceManager::Alive();
+                 notifier.Alive();
                }) {
     operators.Attend(watch_);
   }
@@ -130,12 +131,12 @@ int Refuse(const Error& error, int code) {
   return code;
 }
 
-int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& folders,
-          ServiceManager& manager) {
+int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& folders, PinStore& store) {
   const Config& config = loaded.config;
   if (auto ok = PrepareFolders(config, folders); !ok) return Refuse(ok.error(), kExitUsage);
   const auto rights = Rights::Begin(config);
   if (!rights) return Refuse(rights.error(), kExitUsage);
+  const Notifier notifier(folders.notify);
   const SelfReportOptions self_options = SelfReportOptionsOf(config);
   auto asker = MakeAsker(self_options);
   if (!asker) return Refuse(asker.error(), kExitUsage);
@@ -150,7 +151,8 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
   web::Heartbeat heart(MonotonicNow());
   std::unique_ptr<Line> line;
   const auto begin = [&] {
-    line = std::make_unique<Line>(config, **rights, manager, flags.take_over, board, operators, heart);
+    line =
+        std::make_unique<Line>(config, **rights, store, flags.take_over, board, operators, heart, notifier);
   };
   // Before the node was asked Candor answers no: callers need not see that at each restart.
   std::promise<void> asked;
@@ -185,10 +187,10 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
   operators.Attend(**pages);
   if (const std::string at = WebStartLine(**pages); !at.empty()) spdlog::info("{}", at);
   if (!line) begin();
-  ServiceManager::Ready();
+  notifier.Ready();
   WaitUntilStopped(operators);
   EndWithin(kStopSeconds, kExitStopped);
-  ServiceManager::Stopping();
+  notifier.Stopping();
   spdlog::info("stopping");
   poller.Stop();
   operators.Stop();
@@ -219,8 +221,8 @@ int Run(int argc, const char* const* argv, const ServiceFolders& folders) {
   if (parsed.flags->print_config || parsed.flags->check_config) return kExitClean;
   BlockSignals();
   StartLogging(loaded->config.log_level);
-  ServiceManager manager;
-  return Serve(*parsed.flags, *loaded, folders, manager);
+  DescriptorStore store;
+  return Serve(*parsed.flags, *loaded, folders, store);
 }
 
 }  // namespace candor::daemon

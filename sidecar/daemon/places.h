@@ -12,6 +12,7 @@ namespace candor::daemon {
 struct ServiceFolders {
   std::string runtime;
   std::string state;
+  std::string notify;  // NOTIFY_SOCKET, where systemd hears how it goes
 };
 
 // A path, or empty with the reason why there is none in `why_not`.

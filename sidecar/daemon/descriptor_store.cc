@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/service_manager.h"
+#include "daemon/descriptor_store.h"
 
 #include <systemd/sd-daemon.h>
 
@@ -12,12 +12,9 @@ namespace {
 
 constexpr uint64_t kBarrierMicros = 150'000;
 
-// Nobody can act on a failure to notify: systemd itself notices by its own timeouts.
-void Tell(const std::string& words) { static_cast<void>(sd_notify(0, words.c_str())); }
-
 }  // namespace
 
-ServiceManager::ServiceManager() {
+DescriptorStore::DescriptorStore() {
   char** names = nullptr;
   const int count = sd_listen_fds_with_names(1, &names);
   for (int i = 0; i < count; ++i) {
@@ -27,16 +24,16 @@ ServiceManager::ServiceManager() {
   std::free(names);
 }
 
-void ServiceManager::Ready() { Tell("READY=1"); }
-void ServiceManager::Stopping() { Tell("STOPPING=1"); }
-void ServiceManager::Alive() { Tell("WATCHDOG=1"); }
-
-void ServiceManager::Forget() {
-  for (const KeptPin& pin : left_) Tell("FDSTOREREMOVE=1\nFDNAME=" + pin.place);
+void DescriptorStore::Forget() {
+  for (const KeptPin& pin : left_) {
+    const std::string words = "FDSTOREREMOVE=1\nFDNAME=" + pin.place;
+    // A systemd that does not hear it gives the same again to the next candord, which pins nothing twice.
+    static_cast<void>(sd_notify(0, words.c_str()));
+  }
   left_.clear();
 }
 
-bool ServiceManager::Keep(const KeptPins& pins) {
+bool DescriptorStore::Keep(const KeptPins& pins) {
   for (const auto& [place, object] : pins) {
     const int fd = object.get();
     // FDPOLL=0: systemd must not drop a ring because it looks hung up.
