@@ -126,6 +126,23 @@ void AwaitKnowledge(const Board& board) {
   }
 }
 
+// Still blind, but with the node's own word, and what was known of it a moment ago: the first caller may come
+// before the line has looked.
+void PublishFirst(Board& board, Operators& operators, const Config& config) {
+  Snapshot first = *board.Read();
+  first.self = operators.desk().Latest();
+  if (auto alarm = operators.AlarmOfBefore(config.judge)) first.verdict = std::move(*alarm);
+  board.Publish(std::move(first));
+}
+
+Result<std::unique_ptr<Server>> StartServer(const Flags& flags, const LoadedConfig& loaded,
+                                            const ServiceFolders& folders, Operators& operators) {
+  ServeOptions options = ServeOptionsOf(loaded.config);
+  options.take_over = flags.take_over;
+  options.admin_socket = AdminSocket(loaded.config, folders, flags.take_over);
+  return Server::Start(options, operators.parts(), About(loaded), operators.Hooks());
+}
+
 int Refuse(const Error& error, int code) {
   spdlog::error("{}", error.message);
   return code;
@@ -165,19 +182,9 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
     begin();
     AwaitKnowledge(board);
   }
-  // Still blind, but with the node's own word, and what was known of it a moment ago: the first caller may
-  // come before the line has looked.
-  if (!line) {
-    Snapshot first = *board.Read();
-    first.self = operators.desk().Latest();
-    if (auto alarm = operators.AlarmOfBefore(config.judge)) first.verdict = std::move(*alarm);
-    board.Publish(std::move(first));
-  }
+  if (!line) PublishFirst(board, operators, config);
   // Ports first: whatever the kernel does to the loading of probes, Candor answers.
-  ServeOptions serve = ServeOptionsOf(config);
-  serve.take_over = flags.take_over;
-  serve.admin_socket = AdminSocket(config, folders, flags.take_over);
-  auto server = Server::Start(serve, operators.parts(), About(loaded), operators.Hooks());
+  auto server = StartServer(flags, loaded, folders, operators);
   if (!server) return Refuse(server.error(), kExitServe);
   spdlog::info("{}", StartLine((*server)->listening()));
   operators.Attend(**server);

@@ -11,7 +11,6 @@
 namespace candor {
 namespace {
 
-using google::protobuf::Timestamp;
 using google::protobuf::util::TimeUtil;
 using std::chrono::nanoseconds;
 
