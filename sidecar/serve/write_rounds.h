@@ -17,7 +17,7 @@ namespace candor {
 
 class WriteRounds {
  public:
-  static constexpr size_t kLargest = 256;  // writes in a round: some five milliseconds
+  static constexpr size_t kLargest = 256;  // writes in a round: 8 ms or so
 
   // By streams: a write is about to start, and has ended. The latter waits while a round is open.
   void WriteStarts() { ++in_flight_; }
