@@ -15,7 +15,6 @@ class DescriptorStore final : public PinStore {
   DescriptorStore();
 
   const KeptPins& left() const override { return left_; }
-  // These two wait for a systemd that is too busy to listen.
   void Forget() override;
   bool Keep(const KeptPins& pins) override;
 

@@ -18,7 +18,7 @@ struct KeptPin {
 };
 using KeptPins = std::vector<KeptPin>;
 
-// Used by one thread at a time; what it does must not block for more than half a second.
+// Used by one thread at a time. Forget() and Keep() may wait for whoever it is.
 class PinStore {
  public:
   virtual ~PinStore() = default;
@@ -26,7 +26,7 @@ class PinStore {
   virtual const KeptPins& left() const = 0;
   // Lets go of what was left, here and in the store: what is pinned by then stays, the rest ends.
   virtual void Forget() = 0;
-  // For the next candord. False: nobody takes them.
+  // For the next candord. False: not all of them were taken.
   virtual bool Keep(const KeptPins& pins) = 0;
 };
 

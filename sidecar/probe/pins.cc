@@ -16,7 +16,11 @@ namespace candor {
 Result<Pins> Pins::Open(const std::string& root, const std::string& cgroup, const ObjectVersion& version) {
   auto instance = MakePinFolders(root, InstanceName(cgroup));
   if (!instance) return tl::make_unexpected(instance.error());
-  return Pins(root, std::move(*instance), version);
+  // As the kernel names it, which is how folder() does: `root` may have links in it, or a slash at its end.
+  std::error_code error;
+  const std::filesystem::path at = std::filesystem::canonical(*instance, error);
+  if (error) return FailErrno("cannot look at " + *instance, error.value());
+  return Pins(at.parent_path(), at, version);
 }
 
 bool Pins::Own(const std::string& name) {
@@ -139,13 +143,14 @@ void Pins::Remove() {
   ::rmdir(instance_.c_str());  // only when nobody else is there
 }
 
-KeptPins OpenPins(const std::string& root, const std::string& folder) {
+KeptPins OpenPins(const std::string& folder) {
   KeptPins pins;
   std::error_code error;
+  const std::filesystem::path version(folder);
+  const auto place = version.parent_path().filename() / version.filename();
   for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    const std::string path = it->path();
-    UniqueFd object(bpf_obj_get(path.c_str()));
-    if (object) pins.push_back({path.substr(root.size() + 1), std::move(object)});
+    UniqueFd object(bpf_obj_get(it->path().c_str()));
+    if (object) pins.push_back({place / it->path().filename(), std::move(object)});
   }
   return pins;
 }

@@ -59,7 +59,6 @@ class Pins {
 
   // By its name of now: a follower of another version gives a folder that we own another one.
   std::string folder() const;
-  const std::string& root() const { return root_; }
 
  private:
   std::string PathOf(const std::string& name) const { return instance_ + "/" + name; }
@@ -71,7 +70,7 @@ class Pins {
   UniqueFd owner_, follower_;
 };
 
-// All that is pinned in `folder`, below `root`: for Restore(). Needs BPF_OBJ_GET.
-KeptPins OpenPins(const std::string& root, const std::string& folder);
+// All that is pinned in a folder(), for Restore(). Needs BPF_OBJ_GET.
+KeptPins OpenPins(const std::string& folder);
 
 }  // namespace candor

@@ -23,7 +23,9 @@ class AService(Case):
         cls.stage = cls.enterClassContext(Stage(with_candor=False))
         cls.manager = ServiceManager(cls.stage.folder)
         cls.stage.callback(cls.manager.close)
-        cls.candor = cls.stage.start_candor("bpf", kind=ManagedCandor, manager=cls.manager)
+        # The slash at the end is how some write it.
+        cls.candor = cls.stage.start_candor("bpf", kind=ManagedCandor, manager=cls.manager,
+                                            more={"pin": "/sys/fs/bpf/candor-service/"})
 
     def notes(self):
         return " | ".join(self.candor.notes())
