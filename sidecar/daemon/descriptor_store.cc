@@ -33,15 +33,15 @@ void DescriptorStore::Forget() {
   left_.clear();
 }
 
-bool DescriptorStore::Keep(const KeptPins& pins) {
+void DescriptorStore::Keep(const KeptPins& pins) {
   for (const auto& [place, object] : pins) {
     const int fd = object.get();
     // FDPOLL=0: systemd must not drop a ring because it looks hung up.
     const std::string words = "FDSTORE=1\nFDPOLL=0\nFDNAME=" + place;
-    if (sd_pid_notify_with_fds(0, 0, words.c_str(), &fd, 1) <= 0) return false;
+    if (sd_pid_notify_with_fds(0, 0, words.c_str(), &fd, 1) <= 0) return;
   }
   // A datagram of a process that has ended may not be known as ours any more.
-  return sd_notify_barrier(0, kBarrierMicros) > 0;
+  static_cast<void>(sd_notify_barrier(0, kBarrierMicros));
 }
 
 }  // namespace candor::daemon

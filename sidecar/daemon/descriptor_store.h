@@ -16,7 +16,7 @@ class DescriptorStore final : public PinStore {
 
   const KeptPins& left() const override { return left_; }
   void Forget() override;
-  bool Keep(const KeptPins& pins) override;
+  void Keep(const KeptPins& pins) override;
 
  private:
   KeptPins left_;

@@ -29,7 +29,7 @@ struct SourceHealth {
   std::string kind;    // "bpf", "pcap", "file"
   std::string target;  // what is watched: cgroup path, interface, file
   Blindness blindness;
-  std::vector<std::string> concerns;  // for people: what is missing, was lost, or stands in for something
+  std::vector<std::string> concerns;  // for people, to see to: evidence missing, packets lost, a substitute
   std::vector<std::string> notes;     // for people: what else is worth knowing
   Counters counters{};
   uint64_t flows_open = 0;     // entries in the flow map as of the last sweep

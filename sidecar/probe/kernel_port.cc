@@ -37,7 +37,7 @@ KernelPort::~KernelPort() {
 void KernelPort::LeaveInStore() {
   const auto work = [folder = parts_.pins->folder()] { return OpenPins(folder); };
   DeadlineTask<KeptPins> open(work, run_);
-  if (const auto pins = open.TakeWithin(kStorePatience)) static_cast<void>(store_->Keep(*pins));
+  if (const auto pins = open.TakeWithin(kStorePatience)) store_->Keep(*pins);
 }
 
 Result<size_t> KernelPort::PollRing(Duration timeout, const EventRing::Sink& sink) {

@@ -201,7 +201,6 @@ Loaded Loading::Run() {
   Object object = Open(options_);
   if (!object) return Failed(errno, log_, options_);
   LookForPins(*object);
-  if (store_ != nullptr) store_->Forget();
   using Found = Pins::Found;
   bool there = parts_.pins && (found_ == Found::kSame || found_ == Found::kHeld) && TakePinned();
   if (!there && parts_.pins && (found_ == Found::kSameMaps || found_ == Found::kMapsHeld)) {
@@ -221,8 +220,10 @@ Loaded Loading::Run() {
 
 Loaded LoadKernelProbe(const ProbeOptions& options, const Executor& run, PinStore* store) {
   const auto mount = ReadCgroupMount(options.proc);
-  if (!mount) return {nullptr, BlindWithoutCgroup2()};
-  return Loading(options, run, store, *mount).Run();
+  Loaded loaded = mount ? Loading(options, run, store, *mount).Run() : Loaded{nullptr, BlindWithoutCgroup2()};
+  // Whatever came of it: what was not taken over must not stay attached because somebody holds it.
+  if (store != nullptr) store->Forget();
+  return loaded;
 }
 
 }  // namespace candor

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is pinned, while no candord runs and nobody may need it again: after a clean end nothing of Candor's
-// stays in the kernel, unless somebody holds it who knows whether another candord is to come (systemd's file
-// descriptor store, systemd.service(5), FileDescriptorStoreMax=).
+// Who holds what was pinned between a clean end and the next start: then nothing of Candor's stays in the
+// kernel but for somebody who knows whether another candord is to come (systemd's file descriptor store,
+// systemd.service(5), FileDescriptorStoreMax=).
 #pragma once
 
 #include <string>
@@ -26,8 +26,8 @@ class PinStore {
   virtual const KeptPins& left() const = 0;
   // Lets go of what was left, here and in the store: what is pinned by then stays, the rest ends.
   virtual void Forget() = 0;
-  // For the next candord. False: not all of them were taken.
-  virtual bool Keep(const KeptPins& pins) = 0;
+  // For the next candord, as far as they are taken: it says what is missing, or begins anew.
+  virtual void Keep(const KeptPins& pins) = 0;
 };
 
 }  // namespace candor

@@ -20,6 +20,7 @@ import time
 import grpc
 from guard import GuardedCandor
 from stand.faults import event_loops_frozen
+from stand.kernel import candors
 from stand.shell import run
 from stand.stage import Stage
 from witness import Caller
@@ -48,16 +49,9 @@ class Soak:
         self.candor = stage.start_candor("bpf", kind=GuardedCandor, more=SETTINGS)
         self.caller = Caller(self.candor.target)
         self.life = None
-        self.kernel = self.in_kernel()
+        self.kernel = candors()
         self.load = stage.load(rate=2, seconds=seconds)
         self.load.await_count("active", 20)
-
-    def in_kernel(self):
-        """How many programs and links of Candor's there are."""
-        programs = json.loads(run("bpftool", "--json", "prog", "show"))
-        links = json.loads(run("bpftool", "--json", "link", "show"))
-        mine = [p["id"] for p in programs if p.get("name", "").startswith("candor_")]
-        return {"programs": len(mine), "links": sum(link.get("prog_id") in mine for link in links)}
 
     def note_attempts(self):
         try:
@@ -96,10 +90,7 @@ class Soak:
 
     def upgrade(self):
         """Another build of the same maps: what it watches for is compiled into the programs."""
-        config = next(self.stage.folder.glob("candor-*.yaml"))
-        settings = json.loads(config.read_text(encoding="ascii"))
-        settings["ports"] = f"20000-{30000 + self.done['kill -9, then another build']}"
-        config.write_text(json.dumps(settings), encoding="ascii")
+        self.candor.change(ports=f"20000-{30000 + self.done['kill -9, then another build']}")
         self.restart(signal.SIGKILL)
         if not any("put new programs over the flows" in note for note in self.candor.notes()):
             self.say_wrong(f"another build did not take over the flows: {list(self.candor.notes())}")
@@ -193,7 +184,7 @@ class Soak:
 
     def check_what_is_left(self):
         time.sleep(IDLE + 8)  # the tracker looks at what is settled every five seconds
-        left = self.in_kernel()
+        left = candors()
         if left != self.kernel:
             self.wrong.append(f"in the kernel: {self.kernel} at first, {left} in the end")
         flows = json.loads(run("bpftool", "--json", "map", "dump", "pinned", self.flow_map()))

@@ -41,7 +41,6 @@ class WhateverHappensToCandor(Case):
         cls.load = cls.stage.load(rate=1.5, seconds=600)
         cls.load.await_count("active", 5)
         cls.caller = cls.enterClassContext(contextlib.closing(Caller(cls.candor.target)))
-        cls.config = next(cls.stage.folder.glob("candor-*.yaml"))
 
     @classmethod
     def tearDownClass(cls):
@@ -52,12 +51,6 @@ class WhateverHappensToCandor(Case):
         super().tearDownClass()
         if lost or sorrows or sent < 1000:
             raise AssertionError(f"media was harmed: {lost} of {sent} packets lost; {sorrows}")
-
-    def configure(self, **changes):
-        settings = json.loads(self.config.read_text(encoding="ascii"))
-        before = json.dumps(settings)
-        self.config.write_text(json.dumps(settings | changes), encoding="ascii")
-        return before
 
     def said(self, word):
         """The note, blindness or log line of candord that has the word in it."""
@@ -116,7 +109,7 @@ class WhateverHappensToCandor(Case):
 
     def test_05_upgraded(self):
         def upgrade():
-            self.configure(max_flows=2048)
+            self.candor.change(max_flows=2048)
             self.candor.kill()
         self.restarted("killed, started with another map layout", upgrade, "replaced the probes of 1 other", 6)
 
@@ -176,10 +169,10 @@ class WhateverHappensToCandor(Case):
 
     def test_11_no_bpf_file_system(self):
         def without():
-            self.configure(pin="/tmp/candor-no-bpffs")
+            self.candor.change(pin="/tmp/candor-no-bpffs")
             self.candor.signal(signal.SIGTERM)
         self.restarted("no BPF file system", without, "not on a BPF file system", 6)
-        self.configure(pin=PIN)
+        self.candor.change(pin=PIN)
 
     def test_12_port_taken(self):
         began, channel = time.time(), self.candor.target

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A candord that is killed, replaced or relieved forgets nothing: real Janus, real clients."""
 
-import json
 import signal
 import time
 import unittest
@@ -42,8 +41,7 @@ class ARestart(Case):
     def restart_with(self, **changes):
         """Killed, and started with other settings. Other ports make other programs."""
         starts = self.candor.guard.starts
-        config = next(self.stage.folder.glob("candor-*.yaml"))
-        config.write_text(json.dumps(json.loads(config.read_text(encoding="ascii")) | changes), encoding="ascii")
+        self.candor.change(**changes)
         self.candor.kill()
         self.await_restart(starts + 1)
 
@@ -69,7 +67,7 @@ class ARestart(Case):
         """To a candord with these changes; the new one, whose log has `says`."""
         caller, ended = Caller(self.candor.target, retry=True), len(self.candor.guard.exits)
         self.candor.guard.restart_after = 3600
-        config = json.loads(next(self.stage.folder.glob("candor-*.yaml")).read_text(encoding="ascii"))
+        config = self.candor.configured()
         new = self.stage.start_candor("bpf", kind=GuardedCandor, flags=["--take-over"], more=config | changes)
         self.assertIsNotNone(until(lambda: new.guard.ready_at, 20))
         self.assertIn(says, new.log.read_text(encoding="utf-8"))

@@ -2,7 +2,6 @@
 """candord as a service of a real systemd, by the unit that is packaged: what restarts, upgrades and stops
 leave behind."""
 
-import json
 import pathlib
 import signal
 import time
@@ -10,7 +9,7 @@ import unittest
 
 from service_manager import ManagedCandor, ServiceManager
 from stand.case import Case
-from stand.shell import run
+from stand.kernel import candors
 from stand.stage import Stage
 from table import until
 
@@ -29,12 +28,6 @@ class AService(Case):
 
     def notes(self):
         return " | ".join(self.candor.notes())
-
-    def links(self):
-        """The links of Candor's programs that there are."""
-        programs = json.loads(run("bpftool", "--json", "prog", "show"))
-        mine = {p["id"] for p in programs if p.get("name", "").startswith("candor_")}
-        return sum(link.get("prog_id") in mine for link in json.loads(run("bpftool", "--json", "link", "show")))
 
     def pins(self):
         own = pathlib.Path(self.candor.settings["cgroup"]).name + "-*"
@@ -64,10 +57,7 @@ class AService(Case):
         self.assert_a_restart_loses_nothing("took over the probes and the flows of the candord before")
 
     def test_2_restarted_as_another_build_loses_no_attempt(self):
-        config = next(self.stage.folder.glob("candor-*.yaml"))
-        # Other ports make other programs.
-        config.write_text(json.dumps(json.loads(config.read_text(encoding="ascii")) | {"ports": "20000-30001"}),
-                          encoding="ascii")
+        self.candor.change(ports="20000-30001")  # which makes other programs
         self.assert_a_restart_loses_nothing("put new programs over the flows of the candord before")
 
     def test_3_that_stands_still_is_ended_by_systemd_and_forgets_nothing(self):
@@ -83,9 +73,10 @@ class AService(Case):
         self.assert_every_attempt_was_seen_active(self.candor, load, 24)
 
     def test_4_stopped_leaves_nothing_in_the_kernel(self):
-        self.assertGreaterEqual(self.links(), 2)
+        self.assertGreaterEqual(candors()["links"], 2)
+        self.assertNotEqual(self.pins(), [])
         self.manager.tell("stop", UNIT)
-        self.assertIsNotNone(until(lambda: self.links() == 0, 5), "systemd lets go of the probes")
+        self.assertIsNotNone(until(lambda: candors() == {"programs": 0, "links": 0}, 5), "systemd lets go of the probes")
         self.assertEqual(self.pins(), [])
         self.assertEqual(self.manager.property("NFileDescriptorStore"), "0")
         self.manager.tell("start", UNIT)

@@ -23,17 +23,28 @@ class Candor:
 
     def __init__(self, folder, settings, port=PORT, rights=None):
         self.target = f"127.0.0.1:{port}"
-        path = folder / f"candor-{port}.yaml"
+        self._config = folder / f"candor-{port}.yaml"
         listen = {"http": [], "haproxy_agent": []} | settings.get("listen", {}) | {"grpc": [self.target]}
         config = {"state_file": "off", "pin": "off", "admin": {"socket": "off"}} | settings | {"listen": listen}
-        path.write_text(json.dumps(config, indent=2), encoding="ascii")  # JSON is YAML
+        self._write(config)
         self.log = folder / f"candord-{port}.log"
         limits = [] if rights is None else ["setpriv", f"--bounding-set=-all,{rights}"]
-        self._process = self._start([*limits, binary("candord"), "--config", str(path)])
+        self._process = self._start([*limits, binary("candord"), "--config", str(self._config)])
         self._channel = grpc.insecure_channel(self.target)
         self._messages, service = stubs.load(stubs.NODE_HEALTH)
         self._stub = service.NodeHealthStub(self._channel)
         self._await_sight()
+
+    def _write(self, config):
+        self._config.write_text(json.dumps(config, indent=2), encoding="ascii")  # JSON is YAML
+
+    def configured(self):
+        """What its configuration says."""
+        return json.loads(self._config.read_text(encoding="ascii"))
+
+    def change(self, **settings):
+        """In its configuration, for the next time that it is read."""
+        self._write(self.configured() | settings)
 
     def _start(self, command):
         with self.log.open("a", encoding="utf-8") as log:
