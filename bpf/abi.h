@@ -18,7 +18,7 @@ extern "C" {
 
 /* Changes whenever the meaning or layout of anything below changes; pinned maps of another version are
  * replaced, never read. */
-#define CANDOR_ABI_VERSION 4
+#define CANDOR_ABI_VERSION 5
 
 #define CANDOR_UFRAG_TEXT 32 /* bytes of the node's ufrag kept for people; the hash covers all read bytes */
 
@@ -66,7 +66,7 @@ enum candor_owed {
 #define CANDOR_F_STUN_ERROR_OUT (1u << 15) /* the node answered a check with an error (stun_error) */
 #define CANDOR_F_STUN_ERROR_IN	(1u << 16)
 #define CANDOR_F_RTP_VALID	(1u << 17) /* media of a plain flow is past its probation (RFC 3550 A.1) */
-#define CANDOR_F_RTP_SEEN	(1u << 18) /* RTP, not only RTCP */
+#define CANDOR_F_RTP_IN		(1u << 18) /* RTP or SRTP from the peer, not only RTCP */
 #define CANDOR_F_SPED		(1u << 19) /* DTLS inside STUN attributes 0xC070/0xC071 */
 #define CANDOR_F_TURN_SERVER	(1u << 20) /* the peer asked for an allocation: the node is a TURN server */
 #define CANDOR_F_CHECK_ANSWERED (1u << 21) /* the last check in (in_txid) has been answered */
@@ -79,12 +79,18 @@ enum candor_owed {
 #define CANDOR_F_TURN_USED	(1u << 28) /* the client of an allocation sent something through it */
 
 #define CANDOR_F_CLIENT_KEYS (1u << 29) /* the DTLS client's second flight, at whose end is its Finished */
+#define CANDOR_F_RTP_OUT     (1u << 30) /* RTP or SRTP from the node */
+/* The flow was seen to begin: checks at the pace of a new pair (RFC 8445 section 14: Ta and RTO, not the pace
+ * of consent, RFC 7675 section 5.1), the same request again, an Allocate, or a plaintext handshake record. A
+ * plain RTP flow never shows it: its first packet looks like any other. */
+#define CANDOR_F_BEGAN	  (1u << 31)
+#define CANDOR_RTP_EITHER (CANDOR_F_RTP_IN | CANDOR_F_RTP_OUT)
 
 /* A new flag of these is worth an event; none can be set more than once in a generation. */
 #define CANDOR_F_EVENT_MASK                                                                                  \
 	(CANDOR_F_VOUCHED | CANDOR_F_MEDIA_IN | CANDOR_F_MEDIA_OUT | CANDOR_F_DATA_IN | CANDOR_F_DATA_OUT |  \
 	 CANDOR_F_ALERT_IN | CANDOR_F_ALERT_OUT | CANDOR_F_STUN_ERROR_OUT | CANDOR_F_STUN_ERROR_IN |         \
-	 CANDOR_F_RTP_VALID | CANDOR_F_CLOSED_IN | CANDOR_F_TURN_USED)
+	 CANDOR_F_RTP_VALID | CANDOR_F_CLOSED_IN | CANDOR_F_TURN_USED | CANDOR_RTP_EITHER | CANDOR_F_BEGAN)
 
 #define CANDOR_ALERT_ENCRYPTED 255 /* candor_flow.alert: description not visible */
 
@@ -124,7 +130,7 @@ struct candor_flow {
 	struct candor_debt media; /* one side sends and the other never did */
 	__u64 hs_in_ns;		  /* last handshake records from the peer */
 	__u64 path_ns;		  /* asked again after an answer: the path owes since */
-	__u64 ufrag_hash;	  /* FNV-1a 64 of the node's ufrag; 0: none seen */
+	__u64 ufrag_hash;	  /* FNV-1a 64 of "node's ufrag:peer's ufrag"; 0: none seen */
 	__u64 old_ufrag_hash;	  /* of the generation before: its late checks do not bring it back */
 	__u64 sock_cookie;	  /* bpf_get_socket_cookie; 0 in captures */
 	__u32 in_txid;		  /* hash of the last check in */

@@ -37,7 +37,7 @@ CANDOR_INLINE void candor_step_media(struct candor_flow *f, const struct candor_
 				     enum candor_dir dir)
 {
 	if (p->kind == CANDOR_KIND_RTP)
-		f->flags |= CANDOR_F_RTP_SEEN;
+		f->flags |= dir == CANDOR_IN ? CANDOR_F_RTP_IN : CANDOR_F_RTP_OUT;
 	/* What the node answered by ICE or DTLS is known to carry media; a plain flow must prove it. */
 	if ((f->flags & (CANDOR_F_VOUCHED | CANDOR_F_RTP_VALID)) || candor_proven(f, p, dir)) {
 		f->flags |= CANDOR_F_RTP_VALID;

@@ -26,14 +26,26 @@ enum class Outcome : uint8_t {
 };
 std::string_view Name(Outcome o);  // "pending", "early_drop", ...
 
+// The kinds of media that an attempt has carried so far, as bits. RTCP and DTLS handshake acknowledgements
+// are reachability, not media, and set none of them. Bits are never taken back.
+enum MediaBits : uint8_t {
+  kRtpIn = 1,    // RTP or SRTP from the peer
+  kRtpOut = 2,   // RTP or SRTP from the node
+  kDataIn = 4,   // DTLS application data from the peer
+  kDataOut = 8,  // DTLS application data from the node
+};
+
 struct AttemptEvent {
   enum class Kind : uint8_t {
     kOffered,  // first valid packet
     kVouched,  // the node acknowledged it: from now on it is real
     kActive,   // protected media or data both ways
     kOwed,     // a pending attempt's owed side (past the protocol's patience), aliveness or phase changed
+    kMedia,    // a bit of `media` was set that was not set before
     kDead,     // active, then the node fell silent while the peer goes on (early drop)
-    kClosed,   // over; `outcome` says how. Always the last event of its id
+    // Over; `outcome` says how. The last event of its id, except that a stalled one may become active late:
+    // kActive (and kMedia) then follow, and the attempt counts as active from then on.
+    kClosed,
   };
   Kind kind = Kind::kOffered;
   Time at{};
@@ -44,6 +56,7 @@ struct AttemptEvent {
   // Whether the peer still sends; nullopt: not known (traces without it).
   std::optional<bool> peer_alive;
   Outcome outcome = Outcome::kPending;  // on kClosed only
+  uint8_t media = 0;                    // MediaBits so far; on every event
 };
 
 }  // namespace candor

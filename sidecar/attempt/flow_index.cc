@@ -12,7 +12,7 @@ bool IsAllocation(const FlowState& state) { return (state.flags & CANDOR_F_TURN_
 
 bool FlowIndex::IsRtcpSibling(const FlowKey& key, const FlowState& state) {
   return state.ufrag_hash == 0 && !IsAllocation(state) &&
-         (state.flags & (CANDOR_F_RTP_SEEN | CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT)) == 0 &&
+         (state.flags & (CANDOR_RTP_EITHER | CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT)) == 0 &&
          key.local_port % 2 == 1;
 }
 

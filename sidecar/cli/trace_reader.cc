@@ -141,7 +141,8 @@ Histories::Told Bit(Kind kind) {
     case Kind::kDead:
       return Histories::kDead;
     case Kind::kClosed:
-    case Kind::kOwed:  // not in a trace
+    case Kind::kOwed:   // not in a trace
+    case Kind::kMedia:  // neither
       break;
   }
   return Histories::kClosed;

@@ -50,6 +50,7 @@ void Docket::Observe(const AttemptEvent& e) {
       break;
     case AttemptEvent::Kind::kOffered:
     case AttemptEvent::Kind::kOwed:
+    case AttemptEvent::Kind::kMedia:
     case AttemptEvent::Kind::kDead:
       break;
   }

@@ -155,7 +155,7 @@ std::vector<Row> MediaRows() {
        {In(kPlain, Rtp(7, 1)), In(kPlain, Rtp(7, 2)), Out(kPlain, Rtp(9, 50))},
        CANDOR_PHASE_ACTIVE,
        CANDOR_OWED_NONE,
-       CANDOR_F_RTP_VALID | CANDOR_F_RTP_SEEN,
+       CANDOR_F_RTP_VALID | CANDOR_F_RTP_IN | CANDOR_F_RTP_OUT,
        {{CANDOR_C_MEDIA, 3}},
        1},
       {"segments of a super-packet are counted",

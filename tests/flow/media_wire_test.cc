@@ -12,7 +12,7 @@ TEST(MediaWire, SrtpAndSrtcpShowTheirHeadersAndMakeActive) {
   Wire w;
   w.Nominated().In(Rtp(7, 1)).Out(Rtcp(8));
   EXPECT_EQ(w.phase(), CANDOR_PHASE_ACTIVE);
-  EXPECT_TRUE(w.has(CANDOR_F_RTP_SEEN));
+  EXPECT_TRUE(w.has(CANDOR_F_RTP_IN));
 }
 
 TEST(MediaWire, MuxedRtcpIsToldByItsSecondByte) {
@@ -22,10 +22,10 @@ TEST(MediaWire, MuxedRtcpIsToldByItsSecondByte) {
     rtcp[1] = type;
     w.In(rtcp);
   }
-  EXPECT_FALSE(w.has(CANDOR_F_RTP_SEEN));
+  EXPECT_FALSE(w.has(CANDOR_F_RTP_IN));
   rtcp[1] = 224;  // RTP with its marker: payload type 96
   w.In(rtcp);
-  EXPECT_TRUE(w.has(CANDOR_F_RTP_SEEN));
+  EXPECT_TRUE(w.has(CANDOR_F_RTP_IN));
 }
 
 // SDES (RFC 4568) and plain RTP differ in the payload only.
