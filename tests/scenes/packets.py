@@ -66,14 +66,19 @@ def sealed(kind, transaction, *attributes):
     return stun(kind, transaction, *attributes, attribute(0x0008, bytes(20)), attribute(0x8028, bytes(4)))
 
 
-def check(transaction, receiver, sender, role=CONTROLLING, nominate=True):
+def check(transaction, receiver, sender, role=CONTROLLING, nominate=True, more=()):
     extra = [attribute(0x0025, b"")] if nominate else []
     return sealed(BINDING, transaction, attribute(0x0006, f"{receiver}:{sender}".encode()),
-                  attribute(0x0024, bytes(4)), attribute(role, bytes(8)), *extra)
+                  attribute(0x0024, bytes(4)), attribute(role, bytes(8)), *extra, *more)
 
 
-def success(transaction):
-    return sealed(SUCCESS, transaction, attribute(0x0020, bytes(8)))
+def success(transaction, more=()):
+    return sealed(SUCCESS, transaction, attribute(0x0020, bytes(8)), *more)
+
+
+def embedded(flight, acknowledged):
+    """A DTLS flight inside a check or its answer (draft-hancke-webrtc-sped), and what has arrived before it."""
+    return attribute(0xC070, flight), attribute(0xC071, acknowledged)
 
 
 def error(transaction, code):

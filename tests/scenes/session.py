@@ -23,6 +23,7 @@ class Twin:
     large_hello: bool = False   # a post-quantum ClientHello, in two datagrams
     retry: bool = False         # HelloRetryRequest
     coalesced: bool = True      # ServerHello and what follows in one datagram
+    in_stun: bool = False       # the handshake goes inside the checks (SPED)
 
 
 TWINS = {
@@ -35,6 +36,7 @@ TWINS = {
     "1.3 with a large hello": Twin(13, large_hello=True),
     "1.3 after a retry": Twin(13, retry=True),
     "1.3 in separate datagrams": Twin(13, coalesced=False),
+    "1.3 inside STUN": Twin(13, in_stun=True),
 }
 
 
@@ -110,6 +112,8 @@ class Session:
 
     def handshake(self, at, client="in"):
         """The whole handshake; returns when it is over."""
+        if self.twin.in_stun:
+            return self._inside_checks(at)
         server, half = ("out" if client == "in" else "in"), self.rtt / 2
         self.hello(at, client)
         if self.twin.retry:
@@ -144,6 +148,19 @@ class Session:
             self.send(server, at + half + n * 0.0002, datagram)
         self.send(client, at + 2 * half, self.hidden(2, 700))
         self.acknowledge(at + 3 * half, server)
+
+    def _inside_checks(self, at):
+        """The peer is the DTLS client: two checks carry its flights, their answers the node's."""
+        random, names = self.random.bytes, (self.node_ufrag, self.peer_ufrag)
+        first, second = random(12), random(12)
+        hello = self.message(p.CLIENT_HELLO, 0, 250)
+        flight = self.message(p.SERVER_HELLO, 0, 90) + p.hidden(2, 600, random)
+        self.to_node(at, p.check(first, *names, more=p.embedded(hello, b"")[:1]))
+        self.from_node(at + 0.001, p.success(first, p.embedded(flight, random(4))))
+        finished = p.hidden(2, 450, random)
+        self.to_node(at + self.rtt, p.check(second, *names, more=p.embedded(finished, random(4))))
+        self.from_node(at + self.rtt + 0.001, p.success(second, p.embedded(b"", random(4))))
+        return at + self.rtt + 0.001
 
     def acknowledge(self, at, direction):
         """An ACK of one record (RFC 9147 section 7), in epoch 3."""

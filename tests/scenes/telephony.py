@@ -51,6 +51,49 @@ for every in (60, 8):
     scenes.add(f"voicemail, a call every {every} s", voicemail(every), attempts=40, active=40, calm=True)
 
 
+def speaks_in_turn(capture, random):
+    """Voice activity detection without comfort noise: one side speaks, then the other, none sends in between."""
+    for n in range(30):
+        at = end = n * 12.0
+        s = call(capture, random, n)
+        for turn in range(6):
+            begin, end = end, end + random.between(3, 20)
+            talk(s, begin, end, "in" if turn % 2 else "out")
+
+
+scenes.add("both sides speak in turn", speaks_in_turn, attempts=30, active=30, calm=True)
+
+
+def fax(capture, random):
+    """UDPTL after a re-INVITE on the ports of the call (ITU-T T.38): no RTP any more, mostly one way."""
+    for n in range(12):
+        at, s = n * 30.0, call(capture, random, n)
+        talk(s, at, at + 5, "in")
+        talk(s, at, at + 5, "out")
+        for k in range(1000):
+            s.to_node(at + 6 + k * 0.03, struct.pack("!H", k) + b"\x2d\xc0\x01\x80\x00" + random.bytes(30))
+            if k % 100 == 0:
+                s.from_node(at + 6 + k * 0.03, struct.pack("!H", k // 100) + b"\x01\x0a\x00\x00")
+
+
+scenes.add("calls become faxes", fax, attempts=12, active=12, calm=True)
+
+
+def served_until(since, every=4.0):
+    """Calls of 15 s; from `since` on the node sends nothing, to running calls and new ones alike."""
+    def build(capture, random):
+        for n in range(int(since / every) + 40):
+            at, s = n * every, call(capture, random, n)
+            talk(s, at, at + 15, "in")
+            if at < since:
+                talk(s, at + 0.1, min(at + 15, since), "out")
+    return build
+
+
+scenes.add("the node falls mute to all calls", served_until(200), trouble_by=245, trouble_after=200)
+scenes.add("the node falls mute to all calls, one a second", served_until(60, 1.0), trouble_by=75, trouble_after=60)
+
+
 def recorder(networks):
     def build(capture, random):
         for n in range(30):

@@ -75,12 +75,16 @@ def hellos_unanswered(twin):
     return build
 
 
+OUTSIDE_STUN = {name: twin for name, twin in TWINS.items() if not twin.in_stun}
+
 for name, twin in TWINS.items():
     for part in (publisher, subscriber, data_only):
         what = f"{part.__name__}, DTLS {name}"
         scenes.add(f"healthy {what}", of_a_kind(twin, part, False), attempts=JOINS, active=JOINS, healthy=True)
         scenes.add(f"mute node, {what}", of_a_kind(twin, part, True), attempts=JOINS, active=SICK_FROM, failing_by=42,
                    trouble_after=SICK_FROM)
+    if twin.in_stun:
+        continue
     scenes.add(f"mute node is the DTLS client, {name}", of_a_kind(twin, publisher, True, "out"), attempts=JOINS,
                active=SICK_FROM, failing_by=42, trouble_after=SICK_FROM)
     for client in ("in", "out"):
@@ -132,7 +136,7 @@ def peer_says_goodbye(twin):
     return build
 
 
-for name, twin in TWINS.items():
+for name, twin in OUTSIDE_STUN.items():
     scenes.add(f"close_notify before any media, DTLS {name}", peer_says_goodbye(twin), attempts=20, left=20, refused=0,
                calm=True)
 
