@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// bpf/abi.h as the C++ compiler lays it out against the BTF of the BPF objects, which the other side's compiler
-// wrote. The objects are those in the skeletons: no file is read, and nothing is loaded.
+// bpf/abi.h as the C++ compiler lays it out against the BTF of the BPF objects, which the other side's
+// compiler wrote. The objects are those in the skeletons: no file is read, and nothing is loaded.
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <gtest/gtest.h>

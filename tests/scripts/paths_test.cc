@@ -15,7 +15,8 @@ TEST(PathsOfTheTests, LeadToTheDataInTheTree) {
 
 TEST(PathsOfTheTests, LeadToTheSeedsInTheBuild) {
   // The seeds themselves are made by another target; their folder's folder is there as soon as CMake has run.
-  EXPECT_TRUE(std::filesystem::is_directory(std::filesystem::path(CANDOR_FUZZ_SEEDS).parent_path())) << CANDOR_FUZZ_SEEDS;
+  EXPECT_TRUE(std::filesystem::is_directory(std::filesystem::path(CANDOR_FUZZ_SEEDS).parent_path()))
+      << CANDOR_FUZZ_SEEDS;
 }
 
 }  // namespace
