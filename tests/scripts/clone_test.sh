@@ -6,8 +6,7 @@ set -euo pipefail
 source=$(cd "$(dirname "$0")/../.." && pwd)
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-copy="$tmp/k\u00e4n dor \u00fc, (50%) = {~@+!}/the clone"
-copy=$(printf '%b' "${copy//%/\\x25}")
+copy="$tmp/kän dor ü, (50%) = {~@+!}/the clone"
 failed=0
 fail() {
   printf 'FAILED: %s\n' "$*"
