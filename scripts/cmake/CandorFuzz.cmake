@@ -57,7 +57,7 @@ function(candor_fuzz_target name function)
   add_custom_target(build_${name}_fuzz ALL DEPENDS ${fuzzer})
 
   # What it finds worth keeping goes to the build tree; what lies in the repository is only read. scripts/fuzz
-  # runs it as this command does.
+  # runs it as this command does: from files with one word a line, since a path may have spaces.
   set(own ${CMAKE_CURRENT_BINARY_DIR}/${name})
   set(options -timeout=10 -rss_limit_mb=1024 -max_len=${ARG_MAX_LENGTH} -print_final_stats=1)
   set(dictionary ${CMAKE_CURRENT_SOURCE_DIR}/${name}.dict)
@@ -69,8 +69,8 @@ function(candor_fuzz_target name function)
     list(APPEND read ${CMAKE_SOURCE_DIR}/tests/data/fuzz/${name})
   endif()
   file(MAKE_DIRECTORY ${own}/corpus)
-  string(JOIN " " words ${options})
-  string(JOIN " " folders ${read})
+  string(JOIN "\n" words ${options})
+  string(JOIN "\n" folders ${read})
   file(CONFIGURE OUTPUT ${own}/options CONTENT "${words}\n")
   file(CONFIGURE OUTPUT ${own}/seeds CONTENT "${folders}\n")
   add_test(NAME fuzz_${name}

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// bpf/abi.h as the C++ compiler lays it out against the BPF object's BTF, the compiler of the other side.
-// Loads nothing.
+// bpf/abi.h as the C++ compiler lays it out against the BTF of the BPF objects, which the other side's
+// compiler wrote. The objects are those in the skeletons: no file is read, and nothing is loaded.
 #include <bpf/btf.h>
+#include <bpf/libbpf.h>
 #include <gtest/gtest.h>
 
 #include <cstddef>
@@ -11,30 +12,36 @@
 
 #include "bpf/abi.h"
 #include "bpf/drops.h"
+#include "drops.skel.h"
+#include "flow.skel.h"
 
 namespace candor {
 namespace {
 
-struct FreeBtf {
-  void operator()(btf* b) const { btf__free(b); }
+struct CloseObject {
+  void operator()(bpf_object* o) const { bpf_object__close(o); }
 };
 
 class LayoutTest : public testing::Test {
  protected:
-  void SetUp() override { Read(CANDOR_BINARY_DIR "/bpf/flow.bpf.o"); }
-  void Read(const char* object) {
-    btf_.reset(btf__parse_elf(object, nullptr));
-    ASSERT_TRUE(btf_) << "cannot read the object's BTF";
+  void SetUp() override { Read(flow_bpf__elf_bytes); }
+  void Read(const void* (*elf_bytes)(size_t*)) {
+    size_t size = 0;
+    const void* bytes = elf_bytes(&size);
+    object_.reset(bpf_object__open_mem(bytes, size, nullptr));
+    ASSERT_TRUE(object_) << "cannot read the object";
+    btf_ = bpf_object__btf(object_.get());
+    ASSERT_NE(btf_, nullptr) << "the object has no BTF";
   }
   const btf_type* Struct(const std::string& name) const {
-    const int id = btf__find_by_name_kind(btf_.get(), name.c_str(), BTF_KIND_STRUCT);
-    return id < 0 ? nullptr : btf__type_by_id(btf_.get(), static_cast<uint32_t>(id));
+    const int id = btf__find_by_name_kind(btf_, name.c_str(), BTF_KIND_STRUCT);
+    return id < 0 ? nullptr : btf__type_by_id(btf_, static_cast<uint32_t>(id));
   }
   // Byte offset of a member; -1 without one.
   long OffsetOf(const std::string& name, const std::string& member) const {
     const btf_type* t = Struct(name);
     for (uint32_t i = 0; t != nullptr && i < btf_vlen(t); ++i) {
-      if (member == btf__name_by_offset(btf_.get(), btf_members(t)[i].name_off)) {
+      if (member == btf__name_by_offset(btf_, btf_members(t)[i].name_off)) {
         return btf_member_bit_offset(t, i) / 8;
       }
     }
@@ -45,12 +52,13 @@ class LayoutTest : public testing::Test {
     const btf_type* t = Struct(name);
     long rest = t == nullptr ? -1 : static_cast<long>(t->size);
     for (uint32_t i = 0; t != nullptr && i < btf_vlen(t); ++i) {
-      rest -= btf__resolve_size(btf_.get(), btf_members(t)[i].type);
+      rest -= btf__resolve_size(btf_, btf_members(t)[i].type);
     }
     return rest;
   }
 
-  std::unique_ptr<btf, FreeBtf> btf_;
+  std::unique_ptr<bpf_object, CloseObject> object_;
+  const btf* btf_ = nullptr;  // the object's own
 };
 
 #define EXPECT_SIZE(type)                                                  \
@@ -151,7 +159,7 @@ TEST_F(LayoutTest, CountersActivityAndConfig) {
 }
 
 TEST_F(LayoutTest, Drops) {
-  Read(CANDOR_BINARY_DIR "/bpf/drops.bpf.o");
+  Read(drops_bpf__elf_bytes);
   EXPECT_SIZE(candor_drop_config);
   EXPECT_OFFSET(candor_drop_config, port_min);
   EXPECT_OFFSET(candor_drop_config, port_max);

@@ -113,10 +113,13 @@ class Mishaps:
 
     def __init__(self, folder):
         folder.mkdir(exist_ok=True)
+        self._library = folder / "mishaps.so"  # LD_PRELOAD divides at spaces and colons, which the build's path may have
+        if not self._library.exists():
+            self._library.symlink_to(next(BUILD.resolve().glob("tests/survive/*mishaps.so")))
         self._slept, self._stopped, self._hung = (folder / name for name in ("slept", "stopped", "hung"))
 
     def environment(self):
-        return {"LD_PRELOAD": str(next(BUILD.glob("tests/survive/*mishaps.so"))),
+        return {"LD_PRELOAD": str(self._library),
                 "CANDOR_TEST_SLEPT": str(self._slept), "CANDOR_TEST_STOPPED": str(self._stopped),
                 "CANDOR_TEST_HUNG": str(self._hung)}
 

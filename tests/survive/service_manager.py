@@ -4,6 +4,7 @@
 import contextlib
 import os
 import pathlib
+import shutil
 import subprocess
 import time
 
@@ -147,5 +148,8 @@ class ManagedCandor(GuardedCandor):
         super().__init__(folder, settings, **options)
 
     def _start(self, command):
-        self.guard = Service(self._manager, command, self.log)
+        # A copy: the build may lie where the unit's syntax divides its path, or under what this systemd hides.
+        program = self._folder / "candord"
+        shutil.copy(command[0], program)
+        self.guard = Service(self._manager, [str(program), *command[1:]], self.log)
         return self.guard

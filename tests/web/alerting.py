@@ -3,6 +3,7 @@
 
 import http.server
 import json
+import shutil
 import threading
 import time
 import urllib.parse
@@ -12,7 +13,7 @@ from node_stand import PACKAGING, free_port, running, wait_for
 
 PROMETHEUS = """
 global: {{scrape_interval: 250ms, scrape_timeout: 250ms, evaluation_interval: 250ms}}
-rule_files: ["{rules}"]
+rule_files: [candor.rules.yaml]
 alerting:
   alertmanagers:
     - static_configs: [{{targets: ["127.0.0.1:{manager}"]}}]
@@ -79,8 +80,8 @@ class Alerting:
     def _start_prometheus(self, context, folder, node, manager):
         self.port = free_port()
         config = folder / "prometheus.yaml"
-        config.write_text(PROMETHEUS.format(rules=PACKAGING / "prometheus/candor.rules.yaml", manager=manager,
-                                            node=node), encoding="ascii")
+        shutil.copy(PACKAGING / "prometheus/candor.rules.yaml", folder)  # found beside the configuration
+        config.write_text(PROMETHEUS.format(manager=manager, node=node), encoding="ascii")
         argv = ["prometheus", f"--config.file={config}", f"--storage.tsdb.path={folder}/tsdb",
                 f"--web.listen-address=127.0.0.1:{self.port}"]
         log = folder / "prometheus.log"

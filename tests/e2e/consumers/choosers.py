@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One class per way to ask. Each has `calls()`, [(Unix time, "sick" or "well")], and `errors()`, both until now."""
 
+import os
 import pathlib
 import subprocess
 import sys
@@ -23,9 +24,9 @@ class Program:
 
     def __init__(self, sick, well, command, **environment):
         self._sick = sick
-        words = [f"{name}={value}" for name, value in environment.items()]
-        self._lines = JsonLines(spawn(["env", *words, *command, str(PACE_MS), sick, well],
-                                      stdout=subprocess.PIPE, text=True))
+        more = {name: str(value) for name, value in environment.items()}
+        self._lines = JsonLines(spawn([*command, str(PACE_MS), sick, well], stdout=subprocess.PIPE, text=True,
+                                      env=os.environ | more))
         self.close = self._lines.close
 
     def calls(self):
