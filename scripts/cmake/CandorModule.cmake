@@ -81,11 +81,11 @@ endfunction()
 # Debian's own Python: it has the modules that scripts/setup installs.
 find_program(CANDOR_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
 
-# add_stand_test(<file> TIMEOUT <seconds> [NAME <name>] [ARGS ...]) registers <file>_test.py of this folder as
+# add_stand_test(<file> TIMEOUT <seconds> [NAME <name>] [BPF_FS_MODE <octal>] [ARGS ...]) registers <file>_test.py of this folder as
 # <folder>_<file>: candord beside a real media server on the stand of tests/e2e. Alone, because each of them counts
 # what there is in the kernel and on the ports.
 function(add_stand_test file)
-  cmake_parse_arguments(ARG "" "TIMEOUT;NAME" "ARGS" ${ARGN})
+  cmake_parse_arguments(ARG "" "TIMEOUT;NAME;BPF_FS_MODE" "ARGS" ${ARGN})
   cmake_path(GET CMAKE_CURRENT_SOURCE_DIR FILENAME folder)
   if(NOT ARG_NAME)
     set(ARG_NAME ${folder}_${file})
@@ -93,6 +93,9 @@ function(add_stand_test file)
   add_test(NAME ${ARG_NAME} COMMAND ${CANDOR_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/${file}_test.py ${ARG_ARGS})
   set(environment "CANDOR_BINARY_DIR=${CMAKE_BINARY_DIR};PYTHONDONTWRITEBYTECODE=1;PYTHONUNBUFFERED=1")
   string(APPEND environment ";PYTHONPATH=${CMAKE_SOURCE_DIR}/tests/e2e:${CMAKE_SOURCE_DIR}/tests/survive")
+  if(ARG_BPF_FS_MODE)
+    string(APPEND environment ";CANDOR_TEST_BPF_FS_MODE=${ARG_BPF_FS_MODE}")  # else as stand/bpf_fs.py has it
+  endif()
   set_tests_properties(${ARG_NAME} PROPERTIES LABELS e2e TIMEOUT ${ARG_TIMEOUT} RUN_SERIAL TRUE
     ENVIRONMENT "${environment}")
 endfunction()

@@ -234,7 +234,7 @@ class Filtered(unittest.TestCase):
     def test_a_program_of_on_transition_runs_and_what_it_may_not_do_is_told(self):
         """That something is told here shows that the test would tell of candord."""
         hook = self.folder / "hook"
-        hook.write_text(f'#!/bin/sh\ncat >"{self.folder}/told"\ntouch "{self.folder}/touched"\nmount --help >/dev/null\n'
+        hook.write_text(f'#!/bin/sh\ncat >>"{self.folder}/told"\ntouch "{self.folder}/touched"\nmount --help >/dev/null\n'
                         f'umount "{self.folder}" 2>"{self.folder}/umount"\n', encoding="ascii")
         hook.chmod(0o755)
         self.start(listen={"grpc": [f"unix:{self.folder}/grpc"]}, on_transition=[str(hook)])

@@ -14,7 +14,7 @@ import time
 
 import grpc
 from stand import stubs
-from stand.build import BUILD
+from stand.build import library
 from stand.candor import Candor
 from stand.shell import spawn
 
@@ -116,8 +116,7 @@ class Mishaps:
         self._slept, self._stopped, self._hung = (folder / name for name in ("slept", "stopped", "hung"))
 
     def environment(self):
-        return {"LD_PRELOAD": str(next(BUILD.glob("tests/survive/*mishaps.so"))),
-                "CANDOR_TEST_SLEPT": str(self._slept), "CANDOR_TEST_STOPPED": str(self._stopped),
+        return {"LD_PRELOAD": library("mishaps"), "CANDOR_TEST_SLEPT": str(self._slept), "CANDOR_TEST_STOPPED": str(self._stopped),
                 "CANDOR_TEST_HUNG": str(self._hung)}
 
     def sleep(self, seconds):
@@ -150,7 +149,8 @@ class GuardedCandor(Candor):
         super().__init__(folder, self.settings, **options)
 
     def _start(self, command):
-        self.guard = Guard([*command, *self._flags], self.log, self._folder, self._environment)
+        environment = self._environment | self.watched(self._environment.get("LD_PRELOAD", ""))
+        self.guard = Guard([*command, *self._flags], self.log, self._folder, environment)
         return self.guard
 
     def stop(self):
