@@ -52,11 +52,12 @@ function(add_bpf_object name)
   target_link_libraries(candor_bpf_${name} INTERFACE PkgConfig::LIBBPF)
 endfunction()
 
-# add_candor_test(<file> LABEL unit [DEPENDS ...]) in tests/<room> builds tests/<room>/<file>_test.cc with
+# add_candor_test(<file> LABEL unit [CONFINED] [DEPENDS ...]) in tests/<room> builds tests/<room>/<file>_test.cc with
 # GoogleTest's main as target <room>_<file>_test and registers it with CTest as <room>_<file>: one process
-# for all of its cases, because a kernel test must not load its programs anew for each.
+# for all of its cases, because a kernel test must not load its programs anew for each. CONFINED: without
+# capabilities and under candord's filter of system calls, where candord is built.
 function(add_candor_test path)
-  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "DEPENDS;SOURCES" ${ARGN})
+  cmake_parse_arguments(ARG "CONFINED" "LABEL;TIMEOUT" "DEPENDS;SOURCES" ${ARGN})
   cmake_path(GET CMAKE_CURRENT_SOURCE_DIR FILENAME room)
   string(REPLACE "/" "_" name ${room}_${path})
   set(links)
@@ -67,8 +68,12 @@ function(add_candor_test path)
       list(APPEND links ${dep})
     endif()
   endforeach()
+  set(main GTest::gtest_main)
+  if(ARG_CONFINED AND CANDOR_BPF)
+    set(main candor_confined_main)
+  endif()
   add_executable(${name}_test ${path}_test.cc ${ARG_SOURCES})
-  target_link_libraries(${name}_test PRIVATE ${links} candor_flags GTest::gtest GTest::gmock GTest::gtest_main)
+  target_link_libraries(${name}_test PRIVATE ${links} candor_flags GTest::gtest GTest::gmock ${main})
   target_compile_definitions(${name}_test PRIVATE
     CANDOR_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data" CANDOR_BINARY_DIR="${CMAKE_BINARY_DIR}")
   if(NOT ARG_TIMEOUT)

@@ -20,31 +20,48 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
+// Made before main(), under whose filter no program runs.
+class Certificates {
+ public:
+  Certificates() {
+    char name[] = "/tmp/candor-test-XXXXXX";
+    folder_ = ::mkdtemp(name);
+    const std::string usual = "ec -pkeyopt ec_paramgen_curve:prime256v1";
+    made_ = Make("one", usual) && Make("two", usual) && Make("short", "rsa:512");
+  }
+  ~Certificates() { std::filesystem::remove_all(folder_); }
+  Certificates(const Certificates&) = delete;
+  Certificates& operator=(const Certificates&) = delete;
+  bool made() const { return made_; }
+  const std::string& folder() const { return folder_; }
+
+ private:
+  // A self-signed certificate for localhost, which is its own CA.
+  bool Make(const std::string& name, const std::string& key) {
+    const std::string command = "openssl req -x509 -newkey " + key + " -nodes -days 2 -subj /CN=" + name +
+                                " -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout " + folder_ +
+                                "/" + name + ".key -out " + folder_ + "/" + name + ".crt 2>/dev/null";
+    return std::system(command.c_str()) == 0;
+  }
+
+  std::string folder_;
+  bool made_ = false;
+};
+const Certificates certificates;
+
 class TlsTest : public Served {
  protected:
   void SetUp() override {
-    char name[] = "/tmp/candor-test-XXXXXX";
-    folder_ = ::mkdtemp(name);
-    Make("one");
-    Make("two");
+    ASSERT_TRUE(certificates.made()) << "openssl makes no certificates";
+    folder_ = certificates.folder();
     Use("one", "one");
     hooks_.log = [this](bool bad, const std::string& text) {
       const std::lock_guard lock(mutex_);
       (bad ? bad_ : good_) = text;
     };
   }
-  void TearDown() override {
-    server_.reset();
-    std::filesystem::remove_all(folder_);
-  }
+  void TearDown() override { server_.reset(); }
 
-  // A self-signed certificate for localhost, which is its own CA.
-  void Make(const std::string& name, const std::string& key = "ec -pkeyopt ec_paramgen_curve:prime256v1") {
-    const std::string command = "openssl req -x509 -newkey " + key + " -nodes -days 2 -subj /CN=" + name +
-                                " -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout " + folder_ +
-                                "/" + name + ".key -out " + folder_ + "/" + name + ".crt 2>/dev/null";
-    ASSERT_EQ(std::system(command.c_str()), 0);
-  }
   void Use(const std::string& certificate, const std::string& key) {
     const auto replace = std::filesystem::copy_options::overwrite_existing;
     std::filesystem::copy_file(folder_ + "/" + certificate + ".crt", folder_ + "/tls.crt", replace);
@@ -211,7 +228,6 @@ TEST_F(TlsTest, EveryWayAFileIsWrongIsNamed) {
 }
 
 TEST_F(TlsTest, AKeyThatOpenSslIsToldToRefuseIsRefusedBeforeAHandshakeMeetsIt) {
-  Make("short", "rsa:512");
   Use("short", "short");
   EXPECT_THAT(ReadTlsPair(Files()).error().message, HasSubstr("cannot be used: ee key too small"));
 }
