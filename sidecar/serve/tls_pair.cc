@@ -36,10 +36,12 @@ using Key = std::unique_ptr<EVP_PKEY, Freed<&EVP_PKEY_free>>;
 Result<std::string> ReadFile(const std::string& path) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd && errno == EACCES) {
-    return Fail(fmt::format(
-        "cannot read {}: the user that candord runs as (uid {}) may not, and it has no capability, "
-        "root's neither; give the file to that user or to one of its groups",
-        path, ::geteuid()));
+    return tl::make_unexpected(
+        Error{fmt::format("cannot read {}: the user that candord runs as (uid {}) may not, and it has no "
+                          "capability, root's "
+                          "neither; give the file to that user or to one of its groups",
+                          path, ::geteuid()),
+              EACCES});
   }
   if (!fd) return FailErrno("cannot read " + path, errno);
   std::string text;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Put before candord (LD_PRELOAD), tells of every system call that candord's filter refuses, whatever the caller
- * makes of it. The filter is the one that users run with but for its answer: the kernel raises SIGSYS
+ * Put before candord (LD_PRELOAD), tells of every system call that candord's filter refuses, whatever the
+ * caller makes of it. The filter is the one that users run with but for its answer: the kernel raises SIGSYS
  * (SECCOMP_RET_TRAP, seccomp(2)) in the place of EPERM, and the handler gives the caller that EPERM.
  *
- *   $CANDOR_TEST_REFUSED   the file that gets a line "PROGRAM THREAD CALL" for each, of bpf(2) with the command
+ *   $CANDOR_TEST_REFUSED   the file that gets a line "PROGRAM THREAD CALL" for each, of bpf(2) with the
+ * command
  *
  * Programs that candord starts inherit both the filter and this file.
  */
@@ -44,8 +45,10 @@ static void refused(int signal_number, siginfo_t* info, void* context) {
 #endif
   (void)signal_number;
   prctl(PR_GET_NAME, thread);
-  length = snprintf(line, sizeof(line), "%s %s %s", program_invocation_short_name, thread, known ? names[call] : "?");
-  length += snprintf(line + length, sizeof(line) - (size_t)length, call == SYS_bpf ? " %ld\n" : "\n", argument);
+  length = snprintf(line, sizeof(line), "%s %s %s", program_invocation_short_name, thread,
+                    known ? names[call] : "?");
+  length +=
+      snprintf(line + length, sizeof(line) - (size_t)length, call == SYS_bpf ? " %ld\n" : "\n", argument);
   if (write(out, line, (size_t)length) < 0) abort();
 }
 
@@ -67,7 +70,8 @@ scmp_filter_ctx seccomp_init(uint32_t otherwise) {
 
 /* A thread that blocks the signal would be ended by it. */
 static int masked(const char* name, int how, const sigset_t* set, sigset_t* old) {
-  int (*real)(int, const sigset_t*, sigset_t*) = (int (*)(int, const sigset_t*, sigset_t*))dlsym(RTLD_NEXT, name);
+  int (*real)(int, const sigset_t*, sigset_t*) =
+      (int (*)(int, const sigset_t*, sigset_t*))dlsym(RTLD_NEXT, name);
   sigset_t but;
 
   if (!set || how == SIG_UNBLOCK) return real(how, set, old);
