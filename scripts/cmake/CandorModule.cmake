@@ -62,11 +62,12 @@ file(CONFIGURE OUTPUT ${candor_test_paths} @ONLY CONTENT [[
 #define CANDOR_FUZZ_SEEDS R"path(@CMAKE_BINARY_DIR@/tests/fuzz/seeds)path"
 ]])
 
-# add_candor_test(<file> LABEL unit [DEPENDS ...]) in tests/<room> builds tests/<room>/<file>_test.cc with
+# add_candor_test(<file> LABEL unit [CONFINED] [DEPENDS ...]) in tests/<room> builds tests/<room>/<file>_test.cc with
 # GoogleTest's main as target <room>_<file>_test and registers it with CTest as <room>_<file>: one process
-# for all of its cases, because a kernel test must not load its programs anew for each.
+# for all of its cases, because a kernel test must not load its programs anew for each. CONFINED: without
+# capabilities and under candord's filter of system calls, where candord is built.
 function(add_candor_test path)
-  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "DEPENDS;SOURCES" ${ARGN})
+  cmake_parse_arguments(ARG "CONFINED" "LABEL;TIMEOUT" "DEPENDS;SOURCES" ${ARGN})
   cmake_path(GET CMAKE_CURRENT_SOURCE_DIR FILENAME room)
   string(REPLACE "/" "_" name ${room}_${path})
   set(links)
@@ -77,8 +78,12 @@ function(add_candor_test path)
       list(APPEND links ${dep})
     endif()
   endforeach()
+  set(main GTest::gtest_main)
+  if(ARG_CONFINED AND CANDOR_BPF)
+    set(main candor_confined_main)
+  endif()
   add_executable(${name}_test ${path}_test.cc ${ARG_SOURCES})
-  target_link_libraries(${name}_test PRIVATE ${links} candor_flags GTest::gtest GTest::gmock GTest::gtest_main)
+  target_link_libraries(${name}_test PRIVATE ${links} candor_flags GTest::gtest GTest::gmock ${main})
   target_compile_options(${name}_test PRIVATE "SHELL:-include \"${candor_test_paths}\"")
   # What is tested is in the libraries, compiled as users get it. The test around it takes two thirds of the time to
   # compile like this, and its backtraces keep their lines; gold takes half the time to link it.
@@ -96,11 +101,11 @@ endfunction()
 # Debian's own Python: it has the modules that scripts/setup installs.
 find_program(CANDOR_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
 
-# add_stand_test(<file> TIMEOUT <seconds> [NAME <name>] [ARGS ...]) registers <file>_test.py of this folder as
+# add_stand_test(<file> TIMEOUT <seconds> [NAME <name>] [BPF_FS_MODE <octal>] [ARGS ...]) registers <file>_test.py of this folder as
 # <folder>_<file>: candord beside a real media server on the stand of tests/e2e. Alone, because each of them counts
 # what there is in the kernel and on the ports.
 function(add_stand_test file)
-  cmake_parse_arguments(ARG "" "TIMEOUT;NAME" "ARGS" ${ARGN})
+  cmake_parse_arguments(ARG "" "TIMEOUT;NAME;BPF_FS_MODE" "ARGS" ${ARGN})
   cmake_path(GET CMAKE_CURRENT_SOURCE_DIR FILENAME folder)
   if(NOT ARG_NAME)
     set(ARG_NAME ${folder}_${file})
@@ -108,6 +113,9 @@ function(add_stand_test file)
   add_test(NAME ${ARG_NAME} COMMAND ${CANDOR_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/${file}_test.py ${ARG_ARGS})
   set(environment "CANDOR_BINARY_DIR=${CMAKE_BINARY_DIR};PYTHONDONTWRITEBYTECODE=1;PYTHONUNBUFFERED=1")
   string(APPEND environment ";PYTHONPATH=${CMAKE_SOURCE_DIR}/tests/e2e:${CMAKE_SOURCE_DIR}/tests/survive")
+  if(ARG_BPF_FS_MODE)
+    string(APPEND environment ";CANDOR_TEST_BPF_FS_MODE=${ARG_BPF_FS_MODE}")  # else as stand/bpf_fs.py has it
+  endif()
   set_tests_properties(${ARG_NAME} PROPERTIES LABELS e2e TIMEOUT ${ARG_TIMEOUT} RUN_SERIAL TRUE
     ENVIRONMENT "${environment}")
 endfunction()

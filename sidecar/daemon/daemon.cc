@@ -150,8 +150,9 @@ int Refuse(const Error& error, int code) {
 
 int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& folders, PinStore& store) {
   const Config& config = loaded.config;
-  if (auto ok = PrepareFolders(config, folders); !ok) return Refuse(ok.error(), kExitUsage);
-  const auto rights = Rights::Begin(config);
+  auto pins = PrepareFolders(config, folders);
+  if (!pins) return Refuse(pins.error(), kExitUsage);
+  const auto rights = Rights::Begin(config, std::move(*pins));
   if (!rights) return Refuse(rights.error(), kExitUsage);
   const Notifier notifier(folders.notify);
   const SelfReportOptions self_options = SelfReportOptionsOf(config);

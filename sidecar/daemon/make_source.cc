@@ -29,6 +29,7 @@ std::unique_ptr<KernelSource> MakeKernel(const Config& config, const Rights& rig
                                          bool take_over) {
   ProbeOptions options = ProbeOptionsOf(config);
   options.take_over = take_over;
+  options.pin_root = rights.pin_root();
   const auto load = [options, &rights, &store] {
     Loaded loaded = LoadKernelProbe(options, rights.executor(), &store);
     // On a thread of its own, which has this one's rights as long as it lasts: if it hangs, this one goes on.

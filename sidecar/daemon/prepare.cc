@@ -10,23 +10,28 @@
 
 namespace candor::daemon {
 
-Result<void> PrepareFolders(const Config& config, const ServiceFolders& folders) {
+Result<OpenedPinRoot> PrepareFolders(const Config& config, const ServiceFolders& folders) {
   const std::string& user = config.process.user;
-  if (user.empty() || ::geteuid() != 0) return {};
+  if (user.empty() || ::geteuid() != 0) return OpenedPinRoot{};
   std::vector<std::string> ours;
   // Folders that a path names are somebody's choice, and stay theirs.
   if (config.state_file == "auto") ours.push_back(StateFilePlace(config.state_file, folders).path);
   if (config.admin_socket == "auto") ours.push_back(AdminSocketPlace(config.admin_socket, folders).path);
   for (std::string& file : ours) file = std::filesystem::path(file).parent_path();
-  if (const std::string pins = ProbeOptionsOf(config).pin; !pins.empty()) {
-    ::mkdir(pins.c_str(), 0700);  // without a BPF file system there is none, and the probe room says so
-    ours.push_back(pins);
-  }
   for (const std::string& folder : ours) {
     if (folder.empty()) continue;
-    if (auto ok = GiveFolder(folder, user); !ok) return ok;
+    if (auto ok = GiveFolder(folder, user); !ok) return tl::make_unexpected(ok.error());
   }
-  return {};
+  const std::string pins = ProbeOptionsOf(config).pin;
+  if (pins.empty() || config.source.choice.kind == SourceChoice::Kind::kPcap) return OpenedPinRoot{};
+  // A folder that cannot be opened is no reason to end: the probe room says so, and goes on without pins.
+  auto root = std::make_shared<const Result<PinRoot>>(PinRoot::Open(pins));
+  if (*root) {
+    if (auto ok = GiveFolder((*root)->path(), user); !ok) {
+      return tl::make_unexpected(Error{(*root)->Named(ok.error().message), ok.error().code});
+    }
+  }
+  return root;
 }
 
 }  // namespace candor::daemon

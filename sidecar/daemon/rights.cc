@@ -62,17 +62,18 @@ bool MayRunPrograms(const Config& at_start) {
   return !at_start.process.seccomp || !at_start.on_transition.command.empty();
 }
 
-Rights::Rights(const Config& config, Executor run)
+Rights::Rights(const Config& config, OpenedPinRoot pins, Executor run)
     : reattach_(config.process.reattach),
       filter_(config.process.seccomp),
       may_capture_(config.source.choice.kind != SourceChoice::Kind::kBpf),
+      pins_(std::move(pins)),
       run_(std::move(run)) {}
 
-Result<std::unique_ptr<Rights>> Rights::Begin(const Config& config) {
+Result<std::unique_ptr<Rights>> Rights::Begin(const Config& config, OpenedPinRoot pins) {
   if (auto ok = BecomeUser(config.process.user); !ok) return tl::make_unexpected(ok.error());
   if (auto ok = GainNothingAnew(); !ok) return tl::make_unexpected(ok.error());
   if (auto ok = KeepOnly(Wanted(config.source.choice)); !ok) return tl::make_unexpected(ok.error());
-  std::unique_ptr<Rights> rights(new Rights(config, OneThread()));
+  std::unique_ptr<Rights> rights(new Rights(config, std::move(pins), OneThread()));
   if (auto ok = KeepOnly(0); !ok) return tl::make_unexpected(ok.error());
   if (rights->filter_) {
     if (auto ok = FilterSyscalls({.attach = false, .run_programs = MayRunPrograms(config)}); !ok) {

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "config/config.h"
 #include "probe/executor.h"
+#include "probe/pin_folder.h"
 
 namespace candor::daemon {
 
@@ -22,19 +23,22 @@ bool MayRunPrograms(const Config& at_start);
 class Rights {
  public:
   // Call before any other thread is started. From then on the calling thread, and what it starts, have no
-  // capability. An error: the configured user does not exist or cannot be taken.
-  static Result<std::unique_ptr<Rights>> Begin(const Config& config);
+  // capability. An error: the configured user does not exist or cannot be taken. `pins`: see pin_root().
+  static Result<std::unique_ptr<Rights>> Begin(const Config& config, OpenedPinRoot pins);
 
   // Runs work on the thread that has rights, one piece after the other.
   const Executor& executor() const { return run_; }
+  // What was opened with the rights of before (PrepareFolders()); null: nothing was.
+  const OpenedPinRoot& pin_root() const { return pins_; }
   // On that thread, when all that the probes need was tried: gives up what is not needed any more, for good.
   // What is kept and why, for people. An error: more than that is kept.
   Result<std::string> Settle(bool probes_loaded) const;
 
  private:
-  Rights(const Config& config, Executor run);
+  Rights(const Config& config, OpenedPinRoot pins, Executor run);
 
   bool reattach_, filter_, may_capture_;
+  OpenedPinRoot pins_;
   Executor run_;
 };
 

@@ -35,7 +35,7 @@ KernelPort::~KernelPort() {
 
 // Where the store does not take them, or the kernel does not give them in time, the next candord begins anew.
 void KernelPort::LeaveInStore() {
-  const auto work = [folder = parts_.pins->folder()] { return OpenPins(folder); };
+  const auto work = [folder = parts_.pins->folder(), root = parts_.pins->root()] { return OpenPins(folder); };
   DeadlineTask<KeptPins> open(work, run_);
   if (const auto pins = open.TakeWithin(kStorePatience)) store_->Keep(*pins);
 }

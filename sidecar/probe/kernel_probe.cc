@@ -65,7 +65,9 @@ class Loading {
   void NoteOthers(const Pins::Others& others);
   Loaded Port(std::optional<Attachment> attachment);
   void Note(std::string text) { notes_.push_back(std::move(text)); }
-  void Worry(std::string text) { concerns_.push_back(std::move(text)); }
+  void Worry(std::string text) {
+    concerns_.push_back(pin_root_ && *pin_root_ ? (*pin_root_)->Named(std::move(text)) : std::move(text));
+  }
   void Unpinned(const std::string& why) {
     parts_.pins.reset();
     Worry("a restart will forget what is open: " + why);
@@ -76,6 +78,7 @@ class Loading {
   PinStore* const store_;
   const LibbpfLog log_;
   KernelPort::Parts parts_;
+  OpenedPinRoot pin_root_;
   Pins::Found found_ = Pins::Found::kNothing;
   std::optional<Attachment> attachment_;
   bool taken_over_ = false;
@@ -85,7 +88,9 @@ class Loading {
 
 void Loading::LookForPins(const flow_bpf& object) {
   if (options_.pin.empty()) return;
-  auto pins = Pins::Open(options_.pin, parts_.cgroup, VersionOf(object, options_));
+  pin_root_ = options_.pin_root;
+  if (!pin_root_) pin_root_ = std::make_shared<const Result<PinRoot>>(PinRoot::Open(options_.pin));
+  auto pins = Pins::Open(pin_root_, parts_.cgroup, VersionOf(object, options_));
   if (!pins) return Unpinned(pins.error().message);
   parts_.pins = std::move(*pins);
   if (store_ != nullptr) {

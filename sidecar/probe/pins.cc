@@ -13,14 +13,14 @@
 
 namespace candor {
 
-Result<Pins> Pins::Open(const std::string& root, const std::string& cgroup, const ObjectVersion& version) {
-  auto instance = MakePinFolders(root, InstanceName(cgroup));
+Result<Pins> Pins::Open(OpenedPinRoot root, const std::string& cgroup, const ObjectVersion& version) {
+  if (!*root) return tl::make_unexpected(root->error());
+  const std::string path = (*root)->path();
+  auto instance = MakeInstanceFolder(path, InstanceName(cgroup));
   if (!instance) return tl::make_unexpected(instance.error());
-  // As the kernel names it, which is how folder() does: `root` may have links in it, or a slash at its end.
-  std::error_code error;
-  const std::filesystem::path at = std::filesystem::canonical(*instance, error);
-  if (error) return FailErrno("cannot look at " + *instance, error.value());
-  return Pins(at.parent_path(), at, version);
+  Pins pins(path, *instance, version);
+  pins.opened_ = std::move(root);
+  return pins;
 }
 
 bool Pins::Own(const std::string& name) {
@@ -107,7 +107,7 @@ std::string Pins::folder() const {
   if (!owner_) return folder_;
   std::error_code error;
   const auto now = std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(owner_.get()), error);
-  return error ? folder_ : now.string();
+  return error ? folder_ : PathOf(now.filename());  // it stays in its instance
 }
 
 Pins::Others Pins::RemoveOthers() {

@@ -18,8 +18,8 @@ namespace candor {
 
 class Pins {
  public:
-  // An error says why nothing can be pinned.
-  static Result<Pins> Open(const std::string& root, const std::string& cgroup, const ObjectVersion& version);
+  // Below `root`. An error says why nothing can be pinned.
+  static Result<Pins> Open(OpenedPinRoot root, const std::string& cgroup, const ObjectVersion& version);
   // In folders that exist. Nothing in here asks whether they are on a BPF file system.
   Pins(std::string root, std::string instance, const ObjectVersion& version)
       : root_(std::move(root)), instance_(std::move(instance)), version_(version) {}
@@ -57,6 +57,8 @@ class Pins {
   bool IsFollowed() const;
   void Remove();
 
+  // What folder() needs to be there.
+  const OpenedPinRoot& root() const { return opened_; }
   // By its name of now: a follower of another version gives a folder that we own another one.
   std::string folder() const;
 
@@ -64,6 +66,7 @@ class Pins {
   std::string PathOf(const std::string& name) const { return instance_ + "/" + name; }
   bool Own(const std::string& name);
 
+  OpenedPinRoot opened_;  // root_ leads through it; null in folders that are reached by their own names
   std::string root_, instance_;
   std::string folder_;  // as we found or named it
   ObjectVersion version_;

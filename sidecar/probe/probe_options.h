@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/time.h"
+#include "probe/pin_folder.h"
 
 namespace candor {
 
@@ -21,6 +22,8 @@ struct ProbeOptions {
   Duration sweep_interval = std::chrono::seconds(30);  // counting of open and evicted flows
   // A folder below a BPF file system for what outlives the process; empty: nothing does.
   std::string pin;
+  // That folder, where it was opened before rights were given up; null: it is opened when it is needed.
+  OpenedPinRoot pin_root;
   bool keep_pins = false;       // at a clean end as well
   bool socket_evidence = true;  // read what sockets lost; without it there is none, and Health() says so
   bool drop_reasons = true;     // count why; needs socket_evidence

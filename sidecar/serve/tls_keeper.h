@@ -13,7 +13,7 @@
 #include <string>
 #include <thread>
 
-#include "base/unique_fd.h"
+#include "serve/tls_credentials.h"
 #include "serve/tls_pair.h"
 
 namespace candor {
@@ -29,14 +29,14 @@ class TlsKeeper {
   TlsKeeper(const TlsKeeper&) = delete;
   TlsKeeper& operator=(const TlsKeeper&) = delete;
 
-  // A pair is in force within about 1 s after it was taken up.
+  // A pair is in force from the next handshake on; connections that are open keep theirs.
   std::shared_ptr<grpc::ServerCredentials> Credentials() const;
   // Reads the files now instead of within 2 s. An error: they are wrong, the old ones stay.
   Result<void> Reload();
 
  private:
   TlsKeeper(TlsOptions options, Told told) : options_(std::move(options)), told_(std::move(told)) {}
-  Result<void> TakeUp(const TlsPair& pair);
+  void TakeUp(TlsPair pair);
   void Run();
   void Look();
 
@@ -45,12 +45,8 @@ class TlsKeeper {
   std::mutex mutex_;
   std::condition_variable stopping_;
   bool stop_ = false;
-  int generation_ = 0;
-  // gRPC reads files again and again. Ours are in memory, so that what it reads was checked.
-  UniqueFd identity_;  // key and certificate in one, so that it never gets halves of two pairs
-  UniqueFd client_ca_;
-  std::string in_force_;  // contents of the files
-  std::string refused_;   // the last fault told
+  const std::shared_ptr<TlsInForce> in_force_ = std::make_shared<TlsInForce>();
+  std::string refused_;  // the last fault told
   // Of the keeper's thread only.
   std::string seen_;    // what the files looked like
   bool moved_ = false;  // and whether they still have to be read

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Certificate, key and client CA as read from their files, checked before anybody uses them: gRPC takes a
-// certificate that does not match its key without a word, and every handshake fails from then on.
+// Certificate, key and client CA as read from their files, checked before anybody uses them, by the library
+// that makes the handshakes: gRPC does not tell when it cannot use a pair, and keeps the old one.
 #pragma once
 
 #include <string>
@@ -15,6 +15,10 @@ namespace candor {
 struct TlsPair {
   std::string certificate, key, client_ca;  // PEM
   WallTime expires{};                       // of the server's own certificate
+
+  bool SameAs(const TlsPair& other) const {
+    return certificate == other.certificate && key == other.key && client_ca == other.client_ca;
+  }
 };
 
 // An error names the file and what is wrong with it.

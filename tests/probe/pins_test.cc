@@ -3,7 +3,11 @@
 // Who owns which folder. An ordinary folder stands for the BPF file system's: nothing is pinned here.
 #include "probe/pins.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -29,11 +33,51 @@ class PinFolderTest : public testing::Test {
 };
 
 TEST_F(PinFolderTest, AnOrdinaryFileSystemIsRefusedWithTheCure) {
-  const auto made = MakePinFolders(root_ + "/candor", "media-1");
-  ASSERT_FALSE(made);
-  EXPECT_NE(made.error().message.find("mount -t bpf bpf /sys/fs/bpf"), std::string::npos);
+  // On a disk, and where nothing can be made at all: in sysfs, without a BPF file system on it.
+  for (const std::string& folder : {root_ + "/candor", root_ + "/candor/", std::string("/proc/candor")}) {
+    const auto opened = PinRoot::Open(folder);
+    ASSERT_FALSE(opened) << folder;
+    EXPECT_NE(opened.error().message.find("mount -t bpf bpf /sys/fs/bpf"), std::string::npos) << folder;
+  }
   EXPECT_FALSE(fs::exists(root_ + "/candor")) << "nothing is left behind";
-  EXPECT_EQ(MakePinFolders("/nonexistent/candor", "media-1").error().code, ENOENT);
+  EXPECT_EQ(PinRoot::Open("/nonexistent/candor").error().code, ENOENT);
+}
+
+TEST_F(PinFolderTest, PeopleReadTheNameOfAFolderThatIsReachedThroughItsDescriptor) {
+  const PinRoot root("/sys/fs/bpf/candor/", UniqueFd(::open(root_.c_str(), O_RDONLY | O_DIRECTORY)));
+  EXPECT_EQ(root.Named("cannot pin " + root.path() + "/a/b: no; nor " + root.path() + "/c"),
+            "cannot pin /sys/fs/bpf/candor/a/b: no; nor /sys/fs/bpf/candor/c");
+  EXPECT_EQ(root.Named(root.path() + "7/a"), root.path() + "7/a") << "another descriptor";
+}
+
+// What systemd's and iproute2's mode 0700 of the BPF file system is to a candord that is no longer root.
+TEST_F(PinFolderTest, AnOpenFolderIsUsedByWhoMayNotPassTheFoldersAboveIt) {
+  const std::string above = Make("closed"), folder = Make("closed/candor");
+  constexpr uid_t kNobody = 65534;
+  const pid_t child = ::fork();
+  if (child == 0) {
+    PinRoot root(folder, UniqueFd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+    const std::string path = root.path();
+    const auto opened = std::make_shared<const Result<PinRoot>>(std::move(root));
+    if (::geteuid() == 0 &&
+        (::chown(folder.c_str(), kNobody, kNobody) != 0 || ::chmod(above.c_str(), 0700) != 0 ||
+         ::setresgid(kNobody, kNobody, kNobody) != 0 || ::setresuid(kNobody, kNobody, kNobody) != 0)) {
+      ::_exit(1);
+    }
+    if (::geteuid() != kNobody && ::chmod(above.c_str(), 0) != 0) ::_exit(2);
+    if (::access(folder.c_str(), F_OK) == 0) ::_exit(3);
+    auto pins = Pins::Open(opened, "/media.slice", {4, 1, 1});
+    if (!pins || !pins->Begin() || !pins->Finish()) ::_exit(4);
+    auto next = Pins::Open(opened, "/media.slice", {4, 1, 1});
+    if (!next || next->Look() != Pins::Found::kHeld) ::_exit(5);
+    pins->Remove();
+    ::_exit(next->Look() == Pins::Found::kNothing && FoldersIn(path).empty() ? 0 : 6);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ::chmod(above.c_str(), 0700);
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 TEST_F(PinFolderTest, AnOwnerKeepsAllOthersOut) {

@@ -14,7 +14,7 @@ import time
 
 import grpc
 from stand import stubs
-from stand.build import BUILD
+from stand.build import library
 from stand.candor import Candor
 from stand.shell import spawn
 
@@ -113,13 +113,10 @@ class Mishaps:
 
     def __init__(self, folder):
         folder.mkdir(exist_ok=True)
-        self._library = folder / "mishaps.so"  # LD_PRELOAD divides at spaces and colons, which the build's path may have
-        if not self._library.exists():
-            self._library.symlink_to(next(BUILD.resolve().glob("tests/survive/*mishaps.so")))
         self._slept, self._stopped, self._hung = (folder / name for name in ("slept", "stopped", "hung"))
 
     def environment(self):
-        return {"LD_PRELOAD": str(self._library),
+        return {"LD_PRELOAD": library("mishaps"),
                 "CANDOR_TEST_SLEPT": str(self._slept), "CANDOR_TEST_STOPPED": str(self._stopped),
                 "CANDOR_TEST_HUNG": str(self._hung)}
 
@@ -153,7 +150,8 @@ class GuardedCandor(Candor):
         super().__init__(folder, self.settings, **options)
 
     def _start(self, command):
-        self.guard = Guard([*command, *self._flags], self.log, self._folder, self._environment)
+        environment = self._environment | self.watched(self._environment.get("LD_PRELOAD", ""))
+        self.guard = Guard([*command, *self._flags], self.log, self._folder, environment)
         return self.guard
 
     def stop(self):

@@ -6,6 +6,7 @@ import time
 import unittest
 
 from guard import GuardedCandor
+from stand.bpf_fs import MODE
 from stand.case import Case
 from stand.faults import event_loops_frozen
 from stand.stage import Stage
@@ -17,7 +18,18 @@ class ARestart(Case):
     @classmethod
     def setUpClass(cls):
         cls.stage = cls.enterClassContext(Stage(with_candor=False))
-        cls.candor = cls.stage.start_candor("bpf", kind=GuardedCandor)
+        cls.candor = cls.stage.start_candor("bpf", kind=GuardedCandor, more=cls.as_user())
+
+    @classmethod
+    def as_user(cls):
+        """Where only root may pass the BPF file system, by a candord that is root no more when it pins."""
+        if MODE != "0700":
+            return {}
+        cls.stage.folder.chmod(0o755)
+        state = cls.stage.folder / "of-nobody"
+        state.mkdir()
+        state.chmod(0o777)
+        return {"user": "nobody", "pin": "/sys/fs/bpf/candor-nobody", "state_file": str(state / "state")}
 
     def notes(self):
         return " | ".join(self.candor.notes())

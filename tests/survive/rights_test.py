@@ -7,6 +7,7 @@ import time
 import unittest
 
 from guard import GuardedCandor
+from stand.bpf_fs import MODE
 from stand.build import binary
 from stand.case import Case
 from stand.cgroups import Cgroup
@@ -20,6 +21,7 @@ class ARunningCandord(Case):
     def setUpClass(cls):
         cls.stage = cls.enterClassContext(Stage(with_candor=False))
         cls.stage.folder.chmod(0o755)
+        print(f"    the BPF file system has mode {MODE}", flush=True)
 
     def rights(self, candor):
         """Thread name to (capabilities, seccomp mode, no_new_privs, user)."""
@@ -49,6 +51,8 @@ class ARunningCandord(Case):
 
     def test_1_keeps_one_capability_on_one_thread(self):
         candor = self.stage.start_candor("bpf", kind=GuardedCandor)
+        self.assertIn("librefused_calls", pathlib.Path(f"/proc/{candor.pid}/maps").read_text(encoding="utf-8"),
+                      "what tells of calls that the filter refuses")
         self.assert_confined(candor, NET_ADMIN, 0)
         self.assert_it_works(candor)
         candor.close()

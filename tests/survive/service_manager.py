@@ -79,10 +79,11 @@ class ServiceManager:
             time.sleep(0.05)
         raise StandError(f"systemd does not begin: {self._log.read_text(encoding='utf-8')[-800:]}")
 
-    def install(self, command, log):
-        """The unit, with this command; what it prints goes to `log`."""
+    def install(self, command, log, environment):
+        """The unit, with this command and environment; what it prints goes to `log`."""
         lines = [line for line in UNIT.read_text(encoding="utf-8").splitlines() if not line.startswith(OWN_WAY)]
-        own = ["ExecStart=" + " ".join(command), f"StandardOutput=append:{log}", f"StandardError=append:{log}"]
+        own = ["ExecStart=" + " ".join(command), *(f"Environment={k}={v}" for k, v in environment.items()),
+               f"StandardOutput=append:{log}", f"StandardError=append:{log}"]
         lines.insert(lines.index("[Service]") + 1, "\n".join(own))
         (self._units / UNIT.name).write_text("\n".join(lines) + "\n", encoding="utf-8")
         self.tell("daemon-reload")
@@ -111,9 +112,9 @@ class ServiceManager:
 class Service:
     """Looks like the process of the unit."""
 
-    def __init__(self, manager, command, log):
+    def __init__(self, manager, command, log, environment):
         self._manager = manager
-        manager.install(command, log)
+        manager.install(command, log, environment)
         manager.tell("start", UNIT.name)
 
     @property
@@ -151,5 +152,5 @@ class ManagedCandor(GuardedCandor):
         # A copy: the build may lie where the unit's syntax divides its path, or under what this systemd hides.
         program = self._folder / "candord"
         shutil.copy(command[0], program)
-        self.guard = Service(self._manager, [str(program), *command[1:]], self.log)
+        self.guard = Service(self._manager, [str(program), *command[1:]], self.log, self.watched())
         return self.guard

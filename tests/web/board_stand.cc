@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A node on a string: the real HTTP and agent ports over a Board that says what standard input tells it to.
-// It lets programs that nobody here wrote be tested against Candor's answers without a kernel or a call.
+// It lets programs that nobody here wrote be tested against Candor's answers without a kernel or a call. It
+// runs as candord does: without capabilities, under the filter of system calls.
 //
 //   board_stand HTTP_ADDRESS AGENT_ADDRESS
 //
@@ -20,6 +21,9 @@
 #include <string>
 
 #include "web/web_server.h"
+#ifdef CANDOR_CONFINED  // where candord is built
+#include "tests/daemon/confine.h"
+#endif
 
 namespace candor::web {
 namespace {
@@ -133,5 +137,8 @@ int main(int argc, char** argv) {
     std::cerr << "board_stand HTTP_ADDRESS AGENT_ADDRESS\n";
     return 1;
   }
+#ifdef CANDOR_CONFINED
+  candor::daemon::ConfineOrExit();
+#endif
   return candor::web::Run(argv[1], argv[2]);
 }

@@ -2,13 +2,14 @@
 """Candor beside the node: the daemon under test, and questions to it."""
 
 import json
+import os
 import subprocess
 import time
 
 import grpc
 
 from . import stubs
-from .build import binary
+from .build import binary, library
 from .shell import StandError, spawn, stop
 
 PORT = 7460
@@ -16,7 +17,8 @@ TARGET = f"127.0.0.1:{PORT}"
 
 
 class Candor:
-    """candord with these settings. `folder` takes its configuration and its log.
+    """candord with these settings. `folder` takes its configuration and its log. It runs as users run it, under its
+    filter of system calls; close() fails when the filter refused one (tests/daemon/refused_calls.c).
 
     `rights` are all capabilities that it gets, as setpriv spells them; None: those of the test.
     """
@@ -28,6 +30,8 @@ class Candor:
         config = {"state_file": "off", "pin": "off", "admin": {"socket": "off"}} | settings | {"listen": listen}
         self._write(config)
         self.log = folder / f"candord-{port}.log"
+        self._refused = folder / f"refused-{port}"
+        self._refused.touch()
         limits = [] if rights is None else ["setpriv", f"--bounding-set=-all,{rights}"]
         self._process = self._start([*limits, binary("candord"), "--config", str(self._config)])
         self._channel = grpc.insecure_channel(self.target)
@@ -48,7 +52,12 @@ class Candor:
 
     def _start(self, command):
         with self.log.open("a", encoding="utf-8") as log:
-            return spawn(command, stdout=log, stderr=subprocess.STDOUT)
+            return spawn(command, stdout=log, stderr=subprocess.STDOUT, env=os.environ | self.watched())
+
+    def watched(self, before=""):
+        """The environment in which what the filter refuses is told; `before` is another library to be put there."""
+        return {"LD_PRELOAD": ":".join(filter(None, [library("refused_calls"), before])),
+                "CANDOR_TEST_REFUSED": str(self._refused)}
 
     def _await_sight(self):
         """Waits until the probes are attached: what came before would be missing for a good reason."""
@@ -108,3 +117,7 @@ class Candor:
     def close(self):
         self._channel.close()
         stop(self._process)
+        # A program of on_transition may try what it likes.
+        lines = {line for line in self._refused.read_text(encoding="ascii").splitlines() if line.startswith("candord ")}
+        if lines:
+            raise AssertionError(f"candord's filter refused what candord does: {', '.join(sorted(lines))}")

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A stage: network, cgroup, media server and Candor, set up in order and cleared in the reverse order."""
+"""A stage: network, BPF file system, cgroup, media server and Candor, set up in order and cleared in the reverse order."""
 
 import contextlib
 import pathlib
 import tempfile
 
+from . import bpf_fs
 from . import network as net
 from .cgroups import Cgroup
 from .coturn import Coturn
@@ -45,6 +46,7 @@ class Stage(contextlib.ExitStack):
 
     def _set_up(self):
         self.folder = pathlib.Path(self.enter_context(tempfile.TemporaryDirectory(prefix="candor-e2e-")))
+        bpf_fs.mount()
         self.network = self._keep(Network(self._peer_addresses))
         self.cgroup = self._keep(Cgroup())
         self.server = self._keep(self._server(self.folder, self.cgroup if self._watched else None))
