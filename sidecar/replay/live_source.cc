@@ -44,7 +44,7 @@ LiveSource::LiveSource(LiveSourceOptions options, pcap* handle, std::vector<IpAd
       handle_(handle),
       link_type_(static_cast<uint16_t>(pcap_datalink(handle))),
       tick_(pcap_get_tstamp_precision(handle) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000),
-      intake_(NodeSide(std::move(nodes)), options_.table),
+      intake_(NodeSide(std::move(nodes)), options_.table, Depth::kFirstIp),
       refreshed_(MonotonicNow()) {
   PublishHealth();
 }
