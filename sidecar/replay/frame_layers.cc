@@ -14,12 +14,16 @@ Step OpenPppoe(const Place& p) {
   return Step::To(Kind::kPpp, p.From(6)).Inside(Encapsulation::kPppoe);
 }
 
-// Whether an Ethernet frame begins here, as far as its type tells.
-bool LooksLikeEthernet(const Place& p) {
-  if (!p.Has(14)) return false;
+// How much speaks for an Ethernet frame that begins here: 2 a type that is in use, with what it announces; 1
+// a length that fits (IEEE 802.3), which chance makes too; 0 nothing.
+int LooksLikeEthernet(const Place& p) {
+  if (!p.Has(14)) return 0;
+  const unsigned version = p.Has(15) ? p.U8(14) >> 4 : 0;
   switch (p.U16(12)) {
     case ethertype::kIp4:
+      return !p.Has(15) || version == 4 ? 2 : 0;
     case ethertype::kIp6:
+      return !p.Has(15) || version == 6 ? 2 : 0;
     case ethertype::kVlan:
     case ethertype::kProvider:
     case ethertype::kOldProvider:
@@ -29,9 +33,9 @@ bool LooksLikeEthernet(const Place& p) {
     case 0x0806:  // ARP
     case 0x8863:  // PPPoE discovery
     case 0x88cc:  // LLDP
-      return true;
+      return 2;
     default:
-      return p.U16(12) < kLeastType && p.U16(12) + 14u <= p.wire;
+      return p.U16(12) < kLeastType && p.U16(12) + 14u <= p.wire ? 1 : 0;
   }
 }
 
@@ -124,8 +128,10 @@ Step OpenMpls(const Place& place) {
   if (!p.Has(4)) return Step::Cut();
   const unsigned nibble = p.U8(0) >> 4;
   if (LooksLikeIp(p)) return Step::To(Kind::kIp, p);
-  if (nibble == 0 && LooksLikeEthernet(p.From(4))) return Step::To(Kind::kEthernet, p.From(4));
-  if (LooksLikeEthernet(p)) return Step::To(Kind::kEthernet, p);
+  // A control word begins with four zero bits, and so do many addresses.
+  const int bare = LooksLikeEthernet(p), behind = nibble == 0 ? LooksLikeEthernet(p.From(4)) : 0;
+  if (behind > 0 && behind >= bare) return Step::To(Kind::kEthernet, p.From(4));
+  if (bare > 0) return Step::To(Kind::kEthernet, p);
   // A mirror that cuts packets leaves an IP header that states more than there is.
   if (nibble == 4 || nibble == 6) return Step::To(Kind::kIp, p);
   if (!p.Has(nibble == 0 ? 18 : 14)) return Step::Cut();

@@ -65,6 +65,18 @@ size_t TimedReader::Between(Time from, Time to) const {
   return static_cast<size_t>(std::count_if(ahead_.begin(), ahead_.end(), in));
 }
 
+// Whether kAhead packets follow one stamped `stamp`, each by its predecessor's clock and not by that of
+// before.
+bool TimedReader::GoesOnFrom(Time stamp) const {
+  for (const Held& h : ahead_) {
+    const Time t = Shifted(h.packet.time);
+    const bool on_old_clock = t > stamp + kStep && t >= last_ - kStep;
+    if (t < stamp - kStep || on_old_clock) return false;
+    stamp = t;
+  }
+  return ahead_.size() == kAhead;
+}
+
 void TimedReader::Note(StampFault* fault, Duration by) const {
   if (fault->count++ == 0) fault->first = number_;
   fault->most = std::max(fault->most, by);
@@ -100,7 +112,7 @@ Time TimedReader::MendEarly(CapturedPacket* packet, Time stamp) {
     return last_;
   }
   ReadAhead(packet);
-  if (ahead_.size() == kAhead && Between(Time{}, last_ - kStep) == kAhead) {
+  if (GoesOnFrom(stamp)) {
     Note(&faults_.set_back, by);
     shift_ += by;
   } else {
@@ -112,7 +124,9 @@ Time TimedReader::MendEarly(CapturedPacket* packet, Time stamp) {
 Time TimedReader::MendAhead(CapturedPacket* packet, Time stamp) {
   const Duration by = stamp - last_;
   ReadAhead(packet);
-  if (Between(last_ < Time{kStep} ? Time{} : last_ - kStep, stamp - kStep) > 0) {
+  // Of the very last packet nothing follows that could tell: it is as those before it were.
+  const bool another = ahead_.empty() && faults_.astray.count > 0;
+  if (another || Between(last_ - kStep, stamp - kStep) > 0) {
     Note(&faults_.astray, by);
     return last_;
   }

@@ -9,8 +9,8 @@
 //   up to kStep early the packet takes the time of the one before it ("late")
 //   astray            more than kStep early or ahead, and one of the next kAhead packets is not: the same.
 //                     A first packet that all of the next kAhead disagree with takes their time.
-//   set back          more than kStep early, and so are all of the next kAhead packets: time goes on from
-//                     there, and what was set back is added to all later stamps
+//   set back          more than kStep early, and the next kAhead packets go on from there: so does time, and
+//                     what was set back is added to all later stamps
 //   anything else     silence, as long as the stamps say
 //
 // Each is counted, with the number of the first such packet (from 1, as tcpdump and Wireshark count).
@@ -71,6 +71,7 @@ class TimedReader {
   Time MendAhead(CapturedPacket* packet, Time stamp);
   // How many of the packets read ahead have a time in [from, to).
   size_t Between(Time from, Time to) const;
+  bool GoesOnFrom(Time stamp) const;
   void Note(StampFault* fault, Duration by) const;
 
   CaptureReader reader_;
