@@ -36,10 +36,10 @@ const char* JsonBool(bool b) { return b ? "true" : "false"; }
 std::string CaptureFields(const ReplayReport& r) {
   const IntakeCounts& n = r.intake;
   return fmt::format(
-      R"("in":{},"out":{},"within_node":{},"inside":{},"not_read":{},"too_deep":{},"no_payload":{},)"
+      R"("in":{},"out":{},"within_node":{},"copies":{},"inside":{},"not_read":{},"too_deep":{},"no_payload":{},)"
       R"("payload_cut":{},"stamps":{{"impossible":{},"astray":{},"set_back":{},"leaps":{}}},)"
       R"("answers_missing":{},"questions_missing":{},"unusable":{})",
-      n.in, n.out, n.within, JsonInside(n.wrapped), JsonNotRead(n.wrapped), n.wrapped.too_deep,
+      n.in, n.out, n.within, n.copies, JsonInside(n.wrapped), JsonNotRead(n.wrapped), n.wrapped.too_deep,
       n.payload.none, n.payload.cut, r.stamps.impossible.count, r.stamps.astray.count,
       r.stamps.set_back.count, r.stamps.leaps.count, r.one_way.lacks_out, r.one_way.lacks_in,
       r.unusable ? JsonString(JsonName(*r.unusable)) : "null");

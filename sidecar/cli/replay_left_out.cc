@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
 #include "cli/text.h"
 
@@ -13,10 +14,22 @@ namespace {
 constexpr double kMuch = 0.1;  // of the packets
 constexpr double kMost = 0.5;  // of the flows
 
+// `what` begins with a noun in the plural, or with "UDP" and one.
+std::string Counted(uint64_t n, std::string what) {
+  const size_t noun = what.starts_with("UDP ") ? 4 : 0;
+  const size_t end = what.find(' ', noun);
+  if (n == 1 && end != std::string::npos && what[end - 1] == 's') what.erase(end - 1, 1);
+  constexpr std::string_view kAre = " that are ";
+  if (const size_t are = what.find(kAre); n == 1 && are != std::string::npos) {
+    what.replace(are, kAre.size(), " that is ");
+  }
+  return Thousands(n) + " " + what;
+}
+
 class Rows {
  public:
   void Add(uint64_t n, const std::string& what) {
-    if (n > 0) rows_ += fmt::format("  {} {}\n", Thousands(n), what);
+    if (n > 0) rows_ += "  " + Counted(n, what) + "\n";
   }
   const std::string& text() const { return rows_; }
 
@@ -32,6 +45,8 @@ void AddPackets(const ReplayReport& r, Rows* rows) {
   rows->Add(n.unknown_link, fmt::format("packets of link type {}, which is not read", r.strange_link));
   rows->Add(n.within,
             "packets between two addresses of --node, each taken as sent by one and received by the other");
+  rows->Add(n.copies,
+            "packets of the node that were there already, inside another encapsulation or inside none");
   rows->Add(n.payload.none, "UDP packets of the node cut before their payload: tcpdump -s 200 or more");
   rows->Add(n.payload.cut, "UDP packets of the node cut within what is read of them: tcpdump -s 200 or more");
 }

@@ -100,6 +100,9 @@ void LiveSource::PublishHealth() {
       "live capture instead of BPF: every packet's head is copied to user space, which costs CPU");
   h.concerns.push_back(
       "no socket evidence: receive drops, failed sends and kernel drop reasons are not visible");
+  h.notes.push_back(
+      "tunnels are not looked into: media inside one shows on the tunnel's own interface (vxlan0, gre1, "
+      "wg0)");
   h.sockets.unavailable = "a capture sees packets, not sockets";
   if (drops_.dropped() > 0) {
     h.concerns.push_back(

@@ -52,6 +52,10 @@ size_t PacketIntake::Take(Time now, const CapturedPacket& packet, const FlowSink
   counts_.out += way.out ? 1 : 0;
   counts_.in += way.in ? 1 : 0;
   counts_.within += way.out && way.in ? 1 : 0;
+  if (depth_ == Depth::kInnermostIp && copies_.IsCopy(now, unwrapped)) {
+    ++counts_.copies;
+    return 0;
+  }
   if (unwrapped.udp) counts_.payload.Note(*unwrapped.udp);
   size_t events = 0;
   if (way.out) events += Feed(now, CANDOR_OUT, ip, sink);

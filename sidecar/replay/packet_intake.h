@@ -10,6 +10,7 @@
 #include "flow/flow_source.h"
 #include "flow/flow_table.h"
 #include "replay/address_tally.h"
+#include "replay/copies.h"
 #include "replay/framing.h"
 #include "replay/node_side.h"
 #include "replay/payload_tally.h"
@@ -31,6 +32,7 @@ struct IntakeCounts {
   // Of `of_node`; one between two of the node's addresses is in both.
   uint64_t out = 0, in = 0;
   uint64_t within = 0;  // between two of the node's addresses
+  uint64_t copies = 0;  // were there already inside something else, and go no further (copies.h)
   PayloadTally payload;
   EncapsulationCounts wrapped;  // of all packets, whosoever
   uint64_t ends_of_tunnel = 0;  // of `not_of_node`: the node's addresses are the outer ones
@@ -70,6 +72,7 @@ class PacketIntake {
   FlowTable table_;
   Depth depth_;
   IntakeCounts counts_;
+  Copies copies_;
   AddressTally others_;  // of packets that are not the node's
   uint16_t strange_link_ = 0;
 };

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "tests/replay/capture_bytes.h"
+#include "tests/cli/replay_runs.h"
 
 namespace candor::cli {
 namespace {
@@ -18,17 +18,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
-
-struct Finished {
-  int code = 0;
-  std::string out, err;
-};
-
-Finished Replay(const ReplayArguments& a) {
-  std::ostringstream out, err;
-  const int code = RunReplay(a, out, err);
-  return {code, out.str(), err.str()};
-}
+using testing::operator+;
 
 ReplayArguments Of(const std::string& capture) {
   ReplayArguments a;
@@ -36,13 +26,6 @@ ReplayArguments Of(const std::string& capture) {
   a.node = "10.99.0.1";
   a.trusted = "10.99.0.0/16";
   return a;
-}
-
-std::string Written(const std::string& name, const testing::Bytes& content) {
-  const std::string path = ::testing::TempDir() + "/" + name;
-  std::ofstream out(path, std::ios::binary);
-  out.write(reinterpret_cast<const char*>(content.data()), static_cast<std::streamsize>(content.size()));
-  return path;
 }
 
 testing::Bytes Content(const std::string& path) {
