@@ -102,6 +102,23 @@ std::string RenderLeftOut(const ReplayReport& r) {
 
 std::string RenderDoubts(const ReplayReport& r) {
   std::string text;
+  const auto much = [&](uint64_t n) {
+    return n > 0 && static_cast<double>(n) >= kMuch * static_cast<double>(r.intake.captured);
+  };
+  if (much(r.intake.cut)) {
+    text += fmt::format(
+        "of {} packets {} end inside their headers: do not rely on the verdict, and capture more of each "
+        "packet "
+        "(tcpdump -s 200 or more)\n",
+        Thousands(r.intake.captured), Thousands(r.intake.cut));
+  }
+  if (much(r.stamps.impossible.count)) {
+    text += fmt::format(
+        "of {} packets {} have a time that is none, and count by their second: is the capture in nanoseconds "
+        "under "
+        "the magic number of microseconds?\n",
+        Thousands(r.intake.captured), Thousands(r.stamps.impossible.count));
+  }
   const PayloadTally& p = r.intake.payload;
   if (p.IsShort(kMuch)) {
     text += fmt::format(

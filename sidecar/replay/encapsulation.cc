@@ -34,6 +34,7 @@ constexpr std::array<Names, kSealedKinds> kSealed = {{
     {"NSH", "nsh"},
     {"compressed, encrypted or multilink PPP", "ppp"},
     {"GRE of another protocol", "gre"},
+    {"a later fragment of a tunnel's packet", "fragment"},
     {"an MPLS pseudo-wire that is not Ethernet", "pseudo_wire"},
 }};
 

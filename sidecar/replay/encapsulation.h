@@ -37,9 +37,10 @@ enum class Sealed : uint8_t {
   kNsh,         // RFC 8300
   kPpp,         // PPP that is compressed, encrypted or split over links (RFC 1962, 1968, 1990)
   kGre,         // GRE of a protocol or a version that is none of the above
+  kFragment,    // a later fragment of a packet that carries another: its headers went with the first
   kPseudoWire,  // MPLS around something that is neither IP nor Ethernet
 };
-inline constexpr size_t kSealedKinds = 13;
+inline constexpr size_t kSealedKinds = 14;
 
 const char* Name(Encapsulation e);      // "VXLAN"
 const char* JsonName(Encapsulation e);  // "vxlan"

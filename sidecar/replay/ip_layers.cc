@@ -9,14 +9,15 @@ namespace {
 using Kind = Step::Kind;
 
 struct Transport {
-  enum class Found : uint8_t { kYes, kNo, kCut } found = Found::kNo;
+  enum class Found : uint8_t { kYes, kNo, kFragment, kCut } found = Found::kNo;
   uint8_t protocol = 0;
   Place place;  // behind the IP header and its extensions
 };
 
 Transport Transport4(const Place& ip) {
   const size_t header = (ip.U8(0) & 0x0fu) * 4;
-  if (header < 20 || (ip.U16(6) & 0x1fff) != 0) return {};
+  if (header < 20) return {};
+  if ((ip.U16(6) & 0x1fff) != 0) return {Transport::Found::kFragment, ip.U8(9), {}};
   if (!ip.Has(header)) return {Transport::Found::kCut, ip.U8(9), {}};
   return {Transport::Found::kYes, ip.U8(9), ip.From(header)};
 }
@@ -29,7 +30,7 @@ Transport Transport6(const Place& ip) {
     const bool extension = next == 0 || next == 43 || next == 44 || next == 51 || next == 60 || next == 135;
     if (!extension) return {Transport::Found::kYes, next, p};
     if (!p.Has(4)) return {Transport::Found::kCut, next, {}};
-    if (next == 44 && (p.U16(2) & 0xfff8) != 0) return {};
+    if (next == 44 && (p.U16(2) & 0xfff8) != 0) return {Transport::Found::kFragment, p.U8(0), {}};
     const size_t bytes = next == 44 ? 8 : next == 51 ? (p.U8(1) + 2u) * 4 : (p.U8(1) + 1u) * 8;
     if (!p.Has(bytes)) return {Transport::Found::kCut, next, {}};
     next = p.U8(0);
@@ -209,11 +210,19 @@ Step OpenEtherIp(const Place& p) {
   return Step::To(Kind::kEthernet, p.From(2)).Inside(Encapsulation::kEtherIp);
 }
 
+// Protocols that carry nothing but other packets. UDP carries tunnels too, and which cannot be told here.
+bool IsTunnel(uint8_t protocol) {
+  return protocol == 4 || protocol == 41 || protocol == 47 || protocol == 97 || protocol == 137;
+}
+
 }  // namespace
 
 Step OpenIp(const Place& ip) {
   const Transport t = ip.U8(0) >> 4 == 4 ? Transport4(ip) : Transport6(ip);
   if (t.found == Transport::Found::kNo) return Step::Plain();
+  if (t.found == Transport::Found::kFragment) {
+    return IsTunnel(t.protocol) ? Step::PlainBut(Sealed::kFragment) : Step::Plain();
+  }
   // The state machine counts what ends inside the headers of IP and UDP.
   if (t.found == Transport::Found::kCut) return Step::Plain();
   switch (t.protocol) {

@@ -44,6 +44,18 @@ TEST(ReplayLeftOut, CountsCutPayloadsAlwaysAndDoubtsTheVerdictFromATenthOn) {
               HasSubstr("of 100 UDP packets of the node 10 were cut before or within what is read"));
 }
 
+TEST(ReplayLeftOut, DoubtsTheVerdictWhereATenthOfThePacketsEndsInItsHeadersOrHasNoTime) {
+  ReplayReport r;
+  r.intake.captured = 100;
+  r.intake.cut = 9;
+  r.stamps.impossible = {9, 1, {}};
+  EXPECT_EQ(RenderDoubts(r), "");
+  r.intake.cut = 10;
+  EXPECT_THAT(RenderDoubts(r), HasSubstr("of 100 packets 10 end inside their headers"));
+  r.stamps.impossible.count = 10;
+  EXPECT_THAT(RenderDoubts(r), HasSubstr("of 100 packets 10 have a time that is none"));
+}
+
 TEST(ReplayLeftOut, DoubtsTheVerdictWhereHalfOfTheFlowsLackADirection) {
   ReplayReport r;
   r.one_way = {10, 4, 0};

@@ -147,11 +147,24 @@ TEST(Unwrap, ATunnelThatCarriesNoIpIsNotIp) {
 }
 
 TEST(Unwrap, ALaterFragmentCarriesNoHeaderOfATunnel) {
-  Bytes ip = Ip4(47, Erspan2(Ethernet4(kV4)));
-  ip[7] = 10;  // eighty bytes further
-  const Unwrapped u = Open(Ethernet4(ip));
-  EXPECT_EQ(PacketOf(u), ip);
-  EXPECT_TRUE(u.inside.none());
+  Bytes gre = Ip4(47, Erspan2(Ethernet4(kV4)));
+  gre[7] = 10;  // eighty bytes further
+  const Bytes gre6 = Ip6(44, Bytes{47, 0, 0, 80, 0, 0, 0, 9} + Erspan2(Ethernet4(kV4)));
+  for (const Unwrapped& u : {Open(Ethernet4(gre)), Open(Ethernet(0x86dd, gre6))}) {
+    EXPECT_EQ(u.answer, Unwrap::kIp);
+    EXPECT_TRUE(u.inside.none());
+    EXPECT_EQ(u.sealed, Sealed::kFragment);
+  }
+  Bytes udp = kV4;
+  udp[7] = 10;
+  EXPECT_FALSE(Open(Ethernet4(udp)).sealed) << "nobody can tell what it carries";
+}
+
+// Of a fragmented tunnel packet the first fragment has all headers.
+TEST(Unwrap, TheFirstFragmentOfATunnelsPacketIsOpened) {
+  Bytes ip = ToPort(4789, Vxlan(Ethernet4(kV4)));
+  ip[6] = 0x20;  // more fragments
+  EXPECT_EQ(PacketOf(Open(Ethernet4(ip))), kV4);
 }
 
 TEST(Unwrap, NamesWhatItDoesNotRead) {
