@@ -13,7 +13,7 @@ namespace candor::cli {
 // As typed; RunReplay() checks it.
 struct ReplayArguments {
   std::string file;         // pcap or pcapng; "-": standard input
-  std::string node;         // ADDR[,ADDR...]: the node's own addresses
+  std::string node;         // ADDR|CIDR[,...]: the node's own addresses
   std::string ports;        // "", "A" or "A-B": UDP ports on the node's side
   std::string trusted;      // "" or ADDR|CIDR,...
   std::string self_report;  // "", "ok" or "down": what the node said of itself all the while
@@ -28,7 +28,7 @@ struct ReplayArguments {
 // Exit codes, of this command alone.
 enum ReplayExit : int {
   kReplayWhole = 0,      // read from end to end, whatever the verdict
-  kReplayArguments = 1,  // bad arguments, among them a --node or --ports that the capture has no packet of
+  kReplayArguments = 1,  // bad arguments, or a capture that cannot tell of --node (replay_usable.h)
   kReplayDamaged = 2,    // unreadable, no capture, or damaged; what came before the damage was judged
 };
 

@@ -3,6 +3,8 @@
 // The flags of `candorctl replay`.
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "cli/commands.h"
 #include "cli/replay.h"
@@ -13,8 +15,11 @@ namespace {
 Command::Run Declare(CLI::App& app) {
   const auto arguments = std::make_shared<ReplayArguments>();
   app.add_option("FILE", arguments->file, "pcap or pcapng capture; - is standard input")->required();
-  app.add_option("--node", arguments->node, "the node's own addresses in the capture: ADDR[,ADDR...]")
-      ->required();
+  const auto nodes = std::make_shared<std::vector<std::string>>();
+  app.add_option("--node", *nodes, "the node's own addresses in the capture: ADDR|CIDR,...; may be repeated")
+      ->required()
+      ->take_all()
+      ->allow_extra_args(false);
   app.add_option("--ports", arguments->ports, "only these UDP ports of the node: A-B");
   app.add_option("--trusted", arguments->trusted,
                  "networks where each attempt counts as a witness of its own: ADDR|CIDR,...");
@@ -26,7 +31,8 @@ Command::Run Declare(CLI::App& app) {
                  "smallest share of failing attempts worth catching, above 0 and below 1")
       ->capture_default_str();
   app.add_flag("--attempts", arguments->attempts, "print every attempt");
-  return [arguments](Session& session) {
+  return [arguments, nodes](Session& session) {
+    for (const std::string& n : *nodes) arguments->node += (arguments->node.empty() ? "" : ",") + n;
     arguments->json = session.json();
     arguments->colour = session.style.colour;
     arguments->progress = session.environment.err_is_terminal;

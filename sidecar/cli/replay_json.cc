@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/replay_wrapped.h"
+
 namespace candor::cli {
 namespace {
 
@@ -29,6 +31,19 @@ std::string JsonMilliseconds(Duration d) {
 }
 
 const char* JsonBool(bool b) { return b ? "true" : "false"; }
+
+// What the summary tells of the capture beside the node.
+std::string CaptureFields(const ReplayReport& r) {
+  const IntakeCounts& n = r.intake;
+  return fmt::format(
+      R"("in":{},"out":{},"within_node":{},"copies":{},"inside":{},"not_read":{},"too_deep":{},"no_payload":{},)"
+      R"("payload_cut":{},"stamps":{{"impossible":{},"astray":{},"set_back":{},"leaps":{}}},)"
+      R"("answers_missing":{},"questions_missing":{},"unusable":{})",
+      n.in, n.out, n.within, n.copies, JsonInside(n.wrapped), JsonNotRead(n.wrapped), n.wrapped.too_deep,
+      n.payload.none, n.payload.cut, r.stamps.impossible.count, r.stamps.astray.count,
+      r.stamps.set_back.count, r.stamps.leaps.count, r.one_way.lacks_out, r.one_way.lacks_in,
+      r.unusable ? JsonString(JsonName(*r.unusable)) : "null");
+}
 
 }  // namespace
 
@@ -79,12 +94,13 @@ std::string SummaryLine(const ReplayReport& r) {
       R"({{"type":"summary","packets":{},"unparsed":{},"attempts":{},"active":{},)"
       R"("stalled":{{"node":{},"peer":{},"path":{},"none":{}}},"left":{},"refused":{},"unanswered":{},)"
       R"("early_drop":{},"replaced":{},"first_failing":{},"final_state":{},"of_node":{},"not_of_node":{},)"
-      R"("not_ip":{},"cut":{},"late":{},"lost":{},"damage":{}}})",
+      R"("not_ip":{},"cut":{},"late":{},"lost":{},{},"damage":{}}})",
       r.intake.captured, r.health.counters[CANDOR_C_UNPARSED], c.attempts, c.active, stalled(Owed::kNode),
       stalled(Owed::kPeer), stalled(Owed::kPath), stalled(Owed::kNone), c.left, c.refused, c.unanswered,
       c.early_drop, c.replaced, failing ? JsonTime(*failing) : "null", JsonString(Name(r.FinalState())),
-      r.intake.of_node, r.intake.not_of_node, r.intake.not_ip + r.intake.unknown_link, r.intake.cut, r.late,
-      r.lost, r.span.damage ? JsonString(r.span.damage->message) : "null");
+      r.intake.of_node, r.intake.not_of_node, r.intake.not_ip + r.intake.unknown_link, r.intake.cut,
+      r.stamps.late.count, r.lost, CaptureFields(r),
+      r.span.damage ? JsonString(r.span.damage->message) : "null");
 }
 
 }  // namespace candor::cli

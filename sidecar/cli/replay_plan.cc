@@ -14,17 +14,24 @@ tl::unexpected<Error> Bad(const char* flag, const Error& why) {
   return Fail(std::string(flag) + ": " + why.message);
 }
 
-Result<std::vector<IpAddress>> ParseNodes(const std::string& text) {
+Result<void> ParseNodes(const std::string& text, FileSourceOptions* source) {
   if (text.empty())
     return Fail("--node: expected the node's address in the capture, such as --node 10.0.0.5");
   const auto prefixes = ParsePrefixList(text);
   if (!prefixes) return Bad("--node", prefixes.error());
-  std::vector<IpAddress> out;
   for (const IpPrefix& p : *prefixes) {
-    if (p.bits != 128) return Fail("--node: expected addresses, found the network " + p.ToString());
-    out.push_back(p.address);
+    const bool everybody = p.bits == 0 || (p.bits == 96 && p.address.IsV4());
+    if (everybody) {
+      return Fail("--node: " + p.ToString() +
+                  " holds everybody; expected the node's own addresses or networks");
+    }
+    if (p.bits == 128) {
+      source->nodes.push_back(p.address);
+    } else {
+      source->node_networks.push_back(p);
+    }
   }
-  return out;
+  return {};
 }
 
 Result<uint16_t> ParsePort(std::string_view text) {
@@ -79,9 +86,7 @@ Result<ReplayPlan> MakePlan(const ReplayArguments& c) {
   if (c.file.empty()) return Fail("FILE: expected a capture file, or - for standard input");
   plan.source.path = c.file;
   plan.pipeline.attempt.history = kHistory;
-  auto nodes = ParseNodes(c.node);
-  if (!nodes) return tl::make_unexpected(nodes.error());
-  plan.source.nodes = std::move(*nodes);
+  if (auto nodes = ParseNodes(c.node, &plan.source); !nodes) return tl::make_unexpected(nodes.error());
   if (auto ports = ParsePorts(c.ports, &plan.source.table); !ports) return tl::make_unexpected(ports.error());
   if (auto judge = ParseJudge(c, &plan.pipeline.judge); !judge) return tl::make_unexpected(judge.error());
   const auto self = ParseSelf(c.self_report);

@@ -16,9 +16,14 @@ void FillReport(const FileSource& source, const AttemptTracker& tracker, ReplayR
   report->strange_link = source.intake().strange_link();
   report->health = source.Health();
   report->name = report->health.target;
-  report->late = source.late();
-  report->latest = source.latest();
+  report->stamps = source.stamps();
+  report->one_way = source.OneWayFlows();
   report->lost = source.lost();
+  report->unusable = WhyUnusable(source);
+  if (report->unusable) {
+    report->changes.clear();
+    return;
+  }
   report->counts = tracker.counts();
   tracker.ForEachAttempt([&](const AttemptView& a) { report->attempts.push_back(a); });
 }

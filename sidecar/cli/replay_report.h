@@ -9,6 +9,7 @@
 
 #include "attempt/attempt_tracker.h"
 #include "cli/replay_run.h"
+#include "cli/replay_usable.h"
 #include "verdict/verdict.h"
 
 namespace candor::cli {
@@ -26,9 +27,10 @@ struct ReplayReport {
   IntakeCounts intake;
   uint16_t strange_link = 0;  // a link type that is not read, when intake.unknown_link > 0
   SourceHealth health;
-  uint64_t late = 0;  // packets older than one before them
-  Duration latest{};  // by how much, at most
-  uint64_t lost = 0;  // packets that the capture says it lost
+  StampFaults stamps;
+  OneWay one_way;
+  uint64_t lost = 0;                 // packets that the capture says it lost
+  std::optional<Unusable> unusable;  // nothing is said of the node then: no changes, no attempts
   std::vector<ReplayChange> changes;
   AttemptCounts counts;
   std::vector<AttemptView> attempts;  // in order of first packet

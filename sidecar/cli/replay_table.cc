@@ -4,10 +4,11 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <ctime>
 
 #include "cli/replay_attempts.h"
+#include "cli/replay_left_out.h"
+#include "cli/replay_wrapped.h"
 #include "cli/table.h"
 #include "cli/text.h"
 
@@ -35,6 +36,8 @@ std::string Answer(const ReplayReport& r, const Style& style) {
   std::string text =
       fmt::format("{}: {} packets, {} to {} ({:.3f} s)\n\n", Printable(r.name), Thousands(r.intake.captured),
                   ReplayStamp(r.span.first), ReplayStamp(r.last), Seconds(r.last - r.span.first));
+  const std::string wrapped = RenderWrapped(r.intake.wrapped, 0);
+  if (!wrapped.empty()) text += wrapped + "\n";
   if (const auto failing = r.FirstFailing()) {
     return text +
            style.Paint(Hue::kBold, fmt::format("It would have known at {}, {:.3f} s after the first packet.",
@@ -59,30 +62,6 @@ std::string Timeline(const ReplayReport& r, const Style& style) {
   return text;
 }
 
-std::string LeftOut(const ReplayReport& r) {
-  std::string rows;
-  const auto add = [&](uint64_t n, const std::string& what) {
-    if (n > 0) rows += fmt::format("  {} {}\n", Thousands(n), what);
-  };
-  add(r.intake.not_of_node, "packets between other hosts than the node");
-  add(r.intake.not_ip, "packets that are not IP");
-  add(r.intake.cut, "packets cut before the end of their IP header");
-  add(r.intake.unknown_link, fmt::format("packets of link type {}, which is not read", r.strange_link));
-  for (const auto c : {CANDOR_C_UNPARSED, CANDOR_C_ATTRS_CUT, CANDOR_C_USERNAME_CUT, CANDOR_C_FRAGMENTS,
-                       CANDOR_C_EXT_CUT, CANDOR_C_FLOWS_FULL}) {
-    add(r.health.counters[c], std::string(CounterHelp(c)));
-  }
-  add(r.health.flows_evicted, "flows pushed out by the bound of the flow table");
-  add(r.counts.evicted, "attempts pushed out by the bound of the attempt table");
-  add(r.counts.offered - std::min<uint64_t>(r.counts.offered, r.attempts.size()),
-      "attempts too long ago to be listed; they are judged and counted all the same");
-  add(r.lost, "packets that the capture says it lost: answers may seem missing that were there");
-  add(r.late,
-      fmt::format("packets older than one before them (by at most {:.3f} s), taken at that one's time",
-                  Seconds(r.latest)));
-  return rows.empty() ? rows : "\nLEFT OUT OR UNCERTAIN\n" + rows;
-}
-
 }  // namespace
 
 std::string ReplayStamp(Time t) {
@@ -93,7 +72,7 @@ std::string ReplayStamp(Time t) {
 
 std::string RenderReplay(const ReplayReport& r, bool all_attempts, const Style& style) {
   return Answer(r, style) + Timeline(r, style) + RenderFunnel(r) + RenderOutcomes(r.counts) +
-         RenderAttempts(r, all_attempts, style) + LeftOut(r);
+         RenderAttempts(r, all_attempts, style) + RenderLeftOut(r);
 }
 
 }  // namespace candor::cli

@@ -7,7 +7,8 @@ namespace candor {
 
 FileSource::FileSource(FileSourceOptions options, CaptureReader reader)
     : reader_(std::move(reader)),
-      intake_(NodeSide(std::move(options.nodes)), options.table),
+      intake_(NodeSide(std::move(options.nodes), std::move(options.node_networks)), options.table,
+              Depth::kInnermostIp),
       flows_max_(options.table.max_flows) {
   PublishHealth();
 }
@@ -37,12 +38,6 @@ Result<std::optional<Time>> FileSource::NextTime() {
     has_next_ = more && *more;
     // Captures with relative times begin at 0, which a flow takes for "never".
     if (has_next_ && next_.time == Time{}) next_.time = TimeFromNanos(1);
-    if (has_next_ && next_.time < now_) {
-      // Several interfaces, or a clock that was set: nothing downstream may see time run backwards.
-      ++late_;
-      latest_ = std::max(latest_, now_ - next_.time);
-      next_.time = now_;
-    }
   }
   if (damage_) return tl::make_unexpected(*damage_);
   return has_next_ ? std::optional<Time>(next_.time) : std::nullopt;
@@ -69,14 +64,26 @@ Result<size_t> FileSource::Poll(Duration timeout, const FlowSink& sink) {
   return PollUntil(**time + timeout + Duration(1), sink);
 }
 
+void FileSource::Forget(const FlowKey& key) {
+  FlowState state;
+  if (intake_.table().Look(key, &state)) forgotten_.Add(state);
+  intake_.table().Forget(key);
+}
+
+OneWay FileSource::OneWayFlows() const {
+  OneWay all = forgotten_;
+  intake_.table().ForEach([&](const FlowKey&, const FlowState& state) { all.Add(state); });
+  return all;
+}
+
 void FileSource::PublishHealth() {
   SourceHealth h;
   h.kind = "file";
-  h.target = reader_.name();
+  h.target = reader_.reader().name();
   h.concerns.push_back("a capture has no socket evidence: no receive drops, no failed sends");
   h.sockets.unavailable = "a capture sees packets, not sockets";
-  if (reader_.lost() > 0)
-    h.concerns.push_back(fmt::format("the capture itself lost {} packets", reader_.lost()));
+  if (reader_.reader().lost() > 0)
+    h.concerns.push_back(fmt::format("the capture itself lost {} packets", reader_.reader().lost()));
   h.counters = intake_.table().counters();
   h.flows_open = intake_.table().size();
   h.flows_max = flows_max_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A capture file as a FlowSource. Time is the capture's own: it advances with the packets and never runs
-// backwards (a packet older than one before it takes that one's time, counted as `late`).
+// backwards (timed_reader.h).
 // One thread; Health() may be called from others.
 #pragma once
 
@@ -11,16 +11,18 @@
 #include <vector>
 
 #include "flow/flow_source.h"
-#include "replay/capture_reader.h"
+#include "replay/one_way.h"
 #include "replay/packet_intake.h"
 #include "replay/published_health.h"
+#include "replay/timed_reader.h"
 
 namespace candor {
 
 struct FileSourceOptions {
-  std::string path;              // "-": standard input
-  std::vector<IpAddress> nodes;  // the node's addresses: they decide what goes in and what out
-  FlowTableOptions table;        // ports are those on the node's side
+  std::string path;                          // "-": standard input
+  std::vector<IpAddress> nodes;              // the node's addresses: they decide what goes in and what out
+  FlowTableOptions table;                    // ports are those on the node's side
+  std::vector<IpPrefix> node_networks = {};  // ... and whole networks of such addresses
 };
 
 class FileSource final : public FlowSource {
@@ -39,7 +41,7 @@ class FileSource final : public FlowSource {
   // `timeout` is capture time: delivers what was captured up to that long after the next packet.
   Result<size_t> Poll(Duration timeout, const FlowSink& sink) override;
   bool Look(const FlowKey& key, FlowState* state) override { return intake_.table().Look(key, state); }
-  void Forget(const FlowKey& key) override { intake_.table().Forget(key); }
+  void Forget(const FlowKey& key) override;
   void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
     intake_.table().ForEach(visit);
   }
@@ -49,18 +51,19 @@ class FileSource final : public FlowSource {
   Time now() const { return now_; }  // of the last packet delivered; Time{}: none
   const IntakeCounts& counts() const { return intake_.counts(); }
   const PacketIntake& intake() const { return intake_; }
-  uint64_t late() const { return late_; }           // packets older than one before them
-  Duration latest() const { return latest_; }       // by how much, at most
-  uint64_t lost() const { return reader_.lost(); }  // packets the capture says it lost
-  uint64_t bytes_read() const { return reader_.offset(); }
-  uint64_t bytes_total() const { return reader_.size(); }  // 0: not known
+  const StampFaults& stamps() const { return reader_.faults(); }
+  // What the flows show of directions that the capture lacks: those forgotten and those still there.
+  OneWay OneWayFlows() const;
+  uint64_t lost() const { return reader_.reader().lost(); }  // packets the capture says it lost
+  uint64_t bytes_read() const { return reader_.reader().offset(); }
+  uint64_t bytes_total() const { return reader_.reader().size(); }  // 0: not known
 
  private:
   FileSource(FileSourceOptions options, CaptureReader reader);
   static Result<std::unique_ptr<FileSource>> Begin(FileSourceOptions options, Result<CaptureReader> reader);
   void PublishHealth();
 
-  CaptureReader reader_;
+  TimedReader reader_;
   PacketIntake intake_;
   size_t flows_max_;
   PublishedHealth health_;
@@ -69,8 +72,7 @@ class FileSource final : public FlowSource {
   bool ended_ = false;
   std::optional<Error> damage_;
   Time now_{};
-  uint64_t late_ = 0;
-  Duration latest_{};
+  OneWay forgotten_;
 };
 
 }  // namespace candor

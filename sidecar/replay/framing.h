@@ -20,6 +20,9 @@ struct CapturedPacket {
   uint16_t link_type = 0;          // LINKTYPE_* of the interface it was seen on
   std::span<const uint8_t> bytes;  // from the link layer on; cut at the snap length
   uint32_t wire_length = 0;        // bytes on the wire, >= bytes.size()
+  // The stamp says what no time can be. `time` is its second without the fraction (pcap), or as if the
+  // packet had no time of its own (pcapng).
+  bool bad_stamp = false;
 };
 
 class Framing {

@@ -27,7 +27,9 @@ struct LiveHandleOptions {
 // An active, non-blocking capture that delivers at once. Thread-safe.
 Result<PcapHandle> OpenLive(const LiveHandleOptions& options);
 
-// The filter it installs, in libpcap's language.
+// The filter it installs, in libpcap's language. It takes UDP that IP carries at once: of tunnels over UDP
+// (VXLAN, Geneve) the outer datagrams, which are of no kind that is followed; nothing of GRE, IP-in-IP, MPLS
+// and PPPoE. Linux has taken one VLAN tag off before it runs.
 std::string LiveFilter(uint16_t port_min, uint16_t port_max);
 
 }  // namespace candor

@@ -44,7 +44,7 @@ LiveSource::LiveSource(LiveSourceOptions options, pcap* handle, std::vector<IpAd
       handle_(handle),
       link_type_(static_cast<uint16_t>(pcap_datalink(handle))),
       tick_(pcap_get_tstamp_precision(handle) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000),
-      intake_(NodeSide(std::move(nodes)), options_.table),
+      intake_(NodeSide(std::move(nodes)), options_.table, Depth::kFirstIp),
       refreshed_(MonotonicNow()) {
   PublishHealth();
 }
@@ -100,6 +100,9 @@ void LiveSource::PublishHealth() {
       "live capture instead of BPF: every packet's head is copied to user space, which costs CPU");
   h.concerns.push_back(
       "no socket evidence: receive drops, failed sends and kernel drop reasons are not visible");
+  h.notes.push_back(
+      "tunnels are not looked into: media inside one shows on the tunnel's own interface (vxlan0, gre1, "
+      "wg0)");
   h.sockets.unavailable = "a capture sees packets, not sockets";
   if (drops_.dropped() > 0) {
     h.concerns.push_back(

@@ -2,7 +2,9 @@
 //
 // A live capture as a FlowSource, for where BPF programs may not be loaded but CAP_NET_RAW is there (many
 // containers). It costs a copy of every packet's head and sees no socket evidence, and says so. Times are
-// CLOCK_MONOTONIC. One socket with one filter. One thread; Health() may be called from others.
+// CLOCK_MONOTONIC. One socket with one filter. It takes packets as this host's stack does, by their first IP
+// header, and looks into no tunnel: what a tunnel brings here shows on the tunnel's own interface (vxlan0,
+// gre1, ppp0, wg0), and would count twice on 'any'. One thread; Health() may be called from others.
 #pragma once
 
 #include <memory>

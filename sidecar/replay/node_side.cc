@@ -28,17 +28,21 @@ IpEnds EndsOf(std::span<const uint8_t> ip) {
   return {Plain(p + 8), Plain(p + 24)};
 }
 
-NodeSide::NodeSide(std::vector<IpAddress> node_addresses) : addresses_(std::move(node_addresses)) {
+NodeSide::NodeSide(std::vector<IpAddress> node_addresses, std::vector<IpPrefix> node_networks)
+    : addresses_(std::move(node_addresses)), networks_(std::move(node_networks)) {
   std::sort(addresses_.begin(), addresses_.end());
   addresses_.erase(std::unique(addresses_.begin(), addresses_.end()), addresses_.end());
 }
 
 bool NodeSide::Has(const IpAddress& a) const {
+  const auto mine = [&](const IpAddress& m) {
+    return std::memcmp(m.bytes.data(), a.bytes.data(), m.bytes.size()) == 0;
+  };
   // A node has one address or a few; only a host with many is worth a binary search.
-  if (addresses_.size() > 8) return std::binary_search(addresses_.begin(), addresses_.end(), a);
-  return std::any_of(addresses_.begin(), addresses_.end(), [&](const IpAddress& mine) {
-    return std::memcmp(mine.bytes.data(), a.bytes.data(), mine.bytes.size()) == 0;
-  });
+  const bool one = addresses_.size() > 8 ? std::binary_search(addresses_.begin(), addresses_.end(), a)
+                                         : std::any_of(addresses_.begin(), addresses_.end(), mine);
+  return one ||
+         std::any_of(networks_.begin(), networks_.end(), [&](const IpPrefix& n) { return n.Contains(a); });
 }
 
 }  // namespace candor

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Which way a captured packet goes, as seen by the node: out when its source is one of the node's
-// addresses, in when its destination is. A packet between two addresses of the node's (loopback) is both:
-// first sent by one socket, then received by another, as the kernel's hooks see it on one host.
+// addresses, in when its destination is. A packet between two addresses of the node's (loopback, a relay
+// beside the media server) is both: first sent by one socket, then received by another, as the kernel's hooks
+// see it on one host.
 #pragma once
 
 #include <cstdint>
@@ -27,14 +28,17 @@ IpEnds EndsOf(std::span<const uint8_t> ip);
 // Immutable once made, thus thread-safe.
 class NodeSide {
  public:
-  explicit NodeSide(std::vector<IpAddress> node_addresses);
+  // The node has these addresses, and all of these networks.
+  explicit NodeSide(std::vector<IpAddress> node_addresses, std::vector<IpPrefix> node_networks = {});
 
   Directions Of(const IpEnds& ends) const { return {Has(ends.source), Has(ends.destination)}; }
   bool Has(const IpAddress& a) const;
   const std::vector<IpAddress>& addresses() const { return addresses_; }  // sorted, each once
+  const std::vector<IpPrefix>& networks() const { return networks_; }
 
  private:
   std::vector<IpAddress> addresses_;
+  std::vector<IpPrefix> networks_;
 };
 
 }  // namespace candor

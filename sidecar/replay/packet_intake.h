@@ -10,27 +10,46 @@
 #include "flow/flow_source.h"
 #include "flow/flow_table.h"
 #include "replay/address_tally.h"
+#include "replay/copies.h"
 #include "replay/framing.h"
-#include "replay/link_layer.h"
 #include "replay/node_side.h"
+#include "replay/payload_tally.h"
+#include "replay/unwrap.h"
 
 namespace candor {
 
 using FlowSink = std::function<void(const FlowEvent&)>;
 
-// Packets by what became of them; their sum is `captured`.
+// Packets by what became of them; the five after `captured` add up to it.
 struct IntakeCounts {
-  uint64_t captured = 0;
+  uint64_t captured = 0;      // all
   uint64_t of_node = 0;       // from or to one of the node's addresses
   uint64_t not_of_node = 0;   // IP between others
   uint64_t not_ip = 0;        // ARP and the like
   uint64_t cut = 0;           // too short for an IP header
   uint64_t unknown_link = 0;  // of a link type that is not read
+
+  // Of `of_node`; one between two of the node's addresses is in both.
+  uint64_t out = 0, in = 0;
+  uint64_t within = 0;  // between two of the node's addresses
+  uint64_t copies = 0;  // were there already inside something else, and go no further (copies.h)
+  PayloadTally payload;
+  EncapsulationCounts wrapped;  // of all packets, whosoever
+  uint64_t ends_of_tunnel = 0;  // of `not_of_node`: the node's addresses are the outer ones
+
+  bool OneDirection() const { return of_node > 0 && (out == 0 || in == 0); }
+  // Whether it holds packets of both directions, with what is read of them.
+  bool Judgeable() const { return out > 0 && in > 0 && !payload.IsShort(kMostlyShort); }
+
+  static constexpr double kMostlyShort = 0.9;
 };
 
 class PacketIntake {
  public:
-  PacketIntake(NodeSide node, FlowTableOptions options) : node_(std::move(node)), table_(options) {}
+  // `depth`: whether tunnels are looked into (unwrap.h). A packet counts with its innermost IP header then,
+  // and what only carries it is nobody's.
+  PacketIntake(NodeSide node, FlowTableOptions options, Depth depth)
+      : node_(std::move(node)), table_(options), depth_(depth) {}
 
   // Returns the number of events handed to `sink`.
   size_t Take(Time now, const CapturedPacket& packet, const FlowSink& sink);
@@ -45,11 +64,15 @@ class PacketIntake {
   uint16_t strange_link() const { return strange_link_; }  // the last link type that is not read
 
  private:
+  // False when the frame has no IP packet to go on with.
+  bool Count(const CapturedPacket& packet, const Unwrapped& unwrapped);
   size_t Feed(Time now, candor_dir dir, const IpPacket& packet, const FlowSink& sink);
 
   NodeSide node_;
   FlowTable table_;
+  Depth depth_;
   IntakeCounts counts_;
+  Copies copies_;
   AddressTally others_;  // of packets that are not the node's
   uint16_t strange_link_ = 0;
 };

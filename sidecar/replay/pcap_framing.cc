@@ -47,10 +47,6 @@ Result<bool> PcapFraming::Next(ByteStream& in, CapturedPacket* packet) {
   const uint8_t* p = in.data();
   const uint64_t seconds = order_.U32(p), fraction = order_.U32(p + 4);
   const uint32_t captured = order_.U32(p + 8), wire = order_.U32(p + 12);
-  if (fraction * fraction_ns_ >= 1000000000u) {
-    return Damaged(in.offset() + 4, fmt::format("expected a fraction of a second, found {} {}", fraction,
-                                                fraction_ns_ == 1 ? "nanoseconds" : "microseconds"));
-  }
   if (captured > kMostCaptured) {
     return Damaged(in.offset() + 8, fmt::format("expected a packet of at most {} captured bytes, found {}",
                                                 kMostCaptured, captured));
@@ -58,7 +54,10 @@ Result<bool> PcapFraming::Next(ByteStream& in, CapturedPacket* packet) {
   if (!in.Need(header_bytes_ + captured)) {
     return CutOff(in, header_bytes_ + captured, "a packet with its header");
   }
-  packet->time = TimeFromNanos(seconds * 1000000000u + fraction * fraction_ns_);
+  // Writers that round up leave 1000000 microseconds, and a damaged stamp anything: no reason to stop.
+  const uint64_t fraction_ns = fraction * fraction_ns_;
+  packet->bad_stamp = fraction_ns >= 1000000000u;
+  packet->time = TimeFromNanos(seconds * 1000000000u + (packet->bad_stamp ? 0 : fraction_ns));
   packet->link_type = link_type_;
   packet->bytes = {in.data() + header_bytes_, captured};
   packet->wire_length = std::max(wire, captured);

@@ -173,12 +173,8 @@ Result<bool> PcapngFraming::TakeTimed(const Block& b, bool enhanced, CapturedPac
   const Interface& i = interfaces_[index];
   const uint64_t ticks = (uint64_t{order_.U32(b.body + 4)} << 32) | order_.U32(b.body + 8);
   const auto time = i.clock.At(ticks);
-  if (!time) {
-    return Damaged(b.offset + 12,
-                   fmt::format("expected a time between 1970 and 2200, found {} ticks", ticks));
-  }
-  last_ = *time;
-  *packet = {last_, i.link_type, {b.body + 20, captured}, std::max(captured, order_.U32(b.body + 16))};
+  if (time) last_ = *time;
+  *packet = {last_, i.link_type, {b.body + 20, captured}, std::max(captured, order_.U32(b.body + 16)), !time};
   return true;
 }
 
@@ -189,7 +185,7 @@ Result<bool> PcapngFraming::TakeSimple(const Block& b, CapturedPacket* packet) {
   const uint32_t wire = order_.U32(b.body);
   const uint32_t limit = i.snap_length == 0 ? kMostCaptured : std::min(i.snap_length, kMostCaptured);
   const uint32_t captured = std::min({wire, limit, static_cast<uint32_t>(b.body_bytes - 4)});
-  *packet = {last_, i.link_type, {b.body + 4, captured}, wire};
+  *packet = {last_, i.link_type, {b.body + 4, captured}, wire, false};
   return true;
 }
 

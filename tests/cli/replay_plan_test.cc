@@ -36,6 +36,17 @@ TEST(ReplayPlan, TakesTheArgumentsIntoTheRoomsTypes) {
   EXPECT_FALSE(plan->self_serving);
 }
 
+TEST(ReplayPlan, ANodeMayHaveAddressesAndNetworks) {
+  ReplayArguments a = Least();
+  a.node = "10.99.0.1,192.0.2.0/28, 2001:db8::/64";
+  const auto plan = MakePlan(a);
+  ASSERT_TRUE(plan) << plan.error().message;
+  ASSERT_EQ(plan->source.nodes.size(), 1u);
+  ASSERT_EQ(plan->source.node_networks.size(), 2u);
+  EXPECT_EQ(plan->source.node_networks[0].ToString(), "192.0.2.0/28");
+  EXPECT_EQ(plan->source.node_networks[1].ToString(), "2001:db8::/64");
+}
+
 TEST(ReplayPlan, OnePortIsARangeOfOneAndNoSelfReportCountsAsServing) {
   ReplayArguments a = Least();
   a.ports = "7882";
@@ -55,8 +66,10 @@ TEST(ReplayPlan, NamesTheFlagThatIsWrong) {
       {[](auto& a) { a.file = ""; }, "FILE: expected a capture file"},
       {[](auto& a) { a.node = ""; }, "--node: expected the node's address"},
       {[](auto& a) { a.node = "host.example"; }, "--node: 'host.example' is not an IP address"},
-      {[](auto& a) { a.node = "10.99.0.0/16"; },
-       "--node: expected addresses, found the network 10.99.0.0/16"},
+      {[](auto& a) { a.node = "10.99.0.0/33"; }, "--node: '10.99.0.0/33': the prefix length must be 0 to 32"},
+      {[](auto& a) { a.node = "10.99.0.1,"; }, "--node: '' is not an IP address"},
+      {[](auto& a) { a.node = "0.0.0.0/0"; }, "--node: 0.0.0.0/0 holds everybody"},
+      {[](auto& a) { a.node = "::/0"; }, "--node: ::/0 holds everybody"},
       {[](auto& a) { a.ports = "30000-20000"; }, "--ports: '30000-20000' ends before it begins"},
       {[](auto& a) { a.ports = "1-70000"; }, "--ports: '70000' is not a port"},
       {[](auto& a) { a.ports = "-5"; }, "--ports: '' is not a port"},

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "tests/replay/capture_bytes.h"
+#include "tests/cli/replay_runs.h"
 
 namespace candor::cli {
 namespace {
@@ -18,17 +18,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
-
-struct Finished {
-  int code = 0;
-  std::string out, err;
-};
-
-Finished Replay(const ReplayArguments& a) {
-  std::ostringstream out, err;
-  const int code = RunReplay(a, out, err);
-  return {code, out.str(), err.str()};
-}
+using testing::operator+;
 
 ReplayArguments Of(const std::string& capture) {
   ReplayArguments a;
@@ -36,13 +26,6 @@ ReplayArguments Of(const std::string& capture) {
   a.node = "10.99.0.1";
   a.trusted = "10.99.0.0/16";
   return a;
-}
-
-std::string Written(const std::string& name, const testing::Bytes& content) {
-  const std::string path = ::testing::TempDir() + "/" + name;
-  std::ofstream out(path, std::ios::binary);
-  out.write(reinterpret_cast<const char*>(content.data()), static_cast<std::streamsize>(content.size()));
-  return path;
 }
 
 testing::Bytes Content(const std::string& path) {
@@ -168,15 +151,18 @@ TEST(Replay, ATornClockDoesNotKeepItBusy) {
   const testing::Writer w;
   testing::Bytes content = w.PcapHeader(testing::kMicroMagic, 101);
   for (const uint32_t at : {1000u, 1000000000u, 4000000000u}) {
-    const testing::Bytes ip = testing::Udp4(0x0a630002, 5000, 0x0a630001, 6000, testing::Rtp(1, 1));
-    const testing::Bytes packet = w.PcapPacket(at, 0, ip);
-    content.insert(content.end(), packet.begin(), packet.end());
+    content =
+        content + w.PcapPacket(at, 0, testing::Udp4(0x0a630002, 5000, 0x0a630001, 6000, testing::Rtp(1, 1)));
+    content =
+        content + w.PcapPacket(at, 0, testing::Udp4(0x0a630001, 6000, 0x0a630002, 5000, testing::Rtp(1, 2)));
   }
   ReplayArguments a = Of("");
   a.file = Written("torn.pcap", content);
   const Finished r = Replay(a);
   EXPECT_EQ(r.code, kReplayWhole) << r.err;
-  EXPECT_THAT(r.out, HasSubstr("3 packets, 1970-01-01 00:16:40.000Z to 2096-10-02 07:06:40.000Z"));
+  EXPECT_THAT(r.out, HasSubstr("6 packets, 1970-01-01 00:16:40.000Z to 2096-10-02 07:06:40.000Z"));
+  EXPECT_THAT(r.out,
+              HasSubstr("2 times the clock leaps ahead, by at most 34722 d 5 h (the first is packet 3)"));
 }
 
 TEST(Replay, TheHelpTeachesHowToCaptureAndNamesEveryExitCode) {

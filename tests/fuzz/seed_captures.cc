@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "replay/capture_reader.h"
-#include "replay/link_layer.h"
+#include "replay/unwrap.h"
 #include "seeds.h"
 #include "tests/replay/capture_bytes.h"
 
@@ -26,8 +26,9 @@ bool FirstFrames(const std::string& path, std::vector<Frame>* out) {
     const auto more = reader->Next(&packet);
     if (!more) return false;
     if (!*more) break;
-    IpPacket ip;
-    if (UnwrapLink(packet.link_type, packet.bytes, packet.wire_length, &ip) != Unwrap::kIp) continue;
+    const Unwrapped found = UnwrapFrame(packet.link_type, packet.bytes, packet.wire_length, Depth::kFirstIp);
+    if (found.answer != Unwrap::kIp) continue;
+    const IpPacket& ip = found.packet;
     out->push_back({packet.time, {ip.bytes.begin(), ip.bytes.end()}, ip.wire_length});
   }
   return !out->empty();

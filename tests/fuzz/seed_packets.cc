@@ -39,8 +39,9 @@ bool ReadPackets(const std::string& path, std::vector<Packet>* out) {
     const auto more = reader->Next(&frame);
     if (!more) return false;
     if (!*more) return true;
-    IpPacket ip;
-    if (UnwrapLink(frame.link_type, frame.bytes, frame.wire_length, &ip) != Unwrap::kIp) continue;
+    const Unwrapped found = UnwrapFrame(frame.link_type, frame.bytes, frame.wire_length, Depth::kFirstIp);
+    if (found.answer != Unwrap::kIp) continue;
+    const IpPacket& ip = found.packet;
     Packet p;
     p.at = frame.time;
     p.ip.assign(ip.bytes.begin(), ip.bytes.end());

@@ -155,8 +155,6 @@ TEST(CaptureReader, NamesTheByteAndTheExpectationOfEveryDamage) {
       {{'{', '"', 't', '"'}, "perhaps a trace for `candorctl judge`"},
       {w.U32(kMicroMagic) + w.U16(3) + w.U16(0) + Bytes(16),
        "at byte 4: expected pcap version 2.4, found 3.0"},
-      {pcap + w.U32(1) + w.U32(1000000) + w.U64(0),
-       "at byte 28: expected a fraction of a second, found 1000000"},
       {pcap + w.U32(1) + w.U32(0) + w.U32(300000) + w.U32(9),
        "at byte 32: expected a packet of at most 262144 captured bytes, found 300000"},
       {w.Block(0x0a0d0d0a, Bytes(16)), "at byte 8: expected the byte-order magic 1a2b3c4d"},
@@ -173,10 +171,41 @@ TEST(CaptureReader, NamesTheByteAndTheExpectationOfEveryDamage) {
       {ng + w.Block(6, Bytes(12) + w.U32(100) + w.U32(100)), "at byte 68: expected at most the 0 bytes"},
       {w.Section() + w.Simple(5, kData), "at byte 28: expected an interface description before a packet"},
       {w.Section() + w.Block(1, Bytes(4)), "at byte 28: expected an interface description of at least 20"},
-      {w.Section() + w.Interface(1, 0, w.Option(9, {0})) + w.Enhanced(0, ~uint64_t{0}, kData),
-       "expected a time between 1970 and 2200"},
   };
   for (const auto& r : rows) EXPECT_THAT(ReadBytes(r.content).error, HasSubstr(r.error));
+}
+
+TEST(CaptureReader, AStampThatIsNoTimeIsMarkedAndReadOver) {
+  const struct {
+    const char* what;
+    Bytes content;
+    uint64_t ns;
+  } rows[] = {
+      {"a rounded second", Writer{}.PcapHeader(kMicroMagic, 1) + Writer{}.PcapPacket(7, 1000000, kData),
+       7 * kSecond},
+      {"a torn fraction",
+       Writer{true}.PcapHeader(kMicroMagic, 1) + Writer{true}.PcapPacket(7, 0xffffffff, kData), 7 * kSecond},
+      {"nanoseconds", Writer{}.PcapHeader(kNanoMagic, 1) + Writer{}.PcapPacket(7, 1000000000, kData),
+       7 * kSecond},
+      {"pcapng beyond 2200",
+       Writer{}.Section() + Writer{}.Interface(1, 0, Writer{}.Option(9, {0})) +
+           Writer{}.Enhanced(0, ~uint64_t{0}, kData),
+       0},
+      {"pcapng before 1970",
+       Writer{}.Section() + Writer{}.Interface(1, 0, Writer{}.Option(14, Writer{}.U64(~uint64_t{0} - 5))) +
+           Writer{}.Obsolete(0, 3000000, kData),
+       0},
+  };
+  for (const auto& r : rows) {
+    auto reader = CaptureReader::FromMemory("x.pcap", r.content);
+    ASSERT_TRUE(reader) << r.what;
+    CapturedPacket p;
+    const auto more = reader->Next(&p);
+    ASSERT_TRUE(more && *more) << r.what;
+    EXPECT_TRUE(p.bad_stamp) << r.what;
+    EXPECT_EQ(NanosOf(p.time), r.ns) << r.what;
+    EXPECT_EQ(Bytes(p.bytes.begin(), p.bytes.end()), kData) << r.what;
+  }
 }
 
 // Wherever a file is cut, the packets before the cut stand, and an error names a byte of the file. Only a

@@ -29,6 +29,12 @@ class Capture {
     content_ = content_ + bytes;
     return *this;
   }
+  std::unique_ptr<FileSource> OpenNetwork(const char* network) {
+    FileSourceOptions o{"x.pcap", {}, {}, {IpPrefix::Parse(network).value()}};
+    auto source = FileSource::FromMemory(std::move(o), content_);
+    EXPECT_TRUE(source) << source.error().message;
+    return std::move(*source);
+  }
   std::unique_ptr<FileSource> Open(std::vector<IpAddress> nodes, uint16_t port_min = 0,
                                    uint16_t port_max = 65535) {
     FileSourceOptions o{"x.pcap", std::move(nodes), {}};
@@ -88,6 +94,33 @@ TEST(FileSource, BetweenTwoAddressesOfTheNodeAPacketIsSentByOneFlowAndReceivedBy
   EXPECT_EQ(source->counts().of_node, 1u);
 }
 
+TEST(FileSource, ANodeMayHaveWholeNetworks) {
+  Capture c;
+  c.Rtp(1, kNode, 5000, 0xc6336401, 6000)
+      .Rtp(2, 0xc6336401, 6000, kOther, 5000)
+      .Rtp(3, kNode, 5000, kThird, 7000);
+  c.Rtp(4, 0xc6336401, 6000, 0xc6336402, 5000);
+  const auto source = c.OpenNetwork("10.99.0.0/24");
+  Drain(*source);
+  const IntakeCounts& n = source->counts();
+  EXPECT_EQ(n.of_node, 3u);
+  EXPECT_EQ(n.not_of_node, 1u);
+  EXPECT_EQ(n.out, 2u);
+  EXPECT_EQ(n.in, 2u) << "between two of the node's addresses it is sent and received";
+  EXPECT_EQ(n.within, 1u);
+  EXPECT_FALSE(n.OneDirection());
+}
+
+TEST(FileSource, CountsTheDirectionsOfWhatIsTheNodes) {
+  Capture c;
+  c.Rtp(1, kOther, 6000, kNode, 5000).Rtp(2, kOther, 6000, kNode, 5000).Rtp(3, kOther, 6000, kThird, 5000);
+  const auto source = c.Open({IpAddress::V4(kNode)});
+  Drain(*source);
+  EXPECT_TRUE(source->counts().OneDirection());
+  EXPECT_EQ(source->counts().in, 2u);
+  EXPECT_EQ(source->counts().out, 0u);
+}
+
 TEST(FileSource, CountsWhatIsNotTheNodesAndRemembersTheBusiest) {
   Capture c;
   for (int i = 0; i < 3; ++i) c.Rtp(1 + i, kOther, 6000, kThird, 5000);
@@ -138,8 +171,8 @@ TEST(FileSource, NeverLetsTimeRunBackwards) {
   c.Rtp(10, kOther, 1024, kNode, 5000).Rtp(7.5, kOther, 1024, kNode, 5000).Rtp(11, kOther, 1024, kNode, 5000);
   const auto source = c.Open({IpAddress::V4(kNode)});
   for (const FlowEvent& e : Drain(*source)) EXPECT_GE(e.at, At(10));
-  EXPECT_EQ(source->late(), 1u);
-  EXPECT_EQ(source->latest(), FromSeconds(2.5));
+  EXPECT_EQ(source->stamps().late.count, 1u);
+  EXPECT_EQ(source->stamps().late.most, FromSeconds(2.5));
   EXPECT_EQ(source->now(), At(11));
 }
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "replay/unwrap.h"
 #include "tests/replay/capture_bytes.h"
 
 namespace candor {
@@ -13,6 +14,13 @@ using namespace testing;  // capture_bytes.h
 const Bytes kV4 = Udp4(0x0a630001, 5000, 0x0a630002, 6000, {1, 2, 3, 4});
 const Bytes kV6 = Udp6(1, 5000, 2, 6000, {1, 2, 3, 4});
 const Writer kNet{true};
+
+Unwrap UnwrapLink(uint16_t link_type, std::span<const uint8_t> frame, uint32_t wire_length,
+                  IpPacket* packet) {
+  const Unwrapped u = UnwrapFrame(link_type, frame, wire_length, Depth::kFirstIp);
+  if (u.answer == Unwrap::kIp) *packet = u.packet;
+  return u.answer;
+}
 
 Bytes Cooked(uint16_t type) { return Bytes(14, 0) + kNet.U16(type); }
 Bytes Cooked2(uint16_t type) { return kNet.U16(type) + Bytes(18, 0); }
@@ -42,6 +50,13 @@ TEST(LinkLayer, FindsTheIpPacketInEveryLinkTypeItReads) {
       {"loopback, big-endian", 0, Bytes{0, 0, 0, 2} + kV4, kV4},
       {"loopback, IPv6 of Darwin", 0, Bytes{30, 0, 0, 0} + kV6, kV6},
       {"loopback of OpenBSD", 108, Bytes{0, 0, 0, 24} + kV6, kV6},
+      {"LLC and SNAP", 1,
+       Ethernet(static_cast<uint16_t>(8 + kV4.size()), Bytes{0xaa, 0xaa, 3, 0, 0, 0, 8, 0} + kV4), kV4},
+      {"PPP", 9, Bytes{0, 0x21} + kV4, kV4},
+      {"PPP in HDLC framing", 50, Bytes{0xff, 3, 0, 0x57} + kV6, kV6},
+      {"PPPoE", 51, Bytes{0x11, 0, 0, 1, 0, 34, 0, 0x21} + kV4, kV4},
+      {"Cisco HDLC", 104, Bytes{0x0f, 0, 8, 0} + kV4, kV4},
+      {"MPLS", 219, Bytes{0, 1, 0x01, 64} + kV4, kV4},
   };
   for (const auto& r : rows) {
     IpPacket p;
@@ -63,6 +78,10 @@ TEST(LinkLayer, SkipsWhatIsNotIp) {
       {"ARP", 1, Ethernet(0x0806, Bytes(28)), Unwrap::kNotIp},
       {"ARP in a VLAN", 1, Ethernet(0x0806, Bytes(28), {0x8100}), Unwrap::kNotIp},
       {"LLC", 1, Ethernet(60, Bytes(60)), Unwrap::kNotIp},
+      {"SNAP of another organization", 1, Ethernet(60, Bytes{0xaa, 0xaa, 3, 0, 0, 0x0c, 8, 0} + kV4),
+       Unwrap::kNotIp},
+      {"PPPoE discovery", 1, Ethernet(0x8863, Bytes(60)), Unwrap::kNotIp},
+      {"LCP of PPP", 9, Bytes{0xc0, 0x21} + Bytes(20), Unwrap::kNotIp},
       {"no IP version", 101, Bytes(40, 0x10), Unwrap::kNotIp},
       {"family of AppleTalk", 0, Bytes{16, 0, 0, 0} + kV4, Unwrap::kNotIp},
       {"an IP header that states less than itself", 101, Bytes{0x45, 0, 0, 19} + Bytes(30), Unwrap::kCut},

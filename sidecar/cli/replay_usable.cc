@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/replay_usable.h"
+
+#include <fmt/format.h>
+
+#include "cli/replay_wrapped.h"
+#include "cli/text.h"
+
+namespace candor::cli {
+namespace {
+
+std::string NodeText(const NodeSide& node) {
+  std::string text;
+  for (const IpAddress& a : node.addresses()) text += (text.empty() ? "" : ", ") + a.ToString();
+  for (const IpPrefix& p : node.networks()) text += (text.empty() ? "" : ", ") + p.ToString();
+  return text;
+}
+
+std::string Suggestions(const AddressTally& others) {
+  const auto busiest = others.Busiest(5);
+  if (busiest.empty()) return "";
+  std::string text = "  the capture's busiest addresses; the node's is usually the first:\n";
+  for (const AddressTally::Row& row : busiest) {
+    text += fmt::format("    --node {:<39}  {} packets\n", row.address.ToString(), row.packets);
+  }
+  return text;
+}
+
+std::string NotOfNode(const FileSource& source, const std::string& node) {
+  const IntakeCounts& n = source.counts();
+  std::string text = fmt::format("none of {} packets is from or to --node {}\n", n.captured, node);
+  if (n.unknown_link > 0) {
+    text += fmt::format("  {} packets are of link type {}, which is not read\n", n.unknown_link,
+                        source.intake().strange_link());
+  }
+  if (n.cut > 0) {
+    text += fmt::format("  {} packets were cut before the end of their IP header: tcpdump -s 200 or more\n",
+                        n.cut);
+  }
+  text += RenderWrapped(n.wrapped, 2);
+  if (n.ends_of_tunnel > 0) {
+    text += fmt::format(
+        "  --node is the outer address of {} packets, an end of the tunnel: name the node's address inside "
+        "it\n",
+        n.ends_of_tunnel);
+  }
+  return text + Suggestions(source.intake().others());
+}
+
+std::string NoPayload(const FileSource& source, const std::string& node) {
+  const PayloadTally& p = source.counts().payload;
+  return fmt::format(
+      "the capture holds no payload: of {} UDP packets of --node {}, {} were cut before their payload and {} "
+      "within what is read of it\n  capture more of each packet: tcpdump -s 200 or more\n",
+      p.Short() + p.enough, node, p.none, p.cut);
+}
+
+std::string OneDirection(const FileSource& source, const std::string& node) {
+  const IntakeCounts& n = source.counts();
+  const OneWay flows = source.OneWayFlows();
+  const bool silent = n.out == 0;
+  std::string text = fmt::format(
+      "no packet {} the node is in this capture: all {} packets of --node {} {}\n"
+      "  either one direction only was captured (a mirror or a tap of one side, a filter with 'src' or "
+      "'dst'),\n"
+      "  or {}\n",
+      silent ? "of" : "towards", n.of_node, node, silent ? "go to it" : "come from it",
+      silent ? "the node sent nothing all the while" : "nobody sent the node anything all the while");
+  const uint64_t lacking = silent ? flows.lacks_out : flows.lacks_in;
+  if (lacking > 0) {
+    text += fmt::format("  it is the first: on {} of {} flows {} went on as {} can only after an answer\n",
+                        lacking, flows.flows, silent ? "the peer" : "the node", silent ? "it" : "it");
+  }
+  return text;
+}
+
+}  // namespace
+
+const char* JsonName(Unusable why) {
+  switch (why) {
+    case Unusable::kNotOfNode:
+      return "not_of_node";
+    case Unusable::kNoUdp:
+      return "no_udp";
+    case Unusable::kNoPayload:
+      return "no_payload";
+    case Unusable::kOneDirection:
+      return "one_direction";
+  }
+  return "";
+}
+
+std::optional<Unusable> WhyUnusable(const FileSource& source) {
+  const IntakeCounts& n = source.counts();
+  if (n.of_node == 0) return Unusable::kNotOfNode;
+  if (n.payload.IsShort(IntakeCounts::kMostlyShort)) return Unusable::kNoPayload;
+  if (source.Health().counters[CANDOR_C_PACKETS] == 0) return Unusable::kNoUdp;
+  if (n.OneDirection()) return Unusable::kOneDirection;
+  return std::nullopt;
+}
+
+std::string ExplainUnusable(Unusable why, const FileSource& source) {
+  const std::string node = NodeText(source.intake().node());
+  const std::string what = "NOTHING WAS JUDGED: ";
+  switch (why) {
+    case Unusable::kNotOfNode:
+      return what + NotOfNode(source, node);
+    case Unusable::kNoUdp:
+      return what +
+             fmt::format("of {} packets of {} none is UDP on the node's --ports\n", source.counts().of_node,
+                         node) +
+             RenderWrapped(source.counts().wrapped, 2);
+    case Unusable::kNoPayload:
+      return what + NoPayload(source, node);
+    case Unusable::kOneDirection:
+      return what + OneDirection(source, node);
+  }
+  return what;
+}
+
+}  // namespace candor::cli

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Steps through what stands between a link layer and IP: Ethernet, VLAN tags, PPPoE, PPP, MPLS. Pure.
+#pragma once
+
+#include "replay/layer.h"
+
+namespace candor {
+
+// An Ethernet II frame, or one with LLC and SNAP (RFC 1042), from its destination address on.
+Step OpenEthernet(const Place& frame);
+// What `type` says of `place`; one VLAN tag (IEEE 802.1Q, 802.1ad) is one step.
+Step OpenEtherType(uint16_t type, const Place& place);
+// With or without address and control bytes, the protocol field of one byte or two (RFC 1661 sections 2 and
+// 6.5, RFC 1662).
+Step OpenPpp(const Place& place);
+// All labels of the stack. No label says what it carries: IP where the header's version and length fit; else
+// Ethernet, with a control word (RFC 4385: its first four bits are 0) or without, where its type fits.
+Step OpenMpls(const Place& place);
+
+}  // namespace candor

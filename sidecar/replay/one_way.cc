@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "replay/one_way.h"
+
+namespace candor {
+namespace {
+
+// What a DTLS client sends only after its server's first flight (RFC 6347 section 4.2.4, RFC 9147 section
+// 5.7): its keys, records of epoch >= 1, and media under the keys agreed on.
+bool ClientWentOn(uint32_t flags, uint32_t client, uint32_t epoch, uint32_t media) {
+  return (flags & client) != 0 && (flags & (CANDOR_F_CLIENT_KEYS | epoch | media)) != 0;
+}
+
+}  // namespace
+
+void OneWay::Add(const FlowState& f) {
+  ++flows;
+  const bool unheard = (f.flags & CANDOR_F_DTLS_OUT) == 0, unasked = (f.flags & CANDOR_F_DTLS_IN) == 0;
+  if (unheard && ClientWentOn(f.flags, CANDOR_F_PEER_CLIENT, CANDOR_F_EPOCH_IN, CANDOR_F_MEDIA_IN)) {
+    ++lacks_out;
+  } else if ((unasked &&
+              ClientWentOn(f.flags, CANDOR_F_NODE_CLIENT, CANDOR_F_EPOCH_OUT, CANDOR_F_MEDIA_OUT)) ||
+             (f.checks_answered > 0 && f.checks_in == 0)) {
+    ++lacks_in;
+  }
+}
+
+}  // namespace candor

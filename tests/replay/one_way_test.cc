@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "replay/one_way.h"
+
+#include <gtest/gtest.h>
+
+namespace candor {
+namespace {
+
+struct Row {
+  const char* what;
+  uint32_t flags;
+  uint16_t checks_in, checks_answered;
+  uint64_t lacks_out, lacks_in;
+};
+
+TEST(OneWay, KnowsAMissingDirectionByTheOtherSideGoingOn) {
+  const Row rows[] = {
+      {"checks that nobody answered may be a dead node's", CANDOR_F_CREDENTIALED, 9, 0, 0, 0},
+      {"so may a ClientHello", CANDOR_F_DTLS_IN | CANDOR_F_PEER_CLIENT, 1, 0, 0, 0},
+      {"and media in", CANDOR_F_MEDIA_IN | CANDOR_F_RTP_SEEN, 0, 0, 0, 0},
+      {"keys after a ClientHello", CANDOR_F_DTLS_IN | CANDOR_F_PEER_CLIENT | CANDOR_F_CLIENT_KEYS, 1, 0, 1,
+       0},
+      {"a Finished", CANDOR_F_DTLS_IN | CANDOR_F_PEER_CLIENT | CANDOR_F_EPOCH_IN, 1, 0, 1, 0},
+      {"SRTP", CANDOR_F_DTLS_IN | CANDOR_F_PEER_CLIENT | CANDOR_F_MEDIA_IN, 1, 0, 1, 0},
+      {"the same with the node's flight",
+       CANDOR_F_DTLS_IN | CANDOR_F_PEER_CLIENT | CANDOR_F_CLIENT_KEYS | CANDOR_F_DTLS_OUT, 1, 0, 0, 0},
+      {"the node as client", CANDOR_F_DTLS_OUT | CANDOR_F_NODE_CLIENT | CANDOR_F_CLIENT_KEYS, 1, 1, 0, 1},
+      {"answers to checks that are not there", CANDOR_F_VOUCHED, 0, 3, 0, 1},
+      {"answers to checks that are", CANDOR_F_VOUCHED, 1, 3, 0, 0},
+  };
+  for (const Row& r : rows) {
+    FlowState f{};
+    f.flags = r.flags;
+    f.checks_in = r.checks_in;
+    f.checks_answered = r.checks_answered;
+    OneWay o;
+    o.Add(f);
+    EXPECT_EQ(o.flows, 1u);
+    EXPECT_EQ(o.lacks_out, r.lacks_out) << r.what;
+    EXPECT_EQ(o.lacks_in, r.lacks_in) << r.what;
+  }
+}
+
+}  // namespace
+}  // namespace candor
