@@ -80,9 +80,10 @@ enum candor_owed {
 
 #define CANDOR_F_CLIENT_KEYS (1u << 29) /* the DTLS client's second flight, at whose end is its Finished */
 #define CANDOR_F_RTP_OUT     (1u << 30) /* RTP or SRTP from the node */
-/* The flow was seen to begin: checks at the pace of a new pair (RFC 8445 section 14: Ta and RTO, not the pace
- * of consent, RFC 7675 section 5.1), the same request again, an Allocate, or a plaintext handshake record. A
- * plain RTP flow never shows it: its first packet looks like any other. */
+/* The generation was seen to begin: checks at the pace of a new pair (CANDOR_BEGIN_TICKS), the same request
+ * again, a new ufrag on a known 5-tuple, an Allocate in, a plaintext handshake record, or another SSRC on a
+ * 5-tuple of plain RTP that had fallen silent. The first call on a 5-tuple of plain RTP never shows it: its
+ * first packet looks like any other. */
 #define CANDOR_F_BEGAN	  (1u << 31)
 #define CANDOR_RTP_EITHER (CANDOR_F_RTP_IN | CANDOR_F_RTP_OUT)
 
@@ -91,6 +92,9 @@ enum candor_owed {
 	(CANDOR_F_VOUCHED | CANDOR_F_MEDIA_IN | CANDOR_F_MEDIA_OUT | CANDOR_F_DATA_IN | CANDOR_F_DATA_OUT |  \
 	 CANDOR_F_ALERT_IN | CANDOR_F_ALERT_OUT | CANDOR_F_STUN_ERROR_OUT | CANDOR_F_STUN_ERROR_IN |         \
 	 CANDOR_F_RTP_VALID | CANDOR_F_CLOSED_IN | CANDOR_F_TURN_USED | CANDOR_RTP_EITHER | CANDOR_F_BEGAN)
+
+/* A coarse time of 32 bits, in units of 2^20 ns (1.05 ms). It wraps after 52 days: for short spans only. */
+#define CANDOR_TICK(ns) ((__u32)((ns) >> 20) | 1u)
 
 #define CANDOR_ALERT_ENCRYPTED 255 /* candor_flow.alert: description not visible */
 
@@ -135,8 +139,9 @@ struct candor_flow {
 	__u64 sock_cookie;	  /* bpf_get_socket_cookie; 0 in captures */
 	__u32 in_txid;		  /* hash of the last check in */
 	__u32 out_txid;		  /* hash of the node's last check */
-	__u32 relay_head[2];	  /* first 4 bytes of the relayed addresses, host byte order */
-	__u32 ssrc[2];		  /* last RTP/RTCP SSRC by direction, for the probation of plain flows */
+	__u32 check_tick[2]; /* when the last new check came, by direction: CANDOR_TICK(ns); 0: none yet */
+	__u32 relay_head[2]; /* first 4 bytes of the relayed addresses, host byte order */
+	__u32 ssrc[2];	     /* last RTP/RTCP SSRC by direction, for the probation of plain flows */
 	__u16 rtp_seq[2];
 	__u16 hs[2];	       /* DTLS progress by direction: 1 + highest message_seq, 256 with epoch >= 1 */
 	__u16 stun_error;      /* last ERROR-CODE seen, e.g. 401, 487; 0: none */

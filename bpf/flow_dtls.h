@@ -82,6 +82,8 @@ CANDOR_INLINE void candor_step_dtls(struct candor_flow *f, const struct candor_p
 	if (hidden && !(f->flags & CANDOR_F_SPED))
 		return; /* 0x20-0x3f is also plain text: without a handshake it means nothing */
 	candor_reach(f, CANDOR_PHASE_OFFERED);
+	if (p->flags & CANDOR_P_HANDSHAKE)
+		f->flags |= CANDOR_F_BEGAN;
 	if (p->flags & (CANDOR_P_HANDSHAKE | CANDOR_P_EPOCH)) {
 		f->flags |= dir == CANDOR_IN ? CANDOR_F_DTLS_IN : CANDOR_F_DTLS_OUT;
 		/* HelloVerifyRequest goes to anybody who asks (RFC 6347 section 4.2.1). */

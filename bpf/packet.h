@@ -59,7 +59,7 @@ enum candor_kind {
 #define CANDOR_USERNAME_READ 128u /* bytes of USERNAME read; a power of two for the verifier */
 
 struct candor_packet {
-	__u64 ufrag_hash; /* of the node's half of USERNAME; never 0 when CANDOR_P_USERNAME */
+	__u64 ufrag_hash; /* of USERNAME with the node's half first; never 0 when CANDOR_P_USERNAME */
 	__u32 txid;	  /* hash of the transaction id; never 0 in a STUN message */
 	__u32 ssrc;
 	__u32 relay_head[2]; /* first 4 bytes of the same addresses, host byte order */
@@ -77,8 +77,9 @@ struct candor_packet {
 	/* Working memory of the reader: here and not on the stack because the verifier follows what lies on
 	 * the stack. Need not be zeroed; nothing else reads it. */
 	__u8 reserved;
-	__u16 name_from;
-	__u16 name_length;
+	__u16 name_from;   /* where the node's half begins */
+	__u16 name_length; /* of the node's half */
+	__u16 name_total;  /* of both and the colon */
 	__u8 name[CANDOR_USERNAME_READ];
 };
 

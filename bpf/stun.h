@@ -9,8 +9,8 @@
  *  |                     Transaction ID (96 bits)                  |
  *
  * USERNAME of a check is "receiver's ufrag:sender's ufrag" (RFC 8445 section 7.2.2), so the node's half is
- * the first in a request that arrives and the second in one that leaves. It counts in requests only:
- * libnice echoes it in responses.
+ * the first in a request that arrives and the second in one that leaves. Both halves tell attempts apart: a
+ * server may give the same ufrag to every client. It counts in requests only: libnice echoes it in responses.
  */
 #ifndef CANDOR_STUN_H
 #define CANDOR_STUN_H
@@ -51,21 +51,27 @@ CANDOR_INLINE __u32 candor_find_colon(const struct candor_packet *p, __u32 n)
 	return i < n ? i : n;
 }
 
-/* Hashes and keeps the half of p->name that starts at p->name_from and is p->name_length long. Both are
- * read back from *p on purpose: the verifier then forgets which of 128 places the colon had. */
+/* Hashes p->name as "node's half:peer's half", whichever came first, and keeps the node's half for people.
+ * The name is read as a ring with a colon after its end: from the node's half, which starts at p->name_from
+ * and is p->name_length long, round to the end of the peer's. The numbers are read back from *p on purpose:
+ * the verifier then forgets which of 128 places the colon had. */
 CANDOR_INLINE void candor_read_ufrag(struct candor_packet *p)
 {
 	__u64 hash = CANDOR_FNV_BASIS;
-	__u32 from = p->name_from, length = p->name_length, i;
+	__u32 from = p->name_from, length = p->name_length, total = p->name_total, i;
 
 	for (i = 0; i < CANDOR_USERNAME_READ; i++) {
-		__u8 c;
+		__u32 at = from + i;
+		__u8 c = ':';
 
-		if (i >= length)
+		if (i >= total)
 			break;
-		c = p->name[(from + i) & (CANDOR_USERNAME_READ - 1)];
+		if (at > total)
+			at -= total + 1;
+		if (at != total)
+			c = p->name[at & (CANDOR_USERNAME_READ - 1)];
 		hash = (hash ^ c) * CANDOR_FNV_PRIME;
-		if (i < CANDOR_UFRAG_TEXT)
+		if (i < length && i < CANDOR_UFRAG_TEXT)
 			p->ufrag_text[i] = c;
 	}
 	p->ufrag_hash = hash ? hash : 1;
@@ -95,6 +101,7 @@ CANDOR_INLINE void candor_stun_username(const struct candor_bytes *b, __u32 offs
 		return; /* not an ICE username (a TURN one, say) */
 	p->name_from = (__u16)(dir == CANDOR_IN ? 0 : colon + 1);
 	p->name_length = (__u16)(dir == CANDOR_IN ? colon : n - colon - 1);
+	p->name_total = (__u16)n;
 	candor_read_ufrag(p);
 }
 

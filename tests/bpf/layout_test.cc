@@ -91,6 +91,7 @@ TEST_F(LayoutTest, FlowIdentity) {
   EXPECT_OFFSET(candor_flow, sock_cookie);
   EXPECT_OFFSET(candor_flow, in_txid);
   EXPECT_OFFSET(candor_flow, out_txid);
+  EXPECT_OFFSET(candor_flow, check_tick);
   EXPECT_OFFSET(candor_flow, flags);
   EXPECT_OFFSET(candor_flow, ssrc);
   EXPECT_OFFSET(candor_flow, relay_head);

@@ -23,6 +23,10 @@ class Wire {
     return Seen(dir, Bytes(ip.begin(), ip.end() - static_cast<ptrdiff_t>(payload.size() - seen)), ip.size(),
                 1);
   }
+  Wire& Wait(uint64_t ms) {
+    now_ns_ += ms * 1'000'000;
+    return *this;
+  }
   Wire& Nominated() { return In(Check("node:peer", 1, true)).Out(CheckAnswer(1)); }
 
   FlowState flow() const {
