@@ -176,7 +176,8 @@ struct candor_flow_slot {
 };
 
 enum candor_event_kind {
-	CANDOR_EVENT_FLOW = 1, /* phase, owed side, a flag of CANDOR_F_EVENT_MASK or the generation changed */
+	CANDOR_EVENT_FLOW =
+	    1, /* phase, owed side, a flag of CANDOR_F_EVENT_MASK, the marks or the generation changed */
 };
 
 struct candor_event {

@@ -31,6 +31,9 @@
 #define CANDOR_DTLS_RECORDS 8	 /* records walked per datagram: a whole flight has 5 */
 #define CANDOR_DTLS_CID_MAX 20	 /* bytes of a connection id that are tried */
 #define CANDOR_ACK_MAX	    531u /* 32 records */
+/* The first 4 bytes of the random of a HelloRetryRequest (RFC 8446 section 4.1.3), which is a ServerHello. */
+#define CANDOR_RETRY_RANDOM 0xcf21ad74u
+#define CANDOR_RANDOM_AT    14u /* handshake header and version */
 
 enum {
 	CANDOR_DTLS_CCS = 20,
@@ -72,7 +75,7 @@ CANDOR_INLINE __u32 candor_dtls_message(const __u8 *h)
 
 CANDOR_INLINE void candor_dtls_handshake(const struct candor_bytes *b, __u32 at, struct candor_packet *p)
 {
-	__u8 h[6];
+	__u8 h[6], random[4];
 	__u16 mark;
 
 	p->flags |= CANDOR_P_HANDSHAKE;
@@ -81,6 +84,10 @@ CANDOR_INLINE void candor_dtls_handshake(const struct candor_bytes *b, __u32 at,
 	if (candor_load(b, at, h, sizeof(h))) /* cut by a snap length */
 		return;
 	p->flags |= candor_dtls_message(h);
+	if (h[0] == CANDOR_HS_SERVER_HELLO &&
+	    candor_load(b, at + CANDOR_RANDOM_AT, random, sizeof(random)) == 0 &&
+	    candor_be32(random) == CANDOR_RETRY_RANDOM)
+		p->flags |= CANDOR_P_VERIFY_REQUEST;
 	/* A stranger may write any number; more than 254 messages in a handshake mean nothing more. */
 	mark = h[4] ? 255 : (__u16)(h[5] < 254 ? h[5] + 1 : 255);
 	if (mark > p->hs)

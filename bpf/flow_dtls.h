@@ -82,7 +82,8 @@ CANDOR_INLINE void candor_alert(struct candor_flow *f, const struct candor_packe
 	int older =
 	    hidden && !(f->flags & (CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT)); /* than the flow or the probe */
 
-	if (was_secured || older || f->phase == CANDOR_PHASE_ACTIVE || (p->flags & CANDOR_P_TRAFFIC)) {
+	if (was_secured || older || f->phase == CANDOR_PHASE_ACTIVE ||
+	    ((p->flags & CANDOR_P_TRAFFIC) && !candor_is_server(f, dir))) {
 		if (hidden && dir == CANDOR_IN)
 			f->flags |= CANDOR_F_CLOSED_IN;
 		else if (hidden)
@@ -124,8 +125,8 @@ CANDOR_INLINE int candor_ends_part(const struct candor_flow *f, const struct can
 
 	if (p->flags & CANDOR_P_SPED_DONE) /* nothing left to send, and the client's flight has come */
 		return server && f->hs[!dir] == CANDOR_HS_EPOCH;
-	if (p->flags & CANDOR_P_TRAFFIC)
-		return 1;
+	if (p->flags & CANDOR_P_TRAFFIC) /* a server that refuses the client's flight does so in epoch 3 */
+		return !(server && (p->flags & CANDOR_P_ALERT));
 	return (p->flags & CANDOR_P_EPOCH) && !(server && (p->flags & CANDOR_P_EPOCH2));
 }
 
@@ -187,7 +188,7 @@ CANDOR_INLINE int candor_step_dtls(struct candor_flow *f, const struct candor_pa
 		f->flags |= CANDOR_F_BEGAN;
 	if (p->flags & flight) {
 		f->flags |= dir == CANDOR_IN ? CANDOR_F_DTLS_IN : CANDOR_F_DTLS_OUT;
-		/* HelloVerifyRequest goes to anybody who asks (RFC 6347 section 4.2.1). */
+		/* These go to anybody who asks (RFC 6347 section 4.2.1, RFC 9147 section 5.1). */
 		if (dir == CANDOR_OUT && !(p->flags & (CANDOR_P_VERIFY_REQUEST | CANDOR_P_CLIENT_HELLO)))
 			f->flags |= CANDOR_F_VOUCHED;
 	}

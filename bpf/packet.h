@@ -21,23 +21,24 @@ enum candor_kind {
 };
 
 /* candor_packet.flags */
-#define CANDOR_P_USERNAME	(1u << 0) /* STUN USERNAME with a colon */
-#define CANDOR_P_INTEGRITY	(1u << 1) /* MESSAGE-INTEGRITY or MESSAGE-INTEGRITY-SHA256 */
-#define CANDOR_P_USE_CANDIDATE	(1u << 2)
-#define CANDOR_P_SPED		(1u << 3) /* DTLS in STUN */
-#define CANDOR_P_ATTRS_CUT	(1u << 4) /* more attributes than are walked */
-#define CANDOR_P_USERNAME_CUT	(1u << 5) /* longer than CANDOR_USERNAME_READ */
-#define CANDOR_P_HANDSHAKE	(1u << 6) /* plaintext DTLS handshake record (epoch 0) */
-#define CANDOR_P_CLIENT_HELLO	(1u << 7)
-#define CANDOR_P_VERIFY_REQUEST (1u << 8)  /* HelloVerifyRequest: stateless, vouches for nothing */
-#define CANDOR_P_EPOCH		(1u << 9)  /* protected record, but for what is ACK or alert in epoch 2 */
-#define CANDOR_P_DATA		(1u << 10) /* application data, or hidden and neither ACK nor alert (dtls.h) */
-#define CANDOR_P_ALERT		(1u << 11) /* but for warnings, of which only close_notify means anything */
-#define CANDOR_P_UNIFIED	(1u << 12) /* DTLS 1.3 unified header or CID record: its true type is hidden */
-#define CANDOR_P_INNER		(1u << 13) /* found inside a TURN envelope; all else is said of the inner packet */
-#define CANDOR_P_CHANNEL	(1u << 14) /* ... which was ChannelData */
-#define CANDOR_P_INDICATION	(1u << 15) /* ... which was a Send or Data indication */
-#define CANDOR_P_RELEASE	(1u << 16) /* LIFETIME 0: the allocation's end (RFC 8656 section 8) */
+#define CANDOR_P_USERNAME      (1u << 0) /* STUN USERNAME with a colon */
+#define CANDOR_P_INTEGRITY     (1u << 1) /* MESSAGE-INTEGRITY or MESSAGE-INTEGRITY-SHA256 */
+#define CANDOR_P_USE_CANDIDATE (1u << 2)
+#define CANDOR_P_SPED	       (1u << 3) /* DTLS in STUN */
+#define CANDOR_P_ATTRS_CUT     (1u << 4) /* more attributes than are walked */
+#define CANDOR_P_USERNAME_CUT  (1u << 5) /* longer than CANDOR_USERNAME_READ */
+#define CANDOR_P_HANDSHAKE     (1u << 6) /* plaintext DTLS handshake record (epoch 0) */
+#define CANDOR_P_CLIENT_HELLO  (1u << 7)
+#define CANDOR_P_VERIFY_REQUEST                                                                              \
+	(1u << 8) /* HelloVerifyRequest or HelloRetryRequest: stateless, vouches for nothing */
+#define CANDOR_P_EPOCH	    (1u << 9)  /* protected record, but for what is ACK or alert in epoch 2 */
+#define CANDOR_P_DATA	    (1u << 10) /* application data, or hidden and neither ACK nor alert (dtls.h) */
+#define CANDOR_P_ALERT	    (1u << 11) /* but for warnings, of which only close_notify means anything */
+#define CANDOR_P_UNIFIED    (1u << 12) /* DTLS 1.3 unified header or CID record: its true type is hidden */
+#define CANDOR_P_INNER	    (1u << 13) /* found inside a TURN envelope; all else is said of the inner packet */
+#define CANDOR_P_CHANNEL    (1u << 14) /* ... which was ChannelData */
+#define CANDOR_P_INDICATION (1u << 15) /* ... which was a Send or Data indication */
+#define CANDOR_P_RELEASE    (1u << 16) /* LIFETIME 0: the allocation's end (RFC 8656 section 8) */
 
 #define CANDOR_P_KEYS	(1u << 17) /* Certificate or ClientKeyExchange: of a client, its second flight */
 #define CANDOR_P_TICKET (1u << 18) /* NewSessionTicket: in the last flight of a server */

@@ -50,6 +50,8 @@ End EndOf(Story story, bool node_client) {
       return {CANDOR_PHASE_SECURED, CANDOR_OWED_NONE, CANDOR_F_CLOSED_IN};
     case Story::kNodeLeaves:
       return {CANDOR_PHASE_SECURED, CANDOR_OWED_NONE, 0, CANDOR_M_CLOSED_OUT};
+    case Story::kNodeRefuses:
+      return {CANDOR_PHASE_NOMINATED, CANDOR_OWED_NONE, CANDOR_F_ALERT_OUT};
     case Story::kPeerRefuses:
       return {CANDOR_PHASE_NOMINATED, CANDOR_OWED_NONE, CANDOR_F_ALERT_IN};
   }
@@ -71,7 +73,7 @@ std::vector<Telling> Tellings() {
 
 std::vector<Story> Stories() {
   std::vector<Story> out;
-  for (int s = 0; s <= static_cast<int>(Story::kPeerRefuses); ++s) out.push_back(static_cast<Story>(s));
+  for (int s = 0; s <= static_cast<int>(Story::kNodeRefuses); ++s) out.push_back(static_cast<Story>(s));
   return out;
 }
 

@@ -2,6 +2,8 @@
 // DTLS 1.2 and 1.3 as they come over the wire.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/packets/dtls_packets.h"
 #include "wire.h"
 
@@ -77,6 +79,17 @@ TEST(DtlsWire, AHelloVerifyRequestGoesToAnybodyAndVouchesForNobody) {
   EXPECT_EQ(w.flow().owed, CANDOR_OWED_NODE);
   EXPECT_EQ(w.flow().repeats, 0);
   w.Out(Handshake(2, 1));
+  EXPECT_TRUE(w.has(CANDOR_F_VOUCHED));
+}
+
+TEST(DtlsWire, AHelloRetryRequestGoesToAnybodyToo) {
+  Bytes retry = Handshake(2, 0);
+  const Bytes random = {0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11};  // RFC 8446 section 4.1.3
+  std::copy(random.begin(), random.end(), retry.begin() + 13 + 12 + 2);
+  Wire w;
+  w.In(Handshake(1, 0)).Out(retry);
+  EXPECT_FALSE(w.has(CANDOR_F_VOUCHED));
+  w.In(Handshake(1, 1)).Out(Handshake(2, 1));
   EXPECT_TRUE(w.has(CANDOR_F_VOUCHED));
 }
 

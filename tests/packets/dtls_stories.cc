@@ -76,9 +76,10 @@ class Teller {
     if (!v13() && t_.cid == 0) return Say(dir, DtlsRecord(21, 1, Bytes(26, 1)), 50);
     Say(dir, v13() ? Hidden(3, 19, t_.cid) : CidRecord(27, t_.cid), 50);
   }
-  // In DTLS 1.3 a client has the keys of epoch 2 once the server's flight is there.
+  // The client refuses the server's flight, or the server the client's. In DTLS 1.3 a client then has the
+  // keys of epoch 2, and a server those of epoch 3.
   void Refuse(candor_dir dir) {
-    Say(dir, v13() && dir == client_ ? Hidden(2, 19, t_.cid) : PlainAlert(42), 50);
+    Say(dir, v13() ? Hidden(dir == client_ ? 2 : 3, 19, t_.cid) : PlainAlert(42), 50);
   }
   void Wait(uint64_t ms) { now_ms_ += ms; }
 
@@ -167,6 +168,7 @@ void AfterHandshake(Story story, Teller& t) {
 
 // What happens instead of a whole handshake. Returns false for stories that have one.
 bool Unfinished(Story story, Teller& t) {
+  const candor_dir refuser = story == Story::kNodeRefuses ? CANDOR_OUT : CANDOR_IN;
   switch (story) {
     case Story::kHelloUnanswered:
       t.Nominate();
@@ -203,11 +205,13 @@ bool Unfinished(Story story, Teller& t) {
       t.AnswerTheCheck();
       return true;
     case Story::kPeerRefuses:
+    case Story::kNodeRefuses:
       t.Nominate();
       t.Hello();
       t.ServerFlight();
+      if (refuser == t.server()) t.ClientFlight();
       t.AnswerTheCheck();
-      t.Refuse(CANDOR_IN);
+      t.Refuse(refuser);
       return true;
     default:
       return false;
@@ -217,11 +221,11 @@ bool Unfinished(Story story, Teller& t) {
 }  // namespace
 
 std::string NameOf(Story story) {
-  constexpr std::array<const char*, 14> kNames = {
+  constexpr std::array<const char*, 15> kNames = {
       "Publisher",          "Subscriber",       "DataOnly",      "Quiet",
       "NodeMute",           "NodeMuteData",     "PeerSilent",    "HelloUnanswered",
       "FinishedUnanswered", "ServerFlightLost", "ServerEndLost", "PeerLeaves",
-      "NodeLeaves",         "PeerRefuses"};
+      "NodeLeaves",         "PeerRefuses",      "NodeRefuses"};
   return kNames.at(static_cast<size_t>(story));
 }
 

@@ -26,7 +26,8 @@ enum class Story {
   kServerEndLost,       // ... the server's last word: the client repeats its last flight
   kPeerLeaves,          // close_notify after the handshake
   kNodeLeaves,
-  kPeerRefuses,  // a fatal alert in the middle of the handshake
+  kPeerRefuses,  // a fatal alert instead of its next flight
+  kNodeRefuses,
 };
 std::string NameOf(Story story);
 
