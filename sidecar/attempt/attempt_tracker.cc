@@ -8,6 +8,7 @@
 
 #include "attempt/attempt.h"
 #include "attempt/flow_index.h"
+#include "attempt/pace.h"
 #include "attempt/settler.h"
 
 namespace candor {
@@ -17,6 +18,7 @@ class AttemptTracker::Impl {
   Impl(AttemptOptions options, Sink sink)
       : options_(options), settler_(options_, std::move(sink), &counts_) {}
 
+  void Begin(Time at) { started_ = at; }
   void OnFlow(const FlowEvent& e);
   void Tick(Time now, FlowSource& source);
 
@@ -31,8 +33,10 @@ class AttemptTracker::Impl {
 
   OpenAttempt* OpenFor(const FlowEvent& e);
   uint64_t BelongsTo(const FlowEvent& e, uint64_t owner);
+  uint64_t KnownAs(const FlowEvent& e, uint64_t owner) const;
   OpenAttempt& Start(uint64_t id, const FlowEvent& e);
-  void LeaveOwner(const FlowKey& key, uint64_t owner, Time now);
+  void LeaveOwner(const FlowEvent& e, uint64_t owner, uint64_t successor);
+  void HangUp(Opens::iterator it, const FlowEvent& e);
   void NoteRelay(OpenAttempt& o, const FlowEvent& e);
   void YieldToInner(uint64_t a, uint64_t b, Time now);
   Duration Pace(OpenAttempt& o, Time now);
@@ -57,6 +61,7 @@ class AttemptTracker::Impl {
   std::deque<AttemptView> ended_;  // oldest first
   FlowIndex index_;
   bool relays_show_outside_ = false;
+  std::vector<FlowKey> stale_;  // of calls whose 5-tuple has a new one: to be forgotten with the next tick
 };
 
 namespace {
@@ -66,24 +71,40 @@ AttemptView ViewOf(const OpenAttempt& o) {
   v.owed = o.owed;
   v.peer_alive = o.alive;
   v.outcome = o.outcome;
+  v.began_before = BeganBefore(o);
   return v;
 }
 
 }  // namespace
 
+// The attempt known under the flow's name, an older owner's included; 0: none. Two halves of USERNAME that
+// several clients share are told apart by the handshakes on their 5-tuples.
+uint64_t AttemptTracker::Impl::KnownAs(const FlowEvent& e, uint64_t owner) const {
+  const auto own = open_.find(owner);
+  const bool keeps = own != open_.end() && own->second.attempt.relay() == nullptr && e.flow.ufrag_hash != 0 &&
+                     own->second.attempt.ufrag_hash() == e.flow.ufrag_hash;
+  const uint64_t id = keeps ? owner : index_.Find(e.key, e.flow);
+  const auto it = open_.find(id);
+  if (it == open_.end()) return id;
+  const Attempt& a = it->second.attempt;
+  const bool by_name = a.relay() == nullptr && e.flow.ufrag_hash != 0;
+  return by_name && a.IsAnotherSession(e.key, e.flow) ? 0 : id;
+}
+
 // The attempt that the flow belongs to now; 0: a new one. `owner` is the one it belonged to.
 uint64_t AttemptTracker::Impl::BelongsTo(const FlowEvent& e, uint64_t owner) {
-  const uint64_t id = index_.Find(e.key, e.flow);
+  const uint64_t id = KnownAs(e, owner);
   if (id != 0 && id != owner) return id;
   const auto it = open_.find(owner);
   if (it == open_.end()) return id;
   Attempt& a = it->second.attempt;
-  // A new allocation on its client's 5-tuple has no other name.
-  if (a.relay() != nullptr)
-    return (e.flow.flags & CANDOR_F_TURN_SERVER) != 0 && a.IsOlder(e.key, e.flow) ? 0 : id;
+  const bool older = a.IsOlder(e.key, e.flow);
+  // A new allocation on its client's 5-tuple has no other name, nor has another call on a plain one.
+  if (a.relay() != nullptr) return (e.flow.flags & CANDOR_F_TURN_SERVER) != 0 && older ? 0 : id;
+  if (a.plain() && older && !FlowIndex::IsRtcpSibling(e.key, e.flow)) return 0;
   if (id != 0) return id;
   // A flow that had no ufrag shows one, in the same generation: its attempt goes on under that name.
-  if (!a.plain() || e.flow.generation != 0) return 0;
+  if (!a.plain()) return 0;
   a.Adopt(e.flow);
   return owner;
 }
@@ -95,8 +116,10 @@ OpenAttempt& AttemptTracker::Impl::Start(uint64_t id, const FlowEvent& e) {
   o.counted_as = o.attempt.phase();
   ++counts_.by_phase.at(static_cast<size_t>(o.counted_as));
   LookAt(o, e.at);
-  const bool under_way =
-      e.flow.checks_in == 0 && o.attempt.plain() && o.attempt.first() - started_ < options_.settling;
+  const Duration since_start = o.attempt.first() - started_;
+  const bool bare = o.attempt.bare() && e.flow.checks_in == 0 && !o.attempt.seen_to_begin();
+  const bool under_way = bare && since_start < options_.settling;
+  o.near_start = bare && since_start < options_.one_way_settling;
   // Heard of for the first time long after it began, as when a map is read after a restart: old news.
   o.muted = under_way || e.at - o.attempt.began() > options_.idle;
   ++counts_.offered;
@@ -113,7 +136,7 @@ OpenAttempt* AttemptTracker::Impl::OpenFor(const FlowEvent& e) {
     id = next_id_++;
     Start(id, e);
   }
-  if (owner != 0 && owner != id) LeaveOwner(e.key, owner, e.at);
+  if (owner != 0 && owner != id) LeaveOwner(e, owner, id);
   const auto it = open_.find(id);
   if (it == open_.end()) return nullptr;
   if (!it->second.attempt.Update(e.key, e.flow)) return nullptr;
@@ -121,17 +144,35 @@ OpenAttempt* AttemptTracker::Impl::OpenFor(const FlowEvent& e) {
   return &it->second;
 }
 
-// An ICE restart or a new owner of the port: the old attempt loses its flow.
-void AttemptTracker::Impl::LeaveOwner(const FlowKey& key, uint64_t owner, Time now) {
-  index_.Unbind(key, owner);  // the new one may have no room for it, and nobody would remember to
+// An ICE restart, another session or a new owner of the port: the old attempt loses its flow.
+void AttemptTracker::Impl::LeaveOwner(const FlowEvent& e, uint64_t owner, uint64_t successor) {
+  index_.Unbind(e.key, owner);  // the new one may have no room for it, and nobody would remember to
   const auto it = open_.find(owner);
   if (it == open_.end()) return;
-  if (it->second.attempt.Drop(key)) {
-    Recount(it->second);
+  OpenAttempt& old = it->second;
+  if (old.attempt.plain() && e.flow.ufrag_hash == 0) return HangUp(it, e);
+  const bool restart = old.attempt.ufrag_hash() != 0 && e.flow.ufrag_hash != 0 &&
+                       old.attempt.ufrag_hash() != e.flow.ufrag_hash;
+  const auto next = open_.find(successor);
+  // Of a session that was not seen to begin nobody knows what it has carried.
+  if (restart && next != open_.end() && (old.active || BeganBefore(old)))
+    next->second.attempt.Continues(old.attempt.media());
+  if (old.attempt.Drop(e.key)) {
+    Recount(old);
     return;
   }
-  settler_.Replace(it->second, now);
-  End(it, now, nullptr);
+  settler_.Replace(old, e.at);
+  End(it, e.at, nullptr);
+}
+
+// A plain call ends when another takes its 5-tuple. Its RTCP belongs to the next one from now on; what its
+// flow has seen does not.
+void AttemptTracker::Impl::HangUp(Opens::iterator it, const FlowEvent& e) {
+  for (const FlowKey& key : it->second.attempt.keys()) {
+    if (!FlowKeyEqual()(key, e.key) && index_.Owner(key) == it->first) stale_.push_back(key);
+  }
+  settler_.Finish(it->second, e.at);
+  End(it, e.at, nullptr);
 }
 
 void AttemptTracker::Impl::NoteRelay(OpenAttempt& o, const FlowEvent& e) {
@@ -158,7 +199,7 @@ void AttemptTracker::Impl::YieldToInner(uint64_t a, uint64_t b, Time now) {
 }
 
 void AttemptTracker::Impl::OnFlow(const FlowEvent& e) {
-  if (started_ == Time{}) started_ = std::min(e.at, TimeFromNanos(e.flow.first_ns));
+  if (started_ == Time{}) Begin(std::min(e.at, TimeFromNanos(e.flow.first_ns)));
   OpenAttempt* o = OpenFor(e);
   if (o == nullptr) return;
   NoteRelay(*o, e);
@@ -170,9 +211,9 @@ void AttemptTracker::Impl::OnFlow(const FlowEvent& e) {
 
 Duration AttemptTracker::Impl::Pace(OpenAttempt& o, Time now) {
   young_ -= o.young ? 1 : 0;
-  o.young = settler_.IsYoung(o, now);
+  o.young = IsYoung(o, options_, now);
   young_ += o.young ? 1 : 0;
-  return settler_.Pace(o, now, {open_.size(), young_});
+  return candor::Pace(o, options_, now, {open_.size(), young_});
 }
 
 void AttemptTracker::Impl::LookAt(OpenAttempt& o, Time when) {
@@ -190,12 +231,16 @@ std::vector<uint64_t> AttemptTracker::Impl::Due(Time now) {
 }
 
 void AttemptTracker::Impl::Tick(Time now, FlowSource& source) {
+  for (const FlowKey& key : stale_) {
+    if (index_.Owner(key) == 0) source.Forget(key);
+  }
+  stale_.clear();
   for (const uint64_t id : Due(now)) {
     const auto it = open_.find(id);
     if (it == open_.end() || it->second.next_look > now) continue;
     OpenAttempt& o = it->second;
     Look(o, now, source);
-    if (now >= settler_.IdleAt(o)) {
+    if (now >= IdleAt(o, options_)) {
       settler_.Finish(o, now);
       End(it, now, &source);
     } else {
@@ -208,8 +253,11 @@ void AttemptTracker::Impl::Look(OpenAttempt& o, Time now, FlowSource& source) {
   FlowState state;
   const std::vector<FlowKey> keys = o.attempt.keys();
   for (const FlowKey& key : keys) {
-    if (index_.Owner(key) == o.attempt.id() && source.Look(key, &state)) o.attempt.Update(key, state);
+    if (index_.Owner(key) != o.attempt.id() || !source.Look(key, &state)) continue;
+    // What took the 5-tuple over in the meantime is somebody else's: its own event tells of it.
+    if (!o.attempt.IsOlder(key, state)) o.attempt.Update(key, state);
   }
+  o.attempt.ContinueIfAnswered(now, options_.patience);
   settler_.Advance(o, now);
   settler_.Check(o, now);
   Recount(o);
@@ -285,6 +333,7 @@ void AttemptTracker::Impl::ForEachAttempt(const std::function<void(const Attempt
 AttemptTracker::AttemptTracker(AttemptOptions options, Sink sink)
     : impl_(std::make_unique<Impl>(options, std::move(sink))) {}
 AttemptTracker::~AttemptTracker() = default;
+void AttemptTracker::Begin(Time at) { impl_->Begin(at); }
 void AttemptTracker::OnFlow(const FlowEvent& e) { impl_->OnFlow(e); }
 void AttemptTracker::Tick(Time now, FlowSource& source) { impl_->Tick(now, source); }
 AttemptCounts AttemptTracker::counts() const { return impl_->counts(); }
