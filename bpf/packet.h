@@ -77,9 +77,10 @@ struct candor_packet {
 	/* Working memory of the reader: here and not on the stack because the verifier follows what lies on
 	 * the stack. Need not be zeroed; nothing else reads it. */
 	__u8 reserved;
-	__u16 name_from;   /* where the node's half begins */
-	__u16 name_length; /* of the node's half */
-	__u16 name_total;  /* of both and the colon */
+	__u16 node_from; /* the two halves in `name` */
+	__u16 node_length;
+	__u16 peer_from;
+	__u16 peer_length;
 	__u8 name[CANDOR_USERNAME_READ];
 };
 

@@ -51,29 +51,35 @@ CANDOR_INLINE __u32 candor_find_colon(const struct candor_packet *p, __u32 n)
 	return i < n ? i : n;
 }
 
-/* Hashes p->name as "node's half:peer's half", whichever came first, and keeps the node's half for people.
- * The name is read as a ring with a colon after its end: from the node's half, which starts at p->name_from
- * and is p->name_length long, round to the end of the peer's. The numbers are read back from *p on purpose:
- * the verifier then forgets which of 128 places the colon had. */
-CANDOR_INLINE void candor_read_ufrag(struct candor_packet *p)
+/* Goes on hashing with a part of p->name, and keeps its beginning where `text` is given. */
+CANDOR_INLINE __u64 candor_hash_part(const struct candor_packet *p, __u64 hash, __u32 from, __u32 length,
+				     __u8 *text)
 {
-	__u64 hash = CANDOR_FNV_BASIS;
-	__u32 from = p->name_from, length = p->name_length, total = p->name_total, i;
+	__u32 i;
 
 	for (i = 0; i < CANDOR_USERNAME_READ; i++) {
-		__u32 at = from + i;
-		__u8 c = ':';
+		__u8 c;
 
-		if (i >= total)
+		if (i >= length)
 			break;
-		if (at > total)
-			at -= total + 1;
-		if (at != total)
-			c = p->name[at & (CANDOR_USERNAME_READ - 1)];
+		c = p->name[(from + i) & (CANDOR_USERNAME_READ - 1)];
 		hash = (hash ^ c) * CANDOR_FNV_PRIME;
-		if (i < length && i < CANDOR_UFRAG_TEXT)
-			p->ufrag_text[i] = c;
+		if (text && i < CANDOR_UFRAG_TEXT)
+			text[i] = c;
 	}
+	return hash;
+}
+
+/* Hashes p->name as "node's half:peer's half", whichever came first, and keeps the node's half for people.
+ * The places of the halves are read back from *p on purpose: the verifier then forgets which of 128 places
+ * the colon had. */
+CANDOR_INLINE void candor_read_ufrag(struct candor_packet *p)
+{
+	__u64 hash = candor_hash_part(p, CANDOR_FNV_BASIS, p->node_from, p->node_length, p->ufrag_text);
+	__u32 length = p->node_length;
+
+	hash = (hash ^ ':') * CANDOR_FNV_PRIME;
+	hash = candor_hash_part(p, hash, p->peer_from, p->peer_length, 0);
 	p->ufrag_hash = hash ? hash : 1;
 	p->ufrag_len = (__u8)(length < CANDOR_UFRAG_TEXT ? length : CANDOR_UFRAG_TEXT);
 	p->flags |= CANDOR_P_USERNAME;
@@ -99,9 +105,10 @@ CANDOR_INLINE void candor_stun_username(const struct candor_bytes *b, __u32 offs
 	colon = candor_find_colon(p, n);
 	if (colon == n)
 		return; /* not an ICE username (a TURN one, say) */
-	p->name_from = (__u16)(dir == CANDOR_IN ? 0 : colon + 1);
-	p->name_length = (__u16)(dir == CANDOR_IN ? colon : n - colon - 1);
-	p->name_total = (__u16)n;
+	p->node_from = (__u16)(dir == CANDOR_IN ? 0 : colon + 1);
+	p->node_length = (__u16)(dir == CANDOR_IN ? colon : n - colon - 1);
+	p->peer_from = (__u16)(dir == CANDOR_IN ? colon + 1 : 0);
+	p->peer_length = (__u16)(dir == CANDOR_IN ? n - colon - 1 : colon);
 	candor_read_ufrag(p);
 }
 
