@@ -78,7 +78,8 @@ bool Attempt::IsAnotherSession(const FlowKey& key, const FlowState& state) const
     if (FlowKeyEqual()(keys_[i], key)) {
       if ((states_[i].flags & kHello) != 0) return false;
     } else {
-      other_secured = other_secured || (states_[i].phase >= CANDOR_PHASE_SECURED && (states_[i].flags & kHello) != 0);
+      other_secured =
+          other_secured || (states_[i].phase >= CANDOR_PHASE_SECURED && (states_[i].flags & kHello) != 0);
     }
   }
   return other_secured;
@@ -177,6 +178,8 @@ void Attempt::Merge() {
     repeats += s.repeats;
   }
   repeats_ = std::max(repeats_, repeats);
+  // Who restarts ICE within a session is no stranger: the node acknowledged that session.
+  if (continues_ && asks_again()) flags_ |= CANDOR_F_VOUCHED;
   // Media may come in on one pair and leave on another.
   if (active_at_ == Time{} && (flags_ & kIn) != 0 && (flags_ & kOut) != 0) {
     active_at_ = std::max(last_media_in_, last_media_out_);

@@ -26,8 +26,8 @@ class Attempt {
 
   // Takes in a flow's newest state; false when the flow is new and kMaxFlows are followed already.
   bool Update(const FlowKey& key, const FlowState& state);
-  // It takes over a 5-tuple by an ICE restart (RFC 8445 section 9) while media of the kinds `media` has flowed
-  // there: the session goes on below it, and what was carried stays carried.
+  // It takes over a 5-tuple by an ICE restart (RFC 8445 section 9) while media of the kinds `media` has
+  // flowed there: the session goes on below it, and what was carried stays carried.
   void Continues(uint8_t media);
   // Such a session needs no new media to be active: checks that are answered, and for `patience` no handshake
   // of a new session.
@@ -46,8 +46,9 @@ class Attempt {
   bool bare() const { return plain_ && (flags_ & (CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT)) == 0; }
   // Some flow was seen to begin. The first plain call on a 5-tuple never shows it.
   bool seen_to_begin() const { return (flags_ & CANDOR_F_BEGAN) != 0; }
-  // Another session shows on this 5-tuple under the same two halves of USERNAME: a handshake begins on it while
-  // another 5-tuple is secured. A client that only changes its pair goes on with the session that it has.
+  // Another session shows on this 5-tuple under the same two halves of USERNAME: a handshake begins on it
+  // while another 5-tuple is secured. A client that only changes its pair goes on with the session that it
+  // has.
   bool IsAnotherSession(const FlowKey& key, const FlowState& state) const;
   // An allocation at the node, which is a TURN server; null for all other attempts.
   const Relay* relay() const { return relay_ ? &*relay_ : nullptr; }

@@ -2,11 +2,9 @@
 #include "attempt/attempt_tracker.h"
 
 #include <algorithm>
-#include <deque>
-#include <map>
 #include <queue>
 
-#include "attempt/attempt.h"
+#include "attempt/attempt_lists.h"
 #include "attempt/flow_index.h"
 #include "attempt/pace.h"
 #include "attempt/settler.h"
@@ -16,27 +14,24 @@ namespace candor {
 class AttemptTracker::Impl {
  public:
   Impl(AttemptOptions options, Sink sink)
-      : options_(options), settler_(options_, std::move(sink), &counts_) {}
+      : options_(options), settler_(options_, std::move(sink), &counts_), ended_(options.history) {}
 
   void Begin(Time at) { started_ = at; }
   void OnFlow(const FlowEvent& e);
   void Tick(Time now, FlowSource& source);
 
   AttemptCounts counts() const { return counts_; }
-  std::vector<AttemptView> Attempts(size_t limit) const;
-  std::vector<FlowView> Flows(size_t limit) const;
-  void ForEachAttempt(const std::function<void(const AttemptView&)>& visit) const;
+  const OpenAttempts& open() const { return open_; }
+  const AttemptHistory& ended() const { return ended_; }
   size_t indexed() const { return index_.size(); }
 
  private:
-  using Opens = std::map<uint64_t, OpenAttempt>;  // by id: in order of first packet
-
   OpenAttempt* OpenFor(const FlowEvent& e);
   uint64_t BelongsTo(const FlowEvent& e, uint64_t owner);
   uint64_t KnownAs(const FlowEvent& e, uint64_t owner) const;
   OpenAttempt& Start(uint64_t id, const FlowEvent& e);
   void LeaveOwner(const FlowEvent& e, uint64_t owner, uint64_t successor);
-  void HangUp(Opens::iterator it, const FlowEvent& e);
+  void HangUp(OpenAttempts::iterator it, const FlowEvent& e);
   void NoteRelay(OpenAttempt& o, const FlowEvent& e);
   void YieldToInner(uint64_t a, uint64_t b, Time now);
   Duration Pace(OpenAttempt& o, Time now);
@@ -44,8 +39,7 @@ class AttemptTracker::Impl {
   std::vector<uint64_t> Due(Time now);
   void Look(OpenAttempt& o, Time now, FlowSource& source);
   void Recount(OpenAttempt& o);
-  void Remember(const OpenAttempt& o, Time now);
-  void End(Opens::iterator it, Time now, FlowSource* source);
+  void End(OpenAttempts::iterator it, Time now, FlowSource* source);
   void MakeRoom(Time now);
 
   AttemptOptions options_;
@@ -53,29 +47,16 @@ class AttemptTracker::Impl {
   Settler settler_;
   Time started_{};
   uint64_t next_id_ = 1;
-  Opens open_;
+  OpenAttempts open_;
   size_t young_ = 0;  // of the open ones: OpenAttempt::young
   // When which attempt is worth a look: for each open one an entry of its next_look; others are out of date.
   using TimeAndId = std::pair<Time, uint64_t>;
   std::priority_queue<TimeAndId, std::vector<TimeAndId>, std::greater<>> looks_;
-  std::deque<AttemptView> ended_;  // oldest first
+  AttemptHistory ended_;
   FlowIndex index_;
   bool relays_show_outside_ = false;
   std::vector<FlowKey> stale_;  // of calls whose 5-tuple has a new one: to be forgotten with the next tick
 };
-
-namespace {
-
-AttemptView ViewOf(const OpenAttempt& o) {
-  AttemptView v = o.attempt.View();
-  v.owed = o.owed;
-  v.peer_alive = o.alive;
-  v.outcome = o.outcome;
-  v.began_before = BeganBefore(o);
-  return v;
-}
-
-}  // namespace
 
 // The attempt known under the flow's name, an older owner's included; 0: none. Two halves of USERNAME that
 // several clients share are told apart by the handshakes on their 5-tuples.
@@ -119,6 +100,9 @@ OpenAttempt& AttemptTracker::Impl::Start(uint64_t id, const FlowEvent& e) {
   const Duration since_start = o.attempt.first() - started_;
   const bool bare = o.attempt.bare() && e.flow.checks_in == 0 && !o.attempt.seen_to_begin();
   const bool under_way = bare && since_start < options_.settling;
+  // A pair in use is asked for consent at least every 6 s (RFC 7675 section 5.1), and an evicted flow's
+  // attempt is remembered here for longer: what shows later than that for the first time has just begun.
+  o.is_new = since_start >= options_.alive;
   o.near_start = bare && since_start < options_.one_way_settling;
   // Heard of for the first time long after it began, as when a map is read after a restart: old news.
   o.muted = under_way || e.at - o.attempt.began() > options_.idle;
@@ -167,7 +151,7 @@ void AttemptTracker::Impl::LeaveOwner(const FlowEvent& e, uint64_t owner, uint64
 
 // A plain call ends when another takes its 5-tuple. Its RTCP belongs to the next one from now on; what its
 // flow has seen does not.
-void AttemptTracker::Impl::HangUp(Opens::iterator it, const FlowEvent& e) {
+void AttemptTracker::Impl::HangUp(OpenAttempts::iterator it, const FlowEvent& e) {
   for (const FlowKey& key : it->second.attempt.keys()) {
     if (!FlowKeyEqual()(key, e.key) && index_.Owner(key) == it->first) stale_.push_back(key);
   }
@@ -270,17 +254,10 @@ void AttemptTracker::Impl::Recount(OpenAttempt& o) {
   ++counts_.by_phase.at(static_cast<size_t>(o.counted_as));
 }
 
-void AttemptTracker::Impl::Remember(const OpenAttempt& o, Time now) {
-  if (options_.history == 0) return;
-  if (ended_.size() >= options_.history) ended_.pop_front();
-  ended_.push_back(ViewOf(o));
-  ended_.back().ended = now;
-}
-
-// Removes the attempt from the open ones; `source` forgets its flows, unless they live on elsewhere.
-void AttemptTracker::Impl::End(Opens::iterator it, Time now, FlowSource* source) {
+void AttemptTracker::Impl::End(OpenAttempts::iterator it, Time now, FlowSource* source) {
   OpenAttempt& o = it->second;
-  Remember(o, now);
+  ended_.Add(o, now);
+  settler_.Forget(o);
   for (const FlowKey& key : o.attempt.keys()) {
     if (index_.Owner(key) != o.attempt.id()) continue;
     index_.Unbind(key, o.attempt.id());
@@ -302,34 +279,6 @@ void AttemptTracker::Impl::MakeRoom(Time now) {
   End(victim, now, nullptr);
 }
 
-std::vector<AttemptView> AttemptTracker::Impl::Attempts(size_t limit) const {
-  std::vector<AttemptView> out;
-  for (auto it = open_.rbegin(); it != open_.rend() && out.size() < limit; ++it) {
-    out.push_back(ViewOf(it->second));
-  }
-  for (auto it = ended_.rbegin(); it != ended_.rend() && out.size() < limit; ++it) out.push_back(*it);
-  return out;
-}
-
-std::vector<FlowView> AttemptTracker::Impl::Flows(size_t limit) const {
-  std::vector<FlowView> out;
-  for (auto it = open_.rbegin(); it != open_.rend(); ++it) {
-    const Attempt& a = it->second.attempt;
-    for (size_t i = 0; i < a.keys().size(); ++i) {
-      if (out.size() >= limit) return out;
-      out.push_back({a.keys()[i], a.states()[i], a.id()});
-    }
-  }
-  return out;
-}
-
-void AttemptTracker::Impl::ForEachAttempt(const std::function<void(const AttemptView&)>& visit) const {
-  std::vector<AttemptView> all(ended_.begin(), ended_.end());
-  for (const auto& [id, o] : open_) all.push_back(ViewOf(o));
-  std::sort(all.begin(), all.end(), [](const AttemptView& a, const AttemptView& b) { return a.id < b.id; });
-  for (const AttemptView& v : all) visit(v);
-}
-
 AttemptTracker::AttemptTracker(AttemptOptions options, Sink sink)
     : impl_(std::make_unique<Impl>(options, std::move(sink))) {}
 AttemptTracker::~AttemptTracker() = default;
@@ -337,11 +286,13 @@ void AttemptTracker::Begin(Time at) { impl_->Begin(at); }
 void AttemptTracker::OnFlow(const FlowEvent& e) { impl_->OnFlow(e); }
 void AttemptTracker::Tick(Time now, FlowSource& source) { impl_->Tick(now, source); }
 AttemptCounts AttemptTracker::counts() const { return impl_->counts(); }
-std::vector<AttemptView> AttemptTracker::Attempts(size_t limit) const { return impl_->Attempts(limit); }
-std::vector<FlowView> AttemptTracker::Flows(size_t limit) const { return impl_->Flows(limit); }
+std::vector<AttemptView> AttemptTracker::Attempts(size_t limit) const {
+  return NewestFirst(impl_->open(), impl_->ended(), limit);
+}
+std::vector<FlowView> AttemptTracker::Flows(size_t limit) const { return FlowsOf(impl_->open(), limit); }
 size_t AttemptTracker::indexed() const { return impl_->indexed(); }
 void AttemptTracker::ForEachAttempt(const std::function<void(const AttemptView&)>& visit) const {
-  impl_->ForEachAttempt(visit);
+  for (const AttemptView& v : OldestFirst(impl_->open(), impl_->ended())) visit(v);
 }
 
 }  // namespace candor

@@ -17,10 +17,10 @@ constexpr Duration kTogether = seconds(1);
 // Two legs are one call; three are at least two.
 constexpr int kTogetherLeast = 3;
 constexpr double kTogetherByChance = 1e-3;
-constexpr double kKeep = 0.99;         // remembers about 100 calls
-constexpr double kCallsLeast = 5;      // before the node has a habit
-constexpr double kCallsSettled = 20;   // ... that holds for calls which may be old ones
-constexpr double kRowByChance = 0.1;   // the judge decides on many; this only asks whether one may speak
+constexpr double kKeep = 0.99;        // remembers about 100 calls
+constexpr double kCallsLeast = 5;     // before the node has a habit
+constexpr double kCallsSettled = 20;  // ... that holds for calls which may be old ones
+constexpr double kRowByChance = 0.1;  // the judge decides on many; this only asks whether one may speak
 // Before anything is known: half a call went quiet in a minute of service.
 constexpr double kPriorQuiet = 0.5, kPriorSeconds = 60;
 

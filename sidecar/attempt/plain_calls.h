@@ -49,13 +49,13 @@ class PlainCalls {
   void NoteQuiet(PlainCall* call);
 
   Duration patience_, drop_silence_;
-  Time any_out_{};              // when the node last sent plain media, to whomever
-  Time two_way_out_{};          // ... to a peer that sends as well
-  double served_ = 0;           // calls before the present row, exponentially forgotten
+  Time any_out_{};      // when the node last sent plain media, to whomever
+  Time two_way_out_{};  // ... to a peer that sends as well
+  double served_ = 0;   // calls before the present row, exponentially forgotten
   double unserved_ = 0;
-  double row_ = 0;              // unserved calls since the last served one
-  double quiet_calls_ = 0;      // that fell quiet one by one, exponentially forgotten
-  double served_seconds_ = 0;   // of calls in which that could have happened
+  double row_ = 0;                                 // unserved calls since the last served one
+  double quiet_calls_ = 0;                         // that fell quiet one by one, exponentially forgotten
+  double served_seconds_ = 0;                      // of calls in which that could have happened
   std::unordered_map<uint64_t, Running> running_;  // active calls, by attempt
 };
 

@@ -88,13 +88,14 @@ void Settler::Advance(OpenAttempt& o, Time now) {
   const Attempt& a = o.attempt;
   calls_.Learn(a, &o.call);
   const bool becomes_active = !o.active && a.active_at() != Time{};
+  const bool comes_back = becomes_active && o.closed && o.offered;
   if (becomes_active && o.closed) Reopen(o);
   CountIfReal(o);
   if (!o.offered && !o.closed && WorthOffering(o)) Offer(o, now);
   if (!o.vouched && o.offered && a.vouched() && a.heard()) {
     o.vouched = true;
     ++counts_.vouched;
-    if (!o.closed) Tell(o, AttemptEvent::Kind::kVouched, now);
+    if (!o.closed && !comes_back) Tell(o, AttemptEvent::Kind::kVouched, now);
   }
   if (becomes_active) Activate(o, now);
   if (o.offered && !o.closed && a.media() != o.told_media) Tell(o, AttemptEvent::Kind::kMedia, now);

@@ -82,9 +82,10 @@ std::string SummaryLine(const ReplayReport& r) {
       R"("not_ip":{},"cut":{},"late":{},"lost":{},"damage":{}}})",
       r.intake.captured, r.health.counters[CANDOR_C_UNPARSED], c.attempts, c.active, stalled(Owed::kNode),
       stalled(Owed::kPeer), stalled(Owed::kPath), stalled(Owed::kNone), c.left, c.refused, c.pending,
-      c.unanswered, c.early_drop, c.late, c.replaced, failing ? JsonTime(*failing) : "null", JsonString(Name(r.FinalState())),
-      r.intake.of_node, r.intake.not_of_node, r.intake.not_ip + r.intake.unknown_link, r.intake.cut, r.late,
-      r.lost, r.span.damage ? JsonString(r.span.damage->message) : "null");
+      c.unanswered, c.early_drop, c.late, c.replaced, failing ? JsonTime(*failing) : "null",
+      JsonString(Name(r.FinalState())), r.intake.of_node, r.intake.not_of_node,
+      r.intake.not_ip + r.intake.unknown_link, r.intake.cut, r.late, r.lost,
+      r.span.damage ? JsonString(r.span.damage->message) : "null");
 }
 
 }  // namespace candor::cli
