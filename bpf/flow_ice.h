@@ -44,14 +44,30 @@ CANDOR_INLINE void candor_new_generation(struct candor_flow *f, __u64 now)
 	f->first_ns = now;
 }
 
+#define CANDOR_CONSENT_NS 30000000000ull /* after which silence ends a session (RFC 7675 section 5.1) */
+
+/* Whether a session of this flow goes on below a new ufrag, as far as anybody can see. */
+CANDOR_INLINE int candor_goes_on(const struct candor_flow *f, __u64 now)
+{
+	if (f->flags & CANDOR_F_CLOSED_IN || f->marks & CANDOR_M_CLOSED_OUT)
+		return 0;
+	if (f->phase != CANDOR_PHASE_ACTIVE && !(f->marks & CANDOR_M_RESUMED))
+		return 0;
+	return now - f->last_in_ns < CANDOR_CONSENT_NS && now - f->last_out_ns < CANDOR_CONSENT_NS;
+}
+
 CANDOR_INLINE void candor_take_ufrag(struct candor_flow *f, const struct candor_packet *p, __u64 now)
 {
+	int goes_on;
+
 	if (f->ufrag_hash && f->ufrag_hash != p->ufrag_hash) {
 		/* Of a name that is longer than what is read the two directions show different parts. */
 		if (p->ufrag_hash == f->old_ufrag_hash || (p->flags & CANDOR_P_USERNAME_CUT))
 			return;
+		goes_on = candor_goes_on(f, now);
 		candor_new_generation(f, now);
 		f->flags |= CANDOR_F_BEGAN;
+		f->marks = goes_on ? CANDOR_M_RESUMED : 0;
 	}
 	if (!f->ufrag_len) {
 		f->ufrag_hash = p->ufrag_hash;

@@ -169,6 +169,8 @@ CANDOR_INLINE void candor_relayed(struct candor_flow *f, const struct candor_pac
 		return;
 	f->media_packets[dir] += p->segments;
 	f->flags |= dir == CANDOR_IN ? CANDOR_F_MEDIA_IN | CANDOR_F_TURN_USED : CANDOR_F_MEDIA_OUT;
+	if (p->kind == CANDOR_KIND_RTP)
+		f->flags |= dir == CANDOR_IN ? CANDOR_F_RTP_IN : CANDOR_F_RTP_OUT;
 	if ((f->flags & both) == both && f->phase < CANDOR_PHASE_ACTIVE) {
 		f->phase = CANDOR_PHASE_ACTIVE;
 		f->active_ns = now;

@@ -29,7 +29,7 @@
 #define CANDOR_ATTR_RELAYED	     0x0016 /* XOR-RELAYED-ADDRESS */
 #define CANDOR_ATTR_INTEGRITY_SHA256 0x001C
 #define CANDOR_ATTR_USE_CANDIDATE    0x0025
-#define CANDOR_ATTR_SPED_DTLS	     0xC070 /* draft-hancke-webrtc-sped */
+#define CANDOR_ATTR_SPED_DTLS	     0xC070 /* draft-hancke-webrtc-sped: a DTLS packet */
 #define CANDOR_ATTR_SPED_ACK	     0xC071
 
 #define CANDOR_FNV_BASIS 0xcbf29ce484222325ull
@@ -154,8 +154,12 @@ CANDOR_INLINE void candor_stun_attribute(const struct candor_bytes *b, __u32 off
 		candor_stun_relayed(b, offset, length, p);
 		break;
 	case CANDOR_ATTR_SPED_DTLS:
-	case CANDOR_ATTR_SPED_ACK:
 		p->flags |= CANDOR_P_SPED;
+		p->sped_at = (__u16)offset;
+		p->sped_length = (__u16)length;
+		break;
+	case CANDOR_ATTR_SPED_ACK: /* checksums of 4 bytes of the packets that came */
+		p->flags |= CANDOR_P_SPED | (length >= 4 ? CANDOR_P_SPED_DONE : 0);
 		break;
 	}
 }
@@ -203,6 +207,9 @@ CANDOR_INLINE void candor_parse_stun(const struct candor_bytes *b, __u32 offset,
 	}
 	if (i == CANDOR_STUN_ATTRS && at + 4 <= end)
 		p->flags |= CANDOR_P_ATTRS_CUT;
+	/* Not where the attribute with a packet may yet come. */
+	if (p->sped_length || at + 4 <= end)
+		p->flags &= ~CANDOR_P_SPED_DONE;
 	if (user_at && (p->stun_type & CANDOR_STUN_CLASS) == CANDOR_STUN_REQUEST)
 		candor_stun_username(b, user_at, user_length, dir, p);
 }
