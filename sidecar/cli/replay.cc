@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/replay_attempts.h"
 #include "cli/replay_json.h"
 #include "cli/replay_left_out.h"
 #include "cli/replay_plan.h"
@@ -94,6 +95,10 @@ int RunReplay(const ReplayArguments& arguments, std::ostream& out, std::ostream&
     complain(ExplainUnusable(*report.unusable, **source));
   } else if (const std::string doubts = RenderDoubts(report); !doubts.empty()) {
     complain(doubts);
+  }
+  if (!report.counts.AddsUp()) {
+    complain(SumsFault(report.counts));
+    return kReplayFault;
   }
   if (report.span.damage) {
     complain(Printable(report.span.damage->message) + "; what came before was read\n");

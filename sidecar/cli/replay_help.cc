@@ -46,6 +46,7 @@ JSON: -o json prints one object a line: {"type":"verdict",...} at each change of
 
 Exit codes: 0 the capture was read whole, whatever the verdict; 1 bad arguments, or a capture that cannot tell
 of --node ("unusable" in the summary); 2 the file cannot be read, is no capture, or is damaged (what came
-before the damage is judged and printed all the same).)";
+before the damage is judged and printed all the same); 3 the counts of the attempts do not add up, a fault of
+Candor's own.)";
 
 }  // namespace candor::cli
