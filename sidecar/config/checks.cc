@@ -4,6 +4,8 @@
 #include <charconv>
 #include <string_view>
 
+#include "flow/nat64.h"
+
 namespace candor::config {
 namespace {
 
@@ -44,6 +46,11 @@ Complaint FilePath::operator()(const std::string& v) const {
 Complaint AutoPath::operator()(const std::string& v) const {
   if (v == "auto" || v == "off" || v.starts_with('/')) return std::nullopt;
   return "expected auto, off or an absolute path, not '" + v + "'";
+}
+
+Complaint Nat64Prefix::operator()(const IpPrefix& v) const {
+  if (!v.address.IsV4() && IsNat64Length(v.bits)) return std::nullopt;
+  return "expected an IPv6 prefix of 32, 40, 48, 56, 64 or 96 bits (RFC 6052), not '" + v.ToString() + "'";
 }
 
 Complaint HttpUrl::operator()(const std::string& v) const {

@@ -46,6 +46,9 @@ struct HttpUrl {  // empty, or http(s)://HOST...
 struct GrpcTarget {  // empty, HOST:PORT or unix:/path
   Complaint operator()(const std::string& v) const;
 };
+struct Nat64Prefix {  // IPv6, of a length that RFC 6052 section 2.2 allows
+  Complaint operator()(const IpPrefix& v) const;
+};
 struct ListenAddress {  // HOST:PORT (0: any free port) or unix:/path
   Complaint operator()(const std::string& v) const;
 };

@@ -61,6 +61,8 @@ void VisitJudging(V& v, Config& c) {
     in.Field("v4", c.judge.network_bits_v4, Between<int>{8, 32}, "of an IPv4 address");
     in.Field("v6", c.judge.network_bits_v6, Between<int>{16, 128}, "of an IPv6 address");
   });
+  v.List("nat64_prefixes", c.judge.nat64_prefixes, Nat64Prefix{},
+         "of NAT64 translators, beside 64:ff9b::/96: their clients count by the IPv4 address inside");
   v.Field("deadline", c.attempt.deadline, Within{seconds(2), seconds(120)},
           "an attempt pending for this long has failed");
   v.Field("patience", c.attempt.patience, Within{milliseconds(200), seconds(30)},

@@ -45,6 +45,15 @@ void Baseline::Learn(Channel c, bool failed) {
   ++settled_;
 }
 
+bool Baseline::TakeBackFailure(Channel c) {
+  const auto take = [c](Block* b) {
+    uint32_t& failed = b->failed[Index(c)];
+    return failed > 0 ? (--failed, true) : false;
+  };
+  if (take(&gathering_)) return true;
+  return std::any_of(waiting_.rbegin(), waiting_.rend(), [&](Block& b) { return take(&b); });
+}
+
 void Baseline::LearnSetup(Duration setup) { ++gathering_.setup[AgeBin(setup)]; }
 void Baseline::LearnVouch(Duration until_vouched) { ++gathering_.vouch[AgeBin(until_vouched)]; }
 

@@ -22,6 +22,9 @@ class Baseline {
 
   // One settled attempt of a channel.
   void Learn(Channel c, bool failed);
+  // A failure that Learn() was told of was a success that came late: taken back from what has not been
+  // absorbed yet. False: all of it has.
+  bool TakeBackFailure(Channel c);
   void LearnSetup(Duration setup);
   void LearnVouch(Duration until_vouched);
   // The block now gathering must not teach channel `c`.

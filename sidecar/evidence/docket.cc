@@ -12,6 +12,11 @@ bool CountsAsFailure(Outcome o) {
   return o == Outcome::kStalled || o == Outcome::kRefused || o == Outcome::kUnanswered;
 }
 
+// Nothing is known to hold it back: the other side may still take up the call.
+bool MayBeLate(const AttemptRecord& r) {
+  return !IsActive(r) && (r.expired || r.outcome == Outcome::kStalled || r.outcome == Outcome::kLeft);
+}
+
 void Update(AttemptRecord* r, const AttemptEvent& e) {
   r->phase = std::max(r->phase, e.phase);
   r->owed = e.owed;
@@ -29,6 +34,7 @@ Docket::Docket(DocketOptions options, DocketListener* listener)
       networks_(options_.networks),
       arrivals_(options_.max_attempts),
       actives_(options_.max_attempts),
+      ended_(options_.max_late),
       vouched_witnesses_(options_.retry_silence, options_.max_attempts),
       offered_witnesses_(options_.retry_silence, options_.max_attempts) {}
 
@@ -36,7 +42,11 @@ void Docket::Observe(const AttemptEvent& e) {
   if (e.kind == AttemptEvent::Kind::kOffered) return Offer(e);
   if (e.kind == AttemptEvent::Kind::kDead || e.kind == AttemptEvent::Kind::kClosed) CloseActive(e);
   AttemptRecord* r = arrivals_.Find(e.id);
-  if (r == nullptr || r->closed) return;  // settled long ago, or evicted
+  const bool active = e.kind == AttemptEvent::Kind::kActive;
+  if (r == nullptr && active) return ActivateLate(e);
+  if (r == nullptr) return;  // settled long ago, or evicted
+  if (r->closed && active && MayBeLate(*r)) Reopen(r);
+  if (r->closed) return;
   Update(r, e);
   switch (e.kind) {
     case AttemptEvent::Kind::kVouched:
@@ -131,6 +141,24 @@ void Docket::CloseActive(const AttemptEvent& e) {
   if (r->outcome == Outcome::kEarlyDrop) ++open_drops_;
 }
 
+// It had not been handed over yet: nothing was said that must be taken back.
+void Docket::Reopen(AttemptRecord* r) {
+  vouched_witnesses_.TakeBack(r->peer);
+  offered_witnesses_.TakeBack(r->peer);
+  r->closed = r->expired = false;
+  r->outcome = Outcome::kPending;
+}
+
+void Docket::ActivateLate(const AttemptEvent& e) {
+  const auto before = ended_.Take(e.id);
+  if (!before) return;
+  AttemptRecord r = *before;
+  Reopen(&r);
+  Update(&r, e);
+  Activate(&r, e.at);
+  listener_->OnLate(*before, r, e.at);
+}
+
 void Docket::EndWitness(const AttemptRecord& r, bool failed, Time at) {
   if (r.network.trusted) return;
   Witnesses* among = nullptr;
@@ -165,6 +193,7 @@ void Docket::PopArrival(Time now) {
   const AttemptRecord& r = arrivals_.front();
   if (!r.vouched) ++ignored_unvouched_;
   listener_->OnSettled(r, now);
+  if (MayBeLate(r)) ended_.Add(r);
   arrivals_.PopFront();
 }
 

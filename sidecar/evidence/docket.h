@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Attempt events become evidence: which attempts count at all (vouched, not a retry), what they have said
-// so far, and when they have said all they can. Calls its listener at the moments that others learn from.
+// so far, and when they have said all they can. One that ended and becomes active late, as a call that rang
+// for longer than the deadline, is a success after all. Calls its listener at the moments that others learn
+// from.
 // Bounded: the oldest attempt makes room, counted. Pure; one thread.
 #pragma once
 
@@ -10,6 +12,7 @@
 #include "attempt/attempt_event.h"
 #include "evidence/attempt_queue.h"
 #include "evidence/client_networks.h"
+#include "evidence/ended_attempts.h"
 #include "evidence/stance.h"
 #include "evidence/witnesses.h"
 
@@ -21,6 +24,9 @@ struct DocketOptions {
   Duration settle_grace = std::chrono::milliseconds(500);  // the source may still say how it ended
   Duration retry_silence = std::chrono::seconds(60);
   size_t max_attempts = 65536;
+  // Attempts that ended without becoming active, remembered because a call may be answered later: those of a
+  // minute at some 70 a second. The oldest make room.
+  size_t max_late = 4096;
 };
 
 class DocketListener {
@@ -34,6 +40,9 @@ class DocketListener {
   virtual void OnSettled(const AttemptRecord& r, Time now) = 0;
   // The same for dropping early, in order of becoming active.
   virtual void OnDropSettled(const AttemptRecord& r, Time now) = 0;
+  // What was handed over as `before`, not active, has become active after all, as `r`; OnVouched() and
+  // OnActive() were called for it like for any other.
+  virtual void OnLate(const AttemptRecord& before, const AttemptRecord& r, Time now) = 0;
 };
 
 class Docket {
@@ -59,6 +68,8 @@ class Docket {
   void Activate(AttemptRecord* r, Time at);
   void Close(AttemptRecord* r, Outcome outcome, Time at);
   void CloseActive(const AttemptEvent& e);
+  void Reopen(AttemptRecord* r);
+  void ActivateLate(const AttemptEvent& e);
   void EndWitness(const AttemptRecord& r, bool failed, Time at);
   void PopArrival(Time now);
   void TakeBackIfBroken(const IpAddress& address);
@@ -67,6 +78,7 @@ class Docket {
   DocketListener* listener_;
   ClientNetworks networks_;
   AttemptQueue arrivals_, actives_;
+  EndedAttempts ended_;
   Witnesses vouched_witnesses_, offered_witnesses_;
   size_t open_drops_ = 0;
   uint64_t witnesses_ = 0, successes_ = 0;  // counted since start

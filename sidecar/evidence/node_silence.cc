@@ -10,6 +10,9 @@ namespace {
 constexpr double kMemory = 1800;  // seconds
 constexpr double kLeastAsked = 0.5;
 constexpr double kFactor = 2.5;  // so much longer than usual is unusual
+// One stray datagram at an idle node must not make half an hour of silence usual: an answer that takes
+// longer than this is no answer, whatever the node came out of before.
+constexpr double kMostAsked = 24;
 
 }  // namespace
 
@@ -21,7 +24,7 @@ void NodeSilence::Observe(Time last_in, Time last_out, Time now, bool learn) {
   }
   if (last_out > last_out_) {
     if (learn && asked_since_ != Time{})
-      usual_asked_ = std::max(usual_asked_, Seconds(last_out - asked_since_));
+      usual_asked_ = std::max(usual_asked_, std::min(kMostAsked, Seconds(last_out - asked_since_)));
     last_out_ = last_out;
     asked_since_ = Time{};
   }

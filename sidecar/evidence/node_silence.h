@@ -19,6 +19,8 @@ class NodeSilence {
   // The node has been asked and silent for longer than is usual for it.
   bool Unusual(Time now) const;
   bool known() const { return last_out_ != Time{}; }
+  // Something left the node's sockets within the last `span`, however often it is asked.
+  bool SentWithin(Duration span, Time now) const { return known() && now - last_out_ <= span; }
 
  private:
   Time last_out_{}, asked_since_{}, decayed_{};

@@ -2,23 +2,27 @@
 //
 // Does the node still honour anybody? A Poisson CUSUM of the rate at which it acknowledges new attempts,
 // against its own earlier rate, for a fall to a tenth. Forged attempts raise arrivals but cannot lower this
-// rate: it tells a node that went deaf from a flood. The usual rate is not learned while in doubt. Pure.
+// rate: it tells a node that went deaf from a flood. The usual rate is not learned while in doubt. The sum is
+// bounded a little above the threshold that it is compared with, so that recovery is quick and the threshold
+// is always within reach. Pure; one thread.
 #pragma once
 
 #include <algorithm>
 #include <cmath>
 
 #include "base/time.h"
-#include "evidence/forgetting.h"
 
 namespace candor {
 
 class VouchDrop {
  public:
+  // `alarm`, above 0: the largest value that Sum() is compared with.
+  void SetAlarm(double alarm) { most_ = alarm + kBeyond; }
+
   // The node acknowledged an attempt.
   void Vouched(Time now) {
     Advance(now);
-    count_ += 1;
+    if (sum_ <= kDoubt) count_ += 1;
     sum_ = std::max(0.0, sum_ + std::log(kFall));
   }
 
@@ -26,13 +30,10 @@ class VouchDrop {
     if (!begun_) last_ = now, begun_ = true;
     const Duration since = now - last_;
     if (since <= Duration(0)) return;
-    const double dt = Seconds(since);
     last_ = now;
-    sum_ = std::min(kMost, sum_ + (1 - kFall) * UsualPerSecond() * dt);
-    if (sum_ > kDoubt) return;
-    const double keep = forgetting_.Keep(since);
-    count_ *= keep;
-    span_ = span_ * keep + kMemory * (1 - keep);
+    const double dt = Seconds(since), before = sum_, rise = (1 - kFall) * UsualPerSecond() * dt;
+    sum_ = std::min(most_, sum_ + rise);
+    if (before <= kDoubt) Learn(sum_ <= kDoubt ? dt : dt * (kDoubt - before) / rise);
   }
 
   // Log-likelihood ratio, at least 0: how much better "a tenth of the usual rate" explains the silence.
@@ -40,11 +41,21 @@ class VouchDrop {
   double UsualPerSecond() const { return count_ / span_; }
 
  private:
-  static constexpr double kFall = 0.1, kMost = 12, kDoubt = 2, kMemory = 120;
-  Forgetting forgetting_{kMemory};
+  // Time until the doubt, and what is acknowledged in it. Of a gap as long as comes by chance at times its
+  // beginning counts: without it the rate would be too high, which lifts the sum, which is doubt again.
+  void Learn(double seconds) {
+    // Forgotten over the larger of two minutes and thirty attempts: of fewer nobody knows a rate.
+    const double forget = std::min(1 / kMemory, UsualPerSecond() / kMemoryAttempts);
+    const double keep = std::exp(-forget * seconds);
+    count_ *= keep;
+    span_ = span_ * keep + (forget > 0 ? (1 - keep) / forget : seconds);
+  }
+
+  static constexpr double kFall = 0.1, kBeyond = 2, kDoubt = 2, kMemory = 120, kMemoryAttempts = 30;
   double count_ = 0;
   double span_ = 1;  // seconds; one of nothing as the prior
   double sum_ = 0;
+  double most_ = 12 + kBeyond;  // until SetAlarm()
   Time last_{};
   bool begun_ = false;
 };

@@ -48,6 +48,13 @@ void Witnesses::Failed(const IpAddress& address, Time now) {
   entries_.splice(entries_.end(), entries_, found->second);
 }
 
+void Witnesses::TakeBack(const IpAddress& address) {
+  const auto found = index_.find(address);
+  if (found == index_.end()) return;
+  found->second->has_failed = false;
+  if (found->second->pending == 0) Erase(found->second);
+}
+
 void Witnesses::Trim(Time now) {
   while (!entries_.empty()) {
     const Entry& oldest = entries_.front();

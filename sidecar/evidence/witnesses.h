@@ -29,6 +29,8 @@ class Witnesses {
   void Succeeded(const IpAddress& address);
   void Withdrawn(const IpAddress& address) { Succeeded(address); }
   void Failed(const IpAddress& address, Time now);
+  // What was told by Failed() was wrong: the attempt succeeded late.
+  void TakeBack(const IpAddress& address);
 
   static constexpr uint32_t kStubborn = 2;
 

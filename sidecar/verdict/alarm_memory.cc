@@ -46,8 +46,14 @@ Duration OfSeconds(double s) {
   return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(std::min(s, 1e9)));
 }
 
+int Deafness(const AlarmMemory& m) {
+  if (!m.deaf) return 0;
+  return m.sending == Sending::kYes ? 1 : 2;
+}
+
 void Take(const Numbers& n, AlarmMemory* m) {
   m->deaf = n[0] != 0;
+  m->sending = n[0] == 0 ? Sending::kNo : n[0] == 1 ? Sending::kYes : Sending::kUnknown;
   Verdict& v = m->figures;
   v.severity = n[1];
   v.z = n[2];
@@ -70,9 +76,9 @@ void Take(const Numbers& n, AlarmMemory* m) {
 std::string ToLine(const AlarmMemory& m) {
   const Verdict& v = m.figures;
   return fmt::format("alarm {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}\n",
-                     Name(m.latch.state), Name(m.channel), m.deaf ? 1 : 0, v.severity, v.z, v.h,
-                     v.usual_share, v.counted, v.failed, v.networks, Seconds(v.window), v.owed[0], v.owed[1],
-                     v.owed[2], v.owed[3], static_cast<int>(v.stuck_phase), Seconds(m.latch.since),
+                     Name(m.latch.state), Name(m.channel), Deafness(m), v.severity, v.z, v.h, v.usual_share,
+                     v.counted, v.failed, v.networks, Seconds(v.window), v.owed[0], v.owed[1], v.owed[2],
+                     v.owed[3], static_cast<int>(v.stuck_phase), Seconds(m.latch.since),
                      Seconds(m.latch.sick), Seconds(m.latch.hold), m.latch.failed_probations);
 }
 

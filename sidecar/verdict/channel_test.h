@@ -33,6 +33,11 @@ class ChannelTest {
     return settled_.Add(r, s, Counts(channel_, r), Duration(0), likelihood_, bounds_);
   }
 
+  // A failure that Commit() was told of has become a success.
+  void TakeBack(const AttemptRecord& r, Stance s) {
+    settled_.TakeBack(r, s, Counts(channel_, r), likelihood_, bounds_);
+  }
+
   // The most that attempts of such stances could lift it to, without weighing them in order.
   double Ceiling() const {
     return static_cast<double>(std::max(Largest(settled_.sums()), Largest(settled_.unguarded())));

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "evidence/stance.h"
+#include "evidence/usual_successes.h"
 
 namespace candor {
 
@@ -14,7 +15,9 @@ namespace candor {
 enum class Silence : uint8_t { kNone, kNoEvidence, kTooLittle, kStale };
 
 // kUnansweredIdle: nobody is answered, but the node was idle before: strangers who forge, or a frozen node.
-// kReceiveDrops, kFailedSends: what its sockets lose.
+// kReceiveDrops, kFailedSends: what its sockets lose. kFlood: clients that are not acknowledged while others
+// come up as usual; kUnanswered: the same where that was not measured, or is not so. kRefusesAll: clients are
+// refused as they used to be acknowledged. kUnexplained: a detector has fired and nothing above explains it.
 enum class Harm : uint8_t {
   kNone,
   kTooFewSources,
@@ -23,7 +26,26 @@ enum class Harm : uint8_t {
   kFlood,
   kUnansweredIdle,
   kReceiveDrops,
-  kFailedSends
+  kFailedSends,
+  kUnanswered,
+  kRefusesAll,
+  kUnexplained
+};
+
+// Whether packets leave the node's sockets: kYes within the last seconds; kNo while it is being asked, for
+// longer than its usual silence.
+enum class Sending : uint8_t { kUnknown, kYes, kNo };
+
+// What the words of a verdict may claim.
+struct Measured {
+  bool answered = false;  // the node has acknowledged somebody since it is watched
+  Sending sending = Sending::kUnknown;
+  bool active_lately = false;        // an attempt has become active within JudgeOptions::fresh
+  bool usual_known = false;          // how many connections usually come up
+  UsualSuccesses::Lately successes;  // since attempts began to go unanswered
+  uint64_t refused = 0;              // attempts, since the acknowledgements began to fall
+  int refused_networks = 0;          // client networks of these
+  size_t usual_row = 0;              // UsualRow::Longest()
 };
 
 // How precisely a channel knows who is at fault: the higher, the earlier it is named.
@@ -47,13 +69,15 @@ constexpr int Precision(Channel c) {
 
 struct Findings {
   std::optional<Channel> alarm;              // fired and prevents
-  bool deaf = false;                         // the alarm is kFrozen although the node still sends to others
+  bool deaf = false;                         // the alarm is kFrozen, and nothing says that it sends nothing
   bool doubt = false;                        // some preventing channel at h/2 or above
   Channel doubtful = Channel::kNeverActive;  // which
   Harm harm = Harm::kNone;
   Channel harmed = Channel::kNeverActive;  // whose evidence shows the harm
   Silence silence = Silence::kNone;
-  bool client_networks = false;  // a few networks fail by themselves
+  bool held = false;             // by the guards: from more networks it would be an alarm
+  bool client_networks = false;  // a few networks fail by themselves while others succeed
+  Measured measured;
 };
 
 }  // namespace candor

@@ -16,7 +16,7 @@ StanceOptions Stances(const JudgeOptions& o) {
 DocketOptions Dockets(const JudgeOptions& o) {
   DocketOptions d;
   d.stance = Stances(o);
-  d.networks = {o.network_bits_v4, o.network_bits_v6, o.trusted_sources};
+  d.networks = {o.network_bits_v4, o.network_bits_v6, o.trusted_sources, o.nat64_prefixes};
   d.retry_silence = o.retry_silence;
   d.max_attempts = o.max_attempts;
   return d;
@@ -30,6 +30,9 @@ double Widening(double surge) {
   if (surge < 2) return 1;
   return surge < 3.5 ? 1.3 : kCrowded;
 }
+
+// From here on it is a lull, or the beginning of a fall: the value from which VouchDrop learns nothing.
+constexpr double kFalling = 2;
 
 LatchOptions Latches(const JudgeOptions& o) {
   LatchOptions l;
@@ -45,9 +48,14 @@ Judge::Impl::Impl(JudgeOptions options)
       panel_(options_.false_alarms_per_month, options_.smallest_share, Stances(options_)),
       latch_(Latches(options_)),
       sockets_(options_.false_alarms_per_month) {
-  panel_.SetRate(rate_.PerSecond());
+  SetRate();
   panel_.Tune(baseline_, now_, widening_);
   Publish(Findings{}, true);
+}
+
+void Judge::Impl::SetRate() {
+  panel_.SetRate(rate_.PerSecond());
+  vouches_.SetAlarm(panel_.test(Channel::kFrozen).h());
 }
 
 void Judge::Impl::Observe(const AttemptEvent& e) {
@@ -77,6 +85,9 @@ const Verdict& Judge::Impl::Tick(Time now) {
 void Judge::Impl::LearnSlowly() {
   rate_.Advance(now_);
   vouches_.Advance(now_);
+  refusals_.Advance(now_, vouches_.Sum() >= kFalling);
+  successes_.Advance(now_, panel_.test(Channel::kFrozen).Doubtful());
+  ForgetUnanswered();
   sockets_.Advance(now_);
   unvouched_rate_ *= forget_unvouched_.Keep(now_ - decided_);
   const bool learned = baseline_.Advance(now_);
@@ -88,7 +99,7 @@ void Judge::Impl::LearnSlowly() {
   if (!learned && widening == widening_ && now_ - tuned_ < std::chrono::minutes(1)) return;
   tuned_ = now_;
   widening_ = widening;
-  panel_.SetRate(rate_.PerSecond());
+  SetRate();
   learned ? panel_.Tune(baseline_, now_, widening_) : panel_.Widen(baseline_, now_, widening_);
 }
 
@@ -102,7 +113,7 @@ void Judge::Impl::Decide() {
   if (after != before) Enter(before, f);
   if (sharper) {
     alarm_ = f;
-    Fill(panel_.test(*f.alarm));
+    Fill(panel_.test(*f.alarm), false);
   }
   Publish(f, after != before || sharper);
 }
@@ -134,7 +145,7 @@ void Judge::Impl::Enter(State before, const Findings& f) {
     alarm_ = f;
     deciding_ = f.alarm.value_or(f.doubtful);  // a relapse needs no more than doubt
     alarm_.alarm = deciding_;
-    Fill(panel_.test(deciding_));
+    Fill(panel_.test(deciding_), false);
   }
   if (state == State::kFailing || state == State::kProbation) {
     const double severity = before == State::kProbation || state == State::kProbation

@@ -12,7 +12,7 @@ namespace candor {
 std::optional<AlarmMemory> Judge::Impl::Remember() const {
   const auto latch = latch_.Remember(now_);
   if (!latch) return std::nullopt;
-  return AlarmMemory{*latch, deciding_, alarm_.deaf, verdict_};
+  return AlarmMemory{*latch, deciding_, alarm_.deaf, alarm_.measured.sending, verdict_};
 }
 
 // Attempts that are open since before the restart have had their verdict: it is this one.
@@ -22,6 +22,7 @@ void Judge::Impl::Resume(const AlarmMemory& m, Duration age) {
   alarm_ = Findings{};
   alarm_.alarm = m.channel;
   alarm_.deaf = m.deaf;
+  alarm_.measured.sending = m.sending;
   const Verdict before = std::exchange(verdict_, m.figures);
   verdict_.channel = std::string(Name(m.channel));
   verdict_.channels = before.channels;
@@ -43,7 +44,7 @@ Result<void> Judge::Impl::RestoreBaseline(std::string_view text, Duration age, T
   rate_.Restore(saved->per_second);
   usual_row_.Restore(saved->rows, age);
   sockets_.Relearn(saved->sockets);
-  panel_.SetRate(rate_.PerSecond());
+  SetRate();
   panel_.Tune(baseline_, now_, widening_);
   if (saved->alarm) Resume(*saved->alarm, age);
   return {};

@@ -13,8 +13,6 @@ constexpr std::array<Channel, 5> kByPrecision = {Channel::kNodeOwed, Channel::kN
                                                  Channel::kNeverActive, Channel::kNoneActive,
                                                  Channel::kEarlyDrop};
 
-constexpr Duration kBusy = std::chrono::seconds(60);  // a node that answered so lately is at work
-
 bool Fired(const ChannelTest& t) { return t.z() >= t.h(); }
 bool InDoubt(const ChannelTest& t) { return t.z() >= t.h() / 2; }
 
@@ -35,6 +33,7 @@ Findings Judge::Impl::Find() {
   }
   FindHarm(nobody, &f);
   f.silence = Why();
+  f.measured = Measure();
   const bool serving_trouble = latch_.state() == State::kFailing || latch_.state() == State::kProbation;
   if (serving_trouble) baseline_.DoubtAll();
   for (const ChannelTest& t : panel_.tests()) {
@@ -60,37 +59,6 @@ bool Judge::Impl::Fires(const ChannelTest& t) const {
 // Would be an alarm, did not so few networks speak.
 bool Judge::Impl::HeldBack(const ChannelTest& t) const { return t.unguarded_z() >= t.h() && !Fired(t); }
 
-void Judge::Impl::FindFrozen(bool nobody, bool deaf, Findings* f) {
-  const ChannelTest& t = panel_.test(Channel::kFrozen);
-  if (nobody && Fired(t)) f->alarm = Channel::kFrozen, f->deaf = deaf;
-  if (nobody && InDoubt(t)) f->doubt = true, f->doubtful = Channel::kFrozen;
-  const bool falls = vouches_.Sum() >= 2;
-  Hold(Fired(t) && !falls, !InDoubt(t), &flood_);
-  const bool asked = now_ - last_offered_ <= kBusy;
-  const bool idle = silence_.Unusual(now_) && !AtWork(silence_.asked_since());
-  Hold(Fired(t) && idle && !nobody && asked, !InDoubt(t) || !idle || nobody || !asked, &unanswered_idle_);
-}
-
-// What began before the node last acknowledged anybody is over.
-bool Judge::Impl::AtWork(Time then) const {
-  return last_vouched_ != Time{} && then >= last_vouched_ && then - last_vouched_ <= kBusy;
-}
-
-// Forged checks can neither stop the real acknowledgements nor silence the node; a node that has failed
-// does both. But a node without clients does both as well: the silence must have begun while it was at work,
-// or four strangers who repeat forged checks take an idle node down. Trusted sources do not forge.
-// `deaf`: it still sends to old flows.
-bool Judge::Impl::HonoursNobody(bool* deaf) const {
-  constexpr double kLikelyFallen = 3;
-  const bool silenced = silence_.Unusual(now_) && (AtWork(silence_.asked_since()) || TrustedAreUnanswered());
-  if (vouches_.Sum() >= kLikelyFallen && silenced) return true;
-  const bool only_arrivals_rose = unvouched_rate_ > 3 * vouches_.UsualPerSecond() + 1;
-  const bool fallen = vouches_.Sum() >= panel_.test(Channel::kFrozen).h();
-  const bool refuses = unanswered_in_a_row_ >= kUnansweredInARow && AtWork(unanswered_since_);
-  *deaf = fallen && refuses && !only_arrivals_rose;
-  return *deaf;
-}
-
 void Judge::Impl::FindHarm(bool nobody, Findings* f) {
   const ChannelTest& slow = panel_.test(Channel::kSlowSetup);
   bool& slowed = harming_[Index(Channel::kSlowSetup)];
@@ -98,22 +66,8 @@ void Judge::Impl::FindHarm(bool nobody, Findings* f) {
   const bool client_side = HeldBack(panel_.test(Channel::kNeverActive));
   Hold(Fired(slow) && !client_side, !InDoubt(slow), &slowed);
 
-  bool held = false, still = false, alone = false;
-  for (const Channel c : kAllChannels) {
-    if (c == Channel::kSlowSetup || (c == Channel::kFrozen && !nobody)) continue;
-    const ChannelTest& t = panel_.test(c);
-    still = still || t.unguarded_z() >= t.h() / 2;
-    if (!HeldBack(t)) continue;
-    held = true;
-    alone = alone || t.trusted_alone();
-    f->harmed = c;
-  }
-  Hold(alone, !still, &trusted_fail_);
-  const bool independent = (held || few_) && usual_networks_.Lately(now_) >= kEnoughNetworks;
-  Hold(held && !independent, !still || independent, &few_);
-  // Only what lasts is trouble of theirs: a failing node looks like it until four networks have spoken.
-  if (!held) held_since_ = now_;
-  f->client_networks = held && independent && now_ - held_since_ > options_.deadline;
+  FindHeldBack(nobody, f);
+  FindRefusals();
   if (trusted_fail_) {
     f->harm = Harm::kTrustedAlone;
   } else if (few_) {
@@ -122,10 +76,56 @@ void Judge::Impl::FindHarm(bool nobody, Findings* f) {
     f->harm = Harm::kFlood, f->harmed = Channel::kFrozen;
   } else if (unanswered_idle_) {
     f->harm = Harm::kUnansweredIdle, f->harmed = Channel::kFrozen;
+  } else if (refuses_) {
+    f->harm = Harm::kRefusesAll, f->harmed = Channel::kFrozen;
+  } else if (unanswered_) {
+    f->harm = Harm::kUnanswered, f->harmed = Channel::kFrozen;
   } else if (const Harm lost = sockets_.harm(); lost != Harm::kNone) {
     f->harm = lost;  // a cause; slow setups are what comes of it
   } else if (slowed) {
     f->harm = Harm::kSlowSetup, f->harmed = Channel::kSlowSetup;
+  } else if (!f->alarm) {
+    FindUnexplained(f);
+  }
+}
+
+// What the guards hold back: an alarm from too few networks, or a few networks that fail by themselves.
+void Judge::Impl::FindHeldBack(bool nobody, Findings* f) {
+  bool still = false, alone = false, others = false;
+  for (const Channel c : kAllChannels) {
+    if (c == Channel::kSlowSetup || (c == Channel::kFrozen && !nobody)) continue;
+    const ChannelTest& t = panel_.test(c);
+    if (t.unguarded_z() < t.h() / 2) continue;
+    still = true;
+    others = others || OthersSucceed(t);
+    if (!HeldBack(t)) continue;
+    f->held = true;
+    alone = alone || t.trusted_alone();
+    f->harmed = c;
+  }
+  Hold(alone, !still, &trusted_fail_);
+  if (!f->held) held_since_ = now_;
+  // Only what lasts is trouble of theirs: a failing node looks like it until four networks have spoken.
+  const bool lasts = f->held && now_ - held_since_ > options_.deadline;
+  const bool many = usual_networks_.Lately(now_) >= kEnoughNetworks;
+  // Many networks today are no witnesses tonight, when two come and both fail.
+  Hold(f->held && (!many || (lasts && !others)), !still || (many && others), &few_);
+  f->client_networks = lasts && many && others;
+  if (!few_ && !trusted_fail_ && !f->client_networks) f->harmed = Channel::kNeverActive;
+}
+
+// Other networks than those that fail have had attempts become active since that began: they would not in a
+// node that fails all.
+bool Judge::Impl::OthersSucceed(const ChannelTest& t) const {
+  constexpr int kOthers = 2;
+  const Time since = std::max(t.unguarded_tally().since(), now_ - options_.fresh);
+  return succeeded_.Since(since) >= kOthers;
+}
+
+// No detector that has fired stands beside HEALTHY, whatever the guards above make of it.
+void Judge::Impl::FindUnexplained(Findings* f) const {
+  for (const ChannelTest& t : panel_.tests()) {
+    if (Fired(t)) f->harm = Harm::kUnexplained, f->harmed = t.channel();
   }
 }
 

@@ -9,7 +9,9 @@
 #include "evidence/docket.h"
 #include "evidence/forgetting.h"
 #include "evidence/node_silence.h"
+#include "evidence/refusals.h"
 #include "evidence/usual_row.h"
+#include "evidence/usual_successes.h"
 #include "evidence/vouch_drop.h"
 #include "verdict/alarm_memory.h"
 #include "verdict/findings.h"
@@ -43,11 +45,13 @@ class Judge::Impl : public DocketListener {
   void OnActive(const AttemptRecord& r) override;
   void OnSettled(const AttemptRecord& r, Time now) override;
   void OnDropSettled(const AttemptRecord& r, Time now) override;
+  void OnLate(const AttemptRecord& before, const AttemptRecord& r, Time now) override;
 
  private:
   static constexpr uint64_t kUnansweredInARow = 6;
   void Decide();
   void LearnSlowly();
+  void SetRate();
   void CountEvidence(Time at);
   void CountRecovery(Channel c, const AttemptRecord& r, Stance s);
 
@@ -56,8 +60,15 @@ class Judge::Impl : public DocketListener {
   void FindFrozen(bool nobody, bool deaf, Findings* f);
   bool AtWork(Time then) const;
   bool TrustedAreUnanswered() const { return trusted_unanswered_ >= kUnansweredInARow; }
+  void FindRefusals();
   void FindHarm(bool nobody, Findings* f);
+  void FindHeldBack(bool nobody, Findings* f);
+  bool OthersSucceed(const ChannelTest& t) const;
+  void FindUnexplained(Findings* f) const;
   bool HonoursNobody(bool* deaf) const;
+  bool HonoursFewer() const;
+  void ForgetUnanswered();
+  Measured Measure() const;
   bool Fires(const ChannelTest& t) const;
   bool HeldBack(const ChannelTest& t) const;
   bool Sharper(const Findings& f) const;
@@ -69,19 +80,22 @@ class Judge::Impl : public DocketListener {
   void Publish(const Findings& f, bool changed);
   bool RefreshDue() const;
   bool Fresh() const { return last_counted_ != Time{} && now_ - last_counted_ <= options_.fresh; }
-  void Fill(const ChannelTest& t);
+  void Fill(const ChannelTest& t, bool with_held_back);
 
   JudgeOptions options_;
   Docket docket_;
   Baseline baseline_;
   ArrivalRate rate_;
   VouchDrop vouches_;
+  UsualSuccesses successes_;
+  Refusals refusals_;
   UsualRow usual_row_;
   NodeSilence silence_;
   Panel panel_;
   Latch latch_;
   Recovery recovery_;
   UsualNetworks usual_networks_;
+  UsualNetworks succeeded_;  // when each network last had an attempt become active
   SocketTests sockets_;
 
   Time now_{}, tuned_{}, decided_{}, published_{};
@@ -98,7 +112,8 @@ class Judge::Impl : public DocketListener {
   double unvouched_rate_ = 0;         // attempts not (yet) acknowledged, per second, over ten seconds
   Forgetting forget_unvouched_{10};
   std::array<bool, kChannels> harming_{};  // with hysteresis: on at h, off at h/2
-  bool few_ = false, flood_ = false, unanswered_idle_ = false, trusted_fail_ = false;
+  bool few_ = false, flood_ = false, unanswered_ = false, unanswered_idle_ = false, trusted_fail_ = false;
+  bool refuses_ = false;
   Time held_since_{};  // the guards hold an alarm back
   Findings shown_;     // as last published
   Channel deciding_ = Channel::kNeverActive;

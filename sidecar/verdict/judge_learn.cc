@@ -8,13 +8,17 @@ namespace candor {
 void Judge::Impl::OnOffered(const AttemptRecord& r) {
   last_offered_ = std::max(last_offered_, r.start);
   if (!r.unvouched_witness) return;
+  successes_.Offered();
   unvouched_rate_ += 0.1;
   if (unanswered_in_a_row_++ == 0) unanswered_since_ = r.start;
   if (r.network.trusted) ++trusted_unanswered_;
 }
 
 void Judge::Impl::OnVouched(const AttemptRecord& r, Time at) {
-  if (r.unvouched_witness) unvouched_rate_ = std::max(0.0, unvouched_rate_ - 0.1);
+  if (r.unvouched_witness) {
+    unvouched_rate_ = std::max(0.0, unvouched_rate_ - 0.1);
+    successes_.Acknowledged();
+  }
   last_vouched_ = at;
   unanswered_in_a_row_ = trusted_unanswered_ = 0;
   vouches_.Vouched(at);
@@ -28,10 +32,13 @@ void Judge::Impl::OnVouched(const AttemptRecord& r, Time at) {
 void Judge::Impl::OnActive(const AttemptRecord& r) {
   if (!r.witness) return;
   CountEvidence(r.active);
+  successes_.Succeeded();
+  succeeded_.Count(r.network, r.active);
   baseline_.LearnSetup(r.active - r.start);
 }
 
 void Judge::Impl::OnSettled(const AttemptRecord& r, Time now) {
+  if (!r.vouched && r.outcome == Outcome::kRefused) refusals_.Count(r.network);
   if (r.vouched && Counts(Channel::kNoneActive, r)) {
     r.active != Time{} ? usual_row_.Succeeded(r.start) : usual_row_.Failed(r.start);
   }
@@ -45,6 +52,20 @@ void Judge::Impl::OnSettled(const AttemptRecord& r, Time now) {
   }
   if (r.start < judged_from_) return;
   if (panel_.Commit(r, now)) ++capped_;
+}
+
+// It was no failure: what it said is taken back where that is still possible, and it says that all is well.
+void Judge::Impl::OnLate(const AttemptRecord& before, const AttemptRecord& r, Time now) {
+  for (const Channel c : kByArrival) {
+    const Stance said = StanceOf(c, before, now, panel_.stances());
+    const Stance says = StanceOf(c, r, now, panel_.stances());
+    const bool was_failure = said.kind == Stance::Kind::kAgainstNode && Counts(c, before);
+    const bool is_failure = says.kind == Stance::Kind::kAgainstNode;  // late setups are slow ones
+    if (says.kind == Stance::Kind::kSilent || !Counts(c, r)) continue;
+    if (is_failure || !was_failure || !baseline_.TakeBackFailure(c)) baseline_.Learn(c, is_failure);
+    CountRecovery(c, r, says);
+  }
+  if (r.start >= judged_from_) panel_.CommitLate(before, r, now);
 }
 
 void Judge::Impl::OnDropSettled(const AttemptRecord& r, Time now) {

@@ -13,6 +13,7 @@ struct JudgeOptions {
   double false_alarms_per_month = 1.0;    // per 30 days, > 0
   double smallest_share = 0.10;           // smallest share of failing attempts worth catching, (0, 1)
   std::vector<IpPrefix> trusted_sources;  // count per attempt: SIP trunks, TURN relays, a big NAT
+  std::vector<IpPrefix> nat64_prefixes;   // of RFC 6052, beside 64:ff9b::/96 and 64:ff9b:1::/48
   int network_bits_v4 = 16;
   int network_bits_v6 = 32;
   Duration deadline = std::chrono::seconds(10);  // patience D: a pending attempt of this age has failed

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The verdict as others see it.
+#include <cassert>
+
 #include "verdict/explain.h"
 #include "verdict/judge_impl.h"
 
 namespace candor {
 
-void Judge::Impl::Fill(const ChannelTest& t) {
-  const bool held_back = latch_.state() != State::kFailing && t.unguarded_z() >= t.h() && t.z() < t.h();
+// `with_held_back`: where the guards hold an alarm back, the figures that would have raised it are shown.
+void Judge::Impl::Fill(const ChannelTest& t, bool with_held_back) {
+  const bool held_back = with_held_back && t.unguarded_z() >= t.h() && t.z() < t.h();
   const Tally& tally = held_back ? t.unguarded_tally() : t.tally();
   verdict_.channel = std::string(Name(t.channel()));
-  // Where the guards hold an alarm back, the figures that would have raised it are the ones to show.
   verdict_.z = held_back ? t.unguarded_z() : t.z();
   verdict_.h = t.h();
   verdict_.usual_share = t.usual();
@@ -38,7 +40,7 @@ void Judge::Impl::Publish(const Findings& found, bool changed) {
   Findings f = found;
   // What harmed has passed and lingers a little: it is still the reason.
   const bool lingers = !changed && verdict_.state == State::kDegraded && f.harm == Harm::kNone && !f.doubt;
-  if (lingers) f.harm = shown_.harm, f.harmed = shown_.harmed;
+  if (lingers) f.harm = shown_.harm, f.harmed = shown_.harmed, f.measured = shown_.measured;
   verdict_.since = latch_.since();
   verdict_.at = now_;
   verdict_.clears_in = latch_.ClearsIn(now_);
@@ -54,9 +56,10 @@ void Judge::Impl::Publish(const Findings& found, bool changed) {
   if (verdict_.state == State::kFailing) {
     shown = alarm_;  // its figures were filled in when it fired and stand until it clears
   } else if (verdict_.state != State::kProbation) {
-    if (verdict_.state == State::kDegraded && f.harm == Harm::kNone) shown.harmed = f.doubtful;
-    Fill(panel_.test(shown.harmed));
-    if (verdict_.state == State::kDegraded) sockets_.Fill(f.harm, &verdict_);
+    const bool degraded = verdict_.state == State::kDegraded;
+    if (f.doubt && f.harm == Harm::kNone && !f.client_networks) shown.harmed = f.doubtful;
+    Fill(panel_.test(shown.harmed), degraded || f.client_networks);
+    if (degraded) sockets_.Fill(f.harm, &verdict_);
     if (verdict_.state == State::kHealthy || verdict_.state == State::kUnknown) verdict_.channel.clear();
   }
   verdict_.channels.clear();
@@ -66,6 +69,7 @@ void Judge::Impl::Publish(const Findings& found, bool changed) {
   }
   sockets_.Show(&verdict_);
   Explain(shown, &verdict_);
+  assert(FiredBesideHealthy(verdict_) == nullptr);
 }
 
 }  // namespace candor

@@ -67,7 +67,7 @@ void Latch::StepProbation(const Signs& s) {
     ++failed_probations_;
     return Alarm(s.now, true);
   }
-  if (s.recovery >= NeededOdds()) Enter(State::kHealthy, s.now);
+  if (s.recovery >= NeededOdds()) Enter(s.harm ? State::kDegraded : State::kHealthy, s.now);
 }
 
 void Latch::Alarm(Time now, bool relapse) {

@@ -3,6 +3,7 @@
 // States with hysteresis: when signs become a state, how long it is held, what lets it go. Pure; one thread.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 
 #include "base/time.h"
@@ -56,8 +57,12 @@ class Latch {
   Duration hold() const { return hold_; }
   // Earliest time left until the state can clear; 0: when the evidence allows.
   Duration ClearsIn(Time now) const;
-  // Log odds that probation must reach; grows with every failed probation.
-  double NeededOdds() const { return options_.recovery_odds * (1 + failed_probations_); }
+  // Log odds that probation must reach; grows with every failed probation, up to what Recovery can show: a
+  // node that failed often and is well at last must be able to come back.
+  double NeededOdds() const {
+    return options_.recovery_odds * std::min(1 + failed_probations_, kMostNeededOdds);
+  }
+  static constexpr int kMostNeededOdds = 9;  // recovery_odds; Recovery::kMostOdds bounds its sum at more
 
  private:
   void Enter(State s, Time now);

@@ -114,6 +114,14 @@ bool Panel::Commit(const AttemptRecord& r, Time now) {
   return capped;
 }
 
+void Panel::CommitLate(const AttemptRecord& before, const AttemptRecord& r, Time now) {
+  for (const Channel c : kByArrival) {
+    const Stance s = StanceOf(c, before, now, stances_);
+    if (s.kind == Stance::Kind::kAgainstNode) at(c).TakeBack(before, s);
+  }
+  Commit(r, now);
+}
+
 void Panel::CommitDrop(const AttemptRecord& r, Time now) {
   at(Channel::kEarlyDrop).Commit(r, EarlyDropStance(r, now, stances_));
 }

@@ -30,10 +30,15 @@ class Panel {
   bool Commit(const AttemptRecord& r, Time now);
   void CommitDrop(const AttemptRecord& r, Time now);
 
+  // `before` was committed as it stood then, and has become active late, as `r`.
+  void CommitLate(const AttemptRecord& before, const AttemptRecord& r, Time now);
+
   // Adds what is pending on top of what is settled, oldest first. Attempts that arrived before `from` were
   // judged already and are left out. Unless asked to be exact, leaves alone what cannot become doubtful.
   void Weigh(const Docket& docket, Time now, Time from, bool exactly);
   void Reset();
+  // Forgets what one channel has heard.
+  void Reset(Channel c) { at(c).Reset(); }
 
   const ChannelTest& test(Channel c) const { return tests_[Index(c)]; }
   const std::array<ChannelTest, kChannels>& tests() const { return tests_; }

@@ -15,6 +15,7 @@ class Recovery {
  public:
   // 100 to 1: what a first return needs.
   static constexpr double kOdds = 4.605170185988092;
+  static constexpr double kMostOdds = 10;  // times kOdds that Sum() can reach
 
   // `severity`: failing share seen, 0..1; `usual`: 0..1, exclusive. Only attempts that arrived at or after
   // `since` count.
@@ -29,7 +30,7 @@ class Recovery {
   void Count(Time arrived, bool failed) {
     if (arrived < since_) return;
     // Bounded below: a long illness must not need as long a health to be outweighed.
-    sum_ = std::clamp(sum_ + (failed ? failure_ : success_), -kOdds, 10 * kOdds);
+    sum_ = std::clamp(sum_ + (failed ? failure_ : success_), -kOdds, kMostOdds * kOdds);
   }
 
   double Sum() const { return sum_; }

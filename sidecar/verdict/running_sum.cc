@@ -36,4 +36,18 @@ bool RunningSum::Weigh(const AttemptRecord& r, Stance stance, bool counts, Durat
   return stance.kind == Stance::Kind::kAgainstNode && passed[kSeverities - 1] < x[kSeverities - 1] * 0.5f;
 }
 
+void RunningSum::TakeBack(const AttemptRecord& r, Stance stance, bool counts, const Likelihood& likelihood,
+                          const Bounds& bounds) {
+  const Four x = Splat(0) - likelihood.Ratio(stance, Duration(0));
+  unguarded_ = Within(unguarded_ + x, bounds.most);
+  if (AreZero(unguarded_)) unguarded_tally_.Clear();
+  if (!counts) return;
+  const Four passed = r.network.trusted ? x : votes_.Pass(r.network.bucket, x, bounds.cap);
+  const Four before = w_;
+  w_ = Within(w_ + passed, bounds.most);
+  votes_.Returned(before, w_);
+  if (!r.network.trusted) others_ = w_ > Splat(0) ? others_ + passed : Splat(0);
+  if (AreZero(w_)) tally_.Clear();
+}
+
 }  // namespace candor

@@ -30,6 +30,11 @@ class RunningSum {
     return Weigh(r, stance, counts, age, likelihood, bounds, told);
   }
 
+  // A failure that was added with this stance was none after all. What the cap held back is given back first
+  // to the network; where the story has ended meanwhile nothing is left to give back.
+  void TakeBack(const AttemptRecord& r, Stance stance, bool counts, const Likelihood& likelihood,
+                const Bounds& bounds);
+
   // Attempts that speak for the node change nothing.
   bool Rests() const { return AtZero() && !votes_.AnyBroken(); }
 

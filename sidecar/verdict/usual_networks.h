@@ -17,9 +17,11 @@ class UsualNetworks {
     last_[n.bucket] = at;
     seen_[n.bucket] = true;
   }
-  int Lately(Time now) const {
+  int Lately(Time now) const { return Since(now - kLately); }
+  // Those that were counted at `then` or later.
+  int Since(Time then) const {
     int many = 0;
-    for (size_t i = 0; i < kNetworkBuckets; ++i) many += seen_[i] && now - last_[i] <= kLately ? 1 : 0;
+    for (size_t i = 0; i < kNetworkBuckets; ++i) many += seen_[i] && last_[i] >= then ? 1 : 0;
     return many;
   }
 

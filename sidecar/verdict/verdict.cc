@@ -23,4 +23,12 @@ std::string_view Name(State s) {
   return "UNKNOWN";
 }
 
+const ChannelView* FiredBesideHealthy(const Verdict& v) {
+  if (v.state != State::kHealthy) return nullptr;
+  for (const ChannelView& c : v.channels) {
+    if (c.z >= c.h) return &c;
+  }
+  return nullptr;
+}
+
 }  // namespace candor

@@ -71,4 +71,8 @@ struct Verdict {
   uint64_t ignored_retry = 0, ignored_unvouched = 0, ignored_capped = 0;  // since start
 };
 
+// The detector that has fired (z >= h) although the state is HEALTHY. nullptr: there is none, which holds of
+// every verdict that the judge publishes. Points into `v`.
+const ChannelView* FiredBesideHealthy(const Verdict& v);
+
 }  // namespace candor

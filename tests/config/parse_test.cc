@@ -186,5 +186,13 @@ TEST(ConfigParse, ARuleBrokenByADefaultIsReportedWithoutALine) {
               ElementsAre("c.yaml: media_patience: expected less than deadline (3s), not 3200ms"));
 }
 
+TEST(ConfigParse, ATranslatorsPrefixHasALengthOfItsRfc) {
+  EXPECT_THAT(
+      Errors("nat64_prefixes: [\"2001:db8::/95\", 192.0.2.0/24]\n"),
+      ElementsAre(HasSubstr("expected an IPv6 prefix of 32, 40, 48, 56, 64 or 96 bits (RFC 6052), not "
+                            "'2001:db8::/95'"),
+                  HasSubstr("not '192.0.2.0/24'")));
+}
+
 }  // namespace
 }  // namespace candor

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <random>
 
 #include "config/config.h"
@@ -44,6 +45,9 @@ Config Changed(unsigned seed) {
   c.judge.smallest_share = pick(11, 90) / 100.0;
   c.judge.trusted_sources = {*IpPrefix::Parse("192.0.2.0/24"),
                              *IpPrefix::Parse("2001:db8::/" + std::to_string(pick(32, 128)))};
+  constexpr std::array<int, 6> kNat64Lengths = {32, 40, 48, 56, 64, 96};
+  c.judge.nat64_prefixes = {
+      *IpPrefix::Parse("2001:db8::/" + std::to_string(kNat64Lengths.at(static_cast<size_t>(pick(0, 5)))))};
   c.judge.network_bits_v4 = pick(17, 32);
   c.judge.network_bits_v6 = pick(33, 128);
   c.attempt.deadline = c.judge.deadline = std::chrono::milliseconds(pick(61000, 120000));

@@ -77,5 +77,16 @@ TEST(Baseline, WhatIsImportedIsAsOldAsItIs) {
   EXPECT_GT(old.Usual(kC, S(10)), fresh.Usual(kC, S(10)) * 1.4);
 }
 
+TEST(Baseline, AFailureIsTakenBackUnlessItHasBeenAbsorbed) {
+  Baseline late, never;
+  for (Baseline* b : {&late, &never}) Live(b, 1, 400, 2, 2);
+  int taken = 0;
+  while (late.TakeBackFailure(kC)) ++taken;
+  EXPECT_GT(taken, 50);
+  Live(&late, 400, 1200, 2, 1000000);
+  Live(&never, 400, 1200, 2, 1000000);
+  EXPECT_LT(late.Usual(kC, S(1200)), never.Usual(kC, S(1200)));
+}
+
 }  // namespace
 }  // namespace candor

@@ -17,8 +17,13 @@ class Listener : public DocketListener {
   void OnSettled(const AttemptRecord& r, Time) override { settled.push_back(r); }
   void OnDropSettled(const AttemptRecord& r, Time) override { drops.push_back(r); }
 
+  void OnLate(const AttemptRecord& before, const AttemptRecord& r, Time) override {
+    EXPECT_EQ(before.active, Time{});
+    late.push_back(r);
+  }
+
   int offered = 0, witnesses = 0, retries = 0, active = 0;
-  std::vector<AttemptRecord> settled, drops;
+  std::vector<AttemptRecord> settled, drops, late;
 };
 
 class DocketTest : public testing::Test {
@@ -155,6 +160,48 @@ TEST_F(DocketTest, EventsOfStrangersAreIgnored) {
   Settle(60);
   EXPECT_EQ(seen_.active, 0);
   EXPECT_TRUE(seen_.settled.empty());
+}
+
+// A call that rang for longer than the deadline.
+TEST_F(DocketTest, WhatBecomesActiveLateIsASuccess) {
+  for (const bool settled : {true, false}) {
+    SCOPED_TRACE(settled ? "after it was handed over" : "before");
+    Listener seen;
+    Docket docket(options_, &seen);
+    AttemptEvent e;
+    e.peer = IpAddress::V4(kA);
+    const auto send = [&](Kind kind, double t, uint64_t id, Outcome outcome = Outcome::kPending) {
+      e.kind = kind, e.at = Time(FromSeconds(t)), e.id = id, e.outcome = outcome;
+      docket.Observe(e);
+    };
+    if (!settled) send(Kind::kOffered, 0.5, 99);  // is pending still, so nothing behind it is handed over
+    if (!settled) e.peer = IpAddress::V4(kB);
+    send(Kind::kOffered, 1, 1);
+    send(Kind::kVouched, 1.1, 1);
+    send(Kind::kClosed, settled ? 11 : 5, 1, Outcome::kStalled);
+    docket.Settle(Time(FromSeconds(settled ? 11 : 5)));
+    ASSERT_EQ(seen.settled.size(), settled ? 1u : 0u);
+    send(Kind::kActive, settled ? 19 : 6, 1);
+    send(Kind::kActive, 19.5, 1);
+    EXPECT_EQ(seen.active, 1);
+    EXPECT_EQ(seen.late.size(), settled ? 1u : 0u);
+    send(Kind::kOffered, 20, 2);
+    send(Kind::kVouched, 20.1, 2);
+    EXPECT_EQ(seen.retries, 0) << "its address did not fail";
+    EXPECT_EQ(docket.actives().size(), 1u);
+  }
+}
+
+TEST_F(DocketTest, WhatWasReplacedOrRefusedStaysSo) {
+  for (const Outcome outcome : {Outcome::kReplaced, Outcome::kRefused}) {
+    const auto id = static_cast<uint64_t>(outcome) + 1;
+    Send(Kind::kOffered, 1, id, kA + (static_cast<uint32_t>(id) << 16));
+    Send(Kind::kClosed, 2, id, kA, outcome);
+    Settle(3);
+    Send(Kind::kActive, 4, id, kA);
+  }
+  EXPECT_EQ(seen_.active, 0);
+  EXPECT_TRUE(seen_.late.empty());
 }
 
 }  // namespace

@@ -38,5 +38,23 @@ TEST(NodeSilence, ASilenceInDoubtDoesNotBecomeUsual) {
   EXPECT_TRUE(silence.Unusual(S(63)));
 }
 
+TEST(NodeSilence, HalfAnHourOfSilenceNeverBecomesUsual) {
+  NodeSilence silence;
+  silence.Observe(S(1), S(1), S(1), true);
+  silence.Observe(S(2), S(1), S(2), true);
+  silence.Observe(S(1802), S(1802), S(1802), true);  // a stray datagram was answered half an hour later
+  silence.Observe(S(1803), S(1802), S(1803), true);
+  EXPECT_FALSE(silence.Unusual(S(1840)));
+  EXPECT_TRUE(silence.Unusual(S(1865)));
+}
+
+TEST(NodeSilence, KnowsWhetherAnythingLeftItLately) {
+  NodeSilence silence;
+  EXPECT_FALSE(silence.SentWithin(std::chrono::seconds(5), S(1)));
+  silence.Observe(S(1), S(1), S(1), true);
+  EXPECT_TRUE(silence.SentWithin(std::chrono::seconds(5), S(6)));
+  EXPECT_FALSE(silence.SentWithin(std::chrono::seconds(5), S(7)));
+}
+
 }  // namespace
 }  // namespace candor

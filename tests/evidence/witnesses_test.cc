@@ -58,5 +58,14 @@ TEST_F(WitnessesTest, MemoryIsBoundedAndEvictionCounted) {
   EXPECT_EQ(witnesses_.evicted(), 900u);
 }
 
+TEST_F(WitnessesTest, AFailureThatIsTakenBackSilencesNobody) {
+  witnesses_.Admit(a_, 1, S(1));
+  witnesses_.Failed(a_, S(10));
+  witnesses_.TakeBack(a_);
+  witnesses_.TakeBack(b_);
+  EXPECT_TRUE(witnesses_.Admit(a_, 2, S(11)));
+  EXPECT_EQ(witnesses_.size(), 1u);
+}
+
 }  // namespace
 }  // namespace candor

@@ -21,6 +21,7 @@ std::string BrokenIn(const Verdict& v) {
   if (v.window < Duration(0) || v.clears_in < Duration(0)) return "no time span is negative";
   if (v.since > v.at) return "a state began before it was last judged";
   if (v.reason.empty() || v.detail.empty()) return "every verdict has its reason";
+  if (FiredBesideHealthy(v) != nullptr) return "no detector that has fired stands beside HEALTHY";
   if (v.examples.size() > 5) return "five examples are enough";
   for (const ChannelView& c : v.channels) {
     if (!std::isfinite(c.z) || c.z < 0 || !std::isfinite(c.h)) return "a channel's sum is finite";

@@ -37,22 +37,36 @@ TEST(Explain, AFrozenNodeInWordsForThreeInTheMorning) {
       "(evidence 15.6, alarm at 13.1).");
   EXPECT_EQ(
       v.cure,
-      "Take the node out now. Its process is most likely frozen, or its sockets are blocked. If you can "
-      "spare a minute, save a stack trace first; then restart it. It is let back in by itself once new "
-      "connections come up.");
+      "Take the node out now. A frozen process looks like this, and so do blocked sockets or a firewall on "
+      "its "
+      "way out. If you can spare a minute, save a stack trace first; then restart it. It is let back in by "
+      "itself once new connections come up.");
 }
 
-TEST(Explain, ANodeThatIsDeafToNewClientsOnly) {
-  Verdict v = Alarm();
-  Findings f = Fired(Channel::kFrozen);
-  f.deaf = true;
-  Explain(f, &v);
-  EXPECT_EQ(v.reason, "unanswered");
-  EXPECT_EQ(
-      v.detail,
-      "The media server no longer answers new clients, although it still serves old ones. 9 of 9 new "
-      "connections within 3.2 s, from 4 client networks, got no answer. Usually at most 1 in 66 fail so "
-      "(evidence 15.6, alarm at 13.1).");
+// What else leaves the node is said only where it was seen, and no process is called frozen that still sends.
+TEST(Explain, OfADeafNodeOnlyWhatWasSeenOfItsOtherPackets) {
+  struct Row {
+    Sending sending;
+    const char* says;
+  };
+  for (const Row& row :
+       {Row{Sending::kYes, " Other packets still leave it, so not all of it has stopped."},
+        Row{Sending::kNo, " Nothing else leaves it either."},
+        Row{Sending::kUnknown, " Whether it still serves old ones is not known from here."}}) {
+    Verdict v = Alarm();
+    Findings f = Fired(Channel::kFrozen);
+    f.deaf = true;
+    f.measured.sending = row.sending;
+    Explain(f, &v);
+    EXPECT_EQ(v.reason, "unanswered");
+    EXPECT_EQ(
+        v.detail,
+        "The media server no longer answers new clients. 9 of 9 new connections within 3.2 s, from 4 client "
+        "networks, got no answer." +
+            std::string(row.says) + " Usually at most 1 in 66 fail so (evidence 15.6, alarm at 13.1).");
+    EXPECT_EQ(v.cure.find("frozen"), std::string::npos) << v.cure;
+    EXPECT_EQ(v.cure.find("Part of it still runs") != std::string::npos, row.sending == Sending::kYes);
+  }
 }
 
 TEST(Explain, WhatTheNodeOwesIsTheNodes) {

@@ -21,6 +21,7 @@ class Judged {
   const Verdict& Until(double t) {
     for (; now_ + 0.25 <= t; now_ += 0.25) {
       judge_.Tick(At(now_ + 0.25));
+      EXPECT_EQ(FiredBesideHealthy(judge_.verdict()), nullptr) << judge_.verdict().detail;
       if (judge_.verdict().state == State::kFailing && failed_at < 0) failed_at = now_ + 0.25;
       saw_failing = saw_failing || judge_.verdict().state == State::kFailing;
     }

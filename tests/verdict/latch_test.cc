@@ -163,5 +163,30 @@ TEST_F(LatchTest, WhatWouldHaveClearedMeanwhileIsNotResumed) {
   EXPECT_FALSE(latch_.Resume(memory, std::chrono::minutes(15), Time(std::chrono::seconds(1000))));
 }
 
+TEST_F(LatchTest, ANodeThatFailedProbationOftenCanComeBack) {
+  MakeHealthy();
+  Fail(2);
+  int t = 2;
+  for (int relapse = 0; relapse < 40; ++relapse) {
+    t += 2000;
+    ASSERT_EQ(At(t), State::kProbation);
+    s_.doubt = true;
+    ASSERT_EQ(At(++t), State::kFailing);
+    s_.doubt = false;
+  }
+  ASSERT_EQ(At(t + 2000), State::kProbation);
+  s_.recovery = 10 * LatchOptions{}.recovery_odds;  // no sum of successes is larger
+  EXPECT_EQ(At(t + 2001), State::kHealthy);
+}
+
+TEST_F(LatchTest, ProbationEndsInDegradedWhereSomethingHarms) {
+  MakeHealthy();
+  Fail(2);
+  ASSERT_EQ(At(2002), State::kProbation);
+  s_.recovery = 10;
+  s_.harm = true;
+  EXPECT_EQ(At(2003), State::kDegraded);
+}
+
 }  // namespace
 }  // namespace candor

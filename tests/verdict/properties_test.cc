@@ -20,6 +20,7 @@ void ExpectSane(const Verdict& v) {
   ASSERT_GE(v.window, Duration(0));
   ASSERT_FALSE(v.reason.empty());
   ASSERT_FALSE(v.detail.empty());
+  ASSERT_EQ(FiredBesideHealthy(v), nullptr);
   for (const ChannelView& c : v.channels)
     ASSERT_TRUE(std::isfinite(c.z) && c.z >= 0 && c.usual > 0 && c.usual < 1);
 }
@@ -27,7 +28,7 @@ void ExpectSane(const Verdict& v) {
 AttemptEvent Random(std::mt19937_64* rng, double t) {
   AttemptEvent e;
   e.at = Judged::At(t);
-  e.kind = static_cast<Kind>((*rng)() % 6);
+  e.kind = static_cast<Kind>((*rng)() % 7);
   e.id = 1 + (*rng)() % 3000;
   e.peer = IpAddress::V4(0x50000000u + static_cast<uint32_t>((*rng)() % 4096) * 65537u);
   e.owed = static_cast<Owed>((*rng)() % 4);

@@ -101,5 +101,20 @@ TEST_F(RunningSumTest, CountsWhatTheCapHeldBack) {
   EXPECT_TRUE(test_.Commit(From(1), kAgainst));
 }
 
+TEST_F(RunningSumTest, AFailureThatWasNoneIsTakenBack) {
+  std::vector<AttemptRecord> failed;
+  for (uint8_t i = 0; i < 12; ++i) {
+    failed.push_back(From(static_cast<uint8_t>(i % 6), i % 5 == 0));
+    test_.Commit(failed.back(), kAgainst);
+  }
+  const double sick = Z();
+  ASSERT_GT(sick, test_.h());
+  for (const AttemptRecord& r : failed) test_.TakeBack(r, kAgainst);
+  EXPECT_LT(Z(), 0.01);
+  EXPECT_LT(test_.unguarded_z(), 0.01);
+  for (const AttemptRecord& r : failed) test_.Commit(r, kAgainst);
+  EXPECT_NEAR(Z(), sick, 0.01) << "and nothing is owed";
+}
+
 }  // namespace
 }  // namespace candor

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// New clients that the node answers with a refusal (a STUN error of 300 to 499, RFC 8489 section 14.8) while
+// it acknowledges nobody any more: counted since its acknowledgements began to fall. Strangers with wrong
+// credentials are refused at all times; they alone cannot make the acknowledgements of others fall. Pure; one
+// thread.
+#pragma once
+
+#include <algorithm>
+#include <bitset>
+#include <cstdint>
+
+#include "base/time.h"
+#include "evidence/client_networks.h"
+#include "evidence/forgetting.h"
+
+namespace candor {
+
+class Refusals {
+ public:
+  void Count(const ClientNetwork& n) {
+    rate_ += 1 / kMemory;
+    ++count_;
+    if (n.trusted) ++trusted_;
+    networks_.set(n.bucket);
+  }
+
+  // `falling`: fewer attempts than usual are acknowledged; else the count begins anew.
+  void Advance(Time now, bool falling) {
+    if (last_ != Time{} && now > last_) rate_ *= forgetting_.Keep(now - last_);
+    last_ = std::max(last_, now);
+    if (!falling) count_ = trusted_ = 0, networks_.reset();
+  }
+
+  // They come as the clients did that used to be acknowledged, `usual` a second from `usual_networks` client
+  // networks: from four networks, or from all there are, or from a trusted source.
+  bool TakeThePlaceOf(double usual, int usual_networks) const {
+    const int needed = std::clamp(usual_networks, 1, kNetworks);
+    const bool many = count_ >= kInARow && static_cast<int>(networks_.count()) >= needed;
+    return (many || trusted_ >= kInARow) && rate_ >= kShare * usual;
+  }
+  // Far fewer than that: it is over.
+  bool HaveStopped(double usual) const { return rate_ < kShare / 5 * usual; }
+
+  uint64_t count() const { return count_; }
+  int networks() const { return static_cast<int>(networks_.count()); }
+
+ private:
+  static constexpr uint64_t kInARow = 6;  // as many as make a row of unanswered ones
+  static constexpr int kNetworks = 4;     // each is a quarter of an alarm
+  static constexpr double kShare = 0.25;  // of the usual rate; many clients do not try again at once
+  static constexpr double kMemory = 20;   // seconds
+  Forgetting forgetting_{kMemory};
+  double rate_ = 0;  // a second
+  uint64_t count_ = 0, trusted_ = 0;
+  std::bitset<kNetworkBuckets> networks_;
+  Time last_{};
+};
+
+}  // namespace candor

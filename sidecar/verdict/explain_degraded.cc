@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The words of what harms, or may: each claim rests on a measurement, and where the cause is not known all
+// that fits is named.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+
+#include "verdict/explain_text.h"
+
+namespace candor {
+namespace {
+
+// "204 of 2113 datagrams (6.0 %) within 12.0 s, more than 1 % in 11 of 12 seconds"
+std::string Lost(const SocketLoss& s) {
+  return fmt::format("{} of {} ({:.1f} %) within {}, more than 1 % in {} of {}", s.lost,
+                     Many(s.tried, "datagram"),
+                     100.0 * static_cast<double>(s.lost) / std::max(1.0, static_cast<double>(s.tried)),
+                     Span(s.window), s.bad_seconds, Many(s.seconds, "second"));
+}
+
+// What the kernel itself says of most of them; nothing where it does not.
+std::string KernelsReason(const SocketLoss& s) {
+  if (s.cause == CANDOR_DROP_NONE) return "";
+  return fmt::format(" Most of them, says the kernel, because {} ({}).", DropHelp(s.cause),
+                     DropName(s.cause));
+}
+
+// The cure of the kernel's reason, or else `usual`.
+std::string CureOf(const SocketLoss& s, candor_dir direction, const char* usual) {
+  if (s.cause == CANDOR_DROP_NONE) return usual;
+  std::string cure(DropCure(s.cause, direction));
+  cure.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(cure.front())));
+  return cure + ".";
+}
+
+void ExplainLoss(std::string_view channel, bool come_up, Verdict* v) {
+  v->reason = channel;
+  SocketLoss loss;
+  for (const SocketLoss& s : v->sockets) {
+    if (s.channel == channel) loss = s;
+  }
+  const std::string sure = fmt::format(
+      "Usually at most {} seconds is so bad (evidence {:.1f}, alarm at {:.1f}). {}", OneIn(v->usual_share),
+      v->z, v->h,
+      come_up ? "Connections still come up; what they carry suffers." : "What connections carry suffers.");
+  if (channel == "receive_drops") {
+    return Say(
+        v,
+        fmt::format("Datagrams reach this machine and are dropped before the media server takes them: "
+                    "{}.{} {}",
+                    Lost(loss), KernelsReason(loss), sure),
+        CureOf(loss, CANDOR_IN,
+               "The media server reads too slowly, or its receive buffers are too small. Look for CPU "
+               "starvation, throttling and blocked event loops first; then raise net.core.rmem_max and "
+               "the server's receive buffer (for 'memory' drops net.ipv4.udp_mem)."));
+  }
+  Say(v,
+      fmt::format("The media server sends, and this machine does not let it out: {}.{} {}", Lost(loss),
+                  KernelsReason(loss), sure),
+      CureOf(loss, CANDOR_OUT,
+             "Look at what stands between its sockets and the wire: a full queue (tc -s qdisc), a firewall's "
+             "output rules, a full conntrack table (dmesg), a link slower than the media."));
+}
+
+// "12 connections came up within 30.0 s, where about 14 are usual"
+std::string ComeUp(const UsualSuccesses::Lately& l) {
+  return fmt::format("{} came up within {}, where about {:.0f} {} usual", Many(l.successes, "connection"),
+                     Span(l.window), l.expected, std::lround(l.expected) == 1 ? "is" : "are");
+}
+
+void ExplainFlood(const Measured& m, Verdict* v) {
+  v->reason = "unvouched_flood";
+  Say(v,
+      fmt::format(
+          "Many attempts come in that the node never acknowledged, while others succeed as usual: {}. "
+          "So the unanswered ones are most likely forged. {} are not held against the node.",
+          ComeUp(m.successes), Counts(*v)),
+      "Filter the sources upstream if the load hurts.");
+}
+
+// The cause is not known: everything that fits what was measured is named.
+void ExplainUnanswered(const Measured& m, Verdict* v) {
+  v->reason = "unanswered_checks";
+  std::string known;
+  if (!m.answered) {
+    known =
+        "Candor has not seen this node answer anybody yet. It may be down or deaf, its answers may take a "
+        "way "
+        "that is not watched, or these are strangers whose requests are forged or stale.";
+  } else if (m.usual_known && m.successes.window > Duration(0)) {
+    known = fmt::format(
+        "Meanwhile {}. The node may be deaf to a part of its clients, or these are strangers who forge "
+        "requests.",
+        ComeUp(m.successes));
+  } else {
+    known =
+        "How many connections usually come up is not known yet. The node may be deaf to a part of its "
+        "clients, "
+        "or these are strangers who forge requests.";
+  }
+  Say(v, fmt::format("Clients ask and get no answer: {} were never acknowledged. {}", Counts(*v), known),
+      "Compare the addresses in candorctl attempts with your signalling's log, and try one call. Users of "
+      "yours among them: look for a stopped worker or a full queue, and take the node out. Strangers only: "
+      "filter them upstream. With your own networks in trusted_sources, Candor can tell by itself.");
+}
+
+void ExplainRefusals(const Measured& m, Verdict* v) {
+  v->reason = "refuses_all";
+  Say(v,
+      fmt::format(
+          "The node refuses new clients and acknowledges hardly anybody any more: {} refused, from {}, "
+          "since its acknowledgements fell to less than a tenth of what is usual. Its credentials or "
+          "its signalling may be broken, or all clients' own stay away while strangers are refused.",
+          Many(m.refused, "attempt"), Networks(static_cast<uint64_t>(m.refused_networks))),
+      "Try one call. If it is refused, compare the shared secret, the clock and the session table of the "
+      "node "
+      "with those of its signalling, and take the node out until they agree.");
+}
+
+// What fits, for the detectors that a guard may silence.
+std::string Fits(const Findings& f) {
+  if (f.harmed == Channel::kNoneActive && f.measured.usual_row > 0) {
+    return fmt::format(
+        "Rows of up to {} that came to nothing have passed by themselves here before, so it is not called a "
+        "failure yet.",
+        f.measured.usual_row);
+  }
+  if (f.harmed == Channel::kSlowSetup && f.held) {
+    return "Some client networks fail meanwhile: theirs may be the slow ones, or the node is slow for all.";
+  }
+  return "What else was measured does not say why.";
+}
+
+void ExplainUnexplained(const Findings& f, Verdict* v) {
+  v->reason = "unexplained";
+  Say(v,
+      fmt::format("The detector {} has fired: {} speak against the node. {} {}", Name(f.harmed), Counts(*v),
+                  Fits(f), Sureness(*v)),
+      "Look at these attempts with candorctl attempts, try one call, and compare with the other nodes.");
+}
+
+void ExplainSlow(const Measured& m, Verdict* v) {
+  v->reason = "slow_setup";
+  Say(v,
+      fmt::format("New connections {}. {} took longer than 99 % usually do. {}",
+                  m.active_lately ? "come up, but late" : "take long, and none has come up lately",
+                  Counts(*v), Sureness(*v)),
+      "Look for CPU starvation, throttling or queues on the node.");
+}
+
+void ExplainSources(Harm harm, Verdict* v) {
+  if (harm == Harm::kTrustedAlone) {
+    v->reason = "trusted_source_fails";
+    return Say(v,
+               fmt::format("New connections from a trusted source fail, while those of others come up. {} "
+                           "failed. {}",
+                           Counts(*v), Sureness(*v)),
+               "Look at that trunk, relay or network first, then at what on this node serves it alone.");
+  }
+  v->reason = "too_few_sources";
+  Say(v,
+      fmt::format("New connections fail, but from too few places to blame the node. {} failed; from more "
+                  "networks that would be an alarm. {}",
+                  Counts(*v), Sureness(*v)),
+      "If these are SIP trunks, TURN relays or a NAT you know, name them in trusted_sources.");
+}
+
+}  // namespace
+
+void ExplainDegraded(const Findings& f, Verdict* v) {
+  switch (f.harm) {
+    case Harm::kReceiveDrops:
+      return ExplainLoss("receive_drops", f.measured.active_lately, v);
+    case Harm::kFailedSends:
+      return ExplainLoss("failed_sends", f.measured.active_lately, v);
+    case Harm::kTooFewSources:
+    case Harm::kTrustedAlone:
+      return ExplainSources(f.harm, v);
+    case Harm::kSlowSetup:
+      return ExplainSlow(f.measured, v);
+    case Harm::kFlood:
+      return ExplainFlood(f.measured, v);
+    case Harm::kUnanswered:
+      return ExplainUnanswered(f.measured, v);
+    case Harm::kRefusesAll:
+      return ExplainRefusals(f.measured, v);
+    case Harm::kUnexplained:
+      return ExplainUnexplained(f, v);
+    case Harm::kUnansweredIdle:
+      v->reason = "unanswered_while_idle";
+      return Say(
+          v,
+          fmt::format(
+              "Clients ask and nothing at all comes back, but the node had acknowledged nobody for a "
+              "minute when that began. {} got no answer. From here a node that froze while idle looks "
+              "the same as strangers who forge requests.",
+              Counts(*v)),
+          "Try one call against this node. If it does not come up, take the node out and restart it. With "
+          "your own test network in trusted_sources, Candor can tell by itself.");
+    case Harm::kNone:
+      break;
+  }
+  v->reason = "in_doubt";
+  Say(v,
+      fmt::format("More new connections fail than usual, not yet enough for an alarm. {} failed. {}",
+                  Counts(*v), Sureness(*v)),
+      "Watch it; compare with the other nodes.");
+}
+
+}  // namespace candor

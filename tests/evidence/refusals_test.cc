@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evidence/refusals.h"
+
+#include <gtest/gtest.h>
+
+namespace candor {
+namespace {
+
+Time S(double s) { return Time(FromSeconds(s)); }
+
+// `n` refusals, `gap` seconds apart, from `networks` networks in turn.
+void Refuse(Refusals* r, int n, double gap, uint8_t networks, bool trusted = false) {
+  for (int i = 0; i < n; ++i) {
+    r->Advance(S(1 + i * gap), true);
+    r->Count({static_cast<uint8_t>(i % networks), trusted});
+  }
+}
+
+TEST(Refusals, TakeThePlaceOfAcknowledgementsThatUsedToComeAsOften) {
+  Refusals r;
+  Refuse(&r, 12, 1, 12);
+  EXPECT_TRUE(r.TakeThePlaceOf(1, 12));
+  EXPECT_EQ(r.count(), 12u);
+  EXPECT_EQ(r.networks(), 12);
+}
+
+TEST(Refusals, AFewStrangersDoNotTakeThePlaceOfManyClients) {
+  Refusals few, rare, one;
+  Refuse(&few, 5, 1, 5);
+  EXPECT_FALSE(few.TakeThePlaceOf(1, 12)) << "fewer than a row";
+  Refuse(&rare, 30, 30, 12);
+  EXPECT_FALSE(rare.TakeThePlaceOf(1, 12)) << "one in thirty seconds, where one a second was honoured";
+  Refuse(&one, 30, 1, 1);
+  EXPECT_FALSE(one.TakeThePlaceOf(1, 12)) << "one network, where twelve were honoured";
+}
+
+TEST(Refusals, OneNetworkIsEnoughWhereThereIsNoOtherOrItIsTrusted) {
+  Refusals r, trusted;
+  Refuse(&r, 12, 1, 1);
+  EXPECT_TRUE(r.TakeThePlaceOf(1, 1));
+  Refuse(&trusted, 12, 1, 1, true);
+  EXPECT_TRUE(trusted.TakeThePlaceOf(1, 12));
+}
+
+TEST(Refusals, BeginAnewOnceOthersAreAcknowledged) {
+  Refusals r;
+  Refuse(&r, 12, 1, 12);
+  r.Advance(S(13), false);
+  EXPECT_FALSE(r.TakeThePlaceOf(1, 12));
+}
+
+TEST(Refusals, HaveStoppedWhenNobodyAsks) {
+  Refusals r;
+  Refuse(&r, 40, 1, 12);
+  EXPECT_FALSE(r.HaveStopped(1));
+  r.Advance(S(140), true);
+  EXPECT_TRUE(r.HaveStopped(1));
+}
+
+}  // namespace
+}  // namespace candor
