@@ -158,7 +158,7 @@ struct candor_flow {
 	__u16 checks_in;       /* saturating */
 	__u16 checks_answered; /* saturating */
 	__u16 repeats;	       /* requests or flights asked again after an answer, saturating */
-	__u16 generation;      /* +1 whenever a new ufrag takes this 5-tuple over */
+	__u16 generation;      /* +1 whenever a new ufrag or another call takes this 5-tuple over */
 	__u16 marks;	       /* CANDOR_M_* */
 	__u8 rtp_run[2];       /* plausible media packets in a row by direction, saturating */
 	__u8 rtp_type[2];      /* RTP payload type by direction */

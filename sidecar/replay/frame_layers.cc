@@ -7,6 +7,11 @@ namespace {
 using Kind = Step::Kind;
 constexpr uint16_t kLeastType = 0x0600;  // below, the field is a length (IEEE 802.3 clause 3.2.6)
 
+bool IsVlan(uint16_t type) {
+  return type == ethertype::kVlan || type == ethertype::kProvider || type == ethertype::kOldProvider ||
+         type == ethertype::kOldProvider2;
+}
+
 Step OpenPppoe(const Place& p) {
   if (!p.Has(6)) return Step::Cut();
   // Version 1, type 1, code 0: session data.
@@ -18,16 +23,13 @@ Step OpenPppoe(const Place& p) {
 // a length that fits (IEEE 802.3), which chance makes too; 0 nothing.
 int LooksLikeEthernet(const Place& p) {
   if (!p.Has(14)) return 0;
+  if (IsVlan(p.U16(12))) return 2;
   const unsigned version = p.Has(15) ? p.U8(14) >> 4 : 0;
   switch (p.U16(12)) {
     case ethertype::kIp4:
       return !p.Has(15) || version == 4 ? 2 : 0;
     case ethertype::kIp6:
       return !p.Has(15) || version == 6 ? 2 : 0;
-    case ethertype::kVlan:
-    case ethertype::kProvider:
-    case ethertype::kOldProvider:
-    case ethertype::kOldProvider2:
     case ethertype::kMpls:
     case ethertype::kPppoeSession:
     case 0x0806:  // ARP
@@ -54,24 +56,25 @@ bool LooksLikeIp(const Place& p) {
 Step OpenEthernet(const Place& p) {
   if (!p.Has(14)) return Step::Cut();
   const uint16_t type = p.U16(12);
-  if (type >= kLeastType) return Step::ToType(type, p.From(14));
+  if (type >= kLeastType) return OpenEtherType(type, p.From(14));
   if (!p.Has(17)) return Step::Cut();
   if (p.U16(14) != 0xaaaa || p.U8(16) != 3) return Step::NotIp();
   if (!p.Has(22)) return Step::Cut();
   const bool standard = p.U8(17) == 0 && p.U16(18) == 0;  // the organization whose types are EtherTypes
-  return standard ? Step::ToType(p.U16(20), p.From(22)) : Step::NotIp();
+  return standard ? OpenEtherType(p.U16(20), p.From(22)) : Step::NotIp();
 }
 
-Step OpenEtherType(uint16_t type, const Place& p) {
+Step OpenEtherType(uint16_t type, const Place& place) {
+  Place p = place;
+  while (IsVlan(type)) {
+    if (!p.Has(4)) return Step::Cut();
+    type = p.U16(2);
+    p = p.From(4);
+  }
   switch (type) {
     case ethertype::kIp4:
     case ethertype::kIp6:
       return Step::To(Kind::kIp, p);
-    case ethertype::kVlan:
-    case ethertype::kProvider:
-    case ethertype::kOldProvider:
-    case ethertype::kOldProvider2:
-      return p.Has(4) ? Step::ToType(p.U16(2), p.From(4)) : Step::Cut();
     case ethertype::kMpls:
     case ethertype::kMplsUpstream:
       return Step::To(Kind::kMpls, p).Inside(Encapsulation::kMpls);

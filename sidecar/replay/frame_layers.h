@@ -9,7 +9,7 @@ namespace candor {
 
 // An Ethernet II frame, or one with LLC and SNAP (RFC 1042), from its destination address on.
 Step OpenEthernet(const Place& frame);
-// What `type` says of `place`; one VLAN tag (IEEE 802.1Q, 802.1ad) is one step.
+// What `type` says of `place`, behind any VLAN tags (IEEE 802.1Q, 802.1ad).
 Step OpenEtherType(uint16_t type, const Place& place);
 // With or without address and control bytes, the protocol field of one byte or two (RFC 1661 sections 2 and
 // 6.5, RFC 1662).

@@ -78,7 +78,6 @@ Step OpenGre(const Place& p) {
     case ethertype::kMpls:
     case ethertype::kMplsUpstream:
     case ethertype::kVlan:
-      // The step after this one enters MPLS.
       return Step::ToType(type, inside).Inside(Encapsulation::kGre);
     case ethertype::kBridged:
       return Step::To(Kind::kEthernet, inside).Inside(Encapsulation::kGre);
@@ -200,7 +199,10 @@ Step OpenUdpPayload(uint16_t from, uint16_t to, const Place& p) {
 Step OpenUdp(const Place& udp) {
   if (!udp.Has(8)) return Step::PlainUdp({{}, udp.wire - std::min(udp.wire, 8u)});
   Step step = OpenUdpPayload(udp.U16(0), udp.U16(2), udp.From(8));
-  if (step.kind == Kind::kPlain) step.udp = udp.From(8);
+  if (step.kind == Kind::kPlain) {
+    step.kind = Kind::kPlainUdp;
+    step.place = udp.From(8);
+  }
   return step;
 }
 

@@ -35,7 +35,8 @@ struct Step {
     kPpp,        // from the address and control bytes or the protocol field on
     kMpls,       // from the first label on
     kIp,
-    kPlain,  // an IP packet that carries no further one; `place` is not set
+    kPlain,     // an IP packet that carries no further one; `place` is not set
+    kPlainUdp,  // ... whose payload as UDP is at `place`
     kNotIp,
     kCut,
     kUnknownLink,
@@ -45,17 +46,16 @@ struct Step {
   uint16_t type = 0;
   std::optional<Encapsulation> entered;
   std::optional<Sealed> sealed;
-  std::optional<Place> udp;  // the payload of a plain UDP packet
 
   static Step Cut() { return {}; }
-  static Step NotIp() { return {Kind::kNotIp, {}, 0, {}, {}, {}}; }
-  static Step Plain() { return {Kind::kPlain, {}, 0, {}, {}, {}}; }
-  static Step PlainUdp(const Place& payload) { return {Kind::kPlain, {}, 0, {}, {}, payload}; }
-  static Step To(Kind kind, Place place) { return {kind, place, 0, {}, {}, {}}; }
-  static Step ToType(uint16_t type, Place place) { return {Kind::kEtherType, place, type, {}, {}, {}}; }
+  static Step NotIp() { return {Kind::kNotIp, {}, 0, {}, {}}; }
+  static Step Plain() { return {Kind::kPlain, {}, 0, {}, {}}; }
+  static Step PlainUdp(const Place& payload) { return {Kind::kPlainUdp, payload, 0, {}, {}}; }
+  static Step To(Kind kind, Place place) { return {kind, place, 0, {}, {}}; }
+  static Step ToType(uint16_t type, Place place) { return {Kind::kEtherType, place, type, {}, {}}; }
   // A frame, or an IP packet, whose content is not read.
-  static Step NotIpBut(Sealed s) { return {Kind::kNotIp, {}, 0, {}, s, {}}; }
-  static Step PlainBut(Sealed s) { return {Kind::kPlain, {}, 0, {}, s, {}}; }
+  static Step NotIpBut(Sealed s) { return {Kind::kNotIp, {}, 0, {}, s}; }
+  static Step PlainBut(Sealed s) { return {Kind::kPlain, {}, 0, {}, s}; }
   Step Inside(Encapsulation e) const {
     Step s = *this;
     s.entered = e;

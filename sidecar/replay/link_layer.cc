@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "replay/frame_layers.h"
+
 namespace candor {
 namespace {
 
@@ -40,7 +42,7 @@ const Link* Find(uint16_t type) {
 
 // `at` is where the EtherType stands, `next` where its payload begins.
 Step ByType(const Place& frame, size_t at, size_t next) {
-  return frame.Has(next) ? Step::ToType(frame.U16(at), frame.From(next)) : Step::Cut();
+  return frame.Has(next) ? OpenEtherType(frame.U16(at), frame.From(next)) : Step::Cut();
 }
 
 // The address family, in the order of the capturing host (type 0) or of the network (108); only small
@@ -61,7 +63,7 @@ Step OpenLink(uint16_t link_type, const Place& frame) {
     case Form::kRaw:
       return Step::To(Step::Kind::kIp, frame);
     case Form::kEthernet:
-      return Step::To(Step::Kind::kEthernet, frame);
+      return OpenEthernet(frame);
     case Form::kCooked:
       return ByType(frame, 14, 16);
     case Form::kCooked2:
@@ -71,7 +73,7 @@ Step OpenLink(uint16_t link_type, const Place& frame) {
     case Form::kPpp:
       return Step::To(Step::Kind::kPpp, frame);
     case Form::kPppoe:
-      return Step::ToType(ethertype::kPppoeSession, frame);
+      return OpenEtherType(ethertype::kPppoeSession, frame);
     case Form::kHdlc:
       return ByType(frame, 2, 4);
     case Form::kMpls:

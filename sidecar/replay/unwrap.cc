@@ -17,19 +17,19 @@ uint32_t StatedLength(const Place& ip, bool v6) {
   return payload == 0 ? 0 : payload + 40;
 }
 
-// Where the IP packet at `place` begins and ends. kPlain: it is whole as far as its fixed header goes.
-Step MeasureIp(const Place& place, bool inner) {
-  if (place.bytes.empty()) return Step::Cut();
-  const unsigned version = place.U8(0) >> 4;
-  if (version != 4 && version != 6) return Step::NotIp();
+// Bounds `place` to the IP packet that begins there. kIp: its fixed header is there.
+Unwrap MeasureIp(bool inner, Place* place) {
+  if (place->bytes.empty()) return Unwrap::kCut;
+  const unsigned version = place->U8(0) >> 4;
+  if (version != 4 && version != 6) return Unwrap::kNotIp;
   const uint32_t fixed = version == 4 ? 20 : 40;
-  if (!place.Has(fixed)) return Step::Cut();
-  const uint32_t stated = StatedLength(place, version == 6);
+  if (!place->Has(fixed)) return Unwrap::kCut;
+  const uint32_t stated = StatedLength(*place, version == 6);
   // Ethernet pads short frames: what follows the IP packet is not part of it.
-  uint32_t length = stated == 0 ? place.wire : std::min(place.wire, stated);
-  if (inner && stated != 0) length = stated;
-  if (length < fixed) return Step::Cut();
-  return Step::To(Kind::kPlain, {place.bytes.first(std::min<size_t>(place.bytes.size(), length)), length});
+  if (stated != 0 && (inner || stated < place->wire)) place->wire = stated;
+  if (place->wire < fixed) return Unwrap::kCut;
+  place->bytes = place->bytes.first(std::min<size_t>(place->bytes.size(), place->wire));
+  return Unwrap::kIp;
 }
 
 Unwrap AnswerOf(Kind kind) {
@@ -45,18 +45,16 @@ Unwrap AnswerOf(Kind kind) {
 
 class Walk {
  public:
-  explicit Walk(Depth depth) : depth_(depth) {}
+  Walk(Depth depth, Unwrapped* out) : out_(*out), depth_(depth) {}
 
   // Takes `step` and all that follow from it.
-  Unwrapped Through(Step step) {
+  void Through(Step step) {
     while (!ended_) step = Take(step);
-    return out_;
   }
 
  private:
   Step Take(const Step& step) {
     if (step.sealed) out_.sealed = step.sealed;
-    if (step.udp) out_.udp = step.udp;
     if (step.entered && !Enter(*step.entered)) return step;
     switch (step.kind) {
       case Kind::kEthernet:
@@ -69,6 +67,9 @@ class Walk {
         return OpenMpls(step.place);
       case Kind::kIp:
         return TakeIp(step.place);
+      case Kind::kPlainUdp:
+        out_.udp = step.place;
+        return End(Unwrap::kIp);
       case Kind::kPlain:
         return End(Unwrap::kIp);
       case Kind::kNotIp:
@@ -90,13 +91,13 @@ class Walk {
     return true;
   }
 
-  Step TakeIp(const Place& place) {
-    const Step measured = MeasureIp(place, have_ip_);
-    if (measured.kind != Kind::kPlain) return End(AnswerOf(measured.kind));
-    out_.packet = {measured.place.bytes, measured.place.wire};
+  Step TakeIp(Place place) {
+    const Unwrap answer = MeasureIp(have_ip_, &place);
+    if (answer != Unwrap::kIp) return End(answer);
+    out_.packet = {place.bytes, place.wire};
     if (!have_ip_) out_.outermost = out_.packet;
     have_ip_ = true;
-    return depth_ == Depth::kFirstIp ? End(Unwrap::kIp) : OpenIp(measured.place);
+    return depth_ == Depth::kFirstIp ? End(Unwrap::kIp) : OpenIp(place);
   }
 
   Step End(Unwrap answer) {
@@ -105,8 +106,8 @@ class Walk {
     return {};
   }
 
+  Unwrapped& out_;
   Depth depth_;
-  Unwrapped out_;
   int entered_ = 0;
   bool have_ip_ = false, ended_ = false;
 };
@@ -114,7 +115,9 @@ class Walk {
 }  // namespace
 
 Unwrapped UnwrapFrame(uint16_t link_type, std::span<const uint8_t> frame, uint32_t wire_length, Depth depth) {
-  return Walk(depth).Through(OpenLink(link_type, {frame, wire_length}));
+  Unwrapped out;
+  Walk(depth, &out).Through(OpenLink(link_type, {frame, wire_length}));
+  return out;
 }
 
 }  // namespace candor

@@ -2,7 +2,7 @@
 #include "replay/capture_reader.h"
 #include "replay/unwrap.h"
 #include "seeds.h"
-#include "tests/replay/capture_bytes.h"
+#include "tests/replay/wrapped_bytes.h"
 
 namespace candor::fuzz {
 namespace {
@@ -61,6 +61,15 @@ Bytes Pcap(const Writer& w, uint32_t magic, uint16_t link, const std::vector<Fra
   return out;
 }
 
+// Whatever may stand around a packet: a packet and its plain copy, one kind after the other.
+Bytes Wrapped(const Writer& w, const Frame& f) {
+  Bytes out = w.PcapHeader(testing::kMicroMagic, 1);
+  for (const testing::WrappedRow& row : testing::EveryEncapsulation(f.ip)) {
+    out = out + w.PcapPacket(7, 0, row.frame) + w.PcapPacket(7, 1'000'000, testing::Ethernet4(f.ip));
+  }
+  return out;
+}
+
 // Several interfaces, and every kind of packet block.
 Bytes Pcapng(const Writer& w, const std::vector<Frame>& frames) {
   Bytes out = w.Section() + w.Interface(1) + w.Interface(101, 96, w.Option(9, {9}) + w.Option(0, {})) +
@@ -100,6 +109,7 @@ bool SeedCaptureFormats(const std::string& path, SeedFolder* out) {
     out->AddFirst("capture", "big" + std::to_string(link),
                   Pcap(Writer{true}, testing::kMicroMagic, link, few));
   }
+  if (frames[0].ip[0] >> 4 == 4) out->AddFirst("capture", "wrapped", Wrapped(Writer{}, frames[0]));
   out->Add("capture", Pcapng(Writer{}, frames));
   out->AddFirst("capture", "big pcapng", Pcapng(Writer{true}, frames));
   return true;

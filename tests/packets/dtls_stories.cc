@@ -31,7 +31,6 @@ class Teller {
     Say(CANDOR_IN, Check(node_ + ":" + peer_, 1, true), 1);
     Say(CANDOR_OUT, CheckAnswer(1), 40);
   }
-  // One flight; `arrives` is false when the path eats it after the node, or before it.
   void Hello() { Flight(client_, Handshake(1, 0), 20); }
   void ServerFlight() {
     if (!v13()) return Flight(server(), Handshake(2, 0) + Handshake(11, 1) + Handshake(14, 2), 20);
