@@ -126,6 +126,15 @@ std::string RenderDoubts(const ReplayReport& r) {
         "verdict, and capture more of each packet (tcpdump -s 200 or more)\n",
         Thousands(p.enough + p.Short()), Thousands(p.Short()));
   }
+  if (r.intake.OneDirection()) {
+    const bool silent = r.intake.out == 0;
+    text += fmt::format(
+        "no packet {} the node is in this capture: either one direction only was captured (a mirror or a tap "
+        "of "
+        "one side, a filter with 'src' or 'dst'), or {}\n",
+        silent ? "of" : "towards",
+        silent ? "the node sent nothing all the while" : "nobody sent the node anything all the while");
+  }
   const OneWay& o = r.one_way;
   const uint64_t lacking = o.lacks_out + o.lacks_in;
   if (lacking > 0 && static_cast<double>(lacking) >= kMost * static_cast<double>(o.flows)) {

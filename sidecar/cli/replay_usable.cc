@@ -59,19 +59,13 @@ std::string OneDirection(const FileSource& source, const std::string& node) {
   const IntakeCounts& n = source.counts();
   const OneWay flows = source.OneWayFlows();
   const bool silent = n.out == 0;
-  std::string text = fmt::format(
+  return fmt::format(
       "no packet {} the node is in this capture: all {} packets of --node {} {}\n"
-      "  either one direction only was captured (a mirror or a tap of one side, a filter with 'src' or "
-      "'dst'),\n"
-      "  or {}\n",
+      "  one direction only was captured (a mirror or a tap of one side, a filter with 'src' or 'dst'): on "
+      "{} of "
+      "{} flows {} went on as it can only after an answer\n",
       silent ? "of" : "towards", n.of_node, node, silent ? "go to it" : "come from it",
-      silent ? "the node sent nothing all the while" : "nobody sent the node anything all the while");
-  const uint64_t lacking = silent ? flows.lacks_out : flows.lacks_in;
-  if (lacking > 0) {
-    text += fmt::format("  it is the first: on {} of {} flows {} went on as {} can only after an answer\n",
-                        lacking, flows.flows, silent ? "the peer" : "the node", silent ? "it" : "it");
-  }
-  return text;
+      silent ? flows.lacks_out : flows.lacks_in, flows.flows, silent ? "the peer" : "the node");
 }
 
 }  // namespace
@@ -95,7 +89,10 @@ std::optional<Unusable> WhyUnusable(const FileSource& source) {
   if (n.of_node == 0) return Unusable::kNotOfNode;
   if (n.payload.IsShort(IntakeCounts::kMostlyShort)) return Unusable::kNoPayload;
   if (source.Health().counters[CANDOR_C_PACKETS] == 0) return Unusable::kNoUdp;
-  if (n.OneDirection()) return Unusable::kOneDirection;
+  if (n.OneDirection()) {
+    const OneWay flows = source.OneWayFlows();
+    if ((n.out == 0 ? flows.lacks_out : flows.lacks_in) > 0) return Unusable::kOneDirection;
+  }
   return std::nullopt;
 }
 

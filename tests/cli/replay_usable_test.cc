@@ -184,6 +184,16 @@ TEST(ReplayUsable, OfTheNodesPacketsOnlyTheSameHoldsTheOtherWayRound) {
                         "come from it"));
 }
 
+// A recorder only receives, and a dead node never sends: nothing in the capture says which it is.
+TEST(ReplayUsable, WithoutProofOfTheOtherDirectionItIsJudgedAndWarnedOf) {
+  const Finished r = ReplayFile(Data("recorder_in_only.pcap"), true);
+  EXPECT_EQ(r.code, kReplayWhole) << r.err;
+  EXPECT_THAT(r.out, AllOf(HasSubstr("\"unusable\":null"), HasSubstr("\"type\":\"verdict\"")));
+  EXPECT_THAT(r.err, AllOf(HasSubstr("no packet of the node is in this capture"),
+                           HasSubstr("either one direction only was captured"),
+                           HasSubstr("or the node sent nothing all the while")));
+}
+
 // One packet back is enough to know that both directions were captured, and then silence is the node's.
 TEST(ReplayUsable, ANodeThatSpokeOnceIsJudged) {
   auto frames = FramesOf(Data("one_direction.pcap"));

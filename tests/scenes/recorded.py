@@ -40,4 +40,4 @@ story("noise_like_rtp", attempts=0)
 story("timestamp_beyond_a_second", attempts=3, active=3)
 # What cannot be judged says why.
 story("headers_only", refused_with="payload")
-story("towards_the_node_only", refused_with="from")
+story("towards_the_node_only", refused_with="no packet of the node")
