@@ -14,8 +14,8 @@
 namespace candor {
 
 // Every attempt once, when it first came out, so that these only grow: one that becomes active after it was
-// settled as stalled stays stalled here, and an early drop stays active. AttemptCounts::late and early_drop count
-// both besides: active altogether are those here and the late ones.
+// settled as stalled stays stalled here, and an early drop stays active. AttemptCounts::late and early_drop
+// count both besides: active altogether are those here and the late ones.
 class SettledCounts {
  public:
   static constexpr size_t kOutcomes = 8, kPhases = 6, kSides = 4;

@@ -23,7 +23,8 @@ AttemptCounts FiveAttempts() {
 
 TEST(ReplayAttempts, EveryOutcomeIsNamedWithItsCount) {
   const std::string text = RenderOutcomes(FiveAttempts());
-  for (const char* part : {"5 attempts: 2 active", "1 of these late", "1 stalled by the node", "1 left by the peer", "1 pending", "3 replaced"})
+  for (const char* part : {"5 attempts: 2 active", "1 of these late", "1 stalled by the node",
+                           "1 left by the peer", "1 pending", "3 replaced"})
     EXPECT_THAT(text, HasSubstr(part));
   EXPECT_THAT(text, Not(HasSubstr("ADD UP")));
 }
