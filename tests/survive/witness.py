@@ -39,7 +39,7 @@ sent, back, next_at, until = 0, 0, time.monotonic(), None
 while until is None or (time.monotonic() < until and back < sent):
     now = time.monotonic()
     if until is None and now >= next_at:
-        s.send(struct.pack("!BBHII", 0x80, 96, sent & 0xffff, sent, 7) + bytes(160))
+        s.send(struct.pack("!BBHII", 0x80, 96, sent & 0xffff, sent * 40 & 0xffffffff, 7) + bytes(160))
         sent, next_at = sent + 1, next_at + 1 / 200
     wait = max(0, next_at - time.monotonic()) if until is None else 0.05
     readable = select.select([s] + ([sys.stdin] if until is None else []), [], [], wait)[0]

@@ -54,6 +54,7 @@ size_t Frames::Next(uint8_t* to) {
   rtp[0] = 0x80;
   rtp[1] = 111;
   Put16(rtp + 2, ++sequence_[flow]);
+  Put32(rtp + 4, sequence_[flow] * 960u);  // 20 ms at 48 kHz
   Put32(rtp + 8, flow + 1);
   return 14 + 20 + 8 + 12 + payload;
 }
