@@ -134,6 +134,8 @@ void Attempt::ChooseBest() {
 void Attempt::Take(const FlowState& s) {
   const bool counts = !plain_ || (s.flags & CANDOR_F_RTP_VALID) != 0 || s.phase != CANDOR_PHASE_NONE;
   flags_ |= counts ? s.flags : 0;
+  marks_ |= s.marks;
+  continues_ = continues_ || (s.marks & CANDOR_M_RESUMED) != 0;
   phase_ = std::max(phase_, static_cast<Phase>(s.phase));
   last_in_ = Later(last_in_, s.last_in_ns);
   last_out_ = Later(last_out_, s.last_out_ns);

@@ -69,11 +69,9 @@ class Attempt {
   bool asks_again() const;
   // Plain media past its probation (RFC 3550 A.1).
   bool proven_media() const { return (flags_ & CANDOR_F_RTP_VALID) != 0; }
-  // An alert ended it before it was active. After a complete handshake the peer's is its way to leave.
-  bool ended_by_alert() const { return (flags_ & (CANDOR_F_ALERT_IN | CANDOR_F_ALERT_OUT)) != 0; }
-  bool left_by_alert() const {
-    return phase_ >= Phase::kSecured && (flags_ & CANDOR_F_ALERT_IN) != 0 &&
-           (flags_ & CANDOR_F_ALERT_OUT) == 0;
+  // An alert ended it before it was active; what the peer says after a complete handshake is a goodbye.
+  bool refused_by_alert() const {
+    return (flags_ & (CANDOR_F_ALERT_IN | CANDOR_F_ALERT_OUT)) != 0 || (marks_ & CANDOR_M_CLOSED_OUT) != 0;
   }
   bool said_goodbye() const { return (flags_ & CANDOR_F_CLOSED_IN) != 0; }
   uint16_t stun_error() const { return stun_error_; }
@@ -132,6 +130,7 @@ class Attempt {
   Time last_in_{}, last_out_{}, last_media_in_{}, last_media_out_{};
   Phase phase_ = Phase::kNone;
   uint32_t flags_ = 0;
+  uint32_t marks_ = 0;
   uint32_t repeats_ = 0;
   uint16_t stun_error_ = 0;
   uint8_t alert_ = 0;

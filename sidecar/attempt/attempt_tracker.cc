@@ -254,6 +254,7 @@ void AttemptTracker::Impl::Recount(OpenAttempt& o) {
   ++counts_.by_phase.at(static_cast<size_t>(o.counted_as));
 }
 
+// Removes the attempt from the open ones; `source` forgets its flows, unless they live on elsewhere.
 void AttemptTracker::Impl::End(OpenAttempts::iterator it, Time now, FlowSource* source) {
   OpenAttempt& o = it->second;
   ended_.Add(o, now);

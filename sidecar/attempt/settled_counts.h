@@ -13,8 +13,9 @@
 
 namespace candor {
 
-// Every attempt once, when it first came out: one that becomes active after it was settled as stalled stays
-// stalled here, and an early drop stays active (AttemptCounts::early_drop counts it besides).
+// Every attempt once, when it first came out, so that these only grow: one that becomes active after it was
+// settled as stalled stays stalled here, and an early drop stays active. AttemptCounts::late and early_drop
+// count both besides: active altogether are those here and the late ones.
 class SettledCounts {
  public:
   static constexpr size_t kOutcomes = 8, kPhases = 6, kSides = 4;

@@ -99,8 +99,12 @@ void Settler::Advance(OpenAttempt& o, Time now) {
   }
   if (becomes_active) Activate(o, now);
   if (o.offered && !o.closed && a.media() != o.told_media) Tell(o, AttemptEvent::Kind::kMedia, now);
-  if (!o.active && !o.closed && a.ended_by_alert())
-    Close(o, now, a.left_by_alert() ? Outcome::kLeft : Outcome::kRefused);
+  if (o.active || o.closed) return;
+  if (a.refused_by_alert()) {
+    Close(o, now, Outcome::kRefused);
+  } else if (a.said_goodbye() && a.relay() == nullptr) {
+    Close(o, now, Outcome::kLeft);
+  }
 }
 
 void Settler::Check(OpenAttempt& o, Time now) {
