@@ -6,11 +6,14 @@
 #include <linux/capability.h>
 #include <pwd.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace candor::daemon {
@@ -94,6 +97,23 @@ Result<void> GiveFolder(const std::string& folder, const std::string& user) {
   if (::chown(folder.c_str(), (*to)->pw_uid, (*to)->pw_gid) != 0 && errno != ENOENT) {
     return FailErrno("cannot give " + folder + " to " + user, errno);
   }
+  return {};
+}
+
+Result<void> GiveFolderWithAll(const std::string& folder, const std::string& user) {
+  struct stat before {};
+  if (::stat(folder.c_str(), &before) != 0) return FailErrno("cannot look at " + folder, errno);
+  if (auto ok = GiveFolder(folder, user); !ok || before.st_uid != 0) return ok;
+  const auto to = Find(user);
+  if (!to) return tl::make_unexpected(to.error());
+  std::error_code error;
+  namespace fs = std::filesystem;
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    if (::lchown(it->path().c_str(), (*to)->pw_uid, (*to)->pw_gid) != 0) {
+      return FailErrno("cannot give " + it->path().string() + " to " + user, errno);
+    }
+  }
+  if (error) return FailErrno("cannot list " + folder, error.value());
   return {};
 }
 

@@ -29,5 +29,8 @@ Result<void> BecomeUser(const std::string& name);
 Result<void> GainNothingAnew();
 // The folder is the user's from now on; one that does not exist is no error. Before BecomeUser().
 Result<void> GiveFolder(const std::string& folder, const std::string& user);
+// The same with all that is in it, where it was root's until now: what a candord that stayed root has left
+// there is then the user's to take over. What another user left is not touched.
+Result<void> GiveFolderWithAll(const std::string& folder, const std::string& user);
 
 }  // namespace candor::daemon

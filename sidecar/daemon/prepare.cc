@@ -27,7 +27,7 @@ Result<OpenedPinRoot> PrepareFolders(const Config& config, const ServiceFolders&
   // A folder that cannot be opened is no reason to end: the probe room says so, and goes on without pins.
   auto root = std::make_shared<const Result<PinRoot>>(PinRoot::Open(pins));
   if (*root) {
-    if (auto ok = GiveFolder((*root)->path(), user); !ok) {
+    if (auto ok = GiveFolderWithAll((*root)->path(), user); !ok) {
       return tl::make_unexpected(Error{(*root)->Named(ok.error().message), ok.error().code});
     }
   }

@@ -50,19 +50,28 @@ NodeActivity KernelPort::ReadActivity() {
   return ReadActivityOf(parts_.objects.cpus.get()).value_or(NodeActivity{});
 }
 
-// Everything by value: the thread may return after this object has gone.
+// Everything by value: the thread may return after this object has gone. Pins too: of all threads only the
+// one that attaches may (daemon/syscall_filter.h).
 std::function<KernelPort::Attached()> KernelPort::AttachWork() const {
   const auto copy = [](const UniqueFd& fd) {
     return std::make_shared<UniqueFd>(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3));
   };
-  return [ingress = copy(parts_.objects.ingress), egress = copy(parts_.objects.egress),
-          cgroup = parts_.cgroup, mount = parts_.mount, proc = proc_]() -> Attached {
-    auto made = Attachment::Make(ingress->get(), egress->get(), cgroup);
-    if (made) return {std::move(made), {}};
-    const int code = made.error().code;
-    return {std::move(made), BlindByAttach({code, cgroup, HasNetAdmin(OwnCapabilities(proc)),
-                                            ExclusivePrograms(mount, cgroup)})};
-  };
+  const bool pinned = parts_.pins && parts_.owner;
+  return
+      [ingress = copy(parts_.objects.ingress), egress = copy(parts_.objects.egress), cgroup = parts_.cgroup,
+       mount = parts_.mount, proc = proc_, folder = pinned ? parts_.pins->folder() : "",
+       root = pinned ? parts_.pins->root() : nullptr]() -> Attached {
+        auto made = Attachment::Make(ingress->get(), egress->get(), cgroup);
+        if (made) {
+          // Not blind when that fails: the links live as long as this process, and the next one attaches
+          // anew.
+          if (!folder.empty()) static_cast<void>(made->Pin(folder));
+          return {std::move(made), {}};
+        }
+        const int code = made.error().code;
+        return {std::move(made), BlindByAttach({code, cgroup, HasNetAdmin(OwnCapabilities(proc)),
+                                                ExclusivePrograms(mount, cgroup)})};
+      };
 }
 
 Blindness KernelPort::Attach() {
@@ -84,8 +93,6 @@ Blindness KernelPort::AttachHere() { return Take(AttachWork()()); }
 Blindness KernelPort::Take(Attached outcome) {
   if (!outcome.made) return outcome.why_not;
   attachment_ = std::move(*outcome.made);
-  // Not blind when that fails: the links live as long as this process, and the next one attaches anew.
-  if (parts_.pins && parts_.owner) static_cast<void>(attachment_->Pin(parts_.pins->folder()));
   return {};
 }
 

@@ -8,6 +8,7 @@
 #include <sys/vfs.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <filesystem>
 #include <string_view>
@@ -30,8 +31,7 @@ std::string NotOnBpf(const std::string& folder) {
 Error WithRemedy(Error error) {
   if (error.code == EACCES) {
     error.message +=
-        "; start candord as root (`user` names whom it becomes), or give it a BPF file system where its user "
-        "may "
+        "; start candord as root (`user` names whom it becomes), or give it a BPF file system where it may "
         "write, as candord.service does";
   }
   return error;
@@ -64,12 +64,17 @@ Result<PinRoot> PinRoot::Open(const std::string& folder) {
 std::string PinRoot::path() const { return "/proc/self/fd/" + std::to_string(fd_.get()); }
 
 std::string PinRoot::Named(std::string text) const {
-  const std::string own = path() + "/";
+  const std::string own = path();
   std::string_view name = name_;
   while (name.size() > 1 && name.ends_with('/')) name.remove_suffix(1);
   for (size_t at = text.find(own); at != std::string::npos; at = text.find(own, at)) {
-    text.replace(at, own.size() - 1, name);
-    at += name.size();
+    const size_t end = at + own.size();
+    if (end < text.size() && std::isdigit(static_cast<unsigned char>(text[end])) != 0) {
+      at = end;  // another descriptor
+    } else {
+      text.replace(at, own.size(), name);
+      at += name.size();
+    }
   }
   return text;
 }

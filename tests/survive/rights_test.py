@@ -57,22 +57,27 @@ class ARunningCandord(Case):
         self.assert_it_works(candor)
         candor.close()
 
-    def test_2_keeps_none_and_becomes_nobody_when_told_so(self):
-        """The state goes where that user may write; the pins are given to it."""
+    def of_nobody(self, pin):
+        """Settings of a candord that becomes nobody. The state goes where that user may write; the pins are given
+        to it."""
         state = self.stage.folder / "of-nobody"
-        state.mkdir(mode=0o777)
+        state.mkdir(exist_ok=True)
         state.chmod(0o777)
-        candor = self.stage.start_candor("bpf", kind=GuardedCandor, more={
-            "user": "nobody", "reattach": False, "state_file": str(state / "state"),
-            "pin": "/sys/fs/bpf/candor-nobody"})
+        return {"user": "nobody", "reattach": False, "state_file": str(state / "state"), "pin": pin}
+
+    def test_2_keeps_none_and_becomes_nobody_when_told_so(self):
+        candor = self.stage.start_candor("bpf", kind=GuardedCandor, more=self.of_nobody("/sys/fs/bpf/candor-nobody"))
         self.assert_confined(candor, 0, 65534)
         self.assert_it_works(candor)
+        self.assert_takes_over_after_a_kill(candor)
+        self.assert_confined(candor, 0, 65534)
+        candor.close()
+
+    def assert_takes_over_after_a_kill(self, candor):
         starts = candor.guard.starts
         candor.kill()
         self.assertIsNotNone(candor.await_sight(starts + 1))
         self.assertIn("took over the probes", " ".join(candor.notes()))
-        self.assert_confined(candor, 0, 65534)
-        candor.close()
 
     def test_3_needs_three_capabilities_to_start(self):
         candor = self.stage.start_candor("bpf", kind=GuardedCandor, rights="+bpf,+net_admin,+perfmon")
@@ -89,6 +94,14 @@ class ARunningCandord(Case):
         candor.stop()
         self.assertEqual(list(pins.glob("*")), [])
         group.close()
+
+    def test_6_takes_over_as_nobody_what_it_pinned_as_root(self):
+        pin = "/sys/fs/bpf/candor-changed"
+        candor = self.stage.start_candor("bpf", kind=GuardedCandor, more={"pin": pin})
+        candor.change(**self.of_nobody(pin))
+        self.assert_takes_over_after_a_kill(candor)
+        self.assert_confined(candor, 0, 65534)
+        candor.close()
 
     def test_5_a_user_that_does_not_exist_is_refused(self):
         done = subprocess.run([binary("candord"), "--config", "/dev/stdin"], input="user: no-such-user\n",

@@ -31,7 +31,7 @@ class Candor:
         self._write(config)
         self.log = folder / f"candord-{port}.log"
         self._refused = folder / f"refused-{port}"
-        self._refused.touch()
+        self._refused.write_text("", encoding="ascii")  # not what another one on this port left
         limits = [] if rights is None else ["setpriv", f"--bounding-set=-all,{rights}"]
         self._process = self._start([*limits, binary("candord"), "--config", str(self._config)])
         self._channel = grpc.insecure_channel(self.target)
