@@ -48,7 +48,8 @@ void Judge::Impl::FindFrozen(bool nobody, bool deaf, Findings* f) {
   Hold(Fired(t) || all_comers(t.h()), !InDoubt(t) && !all_comers(t.h() / 2), &unanswered_);
   Hold(unanswered_ && successes_.AsUsual(now_), !unanswered_ || successes_.Fewer(now_), &flood_);
   const bool asked = now_ - last_offered_ <= kBusy;
-  const bool idle = silence_.Unusual(now_) && !AtWork(silence_.asked_since());
+  const bool worked = last_vouched_ != Time{};
+  const bool idle = worked && silence_.Unusual(now_) && !AtWork(silence_.asked_since());
   Hold(Fired(t) && idle && !nobody && asked, !InDoubt(t) || !idle || nobody || !asked, &unanswered_idle_);
 }
 

@@ -78,5 +78,24 @@ TEST(VouchDrop, LearnsTheTrueRateOfArrivalsByChance) {
   }
 }
 
+TEST(VouchDrop, AFallThatLastsWhileOthersAreAcknowledgedBecomesUsual) {
+  VouchDrop drop;
+  drop.SetAlarm(13);
+  double t = 1;
+  for (; t < 300; t += 0.1) drop.Vouched(S(t));
+  for (; t < 600; t += 5) drop.Vouched(S(t));
+  EXPECT_GT(drop.Sum(), 12) << "two in ten seconds, where a hundred were usual";
+  for (; t < 4 * 3600; t += 5) drop.Vouched(S(t));
+  EXPECT_LT(drop.Sum(), 3);
+  EXPECT_NEAR(drop.UsualPerSecond(), 0.2, 0.05);
+}
+
+TEST(VouchDrop, TheFirstFewAttemptsAreNoUsualRateToFallFrom) {
+  VouchDrop drop;
+  for (int i = 0; i < 4; ++i) drop.Vouched(S(1 + i * 0.01));
+  drop.Advance(S(100));
+  EXPECT_EQ(drop.Sum(), 0);
+}
+
 }  // namespace
 }  // namespace candor

@@ -78,6 +78,7 @@ TEST(BaselineText, AnAlarmInForceComesBackAsItWas) {
                     std::chrono::seconds(300), 2};
   s.alarm->channel = Channel::kFrozen;
   s.alarm->deaf = true;
+  s.alarm->sending = Sending::kYes;
   s.alarm->figures.severity = 0.97;
   s.alarm->figures.failed = 12;
   s.alarm->figures.owed = {1, 2, 3, 4};
@@ -86,6 +87,7 @@ TEST(BaselineText, AnAlarmInForceComesBackAsItWas) {
   ASSERT_TRUE(back.has_value()) << back.error().message;
   ASSERT_TRUE(back->alarm);
   EXPECT_EQ(back->alarm->latch.state, State::kProbation);
+  EXPECT_EQ(back->alarm->sending, Sending::kYes);
   EXPECT_EQ(back->alarm->latch.hold, std::chrono::seconds(300));
   EXPECT_EQ(back->alarm->latch.failed_probations, 2);
   EXPECT_TRUE(back->alarm->deaf);

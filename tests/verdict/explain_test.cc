@@ -103,5 +103,99 @@ TEST(Explain, NoSentenceNamesAProtocolThatTheNodeMayNotSpeak) {
   }
 }
 
+Verdict Degraded(const Findings& f) {
+  Verdict v = Alarm();
+  v.state = State::kDegraded;
+  Explain(f, &v);
+  return v;
+}
+
+bool Says(const Verdict& v, const char* words) { return v.detail.find(words) != std::string::npos; }
+
+// No claim without its measurement.
+TEST(Explain, SuccessesAreCalledUsualWithTheirFigures) {
+  Findings f;
+  f.harm = Harm::kFlood;
+  f.measured.usual_known = true;
+  f.measured.successes = {12, 13.6, std::chrono::seconds(30)};
+  const Verdict v = Degraded(f);
+  EXPECT_EQ(v.reason, "unvouched_flood");
+  EXPECT_TRUE(Says(v, "12 connections came up within 30.0 s, where about 14 are usual")) << v.detail;
+}
+
+TEST(Explain, WhereTheCauseIsNotKnownBothAreNamed) {
+  Findings f;
+  f.harm = Harm::kUnanswered;
+  f.measured.usual_known = true;
+  f.measured.successes = {1, 1.2, std::chrono::seconds(30)};
+  for (const bool answered : {true, false}) {
+    for (const bool known : {true, false}) {
+      f.measured.answered = answered;
+      f.measured.usual_known = known;
+      const Verdict v = Degraded(f);
+      EXPECT_EQ(v.reason, "unanswered_checks");
+      EXPECT_TRUE(Says(v, "forge")) << v.detail;
+      EXPECT_TRUE(Says(v, "deaf")) << v.detail;
+      EXPECT_FALSE(Says(v, "as usual")) << v.detail;
+      EXPECT_EQ(Says(v, "1 connection came up within 30.0 s, where about 1 is usual"), answered && known);
+      EXPECT_NE(v.cure.find("try one call"), std::string::npos);
+    }
+  }
+}
+
+TEST(Explain, ConnectionsComeUpOnlyWhereSomeDid) {
+  for (const bool lately : {true, false}) {
+    Findings f;
+    f.harm = Harm::kSlowSetup;
+    f.measured.active_lately = lately;
+    EXPECT_EQ(Says(Degraded(f), "come up, but late"), lately);
+    f.harm = Harm::kReceiveDrops;
+    EXPECT_EQ(Says(Degraded(f), "Connections still come up"), lately);
+  }
+}
+
+TEST(Explain, NotOneIsSaidOnlyWhereThereWasNone) {
+  Verdict v = Alarm();
+  Explain(Fired(Channel::kNoneActive), &v);
+  EXPECT_TRUE(Says(v, "Not one new connection comes up.")) << v.detail;
+  v.counted = 10;
+  Explain(Fired(Channel::kNoneActive), &v);
+  EXPECT_TRUE(Says(v, "Hardly any new connection comes up.")) << v.detail;
+}
+
+TEST(Explain, ADetectorThatNothingExplainsIsNamed) {
+  Findings f;
+  f.harm = Harm::kUnexplained;
+  for (const Channel c : kAllChannels) {
+    f.harmed = c;
+    const Verdict v = Degraded(f);
+    EXPECT_EQ(v.reason, "unexplained");
+    EXPECT_TRUE(Says(v, std::string(Name(c)).c_str())) << v.detail;
+    EXPECT_TRUE(Says(v, "does not say why")) << v.detail;
+  }
+  f.harmed = Channel::kNoneActive;
+  f.measured.usual_row = 5;
+  EXPECT_TRUE(Says(Degraded(f), "Rows of up to 5 that came to nothing have passed"));
+}
+
+TEST(Explain, AHealthyNodeInDoubtIsNotCalledAsUsual) {
+  for (const bool doubt : {false, true}) {
+    Findings f;
+    f.doubt = doubt;
+    Verdict v = Alarm();
+    v.state = State::kHealthy;
+    Explain(f, &v);
+    EXPECT_EQ(v.reason, "ok");
+    EXPECT_EQ(Says(v, "as usual"), !doubt) << v.detail;
+  }
+}
+
+TEST(Explain, OneConnectionIsOne) {
+  Verdict v = Alarm();
+  v.counted = v.failed = v.networks = 1;
+  Explain(Fired(Channel::kNodeOwed), &v);
+  EXPECT_TRUE(Says(v, "1 of 1 new connection within 3.2 s, from one client network,")) << v.detail;
+}
+
 }  // namespace
 }  // namespace candor

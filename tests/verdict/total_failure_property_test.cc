@@ -28,6 +28,7 @@ struct Story {
   int history;     // attempts before the failure
   double allowed;  // false alarms in 30 days
   double smallest;
+  int failing = 100;  // of 100 attempts
 };
 
 std::ostream& operator<<(std::ostream& out, const Story& s) {
@@ -125,7 +126,8 @@ class Stage {
   // `n` attempts, evenly spaced.
   void Play(int n, bool failing) {
     for (int i = 0; i < n && seen_ == 0; ++i) {
-      Attempt(now_, failing);
+      // Spread evenly: 37 is prime to 100.
+      Attempt(now_, failing && static_cast<int>(id_ * 37 % 100) < story_.failing);
       const double end = now_ + 1 / story_.rate;
       for (; ticked_ + 0.25 <= end && seen_ == 0; ticked_ += 0.25) Tick(ticked_ + 0.25, failing);
       now_ = end;
@@ -159,6 +161,25 @@ double Bound(const Story& s) {
   constexpr double kLeastAllowance = 0.08, kLeastWeight = 1.8, kDeadline = 10;
   const double h = SureThreshold(s.rate, s.allowed * kLeastAllowance) + std::log(4.0);
   return 2 * h / kLeastWeight / s.rate + 2 * kDeadline + 2;
+}
+
+// Nothing is known of the others while a part of the clients gets no answer: that part must bring it all.
+TEST(PartialDeafness, LeavesHealthyInBoundedTime) {
+  for (const int failing : {25, 50, 80}) {
+    for (const double rate : {0.1, 1.0, 10.0, 100.0}) {
+      for (const int history : {30, std::max(600, static_cast<int>(300 * rate))}) {
+        for (const double smallest : {0.05, 0.25}) {  // smaller shares than that are not promised
+          const Story s{Failure::kDeaf, Clients::kManyNetworks, rate, history, 1, smallest, failing};
+          const double share = failing / 100.0, usual = 0.05;
+          const double information =
+              share * std::log(share / usual) + (1 - share) * std::log((1 - share) / (1 - usual));
+          const double h = Threshold(rate, 0.1) + std::log(4.0);
+          const double bound = 2 * h / information / rate + 12;
+          EXPECT_LT(Stage(s).Delay(bound), bound) << s << ", failing " << failing;
+        }
+      }
+    }
+  }
 }
 
 class TotalFailure : public testing::TestWithParam<Failure> {};

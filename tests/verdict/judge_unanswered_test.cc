@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Clients that a node answers with nothing, or with a refusal: what it is called, and which words are
+// measured.
+#include <functional>
+
+#include "judged.h"
+
+namespace candor {
+namespace {
+
+using Kind = AttemptEvent::Kind;
+
+// One attempt each `gap` seconds; what becomes of it is told as a live source tells it.
+class Unanswered : public testing::Test {
+ protected:
+  enum class Fate { kActive, kNoAnswer, kRefused, kAlert };
+
+  void Play(int n, double gap, const std::function<Fate(int)>& fate, bool sends = true) {
+    for (int i = 0; i < n; ++i) {
+      Begin(fate(i));
+      const double end = j_.now() + gap;
+      while (j_.now() + 0.25 <= end) {
+        const double t = j_.now() + 0.25;
+        Deliver(t);
+        if (sends) sent_ = t;
+        j_.judge().ObserveNode({Judged::At(t), Judged::At(sent_)});
+        j_.Until(t);
+        degraded_ = degraded_ || j_.v().state == State::kDegraded;
+      }
+    }
+  }
+  void Play(int n, double gap, Fate fate, bool sends = true) {
+    Play(
+        n, gap, [fate](int) { return fate; }, sends);
+  }
+  const Verdict& v() const { return j_.v(); }
+  void Anew() {
+    j_ = Judged();
+    due_.clear();
+    degraded_ = false;
+    sent_ = 1;
+  }
+
+  Judged j_;
+  bool degraded_ = false;
+
+ private:
+  struct Due {
+    Kind kind;
+    double t;
+    uint64_t id;
+    IpAddress peer;
+    Owed owed;
+    Outcome outcome;
+  };
+  void Begin(Fate fate) {
+    const double t = j_.now();
+    const IpAddress peer = j_.Peer();
+    const uint64_t id = ++j_.id_;
+    j_.Send(Kind::kOffered, t, id, peer, Owed::kNone, true);
+    const auto later = [&](Kind kind, double after, Owed owed = Owed::kNone, Outcome o = Outcome::kPending) {
+      due_.push_back({kind, t + after, id, peer, owed, o});
+    };
+    if (fate == Fate::kNoAnswer) {
+      later(Kind::kOwed, 1, Owed::kNode);
+      later(Kind::kClosed, 10, Owed::kNode, Outcome::kUnanswered);
+    } else if (fate == Fate::kRefused) {
+      later(Kind::kClosed, 10, Owed::kNone, Outcome::kRefused);
+    } else {
+      later(Kind::kVouched, 0.1);
+      fate == Fate::kActive ? later(Kind::kActive, 0.25)
+                            : later(Kind::kClosed, 0.25, Owed::kNone, Outcome::kRefused);
+    }
+  }
+  void Deliver(double t) {
+    std::erase_if(due_, [&](const Due& d) {
+      if (d.t > t) return false;
+      j_.Send(d.kind, d.t, d.id, d.peer, d.owed, true, d.outcome);
+      return true;
+    });
+  }
+
+  std::vector<Due> due_;
+  double sent_ = 1;
+};
+
+bool Says(const Verdict& v, const char* words) { return v.detail.find(words) != std::string::npos; }
+
+TEST_F(Unanswered, ANodeThatIsDeafToAllNewClientsIsFailingThoughItServesOldOnes) {
+  for (const double gap : {0.25, 1.0}) {
+    Anew();
+    Play(100, gap, Fate::kActive);
+    ASSERT_EQ(v().state, State::kHealthy);
+    const double onset = j_.now();
+    Play(60, gap, Fate::kNoAnswer);
+    ASSERT_TRUE(j_.saw_failing) << v().detail;
+    EXPECT_LE(j_.failed_at - onset, 18 * gap + 2);
+    EXPECT_EQ(v().reason, "unanswered");
+    EXPECT_TRUE(Says(v(), "Other packets still leave it")) << v().detail;
+  }
+}
+
+// A worker of several that takes its share of new clients and answers none of them.
+TEST_F(Unanswered, ANodeThatIsDeafToAPartIsNotHealthyAndNotCalledFlooded) {
+  for (const int nth : {4, 2}) {
+    Anew();
+    Play(800, 0.25, Fate::kActive);
+    Play(240, 0.25, [nth](int i) { return i % nth == 0 ? Fate::kNoAnswer : Fate::kActive; });
+    EXPECT_EQ(v().state, State::kDegraded);
+    EXPECT_EQ(v().reason, "unanswered_checks");
+    EXPECT_TRUE(Says(v(), "came up within")) << v().detail;
+    EXPECT_TRUE(Says(v(), "deaf to a part of its clients, or these are strangers")) << v().detail;
+    EXPECT_FALSE(Says(v(), "as usual")) << v().detail;
+  }
+}
+
+TEST_F(Unanswered, AFloodIsCalledOneOnlyWhereSuccessesWereCounted) {
+  Play(400, 0.25, Fate::kActive);
+  // Twenty arrivals a second, of which four of five are not answered.
+  for (int i = 0; i < 200; ++i) {
+    for (int k = 0; k < 4; ++k) j_.Send(Kind::kOffered, j_.now(), ++j_.id_, j_.Peer());
+    Play(1, 0.25, Fate::kActive);
+  }
+  EXPECT_FALSE(j_.saw_failing) << v().detail;
+  EXPECT_EQ(v().state, State::kDegraded);
+  EXPECT_EQ(v().reason, "unvouched_flood");
+  EXPECT_TRUE(Says(v(), "others succeed as usual")) << v().detail;
+  EXPECT_TRUE(Says(v(), "connections came up within")) << "with its figures: " << v().detail;
+}
+
+TEST_F(Unanswered, OfANodeThatNeverAnsweredAnybodyNothingIsCalledUsual) {
+  for (const bool sends : {true, false}) {
+    Anew();
+    Play(60, 0.5, Fate::kNoAnswer, sends);
+    EXPECT_EQ(v().state, State::kDegraded);
+    EXPECT_EQ(v().reason, "unanswered_checks");
+    EXPECT_TRUE(Says(v(), "has not seen this node answer anybody yet")) << v().detail;
+    EXPECT_FALSE(Says(v(), "as usual")) << v().detail;
+  }
+}
+
+TEST_F(Unanswered, ANodeThatRefusesEverybodyIsDegradedWithinHalfAMinute) {
+  Play(120, 1, Fate::kActive);
+  ASSERT_EQ(v().state, State::kHealthy);
+  Play(30, 1, Fate::kRefused);
+  EXPECT_EQ(v().state, State::kDegraded);
+  EXPECT_EQ(v().reason, "refuses_all");
+  EXPECT_TRUE(Says(v(), "attempts refused, from")) << v().detail;
+  EXPECT_TRUE(Says(v(), "or all clients' own stay away")) << "both possibilities are named: " << v().detail;
+  Play(60, 1, Fate::kActive);
+  EXPECT_EQ(v().state, State::kHealthy) << v().detail;
+}
+
+TEST_F(Unanswered, StrangersWithWrongCredentialsRaiseNothingWhileOthersAreHonoured) {
+  Play(120, 1, Fate::kActive);
+  degraded_ = false;
+  Play(400, 0.25, [](int i) { return i % 4 == 0 ? Fate::kActive : Fate::kRefused; });
+  EXPECT_FALSE(degraded_) << v().detail;
+  EXPECT_EQ(v().state, State::kHealthy);
+}
+
+TEST_F(Unanswered, AFewStrangersWithWrongCredentialsRaiseNothingWhileNobodyElseComes) {
+  Play(240, 0.5, Fate::kActive);
+  degraded_ = false;
+  Play(20, 30, Fate::kRefused);
+  EXPECT_FALSE(degraded_) << v().detail;
+}
+
+// A wrong or expired certificate of the node: its clients end the handshake by an alert.
+TEST_F(Unanswered, ClientsThatAllRefuseTheNodesCertificateAreAnAlarm) {
+  Play(120, 1, Fate::kActive);
+  const double onset = j_.now();
+  Play(60, 1, Fate::kAlert);
+  ASSERT_TRUE(j_.saw_failing) << v().detail;
+  EXPECT_LE(j_.failed_at - onset, 40);
+}
+
+// Early media: every call rings for longer than the deadline, and is answered.
+TEST_F(Unanswered, CallsThatAllBecomeActiveLateAreAHealthyNode) {
+  for (const bool vouched : {true, false}) {
+    Judged j;
+    for (int i = 0; i < 150; ++i) {
+      const double t = j.now();
+      const IpAddress peer = j.Peer();
+      const uint64_t id = ++j.id_;
+      j.Send(Kind::kOffered, t, id, peer, Owed::kPeer, false);
+      if (vouched) j.Send(Kind::kVouched, t + 0.1, id, peer, Owed::kPeer, false);
+      j.Until(t + 10);
+      j.Send(Kind::kClosed, t + 10, id, peer, Owed::kPeer, false, Outcome::kStalled);
+      j.Until(t + 15);
+      j.Send(Kind::kActive, t + 15, id, peer, Owed::kNone, true);
+    }
+    EXPECT_EQ(j.judge().counted(), 150u) << "each of them once";
+    EXPECT_EQ(j.v().state, State::kHealthy) << j.v().detail;
+    EXPECT_FALSE(j.saw_failing) << j.v().detail;
+  }
+}
+
+TEST_F(Unanswered, AtNightAFewNetworksThatAllFailAreNotCalledTheClientsTrouble) {
+  Judged j;
+  j.Good(400, 0.25);
+  const auto two = [&j](int i) {
+    j.one_peer = IpAddress::V4((0x5a5b0000u + (i % 2 == 0 ? 0 : 0x10000u)) + static_cast<uint32_t>(i));
+  };
+  for (int i = 0; i < 60; ++i) two(i), j.Good(1, 2);
+  ASSERT_EQ(j.v().state, State::kHealthy);
+  for (int i = 60; i < 120; ++i) two(i), j.Stuck(1, 2);
+  EXPECT_EQ(j.v().state, State::kDegraded) << j.v().detail;
+  EXPECT_EQ(j.v().reason, "too_few_sources");
+}
+
+}  // namespace
+}  // namespace candor
