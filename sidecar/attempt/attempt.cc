@@ -72,17 +72,19 @@ void Attempt::ContinueIfAnswered(Time now, Duration patience) {
 }
 
 bool Attempt::IsAnotherSession(const FlowKey& key, const FlowState& state) const {
+  constexpr uint64_t kPairSettled = 1'000'000'000;  // ns
   if ((state.flags & kHello) == 0) return false;
-  bool other_secured = false;
+  bool other = false;
   for (size_t i = 0; i < keys_.size(); ++i) {
     if (FlowKeyEqual()(keys_[i], key)) {
       if ((states_[i].flags & kHello) != 0) return false;
-    } else {
-      other_secured =
-          other_secured || (states_[i].phase >= CANDOR_PHASE_SECURED && (states_[i].flags & kHello) != 0);
+    } else if ((states_[i].flags & kHello) != 0) {
+      const bool elsewhere = RemoteOf(keys_[i]).address != RemoteOf(key).address;
+      const bool long_ago = state.first_ns >= states_[i].first_ns + kPairSettled;
+      other = other || states_[i].phase >= CANDOR_PHASE_SECURED || (elsewhere && long_ago);
     }
   }
-  return other_secured;
+  return other;
 }
 
 bool Attempt::node_sent_rtcp() const {

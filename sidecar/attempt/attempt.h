@@ -47,8 +47,8 @@ class Attempt {
   // Some flow was seen to begin. The first plain call on a 5-tuple never shows it.
   bool seen_to_begin() const { return (flags_ & CANDOR_F_BEGAN) != 0; }
   // Another session shows on this 5-tuple under the same two halves of USERNAME: a handshake begins on it
-  // while another 5-tuple is secured. A client that only changes its pair goes on with the session that it
-  // has.
+  // while another 5-tuple is secured, or a second after one has begun from another address. A client that
+  // only changes its pair goes on with the session that it has, and changes it early in the handshake.
   bool IsAnotherSession(const FlowKey& key, const FlowState& state) const;
   // An allocation at the node, which is a TURN server; null for all other attempts.
   const Relay* relay() const { return relay_ ? &*relay_ : nullptr; }

@@ -33,11 +33,12 @@ struct AttemptOptions {
   // Plain media first seen this soon after the start are calls that began before Candor did: shown, not
   // judged. A plain call that is silent just then (hold, voice activity detection) shows later, and one way
   // only as a rule: until `one_way_settling` one-way calls count against the node only where many calls since
-  // have shown that it serves them at once. With ICE or DTLS a beginning shows (CANDOR_F_BEGAN), or `alive`
+  // have shown that it serves them at once. With ICE or DTLS a beginning shows (CANDOR_F_BEGAN), or `consent`
   // has passed since the start, in which a pair in use would have shown itself.
   Duration settling = std::chrono::seconds(2);
   Duration one_way_settling = std::chrono::seconds(10);
-  Duration idle = std::chrono::seconds(60);  // a flow silent this long is forgotten
+  Duration consent = std::chrono::seconds(30);  // a pair without a check for longer has ended (RFC 7675 5.1)
+  Duration idle = std::chrono::seconds(60);     // a flow silent this long is forgotten
   // An allocation at a TURN server lives this long without a word (RFC 8656 section 3.2).
   Duration allocation = std::chrono::seconds(600);
   size_t max_attempts = 65536;  // the oldest settled ones make room, counted

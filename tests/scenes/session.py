@@ -171,7 +171,8 @@ class Session:
         if self.twin.version == 12:
             self.send(direction, at, self.record(p.ALERT, 1, self.random.bytes(10 + self.twin.tag)))
         else:
-            self.send(direction, at, self.hidden(3, 2 + 1 + self.twin.tag))
+            # A record of DTLS 1.3 is padded to 16 bytes at least (RFC 9147 section 4.2.3).
+            self.send(direction, at, self.hidden(3, max(16, 2 + 1 + self.twin.tag)))
 
     def warning(self, at, direction, description):
         self.send(direction, at, self.record(p.ALERT, 0, bytes([1, description])))
