@@ -95,10 +95,9 @@ std::string BreakLine(std::string_view line, size_t width) {
   std::string out, rest(line);
   for (;;) {
     const size_t end = PieceEnd(rest, width);
-    out += rest.substr(0, end);
     const size_t next = rest.find_first_not_of(' ', end);
-    if (next == std::string::npos) return out;
-    out += '\n';
+    if (next == std::string::npos) return out + rest.substr(0, end);
+    out += rest.substr(0, rest.find_last_not_of(' ', end) + 1) + '\n';
     rest = indent + rest.substr(next);
   }
 }

@@ -55,7 +55,8 @@ int RunOnce(Session& session) {
     session.out << ToJson(seen->verdict) << "\n";
   } else {
     constexpr TerminalSize kWhole{1000, 1000};
-    session.out << RenderTop(seen->verdict, seen->attempts, NowBy(*seen, session), kWhole, session.style)
+    session.out << RenderTop(seen->verdict, seen->attempts, NowOf(seen->verdict, session.now()), kWhole,
+                             session.style)
                 << "\n";
   }
   return kExitOk;
