@@ -195,9 +195,9 @@ std::string SocketReader::Limits() const {
   }
   if (unread_ == 0) return "";
   return fmt::format(
-      "socket evidence is of the {} busiest network namespaces, {} more not read: name the media "
+      "socket evidence is of the {} busiest network namespaces, {} not read: name the media "
       "server's cgroup",
-      kMostNamespaces, unread_);
+      kMostNamespaces, Counted(unread_, "more is", "more are"));
 }
 
 }  // namespace candor
