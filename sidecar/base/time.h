@@ -22,6 +22,17 @@ struct SourceClock {
 };
 using Time = SourceClock::time_point;
 
+// CLOCK_BOOTTIME: since this boot of the machine, its sleep included; negative: before this boot. Setting the
+// wall clock does not move it, so whatever lasts for a time is reckoned by it.
+struct BootClock {
+  using rep = Duration::rep;
+  using period = Duration::period;
+  using duration = Duration;
+  using time_point = std::chrono::time_point<BootClock, Duration>;
+  static constexpr bool is_steady = true;
+};
+using BootTime = BootClock::time_point;
+
 constexpr Time TimeFromNanos(uint64_t ns) { return Time(Duration(static_cast<int64_t>(ns))); }
 constexpr uint64_t NanosOf(Time t) { return static_cast<uint64_t>(t.time_since_epoch().count()); }
 
@@ -36,5 +47,6 @@ constexpr Duration FromSeconds(double s) {
 Time MonotonicNow();
 // CLOCK_BOOTTIME: the same, and it goes on while the machine sleeps.
 Duration SinceBoot();
+inline BootTime BootNow() { return BootTime(SinceBoot()); }
 
 }  // namespace candor

@@ -43,8 +43,8 @@ std::string Notes(const pb::Attempt& a) {
   const auto add = [&notes](const std::string& note) { notes += (notes.empty() ? "" : ", ") + note; };
   if (!a.vouched()) add("unvouched");
   if (a.peer_alive() && a.outcome() != pb::BECAME_ACTIVE) add("peer alive");
-  if (a.flows() > 1) add(fmt::format("{} flows", a.flows()));
-  if (a.repeats() > 0) add(fmt::format("{} repeats", a.repeats()));
+  if (a.flows() > 1) add(Counted(a.flows(), "flow"));
+  if (a.repeats() > 0) add(Counted(a.repeats(), "repeat"));
   if (a.stun_error() > 0) add(fmt::format("STUN error {}", a.stun_error()));
   if (a.alert() > 0) add(fmt::format("DTLS alert {}", a.alert()));
   return notes;
@@ -90,7 +90,7 @@ int RunAttempts(const Flags& flags, Session& session) {
   if (session.json()) {
     for (const auto& attempt : response->attempts()) session.out << ToJson(attempt) << "\n";
   } else {
-    session.out << RenderAttempts(*response, session.now(), session.style);
+    session.out << RenderAttempts(*response, NowOf(*response, session.now()), session.style);
   }
   if (response->more()) session.err << "there are more; raise --limit (at most 1000)\n";
   return kExitOk;

@@ -5,9 +5,11 @@
 
 #include <CLI/CLI.hpp>
 #include <optional>
+#include <system_error>
 
 #include "cli/client.h"
 #include "cli/commands.h"
+#include "cli/output.h"
 #include "cli/text.h"
 
 namespace candor::cli {
@@ -21,15 +23,18 @@ constexpr const char* kTeaching =
     "BLIND, `candorctl doctor` says what keeps Candor from seeing.\n"
     "\n"
     "Exit codes: 0 done; 1 bad arguments; 2 candord cannot be reached; 3 the call failed; 4 not serving\n"
-    "(probe); 5 time ran out (watch --for); 6 something is wrong (doctor).\n"
-    "Environment: CANDOR_ADDRESS instead of --address; NO_COLOR for --no-color.";
+    "(probe); 5 time ran out (watch --for); 6 something is wrong (doctor); 7 an order was sent and is not\n"
+    "confirmed (drain, undrain, override, reload, reset-baseline); 8 the answer could not be written.\n"
+    "Environment: CANDOR_ADDRESS instead of --address; CANDOR_ADMIN instead of --admin; NO_COLOR for\n"
+    "--no-color; COLUMNS for the width that lines are broken at (else the terminal's; none in a pipe).";
 
 constexpr const char* kGlobals =
-    "Every command also takes --address, --timeout, --tls-*, -o table|json and --no-color (candorctl "
-    "--help).";
+    "Every command also takes --address, --admin, --timeout, --tls-*, -o table|json and --no-color\n"
+    "(candorctl --help).";
 
 struct GlobalFlags {
   std::string address;
+  std::string admin;
   std::string timeout = "2s";
   std::string output = "table";
   TlsFiles tls;
@@ -46,10 +51,21 @@ std::string CheckDuration(const std::string& text) {
   return "expected a duration such as 2s or 500ms, got '" + Printable(text) + "'";
 }
 
-void DeclareGlobals(CLI::App& app, GlobalFlags& flags) {
-  app.add_option("--address", flags.address, "candord's gRPC address: HOST:PORT or unix:PATH")
-      ->check(CLI::Validator(CheckAddress, ""))
-      ->capture_default_str();
+// What --admin takes, as an address.
+std::string AdminAddress(const std::string& text) {
+  return text.empty() || text.starts_with("unix:") ? text : "unix:" + text;
+}
+
+// Returns the option of the address.
+CLI::Option* DeclareGlobals(CLI::App& app, GlobalFlags& flags) {
+  auto* address = app.add_option("--address", flags.address, "candord's gRPC address: HOST:PORT or unix:PATH")
+                      ->check(CLI::Validator(CheckAddress, ""))
+                      ->capture_default_str();
+  app.add_option(
+         "--admin", flags.admin,
+         "candord's admin socket, for orders; without it the usual places of this machine, then where "
+         "the candord at --address says")
+      ->type_name("PATH");
   app.add_option("--timeout", flags.timeout, "for connecting, and again for each call: 2s, 500ms")
       ->check(CLI::Validator(CheckDuration, ""))
       ->capture_default_str();
@@ -65,11 +81,13 @@ void DeclareGlobals(CLI::App& app, GlobalFlags& flags) {
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
   app.add_flag("--no-color", flags.no_colour, "never colour; colour is used on a terminal only");
+  return address;
 }
 
 struct Declared {
   CLI::App* app = nullptr;
   Command::Run run;
+  bool verbatim = false;
 };
 
 std::vector<Declared> DeclareCommands(CLI::App& app) {
@@ -77,7 +95,7 @@ std::vector<Declared> DeclareCommands(CLI::App& app) {
   for (const Command& command : AllCommands()) {
     CLI::App* sub = app.add_subcommand(command.name, command.summary);
     sub->footer(command.teaching + "\n\n" + kGlobals);
-    declared.push_back({sub, command.declare(*sub)});
+    declared.push_back({sub, command.declare(*sub), command.verbatim});
   }
   app.require_subcommand(0, 1);
   return declared;
@@ -109,6 +127,32 @@ std::optional<int> Parse(CLI::App& app, const std::vector<std::string>& argument
   return kExitArguments;
 }
 
+// What the output says of itself once everything was handed to it.
+int Finish(int code, const Environment& environment, std::ostream& out, std::ostream& err) {
+  out.flush();
+  if (out) return code;
+  const int why = environment.output_error ? environment.output_error() : 0;
+  err << "candorctl: cannot write the answer"
+      << (why != 0 ? ": " + std::generic_category().message(why) : std::string()) << "\n";
+  return kExitOutput;
+}
+
+int Chosen(const std::vector<Declared>& commands, Session& session) {
+  for (const Declared& command : commands) {
+    if (!command.app->parsed()) continue;
+    if (command.verbatim || session.json()) return command.run(session);
+    WrappingBuffer lines(*session.out.rdbuf(), session.environment.out_columns);
+    std::ostream wrapped(&lines);
+    Session broken{session.address, session.address_given, session.admin, session.timeout,
+                   session.tls,     session.format,        session.style, wrapped,
+                   session.err,     session.environment};
+    const int code = command.run(broken);
+    if (!wrapped.flush()) session.out.setstate(std::ios::badbit);
+    return code;
+  }
+  return NoCommand(session.err);
+}
+
 }  // namespace
 
 void VisitParser(const std::function<void(const CLI::App&)>& visit) {
@@ -121,21 +165,30 @@ void VisitParser(const std::function<void(const CLI::App&)>& visit) {
   visit(app);
 }
 
-int RunCandorctl(const std::vector<std::string>& arguments, const Environment& environment, std::ostream& out,
-                 std::ostream& err) {
+namespace {
+
+int RunParsed(const std::vector<std::string>& arguments, const Environment& environment, std::ostream& out,
+              std::ostream& err) {
   CLI::App app(kDescription, "candorctl");
   app.footer(kTeaching);
   app.fallthrough();  // global flags may stand after the command
   GlobalFlags flags;
   flags.address = environment.address.empty() ? kDefaultAddress : environment.address;
-  DeclareGlobals(app, flags);
+  flags.admin = environment.admin;
+  const CLI::Option* address = DeclareGlobals(app, flags);
   const std::vector<Declared> commands = DeclareCommands(app);
-  if (const std::optional<int> done = Parse(app, arguments, out, err)) return *done;
+  {
+    WrappingBuffer lines(*out.rdbuf(), environment.out_columns);
+    std::ostream help(&lines);
+    if (const std::optional<int> done = Parse(app, arguments, help, err)) return *done;
+  }
   if (const std::string wrong = CheckAddress(flags.address); !wrong.empty()) {
     err << "candorctl: CANDOR_ADDRESS: " << wrong << "\n";
     return kExitArguments;
   }
   Session session{flags.address,
+                  address->count() > 0 || !environment.address.empty(),
+                  AdminAddress(flags.admin),
                   *ParseDuration(flags.timeout),
                   flags.tls,
                   flags.output == "json" ? Format::kJson : Format::kTable,
@@ -143,10 +196,16 @@ int RunCandorctl(const std::vector<std::string>& arguments, const Environment& e
                   out,
                   err,
                   environment};
-  for (const Declared& command : commands) {
-    if (command.app->parsed()) return command.run(session);
-  }
-  return NoCommand(err);
+  return Chosen(commands, session);
+}
+
+}  // namespace
+
+int RunCandorctl(const std::vector<std::string>& arguments, const Environment& environment, std::ostream& out,
+                 std::ostream& err) {
+  WrappingBuffer lines(*err.rdbuf(), environment.err_columns);
+  std::ostream wrapped(&lines);
+  return Finish(RunParsed(arguments, environment, out, wrapped), environment, out, wrapped);
 }
 
 }  // namespace candor::cli

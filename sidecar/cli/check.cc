@@ -104,7 +104,7 @@ Command::Run Declare(CLI::App& app) {
 }  // namespace
 
 Command CheckCommand() {
-  return {"check", "Is this node well, in the words of Nagios or keepalived?", kTeaching, Declare};
+  return {"check", "Is this node well, in the words of Nagios or keepalived?", kTeaching, Declare, true};
 }
 
 }  // namespace candor::cli

@@ -8,6 +8,7 @@
 #include <charconv>
 
 #include "cli/credentials.h"
+#include "cli/reach.h"
 #include "cli/text.h"
 
 namespace candor::cli {
@@ -36,19 +37,14 @@ bool WaitReady(grpc::Channel& channel, std::chrono::system_clock::time_point dea
   return true;
 }
 
-// The channel's last error in the system's own words ("Connection refused"): gRPC tells it only through a
-// call, which fails at once on a channel that cannot connect.
-std::string WhyNotReady(grpc::Channel& channel, std::chrono::milliseconds timeout) {
-  if (channel.GetState(false) != GRPC_CHANNEL_TRANSIENT_FAILURE) {
-    return fmt::format("no answer within {} ms", timeout.count());
-  }
+// The channel's last error, which gRPC tells only through a call: it fails at once on a channel that cannot
+// connect.
+std::string LastError(grpc::Channel& channel, std::chrono::milliseconds timeout) {
   pb::NodeHealth::Stub stub(std::shared_ptr<grpc::Channel>(&channel, [](grpc::Channel*) {}));
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + timeout);
   pb::Info ignored;
-  const std::string message = stub.GetInfo(&context, {}, &ignored).error_message();
-  const size_t colon = message.rfind(": ");
-  return Printable(colon == std::string::npos ? message : message.substr(colon + 2));
+  return stub.GetInfo(&context, {}, &ignored).error_message();
 }
 
 }  // namespace
@@ -80,62 +76,70 @@ Answer<Client> Client::Connect(const std::string& address, std::chrono::millisec
   if (!credentials) return tl::make_unexpected(credentials.error());
   const std::shared_ptr<grpc::Channel> channel = OpenChannel(address, tls, *credentials);
   if (!WaitReady(*channel, std::chrono::system_clock::now() + timeout)) {
-    return tl::make_unexpected(Failure{
-        kExitConnect,
-        fmt::format("cannot reach candord at {}{}: {}; is candord running? start it with "
-                    "scripts/run, or give --address{}",
-                    Printable(address), tls.wanted() ? " over TLS" : "", WhyNotReady(*channel, timeout),
-                    tls.wanted() ? "" : "; where it wants TLS, --tls-ca")});
+    Unreached u{address, tls.wanted() && !address.starts_with(kUnix), true, "", timeout};
+    u.in_time = channel->GetState(false) == GRPC_CHANNEL_TRANSIENT_FAILURE;
+    if (u.in_time) u.said = LastError(*channel, timeout);
+    Failure failure{kExitConnect, ""};
+    failure.reason = WhyUnreached(u);
+    failure.message = fmt::format("cannot reach candord at {}{}: {}", Printable(address),
+                                  u.tls ? " over TLS" : "", failure.reason);
+    return tl::make_unexpected(failure);
   }
   return Client(address, timeout, channel);
 }
 
+// grpc.health.v1 answers on such a port, for the kubelet, and nothing else does.
+bool Client::IsHealthOnly() const {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + timeout_);
+  grpc::health::v1::HealthCheckResponse ignored;
+  return health_->Check(&context, {}, &ignored).ok();
+}
+
 Failure Client::Explain(const grpc::Status& status) const {
   const std::string who = Printable(address_);
+  const std::string said = Printable(status.error_message());
   switch (status.error_code()) {
     case grpc::StatusCode::DEADLINE_EXCEEDED:
       return {kExitRpc,
               fmt::format("{} accepted the call and did not answer within {} ms; candord is stopped "
                           "or overloaded: look at its process, or give a longer --timeout",
-                          who, timeout_.count())};
+                          who, timeout_.count()),
+              true};
     case grpc::StatusCode::UNIMPLEMENTED:
+      if (IsHealthOnly()) {
+        return {kExitRpc,
+                fmt::format("{} answers health checks only (an address of the setting listen.health_only?): "
+                            "give --address one of listen.grpc, or use candorctl probe",
+                            who)};
+      }
       return {kExitRpc,
               fmt::format("{} does not know this call; it is no candord, or one of another version: "
                           "check --address",
                           who)};
     case grpc::StatusCode::INVALID_ARGUMENT:
-      return {kExitRpc, fmt::format("{} refused: {}", who, Printable(status.error_message()))};
+    case grpc::StatusCode::FAILED_PRECONDITION:
+    case grpc::StatusCode::PERMISSION_DENIED:
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+      return {kExitRpc, fmt::format("{} refused: {}", who, said)};
+    case grpc::StatusCode::UNAVAILABLE:
+    case grpc::StatusCode::CANCELLED:
+      return {kExitRpc,
+              fmt::format("the connection to {} ended before the answer: {}; candord has ended or is being "
+                          "restarted: look at its process and its log",
+                          who, said),
+              true};
     default:
       return {kExitRpc,
               fmt::format("the call to {} failed: {} (gRPC code {}); is this candord? check "
                           "--address, or candord's log",
-                          who, Printable(status.error_message()), static_cast<int>(status.error_code()))};
+                          who, said, static_cast<int>(status.error_code())),
+              true};
   }
 }
 
 Answer<Client> Connect(const Session& session) {
   return Client::Connect(session.address, session.timeout, session.tls);
-}
-
-Answer<Client> ConnectAdmin(const Session& session) {
-  auto client = Connect(session);
-  if (!client) return client;
-  const auto info = client->Ask(&pb::NodeHealth::Stub::GetInfo, pb::GetInfoRequest());
-  if (!info) return tl::make_unexpected(info.error());
-  if (!IsAddress(info->admin_listening())) {
-    return tl::make_unexpected(
-        Failure{kExitConnect, fmt::format("the candord at {} has no admin socket; name one in its setting "
-                                          "admin.socket, its log says why it has none",
-                                          Printable(session.address))});
-  }
-  auto admin = Client::Connect(info->admin_listening(), session.timeout);
-  if (!admin) {
-    admin.error().message = fmt::format(
-        "cannot use the admin socket {}: run this on the node itself, as root or in the group of that file "
-        "({})",
-        Printable(info->admin_listening()), admin.error().message);
-  }
-  return admin;
 }
 
 int Report(Session& session, const Failure& failure) {

@@ -22,6 +22,8 @@ namespace pb = candor::v1;
 struct Failure {
   int exit_code = kExitRpc;
   std::string message;
+  bool maybe_heard = false;  // the call may have had its effect: the answer did not come
+  std::string reason = {};   // of kExitConnect: why, without the address
 };
 
 template <class T>
@@ -59,9 +61,11 @@ class Client {
   }
 
   pb::NodeHealth::Stub& node() { return *node_; }
+  const std::string& address() const { return address_; }
   Failure Explain(const grpc::Status& status) const;
 
  private:
+  bool IsHealthOnly() const;
   Client(std::string address, std::chrono::milliseconds timeout,
          const std::shared_ptr<grpc::Channel>& channel);
 
@@ -85,10 +89,6 @@ class Client {
 };
 
 Answer<Client> Connect(const Session& session);
-
-// The same to the admin socket of the candord at the session's address, which says where that is. Fails with
-// kExitConnect when it has none or the caller may not use it.
-Answer<Client> ConnectAdmin(const Session& session);
 
 // Writes the failure to the session's errors and returns its exit code.
 int Report(Session& session, const Failure& failure);

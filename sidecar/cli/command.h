@@ -9,6 +9,7 @@
 #include <memory>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "cli/exit_code.h"
 #include "cli/style.h"
@@ -31,6 +32,12 @@ struct Environment {
   bool may_colour = false;  // a terminal, and NO_COLOR is not set
   std::function<Wall()> now;
   std::function<HostFacts()> read_host;
+  std::string admin = {};                       // CANDOR_ADMIN, empty when not set
+  std::vector<std::string> admin_sockets = {};  // paths where a candord of this machine puts it by itself
+  // Columns that lines for people are broken at; 0: they are left whole, as for a pipe.
+  size_t out_columns = 0;
+  size_t err_columns = 0;
+  std::function<int()> output_error = {};                    // errno of what could not be written to `out`
   bool err_is_terminal = false;                              // progress may be drawn there
   std::function<std::unique_ptr<Terminal>()> open_terminal;  // for a live view; null or empty: there is none
 };
@@ -47,6 +54,8 @@ struct TlsFiles {
 // One run: the global flags after parsing, and where to write. Valid while the command runs.
 struct Session {
   std::string address;                // HOST:PORT or unix:PATH
+  bool address_given = false;         // by flag or environment: another candord than this may not be meant
+  std::string admin = {};             // unix:PATH; empty: wherever it is found
   std::chrono::milliseconds timeout;  // for connecting, and again for each call; > 0
   TlsFiles tls = {};
   Format format = Format::kTable;
@@ -68,6 +77,7 @@ struct Command {
   std::string teaching;  // examples and exit codes, at the end of `candorctl NAME --help`
   // Declares the command's own flags on `app`; what it returns owns the values they are parsed into.
   std::function<Run(CLI::App& app)> declare;
+  bool verbatim = false;  // for programs: its lines are never broken
 };
 
 }  // namespace candor::cli

@@ -122,7 +122,8 @@ Command CompletionCommand() {
                 ->required()
                 ->check(CLI::IsMember({"bash", "zsh", "fish"}));
             return [shell](Session& session) { return RunCompletion(*shell, session); };
-          }};
+          },
+          true};
 }
 
 }  // namespace candor::cli

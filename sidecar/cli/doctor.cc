@@ -55,8 +55,12 @@ void Show(const Finding& finding, Session& session) {
 Finding Daemon(const Answer<pb::Info>& info, const Session& session) {
   if (!info)
     return {"candord", Grade::kFail, info.error().message, "start candord, then candorctl doctor again"};
-  const std::string up =
-      info->has_started_at() ? ", up " + Age(session.now() - FromProto(info->started_at())) : "";
+  std::string up;
+  if (info->has_uptime()) {
+    up = ", up " + Age(FromProto(info->uptime()));
+  } else if (info->has_started_at()) {
+    up = ", up " + Age(session.now() - FromProto(info->started_at()));
+  }
   return {"candord", Grade::kOk,
           fmt::format("candord {} answers at {}{}", Printable(info->version()), session.address, up), ""};
 }

@@ -2,9 +2,8 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "cli/client.h"
+#include "cli/admin.h"
 #include "cli/commands.h"
-#include "cli/json.h"
 #include "cli/orders.h"
 
 namespace candor::cli {
@@ -14,13 +13,14 @@ constexpr const char* kDrainTeaching =
     "Answers: how do I take this node out for maintenance? It says DRAINING and not serving everywhere, "
     "across\n"
     "restarts of candord, until `candorctl undrain`. Media that flows goes on flowing.\n"
-    "Works through candord's admin socket, on the node itself; who did it stands in `candorctl "
-    "transitions`.\n"
+    "Works through candord's admin socket, on the node itself, without TCP or TLS; who did it stands in\n"
+    "`candorctl transitions`. Answered once the order is on disk.\n"
     "\n"
     "Example:    candorctl drain --reason 'kernel update'\n"
     "JSON:       one candor.v1.Verdict, as it is from now on\n"
-    "Exit codes: 0 every interface says so now; 1 bad arguments; 2 cannot be reached, no admin socket or no\n"
-    "            right to it; 3 call failed";
+    "Exit codes: 0 on disk, and every interface says so now; 1 bad arguments; 2 cannot be reached, no admin\n"
+    "            socket or no right to it; 3 refused, not in force: the state file cannot be written;\n"
+    "            7 sent, not confirmed: candorctl status shows whether it holds";
 
 constexpr const char* kUndrainTeaching =
     "Answers: how do I let a drained node serve again? What Candor itself knows counts from then on, and an\n"
@@ -30,27 +30,24 @@ constexpr const char* kUndrainTeaching =
     "JSON:       one candor.v1.Verdict, as it is from now on\n"
     "Exit codes: 0 done, also when it was not drained; 1 bad arguments; 2 cannot be reached, no admin "
     "socket\n"
-    "            or no right to it; 3 call failed";
+    "            or no right to it; 3 refused, not in force: the state file cannot be written; 7 sent, not\n"
+    "            confirmed: candorctl status shows whether it holds";
 
-int Show(const Answer<pb::AdminResponse>& done, Session& session) {
-  if (!done) return Report(session, done.error());
-  session.out << (session.json() ? ToJson(done->verdict()) + "\n"
-                                 : RenderOrdered(done->verdict(), session.now(), session.style));
-  return kExitOk;
-}
-
-int RunDrain(const std::string& reason, Session& session) {
-  auto client = ConnectAdmin(session);
-  if (!client) return Report(session, client.error());
+int RunDrain(const std::string& reason, bool even_unsaved, Session& session) {
   pb::DrainRequest request;
   request.set_reason(reason);
-  return Show(client->Ask(&pb::Admin::Stub::Drain, request), session);
+  request.set_even_unsaved(even_unsaved);
+  return GiveOrder({[&](Client& client) { return client.Ask(&pb::Admin::Stub::Drain, request); },
+                    [&](const pb::Verdict& v) { return v.has_drain() && v.drain().reason() == reason; }},
+                   session);
 }
 
-int RunUndrain(Session& session) {
-  auto client = ConnectAdmin(session);
-  if (!client) return Report(session, client.error());
-  return Show(client->Ask(&pb::Admin::Stub::Undrain, pb::UndrainRequest()), session);
+int RunUndrain(bool even_unsaved, Session& session) {
+  pb::UndrainRequest request;
+  request.set_even_unsaved(even_unsaved);
+  return GiveOrder({[&](Client& client) { return client.Ask(&pb::Admin::Stub::Undrain, request); },
+                    [](const pb::Verdict& v) { return !v.has_drain(); }},
+                   session);
 }
 
 }  // namespace
@@ -60,13 +57,18 @@ Command DrainCommand() {
           [](CLI::App& app) -> Command::Run {
             const auto reason = std::make_shared<std::string>();
             app.add_option("--reason", *reason, "why, for whoever reads it at night")->required();
-            return [reason](Session& session) { return RunDrain(*reason, session); };
+            const auto even_unsaved = AddEvenUnsaved(app);
+            return [reason, even_unsaved](Session& session) {
+              return RunDrain(*reason, *even_unsaved, session);
+            };
           }};
 }
 
 Command UndrainCommand() {
-  return {"undrain", "Lets a drained node serve again.", kUndrainTeaching,
-          [](CLI::App&) -> Command::Run { return RunUndrain; }};
+  return {"undrain", "Lets a drained node serve again.", kUndrainTeaching, [](CLI::App& app) -> Command::Run {
+            const auto even_unsaved = AddEvenUnsaved(app);
+            return [even_unsaved](Session& session) { return RunUndrain(*even_unsaved, session); };
+          }};
 }
 
 }  // namespace candor::cli

@@ -59,18 +59,18 @@ std::string Unsaid(const pb::DropEvidence& drops) {
 
 std::string DropLines(const pb::DropEvidence& drops, Wall now) {
   if (!drops.unavailable().empty()) {
-    return Wrap("No reasons for drops: " + Printable(drops.unavailable()) + ".", 2);
+    return Paragraph("No reasons for drops: " + Printable(drops.unavailable()) + ".", 2);
   }
   std::string out;
   for (const pb::DropReason* r : Sorted(drops)) {
     if (out.empty()) out = "  Why, in the kernel's words, since start:\n";
-    out += Wrap(fmt::format("{}: {}, last {} ago: {}.", NameOf(*r), Thousands(r->datagrams()),
-                            r->has_last() ? Age(now - FromProto(r->last())) : "an unknown time",
-                            Printable(r->help())),
-                4);
+    out += Paragraph(fmt::format("{}: {}, last {} ago: {}.", NameOf(*r), Thousands(r->datagrams()),
+                                 r->has_last() ? Age(now - FromProto(r->last())) : "an unknown time",
+                                 Printable(r->help())),
+                     4);
   }
   if (const pb::DropReason* top = TopNow(drops, now)) {
-    out += Wrap(fmt::format("Against {}: {}.", NameOf(*top), Printable(top->cure())), 2);
+    out += Paragraph(fmt::format("Against {}: {}.", NameOf(*top), Printable(top->cure())), 2);
   }
   return out;
 }
@@ -78,7 +78,7 @@ std::string DropLines(const pb::DropEvidence& drops, Wall now) {
 std::string DropSummary(const pb::DropEvidence& drops) {
   uint64_t all = 0;
   for (const pb::DropReason& r : drops.reasons()) all += r.datagrams();
-  std::string out = fmt::format("{} datagram{}", Thousands(all), all == 1 ? "" : "s");
+  std::string out = Counted(all, "datagram");
   if (const auto sorted = Sorted(drops); !sorted.empty()) {
     out += fmt::format(", most of them {} ({})", NameOf(*sorted.front()),
                        Thousands(sorted.front()->datagrams()));

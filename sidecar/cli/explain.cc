@@ -105,8 +105,8 @@ std::string StaleWarning(const pb::Verdict& v, Wall now) {
   if (!v.has_judged_at()) return "candord has not judged yet";
   const auto age = now - FromProto(v.judged_at());
   if (age < kStale) return "";
-  return fmt::format("last judged {} ago: candord stands still, or the clocks of the two hosts differ",
-                     Age(age));
+  return fmt::format("last judged {} ago: candord stands still{}", Age(age),
+                     v.has_now() ? "" : ", or the clocks of the two hosts differ");
 }
 
 }  // namespace candor::cli

@@ -73,7 +73,7 @@ int RunFlows(const Flags& flags, Session& session) {
   if (session.json()) {
     for (const auto& flow : response->flows()) session.out << ToJson(flow) << "\n";
   } else {
-    session.out << RenderFlows(*response, session.now(), session.style);
+    session.out << RenderFlows(*response, NowOf(*response, session.now()), session.style);
   }
   if (response->more()) session.err << "there are more; raise --limit (at most 1000)\n";
   return kExitOk;

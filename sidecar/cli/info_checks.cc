@@ -97,21 +97,21 @@ std::vector<Finding> CheckDrops(const pb::Info& info) {
     if (cure == nullptr || counter.value() == 0) continue;
     findings.push_back(
         {"drops", Grade::kWarn,
-         fmt::format("{} {}: {} ({} packets seen)", Printable(counter.name()), Thousands(counter.value()),
-                     Printable(counter.help()), Thousands(packets)),
+         fmt::format("{} {}: {} ({} seen)", Printable(counter.name()), Thousands(counter.value()),
+                     Printable(counter.help()), Counted(packets, "packet")),
          cure});
   }
   if (findings.empty()) {
     findings.push_back(
-        {"drops", Grade::kOk, fmt::format("nothing lost in {} packets", Thousands(packets)), ""});
+        {"drops", Grade::kOk, fmt::format("nothing lost in {}", Counted(packets, "packet")), ""});
   }
   return findings;
 }
 
 Finding CheckFlowRoom(const pb::Info& info) {
   const std::string text =
-      fmt::format("{} of {} places taken, {} flows pushed out since start", Thousands(info.flows_open()),
-                  Thousands(info.flows_max()), Thousands(info.flows_evicted()));
+      fmt::format("{} of {} taken, {} pushed out since start", Thousands(info.flows_open()),
+                  Counted(info.flows_max(), "place"), Counted(info.flows_evicted(), "flow"));
   // Nine tenths full; written so that no product can overflow.
   const bool full = info.flows_max() > 0 && info.flows_open() >= info.flows_max() - info.flows_max() / 10;
   if (info.flows_evicted() > 0 || full) return {"flow_map", Grade::kWarn, text, kMoreRoom};
@@ -125,16 +125,14 @@ Finding CheckSockets(const pb::Info& info) {
     // By contract a reason that has a cure ends with it.
     return {"sockets", Grade::kWarn, "no socket evidence: " + Printable(s.unavailable()), ""};
   }
-  return {
-      "sockets", Grade::kOk,
-      fmt::format("socket evidence of {} network namespace{}: {} of {} received datagrams dropped, {} of {} "
-                  "sends failed",
-                  s.namespaces(), s.namespaces() == 1 ? "" : "s",
-                  Thousands(s.dropped_full() + s.dropped_memory()),
-                  Thousands(s.received() + s.dropped_full() + s.dropped_memory()),
-                  Thousands(s.unsent_full() + s.unsent_refused()),
-                  Thousands(s.sent() + s.unsent_full() + s.unsent_refused())),
-      ""};
+  return {"sockets", Grade::kOk,
+          fmt::format("socket evidence of {}: {} of {} dropped, {} of {} failed",
+                      Counted(s.namespaces(), "network namespace"),
+                      Thousands(s.dropped_full() + s.dropped_memory()),
+                      Counted(s.received() + s.dropped_full() + s.dropped_memory(), "received datagram"),
+                      Thousands(s.unsent_full() + s.unsent_refused()),
+                      Counted(s.sent() + s.unsent_full() + s.unsent_refused(), "send")),
+          ""};
 }
 
 Finding CheckDropReasons(const pb::Info& info) {

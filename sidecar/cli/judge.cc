@@ -9,6 +9,7 @@
 #include <optional>
 #include <system_error>
 
+#include "base/counted.h"
 #include "cli/trace_reader.h"
 #include "verdict/judge.h"
 
@@ -61,10 +62,10 @@ class Printer {
           judge.counted(), v.ignored_retry, v.ignored_unvouched, v.ignored_capped, failing, Name(v.state));
     } else {
       out_ << fmt::format(
-          "\ncounted {} attempts; ignored {} retries, {} never acknowledged; held back by the cap {}\n"
+          "\ncounted {}; ignored {}, {} never acknowledged; held back by the cap {}\n"
           "first failing: {}; in the end: {}\n",
-          judge.counted(), v.ignored_retry, v.ignored_unvouched, v.ignored_capped,
-          first_failing_ ? failing + " s" : "never", Name(v.state));
+          Counted(judge.counted(), "attempt"), Counted(v.ignored_retry, "retry", "retries"),
+          v.ignored_unvouched, v.ignored_capped, first_failing_ ? failing + " s" : "never", Name(v.state));
     }
   }
 

@@ -6,8 +6,10 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "cli/admin.h"
 #include "cli/candorctl.h"
 #include "cli/host_facts.h"
+#include "cli/output.h"
 #include "cli/terminal.h"
 
 namespace {
@@ -22,10 +24,17 @@ std::string Env(const char* name) {
 int main(int argc, char** argv) {
   candor::cli::Environment environment;
   environment.address = Env("CANDOR_ADDRESS");
+  environment.admin = Env("CANDOR_ADMIN");
+  environment.admin_sockets = candor::cli::DefaultAdminSockets(Env("XDG_RUNTIME_DIR"));
+  environment.out_columns = candor::cli::WidthOf(STDOUT_FILENO, Env("COLUMNS"));
+  environment.err_columns = candor::cli::WidthOf(STDERR_FILENO, Env("COLUMNS"));
   environment.may_colour = isatty(STDOUT_FILENO) == 1 && Env("NO_COLOR").empty() && Env("TERM") != "dumb";
   environment.err_is_terminal = isatty(STDERR_FILENO) == 1;
   environment.now = [] { return candor::cli::Wall(std::chrono::system_clock::now()); };
   environment.read_host = [] { return candor::cli::ReadHostFacts("/"); };
   environment.open_terminal = &candor::cli::OpenTerminal;
-  return candor::cli::RunCandorctl({argv + 1, argv + argc}, environment, std::cout, std::cerr);
+  candor::cli::FdBuffer buffer(STDOUT_FILENO);
+  std::ostream out(&buffer);
+  environment.output_error = [&buffer] { return buffer.error(); };
+  return candor::cli::RunCandorctl({argv + 1, argv + argc}, environment, out, std::cerr);
 }

@@ -105,13 +105,15 @@ int RunMan(const std::string& command, const std::string& folder, Session& sessi
 }  // namespace
 
 Command ManCommand() {
-  return {"man", "Prints a manual page.", kTeaching, [](CLI::App& app) -> Command::Run {
+  return {"man", "Prints a manual page.", kTeaching,
+          [](CLI::App& app) -> Command::Run {
             const auto command = std::make_shared<std::string>();
             const auto folder = std::make_shared<std::string>();
             auto* name = app.add_option("command", *command, "of candorctl; without it candorctl itself");
             app.add_option("--folder", *folder, "write all pages there instead")->excludes(name);
             return [command, folder](Session& session) { return RunMan(*command, *folder, session); };
-          }};
+          },
+          true};
 }
 
 }  // namespace candor::cli

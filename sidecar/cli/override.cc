@@ -2,9 +2,8 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "cli/client.h"
+#include "cli/admin.h"
 #include "cli/commands.h"
-#include "cli/json.h"
 #include "cli/names.h"
 #include "cli/orders.h"
 #include "cli/text.h"
@@ -17,20 +16,23 @@ constexpr const char* kTeaching =
     "the\n"
     "node's own report; a drain stays above it. Serving: healthy, degraded, probation. Not serving: "
     "failing.\n"
-    "Works through candord's admin socket, on the node itself; who did it stands in `candorctl "
-    "transitions`.\n"
+    "Works through candord's admin socket, on the node itself, without TCP or TLS; who did it stands in\n"
+    "`candorctl transitions`. Answered once the order is on disk.\n"
     "\n"
     "Example:    candorctl override healthy --for 30m --reason 'load test with broken clients'\n"
     "            candorctl override --clear\n"
     "JSON:       one candor.v1.Verdict, as it is from now on\n"
-    "Exit codes: 0 every interface says so now; 1 bad arguments; 2 cannot be reached, no admin socket or no\n"
-    "            right to it; 3 call failed, e.g. longer than the setting admin.longest_override";
+    "Exit codes: 0 on disk, and every interface says so now; 1 bad arguments; 2 cannot be reached, no admin\n"
+    "            socket or no right to it; 3 refused, not in force: longer than the setting\n"
+    "            admin.longest_override, or the state file cannot be written; 7 sent, not confirmed:\n"
+    "            candorctl status shows whether it holds";
 
 struct Flags {
   std::string state;
   std::string limit;
   std::string reason;
   bool clear = false;
+  std::shared_ptr<bool> even_unsaved;
 };
 
 std::string CheckState(const std::string& word) {
@@ -46,14 +48,25 @@ std::string CheckLimit(const std::string& text) {
   return "expected a time of 1s or more such as 30m, got '" + Printable(text) + "'";
 }
 
-Answer<pb::AdminResponse> Ask(const Flags& flags, Client& client) {
-  if (flags.clear) return client.Ask(&pb::Admin::Stub::ClearOverride, pb::ClearOverrideRequest());
+Order ClearOrder(const Flags& flags) {
+  pb::ClearOverrideRequest request;
+  request.set_even_unsaved(*flags.even_unsaved);
+  return {[request](Client& client) { return client.Ask(&pb::Admin::Stub::ClearOverride, request); },
+          [](const pb::Verdict& v) { return !v.has_forced(); }};
+}
+
+Order SetOrder(const Flags& flags) {
   pb::SetOverrideRequest request;
   request.set_state(ParseState(flags.state).value());
   request.set_reason(flags.reason);
+  request.set_even_unsaved(*flags.even_unsaved);
   const auto limit = std::chrono::ceil<std::chrono::seconds>(ParseDuration(flags.limit).value());
   request.mutable_limit()->set_seconds(limit.count());
-  return client.Ask(&pb::Admin::Stub::SetOverride, request);
+  return {[request](Client& client) { return client.Ask(&pb::Admin::Stub::SetOverride, request); },
+          [request](const pb::Verdict& v) {
+            return v.has_forced() && v.forced().state() == request.state() &&
+                   v.forced().reason() == request.reason();
+          }};
 }
 
 int RunOverride(const Flags& flags, Session& session) {
@@ -62,13 +75,7 @@ int RunOverride(const Flags& flags, Session& session) {
     session.err << "candorctl: expected a state with --for and --reason, or --clear\n";
     return kExitArguments;
   }
-  auto client = ConnectAdmin(session);
-  if (!client) return Report(session, client.error());
-  const auto done = Ask(flags, *client);
-  if (!done) return Report(session, done.error());
-  session.out << (session.json() ? ToJson(done->verdict()) + "\n"
-                                 : RenderOrdered(done->verdict(), session.now(), session.style));
-  return kExitOk;
+  return GiveOrder(flags.clear ? ClearOrder(flags) : SetOrder(flags), session);
 }
 
 Command::Run Declare(CLI::App& app) {
@@ -78,6 +85,7 @@ Command::Run Declare(CLI::App& app) {
   app.add_option("--for", flags->limit, "how long: 30m, 2h")->check(CLI::Validator(CheckLimit, ""));
   app.add_option("--reason", flags->reason, "why, for whoever reads it at night");
   app.add_flag("--clear", flags->clear, "end the override now")->excludes(state);
+  flags->even_unsaved = AddEvenUnsaved(app);
   return [flags](Session& session) { return RunOverride(*flags, session); };
 }
 

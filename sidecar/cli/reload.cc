@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
 
-#include "cli/client.h"
+#include "cli/admin.h"
 #include "cli/commands.h"
 #include "cli/json.h"
 #include "cli/orders.h"
@@ -20,7 +20,9 @@ constexpr const char* kReloadTeaching =
     "JSON:       one candor.v1.ReloadResponse\n"
     "Exit codes: 0 read, all in force or not; 1 bad arguments; 2 cannot be reached, no admin socket or no "
     "right\n"
-    "            to it; 3 the file is broken, or the call failed";
+    "            to it; 3 the file is broken, or the call failed; 7 sent, not confirmed: candorctl "
+    "transitions\n"
+    "            shows whether it was done";
 
 constexpr const char* kResetTeaching =
     "Answers: how do I make candord forget what is usual on this node? After the node was given other "
@@ -30,7 +32,8 @@ constexpr const char* kResetTeaching =
     "Example:    candorctl reset-baseline\n"
     "JSON:       one candor.v1.Verdict\n"
     "Exit codes: 0 forgotten; 1 bad arguments; 2 cannot be reached, no admin socket or no right to it;\n"
-    "            3 call failed";
+    "            3 refused, nothing is forgotten: the state file cannot be written; 7 sent, not confirmed:\n"
+    "            candorctl transitions shows whether it was done";
 
 template <class List>
 std::string Rows(const char* title, const List& list) {
@@ -43,7 +46,7 @@ int RunReload(Session& session) {
   auto client = ConnectAdmin(session);
   if (!client) return Report(session, client.error());
   const auto done = client->Ask(&pb::Admin::Stub::Reload, pb::ReloadRequest());
-  if (!done) return Report(session, done.error());
+  if (!done) return Report(session, MaybeHeard(done.error(), *client, "transitions"));
   if (session.json()) {
     session.out << ToJson(*done) << "\n";
     return kExitOk;
@@ -60,9 +63,10 @@ int RunReset(Session& session) {
   auto client = ConnectAdmin(session);
   if (!client) return Report(session, client.error());
   const auto done = client->Ask(&pb::Admin::Stub::ResetBaseline, pb::ResetBaselineRequest());
-  if (!done) return Report(session, done.error());
+  if (!done) return Report(session, MaybeHeard(done.error(), *client, "transitions"));
   session.out << (session.json() ? ToJson(done->verdict()) + "\n"
                                  : "forgotten; what is usual on this node is learned anew\n");
+  WarnIfNotDurable(*done, session);
   return kExitOk;
 }
 

@@ -33,9 +33,10 @@ std::string Headline(const pb::Verdict& v, Wall now, const Style& style) {
 }
 
 std::string Words(const pb::Verdict& v, Wall now, const Style& style) {
-  std::string out = Wrap(v.detail().empty() ? StateMeaning(v.state()) : Printable(v.detail()), 2);
+  std::string out = Paragraph(v.detail().empty() ? StateMeaning(v.state()) : Printable(v.detail()), 2);
   const Comparison self = Compare(v);
-  out += self.loud ? "\n" + style.Paint(Hue::kRed, "  !! " + self.sentence) + "\n" : Wrap(self.sentence, 2);
+  out +=
+      self.loud ? "\n" + style.Paint(Hue::kRed, "  !! " + self.sentence) + "\n" : Paragraph(self.sentence, 2);
   const std::string stale = StaleWarning(v, now);
   if (!stale.empty()) out += style.Paint(Hue::kYellow, "  !! " + stale) + "\n";
   return out;
@@ -63,8 +64,8 @@ std::string SourceRows(const pb::Verdict& v, const Answer<pb::Info>& info, const
   std::string out;
   if (info) {
     const std::string target = info->source_target().empty() ? "" : " on " + Printable(info->source_target());
-    out += Row("source", fmt::format("{}{}; {} of {} flows open; candord {}", Printable(info->source()),
-                                     target, Thousands(info->flows_open()), Thousands(info->flows_max()),
+    out += Row("source", fmt::format("{}{}; {} of {} open; candord {}", Printable(info->source()), target,
+                                     Thousands(info->flows_open()), Counted(info->flows_max(), "flow"),
                                      Printable(info->version())));
     // What this source does not see, and costs: a reader of the figures must know.
     for (const std::string& concern : info->concerns()) out += Row("concern", Printable(concern));
@@ -93,7 +94,7 @@ int RunStatus(Session& session) {
     return kExitOk;
   }
   const auto info = client->Ask(&pb::NodeHealth::Stub::GetInfo, pb::GetInfoRequest());
-  session.out << RenderStatus(*verdict, info, session.now(), session.style);
+  session.out << RenderStatus(*verdict, info, NowOf(*verdict, session.now()), session.style);
   return kExitOk;
 }
 

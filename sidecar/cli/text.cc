@@ -7,6 +7,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/counted.h"
+
 namespace candor::cli {
 namespace {
 
@@ -102,6 +104,10 @@ std::string Thousands(uint64_t n) {
   return digits;
 }
 
+std::string Counted(uint64_t n, std::string_view one, std::string_view many) {
+  return Thousands(n) + " " + NounFor(n, one, many);
+}
+
 std::string Percent(double share) {
   if (!std::isfinite(share)) return "?";
   const double percent = share * 100;
@@ -133,6 +139,10 @@ std::string Wrap(std::string_view text, size_t indent, size_t width) {
     line += word;
   }
   return line.empty() ? out : out + margin + line + "\n";
+}
+
+std::string Paragraph(std::string_view text, size_t indent) {
+  return text.empty() ? std::string() : std::string(indent, ' ') + std::string(text) + "\n";
 }
 
 std::optional<std::chrono::milliseconds> ParseDuration(std::string_view text) {

@@ -28,6 +28,9 @@ std::string Brief(std::chrono::nanoseconds d);
 // 1204331 -> "1,204,331".
 std::string Thousands(uint64_t n);
 
+// "1 attempt", "1,204,331 attempts"; `many` where it is not `one` with an s.
+std::string Counted(uint64_t n, std::string_view one, std::string_view many = {});
+
 // 0.005 -> "0.5 %"; from ten per cent on without decimals; not a number -> "?".
 std::string Percent(double share);
 
@@ -37,6 +40,10 @@ std::string Bar(double part, double whole, size_t cells);
 // Breaks at spaces so that no line is longer than `width` columns where a word allows it; every line starts
 // with `indent` spaces and ends with a newline. Empty text gives nothing.
 std::string Wrap(std::string_view text, size_t indent, size_t width = 100);
+
+// `text` as one line behind `indent` spaces: the output breaks it at the terminal's width (output.h). Empty
+// text gives nothing.
+std::string Paragraph(std::string_view text, size_t indent);
 
 // "2s", "500ms", "1.5s", "3m", "1h"; nullopt for anything else, for nothing and for more than a week.
 std::optional<std::chrono::milliseconds> ParseDuration(std::string_view text);

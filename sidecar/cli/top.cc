@@ -23,6 +23,7 @@ constexpr const char* kTeaching =
     "            3 call failed at the start";
 
 struct Seen {
+  std::chrono::steady_clock::time_point at;
   pb::Verdict verdict;
   pb::ListAttemptsResponse attempts;
 };
@@ -36,7 +37,13 @@ Answer<Seen> Look(Client& client) {
   // A smaller limits.page than that: then with the page it allows by default.
   if (!attempts) attempts = client.Ask(&pb::NodeHealth::Stub::ListAttempts, pb::ListAttemptsRequest());
   if (!attempts) return tl::make_unexpected(attempts.error());
-  return Seen{*verdict, *attempts};
+  return Seen{std::chrono::steady_clock::now(), *verdict, *attempts};
+}
+
+// candord's clock now: what it said, and what has passed since.
+Wall NowBy(const Seen& seen, const Session& session) {
+  if (!seen.verdict.has_now()) return session.now();
+  return FromProto(seen.verdict.now()) + (std::chrono::steady_clock::now() - seen.at);
 }
 
 int RunOnce(Session& session) {
@@ -48,7 +55,9 @@ int RunOnce(Session& session) {
     session.out << ToJson(seen->verdict) << "\n";
   } else {
     constexpr TerminalSize kWhole{1000, 1000};
-    session.out << RenderTop(seen->verdict, seen->attempts, session.now(), kWhole, session.style) << "\n";
+    session.out << RenderTop(seen->verdict, seen->attempts, NowOf(seen->verdict, session.now()), kWhole,
+                             session.style)
+                << "\n";
   }
   return kExitOk;
 }
@@ -71,7 +80,7 @@ int RunLive(std::chrono::milliseconds every, Session& session) {
   for (;;) {
     TerminalSize size = terminal->Size();
     if (!seen && size.rows > 1) --size.rows;
-    std::string screen = RenderTop(last.verdict, last.attempts, session.now(), size, session.style);
+    std::string screen = RenderTop(last.verdict, last.attempts, NowBy(last, session), size, session.style);
     if (!seen) screen = session.style.Paint(Hue::kRed, "!! " + seen.error().message) + "\n" + screen;
     terminal->Show(screen);
     const auto key = terminal->Wait(every);

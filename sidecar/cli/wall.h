@@ -17,6 +17,12 @@ using Wall = std::chrono::time_point<std::chrono::system_clock, std::chrono::nan
 Wall FromProto(const google::protobuf::Timestamp& t);
 std::chrono::nanoseconds FromProto(const google::protobuf::Duration& d);
 
+// The clock that the times of `answer` are told by: candord's own, where it sends it; else `own`.
+template <class Message>
+Wall NowOf(const Message& answer, Wall own) {
+  return answer.has_now() ? FromProto(answer.now()) : own;
+}
+
 // "2026-06-02 12:06:03Z": UTC, because fleets span zones.
 std::string Stamp(Wall t);
 

@@ -88,6 +88,7 @@ class Watcher {
           SayFound();
           Show(verdict, first);
           first = false;
+          if (!session_.out) return kExitOutput;
           if (goal_ && (*goal_)(verdict)) return kExitOk;
           break;
         case VerdictStream::Event::kQuiet:
@@ -128,14 +129,14 @@ class Watcher {
 
   void SayLost(const Failure& failure) {
     if (lost_since_) return;
-    lost_since_ = session_.now();
-    session_.err << Stamp(*lost_since_) << "  lost: " << failure.message << "; trying again" << std::endl;
+    lost_since_ = std::chrono::steady_clock::now();
+    session_.err << Stamp(session_.now()) << "  lost: " << failure.message << "; trying again" << std::endl;
   }
 
   void SayFound() {
     if (!lost_since_) return;
-    session_.err << Stamp(session_.now()) << "  connected again after " << Age(session_.now() - *lost_since_)
-                 << std::endl;
+    session_.err << Stamp(session_.now()) << "  connected again after "
+                 << Age(std::chrono::steady_clock::now() - *lost_since_) << std::endl;
     lost_since_.reset();
   }
 
@@ -145,7 +146,7 @@ class Watcher {
   std::optional<std::chrono::steady_clock::time_point> end_;
   uint64_t sequence_ = 0;
   bool seen_ = false;
-  std::optional<Wall> lost_since_;
+  std::optional<std::chrono::steady_clock::time_point> lost_since_;
 };
 
 std::string CheckGoal(const std::string& word) {
@@ -198,8 +199,7 @@ std::string RenderChange(const pb::Verdict& v, uint64_t missed, const Style& sty
                      style.Paint(ServingHue(v.serving()), fmt::format("{:<11}", ServingName(v.serving()))) +
                      fmt::format("  node {:<13}  {}", SelfName(v.self().answer()), Printable(v.reason()));
   if (!v.detail().empty()) line += ": " + Printable(v.detail());
-  if (missed > 0)
-    line += fmt::format(" ({} change{} before this one not seen)", missed, missed == 1 ? "" : "s");
+  if (missed > 0) line += fmt::format(" ({} before this one not seen)", Counted(missed, "change"));
   return line;
 }
 

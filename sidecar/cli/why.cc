@@ -40,7 +40,7 @@ std::string Sentence(const pb::Verdict& v, Wall now, const Style& style) {
   const std::string at = v.has_since() ? " (since " + Stamp(FromProto(v.since())) + ")" : "";
   out += fmt::format("  So it has been for {}{}. Reason: {}.\n", SinceWords(v, now), at,
                      v.reason().empty() ? "none given" : Printable(v.reason()));
-  out += Wrap(Printable(v.detail()), 2);
+  out += Paragraph(Printable(v.detail()), 2);
   const Comparison self = Compare(v);
   out += "  " + style.Paint(self.loud ? Hue::kRed : Hue::kPlain, self.sentence) + ".\n";
   out += fmt::format("  The effective answer is {}.\n",
@@ -52,17 +52,17 @@ std::string Sentence(const pb::Verdict& v, Wall now, const Style& style) {
 
 std::string Blindness(const pb::Verdict& v, const Style& style) {
   if (v.blindness_code().empty()) return "";
-  return Heading("Sight", style) + Wrap("The probes cannot see, " + Printable(v.blindness_code()) + ": " +
-                                            Printable(v.blindness_text()),
-                                        2);
+  return Heading("Sight", style) + Paragraph("The probes cannot see, " + Printable(v.blindness_code()) +
+                                                 ": " + Printable(v.blindness_text()),
+                                             2);
 }
 
 std::string Evidence(const pb::Verdict& v, const Style& style) {
   std::string out = Heading("Evidence", style);
   if (v.counted() == 0) return out + "  No attempt weighs in at present.\n";
-  out += fmt::format("  {} of {} counted attempts failed, over {}, from {} client network{}.\n",
-                     Thousands(v.failed()), Thousands(v.counted()), Age(FromProto(v.window())),
-                     Thousands(v.networks()), v.networks() == 1 ? "" : "s");
+  out += fmt::format("  {} of {} failed, over {}, from {}.\n", Thousands(v.failed()),
+                     Counted(v.counted(), "counted attempt"), Age(FromProto(v.window())),
+                     Counted(v.networks(), "client network"));
   out += fmt::format("  Usual share of failures here: {}. Most likely share now: {}.\n",
                      Percent(v.usual_share()), Percent(v.severity()));
   return out;
@@ -74,10 +74,10 @@ std::string Losses(const pb::Verdict& v) {
   for (const pb::SocketLoss& s : v.sockets()) {
     if (s.tried() == 0) continue;
     const double share = static_cast<double>(s.lost()) / static_cast<double>(s.tried());
-    out += fmt::format("  {}: {} of {} datagrams ({}) over {}, more than 1 % in {} of {} second{}.\n",
-                       Printable(s.name()), Thousands(s.lost()), Thousands(s.tried()), Percent(share),
-                       Age(FromProto(s.window())), Thousands(s.bad_seconds()), Thousands(s.seconds()),
-                       s.seconds() == 1 ? "" : "s");
+    out +=
+        fmt::format("  {}: {} of {} ({}) over {}, more than 1 % in {} of {}.\n", Printable(s.name()),
+                    Thousands(s.lost()), Counted(s.tried(), "datagram"), Percent(share),
+                    Age(FromProto(s.window())), Thousands(s.bad_seconds()), Counted(s.seconds(), "second"));
   }
   const bool quiet = std::none_of(v.sockets().begin(), v.sockets().end(),
                                   [](const pb::SocketLoss& s) { return s.tried() > 0; });
@@ -87,7 +87,7 @@ std::string Losses(const pb::Verdict& v) {
 std::string Sockets(const pb::Verdict& v, Wall now, const Style& style) {
   const std::string heading = Heading("Sockets", style);
   if (!v.sockets_unavailable().empty()) {
-    return heading + Wrap("No socket evidence: " + Printable(v.sockets_unavailable()) + ".", 2);
+    return heading + Paragraph("No socket evidence: " + Printable(v.sockets_unavailable()) + ".", 2);
   }
   const std::string reasons = v.has_drops() ? DropLines(v.drops(), now) : "";
   // Nothing was read yet, or by a candord of earlier.
@@ -163,7 +163,7 @@ std::string Clearing(const pb::Verdict& v, const Style& style) {
 
 std::string Cure(const pb::Verdict& v, const Style& style) {
   if (v.cure().empty()) return "";
-  return Heading("What to do", style) + Wrap(Printable(v.cure()), 2);
+  return Heading("What to do", style) + Paragraph(Printable(v.cure()), 2);
 }
 
 int RunWhy(Session& session) {
@@ -172,7 +172,7 @@ int RunWhy(Session& session) {
   const auto verdict = client->Ask(&pb::NodeHealth::Stub::GetVerdict, pb::GetVerdictRequest());
   if (!verdict) return Report(session, verdict.error());
   session.out << (session.json() ? ToJson(*verdict) + "\n"
-                                 : RenderWhy(*verdict, session.now(), session.style));
+                                 : RenderWhy(*verdict, NowOf(*verdict, session.now()), session.style));
   return kExitOk;
 }
 

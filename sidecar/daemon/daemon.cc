@@ -131,6 +131,9 @@ void AwaitKnowledge(const Board& board) {
 void PublishFirst(Board& board, Operators& operators, const Config& config) {
   Snapshot first = *board.Read();
   first.self = operators.desk().Latest();
+  const Clocks clocks;
+  first.to_wall = clocks.wall() - clocks.now().time_since_epoch();
+  first.to_boot = clocks.boot() - clocks.now().time_since_epoch();
   if (auto alarm = operators.AlarmOfBefore(config.judge)) first.verdict = std::move(*alarm);
   board.Publish(std::move(first));
 }
@@ -158,9 +161,9 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
   const SelfReportOptions self_options = SelfReportOptionsOf(config);
   auto asker = MakeAsker(self_options);
   if (!asker) return Refuse(asker.error(), kExitUsage);
-  const Keeping keeping = Keep(config, folders, flags.take_over);
+  Keeping keeping = Keep(config, folders, flags.take_over);
   Board board(config.blind_policy, keeping.earlier ? keeping.earlier->sequence : 0);
-  Operators operators(flags, config, board, keeping);
+  Operators operators(flags, config, board, std::move(keeping));
   TransitionLog transitions;
   board.Subscribe([&](const SnapshotPtr& s) {
     for (const LogLine& line : transitions.Lines(*s)) Log(line);
@@ -209,12 +212,20 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
   return kExitClean;
 }
 
+// The exit code of a text that was asked for: a disk that is full is no success.
+int Print(const std::string& text) {
+  if (std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0) return kExitClean;
+  std::perror("candord: cannot write the answer");
+  return kExitUsage;
+}
+
 }  // namespace
 
 int Run(int argc, const char* const* argv, const ServiceFolders& folders) {
   const ParsedFlags parsed = ParseFlags(argc, argv);
   if (!parsed.flags) {
-    std::fputs(parsed.text.c_str(), parsed.exit_code == kExitClean ? stdout : stderr);
+    if (parsed.exit_code == kExitClean) return Print(parsed.text);
+    std::fputs(parsed.text.c_str(), stderr);
     return parsed.exit_code;
   }
   const auto loaded = LoadConfig(*parsed.flags);
@@ -222,7 +233,9 @@ int Run(int argc, const char* const* argv, const ServiceFolders& folders) {
     for (const std::string& error : loaded.error()) fmt::print(stderr, "candord: {}\n", error);
     return kExitUsage;
   }
-  if (parsed.flags->print_config) fmt::print("{}", PrintConfig(loaded->config));
+  if (parsed.flags->print_config) {
+    if (const int code = Print(PrintConfig(loaded->config)); code != kExitClean) return code;
+  }
   if (parsed.flags->check_config) {
     fmt::print(stderr, "candord: {}: no errors\n", loaded->file.empty() ? "no file read" : loaded->file);
   }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/counted.h"
 #include "daemon/log.h"
 #include "daemon/rights.h"
 #include "daemon/state_file.h"
@@ -34,15 +35,21 @@ bool IsAsked(const Config& config) {
 
 namespace {
 
-// Whether the file is ours to write: at once, or when the candord before lets go of it.
-std::function<bool()> OwnsFile(const Keeping& keeping) {
-  auto lock = keeping.lock ? keeping.lock : std::make_shared<UniqueFd>();
-  return [lock, path = keeping.path] {
-    if (*lock) return true;
-    auto mine = LockBeside(path);
-    if (mine) *lock = std::move(*mine);
-    return static_cast<bool>(*lock);
-  };
+// "": it cannot be told (a container without /proc/sys): the wall clock stands for it then.
+std::string BootId() {
+  static const std::string id = [] {
+    const auto text = ReadWhole("/proc/sys/kernel/random/boot_id");
+    return text && *text ? (*text)->substr(0, (*text)->find('\n')) : std::string();
+  }();
+  return id;
+}
+
+Earlier ReadOnThisBoot(const std::string& path) {
+  Earlier earlier = ReadEarlier(path);
+  if (earlier.state) {
+    earlier.state = OnThisBoot(std::move(*earlier.state), BootId(), BootNow(), WallNow());
+  }
+  return earlier;
 }
 
 }  // namespace
@@ -51,17 +58,20 @@ Keeping Keep(const Config& config, const ServiceFolders& folders, bool take_over
   Keeping keeping;
   const Place place = StateFilePlace(config.state_file, folders);
   if (place.path.empty()) {
+    keeping.why_not = config.state_file == "off" ? "the setting state_file is off" : place.why_not;
     if (config.state_file != "off") Warn("nothing is kept across a restart: " + place.why_not);
     return keeping;
   }
   auto lock = LockBeside(place.path);
-  if (!lock && !take_over) {
-    Warn("nothing is kept across a restart: " + lock.error().message);
+  if (!lock && IsHeldByAnother(lock.error()) && !take_over) {
+    keeping.why_not = lock.error().message;
+    Warn("nothing is kept across a restart: " + keeping.why_not);
     return keeping;
   }
-  if (lock) keeping.lock = std::make_shared<UniqueFd>(std::move(*lock));
+  // A disk that cannot be written now may be later: the keeper says so, and tries again.
+  if (lock) keeping.lock = std::move(*lock);
   keeping.path = place.path;
-  Earlier earlier = ReadEarlier(place.path);
+  Earlier earlier = ReadOnThisBoot(place.path);
   if (!earlier.trouble.empty()) Log({Severity::kError, earlier.trouble});
   keeping.earlier = std::move(earlier.state);
   return keeping;
@@ -82,7 +92,7 @@ std::string AdminSocket(const Config& config, const ServiceFolders& folders, boo
   return "";
 }
 
-Operators::Operators(const Flags& flags, const Config& config, Board& board, const Keeping& keeping)
+Operators::Operators(const Flags& flags, const Config& config, Board& board, Keeping keeping)
     : board_(board),
       history_(config.limits.transitions, &WallNow),
       desk_(IsAsked(config), config.self_report.push, config.self_report.push_timeout,
@@ -91,14 +101,16 @@ Operators::Operators(const Flags& flags, const Config& config, Board& board, con
             }),
       reloader_(flags, config),
       hook_(HookOptionsOf(config), [](const std::string& text) { Warn(text); }),
-      keeping_(keeping),
+      keeping_(std::move(keeping)),
       keeper_(
-          StateKeeperOptions{.path = keeping.path, .owned = OwnsFile(keeping)}, [this] { return Collect(); },
+          StateKeeperOptions{.path = keeping_.path,
+                             .owned = [this] { return OwnFile(); },
+                             .refresh = [this] { RefreshBaseline(); }},
+          [this] { return Collect(); },
           [](const std::string& trouble) {
             if (trouble.empty()) return Info("the state file can be written again");
             Log({Severity::kError, trouble + ": what is kept across a restart grows old"});
           }) {
-  if (keeping_.earlier) TakeUp(*keeping_.earlier);
   reloader_.AddLive({"log_level"}, [](const Config& next, Config& in_force) {
     SetLogLevel(in_force.log_level = next.log_level);
   });
@@ -117,18 +129,46 @@ Operators::Operators(const Flags& flags, const Config& config, Board& board, con
 
 Operators::~Operators() { Stop(); }
 
-void Operators::TakeUp(const SavedState& earlier) {
+bool Operators::TakeUp() {
+  if (!keeping_.earlier) return false;
+  const SavedState& earlier = *keeping_.earlier;
   history_.Restore(earlier.transitions);
-  const Interventions orders = InForce(earlier.orders, WallNow());
-  if (earlier.orders.forced && !orders.forced) Info("the override ended while candord was down");
-  board_.Intervene([&](Interventions& all) { all = orders; });
-  Info(fmt::format("took up the state of {}, saved {}: {} transitions{}{}", keeping_.path,
-                   UtcText(earlier.at), earlier.transitions.size(),
-                   orders.drain ? ", DRAINED by " + orders.drain->by : "",
-                   orders.forced ? ", OVERRIDDEN by " + orders.forced->by : ""));
+  TakeUpOrders(earlier);
   const std::lock_guard lock(baseline_mutex_);
   baseline_ = earlier.baseline;
   baseline_at_ = earlier.baseline_at;
+  return true;
+}
+
+void Operators::TakeUpOrders(const SavedState& earlier) {
+  const Interventions orders = InForce(earlier.orders, BootNow());
+  if (earlier.orders.forced && !orders.forced) Info("the override ended while candord was down");
+  board_.Intervene([&](Interventions& all) { all = orders; });
+  Info(fmt::format("took up the state of {}, saved {}, with {}{}{}", keeping_.path, UtcText(earlier.at),
+                   Counted(earlier.transitions.size(), "transition"),
+                   orders.drain ? ", DRAINED by " + orders.drain->by : "",
+                   orders.forced ? ", OVERRIDDEN by " + orders.forced->by : ""));
+}
+
+// No order is taken before the file is ours, but the candord before may have taken some since it was read:
+// what it was told and has answered holds here too.
+Result<void> Operators::OwnFile() {
+  if (keeping_.lock) return {};
+  auto mine = LockBeside(keeping_.path);
+  if (!mine) return tl::make_unexpected(mine.error());
+  keeping_.lock = std::move(*mine);
+  const Earlier last = ReadOnThisBoot(keeping_.path);
+  if (!last.trouble.empty()) Log({Severity::kError, last.trouble});
+  if (!last.state) return {};
+  if (!unsaved_) TakeUpOrders(*last.state);
+  const auto& known = keeping_.earlier ? keeping_.earlier->transitions : std::vector<Transition>();
+  const uint64_t known_up_to = known.empty() ? 0 : known.back().id;
+  for (const Transition& t : last.state->transitions) {
+    if (t.id <= known_up_to || t.kind != Transition::Kind::kOperator) continue;
+    history_.Note(t.action, t.by, fmt::format("at {}, to the candord before: {}", UtcText(t.at), t.detail),
+                  *board_.Read());
+  }
+  return {};
 }
 
 void Operators::Attend(Server& server) {
@@ -154,8 +194,7 @@ void Operators::Attend(web::WebServer& pages) {
 
 std::pair<std::string, Duration> Operators::BaselineAndAge() const {
   const std::lock_guard lock(baseline_mutex_);
-  // A clock that was set back must not make what is known look younger than now.
-  return {baseline_, std::max<Duration>(WallNow() - baseline_at_, Duration::zero())};
+  return {baseline_, std::max<Duration>(BootNow() - baseline_at_, Duration::zero())};
 }
 
 std::optional<Verdict> Operators::AlarmOfBefore(const JudgeOptions& options) const {
@@ -185,9 +224,13 @@ void Operators::Attend(Watch& watch) {
 
 DaemonHooks Operators::Hooks() {
   DaemonHooks hooks;
+  hooks.order = [this](const OrderChange& change, bool even_unsaved) { return Order(change, even_unsaved); };
   hooks.reload = [this] { return reloader_.Reload(); };
   hooks.reset_baseline = [this] { return ResetBaseline(); };
-  hooks.state = [this] { return Collect(); };
+  hooks.state = [this] {
+    RefreshBaseline();
+    return Collect();
+  };
   hooks.log = [](bool bad, const std::string& text) {
     Log({bad ? Severity::kError : Severity::kInfo, text});
   };
@@ -230,28 +273,70 @@ bool Operators::AskPipeline(std::function<void(Pipeline&)> task) {
   return watch != nullptr && watch->Do(std::move(task), kPatience);
 }
 
-Result<void> Operators::ResetBaseline() {
-  if (!AskPipeline([](Pipeline& p) { p.ResetBaseline(); })) {
-    return Fail("the pipeline does not answer; it will forget as soon as it does");
+Result<std::string> Operators::Order(const OrderChange& change, bool even_unsaved) {
+  if (keeping_.path.empty()) {
+    board_.Intervene(change);
+    return keeping_.why_not;
   }
+  const auto kept =
+      keeper_.Commit([&](SavedState& s) { change(s.orders); }, [&] { board_.Intervene(change); });
+  if (kept) return std::string();
+  if (!even_unsaved) return tl::make_unexpected(kept.error());
+  unsaved_ = true;
+  board_.Intervene(change);
   keeper_.SaveSoon();
-  return {};
+  return kept.error().message;
 }
 
-SavedState Operators::Collect() {
+Result<std::string> Operators::ResetBaseline() {
+  if (keeping_.path.empty()) {
+    if (const auto done = ForgetBaseline(); !done) return tl::make_unexpected(done.error());
+    return keeping_.why_not;
+  }
+  Result<void> done;
+  const auto kept =
+      keeper_.Commit([](SavedState& s) { s.baseline.clear(); }, [&] { done = ForgetBaseline(); });
+  if (!kept) return Fail("nothing is forgotten: " + kept.error().message);
+  if (!done) return tl::make_unexpected(done.error());
+  return std::string();
+}
+
+Result<void> Operators::ForgetBaseline() {
+  const bool answered = AskPipeline([](Pipeline& p) { p.ResetBaseline(); });
+  {
+    const std::lock_guard lock(baseline_mutex_);
+    ++forgotten_;
+    baseline_.clear();
+  }
+  if (answered) return {};
+  return Fail(
+      "the pipeline does not answer yet; it forgets as soon as it does, and the next candord knows nothing");
+}
+
+void Operators::RefreshBaseline() {
+  uint64_t forgotten = 0;
+  {
+    const std::lock_guard lock(baseline_mutex_);
+    forgotten = forgotten_;
+  }
   const auto text = std::make_shared<std::string>();
-  const bool answered = AskPipeline([text](Pipeline& p) { *text = p.SaveBaseline(); });
+  if (!AskPipeline([text](Pipeline& p) { *text = p.SaveBaseline(); })) return;
+  const std::lock_guard lock(baseline_mutex_);
+  if (forgotten != forgotten_) return;
+  baseline_ = *text;
+  baseline_at_ = BootNow();
+}
+
+SavedState Operators::Collect() const {
   const SnapshotPtr now = board_.Read();
   SavedState state;
   state.at = WallNow();
+  state.boot = BootNow();
+  state.boot_id = BootId();
   state.sequence = now->sequence;
   state.orders = now->interventions;
   state.transitions = history_.All();
   const std::lock_guard lock(baseline_mutex_);
-  if (answered) {
-    baseline_ = *text;
-    baseline_at_ = state.at;
-  }
   state.baseline = baseline_;
   state.baseline_at = baseline_at_;
   return state;

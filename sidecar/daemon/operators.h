@@ -23,8 +23,9 @@ namespace candor::daemon {
 
 // Where the state is kept, and what an earlier process left there. Logs why nothing is, if so.
 struct Keeping {
-  std::string path;  // empty: nowhere
-  std::shared_ptr<UniqueFd> lock;
+  std::string path;     // empty: nowhere
+  std::string why_not;  // then: "the setting state_file is off", ...
+  UniqueFd lock;        // not held: the file is not ours yet
   std::optional<SavedState> earlier;
 };
 // `take_over`: the candord before still writes the file; this one begins to when that has ended.
@@ -36,7 +37,7 @@ std::string AdminSocket(const Config& config, const ServiceFolders& folders, boo
 class Operators {
  public:
   // `board` outlives this; it takes up the orders of `keeping.earlier` that are still in force.
-  Operators(const Flags& flags, const Config& config, Board& board, const Keeping& keeping);
+  Operators(const Flags& flags, const Config& config, Board& board, Keeping keeping);
   ~Operators();
 
   ServeParts parts() { return {board_, history_, desk_}; }
@@ -58,10 +59,15 @@ class Operators {
   void Stop();
 
  private:
-  Result<void> ResetBaseline();
+  Result<std::string> Order(const OrderChange& change, bool even_unsaved);
+  Result<std::string> ResetBaseline();
+  Result<void> ForgetBaseline();
   std::pair<std::string, Duration> BaselineAndAge() const;
-  SavedState Collect();
-  void TakeUp(const SavedState& earlier);
+  void RefreshBaseline();
+  SavedState Collect() const;
+  bool TakeUp();  // what the candord before left; false: nothing
+  Result<void> OwnFile();
+  void TakeUpOrders(const SavedState& earlier);
   bool AskPipeline(std::function<void(Pipeline&)> task);
 
   Board& board_;
@@ -69,12 +75,15 @@ class Operators {
   SelfDesk desk_;
   Reloader reloader_;
   Hook hook_;
-  const Keeping keeping_;
+  Keeping keeping_;  // its lock is touched by OwnFile() alone, which the keeper calls one at a time
+  std::atomic<bool> unsaved_ = false;  // an order is in force that was not written, as its giver wished
   std::atomic<Watch*> watch_ = nullptr;
   mutable std::mutex baseline_mutex_;
   std::string baseline_;  // as last saved, should the pipeline not answer
-  WallTime baseline_at_{};
-  StateKeeper keeper_;  // last: it uses the others
+  BootTime baseline_at_{};
+  uint64_t forgotten_ = 0;          // resets: what the pipeline said before one must not come back after it
+  const bool taken_up_ = TakeUp();  // before the keeper saves anything
+  StateKeeper keeper_;              // last: it uses the others
 };
 
 }  // namespace candor::daemon

@@ -6,6 +6,8 @@
 
 #include <string>
 
+#include "base/run_folder.h"
+
 namespace candor::daemon {
 
 // What systemd sets, empty without it: RuntimeDirectory= and StateDirectory= of the unit.
@@ -27,7 +29,7 @@ Place FindPlace(const std::string& setting, const std::string& given, const std:
                 const std::string& file);
 
 inline Place AdminSocketPlace(const std::string& setting, const ServiceFolders& folders) {
-  return FindPlace(setting, folders.runtime, "/run/candor", "admin.sock");
+  return FindPlace(setting, folders.runtime, kRunFolder, kAdminSocketFile);
 }
 inline Place StateFilePlace(const std::string& setting, const ServiceFolders& folders) {
   return FindPlace(setting, folders.state, "/var/lib/candor", "state");

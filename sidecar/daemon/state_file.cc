@@ -38,21 +38,32 @@ Result<void> WriteAtomically(const std::string& path, std::string_view bytes) {
       return ok;
     }
   }
-  if (std::rename(beside.c_str(), path.c_str()) != 0) return FailErrno("cannot replace " + path, errno);
+  if (std::rename(beside.c_str(), path.c_str()) != 0) {
+    const int why = errno;
+    ::unlink(beside.c_str());
+    return FailErrno("cannot replace " + path, why);
+  }
   const size_t slash = path.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  return SyncFolder(slash == std::string::npos ? "." : path.substr(0, slash + 1));
+}
+
+Result<void> SyncFolder(const std::string& folder) {
   const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (fd) ::fsync(fd.get());  // not every file system can; the file itself is whole either way
-  return {};
+  if (!fd) return FailErrno("cannot open the folder " + folder + " to sync it", errno);
+  if (::fsync(fd.get()) == 0 || errno == EINVAL || errno == ENOTSUP) return {};
+  return FailErrno("cannot sync the folder " + folder, errno);
 }
 
 Result<UniqueFd> LockBeside(const std::string& path) {
   const std::string lock = path + ".lock";
   UniqueFd fd(::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!fd) return FailErrno("cannot write " + lock, errno);
-  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return FailErrno("another candord uses " + path, errno);
-  return fd;
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return fd;
+  if (errno == EWOULDBLOCK) return tl::make_unexpected(Error{"another candord uses " + path, EWOULDBLOCK});
+  return FailErrno("cannot lock " + lock, errno);
 }
+
+bool IsHeldByAnother(const Error& of_lock_beside) { return of_lock_beside.code == EWOULDBLOCK; }
 
 Result<std::optional<std::string>> ReadWhole(const std::string& path) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));

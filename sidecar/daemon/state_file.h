@@ -12,12 +12,20 @@
 
 namespace candor::daemon {
 
-// Writes beside `path`, syncs, renames, syncs the folder. Mode 0600.
+// Writes beside `path`, syncs, renames, syncs the folder: when this returns without an error, the bytes
+// outlive a loss of power, as far as the disk keeps its word. Mode 0600. After an error the file is the old
+// one, or, where only the folder could not be synced, the new one.
 Result<void> WriteAtomically(const std::string& path, std::string_view bytes);
 
+// So that an entry of `folder` that was just made outlives a loss of power. File systems that cannot sync a
+// folder (EINVAL, ENOTSUP) are taken at that.
+Result<void> SyncFolder(const std::string& folder);
+
 // Holds "<path>.lock" for as long as the descriptor is open, so that two daemons never write one file. An
-// error when another process holds it.
+// error when another process holds it (IsHeldByAnother), or the lock cannot be had at all.
 Result<UniqueFd> LockBeside(const std::string& path);
+
+bool IsHeldByAnother(const Error& of_lock_beside);
 
 // nullopt: there is no such file. More than 64 MiB is an error.
 Result<std::optional<std::string>> ReadWhole(const std::string& path);

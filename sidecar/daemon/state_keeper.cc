@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/state_keeper.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -54,7 +55,8 @@ void StateKeeper::Run() {
     bool stop = false;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait_for(lock, options_.every, [this] { return stop_ || changed_; });
+      const auto wait = ours_ ? options_.every : std::min(options_.every, options_.ask_again);
+      wake_.wait_for(lock, wait, [this] { return stop_ || changed_; });
       changed_ = false;
       stop = stop_;
     }
@@ -65,13 +67,45 @@ void StateKeeper::Run() {
   }
 }
 
+Result<void> StateKeeper::Own() {
+  const auto mine = options_.owned ? options_.owned() : Result<void>();
+  ours_ = mine.has_value();
+  return mine;
+}
+
+Result<void> StateKeeper::Write(const SavedState& state) {
+  return WriteAtomically(options_.path, EncodeState(state));
+}
+
 void StateKeeper::Save() {
-  if (options_.owned && !options_.owned()) return;
-  const auto done = WriteAtomically(options_.path, EncodeState(collect_()));
-  const std::string trouble = done ? "" : done.error().message;
+  if (options_.refresh) options_.refresh();
+  const std::lock_guard lock(file_mutex_);
+  const auto mine = Own();
+  if (!mine && IsHeldByAnother(mine.error())) return;
+  const auto done = mine ? Write(collect_()) : mine;
+  Tell(done ? "" : done.error().message);
+}
+
+void StateKeeper::Tell(const std::string& trouble) {
   if (trouble == last_trouble_) return;
   last_trouble_ = trouble;
   if (trouble_) trouble_(trouble);
+}
+
+Result<void> StateKeeper::Commit(const std::function<void(SavedState&)>& change,
+                                 const std::function<void()>& apply) {
+  const std::lock_guard lock(file_mutex_);
+  if (const auto mine = Own(); !mine) return mine;
+  SavedState next = collect_();
+  change(next);
+  const auto done = Write(next);
+  if (done) {
+    apply();
+    return {};
+  }
+  // The new file may lie there, only not synced: the next candord must not find in it what was refused here.
+  if (!Write(collect_())) SaveSoon();
+  return done;
 }
 
 }  // namespace candor::daemon

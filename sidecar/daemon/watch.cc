@@ -141,6 +141,7 @@ void Watch::Publish(Time now) {
   s.attempts = attempts_;
   s.flows = flows_;
   s.to_wall = clocks_.wall() - now.time_since_epoch();
+  s.to_boot = clocks_.boot() - now.time_since_epoch();
   board_.Publish(std::move(s));
 }
 

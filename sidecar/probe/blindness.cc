@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/counted.h"
+
 namespace candor {
 namespace {
 
@@ -125,9 +127,9 @@ Blindness BlindByReading(const std::string& why) {
 
 Blindness BlindByOverflow(uint64_t lost) {
   return {"ring_overflow",
-          fmt::format("{} flow events were lost because the ring was full; the flow map is being "
-                      "read to catch up. If this repeats, enlarge the ring",
-                      lost)};
+          fmt::format("the ring was full and {} lost; the flow map is being read to catch up. If this "
+                      "repeats, enlarge the ring",
+                      Counted(lost, "flow event was", "flow events were"))};
 }
 
 Blindness BlindByForwarding(const std::vector<std::string>& tables) {

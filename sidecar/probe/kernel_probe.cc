@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/counted.h"
 #include "flow.skel.h"
 #include "probe/capabilities.h"
 #include "probe/cgroup_mount.h"
@@ -172,10 +173,10 @@ bool Loading::OpenRing() {
 
 void Loading::NoteOthers(const Pins::Others& others) {
   if (others.removed > 0) {
-    Note(fmt::format(
-        "replaced the probes of {} other version{} of candord, whose flows could not be taken over: "
-        "what was open when this one began is not judged",
-        others.removed, others.removed == 1 ? "" : "s"));
+    Note(
+        fmt::format("replaced the probes of {} of candord, whose flows could not be taken over: "
+                    "what was open when this one began is not judged",
+                    Counted(others.removed, "other version")));
   }
   if (options_.take_over && others.held > 0) {
     Note(

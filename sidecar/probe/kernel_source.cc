@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/counted.h"
 #include "probe/blindness.h"
 #include "probe/kernel_forwarding.h"
 #include "probe/kernel_probe.h"
@@ -246,11 +247,12 @@ Blindness KernelSource::Worst() const {
 std::vector<std::string> KernelSource::Notes() const {
   auto notes = load_notes_;
   if (mended_ > lost_before_) {
-    notes.push_back(fmt::format("{} flow events were lost to a full ring and made good from the flow map",
-                                mended_ - lost_before_));
+    notes.push_back(fmt::format("{} lost to a full ring and made good from the flow map",
+                                Counted(mended_ - lost_before_, "flow event was", "flow events were")));
   }
   if (reattached_ > 0) {
-    notes.push_back(fmt::format("attached again {} times after the cgroup was made anew", reattached_));
+    notes.push_back(
+        fmt::format("attached again {} after the cgroup was made anew", Counted(reattached_, "time")));
   }
   return notes;
 }

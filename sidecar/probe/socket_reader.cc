@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 
+#include "base/counted.h"
 #include "base/unique_fd.h"
 #include "probe/cgroup_tasks.h"
 
@@ -183,20 +184,20 @@ std::vector<uint32_t> SocketReader::Spaces() const {
 
 std::string SocketReader::Limits() const {
   if (tasks_cut_) {
-    return fmt::format("socket evidence is of the first {} processes only: name the media server's cgroup",
-                       kMostTasks);
+    return fmt::format("socket evidence is of the first {} only: name the media server's cgroup",
+                       Counted(kMostTasks, "process", "processes"));
   }
   if (foreign_ > 0 && !namespaces_.empty()) {
     return fmt::format(
-        "socket evidence leaves out {} processes of other PID namespaces, unless they share a network "
+        "socket evidence leaves out {} of other PID namespaces, unless they share a network "
         "namespace with one that is seen: hostPID, or --pid=host, shows them",
-        foreign_);
+        Counted(foreign_, "process", "processes"));
   }
   if (unread_ == 0) return "";
   return fmt::format(
-      "socket evidence is of the {} busiest network namespaces, {} more are not read: name the media "
+      "socket evidence is of the {} busiest network namespaces, {} not read: name the media "
       "server's cgroup",
-      kMostNamespaces, unread_);
+      kMostNamespaces, Counted(unread_, "more is", "more are"));
 }
 
 }  // namespace candor

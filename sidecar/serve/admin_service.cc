@@ -37,6 +37,9 @@ grpc::Status CheckLimit(const v1::SetOverrideRequest& request, Duration longest)
                              longest / std::chrono::seconds(1)));
 }
 
+// Not UNAVAILABLE: that is what a client sees of a candord that went away, which is another matter.
+grpc::Status Unsaved(std::string why) { return {grpc::StatusCode::FAILED_PRECONDITION, std::move(why)}; }
+
 std::string Joined(const std::vector<std::string>& all) { return fmt::format("{}", fmt::join(all, "; ")); }
 
 grpc::ServerUnaryReactor* Reply(grpc::CallbackServerContext* context, const grpc::Status& status) {
@@ -47,12 +50,10 @@ grpc::ServerUnaryReactor* Reply(grpc::CallbackServerContext* context, const grpc
 
 }  // namespace
 
-AdminService::AdminService(ServeParts parts, DaemonHooks hooks, Duration longest_override, Who who,
-                           History::Clock now)
-    : parts_(parts),
+AdminService::AdminService(ServeParts parts, DaemonHooks hooks, Duration longest_override, Who who)
+    : parts_(std::move(parts)),
       hooks_(std::move(hooks)),
       who_(std::move(who)),
-      now_(std::move(now)),
       longest_override_(longest_override) {}
 
 void AdminService::SetLongestOverride(Duration d) {
@@ -65,7 +66,35 @@ void AdminService::Note(const char* action, const std::string& by, std::string d
   if (hooks_.noted) hooks_.noted(noted);
 }
 
-grpc::Status AdminService::Override(const v1::SetOverrideRequest& request, const std::string& by) {
+void AdminService::FillVerdict(v1::AdminResponse* response) const {
+  const SnapshotPtr now = parts_.board.Read();
+  *response->mutable_verdict() = VerdictToWire(*now);
+  *response->mutable_verdict()->mutable_now() = NowOn(*now, parts_.clocks.source());
+}
+
+grpc::Status AdminService::Order(const char* action, const std::string& by, const std::string& detail,
+                                 const OrderChange& change, bool even_unsaved, v1::AdminResponse* response) {
+  Note(action, by, detail);
+  Result<std::string> kept = std::string("this daemon keeps no state");
+  if (hooks_.order) {
+    kept = hooks_.order(change, even_unsaved);
+  } else {
+    parts_.board.Intervene(change);
+  }
+  if (!kept) {
+    Note(action, by, "refused, not in force: " + kept.error().message);
+    return Unsaved(
+        fmt::format("the order is NOT in force: {}; give it again once that is over, or with even_unsaved "
+                    "(candorctl: --even-unsaved) to have it until candord ends",
+                    kept.error().message));
+  }
+  if (!kept->empty()) Note(action, by, "in force until candord ends: " + *kept);
+  response->set_not_durable(*kept);
+  FillVerdict(response);
+  return grpc::Status::OK;
+}
+
+grpc::Status AdminService::CheckOverride(const v1::SetOverrideRequest& request) const {
   const auto state = StateFromWire(request.state());
   if (!state || !MayForce(*state)) {
     return Invalid(
@@ -73,54 +102,54 @@ grpc::Status AdminService::Override(const v1::SetOverrideRequest& request, const
                     v1::State_Name(request.state())));
   }
   if (const auto ok = CheckReason(request.reason()); !ok.ok()) return ok;
-  if (const auto ok = CheckLimit(request, longest_override_); !ok.ok()) return ok;
-  const WallTime now = now_();
-  const Forced forced{*state, request.reason(), by, now,
-                      now + std::chrono::seconds(request.limit().seconds())};
-  Note("override", by, fmt::format("{} until {}: {}", Name(*state), UtcText(forced.until), forced.reason));
-  parts_.board.Intervene([&](Interventions& all) { all.forced = forced; });
-  return grpc::Status::OK;
+  return CheckLimit(request, longest_override_);
 }
 
 grpc::ServerUnaryReactor* AdminService::SetOverride(grpc::CallbackServerContext* context,
                                                     const v1::SetOverrideRequest* request,
                                                     v1::AdminResponse* response) {
   const std::lock_guard lock(mutex_);
-  const grpc::Status status = Override(*request, who_(context->peer()));
-  if (status.ok()) *response->mutable_verdict() = VerdictToWire(*parts_.board.Read());
-  return Reply(context, status);
+  if (const auto ok = CheckOverride(*request); !ok.ok()) return Reply(context, ok);
+  const auto limit = std::chrono::seconds(request->limit().seconds());
+  const BootTime now = parts_.clocks.boot();
+  const Forced forced{*StateFromWire(request->state()), request->reason(), who_(context->peer()), now,
+                      now + limit};
+  const std::string detail = fmt::format("{} until {}: {}", Name(forced.state),
+                                         UtcText(parts_.clocks.wall() + limit), forced.reason);
+  const OrderChange change = [&](Interventions& all) { all.forced = forced; };
+  return Reply(context, Order("override", forced.by, detail, change, request->even_unsaved(), response));
 }
 
 grpc::ServerUnaryReactor* AdminService::ClearOverride(grpc::CallbackServerContext* context,
-                                                      const v1::ClearOverrideRequest*,
+                                                      const v1::ClearOverrideRequest* request,
                                                       v1::AdminResponse* response) {
   const std::lock_guard lock(mutex_);
   const auto before = parts_.board.Read()->interventions.forced;
-  Note("clear_override", who_(context->peer()), before ? "of " + before->by : "there was none");
-  parts_.board.Intervene([](Interventions& all) { all.forced.reset(); });
-  *response->mutable_verdict() = VerdictToWire(*parts_.board.Read());
-  return Reply(context, grpc::Status::OK);
+  return Reply(context,
+               Order(
+                   "clear_override", who_(context->peer()), before ? "of " + before->by : "there was none",
+                   [](Interventions& all) { all.forced.reset(); }, request->even_unsaved(), response));
 }
 
 grpc::ServerUnaryReactor* AdminService::Drain(grpc::CallbackServerContext* context,
                                               const v1::DrainRequest* request, v1::AdminResponse* response) {
   if (const auto ok = CheckReason(request->reason()); !ok.ok()) return Reply(context, ok);
   const std::lock_guard lock(mutex_);
-  const std::string by = who_(context->peer());
-  Note("drain", by, request->reason());
-  parts_.board.Intervene([&](Interventions& all) { all.drain = Drained{request->reason(), by, now_()}; });
-  *response->mutable_verdict() = VerdictToWire(*parts_.board.Read());
-  return Reply(context, grpc::Status::OK);
+  const Drained drained{request->reason(), who_(context->peer()), parts_.clocks.boot()};
+  const OrderChange change = [&](Interventions& all) { all.drain = drained; };
+  return Reply(context,
+               Order("drain", drained.by, drained.reason, change, request->even_unsaved(), response));
 }
 
 grpc::ServerUnaryReactor* AdminService::Undrain(grpc::CallbackServerContext* context,
-                                                const v1::UndrainRequest*, v1::AdminResponse* response) {
+                                                const v1::UndrainRequest* request,
+                                                v1::AdminResponse* response) {
   const std::lock_guard lock(mutex_);
   const auto before = parts_.board.Read()->interventions.drain;
-  Note("undrain", who_(context->peer()), before ? "of " + before->by : "it was not drained");
-  parts_.board.Intervene([](Interventions& all) { all.drain.reset(); });
-  *response->mutable_verdict() = VerdictToWire(*parts_.board.Read());
-  return Reply(context, grpc::Status::OK);
+  return Reply(context,
+               Order(
+                   "undrain", who_(context->peer()), before ? "of " + before->by : "it was not drained",
+                   [](Interventions& all) { all.drain.reset(); }, request->even_unsaved(), response));
 }
 
 grpc::Status AdminService::Reload(const std::string& by, v1::ReloadResponse* response) {
@@ -139,6 +168,10 @@ grpc::Status AdminService::Reload(const std::string& by, v1::ReloadResponse* res
   for (const std::string& s : outcome->applied) response->add_applied(s);
   for (const std::string& s : outcome->restart) response->add_restart(s);
   for (const std::string& s : outcome->notes) response->add_notes(s);
+  // The settings stand in their own file; that this reload was asked for stands in ours.
+  if (!hooks_.order) return grpc::Status::OK;
+  const auto kept = hooks_.order([](Interventions&) {}, false);
+  if (!kept) response->add_notes("the history of this reload is not on disk: " + kept.error().message);
   return grpc::Status::OK;
 }
 
@@ -155,11 +188,13 @@ grpc::ServerUnaryReactor* AdminService::ResetBaseline(grpc::CallbackServerContex
   const std::lock_guard lock(mutex_);
   Note("reset_baseline", who_(context->peer()), "what is usual on this node is learned anew");
   const auto done =
-      hooks_.reset_baseline ? hooks_.reset_baseline() : Result<void>(Fail("nothing is learned"));
+      hooks_.reset_baseline ? hooks_.reset_baseline() : Result<std::string>(Fail("nothing is learned"));
   if (!done) {
-    return Reply(context, {grpc::StatusCode::UNAVAILABLE, done.error().message});
+    Note("reset_baseline", who_(context->peer()), "refused: " + done.error().message);
+    return Reply(context, Unsaved(done.error().message));
   }
-  *response->mutable_verdict() = VerdictToWire(*parts_.board.Read());
+  response->set_not_durable(*done);
+  FillVerdict(response);
   return Reply(context, grpc::Status::OK);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // candor.v1.Admin: what operators may do. Every act stands in the history before it takes effect, and is
-// answered once every interface shows it. Thread-safe; acts happen one after the other.
+// answered once it is on disk and every interface shows it. Thread-safe; acts happen one after the other.
 #pragma once
 
 #include <functional>
@@ -16,10 +16,10 @@ namespace candor {
 
 class AdminService final : public v1::Admin::CallbackService {
  public:
-  // `who`: the caller behind a peer as gRPC names it. `now`: the wall clock.
+  // `who`: the caller behind a peer as gRPC names it.
   using Who = std::function<std::string(const std::string& peer)>;
 
-  AdminService(ServeParts parts, DaemonHooks hooks, Duration longest_override, Who who, History::Clock now);
+  AdminService(ServeParts parts, DaemonHooks hooks, Duration longest_override, Who who);
 
   // Of overrides that are set from now on.
   void SetLongestOverride(Duration d);
@@ -43,14 +43,17 @@ class AdminService final : public v1::Admin::CallbackService {
                                       const v1::DumpStateRequest* request, v1::SavedState* response) override;
 
  private:
-  grpc::Status Override(const v1::SetOverrideRequest& request, const std::string& by);
+  grpc::Status CheckOverride(const v1::SetOverrideRequest& request) const;
+  // Notes the act, has it saved and put in force, and fills in the answer. Call with mutex_ held.
+  grpc::Status Order(const char* action, const std::string& by, const std::string& detail,
+                     const OrderChange& change, bool even_unsaved, v1::AdminResponse* response);
+  void FillVerdict(v1::AdminResponse* response) const;
   grpc::Status Reload(const std::string& by, v1::ReloadResponse* response);
   void Note(const char* action, const std::string& by, std::string detail);
 
   const ServeParts parts_;
   const DaemonHooks hooks_;
   const Who who_;
-  const History::Clock now_;
   std::mutex mutex_;  // one act at a time
   Duration longest_override_;
 };

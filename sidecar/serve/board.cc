@@ -40,7 +40,7 @@ Board::Board(BlindPolicy policy, uint64_t sequence)
 void Board::Publish(Snapshot next) {
   const std::lock_guard telling(tell_mutex_);
   const SnapshotPtr last = Read();
-  next.interventions = InForce(last->interventions, next.judged_at());
+  next.interventions = InForce(last->interventions, next.judged_boot());
   Tell(std::move(next), *last);
 }
 

@@ -39,13 +39,17 @@ struct Snapshot {
   Interventions interventions;        // (Board) what operators said and is still in force
   // Add to a source Time to get wall-clock time (nanoseconds since the epoch).
   std::chrono::nanoseconds to_wall{};
+  // Add to a source Time to get the boot clock's; taken together with to_wall.
+  std::chrono::nanoseconds to_boot{};
 
   // When it was judged, by the wall clock.
   WallTime judged_at() const { return WallTime(verdict.at.time_since_epoch() + to_wall); }
+  // The same by the boot clock.
+  BootTime judged_boot() const { return BootTime(verdict.at.time_since_epoch() + to_boot); }
   // As Candor itself sees it, without what operators said.
   Verdict unforced() const { return Shown(verdict, source.blindness, blind_since); }
   // What every interface shows: drain over override over blindness over verdict.
-  Verdict shown() const { return Intervened(unforced(), interventions, to_wall); }
+  Verdict shown() const { return Intervened(unforced(), interventions, to_wall, to_boot); }
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
@@ -58,7 +62,7 @@ class Board {
   explicit Board(BlindPolicy policy = BlindPolicy::kFollowSelf, uint64_t sequence = 0);
 
   // Publishes `next`, after filling in its (Board) fields; an override whose time is over by
-  // next.judged_at() ends. Returns when every subscriber has been told of a change. Publishers wait for one
+  // next.judged_boot() ends. Returns when every subscriber has been told of a change. Publishers wait for one
   // another; readers wait for none of this.
   void Publish(Snapshot next);
 

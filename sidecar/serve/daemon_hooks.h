@@ -19,10 +19,17 @@ struct ReloadOutcome {
   std::vector<std::string> notes;
 };
 
+// Alters what is in force. Called twice, on what is saved and on the Board, so it does the same each time.
+using OrderChange = std::function<void(Interventions&)>;
+
 struct DaemonHooks {
+  // Writes what `change` makes of the orders in force, syncs it, and then puts it in force; or neither, and
+  // the error says why. The value: why the order ends with this candord all the same; empty: it is on disk.
+  // `even_unsaved`: in force whatever became of the writing.
+  std::function<Result<std::string>(const OrderChange& change, bool even_unsaved)> order;
   // On failure: every error of the file with its place; nothing has changed.
   std::function<tl::expected<ReloadOutcome, std::vector<std::string>>()> reload;
-  std::function<Result<void>()> reset_baseline;
+  std::function<Result<std::string>()> reset_baseline;  // the value and the error as of `order`
   std::function<SavedState()> state;
   // An operator's act, as it stands in the history.
   std::function<void(const Transition&)> noted;

@@ -40,7 +40,8 @@ void History::OnChange(const Snapshot& next) {
   Transition change = Of(next);
   // The Board's snapshot is dated by its judgement; an order may change it in between.
   if (next.interventions != orders_) change.at = std::max(change.at, now_());
-  if (orders_.forced && !next.interventions.forced && orders_.forced->until <= next.judged_at()) {
+  if (next.verdict.at == Time{}) change.at = now_();  // nothing was judged yet
+  if (orders_.forced && !next.interventions.forced && orders_.forced->until <= next.judged_boot()) {
     Transition over = change;
     over.kind = Transition::Kind::kOperator;
     over.action = "override_ended";

@@ -9,7 +9,7 @@
 namespace candor {
 namespace {
 
-Time SourceTime(WallTime t, std::chrono::nanoseconds to_wall) { return Time(t.time_since_epoch() - to_wall); }
+Time SourceTime(BootTime t, Duration to_boot) { return Time(t.time_since_epoch() - to_boot); }
 
 bool Serves(State s) { return s == State::kHealthy || s == State::kDegraded || s == State::kProbation; }
 
@@ -29,28 +29,29 @@ std::string UtcText(WallTime t) {
 
 bool MayForce(State s) { return Serves(s) || s == State::kFailing; }
 
-Interventions InForce(Interventions all, WallTime now) {
+Interventions InForce(Interventions all, BootTime now) {
   if (all.forced && now >= all.forced->until) all.forced.reset();
   return all;
 }
 
-Verdict Intervened(Verdict verdict, const Interventions& now, std::chrono::nanoseconds to_wall) {
+Verdict Intervened(Verdict verdict, const Interventions& now, Duration to_wall, Duration to_boot) {
+  const auto text = [&](BootTime t) { return UtcText(WallTime(t.time_since_epoch() - to_boot + to_wall)); };
   if (now.drain) {
     const Drained& d = *now.drain;
     verdict.detail =
-        fmt::format("Drained by {} since {}: {}. {}", d.by, UtcText(d.since), d.reason, Without(verdict));
+        fmt::format("Drained by {} since {}: {}. {}", d.by, text(d.since), d.reason, Without(verdict));
     verdict.state = State::kDraining;
     verdict.reason = "drained_by_operator";
     verdict.cure = "candorctl undrain lets it serve again.";
-    verdict.since = SourceTime(d.since, to_wall);
+    verdict.since = SourceTime(d.since, to_boot);
   } else if (now.forced) {
     const Forced& f = *now.forced;
     verdict.detail = fmt::format("OVERRIDDEN: forced to {} by {} until {}: {}. {}", Name(f.state), f.by,
-                                 UtcText(f.until), f.reason, Without(verdict));
+                                 text(f.until), f.reason, Without(verdict));
     verdict.state = f.state;
     verdict.reason = "overridden_by_operator";
     verdict.cure = "candorctl override --clear ends it now.";
-    verdict.since = SourceTime(f.since, to_wall);
+    verdict.since = SourceTime(f.since, to_boot);
   }
   return verdict;
 }

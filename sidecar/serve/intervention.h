@@ -5,13 +5,15 @@
 //
 // Who wins, first to last: drain, override, blindness, verdict. The self-report is overridden downward only,
 // except by an operator's override to a serving state, who said so for a time, with a reason and a name.
-// Pure; times are wall-clock, because interventions outlive the process.
+// Pure. Times are of the boot clock: an override lasts as long as was ordered, whatever is done to the wall
+// clock. saved_state.h takes them across a restart.
 #pragma once
 
 #include <chrono>
 #include <optional>
 #include <string>
 
+#include "base/time.h"
 #include "verdict/verdict.h"
 
 namespace candor {
@@ -24,7 +26,7 @@ std::string UtcText(WallTime t);
 struct Drained {
   std::string reason;
   std::string by;  // who: "root (uid 0, pid 4711)"
-  WallTime since{};
+  BootTime since{};
   bool operator==(const Drained&) const = default;
 };
 
@@ -32,8 +34,8 @@ struct Forced {
   State state = State::kHealthy;  // one that MayForce()
   std::string reason;
   std::string by;
-  WallTime since{};
-  WallTime until{};
+  BootTime since{};
+  BootTime until{};
   bool operator==(const Forced&) const = default;
 };
 
@@ -50,11 +52,11 @@ struct Interventions {
 bool MayForce(State s);
 
 // What is still in force at `now`.
-Interventions InForce(Interventions all, WallTime now);
+Interventions InForce(Interventions all, BootTime now);
 
 // `verdict`, which is what would be shown, with the intervention over it. The evidence stays to be read.
-// `to_wall` as in Snapshot.
-Verdict Intervened(Verdict verdict, const Interventions& now, std::chrono::nanoseconds to_wall);
+// `to_wall` and `to_boot` as in Snapshot.
+Verdict Intervened(Verdict verdict, const Interventions& now, Duration to_wall, Duration to_boot);
 
 // The effective answer, nothing without an intervention.
 std::optional<bool> ServingByOrder(const Interventions& now);

@@ -35,8 +35,9 @@ grpc::Status CheckHeartbeat(const google::protobuf::Duration& d) {
 class VerdictWatcher final : public StreamWatcher<v1::Verdict> {
  public:
   VerdictWatcher(std::optional<Clock::duration> heartbeat, Missed missed,
-                 std::unique_ptr<StreamQuota::Ticket> ticket)
+                 std::unique_ptr<StreamQuota::Ticket> ticket, std::function<Time()> now)
       : StreamWatcher(heartbeat, std::move(ticket)),
+        now_(std::move(now)),
         replay_(missed.changes.begin(), missed.changes.end()),
         lost_(missed.lost),
         restarted_(missed.restarted) {}
@@ -51,6 +52,7 @@ class VerdictWatcher final : public StreamWatcher<v1::Verdict> {
     } else if (due || told_ != snapshot.sequence) {
       told_ = snapshot.sequence;
       *message = VerdictToWire(snapshot);
+      *message->mutable_now() = NowOn(snapshot, now_());
     } else {
       return false;
     }
@@ -59,6 +61,7 @@ class VerdictWatcher final : public StreamWatcher<v1::Verdict> {
     return true;
   }
 
+  const std::function<Time()> now_;
   std::deque<Transition> replay_;  // before the newest snapshot
   uint64_t lost_;
   bool restarted_;
@@ -92,7 +95,9 @@ void NodeHealthService::UpdateAbout(const std::function<void(v1::Info&)>& change
 
 grpc::ServerUnaryReactor* NodeHealthService::GetVerdict(grpc::CallbackServerContext* context,
                                                         const v1::GetVerdictRequest*, v1::Verdict* response) {
-  *response = VerdictToWire(*parts_.board.Read());
+  const SnapshotPtr snapshot = parts_.board.Read();
+  *response = VerdictToWire(*snapshot);
+  *response->mutable_now() = NowOn(*snapshot, parts_.clocks.source());
   return Reply(context, grpc::Status::OK);
 }
 
@@ -112,8 +117,9 @@ grpc::ServerWriteReactor<v1::Verdict>* NodeHealthService::WatchVerdict(
   }
   Missed missed;
   if (request->has_since_sequence()) missed = parts_.history.Since(request->since_sequence());
-  return VerdictWatcher::Start(
-      std::make_shared<VerdictWatcher>(heartbeat, std::move(missed), std::move(*ticket)), &hub_);
+  return VerdictWatcher::Start(std::make_shared<VerdictWatcher>(heartbeat, std::move(missed),
+                                                                std::move(*ticket), parts_.clocks.source),
+                               &hub_);
 }
 
 grpc::ServerUnaryReactor* NodeHealthService::Probe(grpc::CallbackServerContext* context,
@@ -147,13 +153,17 @@ grpc::ServerUnaryReactor* NodeHealthService::ListTransitions(grpc::CallbackServe
 grpc::ServerUnaryReactor* NodeHealthService::ListAttempts(grpc::CallbackServerContext* context,
                                                           const v1::ListAttemptsRequest* request,
                                                           v1::ListAttemptsResponse* response) {
-  return Reply(context, candor::ListAttempts(*parts_.board.Read(), *request, largest_page_, response));
+  const SnapshotPtr snapshot = parts_.board.Read();
+  *response->mutable_now() = NowOn(*snapshot, parts_.clocks.source());
+  return Reply(context, candor::ListAttempts(*snapshot, *request, largest_page_, response));
 }
 
 grpc::ServerUnaryReactor* NodeHealthService::ListFlows(grpc::CallbackServerContext* context,
                                                        const v1::ListFlowsRequest* request,
                                                        v1::ListFlowsResponse* response) {
-  return Reply(context, candor::ListFlows(*parts_.board.Read(), *request, largest_page_, response));
+  const SnapshotPtr snapshot = parts_.board.Read();
+  *response->mutable_now() = NowOn(*snapshot, parts_.clocks.source());
+  return Reply(context, candor::ListFlows(*snapshot, *request, largest_page_, response));
 }
 
 grpc::ServerUnaryReactor* NodeHealthService::GetInfo(grpc::CallbackServerContext* context,
@@ -164,6 +174,8 @@ grpc::ServerUnaryReactor* NodeHealthService::GetInfo(grpc::CallbackServerContext
   }
   const SnapshotPtr snapshot = parts_.board.Read();
   FillInfo(*snapshot, response);
+  *response->mutable_uptime() =
+      google::protobuf::util::TimeUtil::NanosecondsToDuration((parts_.clocks.boot() - started_).count());
   return Reply(context, grpc::Status::OK);
 }
 

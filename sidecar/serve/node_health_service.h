@@ -17,10 +17,15 @@ namespace candor {
 class NodeHealthService final : public v1::NodeHealth::CallbackService {
  public:
   // `about`: the parts of Info that no snapshot knows (version, configuration, ports). `largest_page`: the
-  // setting limits.page. The references outlive the service.
+  // setting limits.page. `started`: when candord did. The references outlive the service.
   NodeHealthService(ServeParts parts, WatchHub& hub, StreamQuota& quota, uint32_t largest_page,
-                    v1::Info about)
-      : parts_(parts), hub_(hub), quota_(quota), largest_page_(largest_page), about_(std::move(about)) {}
+                    v1::Info about, BootTime started)
+      : parts_(std::move(parts)),
+        hub_(hub),
+        quota_(quota),
+        largest_page_(largest_page),
+        started_(started),
+        about_(std::move(about)) {}
 
   // What is known only once the servers take calls, and what a reload changes.
   void UpdateAbout(const std::function<void(v1::Info&)>& change);
@@ -51,6 +56,7 @@ class NodeHealthService final : public v1::NodeHealth::CallbackService {
   WatchHub& hub_;
   StreamQuota& quota_;
   const uint32_t largest_page_;
+  const BootTime started_;
   std::mutex about_mutex_;
   v1::Info about_;
 };

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "serve/wire_history.h"
@@ -28,6 +29,22 @@ std::string HeaderOf(std::string_view body) {
 std::string EncodeState(const SavedState& s) {
   const std::string body = ToWire(s).SerializeAsString();
   return HeaderOf(body) + body;
+}
+
+SavedState OnThisBoot(SavedState s, const std::string& boot_id, BootTime boot, WallTime wall) {
+  // A boot clock that ran backwards is another machine's or a time namespace's, whatever the identity says.
+  const bool same = !boot_id.empty() && s.boot_id == boot_id && boot >= s.boot;
+  const Duration passed = std::max<Duration>(wall - s.at, Duration::zero());
+  const Duration shift = same ? Duration::zero() : boot - passed - s.boot;
+  s.boot += shift;
+  s.boot_id = boot_id;
+  s.baseline_at += shift;
+  if (s.orders.drain) s.orders.drain->since += shift;
+  if (s.orders.forced) {
+    s.orders.forced->since += shift;
+    s.orders.forced->until += shift;
+  }
+  return s;
 }
 
 Result<SavedState> DecodeState(std::string_view bytes) {

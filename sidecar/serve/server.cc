@@ -34,8 +34,6 @@ v1::Info ToInfo(const AboutDaemon& about) {
   return info;
 }
 
-WallTime WallNow() { return WallTime(std::chrono::system_clock::now()); }
-
 }  // namespace
 
 class Server::Impl {
@@ -46,11 +44,10 @@ class Server::Impl {
         quota_(options.watches, options.watches_per_peer),
         hub_(parts.board),
         health_(parts.board, hub_, quota_),
-        node_(parts, hub_, quota_, options.largest_page, ToInfo(about)),
+        node_(parts, hub_, quota_, options.largest_page, ToInfo(about), about.started),
         orca_(hub_, quota_),
-        admin_(
-            parts, std::move(hooks), options.longest_override,
-            [this](const std::string& peer) { return door_->WhoIs(peer); }, &WallNow) {}
+        admin_(parts, std::move(hooks), options.longest_override,
+               [this](const std::string& peer) { return door_->WhoIs(peer); }) {}
   ~Impl() { Stop(); }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;

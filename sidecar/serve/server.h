@@ -22,6 +22,7 @@ namespace candor {
 struct AboutDaemon {
   std::string version;
   std::chrono::system_clock::time_point started_at{};
+  BootTime started = BootNow();    // the same, for the uptime
   std::string config_file;         // empty: none
   std::string config_yaml;         // in force
   std::string self_report_target;  // empty: none

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
+
 namespace candor {
 
 std::string PeerHost(std::string_view peer) {
@@ -14,12 +16,13 @@ Result<std::unique_ptr<StreamQuota::Ticket>> StreamQuota::Take(std::string_view 
   std::string host = PeerHost(peer);
   const std::lock_guard lock(mutex_);
   if (open_ >= in_all_) {
-    return Fail(fmt::format("{} streams are open, as many as the setting limits.watches allows", open_));
+    return Fail(fmt::format("{} open, as many as the setting limits.watches allows",
+                            Counted(open_, "stream is", "streams are")));
   }
   const auto it = by_host_.find(host);
   if (it != by_host_.end() && it->second >= per_peer_) {
-    return Fail(fmt::format("{} has {} streams open, as many as the setting limits.watches_per_peer allows",
-                            host, it->second));
+    return Fail(fmt::format("{} has {} open, as many as the setting limits.watches_per_peer allows", host,
+                            Counted(it->second, "stream")));
   }
   ++by_host_[host];
   ++open_;

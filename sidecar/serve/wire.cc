@@ -276,10 +276,15 @@ v1::Verdict VerdictToWire(const Snapshot& s) {
   FillFunnel(s.counts, out.mutable_funnel());
   out.set_blindness_code(s.source.blindness.code);
   out.set_blindness_text(s.source.blindness.text);
-  if (s.interventions.drain) *out.mutable_drain() = ToWire(*s.interventions.drain);
-  if (s.interventions.forced) *out.mutable_forced() = ToWire(*s.interventions.forced);
+  const Duration boot_to_wall = s.to_wall - s.to_boot;
+  if (s.interventions.drain) *out.mutable_drain() = ToWire(*s.interventions.drain, boot_to_wall);
+  if (s.interventions.forced) *out.mutable_forced() = ToWire(*s.interventions.forced, boot_to_wall);
   out.set_without_orders(ToWire(s.unforced().state));
   return out;
+}
+
+google::protobuf::Timestamp NowOn(const Snapshot& s, Time now) {
+  return TimeUtil::NanosecondsToTimestamp((now.time_since_epoch() + s.to_wall).count());
 }
 
 void FillInfo(const Snapshot& s, v1::Info* info) {

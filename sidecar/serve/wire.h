@@ -24,6 +24,10 @@ v1::Flow ToWire(const FlowView& f, std::chrono::nanoseconds to_wall);
 // of an example that is no longer among them only id and weight are known.
 v1::Verdict VerdictToWire(const Snapshot& s);
 
+// `now` of the source's clock as the wall clock that every time of `s` is told in: who subtracts a time of
+// the answer from it gets an age, whatever was done to the wall clock since, here or at the reader's.
+google::protobuf::Timestamp NowOn(const Snapshot& s, Time now);
+
 // The parts of Info that the snapshot knows.
 void FillInfo(const Snapshot& s, v1::Info* info);
 

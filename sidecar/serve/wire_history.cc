@@ -24,6 +24,14 @@ SelfAnswer AnswerFromWire(v1::SelfReport::Answer answer) {
   return found == std::end(kAnswers) ? SelfAnswer::kPending : *found;
 }
 
+Timestamp Stamp(BootTime t, Duration boot_to_wall) {
+  return ToWire(WallTime(t.time_since_epoch() + boot_to_wall));
+}
+BootTime BootTimeOf(const Timestamp& t, Duration boot_to_wall) {
+  return BootTime(FromWire(t).time_since_epoch() - boot_to_wall);
+}
+Duration BootToWall(const SavedState& s) { return s.at.time_since_epoch() - s.boot.time_since_epoch(); }
+
 }  // namespace
 
 Timestamp ToWire(WallTime t) { return TimeUtil::NanosecondsToTimestamp(t.time_since_epoch().count()); }
@@ -34,21 +42,21 @@ WallTime FromWire(const Timestamp& t) {
   return WallTime(seconds + std::chrono::nanoseconds(std::clamp(t.nanos(), 0, 999'999'999)));
 }
 
-v1::Drain ToWire(const Drained& d) {
+v1::Drain ToWire(const Drained& d, Duration boot_to_wall) {
   v1::Drain out;
   out.set_reason(d.reason);
   out.set_by(d.by);
-  *out.mutable_since() = ToWire(d.since);
+  *out.mutable_since() = Stamp(d.since, boot_to_wall);
   return out;
 }
 
-v1::ForcedState ToWire(const Forced& f) {
+v1::ForcedState ToWire(const Forced& f, Duration boot_to_wall) {
   v1::ForcedState out;
   out.set_state(ToWire(f.state));
   out.set_reason(f.reason);
   out.set_by(f.by);
-  *out.mutable_since() = ToWire(f.since);
-  *out.mutable_until() = ToWire(f.until);
+  *out.mutable_since() = Stamp(f.since, boot_to_wall);
+  *out.mutable_until() = Stamp(f.until, boot_to_wall);
   return out;
 }
 
@@ -93,12 +101,15 @@ std::optional<State> StateFromWire(v1::State s) {
   return *found;
 }
 
-Drained FromWire(const v1::Drain& d) { return {d.reason(), d.by(), FromWire(d.since())}; }
+Drained FromWire(const v1::Drain& d, Duration boot_to_wall) {
+  return {d.reason(), d.by(), BootTimeOf(d.since(), boot_to_wall)};
+}
 
-std::optional<Forced> FromWire(const v1::ForcedState& f) {
+std::optional<Forced> FromWire(const v1::ForcedState& f, Duration boot_to_wall) {
   const auto state = StateFromWire(f.state());
   if (!state || !MayForce(*state)) return std::nullopt;
-  return Forced{*state, f.reason(), f.by(), FromWire(f.since()), FromWire(f.until())};
+  return Forced{*state, f.reason(), f.by(), BootTimeOf(f.since(), boot_to_wall),
+                BootTimeOf(f.until(), boot_to_wall)};
 }
 
 std::optional<Transition> FromWire(const v1::Transition& t) {
@@ -128,9 +139,12 @@ v1::SavedState ToWire(const SavedState& s) {
   *out.mutable_saved_at() = ToWire(s.at);
   out.set_sequence(s.sequence);
   out.set_baseline(s.baseline);
-  if (!s.baseline.empty()) *out.mutable_baseline_at() = ToWire(s.baseline_at);
-  if (s.orders.drain) *out.mutable_drain() = ToWire(*s.orders.drain);
-  if (s.orders.forced) *out.mutable_forced() = ToWire(*s.orders.forced);
+  out.set_boot_id(s.boot_id);
+  *out.mutable_saved_since_boot() = TimeUtil::NanosecondsToDuration(s.boot.time_since_epoch().count());
+  const Duration boot_to_wall = BootToWall(s);
+  if (!s.baseline.empty()) *out.mutable_baseline_at() = Stamp(s.baseline_at, boot_to_wall);
+  if (s.orders.drain) *out.mutable_drain() = ToWire(*s.orders.drain, boot_to_wall);
+  if (s.orders.forced) *out.mutable_forced() = ToWire(*s.orders.forced, boot_to_wall);
   for (const Transition& t : s.transitions) *out.add_transitions() = ToWire(t);
   return out;
 }
@@ -139,10 +153,17 @@ SavedState FromWire(const v1::SavedState& in) {
   SavedState s;
   s.at = FromWire(in.saved_at());
   s.sequence = in.sequence();
+  s.boot_id = in.boot_id();
+  // Seconds and nanoseconds of a Timestamp, clamped alike: a damaged number must not overflow.
+  Timestamp since_boot;
+  since_boot.set_seconds(in.saved_since_boot().seconds());
+  since_boot.set_nanos(in.saved_since_boot().nanos());
+  s.boot = BootTime(FromWire(since_boot).time_since_epoch());
+  const Duration boot_to_wall = BootToWall(s);
   s.baseline = in.baseline();
-  s.baseline_at = FromWire(in.baseline_at());
-  if (in.has_drain()) s.orders.drain = FromWire(in.drain());
-  if (in.has_forced()) s.orders.forced = FromWire(in.forced());
+  s.baseline_at = BootTimeOf(in.baseline_at(), boot_to_wall);
+  if (in.has_drain()) s.orders.drain = FromWire(in.drain(), boot_to_wall);
+  if (in.has_forced()) s.orders.forced = FromWire(in.forced(), boot_to_wall);
   for (const v1::Transition& t : in.transitions()) {
     if (auto known = FromWire(t)) s.transitions.push_back(std::move(*known));
   }

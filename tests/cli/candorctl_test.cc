@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/candorctl.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <iterator>
+#include <sstream>
+
+#include "base/unique_fd.h"
 #include "cli/commands.h"
+#include "cli/output.h"
 #include "tests/cli/fake_node.h"
 #include "tests/cli/fixtures.h"
 
@@ -74,6 +80,52 @@ TEST(Candorctl, TheFlagPrevailsOverTheEnvironment) {
   node.answers.info = BpfInfo();
   EXPECT_EQ(Ctl("nowhere", "status --address " + node.address()).code, 0);
   EXPECT_EQ(Ctl("nowhere", "--address " + node.address() + " status").code, 0);
+}
+
+TEST(Candorctl, AnAnswerThatCannotBeWrittenIsAnErrorOfEveryCommand) {
+  FakeNode node;
+  node.answers.verdict = FailingVerdict();
+  node.answers.info = BpfInfo();
+  node.answers.health[""] = true;
+  for (const char* command :
+       {"status", "why", "top --once", "transitions", "attempts", "flows", "doctor", "probe",
+        "check --nagios", "version", "completion bash", "man", "--help", "status --help", "-o json status"}) {
+    const UniqueFd full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
+    FdBuffer buffer(full.get());
+    std::ostream out(&buffer);
+    std::ostringstream err;
+    Environment environment = TestEnvironment(node.address());
+    environment.output_error = [&] { return buffer.error(); };
+    std::istringstream words(command);
+    const std::vector<std::string> split{std::istream_iterator<std::string>(words), {}};
+    EXPECT_EQ(RunCandorctl(split, environment, out, err), 8) << command;
+    EXPECT_THAT(err.str(), HasSubstr("candorctl: cannot write the answer: No space left on device"))
+        << command;
+  }
+}
+
+TEST(Candorctl, LinesForPeopleEndAtTheTerminalsWidthAndThoseForProgramsNever) {
+  FakeNode node;
+  node.answers.verdict = FailingVerdict();
+  node.answers.verdict.set_detail(
+      "a sentence of many short words that goes on and on beyond any small screen");
+  node.answers.info = BpfInfo();
+  Environment environment = TestEnvironment(node.address());
+  environment.out_columns = 40;
+  const auto widest = [](const std::string& text) {
+    size_t most = 0;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) most = std::max(most, line.size());
+    return most;
+  };
+  for (const char* command : {"status", "why", "doctor", "--help"}) {
+    const std::string out = Ctl(environment, command).out;
+    EXPECT_LE(widest(out), 44u) << command << "\n" << out;  // one word may be longer
+  }
+  EXPECT_GT(widest(Ctl(environment, "-o json status").out), 200u);
+  EXPECT_GT(widest(Ctl(environment, "check --nagios").out), 80u) << "a monitor reads one line";
+  environment.out_columns = 0;
+  EXPECT_GT(widest(Ctl(environment, "status").out), 70u) << "a pipe gets whole lines";
 }
 
 TEST(Candorctl, AnArgumentCannotDriveTheTerminal) {

@@ -54,8 +54,8 @@ TEST(Client, ARefusedConnectionFailsAtOnceWithTheCure) {
   EXPECT_EQ(client.error().exit_code, kExitConnect);
   EXPECT_EQ(client.error().message,
             "cannot reach candord at " + port.address +
-                ": Connection refused; is candord running? start it with scripts/run, or "
-                "give --address; where it wants TLS, --tls-ca");
+                ": Connection refused; is candord running? start it (systemctl start candord, or "
+                "scripts/run), or give --address");
 }
 
 TEST(Client, ASilentListenerIsGivenUpAfterTheTimeout) {
@@ -95,6 +95,16 @@ TEST(Client, AServerOfAnotherKindIsNamedSo) {
   EXPECT_EQ(ran.err,
             "candorctl: " + node.address() +
                 " does not know this call; it is no candord, or one of another version: check --address\n");
+}
+
+TEST(Client, APortForHealthChecksOnlyIsNamedSo) {
+  FakeNode node;
+  node.answers.node_health_code = 12;
+  node.answers.health[""] = true;
+  const Ran ran = Ctl(node.address(), "status");
+  EXPECT_EQ(ran.code, 3);
+  EXPECT_THAT(ran.err,
+              HasSubstr("answers health checks only (an address of the setting listen.health_only?)"));
 }
 
 }  // namespace

@@ -73,7 +73,7 @@ TEST(Doctor, WorksWithoutACandord) {
   EXPECT_EQ(ran.code, 2);
   EXPECT_THAT(ran.out,
               StartsWith("FAIL  candord           cannot reach candord at unix:/nowhere/candord.sock: "
-                         "No such file or directory; is candord running?"));
+                         "there is no such socket; is candord running?"));
   EXPECT_THAT(ran.out, HasSubstr("\nOK    cgroup "));
   EXPECT_THAT(ran.out, HasSubstr("\nWARN  capabilities "));
 }

@@ -83,6 +83,8 @@ TEST(StaleWarning, ComesWhenCandordNoLongerJudges) {
   v.mutable_judged_at()->set_seconds(990);
   EXPECT_EQ(StaleWarning(v, kAt),
             "last judged 10 s ago: candord stands still, or the clocks of the two hosts differ");
+  v.mutable_now()->set_seconds(1000);
+  EXPECT_EQ(StaleWarning(v, kAt), "last judged 10 s ago: candord stands still") << "by its own clock";
 }
 
 }  // namespace

@@ -3,10 +3,14 @@
 
 #include <grpcpp/server_builder.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
 #include <iterator>
 #include <sstream>
 #include <thread>
 
+#include "candor/v1/admin.grpc.pb.h"
 #include "candor/v1/node_health.grpc.pb.h"
 #include "cli/candorctl.h"
 #include "grpc/health/v1/health.grpc.pb.h"
@@ -85,24 +89,73 @@ class FakeNodeHealth final : public pb::NodeHealth::Service {
   size_t next_stream_ = 0;
 };
 
+class FakeAdmin final : public pb::Admin::Service {
+ public:
+  explicit FakeAdmin(Answers& answers) : answers_(answers) {}
+
+  grpc::Status Drain(grpc::ServerContext*, const pb::DrainRequest* request, pb::AdminResponse* out) override {
+    return Take(out, [&](pb::Verdict& v) { v.mutable_drain()->set_reason(request->reason()); });
+  }
+  grpc::Status Undrain(grpc::ServerContext*, const pb::UndrainRequest*, pb::AdminResponse* out) override {
+    return Take(out, [](pb::Verdict& v) { v.clear_drain(); });
+  }
+  grpc::Status SetOverride(grpc::ServerContext*, const pb::SetOverrideRequest* request,
+                           pb::AdminResponse* out) override {
+    return Take(out, [&](pb::Verdict& v) {
+      v.mutable_forced()->set_state(request->state());
+      v.mutable_forced()->set_reason(request->reason());
+    });
+  }
+  grpc::Status ResetBaseline(grpc::ServerContext*, const pb::ResetBaselineRequest*,
+                             pb::AdminResponse* out) override {
+    return Take(out, [](pb::Verdict&) {});
+  }
+
+ private:
+  grpc::Status Take(pb::AdminResponse* out, const std::function<void(pb::Verdict&)>& change) {
+    ++answers_.orders;
+    if (answers_.order_code != 0) {
+      return {static_cast<grpc::StatusCode>(answers_.order_code), answers_.error_text};
+    }
+    if (answers_.takes_orders) change(answers_.verdict);
+    *out->mutable_verdict() = answers_.verdict;
+    out->set_not_durable(answers_.not_durable);
+    std::this_thread::sleep_for(answers_.order_delay);
+    return grpc::Status::OK;
+  }
+
+  Answers& answers_;
+};
+
 }  // namespace
 
 class FakeNode::Impl {
  public:
-  explicit Impl(Answers& answers) : health_(answers), node_health_(answers) {
+  explicit Impl(Answers& answers) : health_(answers), node_health_(answers), admin_(answers) {
+    char name[] = "/tmp/candor-test-XXXXXX";
+    folder_ = ::mkdtemp(name);
     grpc::ServerBuilder builder;
+    builder.AddListeningPort("unix:" + admin_path(), grpc::InsecureServerCredentials());
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
     builder.RegisterService(&health_);
     builder.RegisterService(&node_health_);
+    builder.RegisterService(&admin_);
     server_ = builder.BuildAndStart();
   }
-  ~Impl() { server_->Shutdown(std::chrono::system_clock::now()); }
+  ~Impl() {
+    server_->Shutdown(std::chrono::system_clock::now());
+    server_.reset();
+    std::filesystem::remove_all(folder_);
+  }
   int port() const { return port_; }
+  std::string admin_path() const { return folder_ + "/admin.sock"; }
 
  private:
   int port_ = 0;
   FakeHealth health_;
   FakeNodeHealth node_health_;
+  FakeAdmin admin_;
+  std::string folder_;
   std::unique_ptr<grpc::Server> server_;
 };
 
@@ -111,17 +164,29 @@ FakeNode::~FakeNode() = default;
 
 std::string FakeNode::address() const { return "127.0.0.1:" + std::to_string(impl_->port()); }
 
-Ran Ctl(const std::string& address, const std::string& arguments, bool may_colour, const HostFacts& host) {
+std::string FakeNode::admin_path() const { return impl_->admin_path(); }
+
+Environment TestEnvironment(const std::string& address) {
   Environment environment;
   environment.address = address;
-  environment.may_colour = may_colour;
   environment.now = [] { return kNow; };
-  environment.read_host = [&host] { return host; };
+  environment.read_host = [] { return HostFacts{}; };
+  return environment;
+}
+
+Ran Ctl(const Environment& environment, const std::string& arguments) {
   std::istringstream words(arguments);
   const std::vector<std::string> split{std::istream_iterator<std::string>(words), {}};
   std::ostringstream out, err;
   const int code = RunCandorctl(split, environment, out, err);
   return {code, out.str(), err.str()};
+}
+
+Ran Ctl(const std::string& address, const std::string& arguments, bool may_colour, const HostFacts& host) {
+  Environment environment = TestEnvironment(address);
+  environment.may_colour = may_colour;
+  environment.read_host = [&host] { return host; };
+  return Ctl(environment, arguments);
 }
 
 }  // namespace candor::cli

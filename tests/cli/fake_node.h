@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "candor/v1/node_health.pb.h"
+#include "cli/command.h"
 #include "cli/host_facts.h"
 
 namespace candor::cli {
@@ -30,6 +31,12 @@ struct Answers {
   int info_code = 0;                   // the same for GetInfo alone
   std::string error_text = "made to fail";
   std::chrono::milliseconds delay{0};  // before GetVerdict answers
+  // Orders, at the admin socket.
+  int order_code = 0;                        // other than 0: every order fails with it
+  bool takes_orders = true;                  // false: nothing comes of an order, whatever it is answered
+  std::chrono::milliseconds order_delay{0};  // after it was taken, before it is answered
+  std::string not_durable = {};
+  int orders = 0;  // that came
 
   // What was asked last.
   pb::ListAttemptsRequest attempts_request;
@@ -44,6 +51,7 @@ class FakeNode {
   ~FakeNode();
 
   std::string address() const;
+  std::string admin_path() const;  // of the admin socket, where everything else is answered too
   Answers answers;
 
  private:
@@ -60,5 +68,9 @@ struct Ran {
 // Runs candorctl with `arguments`, separated by blanks, against `address` at kNow (fixtures.h).
 Ran Ctl(const std::string& address, const std::string& arguments, bool may_colour = false,
         const HostFacts& host = {});
+
+// The same in an environment of the test's own.
+Environment TestEnvironment(const std::string& address);
+Ran Ctl(const Environment& environment, const std::string& arguments);
 
 }  // namespace candor::cli

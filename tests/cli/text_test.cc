@@ -89,6 +89,20 @@ TEST(Thousands, GroupsByThree) {
   EXPECT_EQ(Thousands(std::numeric_limits<uint64_t>::max()), "18,446,744,073,709,551,615");
 }
 
+TEST(Counted, GivesOneThingItsSingular) {
+  EXPECT_EQ(Counted(0, "attempt"), "0 attempts");
+  EXPECT_EQ(Counted(1, "attempt"), "1 attempt");
+  EXPECT_EQ(Counted(1204331, "attempt"), "1,204,331 attempts");
+  EXPECT_EQ(Counted(1, "retry", "retries"), "1 retry");
+  EXPECT_EQ(Counted(2, "retry", "retries"), "2 retries");
+}
+
+TEST(Paragraph, IsOneLineHoweverLong) {
+  EXPECT_EQ(Paragraph("", 2), "");
+  const std::string text(300, 'x');
+  EXPECT_EQ(Paragraph(text, 2), "  " + text + "\n");
+}
+
 TEST(Percent, HasADecimalBelowTen) {
   EXPECT_EQ(Percent(0), "0.0 %");
   EXPECT_EQ(Percent(0.005), "0.5 %");

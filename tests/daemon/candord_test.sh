@@ -43,6 +43,11 @@ run 1 'command line: source: expected auto | bpf | pcap:IFACE' --source dtrace
 "$candord" --print-config >"$tmp/printed.yaml"
 run 0 'no errors' --check-config --config "$tmp/printed.yaml"
 
+code=0
+"$candord" --print-config >/dev/full 2>"$tmp/said" || code=$?
+[[ $code == 1 ]] || fail "--print-config >/dev/full: exit $code"
+grep -q 'cannot write the answer: No space left on device' "$tmp/said" || fail "no reason: $(<"$tmp/said")"
+
 started --listen "unix:$tmp/a.sock"
 run 2 "$tmp/a.sock" --listen "unix:$tmp/a.sock" --source pcap:nosuchif0 --admin-socket off --state-file off \
   --config "$config"

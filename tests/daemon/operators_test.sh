@@ -88,5 +88,39 @@ ctl 0 SERVING probe
 # The filter of system calls, begun without a program to run, lets none be run: said, not found out at an alarm.
 printf 'on_transition: [%s]\n' "$tmp/hook" >"$tmp/candor.yaml"
 ctl 0 "NEEDS A RESTART: on_transition: [] -> [$tmp/hook]" reload
+
+# A disk that cannot be written: the new file's name is taken by a folder. What is refused is not in force.
+mkdir "$tmp/state.new"
+ctl 3 "the order is NOT in force: cannot write $tmp/state.new" drain --reason 'disk full'
+ctl 0 SERVING probe
+ctl 0 "refused, not in force: cannot write $tmp/state.new" transitions
+ctl 3 'nothing is forgotten: cannot write' reset-baseline
+ctl 0 'warning: not on disk, holds until candord ends: cannot write' drain --reason 'disk full' --even-unsaved
+ctl 4 DRAINING probe
+rmdir "$tmp/state.new"
+ctl 0 SERVING undrain
+
+# Orders need no other door than the admin socket; what is given on the way is told by its own clock.
+CANDOR_ADDRESS=127.0.0.1:1 ctl 0 'DRAINED by' drain --reason 'TLS is broken' --admin "$tmp/admin.sock"
+CANDOR_ADDRESS=127.0.0.1:1 ctl 2 'Connection refused; is candord running?' drain --reason 'nowhere'
+ctl 4 DRAINING probe
+
+# What cannot be written is no success, whatever was asked.
+for command in status why transitions attempts flows version doctor 'override --clear' undrain --help; do
+  code=0
+  # shellcheck disable=SC2086  # words of a command
+  "$candorctl" $command >/dev/full 2>"$tmp/said" || code=$?
+  [[ $code == 8 ]] || fail "candorctl $command >/dev/full: exit $code: $(<"$tmp/said")"
+  grep -q 'cannot write the answer: No space left on device' "$tmp/said" || fail "no reason: $(<"$tmp/said")"
+done
+stop
+
+# Without a state file an order says what it is worth.
+: >"$tmp/log"
+"$candord" --source pcap:nosuchif0 --config "$tmp/candor.yaml" --listen "$CANDOR_ADDRESS" \
+  --admin-socket "$tmp/admin.sock" --state-file off 2>"$tmp/log" &
+pid=$!
+await grep -q 'gRPC on' "$tmp/log"
+ctl 0 'warning: not on disk, holds until candord ends: the setting state_file is off' drain --reason 'for now'
 stop
 exit "$failed"

@@ -3,9 +3,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <atomic>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
@@ -60,6 +62,81 @@ TEST_F(StateKeeperTest, SavesAtOnceAfterAChangeAndOnceMoreForTheRestOfABurst) {
   const uint64_t before = saves;
   keeper.Stop();
   EXPECT_EQ(ReadEarlier(path_).state->sequence, before + 1) << "and once more at the end";
+}
+
+TEST_F(StateKeeperTest, ACommitIsOnDiskWhenItReturnsAndIsAppliedBeforeAnythingElseIsWritten) {
+  std::atomic<uint64_t> in_force{0};
+  StateKeeper keeper({path_, 1ms, 0ms}, [&] { return Numbered(in_force); }, {});
+  for (uint64_t n = 1; n <= 200; ++n) {
+    keeper.SaveSoon();
+    const auto done = keeper.Commit([&](SavedState& s) { s.sequence = n; },
+                                    [&] {
+                                      EXPECT_EQ(ReadEarlier(path_).state->sequence, n) << "on disk first";
+                                      in_force = n;
+                                    });
+    ASSERT_TRUE(done) << done.error().message;
+    // The keeper saves all the time: never what was collected before the commit.
+    ASSERT_EQ(ReadEarlier(path_).state->sequence, n);
+  }
+}
+
+TEST_F(StateKeeperTest, ACommitThatCannotBeWrittenChangesNothingAndSaysWhy) {
+  StateKeeper keeper({path_, 1h, 1ms}, [] { return Numbered(1); }, {});
+  ASSERT_TRUE(keeper.Commit([](SavedState&) {}, [] {}));
+  fs::create_directory(path_ + ".new");  // where the new file would be written
+  bool applied = false;
+  const auto done = keeper.Commit([](SavedState& s) { s.sequence = 2; }, [&] { applied = true; });
+  ASSERT_FALSE(done);
+  EXPECT_THAT(done.error().message, HasSubstr("cannot write " + path_ + ".new"));
+  EXPECT_FALSE(applied);
+  EXPECT_EQ(ReadEarlier(path_).state->sequence, 1u);
+  fs::remove(path_ + ".new");
+  EXPECT_TRUE(keeper.Commit([](SavedState& s) { s.sequence = 3; }, [&] { applied = true; }));
+  EXPECT_TRUE(applied);
+}
+
+TEST_F(StateKeeperTest, AFileThatCannotGrowIsAnErrorOfTheWriteAndLeavesTheOldOne) {
+  ASSERT_TRUE(WriteAtomically(path_, "old"));
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit none{0, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &none), 0);
+  const auto done = WriteAtomically(path_, "new");
+  EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, handler);
+  ASSERT_FALSE(done);
+  EXPECT_THAT(done.error().message, HasSubstr("state.new: File too large"));
+  EXPECT_EQ(ReadWhole(path_).value(), "old");
+  EXPECT_FALSE(fs::exists(path_ + ".new"));
+}
+
+TEST_F(StateKeeperTest, NothingIsWrittenOrCommittedBeforeTheFileIsOurs) {
+  auto other = LockBeside(path_);
+  ASSERT_TRUE(other);
+  UniqueFd mine;
+  std::atomic<int> troubles{0};
+  StateKeeperOptions options{path_, 1h, 1ms};
+  options.ask_again = 5ms;
+  options.owned = [&]() -> Result<void> {
+    if (mine) return {};
+    auto lock = LockBeside(path_);
+    if (!lock) return tl::make_unexpected(lock.error());
+    mine = std::move(*lock);
+    return {};
+  };
+  StateKeeper keeper(
+      options, [] { return Numbered(5); }, [&](const std::string&) { ++troubles; });
+  std::this_thread::sleep_for(50ms);
+  EXPECT_FALSE(fs::exists(path_));
+  const auto refused = keeper.Commit([](SavedState&) {}, [] { ADD_FAILURE(); });
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message, "another candord uses " + path_);
+  EXPECT_EQ(troubles, 0) << "waiting for it is no trouble";
+  other->Reset();
+  for (int i = 0; i < 400 && !fs::exists(path_); ++i) std::this_thread::sleep_for(5ms);
+  EXPECT_TRUE(fs::exists(path_)) << "asked again, without anybody saying so";
+  EXPECT_TRUE(keeper.Commit([](SavedState&) {}, [] {}));
 }
 
 TEST_F(StateKeeperTest, ADamagedFileIsSaidLoudlyAndMovedAside) {

@@ -175,7 +175,7 @@ TEST_F(SocketReaderTest, ProcessesItCannotSeeBesideOthersAreToldOf) {
   fake_.Members("0\n10\n");
   fake_.Counts(10, {});
   EXPECT_EQ(Read().unavailable, "");
-  EXPECT_THAT(reader_.Limits(), HasSubstr("leaves out 1 processes of other PID namespaces"));
+  EXPECT_THAT(reader_.Limits(), HasSubstr("leaves out 1 process of other PID namespaces"));
   fake_.Members("10\n");
   now_ += 10s;
   Read();

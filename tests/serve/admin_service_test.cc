@@ -23,9 +23,16 @@ class AdminTest : public Served {
     char name[] = "/tmp/candor-test-XXXXXX";
     folder_ = ::mkdtemp(name);
     hooks_.reload = [this] { return reload_; };
-    hooks_.reset_baseline = [this]() -> Result<void> {
+    hooks_.reset_baseline = [this]() -> Result<std::string> {
       ++resets_;
-      return {};
+      return std::string();
+    };
+    hooks_.order = [this](const OrderChange& change, bool even_unsaved) -> Result<std::string> {
+      in_force_when_saved_ = board_.Read()->interventions;
+      if (!disk_error_.empty() && !even_unsaved) return Fail(disk_error_);
+      change(saved_);
+      board_.Intervene(change);
+      return disk_error_;
     };
     hooks_.state = [this] {
       SavedState s;
@@ -41,7 +48,10 @@ class AdminTest : public Served {
     StartServer(options);
     admin_ = v1::Admin::NewStub(NewChannel("unix:" + options.admin_socket));
     Snapshot s = SnapshotOf(State::kHealthy);
-    s.verdict.at = Time(std::chrono::system_clock::now().time_since_epoch());
+    s.verdict.at = MonotonicNow();
+    s.to_wall =
+        WallTime(std::chrono::system_clock::now()).time_since_epoch() - s.verdict.at.time_since_epoch();
+    s.to_boot = SinceBoot() - s.verdict.at.time_since_epoch();
     board_.Publish(s);
   }
   void TearDown() override {
@@ -73,6 +83,9 @@ class AdminTest : public Served {
   std::unique_ptr<v1::Admin::Stub> admin_;
   tl::expected<ReloadOutcome, std::vector<std::string>> reload_;
   int resets_ = 0;
+  std::string disk_error_;  // of every write from now on
+  Interventions saved_;
+  Interventions in_force_when_saved_;
   std::vector<std::string> noted_;
 };
 
@@ -107,6 +120,51 @@ TEST_F(AdminTest, AnOverrideShowsWhoWhyAndUntilWhenAndIsCleared) {
   ASSERT_TRUE(admin_->ClearOverride(&call.context, {}, &response).ok());
   EXPECT_TRUE(response.verdict().serving());
   EXPECT_FALSE(response.verdict().has_forced());
+}
+
+TEST_F(AdminTest, AnOrderIsSavedBeforeItIsInForceAndInForceBeforeItIsAnswered) {
+  ASSERT_TRUE(Drain("kernel update").ok());
+  EXPECT_FALSE(in_force_when_saved_.drain);
+  ASSERT_TRUE(saved_.drain);
+  EXPECT_EQ(saved_.drain, board_.Read()->interventions.drain);
+  Call call;
+  v1::AdminResponse response;
+  ASSERT_TRUE(admin_->Undrain(&call.context, {}, &response).ok());
+  EXPECT_TRUE(in_force_when_saved_.drain);
+  EXPECT_FALSE(saved_.drain);
+  EXPECT_EQ(response.not_durable(), "");
+}
+
+TEST_F(AdminTest, AnOrderThatCannotBeSavedIsRefusedWithTheReasonAndNotInForce) {
+  disk_error_ = "cannot write /var/lib/candor/state.new: No space left on device";
+  const grpc::Status status = Drain("kernel update");
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_THAT(status.error_message(), HasSubstr("the order is NOT in force: " + disk_error_));
+  v1::AdminResponse response;
+  EXPECT_EQ(Set(Override(v1::FAILING, 60), &response).error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_FALSE(board_.Read()->interventions.any());
+  EXPECT_EQ(StatusOf("media"), HealthResponse::SERVING);
+  EXPECT_EQ(history_.Newest(1, 0)[0].detail, "refused, not in force: " + disk_error_);
+}
+
+TEST_F(AdminTest, AnOrderThatIsWantedEvenUnsavedIsInForceAndSaysThatItEndsWithCandord) {
+  disk_error_ = "cannot write /var/lib/candor/state.new: Read-only file system";
+  Call call;
+  v1::DrainRequest request;
+  request.set_reason("kernel update");
+  request.set_even_unsaved(true);
+  v1::AdminResponse response;
+  ASSERT_TRUE(admin_->Drain(&call.context, request, &response).ok());
+  EXPECT_EQ(response.not_durable(), disk_error_);
+  EXPECT_EQ(response.verdict().state(), v1::DRAINING);
+}
+
+TEST_F(AdminTest, AnAnswerCarriesTheClockThatItsTimesAreToldBy) {
+  v1::AdminResponse response;
+  ASSERT_TRUE(Set(Override(v1::FAILING, 3600), &response).ok());
+  const int64_t left = response.verdict().forced().until().seconds() - response.verdict().now().seconds();
+  EXPECT_GE(left, 3590);
+  EXPECT_LE(left, 3600);
 }
 
 TEST_F(AdminTest, RefusesOrdersWithoutReasonLimitOrSense) {

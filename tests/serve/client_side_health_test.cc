@@ -91,7 +91,7 @@ TEST_F(ClientSideHealthTest, ASickNodeGetsNoMoreCallsAndAWellOneGetsThemBack) {
 
 TEST_F(ClientSideHealthTest, ADrainedNodeGetsNoMoreCalls) {
   ASSERT_TRUE(Becomes({"a", "b"}));
-  b_.board.Intervene([](Interventions& all) { all.drain = Drained{"test", "root", WallTime{}}; });
+  b_.board.Intervene([](Interventions& all) { all.drain = Drained{"test", "root", BootTime{}}; });
   EXPECT_TRUE(Becomes({"a"}));
 }
 

@@ -39,7 +39,7 @@ class Served : public testing::Test {
 
   void StartServer(const ServeOptions& options, const AboutDaemon& about = {}) {
     server_.reset();
-    auto started = Server::Start(options, {board_, history_, desk_}, about, hooks_);
+    auto started = Server::Start(options, {board_, history_, desk_, clocks_}, about, hooks_);
     ASSERT_TRUE(started) << started.error().message;
     server_ = std::move(*started);
     channel_ = NewChannel(server_->listening().front());
@@ -79,6 +79,7 @@ class Served : public testing::Test {
   Board board_;
   History history_{100, [this] { return wall_; }};
   SelfDesk desk_{false, PushFrom::kOff, std::chrono::seconds(10), {}};
+  ServeClocks clocks_;
   DaemonHooks hooks_;
   std::unique_ptr<Server> server_;
   std::shared_ptr<grpc::Channel> channel_;

@@ -61,7 +61,9 @@ TEST_F(HistoryTest, TellsAWatcherWhatItMissedAndHowMuchIsGone) {
 TEST_F(HistoryTest, OperatorsActsStandBetweenTheChangesAndAreNoneThemselves) {
   board_.Publish(SnapshotOf(State::kHealthy));
   history_.Note("drain", "root (uid 0, pid 7)", "kernel update", *board_.Read());
-  board_.Intervene([this](Interventions& all) { all.drain = Drained{"kernel update", "root", now_}; });
+  board_.Intervene([this](Interventions& all) {
+    all.drain = Drained{"kernel update", "root", BootTime(100s)};
+  });
   const auto all = history_.All();
   ASSERT_EQ(all.size(), 3u);
   EXPECT_EQ(all[1].kind, Transition::Kind::kOperator);
@@ -76,7 +78,7 @@ TEST_F(HistoryTest, OperatorsActsStandBetweenTheChangesAndAreNoneThemselves) {
 
 TEST_F(HistoryTest, SaysThatAnOverrideEndedByItsTime) {
   board_.Intervene([](Interventions& all) {
-    all.forced = Forced{State::kHealthy, "test", "root", WallTime(0s), WallTime(1s)};
+    all.forced = Forced{State::kHealthy, "test", "root", BootTime(0s), BootTime(1s)};
   });
   board_.Publish(SnapshotOf(State::kFailing));  // judged at second 1
   const auto newest = history_.Newest(2, 0);

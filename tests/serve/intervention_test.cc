@@ -12,10 +12,10 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 
-// SnapshotOf judges at second 1 of a clock that is the wall clock.
-constexpr WallTime kJudged{1s};
+// SnapshotOf judges at second 1 of a clock that is the wall clock and the boot clock.
+constexpr BootTime kJudged{1s};
 
-Forced ForcedTo(State state, WallTime until = kJudged + 10s) {
+Forced ForcedTo(State state, BootTime until = kJudged + 10s) {
   return {state, "load test", "root (uid 0, pid 7)", kJudged - 1s, until};
 }
 Drained DrainedNow() { return {"kernel update", "root (uid 0, pid 7)", kJudged}; }
@@ -81,6 +81,42 @@ TEST(Intervention, AnOverrideEndsByItselfAtItsTimeAndWatchersAreTold) {
   EXPECT_FALSE(board.Read()->serving);
   EXPECT_EQ(board.Read()->shown().state, State::kFailing);
   EXPECT_EQ(board.Read()->sequence, before + 1);
+}
+
+// The wall clock is set an hour ahead, or back, in the middle of an override of ten seconds.
+TEST(Intervention, AStepOfTheWallClockNeitherEndsAnOverrideNorProlongsIt) {
+  for (const Duration step : {Duration(1h), Duration(-1h)}) {
+    Board board;
+    board.Publish(SnapshotOf(State::kFailing));
+    board.Intervene([](Interventions& all) { all.forced = ForcedTo(State::kHealthy, kJudged + 10s); });
+    for (int tenth = 0; tenth < 100; ++tenth) {
+      Snapshot s = SnapshotOf(State::kFailing);
+      s.verdict.at += tenth * 100ms;
+      s.to_wall = tenth < 50 ? Duration::zero() : step;
+      board.Publish(s);
+      ASSERT_TRUE(board.Read()->interventions.forced) << tenth;
+      EXPECT_EQ(board.Read()->shown().state, State::kHealthy);
+    }
+    EXPECT_THAT(board.Read()->shown().detail,
+                HasSubstr(step > 0s ? "until 1970-01-01 01:00:11Z" : "until 1969-12-31 23:00:11Z"))
+        << "told by the wall clock as it is now";
+    Snapshot s = SnapshotOf(State::kFailing);
+    s.verdict.at += 10s;
+    s.to_wall = step;
+    board.Publish(s);
+    EXPECT_FALSE(board.Read()->interventions.forced);
+    EXPECT_EQ(board.Read()->shown().state, State::kFailing);
+  }
+}
+
+TEST(Intervention, TheTimeThatTheMachineSleepsCounts) {
+  Board board;
+  board.Intervene([](Interventions& all) { all.forced = ForcedTo(State::kHealthy, kJudged + 1h); });
+  Snapshot s = SnapshotOf(State::kFailing);
+  s.verdict.at += 1s;
+  s.to_boot = s.to_wall = 2h;  // slept: the source's clock stood still
+  board.Publish(s);
+  EXPECT_FALSE(board.Read()->interventions.forced);
 }
 
 TEST(Intervention, ADrainHoldsUntilItIsTakenBack) {

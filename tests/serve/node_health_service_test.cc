@@ -198,6 +198,38 @@ TEST_F(NodeHealthTest, ListFlowsGivesTheMostRecentlyHeardFirst) {
   EXPECT_TRUE(response.more());
 }
 
+// The clock of the source goes on; the wall clock is set an hour ahead between two answers.
+TEST_F(NodeHealthTest, EveryAnswerCarriesTheClockThatItsAgesAreReckonedBy) {
+  constexpr Time kBegan(std::chrono::seconds(40));
+  Time now(std::chrono::seconds(100));
+  clocks_.source = [&] { return now; };
+  BootTime boot(std::chrono::seconds(500));
+  clocks_.boot = [&] { return boot; };
+  AboutDaemon about;
+  about.started = BootTime(std::chrono::seconds(200));
+  StartServer(ServeOptions{.grpc_listen = {"127.0.0.1:0"}}, about);
+  for (const auto wall : {std::chrono::seconds(1'700'000'000), std::chrono::seconds(1'700'003'600)}) {
+    Snapshot s = SnapshotOf(State::kHealthy);
+    s.verdict.since = kBegan;
+    s.verdict.at = now - std::chrono::seconds(3);
+    s.to_wall = wall;
+    AttemptView a;
+    a.first = kBegan;
+    s.attempts = {a};
+    board_.Publish(s);
+    const v1::Verdict v = GetVerdict();
+    EXPECT_EQ(v.now().seconds() - v.since().seconds(), 60);
+    EXPECT_EQ(v.now().seconds() - v.judged_at().seconds(), 3);
+    Call list, ask;
+    v1::ListAttemptsResponse attempts;
+    ASSERT_TRUE(node_->ListAttempts(&list.context, {}, &attempts).ok());
+    EXPECT_EQ(attempts.now().seconds() - attempts.attempts(0).first().seconds(), 60);
+    v1::Info info;
+    ASSERT_TRUE(node_->GetInfo(&ask.context, {}, &info).ok());
+    EXPECT_EQ(info.uptime().seconds(), 300);
+  }
+}
+
 TEST_F(NodeHealthTest, GetInfoSaysWhoAnswersFromWhereAndWithWhat) {
   AboutDaemon about;
   about.version = "1.2.3";

@@ -13,11 +13,13 @@ using ::testing::HasSubstr;
 SavedState Example() {
   SavedState s;
   s.at = WallTime(1'780'402'215s + 7ns);
+  s.boot = BootTime(5h + 3ns);
+  s.boot_id = "one";
   s.sequence = 42;
   s.baseline = "candor-baseline 1\nrate 3\n";
-  s.baseline_at = s.at - 1min;
-  s.orders.drain = Drained{"kernel update", "root (uid 0, pid 1)", s.at - 2h};
-  s.orders.forced = Forced{State::kFailing, "because", "ops (uid 7, pid 2)", s.at, s.at + 1h};
+  s.baseline_at = s.boot - 1min;
+  s.orders.drain = Drained{"kernel update", "root (uid 0, pid 1)", s.boot - 2h};
+  s.orders.forced = Forced{State::kFailing, "because", "ops (uid 7, pid 2)", s.boot, s.boot + 1h};
   Transition t;
   t.id = 9;
   t.kind = Transition::Kind::kOperator;
@@ -39,6 +41,8 @@ TEST(SavedState, ComesBackAsItWas) {
   const auto back = DecodeState(EncodeState(before));
   ASSERT_TRUE(back) << back.error().message;
   EXPECT_EQ(back->at, before.at);
+  EXPECT_EQ(back->boot, before.boot);
+  EXPECT_EQ(back->boot_id, "one");
   EXPECT_EQ(back->sequence, 42u);
   EXPECT_EQ(back->baseline, before.baseline);
   EXPECT_EQ(back->baseline_at, before.baseline_at);
@@ -51,6 +55,47 @@ TEST(SavedState, ComesBackAsItWas) {
   EXPECT_EQ(t.state, State::kProbation);
   EXPECT_EQ(t.self, SelfAnswer::kDown);
   EXPECT_EQ(t.action, "drain");
+}
+
+TEST(SavedState, OnTheSameBootTheWallClockMayBeAnywhere) {
+  const SavedState s = Example();
+  for (const Duration step : {Duration(1h), Duration(-1h), Duration(24h * 9000), Duration(-24h * 9000)}) {
+    const SavedState now = OnThisBoot(s, "one", s.boot + 10min, s.at + 10min + step);
+    EXPECT_EQ(now.orders, s.orders);
+    EXPECT_EQ(now.baseline_at, s.baseline_at);
+    EXPECT_TRUE(InForce(now.orders, s.boot + 59min).forced);
+    EXPECT_FALSE(InForce(now.orders, s.boot + 1h).forced);
+  }
+}
+
+TEST(SavedState, AfterAnotherBootTheTimeBetweenIsTheWallClocks) {
+  const SavedState s = Example();
+  // Down for 20 minutes, up for one.
+  const BootTime boot(1min);
+  const SavedState now = OnThisBoot(s, "two", boot, s.at + 21min);
+  EXPECT_EQ(now.orders.forced->until, boot + 39min);
+  EXPECT_EQ(now.orders.drain->since, boot - 21min - 2h);
+  EXPECT_EQ(now.baseline_at, boot - 22min);
+  EXPECT_EQ(now.boot_id, "two");
+  // What is saved from here on means the same to the boot after this one.
+  const SavedState later = OnThisBoot(now, "three", BootTime(5s), s.at + 31min);
+  EXPECT_EQ(later.orders.forced->until, BootTime(5s) + 29min);
+  EXPECT_FALSE(InForce(OnThisBoot(s, "two", boot, s.at + 1h).orders, boot).forced);
+}
+
+TEST(SavedState, AClockThatWasSetBackWhileDownProlongsNothing) {
+  const SavedState s = Example();
+  const BootTime boot(1min);
+  const SavedState now = OnThisBoot(s, "two", boot, s.at - 24h);
+  EXPECT_EQ(now.orders.forced->until, boot + 1h) << "what was left when it was saved";
+}
+
+TEST(SavedState, AnUnknownBootAndABootClockThatRanBackwardsAreAnotherBoot) {
+  SavedState s = Example();
+  const BootTime before = s.boot - 4h;
+  EXPECT_EQ(OnThisBoot(s, "one", before, s.at + 5min).orders.forced->until, before + 55min);
+  s.boot_id.clear();
+  EXPECT_EQ(OnThisBoot(s, "", s.boot, s.at + 5min).orders.forced->until, s.boot + 55min);
 }
 
 TEST(SavedState, EveryChangedByteIsNoticed) {

@@ -98,7 +98,7 @@ class Table : public Served, public testing::WithParamInterface<Row> {
   }
   void EnterTheRow() {
     if (GetParam().by_order) {
-      board_.Intervene([](Interventions& all) { all.drain = Drained{"test", "root", WallTime{}}; });
+      board_.Intervene([](Interventions& all) { all.drain = Drained{"test", "root", BootTime{}}; });
     }
     board_.Publish(At(11, 100, GetParam().state));
   }
