@@ -8,24 +8,16 @@
 #include <cmath>
 #include <utility>
 
+#include "verdict/explain_media.h"
+#include "verdict/words.h"
+
 namespace candor {
 namespace {
 
-// 0.031: "about 1 in 32".
-std::string OneIn(double share) { return fmt::format("1 in {:.0f}", std::floor(1 / std::max(1e-3, share))); }
-
-std::string Span(Duration d) {
-  const double s = Seconds(d);
-  if (s < 120) return fmt::format("{:.1f} s", s);
-  return s < 7200 ? fmt::format("{:.0f} min", s / 60) : fmt::format("{:.1f} h", s / 3600);
-}
-
 // "9 of 9 new connections within 3.2 s, from 4 client networks,"
 std::string Counts(const Verdict& v) {
-  const std::string networks =
-      v.networks == 1 ? "one client network" : fmt::format("{} client networks", v.networks);
   return fmt::format("{} of {} new connections within {}, from {},", v.failed, v.counted, Span(v.window),
-                     networks);
+                     Networks(v));
 }
 
 // How sure, in words first: the figures are for those who know them.
@@ -123,8 +115,8 @@ void ExplainFailing(Channel c, bool deaf, Verdict* v) {
           "Look at the media server's forwarding: crashes, memory, expiring conntrack or NAT entries.");
     case Channel::kFrozen:
       return ExplainFrozen(deaf, v);
-    case Channel::kSlowSetup:
-      return;
+    default:
+      return;  // they harm only
   }
 }
 
@@ -202,11 +194,9 @@ void ExplainDegraded(const Findings& f, Verdict* v) {
                              Counts(*v), Sureness(*v)),
                  "Look at that trunk, relay or network first, then at what on this node serves it alone.");
     case Harm::kSlowSetup:
-      v->reason = "slow_setup";
-      return Say(v,
-                 fmt::format("New connections come up, but late. {} took longer than 99 % usually do. {}",
-                             Counts(*v), Sureness(*v)),
-                 "Look for CPU starvation, throttling or queues on the node.");
+      return ExplainSlow(f, v);
+    case Harm::kMediaMissing:
+      return ExplainMedia(f.harmed, f, v);
     case Harm::kFlood:
       v->reason = "unvouched_flood";
       return Say(
@@ -273,6 +263,7 @@ void Explain(const Findings& f, Verdict* v) {
   v->cure.clear();
   switch (v->state) {
     case State::kFailing:
+      if (f.alarm && IsMedia(*f.alarm)) return ExplainMedia(*f.alarm, f, v);
       ExplainFailing(f.alarm.value_or(Channel::kNeverActive), f.deaf, v);
       return;
     case State::kDegraded:

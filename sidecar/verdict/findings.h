@@ -14,12 +14,14 @@ namespace candor {
 enum class Silence : uint8_t { kNone, kNoEvidence, kTooLittle, kStale };
 
 // kUnansweredIdle: nobody is answered, but the node was idle before: strangers who forge, or a frozen node.
+// kMediaMissing: connections come up, and a kind of media that is usual no longer comes.
 // kReceiveDrops, kFailedSends: what its sockets lose.
 enum class Harm : uint8_t {
   kNone,
   kTooFewSources,
   kTrustedAlone,
   kSlowSetup,
+  kMediaMissing,
   kFlood,
   kUnansweredIdle,
   kReceiveDrops,
@@ -34,12 +36,13 @@ constexpr int Precision(Channel c) {
     case Channel::kNodeOwed:
       return 3;
     case Channel::kNeverActiveAlive:
+    case Channel::kNoRtpToSenders:
+    case Channel::kNoDataToSenders:
       return 2;
     case Channel::kNeverActive:
     case Channel::kNoneActive:
       return 1;
-    case Channel::kEarlyDrop:
-    case Channel::kSlowSetup:
+    default:
       break;
   }
   return 0;
@@ -52,6 +55,9 @@ struct Findings {
   Channel doubtful = Channel::kNeverActive;  // which
   Harm harm = Harm::kNone;
   Channel harmed = Channel::kNeverActive;  // whose evidence shows the harm
+  Duration usual_time{};                   // of media: until it comes; of kSetupShift: the median
+  double usual_missing = 0;                // of kMediaMissing: the share that goes without; 0: not known
+  Duration limit{};                        // of kSetupShift: what is slower is slow
   Silence silence = Silence::kNone;
   bool client_networks = false;  // a few networks fail by themselves
 };

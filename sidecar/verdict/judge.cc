@@ -44,15 +44,18 @@ Judge::Impl::Impl(JudgeOptions options)
       docket_(Dockets(options_), this),
       panel_(options_.false_alarms_per_month, options_.smallest_share, Stances(options_)),
       latch_(Latches(options_)),
-      sockets_(options_.false_alarms_per_month) {
-  panel_.SetRate(rate_.PerSecond());
-  panel_.Tune(baseline_, now_, widening_);
+      sockets_(options_.false_alarms_per_month),
+      media_(options_.false_alarms_per_month, options_.deadline, options_.max_attempts),
+      shift_(options_.false_alarms_per_month, Stances(options_)) {
+  Tune(true);
   Publish(Findings{}, true);
 }
 
 void Judge::Impl::Observe(const AttemptEvent& e) {
   now_ = std::max(now_, e.at);
+  media_told_ = e.media_told;
   docket_.Observe(e);
+  if (e.media_told) media_.Observe(e);
   // Evidence that speaks at once is worth a decision, a little apart so that a burst costs no more.
   const bool telling = e.kind == AttemptEvent::Kind::kDead ||
                        (e.kind == AttemptEvent::Kind::kOwed && e.owed == Owed::kNode) ||
@@ -69,6 +72,7 @@ void Judge::Impl::ObserveNode(const NodeActivity& activity) {
 const Verdict& Judge::Impl::Tick(Time now) {
   now_ = std::max(now_, now);
   docket_.Settle(now_);
+  media_.Settle(now_, judged_from_, [this](const MediaRecord& r) { CountMediaRecovery(r); });
   LearnSlowly();
   Decide();
   return verdict_;
@@ -79,7 +83,8 @@ void Judge::Impl::LearnSlowly() {
   vouches_.Advance(now_);
   sockets_.Advance(now_);
   unvouched_rate_ *= forget_unvouched_.Keep(now_ - decided_);
-  const bool learned = baseline_.Advance(now_);
+  const bool shape_learned = media_.Advance(now_);
+  const bool learned = baseline_.Advance(now_) || shape_learned;
   const double surge = Widening(rate_.Surge(now_));
   // Sixteen arrivals of a crowd are now and then as far apart as usual, and its last ones are slow still when
   // it has gone.
@@ -88,13 +93,29 @@ void Judge::Impl::LearnSlowly() {
   if (!learned && widening == widening_ && now_ - tuned_ < std::chrono::minutes(1)) return;
   tuned_ = now_;
   widening_ = widening;
+  Tune(learned);
+}
+
+void Judge::Impl::Tune(bool learned) {
   panel_.SetRate(rate_.PerSecond());
+  media_.SetRate(rate_.PerSecond());
+  shift_.SetRate(rate_.PerSecond());
   learned ? panel_.Tune(baseline_, now_, widening_) : panel_.Widen(baseline_, now_, widening_);
+  media_.Tune(widening_);
+  shift_.Tune(baseline_, widening_);
+}
+
+const ChannelTest& Judge::Impl::TestOf(Channel c) const {
+  if (IsMedia(c)) return media_.test(c);
+  return c == Channel::kSetupShift ? shift_.test() : panel_.test(c);
 }
 
 void Judge::Impl::Decide() {
   decided_ = now_;
-  panel_.Weigh(docket_, now_, judged_from_, RefreshDue());
+  const bool exactly = RefreshDue();
+  panel_.Weigh(docket_, now_, judged_from_, exactly);
+  media_.Weigh(now_, judged_from_, exactly);
+  shift_.Weigh(docket_, now_, judged_from_, exactly);
   const Findings f = Find();
   const State before = latch_.state();
   const State after = latch_.Step(Read(f));
@@ -102,7 +123,7 @@ void Judge::Impl::Decide() {
   if (after != before) Enter(before, f);
   if (sharper) {
     alarm_ = f;
-    Fill(panel_.test(*f.alarm));
+    Fill(TestOf(*f.alarm));
   }
   Publish(f, after != before || sharper);
 }
@@ -134,15 +155,17 @@ void Judge::Impl::Enter(State before, const Findings& f) {
     alarm_ = f;
     deciding_ = f.alarm.value_or(f.doubtful);  // a relapse needs no more than doubt
     alarm_.alarm = deciding_;
-    Fill(panel_.test(deciding_));
+    Fill(TestOf(deciding_));
   }
   if (state == State::kFailing || state == State::kProbation) {
     const double severity = before == State::kProbation || state == State::kProbation
                                 ? verdict_.severity
-                                : panel_.test(deciding_).Severity();
-    recovery_.Begin(now_, severity, panel_.test(deciding_).usual());
+                                : TestOf(deciding_).Severity();
+    recovery_.Begin(now_, severity, TestOf(deciding_).usual());
     judged_from_ = now_;
     panel_.Reset();
+    media_.Reset();
+    shift_.Reset();
   }
 }
 

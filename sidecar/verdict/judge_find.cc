@@ -33,10 +33,13 @@ Findings Judge::Impl::Find() {
     if (Fires(t) && !f.alarm) f.alarm = c;
     if (InDoubt(t) && !f.doubt) f.doubt = true, f.doubtful = c;
   }
+  if (const auto media = media_.alarm(); media && !f.alarm) f.alarm = media, Describe(*media, &f);
+  if (const auto media = media_.doubt(); media && !f.doubt) f.doubt = true, f.doubtful = *media;
   FindHarm(nobody, &f);
   f.silence = Why();
   const bool serving_trouble = latch_.state() == State::kFailing || latch_.state() == State::kProbation;
-  if (serving_trouble) baseline_.DoubtAll();
+  if (serving_trouble) baseline_.DoubtAll(), media_.DoubtAll();
+  if (shift_.test().Doubtful()) baseline_.Doubt(Channel::kSlowSetup);
   for (const ChannelTest& t : panel_.tests()) {
     if (t.Doubtful()) baseline_.Doubt(t.channel());
   }
@@ -91,13 +94,37 @@ bool Judge::Impl::HonoursNobody(bool* deaf) const {
   return *deaf;
 }
 
-void Judge::Impl::FindHarm(bool nobody, Findings* f) {
-  const ChannelTest& slow = panel_.test(Channel::kSlowSetup);
+// Whether setups are slow: at the slow end, or as a whole.
+bool Judge::Impl::FindSlow() {
+  const ChannelTest &slow = panel_.test(Channel::kSlowSetup), &shift = shift_.test();
   bool& slowed = harming_[Index(Channel::kSlowSetup)];
   // Clients that fail by themselves look slow before they look failed.
   const bool client_side = HeldBack(panel_.test(Channel::kNeverActive));
   Hold(Fired(slow) && !client_side, !InDoubt(slow), &slowed);
+  Hold(Fired(shift) && !client_side, !InDoubt(shift), &shifted_);
+  return slowed || shifted_;
+}
 
+// Where so few networks are usual that the caps let no alarm pass, what they hold back is said as well.
+void Judge::Impl::FindMedia(Findings* f) {
+  std::optional<Channel> harm = media_.harm();
+  const bool few = usual_networks_.Lately(now_) < kEnoughNetworks;
+  for (const Channel c : kAllMediaChannels) {
+    if (!harm && few && media_.held_back(c)) harm = c;
+  }
+  if (!harm) return;
+  f->harm = Harm::kMediaMissing;
+  f->harmed = *harm;
+  Describe(*harm, f);
+}
+
+void Judge::Impl::Describe(Channel media, Findings* f) const {
+  f->usual_time = media_.UsualTime(media);
+  f->usual_missing = media_.Missing(media);
+}
+
+void Judge::Impl::FindHarm(bool nobody, Findings* f) {
+  const bool slowed = FindSlow();
   bool held = false, still = false, alone = false;
   for (const Channel c : kAllChannels) {
     if (c == Channel::kSlowSetup || (c == Channel::kFrozen && !nobody)) continue;
@@ -124,8 +151,10 @@ void Judge::Impl::FindHarm(bool nobody, Findings* f) {
     f->harm = Harm::kUnansweredIdle, f->harmed = Channel::kFrozen;
   } else if (const Harm lost = sockets_.harm(); lost != Harm::kNone) {
     f->harm = lost;  // a cause; slow setups are what comes of it
-  } else if (slowed) {
-    f->harm = Harm::kSlowSetup, f->harmed = Channel::kSlowSetup;
+  } else if (FindMedia(f); f->harm == Harm::kNone && slowed) {
+    f->harm = Harm::kSlowSetup;
+    f->harmed = harming_[Index(Channel::kSlowSetup)] ? Channel::kSlowSetup : Channel::kSetupShift;
+    f->usual_time = shift_.usual_median(), f->limit = shift_.limit();
   }
 }
 

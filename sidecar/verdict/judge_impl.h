@@ -15,8 +15,10 @@
 #include "verdict/findings.h"
 #include "verdict/judge.h"
 #include "verdict/latch.h"
+#include "verdict/media_tests.h"
 #include "verdict/panel.h"
 #include "verdict/recovery.h"
+#include "verdict/setup_shift.h"
 #include "verdict/socket_tests.h"
 #include "verdict/usual_networks.h"
 
@@ -50,6 +52,10 @@ class Judge::Impl : public DocketListener {
   void LearnSlowly();
   void CountEvidence(Time at);
   void CountRecovery(Channel c, const AttemptRecord& r, Stance s);
+  void CountMediaRecovery(const MediaRecord& r);
+  void Tune(bool learned);
+  // Of any channel: the panel's, of media or of setup times.
+  const ChannelTest& TestOf(Channel c) const;
 
   Findings Find();
   Silence Why() const;
@@ -57,6 +63,9 @@ class Judge::Impl : public DocketListener {
   bool AtWork(Time then) const;
   bool TrustedAreUnanswered() const { return trusted_unanswered_ >= kUnansweredInARow; }
   void FindHarm(bool nobody, Findings* f);
+  void FindMedia(Findings* f);
+  void Describe(Channel media, Findings* f) const;
+  bool FindSlow();
   bool HonoursNobody(bool* deaf) const;
   bool Fires(const ChannelTest& t) const;
   bool HeldBack(const ChannelTest& t) const;
@@ -83,6 +92,8 @@ class Judge::Impl : public DocketListener {
   Recovery recovery_;
   UsualNetworks usual_networks_;
   SocketTests sockets_;
+  MediaTests media_;
+  SetupShift shift_;
 
   Time now_{}, tuned_{}, decided_{}, published_{};
   Time judged_from_{};  // attempts that arrived earlier have had their verdict
@@ -98,6 +109,8 @@ class Judge::Impl : public DocketListener {
   double unvouched_rate_ = 0;         // attempts not (yet) acknowledged, per second, over ten seconds
   Forgetting forget_unvouched_{10};
   std::array<bool, kChannels> harming_{};  // with hysteresis: on at h, off at h/2
+  bool media_told_ = false;                // by the event that is being observed
+  bool shifted_ = false;                   // as harming_, of kSetupShift
   bool few_ = false, flood_ = false, unanswered_idle_ = false, trusted_fail_ = false;
   Time held_since_{};  // the guards hold an alarm back
   Findings shown_;     // as last published

@@ -38,7 +38,10 @@ void Judge::Impl::Publish(const Findings& found, bool changed) {
   Findings f = found;
   // What harmed has passed and lingers a little: it is still the reason.
   const bool lingers = !changed && verdict_.state == State::kDegraded && f.harm == Harm::kNone && !f.doubt;
-  if (lingers) f.harm = shown_.harm, f.harmed = shown_.harmed;
+  if (lingers) {
+    f.harm = shown_.harm, f.harmed = shown_.harmed;
+    f.usual_time = shown_.usual_time, f.usual_missing = shown_.usual_missing, f.limit = shown_.limit;
+  }
   verdict_.since = latch_.since();
   verdict_.at = now_;
   verdict_.clears_in = latch_.ClearsIn(now_);
@@ -55,7 +58,7 @@ void Judge::Impl::Publish(const Findings& found, bool changed) {
     shown = alarm_;  // its figures were filled in when it fired and stand until it clears
   } else if (verdict_.state != State::kProbation) {
     if (verdict_.state == State::kDegraded && f.harm == Harm::kNone) shown.harmed = f.doubtful;
-    Fill(panel_.test(shown.harmed));
+    Fill(TestOf(shown.harmed));
     if (verdict_.state == State::kDegraded) sockets_.Fill(f.harm, &verdict_);
     if (verdict_.state == State::kHealthy || verdict_.state == State::kUnknown) verdict_.channel.clear();
   }
@@ -63,6 +66,10 @@ void Judge::Impl::Publish(const Findings& found, bool changed) {
   for (const ChannelTest& t : panel_.tests()) {
     verdict_.channels.push_back(
         {std::string(Name(t.channel())), t.z(), t.h(), t.usual(), t.channel() != Channel::kSlowSetup});
+  }
+  media_.Show(&verdict_);
+  if (const ChannelTest& t = shift_.test(); shift_.limit() != Duration::max()) {
+    verdict_.channels.push_back({std::string(Name(t.channel())), t.z(), t.h(), t.usual(), false});
   }
   sockets_.Show(&verdict_);
   Explain(shown, &verdict_);
