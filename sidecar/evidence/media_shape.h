@@ -23,9 +23,9 @@ class MediaShape {
   void Learn(MediaKind k, bool came, Duration waited);
   // One attempt has said all it can.
   void Settled() { ++gathering_.settled, ++settled_; }
-  // The block now gathering must not teach the kind.
-  void Doubt(MediaKind k) { gathering_.doubted = static_cast<uint8_t>(gathering_.doubted | Bit(k)); }
-  void DoubtAll() { gathering_.doubted = 0xff; }
+  // The block now gathering must not teach the kind, nor the one before it: doubt comes late.
+  void Doubt(MediaKind k) { DoubtBits(Bit(k)); }
+  void DoubtAll() { DoubtBits(0xff); }
   // Closes and absorbs blocks that are due. True when anything below changed.
   bool Advance(Time now);
 
@@ -60,6 +60,10 @@ class MediaShape {
     uint32_t settled = 0;
   };
   static constexpr uint8_t Bit(MediaKind k) { return static_cast<uint8_t>(1u << Index(k)); }
+  void DoubtBits(uint8_t bits) {
+    gathering_.doubted = static_cast<uint8_t>(gathering_.doubted | bits);
+    if (!waiting_.empty()) waiting_.back().doubted = static_cast<uint8_t>(waiting_.back().doubted | bits);
+  }
   bool Ripe(const Block& b, Time now) const;
   void Absorb(const Block& b);
   void CloseBlock(Time now);

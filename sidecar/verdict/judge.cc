@@ -90,9 +90,13 @@ void Judge::Impl::LearnSlowly() {
   // it has gone.
   if (surge >= kCrowded) crowded_until_ = now_ + options_.deadline;
   const double widening = now_ < crowded_until_ ? kCrowded : surge;
-  if (!learned && widening == widening_ && now_ - tuned_ < std::chrono::minutes(1)) return;
+  // What is found to be slow is not failing as long as it comes up as late as the others do.
+  const double slowdown = shifted_ ? std::max(slowdown_, shift_.Slowdown(baseline_)) : 1;
+  const bool same = widening == widening_ && slowdown == slowdown_;
+  if (!learned && same && now_ - tuned_ < std::chrono::minutes(1)) return;
   tuned_ = now_;
   widening_ = widening;
+  slowdown_ = slowdown;
   Tune(learned);
 }
 
@@ -100,7 +104,8 @@ void Judge::Impl::Tune(bool learned) {
   panel_.SetRate(rate_.PerSecond());
   media_.SetRate(rate_.PerSecond());
   shift_.SetRate(rate_.PerSecond());
-  learned ? panel_.Tune(baseline_, now_, widening_) : panel_.Widen(baseline_, now_, widening_);
+  learned ? panel_.Tune(baseline_, now_, widening_, slowdown_)
+          : panel_.Widen(baseline_, now_, widening_, slowdown_);
   media_.Tune(widening_);
   shift_.Tune(baseline_, widening_);
 }

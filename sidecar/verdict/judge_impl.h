@@ -99,6 +99,7 @@ class Judge::Impl : public DocketListener {
   Time judged_from_{};  // attempts that arrived earlier have had their verdict
   Time last_counted_{}, last_offered_{}, last_vouched_{};
   double widening_ = 1;  // while a crowd comes in
+  double slowdown_ = 1;  // while setups as a whole are slow
   Time crowded_until_{};
   uint64_t counted_ = 0;
   uint64_t counted_lately_ = 0;  // since the verdict was last UNKNOWN

@@ -29,6 +29,7 @@ void Judge::Impl::OnActive(const AttemptRecord& r) {
   if (!r.witness) return;
   if (media_told_) media_.Began(r);
   CountEvidence(r.active);
+  shift_.Came(r.active - r.start);
   baseline_.LearnSetup(r.active - r.start);
 }
 

@@ -51,14 +51,6 @@ MediaKind KindOf(Channel c) {
   }
 }
 
-ByAge Stretched(const SetupTime& times, double stretch) {
-  ByAge share{};
-  for (size_t bin = 0; bin < kAgeBins; ++bin) {
-    share[bin] = times.Cdf(FromSeconds(Seconds(AgeBinStart(bin)) / stretch));
-  }
-  return share;
-}
-
 }  // namespace
 
 // 0.015 each for the two that make a node FAILING, 0.01 each for the five that harm.

@@ -33,6 +33,19 @@ void SetupShift::Tune(const Baseline& baseline, double widening) {
   stances_.slow = known ? FromSeconds(Seconds(far) * widening) : Duration::max();
 }
 
+double SetupShift::Slowdown(const Baseline& baseline) const {
+  if (came_ < last_.size()) return 1;
+  // The third slowest of sixteen against the usual like of it: one of them is always an odd client.
+  constexpr size_t kThird = 13;
+  auto sorted = last_;
+  std::nth_element(sorted.begin(), sorted.begin() + kThird, sorted.end());
+  const Duration usual = std::max<Duration>(std::chrono::milliseconds(1), baseline.setup().Quantile(0.85));
+  const double times = Seconds(sorted[kThird]) / Seconds(usual);
+  double power = 1;
+  while (power < times && power < 64) power *= 2;
+  return power;
+}
+
 void SetupShift::Weigh(const Docket& docket, Time now, Time from, bool exactly) {
   if (stances_.slow == Duration::max()) return test_.NothingToTry();
   double ceiling = test_.Ceiling();

@@ -5,6 +5,8 @@
 // whose clients all wait 1.1 s where 28 ms are usual. Harms only. Pure; one thread.
 #pragma once
 
+#include <array>
+
 #include "evidence/baseline.h"
 #include "evidence/docket.h"
 #include "verdict/channel_test.h"
@@ -22,6 +24,10 @@ class SetupShift {
   // `widening`: as in Panel::Tune().
   void Tune(const Baseline& baseline, double widening);
   void SetRate(double per_second) { test_.SetRate(per_second); }
+  // An attempt became active after so long.
+  void Came(Duration setup) { last_[came_++ % last_.size()] = setup; }
+  // How many times as long as usual the last few took, as a power of two in [1, 64].
+  double Slowdown(const Baseline& baseline) const;
   // A settled attempt, in order of arrival.
   void Commit(const AttemptRecord& r, Time now) { test_.Commit(r, Of(r, now)); }
   // Adds what is pending on top of what is settled, as in Panel::Weigh().
@@ -42,6 +48,8 @@ class SetupShift {
   StanceOptions stances_;
   ChannelTest test_;
   Duration median_{};
+  std::array<Duration, 16> last_{};
+  size_t came_ = 0;
 };
 
 }  // namespace candor

@@ -53,7 +53,7 @@ TEST(MediaShape, AQuarterThatGoesWithoutIsUsualToo) {
 
 TEST(MediaShape, IsNotLearnedWhileInDoubtButTheOtherKindsAre) {
   Node n;
-  n.Live(1000, 0);
+  n.Live(150, 0);
   const double before = n.shape.Missing(kOut);
   const double other = n.shape.Missing(kIn);
   n.Live(3000, 1, true);

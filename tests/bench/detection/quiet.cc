@@ -58,8 +58,17 @@ Traffic QuietParticipants(Traffic t) {
   return t;
 }
 
+// Most who come in the first quarter of an hour of a working day are the first of their meeting.
+Traffic MeetingsBegin(Traffic t) {
+  t = QuietParticipants(t);
+  t.media.quiet = 0.1;
+  t.media.alone = Sometimes(kDay, 900, 0.7, 0.05);
+  return t;
+}
+
 Traffic SipCalls(Traffic t, double rate, int trunks) {
   t.media.told = true;
+  t.usual_failing = Always(0.02);
   t.lines = std::max(1, static_cast<int>(rate * 100));
   t.setup_median = 0.03;
   t.setup_sigma = 0.5;
@@ -104,6 +113,7 @@ std::vector<QuietScenario> QuietScenarios(double rate, double days) {
           {"shared NATs", nat},
           {"bursts", bursts},
           {"quiet participants 25 %", QuietParticipants(plain)},
+          {"meetings that begin in the morning", MeetingsBegin(plain)},
           {"sequential SIP calls with hold", SipCalls(plain, rate, 1), true, "203.0.100.10"},
           {"sequential SIP calls with hold, six trunks", SipCalls(plain, rate, 6)},
           // Until a leaver is known as one (6.5 s) nothing on the wire tells a row of them, with nobody else

@@ -122,9 +122,9 @@ Scenario SetupFortyTimesSlower() {
   return s;
 }
 
-// RTCP goes on, so attempts become active all the same.
+// RTCP goes on, so attempts become active all the same, a second later.
 Scenario RtpOutVanishes(const std::string& name, double share) {
-  Scenario s = Healthy(name, 1500, 3);
+  Scenario s = Healthy(name, 2400, 3);
   s.traffic.setup_median = 0.028;
   s.traffic.setup_sigma = 0.35;
   s.traffic.media.told = true;
@@ -132,9 +132,9 @@ Scenario RtpOutVanishes(const std::string& name, double share) {
   s.traffic.media.rtp_lost = Between(1200, 1320, share);
   s.sick = {{1200, 1320}};
   s.goal.degraded_onset = 1200;
-  s.goal.degraded_within = 10;
+  s.goal.degraded_within = share < 1 ? 20 : 10;
   s.goal.recover_from = 1320;
-  s.goal.recover_within = 170;
+  s.goal.recover_within = 900;
   return s;
 }
 

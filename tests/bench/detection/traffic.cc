@@ -268,7 +268,7 @@ void TrafficSource::MakeMedia(AttemptEvent* e, double active, bool lost) {
     return;  // or RTCP and consent checks alone
   }
   e->media = kRtpIn;
-  const double after = Chance(traffic_.media.alone) ? Uniform(10, 300) : Uniform(0, 0.3);
+  const double after = Chance(traffic_.media.alone(active)) ? Uniform(10, 300) : Uniform(0, 0.3);
   if (!lost) later(kRtpOut, after);
 }
 

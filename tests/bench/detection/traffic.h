@@ -32,7 +32,7 @@ inline constexpr double kSetupMedian = 0.3, kSetupSigma = 0.99;
 struct Media {
   bool told = false;
   double quiet = 0;            // share of participants who send none: data, or listening, or consent alone
-  double alone = 0;            // share of the others who wait for a second participant longer than 10 s
+  Curve alone = Always(0);     // share of the others who wait for a second participant longer than 10 s
   Curve rtp_lost = Always(0);  // share of attempts whose RTP out is lost, while RTCP passes
 };
 
