@@ -61,7 +61,7 @@ enum candor_owed {
 #define CANDOR_F_EPOCH_OUT	(1u << 10)
 #define CANDOR_F_NOMINATE_IN	(1u << 11) /* the pending check in carries USE-CANDIDATE */
 #define CANDOR_F_NOMINATE_OUT	(1u << 12)
-#define CANDOR_F_ALERT_IN	(1u << 13) /* DTLS alert before the flow was active */
+#define CANDOR_F_ALERT_IN	(1u << 13) /* DTLS alert, no warning, before the handshake was over */
 #define CANDOR_F_ALERT_OUT	(1u << 14)
 #define CANDOR_F_STUN_ERROR_OUT (1u << 15) /* the node answered a check with an error (stun_error) */
 #define CANDOR_F_STUN_ERROR_IN	(1u << 16)
@@ -72,25 +72,37 @@ enum candor_owed {
 #define CANDOR_F_CHECK_ANSWERED (1u << 21) /* the last check in (in_txid) has been answered */
 #define CANDOR_F_NODE_CHECKS	(1u << 22) /* the node sent checks of its own (full ICE) */
 #define CANDOR_F_HS_ANSWERED	(1u << 23) /* the node sent handshake records after the peer's last progress */
-#define CANDOR_F_CLOSED_IN	(1u << 24) /* encrypted alert in while active: the peer said goodbye */
-#define CANDOR_F_PEER_CLIENT	(1u << 25) /* ClientHello in: the peer is the DTLS client */
-#define CANDOR_F_NODE_CLIENT	(1u << 26) /* ClientHello out: the node is */
-#define CANDOR_F_TURN_CLIENT	(1u << 27) /* the node asked for an allocation: envelopes hold its packets */
-#define CANDOR_F_TURN_USED	(1u << 28) /* the client of an allocation sent something through it */
+#define CANDOR_F_CLOSED_IN                                                                                   \
+	(1u << 24) /* alert in after the handshake, or close_notify: the peer said goodbye */
+#define CANDOR_F_PEER_CLIENT (1u << 25) /* ClientHello in: the peer is the DTLS client */
+#define CANDOR_F_NODE_CLIENT (1u << 26) /* ClientHello out: the node is */
+#define CANDOR_F_TURN_CLIENT (1u << 27) /* the node asked for an allocation: envelopes hold its packets */
+#define CANDOR_F_TURN_USED   (1u << 28) /* the client of an allocation sent something through it */
 
 #define CANDOR_F_CLIENT_KEYS (1u << 29) /* the DTLS client's second flight, at whose end is its Finished */
 #define CANDOR_F_RTP_OUT     (1u << 30) /* RTP or SRTP from the node */
-/* The flow was seen to begin: checks at the pace of a new pair (RFC 8445 section 14: Ta and RTO, not the pace
- * of consent, RFC 7675 section 5.1), the same request again, an Allocate, or a plaintext handshake record. A
- * plain RTP flow never shows it: its first packet looks like any other. */
+/* The generation was seen to begin: checks at the pace of a new pair (CANDOR_BEGIN_TICKS), the same request
+ * again, a new ufrag on a known 5-tuple, an Allocate in, a plaintext handshake record, or another SSRC on a
+ * 5-tuple of plain RTP that had fallen silent. The first call on a 5-tuple of plain RTP never shows it: its
+ * first packet looks like any other. */
 #define CANDOR_F_BEGAN	  (1u << 31)
 #define CANDOR_RTP_EITHER (CANDOR_F_RTP_IN | CANDOR_F_RTP_OUT)
+
+/* candor_flow.marks: unlike flags they may be taken back, and every change of them is worth an event. */
+/* The flow was active under the ufrag before and no handshake has begun since: an ICE restart (RFC 8445
+ * section 9) below a DTLS session that goes on. Once its checks are answered (phase answered or nominated)
+ * such a flow is as reachable as it was, even where nobody has anything to say. */
+#define CANDOR_M_RESUMED    (1u << 0)
+#define CANDOR_M_CLOSED_OUT (1u << 1) /* alert out after the handshake: the node said goodbye */
 
 /* A new flag of these is worth an event; none can be set more than once in a generation. */
 #define CANDOR_F_EVENT_MASK                                                                                  \
 	(CANDOR_F_VOUCHED | CANDOR_F_MEDIA_IN | CANDOR_F_MEDIA_OUT | CANDOR_F_DATA_IN | CANDOR_F_DATA_OUT |  \
 	 CANDOR_F_ALERT_IN | CANDOR_F_ALERT_OUT | CANDOR_F_STUN_ERROR_OUT | CANDOR_F_STUN_ERROR_IN |         \
 	 CANDOR_F_RTP_VALID | CANDOR_F_CLOSED_IN | CANDOR_F_TURN_USED | CANDOR_RTP_EITHER | CANDOR_F_BEGAN)
+
+/* A coarse time of 32 bits, in units of 2^20 ns (1.05 ms). It wraps after 52 days: for short spans only. */
+#define CANDOR_TICK(ns) ((__u32)((ns) >> 20) | 1u)
 
 #define CANDOR_ALERT_ENCRYPTED 255 /* candor_flow.alert: description not visible */
 
@@ -135,8 +147,11 @@ struct candor_flow {
 	__u64 sock_cookie;	  /* bpf_get_socket_cookie; 0 in captures */
 	__u32 in_txid;		  /* hash of the last check in */
 	__u32 out_txid;		  /* hash of the node's last check */
-	__u32 relay_head[2];	  /* first 4 bytes of the relayed addresses, host byte order */
-	__u32 ssrc[2];		  /* last RTP/RTCP SSRC by direction, for the probation of plain flows */
+	__u32 hs_tick;		  /* when the node last answered a flight, or the handshake was over */
+	__u32 check_tick[2]; /* when the last new check came, by direction: CANDOR_TICK(ns); 0: none yet */
+	__u32 relay_head[2]; /* first 4 bytes of the relayed addresses, host byte order */
+	__u32 ssrc[2];	     /* SSRC by direction: of RTP once there is any, else of RTCP */
+	__u32 rtp_time[2];   /* RTP timestamp of the same packet */
 	__u16 rtp_seq[2];
 	__u16 hs[2];	       /* DTLS progress by direction: 1 + highest message_seq, 256 with epoch >= 1 */
 	__u16 stun_error;      /* last ERROR-CODE seen, e.g. 401, 487; 0: none */
@@ -144,7 +159,9 @@ struct candor_flow {
 	__u16 checks_answered; /* saturating */
 	__u16 repeats;	       /* requests or flights asked again after an answer, saturating */
 	__u16 generation;      /* +1 whenever a new ufrag takes this 5-tuple over */
-	__u8 rtp_run[2];       /* media packets in sequence by direction, saturating */
+	__u16 marks;	       /* CANDOR_M_* */
+	__u8 rtp_run[2];       /* plausible media packets in a row by direction, saturating */
+	__u8 rtp_type[2];      /* RTP payload type by direction */
 	__u16 relay_port[2];   /* of the allocation's relayed addresses, IPv4 and IPv6; 0: none */
 	__u8 ufrag_text[CANDOR_UFRAG_TEXT];
 };
@@ -159,7 +176,8 @@ struct candor_flow_slot {
 };
 
 enum candor_event_kind {
-	CANDOR_EVENT_FLOW = 1, /* phase, owed side, a flag of CANDOR_F_EVENT_MASK or the generation changed */
+	CANDOR_EVENT_FLOW =
+	    1, /* phase, owed side, a flag of CANDOR_F_EVENT_MASK, the marks or the generation changed */
 };
 
 struct candor_event {

@@ -13,6 +13,25 @@
 #include "bpf/stun.h"
 #include "bpf/turn.h"
 
+/* DTLS, bare or inside a STUN attribute: read in one place, which spares the kernel's program a copy. */
+CANDOR_INLINE void candor_classify_dtls(const struct candor_bytes *b, const struct candor_udp *u,
+					struct candor_packet *p)
+{
+	__u32 at = u->payload, length = u->length;
+	__u8 kind = p->kind, first;
+
+	if (kind == CANDOR_KIND_STUN) {
+		at = p->sped_at;
+		length = p->sped_length;
+	}
+	if ((kind != CANDOR_KIND_DTLS && kind != CANDOR_KIND_STUN) || !length ||
+	    candor_load(b, at, &first, 1) || first < 20 || first > 63)
+		return;
+	candor_parse_dtls(b, at, length, p);
+	if (kind == CANDOR_KIND_STUN)
+		p->kind = kind;
+}
+
 /* Fills *p, which must be all zero. `dir` decides which half of a USERNAME is the node's. A packet inside a
  * TURN envelope is read in place of the envelope, and *u moves onto it. */
 CANDOR_INLINE void candor_classify(const struct candor_bytes *b, struct candor_udp *u, enum candor_dir dir,
@@ -36,13 +55,14 @@ CANDOR_INLINE void candor_classify(const struct candor_bytes *b, struct candor_u
 	else if (first < 20)
 		p->kind = CANDOR_KIND_ZRTP;
 	else if (first < 64)
-		candor_parse_dtls(b, u->payload, u->length, p);
+		p->kind = CANDOR_KIND_DTLS;
 	else if (first < 80)
 		return; /* opened above, or an envelope within an envelope, which is nobody's packet */
 	else if (first < 128 || first >= 192)
 		p->kind = CANDOR_KIND_QUIC;
 	else
 		candor_parse_rtp(b, u->payload, u->length, p);
+	candor_classify_dtls(b, u, p);
 }
 
 /* The counter of a packet's kind. */

@@ -2,11 +2,24 @@
 /*
  * DTLS records and handshake headers.
  *
- * DTLS 1.2 record (RFC 6347 section 4.1), 13 bytes: type 1, version 2, epoch 2, sequence 6, length 2.
+ * DTLS 1.2 record (RFC 6347 section 4.1), 13 bytes: type 1, version 2, epoch 2, sequence 6, length 2. With a
+ * connection id (RFC 9146, type 25) the id stands before the length, and the true type is encrypted.
  * Handshake header (section 4.2.2), 12 bytes: type 1, length 3, message_seq 2, fragment offset 3, length 3.
- * DTLS 1.3 unified header (RFC 9147 section 4): first byte 001CSLEE, EE = low bits of the epoch
- * (2 handshake, 3 application); without the connection id's length the rest cannot be walked, and one
- * record is enough to know what the datagram is.
+ *
+ * DTLS 1.3 record (RFC 9147 section 4): first byte 001CSLEE, [connection id], sequence number of 1 or 2 bytes
+ * (S), [length] (L). EE = low bits of the epoch: 2 handshake, 3 what follows it, 0 and 1 after a KeyUpdate.
+ * The type is encrypted. What a record is shows by its length, because content is not padded in practice and
+ * is followed by one byte of type and a tag of 16 bytes (8 with AES-CCM-8; 16 bytes at least, section 4.2.3):
+ *
+ *   alert                          2 bytes of content                 19, or 16
+ *   ACK (section 7)                2 + 16 for each record             35, 51, ... or 27, 43, ...
+ *   KeyUpdate                      12 + 1                             30, or 22
+ *   SCTP (RFC 8261)                a multiple of 4, at least 16       4 n + 1
+ *   NewSessionTicket               any, sent by the server beside its last ACK (flow_dtls.h)
+ *
+ * What cannot be told: data that is no SCTP and as long as one of the first three; a NewSessionTicket as long
+ * as an SCTP packet; anything padded; the level of an alert; the length behind a connection id unless one
+ * record fills the datagram. ACKs longer than CANDOR_ACK_MAX do not occur: a flight has few records.
  */
 #ifndef CANDOR_DTLS_H
 #define CANDOR_DTLS_H
@@ -15,7 +28,12 @@
 #include "bpf/packet.h"
 
 #define CANDOR_DTLS_RECORD  13u
-#define CANDOR_DTLS_RECORDS 8 /* records walked per datagram: a whole flight has 5 */
+#define CANDOR_DTLS_RECORDS 8	 /* records walked per datagram: a whole flight has 5 */
+#define CANDOR_DTLS_CID_MAX 20	 /* bytes of a connection id that are tried */
+#define CANDOR_ACK_MAX	    531u /* 32 records */
+/* The first 4 bytes of the random of a HelloRetryRequest (RFC 8446 section 4.1.3), which is a ServerHello. */
+#define CANDOR_RETRY_RANDOM 0xcf21ad74u
+#define CANDOR_RANDOM_AT    14u /* handshake header and version */
 
 enum {
 	CANDOR_DTLS_CCS = 20,
@@ -57,7 +75,7 @@ CANDOR_INLINE __u32 candor_dtls_message(const __u8 *h)
 
 CANDOR_INLINE void candor_dtls_handshake(const struct candor_bytes *b, __u32 at, struct candor_packet *p)
 {
-	__u8 h[6];
+	__u8 h[6], random[4];
 	__u16 mark;
 
 	p->flags |= CANDOR_P_HANDSHAKE;
@@ -66,19 +84,44 @@ CANDOR_INLINE void candor_dtls_handshake(const struct candor_bytes *b, __u32 at,
 	if (candor_load(b, at, h, sizeof(h))) /* cut by a snap length */
 		return;
 	p->flags |= candor_dtls_message(h);
+	if (h[0] == CANDOR_HS_SERVER_HELLO &&
+	    candor_load(b, at + CANDOR_RANDOM_AT, random, sizeof(random)) == 0 &&
+	    candor_be32(random) == CANDOR_RETRY_RANDOM)
+		p->flags |= CANDOR_P_VERIFY_REQUEST;
 	/* A stranger may write any number; more than 254 messages in a handshake mean nothing more. */
 	mark = h[4] ? 255 : (__u16)(h[5] < 254 ? h[5] + 1 : 255);
 	if (mark > p->hs)
 		p->hs = mark;
 }
 
+/* A warning (level 1, RFC 5246 section 7.2) ends nothing: user_canceled is followed by close_notify or by
+ * nothing at all, and only close_notify says that its sender is gone. */
+CANDOR_INLINE void candor_dtls_alert(const struct candor_bytes *b, __u32 at, __u32 epoch,
+				     struct candor_packet *p)
+{
+	__u8 alert[2];
+
+	if (!epoch) {
+		if (candor_load(b, at, alert, sizeof(alert))) /* cut by a snap length */
+			return;
+		if (alert[0] == 1 && alert[1] != 0)
+			return;
+		p->alert = alert[1];
+	} else {
+		p->alert = CANDOR_ALERT_ENCRYPTED;
+	}
+	p->flags |= CANDOR_P_ALERT;
+}
+
 CANDOR_INLINE void candor_dtls_record(const struct candor_bytes *b, __u32 at, const __u8 *h,
 				      struct candor_packet *p)
 {
 	__u32 epoch = candor_be16(h + 3);
-	__u8 alert[2];
 
 	switch (h[0]) {
+	case CANDOR_DTLS_CCS:
+		p->flags |= CANDOR_P_CCS;
+		break;
 	case CANDOR_DTLS_HANDSHAKE:
 		if (epoch)
 			p->flags |= CANDOR_P_EPOCH;
@@ -86,43 +129,129 @@ CANDOR_INLINE void candor_dtls_record(const struct candor_bytes *b, __u32 at, co
 			candor_dtls_handshake(b, at + CANDOR_DTLS_RECORD, p);
 		break;
 	case CANDOR_DTLS_ALERT:
-		p->flags |= CANDOR_P_ALERT;
-		p->alert = CANDOR_ALERT_ENCRYPTED;
-		if (!epoch && candor_load(b, at + CANDOR_DTLS_RECORD, alert, sizeof(alert)) == 0)
-			p->alert = alert[1];
+		candor_dtls_alert(b, at + CANDOR_DTLS_RECORD, epoch, p);
 		break;
 	case CANDOR_DTLS_DATA:
 		p->flags |= CANDOR_P_DATA;
 		break;
-	case CANDOR_DTLS_CID: /* its true type is encrypted (RFC 9146), as in a unified header */
-		p->flags |= CANDOR_P_UNIFIED | CANDOR_P_EPOCH | CANDOR_P_DATA;
-		break;
-	case CANDOR_DTLS_ACK:
-		if (epoch)
-			p->flags |= CANDOR_P_EPOCH;
-		break;
 	}
+}
+
+CANDOR_INLINE void candor_hidden_alert(struct candor_packet *p)
+{
+	p->alert = CANDOR_ALERT_ENCRYPTED;
+	p->flags |= CANDOR_P_ALERT;
+}
+
+/* A record of DTLS 1.2 with a connection id: 8 bytes of nonce are sent with AES-GCM and AES-CCM, none with
+ * ChaCha20; the alert of AES-CCM-8 is as long as that of ChaCha20. */
+CANDOR_INLINE void candor_hidden_12(__u32 length, struct candor_packet *p)
+{
+	p->flags |= CANDOR_P_UNIFIED | CANDOR_P_EPOCH;
+	if (length == 27 || length == 19)
+		candor_hidden_alert(p);
+	else
+		p->flags |= CANDOR_P_DATA;
+}
+
+/* A record of DTLS 1.3; `epoch` is its two bits. */
+CANDOR_INLINE void candor_hidden_13(__u32 epoch, __u32 length, struct candor_packet *p)
+{
+	__u32 rest = length & 15, flags = CANDOR_P_UNIFIED;
+
+	if (epoch == 3)
+		flags |= CANDOR_P_EPOCH | CANDOR_P_TRAFFIC;
+	else if (epoch != 2)
+		flags |= CANDOR_P_REKEYED;
+	if (length == 19 || length == 16)
+		candor_hidden_alert(p);
+	else if ((length <= CANDOR_ACK_MAX && (rest == 3 || rest == 11)) ||
+		 (epoch != 2 && (length == 30 || length == 22)))
+		flags |= CANDOR_P_ACK;
+	else if (epoch == 2)
+		flags |= CANDOR_P_EPOCH | CANDOR_P_EPOCH2;
+	else
+		flags |= CANDOR_P_DATA | ((length & 3) == 1 ? CANDOR_P_SCTP : 0);
+	p->flags |= flags;
+}
+
+CANDOR_INLINE void candor_hidden(__u8 first, __u32 length, struct candor_packet *p)
+{
+	if (first == CANDOR_DTLS_CID)
+		candor_hidden_12(length, p);
+	else
+		candor_hidden_13(first & 3, length, p);
+}
+
+/* A record with a connection id begins with `first`, its header but for id and length ends at `at`. The id's
+ * length is nowhere told: it is the one with which the record ends where the datagram does. */
+CANDOR_INLINE void candor_dtls_cid(const struct candor_bytes *b, __u32 at, __u32 end, __u8 first,
+				   struct candor_packet *p)
+{
+	__u32 told = first == CANDOR_DTLS_CID || (first & 4), i;
+	__u8 h[2];
+
+	for (i = 1; told && i <= CANDOR_DTLS_CID_MAX; i++) {
+		if (at + i + 2 > end)
+			break;
+		if (candor_load(b, at + i, h, sizeof(h))) /* cut by a snap length */
+			return;
+		if (at + i + 2 + candor_be16(h) == end) {
+			p->flags |= CANDOR_P_EXACT;
+			candor_hidden(first, candor_be16(h), p);
+			return;
+		}
+	}
+	/* Of a length that no ACK and no alert has. */
+	candor_hidden(first, 0, p);
+	p->flags |= CANDOR_P_UNSURE;
+}
+
+/* A unified header without a connection id at `at`. Returns where the next record begins, 0 when it does not
+ * fit into the datagram. */
+CANDOR_INLINE __u32 candor_dtls_unified(const struct candor_bytes *b, __u32 at, __u32 end, __u8 first,
+					struct candor_packet *p)
+{
+	__u32 length;
+	__u8 h[2];
+
+	at += first & 8 ? 3 : 2;
+	if (first & 4) {
+		if (at + 2 > end || candor_load(b, at, h, sizeof(h)))
+			return 0;
+		at += 2;
+		length = candor_be16(h);
+	} else {
+		length = end - at;
+	}
+	if (at >= end || length < 16 || length > end - at)
+		return 0;
+	candor_hidden_13(first & 3, length, p);
+	return at + length;
 }
 
 /* The first byte is 20-63. */
 CANDOR_INLINE void candor_parse_dtls(const struct candor_bytes *b, __u32 offset, __u32 length,
 				     struct candor_packet *p)
 {
-	__u8 h[CANDOR_DTLS_RECORD];
-	__u32 at = offset, end = offset + length, i;
+	__u8 h[CANDOR_DTLS_RECORD], first = 0;
+	__u32 at = offset, end = offset + length, cid_at = 0, i;
 
 	p->kind = CANDOR_KIND_UNKNOWN;
 	for (i = 0; i < CANDOR_DTLS_RECORDS; i++) {
-		__u8 first;
-
+		CANDOR_FORGET(at, p->walk);
 		if (at >= end || candor_load(b, at, &first, 1))
-			return;
+			break;
 		if (first >= 0x20 && first <= 0x3f) {
+			if (first & 0x10) {
+				cid_at = at + (first & 8 ? 3 : 2);
+				break;
+			}
+			at = candor_dtls_unified(b, at, end, first, p);
+			if (!at)
+				return; /* text, most likely: of no kind unless a record came before */
 			p->kind = CANDOR_KIND_DTLS;
-			p->flags |= CANDOR_P_UNIFIED | CANDOR_P_EPOCH;
-			if ((first & 3) == 3)
-				p->flags |= CANDOR_P_DATA;
-			return;
+			continue;
 		}
 		if (first < CANDOR_DTLS_CCS || first > CANDOR_DTLS_ACK || at + CANDOR_DTLS_RECORD > end ||
 		    candor_load(b, at, h, sizeof(h)))
@@ -131,14 +260,24 @@ CANDOR_INLINE void candor_parse_dtls(const struct candor_bytes *b, __u32 offset,
 		if (h[1] != 0xfe || (h[2] != 0xff && h[2] != 0xfd))
 			break;
 		p->kind = CANDOR_KIND_DTLS;
+		if (first == CANDOR_DTLS_CID) {
+			cid_at = at + CANDOR_DTLS_RECORD - 2;
+			break;
+		}
 		candor_dtls_record(b, at, h, p);
-		if (h[0] == CANDOR_DTLS_CID) /* the length's place depends on the connection id's */
-			return;
 		at += CANDOR_DTLS_RECORD + candor_be16(h + 11);
 	}
-	/* The first record decides what it is; what follows may be cut or unknown. */
-	if (i == 0)
+	CANDOR_FORGET(at, p->walk);
+	if (cid_at) {
+		CANDOR_FORGET(cid_at, p->walk);
+		p->kind = CANDOR_KIND_DTLS;
+		candor_dtls_cid(b, cid_at, end, first, p);
+	} else if (at == end) {
+		p->flags |= CANDOR_P_EXACT;
+	} else if (i == 0) {
+		/* The first record decides what it is; what follows may be cut or unknown. */
 		p->kind = CANDOR_KIND_UNPARSED;
+	}
 }
 
 #endif /* CANDOR_DTLS_H */

@@ -232,7 +232,7 @@ static __always_inline void watch(struct __sk_buff *skb, const struct candor_con
 		return;
 	now = now_coarse();
 	note_activity(cpu, dir, now);
-	if (candor_is_steady(&slot->flow, &d->packet))
+	if (candor_is_steady(&slot->flow, &d->packet, dir, now))
 		candor_flow_touch(&slot->flow, d->packet.segments, dir, now);
 	else
 		step(skb, &d->udp.key, &d->packet, dir, slot, &cpu->counters);
@@ -243,7 +243,7 @@ static __always_inline void watch(struct __sk_buff *skb, const struct candor_con
 static __always_inline int leave_at_once(struct __sk_buff *skb, const struct candor_config *config,
 					 enum candor_dir dir)
 {
-	struct candor_flow_slot *slot = 0;
+	struct candor_flow_slot *slot;
 	struct candor_cpu *cpu;
 	struct candor_glance g;
 	__u32 segments;
@@ -254,24 +254,24 @@ static __always_inline int leave_at_once(struct __sk_buff *skb, const struct can
 		return 1;
 	if (kind == CANDOR_GLANCE_ODD)
 		return 0;
-	if (kind == CANDOR_GLANCE_MEDIA) {
-		slot = bpf_map_lookup_elem(&flows, &g.key);
-		if (!slot || !candor_is_bare_active(&slot->flow))
-			return 0;
-	}
 	cpu = this_cpu();
 	if (!cpu)
 		return 0;
 	segments = skb->gso_segs;
 	segments = segments ? segments : 1;
-	if (kind == CANDOR_GLANCE_MEDIA) {
-		now = now_by_tick(&cpu->clock);
-		note_activity(cpu, dir, now);
-		candor_flow_touch(&slot->flow, segments, dir, now);
-		cpu->glanced.media[dir] += segments;
-	} else {
+	if (kind == CANDOR_GLANCE_QUIC) {
 		cpu->glanced.quic[dir] += segments;
+		return 1;
 	}
+	slot = bpf_map_lookup_elem(&flows, &g.key);
+	if (!slot)
+		return 0;
+	now = now_by_tick(&cpu->clock);
+	if (!candor_is_bare_active(&slot->flow, kind == CANDOR_GLANCE_RTP, dir, now))
+		return 0;
+	note_activity(cpu, dir, now);
+	candor_flow_touch(&slot->flow, segments, dir, now);
+	cpu->glanced.media[dir] += segments;
 	return 1;
 }
 

@@ -1,25 +1,56 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The DTLS handshake in the flow state machine: whose flight is due, repeats, alerts, application data.
+ *
+ * When it is over, so that DTLS 1.2 and 1.3 say the same at the same point of the same story:
+ *   1.2  records of epoch >= 1 went both ways (the two Finished)
+ *   1.3  the client has sent its flight of epoch 2, and the server anything of epoch 3, at least the ACK of
+ * that flight (RFC 9147 section 7.1); the server's own flight of epoch 2 ends nothing DTLS in STUN  as above,
+ * or the server acknowledges the client's flight in an attribute ACKs and alerts of epoch 2 (dtls.h tells
+ * them by their length) are no flight: a peer that sends nothing else still owes. ACKs, alerts, KeyUpdates
+ * and tickets of epoch 3 are no data. Where nobody saw the roles (a restart below DTLS, a probe that came
+ * late) a protected record of either side counts as its last flight.
  */
 #ifndef CANDOR_FLOW_DTLS_H
 #define CANDOR_FLOW_DTLS_H
 
 #include "bpf/flow_common.h"
 
-#define CANDOR_HS_EPOCH 256 /* candor_flow.hs once a record of epoch >= 1 was seen */
+#define CANDOR_HS_EPOCH	    256 /* candor_flow.hs once a record of epoch >= 1 was seen */
+#define CANDOR_TICKET_TICKS 20u /* 21 ms: a server's tickets leave with the ACK of the client's flight */
+#define CANDOR_SPED_RTT_TICK                                                                                 \
+	477u /* 500 ms: checks repeat a flight at their own pace until the answer is there */
 
-/* The handshake is over when records of epoch >= 1 went both ways. */
+/* The handshake is over when each side has shown the end of its part. */
 CANDOR_INLINE int candor_secured(const struct candor_flow *f)
 {
 	return (f->flags & (CANDOR_F_EPOCH_IN | CANDOR_F_EPOCH_OUT)) ==
 	       (CANDOR_F_EPOCH_IN | CANDOR_F_EPOCH_OUT);
 }
 
-/* One side's flight. `mark` above what it had sent before is progress; the same again is a repeat, and a
- * repeat by the peer after our answer says that the path ate the answer. */
-CANDOR_INLINE void candor_flight(struct candor_flow *f, enum candor_dir dir, __u16 mark, __u64 now)
+/* Whether the sender is the DTLS server, by the ClientHello of the other side. */
+CANDOR_INLINE int candor_is_server(const struct candor_flow *f, enum candor_dir dir)
 {
+	return (f->flags & (CANDOR_F_PEER_CLIENT | CANDOR_F_NODE_CLIENT)) ==
+	       (dir == CANDOR_IN ? CANDOR_F_NODE_CLIENT : CANDOR_F_PEER_CLIENT);
+}
+
+/* A flight that comes again after our answer. Inside STUN it comes with every check until the answer can have
+ * arrived, and only after that says that it has not. */
+CANDOR_INLINE void candor_flight_again(struct candor_flow *f, const struct candor_packet *p, __u64 now)
+{
+	if (p->kind == CANDOR_KIND_STUN && CANDOR_TICK(now) - f->hs_tick < CANDOR_SPED_RTT_TICK)
+		return;
+	candor_since(&f->path_ns, now);
+	candor_count16(&f->repeats);
+}
+
+/* One side's flight. A mark above what it had sent before is progress; the same again is a repeat, and a
+ * repeat by the peer after our answer says that the path ate the answer. */
+CANDOR_INLINE void candor_flight(struct candor_flow *f, const struct candor_packet *p, enum candor_dir dir,
+				 __u64 now)
+{
+	__u16 mark = (p->flags & CANDOR_P_EPOCH) ? CANDOR_HS_EPOCH : p->hs;
 	int progress = mark > f->hs[dir];
 
 	if (dir == CANDOR_IN)
@@ -27,6 +58,8 @@ CANDOR_INLINE void candor_flight(struct candor_flow *f, enum candor_dir dir, __u
 	if (progress)
 		f->hs[dir] = mark;
 	if (dir == CANDOR_OUT) {
+		if (!(f->flags & CANDOR_F_HS_ANSWERED))
+			f->hs_tick = CANDOR_TICK(now);
 		f->flags |= CANDOR_F_HS_ANSWERED;
 		f->dtls.node_ns = 0;
 		candor_since(&f->dtls.peer_ns, now);
@@ -36,20 +69,31 @@ CANDOR_INLINE void candor_flight(struct candor_flow *f, enum candor_dir dir, __u
 		f->path_ns = 0;
 		candor_since(&f->dtls.node_ns, now);
 	} else if (f->flags & CANDOR_F_HS_ANSWERED) {
-		candor_since(&f->path_ns, now);
-		candor_count16(&f->repeats);
+		candor_flight_again(f, p, now);
 	}
 }
 
-CANDOR_INLINE void candor_alert(struct candor_flow *f, const struct candor_packet *p, enum candor_dir dir)
+/* An alert after the handshake is its sender's last word: close_notify or worse. In the clear it is nobody's,
+ * since every receiver ignores it then. Before, close_notify in the clear says that the peer left. */
+CANDOR_INLINE void candor_alert(struct candor_flow *f, const struct candor_packet *p, enum candor_dir dir,
+				int was_secured)
 {
-	if (f->phase == CANDOR_PHASE_ACTIVE) {
-		/* Encrypted: close_notify or worse, either way the peer's last word. */
-		if (dir == CANDOR_IN)
+	int hidden = p->alert == CANDOR_ALERT_ENCRYPTED;
+	int older =
+	    hidden && !(f->flags & (CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT)); /* than the flow or the probe */
+
+	if (was_secured || older || f->phase == CANDOR_PHASE_ACTIVE ||
+	    ((p->flags & CANDOR_P_TRAFFIC) && !candor_is_server(f, dir))) {
+		if (hidden && dir == CANDOR_IN)
 			f->flags |= CANDOR_F_CLOSED_IN;
+		else if (hidden)
+			f->marks |= CANDOR_M_CLOSED_OUT;
 		return;
 	}
-	f->flags |= dir == CANDOR_IN ? CANDOR_F_ALERT_IN : CANDOR_F_ALERT_OUT;
+	if (!p->alert && dir == CANDOR_IN)
+		f->flags |= CANDOR_F_CLOSED_IN;
+	else
+		f->flags |= dir == CANDOR_IN ? CANDOR_F_ALERT_IN : CANDOR_F_ALERT_OUT;
 	f->alert = p->alert;
 	f->dtls.node_ns = 0;
 	f->dtls.peer_ns = 0;
@@ -73,40 +117,108 @@ CANDOR_INLINE void candor_end_of_handshake(struct candor_flow *f, const struct c
 		f->flags |= CANDOR_F_EPOCH_IN | CANDOR_F_EPOCH_OUT;
 }
 
-CANDOR_INLINE void candor_step_dtls(struct candor_flow *f, const struct candor_packet *p, enum candor_dir dir,
-				    __u64 now)
+/* Whether the sender's part of the handshake is over with this packet. */
+CANDOR_INLINE int candor_ends_part(const struct candor_flow *f, const struct candor_packet *p,
+				   enum candor_dir dir)
 {
-	int was_secured = candor_secured(f);
-	int hidden = (p->flags & CANDOR_P_UNIFIED) && !(f->flags & (CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT));
+	int server = candor_is_server(f, dir);
 
-	if (hidden && !(f->flags & CANDOR_F_SPED))
-		return; /* 0x20-0x3f is also plain text: without a handshake it means nothing */
+	if (p->flags & CANDOR_P_SPED_DONE) /* nothing left to send, and the client's flight has come */
+		return server && f->hs[!dir] == CANDOR_HS_EPOCH;
+	if (p->flags & CANDOR_P_TRAFFIC) /* a server that refuses the client's flight does so in epoch 3 */
+		return !(server && (p->flags & CANDOR_P_ALERT));
+	return (p->flags & CANDOR_P_EPOCH) && !(server && (p->flags & CANDOR_P_EPOCH2));
+}
+
+/* Whether the datagram carries application data. */
+CANDOR_INLINE int candor_is_data(const struct candor_flow *f, const struct candor_packet *p,
+				 enum candor_dir dir, int was_secured, __u64 now)
+{
+	__u32 client_data = dir == CANDOR_IN ? CANDOR_F_DATA_OUT : CANDOR_F_DATA_IN;
+
+	if (!(p->flags & CANDOR_P_DATA) || !(p->flags & CANDOR_P_UNIFIED))
+		return (p->flags & CANDOR_P_DATA) != 0;
+	if (!(p->flags & (CANDOR_P_TRAFFIC | CANDOR_P_REKEYED))) /* DTLS 1.2: the first one is the Finished */
+		return was_secured && !(p->flags & (CANDOR_P_CCS | CANDOR_P_HANDSHAKE));
+	/* Beside the ACK of the client's flight a server sends tickets, and before it nothing. */
+	if (candor_is_server(f, dir) && !(p->flags & CANDOR_P_SCTP) && !(f->flags & client_data)) {
+		if (!was_secured)
+			return !(p->flags & (CANDOR_P_ACK | CANDOR_P_UNSURE));
+		return CANDOR_TICK(now) - f->hs_tick > CANDOR_TICKET_TICKS;
+	}
+	return 1;
+}
+
+CANDOR_INLINE void candor_handshake_over(struct candor_flow *f, enum candor_dir dir, __u64 now)
+{
+	if (dir == CANDOR_OUT)
+		f->flags |= CANDOR_F_HS_ANSWERED;
+	f->dtls.node_ns = 0;
+	f->dtls.peer_ns = 0;
+	f->path_ns = 0;
+	f->hs_tick = CANDOR_TICK(now);
+	candor_reach(f, CANDOR_PHASE_SECURED);
+}
+
+/* Whether hidden records mean anything: 0x20-0x3f is also plain text. A handshake was seen, or the flow's
+ * checks were answered and the records fill the datagram (a session that is older than the flow or the
+ * probe). */
+CANDOR_INLINE int candor_is_readable(const struct candor_flow *f, const struct candor_packet *p)
+{
+	if (!(p->flags & CANDOR_P_UNIFIED))
+		return 1;
+	if ((p->flags & CANDOR_P_REKEYED) && !candor_secured(f))
+		return 0; /* early data proves nothing (RFC 8446 section 2.3) */
+	if (f->flags & (CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT | CANDOR_F_SPED))
+		return 1;
+	return (f->flags & CANDOR_F_VOUCHED) && (p->flags & CANDOR_P_EXACT);
+}
+
+/* Returns 1 when the datagram carries application data. */
+CANDOR_INLINE int candor_step_dtls(struct candor_flow *f, const struct candor_packet *p, enum candor_dir dir,
+				   __u64 now)
+{
+	const __u32 flight = CANDOR_P_HANDSHAKE | CANDOR_P_EPOCH;
+	int was_secured = candor_secured(f), data;
+
+	if (!candor_is_readable(f, p))
+		return 0;
 	candor_reach(f, CANDOR_PHASE_OFFERED);
-	if (p->flags & (CANDOR_P_HANDSHAKE | CANDOR_P_EPOCH)) {
+	if (p->flags & CANDOR_P_HANDSHAKE)
+		f->flags |= CANDOR_F_BEGAN;
+	if (p->flags & flight) {
 		f->flags |= dir == CANDOR_IN ? CANDOR_F_DTLS_IN : CANDOR_F_DTLS_OUT;
-		/* HelloVerifyRequest goes to anybody who asks (RFC 6347 section 4.2.1). */
+		/* These go to anybody who asks (RFC 6347 section 4.2.1, RFC 9147 section 5.1). */
 		if (dir == CANDOR_OUT && !(p->flags & (CANDOR_P_VERIFY_REQUEST | CANDOR_P_CLIENT_HELLO)))
 			f->flags |= CANDOR_F_VOUCHED;
 	}
-	if (p->flags & CANDOR_P_CLIENT_HELLO)
+	if (p->flags & CANDOR_P_CLIENT_HELLO) {
 		f->flags |= dir == CANDOR_IN ? CANDOR_F_PEER_CLIENT : CANDOR_F_NODE_CLIENT;
-	if (p->flags & CANDOR_P_EPOCH)
-		f->flags |= dir == CANDOR_IN ? CANDOR_F_EPOCH_IN : CANDOR_F_EPOCH_OUT;
-	candor_end_of_handshake(f, p, dir);
-	/* Afterwards nobody owes a flight, and only the plaintext part of one tells a repeat from data. */
-	if (was_secured ? dir == CANDOR_IN && (p->flags & CANDOR_P_HANDSHAKE)
-			: (p->flags & (CANDOR_P_HANDSHAKE | CANDOR_P_EPOCH)) != 0)
-		candor_flight(f, dir, (p->flags & CANDOR_P_EPOCH) ? CANDOR_HS_EPOCH : p->hs, now);
-	if ((p->flags & CANDOR_P_DATA) && (was_secured || !(p->flags & CANDOR_P_UNIFIED)))
-		f->flags |= dir == CANDOR_IN ? CANDOR_F_DATA_IN : CANDOR_F_DATA_OUT;
-	if (candor_secured(f) && !was_secured) {
-		f->dtls.node_ns = 0;
-		f->dtls.peer_ns = 0;
-		f->path_ns = 0;
-		candor_reach(f, CANDOR_PHASE_SECURED);
+		f->marks &= (__u16)~CANDOR_M_RESUMED;
 	}
+	CANDOR_SETTLE();
+	data = candor_is_data(f, p, dir, was_secured, now);
+	if (candor_ends_part(f, p, dir))
+		f->flags |= dir == CANDOR_IN ? CANDOR_F_EPOCH_IN : CANDOR_F_EPOCH_OUT;
+	CANDOR_SETTLE();
+	candor_end_of_handshake(f, p, dir);
+	CANDOR_SETTLE();
+	/* Afterwards nobody owes a flight, and only what is no data tells a repeat. */
+	if (was_secured ? dir == CANDOR_IN && (p->flags & (CANDOR_P_HANDSHAKE | CANDOR_P_EPOCH2))
+			: (p->flags & flight) && !(dir == CANDOR_IN && (p->flags & CANDOR_P_TRAFFIC)))
+		candor_flight(f, p, dir, now);
+	CANDOR_SETTLE();
+	if (data)
+		f->flags |= dir == CANDOR_IN ? CANDOR_F_DATA_IN : CANDOR_F_DATA_OUT;
+	if (candor_secured(f) && !was_secured)
+		candor_handshake_over(f, dir, now);
+	else if ((p->flags & CANDOR_P_TRAFFIC) && (p->flags & CANDOR_P_ACK) && candor_is_server(f, dir))
+		f->hs_tick =
+		    CANDOR_TICK(now); /* the client's last flight came again, and tickets may follow */
+	CANDOR_SETTLE();
 	if (p->flags & CANDOR_P_ALERT)
-		candor_alert(f, p, dir);
+		candor_alert(f, p, dir, was_secured);
+	return data;
 }
 
 #endif /* CANDOR_FLOW_DTLS_H */

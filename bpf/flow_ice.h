@@ -13,6 +13,22 @@ CANDOR_INLINE int candor_is_check(const struct candor_packet *p)
 	       (p->flags & CANDOR_P_USERNAME);
 }
 
+/*
+ * Two different checks of one direction within 0.7 s belong to a pair that begins: a new pair is checked
+ * every 50 ms (Ta, RFC 8445 section 14.2) up to RTO >= 500 ms, by libwebrtc within 480 ms, by pion every 200
+ * ms. A pair in use is slower: every 900 to 2500 ms (libwebrtc), 2 s (pion), 4 to 6 s (RFC 7675 section 5.1).
+ */
+#define CANDOR_BEGIN_TICKS 668u
+
+CANDOR_INLINE void candor_note_pace(struct candor_flow *f, enum candor_dir dir, __u64 now)
+{
+	__u32 tick = CANDOR_TICK(now), last = f->check_tick[dir];
+
+	if (last && tick - last < CANDOR_BEGIN_TICKS)
+		f->flags |= CANDOR_F_BEGAN;
+	f->check_tick[dir] = tick;
+}
+
 /* A new ufrag on a known 5-tuple: an ICE restart (RFC 8445 section 9), or the port has a new owner. */
 CANDOR_INLINE void candor_new_generation(struct candor_flow *f, __u64 now)
 {
@@ -28,12 +44,30 @@ CANDOR_INLINE void candor_new_generation(struct candor_flow *f, __u64 now)
 	f->first_ns = now;
 }
 
+#define CANDOR_CONSENT_NS 30000000000ull /* after which silence ends a session (RFC 7675 section 5.1) */
+
+/* Whether a session of this flow goes on below a new ufrag, as far as anybody can see. */
+CANDOR_INLINE int candor_goes_on(const struct candor_flow *f, __u64 now)
+{
+	if (f->flags & CANDOR_F_CLOSED_IN || f->marks & CANDOR_M_CLOSED_OUT)
+		return 0;
+	if (f->phase != CANDOR_PHASE_ACTIVE && !(f->marks & CANDOR_M_RESUMED))
+		return 0;
+	return now - f->last_in_ns < CANDOR_CONSENT_NS && now - f->last_out_ns < CANDOR_CONSENT_NS;
+}
+
 CANDOR_INLINE void candor_take_ufrag(struct candor_flow *f, const struct candor_packet *p, __u64 now)
 {
+	int goes_on;
+
 	if (f->ufrag_hash && f->ufrag_hash != p->ufrag_hash) {
-		if (p->ufrag_hash == f->old_ufrag_hash)
+		/* Of a name that is longer than what is read the two directions show different parts. */
+		if (p->ufrag_hash == f->old_ufrag_hash || (p->flags & CANDOR_P_USERNAME_CUT))
 			return;
+		goes_on = candor_goes_on(f, now);
 		candor_new_generation(f, now);
+		f->flags |= CANDOR_F_BEGAN;
+		f->marks = goes_on ? CANDOR_M_RESUMED : 0;
 	}
 	if (!f->ufrag_len) {
 		f->ufrag_hash = p->ufrag_hash;
@@ -49,6 +83,7 @@ CANDOR_INLINE int candor_request_in(struct candor_flow *f, const struct candor_p
 	candor_reach(f, CANDOR_PHASE_OFFERED);
 	candor_count16(&f->checks_in);
 	if (p->txid == f->in_txid) {
+		f->flags |= CANDOR_F_BEGAN; /* consent is never asked for twice by the same id (RFC 7675) */
 		if (f->flags & CANDOR_F_CHECK_ANSWERED) {
 			candor_since(&f->path_ns, now);
 			candor_count16(&f->repeats);
@@ -68,6 +103,7 @@ CANDOR_INLINE void candor_check_in(struct candor_flow *f, const struct candor_pa
 		f->flags |= CANDOR_F_CREDENTIALED;
 	if (!candor_request_in(f, p, now))
 		return;
+	candor_note_pace(f, CANDOR_IN, now);
 	/* Once the handshake runs, the debt is the handshake's: a consent check that arrives does not pay it.
 	 */
 	if (!(f->flags & (CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT)))
@@ -82,9 +118,12 @@ CANDOR_INLINE void candor_check_out(struct candor_flow *f, const struct candor_p
 	candor_take_ufrag(f, p, now);
 	f->flags |= CANDOR_F_NODE_CHECKS;
 	candor_reach(f, CANDOR_PHASE_OFFERED);
-	if (p->txid == f->out_txid)
+	if (p->txid == f->out_txid) {
+		f->flags |= CANDOR_F_BEGAN;
 		return;
+	}
 	f->out_txid = p->txid;
+	candor_note_pace(f, CANDOR_OUT, now);
 	f->flags &= ~CANDOR_F_NOMINATE_OUT;
 	if (p->flags & CANDOR_P_USE_CANDIDATE)
 		f->flags |= CANDOR_F_NOMINATE_OUT;

@@ -76,13 +76,14 @@ CANDOR_INLINE __u8 candor_owed_now(const struct candor_flow *f)
 }
 
 /* Whether the change from what was last told is worth an event; notes what is told. */
-CANDOR_INLINE int candor_worth_telling(struct candor_flow *f, __u32 flags, __u16 generation, __u8 phase)
+CANDOR_INLINE int candor_worth_telling(struct candor_flow *f, __u32 flags, __u16 generation, __u16 marks,
+				       __u8 phase)
 {
 	__u8 owed = candor_owed_now(f);
 
 	if (f->phase == CANDOR_PHASE_NONE)
 		return 0;
-	if (f->phase != phase || f->generation != generation ||
+	if (f->phase != phase || f->generation != generation || f->marks != marks ||
 	    ((f->flags ^ flags) & CANDOR_F_EVENT_MASK & f->flags)) {
 		f->owed = owed;
 		return 1;
@@ -108,15 +109,19 @@ CANDOR_INLINE int candor_belongs(const struct candor_flow *f, const struct cando
 CANDOR_INLINE int candor_step_media_path(struct candor_flow *f, const struct candor_packet *p,
 					 enum candor_dir dir, __u64 now)
 {
+	int carries = 0;
+
 	if (p->kind == CANDOR_KIND_STUN)
 		candor_step_stun(f, p, dir, now);
-	else if (p->kind == CANDOR_KIND_DTLS)
-		candor_step_dtls(f, p, dir, now);
 	else if (p->kind == CANDOR_KIND_RTP || p->kind == CANDOR_KIND_RTCP)
-		candor_step_media(f, p, dir);
-	else
+		candor_step_media(f, p, dir, now);
+	else if (p->kind != CANDOR_KIND_DTLS)
 		return 0;
-	if (p->kind == CANDOR_KIND_RTP || p->kind == CANDOR_KIND_RTCP || (p->flags & CANDOR_P_DATA))
+	CANDOR_SETTLE();
+	if (p->kind == CANDOR_KIND_DTLS || (p->kind == CANDOR_KIND_STUN && (p->flags & CANDOR_P_SPED)))
+		carries = candor_step_dtls(f, p, dir, now);
+	CANDOR_SETTLE();
+	if (carries || p->kind == CANDOR_KIND_RTP || p->kind == CANDOR_KIND_RTCP)
 		candor_protected(f, dir, now);
 	return 1;
 }
@@ -126,7 +131,7 @@ CANDOR_INLINE int candor_flow_step(struct candor_flow *f, const struct candor_pa
 				   __u64 now)
 {
 	__u32 flags;
-	__u16 generation = f->generation;
+	__u16 generation = f->generation, marks = f->marks;
 	__u8 phase = f->phase;
 
 	if (!f->first_ns)
@@ -140,25 +145,38 @@ CANDOR_INLINE int candor_flow_step(struct candor_flow *f, const struct candor_pa
 		candor_step_turn_server(f, p, dir, now);
 	else if (!candor_step_media_path(f, p, dir, now))
 		return 0;
+	CANDOR_SETTLE();
 	if (dir == CANDOR_IN)
 		f->last_in_ns = now;
 	else
 		f->last_out_ns = now;
-	return candor_worth_telling(f, flags, generation, phase);
+	return candor_worth_telling(f, flags, generation, marks, phase);
 }
 
-/* A packet of an active flow that can only move clocks and counters: the fast path's question. */
-CANDOR_INLINE int candor_is_steady(const struct candor_flow *f, const struct candor_packet *p)
+/* Whether RTP or RTCP of an active flow can only move clocks and counters. The first RTP of a direction is
+ * news, and RTP after a pause may be another call. All of it lies on the cache line that candor_flow_touch()
+ * writes. */
+CANDOR_INLINE int candor_is_usual(const struct candor_flow *f, int rtp, enum candor_dir dir, __u64 now)
 {
-	return f->phase == CANDOR_PHASE_ACTIVE &&
-	       (p->kind == CANDOR_KIND_RTP || p->kind == CANDOR_KIND_RTCP) &&
+	if (f->phase != CANDOR_PHASE_ACTIVE)
+		return 0;
+	return !rtp || ((f->flags & (dir == CANDOR_IN ? CANDOR_F_RTP_IN : CANDOR_F_RTP_OUT)) &&
+			!candor_has_paused(f, now));
+}
+
+/* The fast path's question. */
+CANDOR_INLINE int candor_is_steady(const struct candor_flow *f, const struct candor_packet *p,
+				   enum candor_dir dir, __u64 now)
+{
+	return (p->kind == CANDOR_KIND_RTP || p->kind == CANDOR_KIND_RTCP) &&
+	       candor_is_usual(f, p->kind == CANDOR_KIND_RTP, dir, now) &&
 	       !(f->flags & CANDOR_TURN_ROLES) == !(p->flags & CANDOR_P_INNER);
 }
 
 /* The same question, asked before the packet was read in full: is bare media all that this flow waits for? */
-CANDOR_INLINE int candor_is_bare_active(const struct candor_flow *f)
+CANDOR_INLINE int candor_is_bare_active(const struct candor_flow *f, int rtp, enum candor_dir dir, __u64 now)
 {
-	return f->phase == CANDOR_PHASE_ACTIVE && !(f->flags & CANDOR_TURN_ROLES);
+	return !(f->flags & CANDOR_TURN_ROLES) && candor_is_usual(f, rtp, dir, now);
 }
 
 /* What candor_flow_step() does to such a flow, without anything that needs a lock. */

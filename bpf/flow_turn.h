@@ -46,14 +46,14 @@ CANDOR_INLINE void candor_take_role(struct candor_flow *f, const struct candor_p
 	if (dir == CANDOR_OUT)
 		f->flags |= CANDOR_F_TURN_CLIENT;
 	else if (f->phase == CANDOR_PHASE_NONE && !f->ufrag_hash)
-		f->flags |= CANDOR_F_TURN_SERVER;
+		f->flags |= CANDOR_F_TURN_SERVER | CANDOR_F_BEGAN;
 }
 
 /* An Allocate after the old allocation's end: the 5-tuple has a new one. */
 CANDOR_INLINE void candor_new_allocation(struct candor_flow *f, __u64 now)
 {
 	candor_new_generation(f, now);
-	f->flags |= CANDOR_F_TURN_SERVER;
+	f->flags |= CANDOR_F_TURN_SERVER | CANDOR_F_BEGAN;
 }
 
 CANDOR_INLINE void candor_turn_request(struct candor_flow *f, const struct candor_packet *p, __u16 method,
@@ -169,6 +169,8 @@ CANDOR_INLINE void candor_relayed(struct candor_flow *f, const struct candor_pac
 		return;
 	f->media_packets[dir] += p->segments;
 	f->flags |= dir == CANDOR_IN ? CANDOR_F_MEDIA_IN | CANDOR_F_TURN_USED : CANDOR_F_MEDIA_OUT;
+	if (p->kind == CANDOR_KIND_RTP)
+		f->flags |= dir == CANDOR_IN ? CANDOR_F_RTP_IN : CANDOR_F_RTP_OUT;
 	if ((f->flags & both) == both && f->phase < CANDOR_PHASE_ACTIVE) {
 		f->phase = CANDOR_PHASE_ACTIVE;
 		f->active_ns = now;

@@ -22,7 +22,8 @@ enum candor_glance_result {
 	CANDOR_GLANCE_ODD = 0,	/* read it in full */
 	CANDOR_GLANCE_NOT_OURS, /* not UDP, or outside the configured ports */
 	CANDOR_GLANCE_QUIC,	/* no flow follows it: only counted */
-	CANDOR_GLANCE_MEDIA,	/* RTP or RTCP, bare and well-formed */
+	CANDOR_GLANCE_RTP,	/* bare and well-formed, as is */
+	CANDOR_GLANCE_RTCP,
 };
 
 /* clang moves memory by single bytes unless it is told of an alignment. Every machine that runs this takes
@@ -31,7 +32,7 @@ typedef __u64 __attribute__((may_alias)) candor_word64;
 typedef __u32 __attribute__((may_alias)) candor_word32;
 typedef __u16 __attribute__((may_alias)) candor_word16;
 struct candor_glance {
-	struct candor_flow_key key __attribute__((aligned(8))); /* of CANDOR_GLANCE_MEDIA */
+	struct candor_flow_key key __attribute__((aligned(8))); /* of RTP and RTCP */
 };
 
 /* As candor_mapped_v4(), by words. */
@@ -54,13 +55,14 @@ CANDOR_INLINE __u16 candor_word_be16(const __u8 *p)
 }
 
 /* As candor_parse_rtp() has it; `first` is the payload's first 4 bytes as a number. */
-CANDOR_INLINE int candor_is_whole_media(__u32 first, __u32 length)
+CANDOR_INLINE int candor_glance_media(__u32 first, __u32 length)
 {
 	__u32 type = first >> 16 & 0xff;
 
 	if (type >= 192 && type <= 223)
-		return length >= 8 && ((first & 0xffff) + 1) * 4 <= length;
-	return length >= 12 + (first >> 24 & 0x0f) * 4;
+		return length >= 8 && ((first & 0xffff) + 1) * 4 <= length ? CANDOR_GLANCE_RTCP
+									   : CANDOR_GLANCE_ODD;
+	return length >= 12 + (first >> 24 & 0x0f) * 4 ? CANDOR_GLANCE_RTP : CANDOR_GLANCE_ODD;
 }
 
 /* `udp` is the UDP header in place and `length` the payload's on the wire; `at` is the payload's offset. */
@@ -81,7 +83,7 @@ CANDOR_INLINE int candor_glance_payload(struct __sk_buff *skb, const __u8 *udp, 
 		first = bpf_ntohl(beyond);
 	}
 	if (first >> 30 == 2) /* 128 to 191 */
-		return candor_is_whole_media(first, length) ? CANDOR_GLANCE_MEDIA : CANDOR_GLANCE_ODD;
+		return candor_glance_media(first, length);
 	return first >> 24 >= 80 ? CANDOR_GLANCE_QUIC : CANDOR_GLANCE_ODD;
 }
 
@@ -102,7 +104,7 @@ CANDOR_INLINE int candor_glance_udp(struct __sk_buff *skb, const __u8 *h, const 
 	if (g->key.local_port < config->port_min || g->key.local_port > config->port_max)
 		return CANDOR_GLANCE_NOT_OURS;
 	result = candor_glance_payload(skb, udp, end, ports + CANDOR_UDP_HEADER);
-	if (result != CANDOR_GLANCE_MEDIA)
+	if (result != CANDOR_GLANCE_RTP && result != CANDOR_GLANCE_RTCP)
 		return result;
 	if (v6) {
 		candor_words_v6(from, h + 8);

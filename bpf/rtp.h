@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * RTP and RTCP headers (RFC 3550 sections 5.1 and 6.4), told apart by the second byte (RFC 5761 section 4).
- * SRTP and SRTCP (RFC 3711) leave what is read here in the clear: the RTP header, and 8 bytes of RTCP.
+ * SRTP and SRTCP (RFC 3711) leave what is read here in the clear: the RTP header, the length of its
+ * extension, and 8 bytes of RTCP.
+ *
+ * A header that contradicts itself is read all the same, and marked: on a flow that ICE or DTLS vouches for
+ * it is media, on any other it proves nothing (RFC 3550 appendices A.1 and A.2).
  */
 #ifndef CANDOR_RTP_H
 #define CANDOR_RTP_H
@@ -9,11 +13,23 @@
 #include "bpf/bytes.h"
 #include "bpf/packet.h"
 
+/* Whether the first 8 bytes are a sender or receiver report with room for its blocks and without padding, as
+ * every compound packet begins (RFC 3550 section 6.1). */
+CANDOR_INLINE int candor_is_report(const __u8 *h)
+{
+	__u32 blocks = h[0] & 0x1f, words = candor_be16(h + 2) + 1u;
+
+	if (h[0] & 0x20)
+		return 0;
+	return h[1] == 200 ? words >= 7 + 6 * blocks : h[1] == 201 && words >= 2 + 6 * blocks;
+}
+
 /* The first byte is 128-191. */
 CANDOR_INLINE void candor_parse_rtp(const struct candor_bytes *b, __u32 offset, __u32 length,
 				    struct candor_packet *p)
 {
 	__u8 h[12];
+	__u32 head;
 
 	p->kind = CANDOR_KIND_UNKNOWN;
 	if (length < 8 || candor_load(b, offset, h, 8))
@@ -24,13 +40,26 @@ CANDOR_INLINE void candor_parse_rtp(const struct candor_bytes *b, __u32 offset, 
 			return;
 		p->kind = CANDOR_KIND_RTCP;
 		p->ssrc = candor_be32(h + 4);
+		if (!candor_is_report(h))
+			p->flags |= CANDOR_P_DOUBT;
 		return;
 	}
 	if (length < 12 + (__u32)(h[0] & 0x0f) * 4 || candor_load(b, offset, h, sizeof(h)))
 		return;
 	p->kind = CANDOR_KIND_RTP;
+	p->rtp_type = h[1] & 0x7f;
 	p->rtp_seq = candor_be16(h + 2);
+	p->rtp_time = candor_be32(h + 4);
 	p->ssrc = candor_be32(h + 8);
+	head = 12 + (__u32)(h[0] & 0x0f) * 4;
+	if (!(h[0] & 0x10))
+		return;
+	/* The extension: profile 2, words 2. A snap length may hide it. */
+	if (head + 4 > length)
+		p->flags |= CANDOR_P_DOUBT;
+	else if (candor_load(b, offset + head, h, 4) == 0 &&
+		 head + 4 + (__u32)candor_be16(h + 2) * 4 > length)
+		p->flags |= CANDOR_P_DOUBT;
 }
 
 #endif /* CANDOR_RTP_H */

@@ -9,8 +9,8 @@
  *  |                     Transaction ID (96 bits)                  |
  *
  * USERNAME of a check is "receiver's ufrag:sender's ufrag" (RFC 8445 section 7.2.2), so the node's half is
- * the first in a request that arrives and the second in one that leaves. It counts in requests only:
- * libnice echoes it in responses.
+ * the first in a request that arrives and the second in one that leaves. Both halves tell attempts apart: a
+ * server may give the same ufrag to every client. It counts in requests only: libnice echoes it in responses.
  */
 #ifndef CANDOR_STUN_H
 #define CANDOR_STUN_H
@@ -29,7 +29,7 @@
 #define CANDOR_ATTR_RELAYED	     0x0016 /* XOR-RELAYED-ADDRESS */
 #define CANDOR_ATTR_INTEGRITY_SHA256 0x001C
 #define CANDOR_ATTR_USE_CANDIDATE    0x0025
-#define CANDOR_ATTR_SPED_DTLS	     0xC070 /* draft-hancke-webrtc-sped */
+#define CANDOR_ATTR_SPED_DTLS	     0xC070 /* draft-hancke-webrtc-sped: a DTLS packet */
 #define CANDOR_ATTR_SPED_ACK	     0xC071
 
 #define CANDOR_FNV_BASIS 0xcbf29ce484222325ull
@@ -51,12 +51,11 @@ CANDOR_INLINE __u32 candor_find_colon(const struct candor_packet *p, __u32 n)
 	return i < n ? i : n;
 }
 
-/* Hashes and keeps the half of p->name that starts at p->name_from and is p->name_length long. Both are
- * read back from *p on purpose: the verifier then forgets which of 128 places the colon had. */
-CANDOR_INLINE void candor_read_ufrag(struct candor_packet *p)
+/* Goes on hashing with a part of p->name, and keeps its beginning where `text` is given. */
+CANDOR_INLINE __u64 candor_hash_part(const struct candor_packet *p, __u64 hash, __u32 from, __u32 length,
+				     __u8 *text)
 {
-	__u64 hash = CANDOR_FNV_BASIS;
-	__u32 from = p->name_from, length = p->name_length, i;
+	__u32 i;
 
 	for (i = 0; i < CANDOR_USERNAME_READ; i++) {
 		__u8 c;
@@ -65,9 +64,22 @@ CANDOR_INLINE void candor_read_ufrag(struct candor_packet *p)
 			break;
 		c = p->name[(from + i) & (CANDOR_USERNAME_READ - 1)];
 		hash = (hash ^ c) * CANDOR_FNV_PRIME;
-		if (i < CANDOR_UFRAG_TEXT)
-			p->ufrag_text[i] = c;
+		if (text && i < CANDOR_UFRAG_TEXT)
+			text[i] = c;
 	}
+	return hash;
+}
+
+/* Hashes p->name as "node's half:peer's half", whichever came first, and keeps the node's half for people.
+ * The places of the halves are read back from *p on purpose: the verifier then forgets which of 128 places
+ * the colon had. */
+CANDOR_INLINE void candor_read_ufrag(struct candor_packet *p)
+{
+	__u64 hash = candor_hash_part(p, CANDOR_FNV_BASIS, p->node_from, p->node_length, p->ufrag_text);
+	__u32 length = p->node_length;
+
+	hash = (hash ^ ':') * CANDOR_FNV_PRIME;
+	hash = candor_hash_part(p, hash, p->peer_from, p->peer_length, 0);
 	p->ufrag_hash = hash ? hash : 1;
 	p->ufrag_len = (__u8)(length < CANDOR_UFRAG_TEXT ? length : CANDOR_UFRAG_TEXT);
 	p->flags |= CANDOR_P_USERNAME;
@@ -93,8 +105,10 @@ CANDOR_INLINE void candor_stun_username(const struct candor_bytes *b, __u32 offs
 	colon = candor_find_colon(p, n);
 	if (colon == n)
 		return; /* not an ICE username (a TURN one, say) */
-	p->name_from = (__u16)(dir == CANDOR_IN ? 0 : colon + 1);
-	p->name_length = (__u16)(dir == CANDOR_IN ? colon : n - colon - 1);
+	p->node_from = (__u16)(dir == CANDOR_IN ? 0 : colon + 1);
+	p->node_length = (__u16)(dir == CANDOR_IN ? colon : n - colon - 1);
+	p->peer_from = (__u16)(dir == CANDOR_IN ? colon + 1 : 0);
+	p->peer_length = (__u16)(dir == CANDOR_IN ? n - colon - 1 : colon);
 	candor_read_ufrag(p);
 }
 
@@ -140,8 +154,12 @@ CANDOR_INLINE void candor_stun_attribute(const struct candor_bytes *b, __u32 off
 		candor_stun_relayed(b, offset, length, p);
 		break;
 	case CANDOR_ATTR_SPED_DTLS:
-	case CANDOR_ATTR_SPED_ACK:
 		p->flags |= CANDOR_P_SPED;
+		p->sped_at = (__u16)offset;
+		p->sped_length = (__u16)length;
+		break;
+	case CANDOR_ATTR_SPED_ACK: /* checksums of 4 bytes of the packets that came */
+		p->flags |= CANDOR_P_SPED | (length >= 4 ? CANDOR_P_SPED_DONE : 0);
 		break;
 	}
 }
@@ -189,6 +207,9 @@ CANDOR_INLINE void candor_parse_stun(const struct candor_bytes *b, __u32 offset,
 	}
 	if (i == CANDOR_STUN_ATTRS && at + 4 <= end)
 		p->flags |= CANDOR_P_ATTRS_CUT;
+	/* Not where the attribute with a packet may yet come. */
+	if (p->sped_length || at + 4 <= end)
+		p->flags &= ~CANDOR_P_SPED_DONE;
 	if (user_at && (p->stun_type & CANDOR_STUN_CLASS) == CANDOR_STUN_REQUEST)
 		candor_stun_username(b, user_at, user_length, dir, p);
 }

@@ -8,6 +8,10 @@ namespace {
 
 constexpr uint32_t kIn = CANDOR_F_MEDIA_IN | CANDOR_F_DATA_IN;
 constexpr uint32_t kOut = CANDOR_F_MEDIA_OUT | CANDOR_F_DATA_OUT;
+constexpr uint32_t kHandshake = CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT;
+constexpr uint32_t kHello = CANDOR_F_PEER_CLIENT | CANDOR_F_NODE_CLIENT;
+// Early media may end a little after the peer has begun: what is sent later is meant for the call.
+constexpr Duration kBeyondEarlyMedia = std::chrono::seconds(1);
 
 // Farthest phase first, then whoever was heard last: half of all healthy 5-tuples are dead ends.
 bool Better(const FlowState& a, const FlowState& b) {
@@ -16,6 +20,12 @@ bool Better(const FlowState& a, const FlowState& b) {
 }
 
 Time Later(Time a, uint64_t b_ns) { return std::max(a, TimeFromNanos(b_ns)); }
+
+uint8_t MediaOf(uint32_t flags) {
+  return static_cast<uint8_t>(
+      ((flags & CANDOR_F_RTP_IN) != 0 ? kRtpIn : 0) | ((flags & CANDOR_F_RTP_OUT) != 0 ? kRtpOut : 0) |
+      ((flags & CANDOR_F_DATA_IN) != 0 ? kDataIn : 0) | ((flags & CANDOR_F_DATA_OUT) != 0 ? kDataOut : 0));
+}
 
 }  // namespace
 
@@ -47,6 +57,39 @@ bool Attempt::Update(const FlowKey& key, const FlowState& state) {
 
 bool Attempt::asks_again() const {
   return std::any_of(states_.begin(), states_.end(), [](const FlowState& s) { return s.checks_in >= 2; });
+}
+
+void Attempt::Continues(uint8_t media) {
+  continues_ = true;
+  media_ |= media;
+}
+
+void Attempt::ContinueIfAnswered(Time now, Duration patience) {
+  if (!continues_ || active_at_ != Time{} || answered_at_ == Time{}) return;
+  if ((flags_ & kHandshake) != 0 || now - answered_at_ < patience) return;
+  active_at_ = answered_at_;
+  phase_ = Phase::kActive;
+}
+
+bool Attempt::IsAnotherSession(const FlowKey& key, const FlowState& state) const {
+  if ((state.flags & kHello) == 0) return false;
+  bool other_secured = false;
+  for (size_t i = 0; i < keys_.size(); ++i) {
+    if (FlowKeyEqual()(keys_[i], key)) {
+      if ((states_[i].flags & kHello) != 0) return false;
+    } else {
+      other_secured =
+          other_secured || (states_[i].phase >= CANDOR_PHASE_SECURED && (states_[i].flags & kHello) != 0);
+    }
+  }
+  return other_secured;
+}
+
+bool Attempt::node_sent_rtcp() const {
+  constexpr uint32_t kFlowing = 2;
+  return std::any_of(states_.begin(), states_.end(), [](const FlowState& s) {
+    return (s.flags & CANDOR_RTP_EITHER) == 0 && s.media_packets[CANDOR_OUT] >= kFlowing;
+  });
 }
 
 void Attempt::Adopt(const FlowState& state) {
@@ -107,8 +150,24 @@ void Attempt::Take(const FlowState& s) {
   }
 }
 
+// `spoke_before`: only the node had sent media so far.
+void Attempt::NoteService(bool spoke_before) {
+  if (asked_ == Time{} && (flags_ & CANDOR_F_MEDIA_IN) != 0) {
+    early_media_ = spoke_before;
+    const Time now = active_at_ != Time{} ? active_at_ : last_media_in_;
+    asked_ = early_media_ ? now : first_;
+  }
+  if (asked_ == Time{} || served_ != Time{} || (flags_ & CANDOR_F_MEDIA_OUT) == 0) return;
+  if (!early_media_) {
+    served_ = active_at_ != Time{} ? active_at_ : last_media_out_;
+  } else if (last_media_out_ - asked_ >= kBeyondEarlyMedia) {
+    served_ = asked_ + kBeyondEarlyMedia;
+  }
+}
+
 void Attempt::Merge() {
   uint32_t repeats = 0;
+  const bool spoke_before = (flags_ & (CANDOR_F_MEDIA_IN | CANDOR_F_MEDIA_OUT)) == CANDOR_F_MEDIA_OUT;
   ChooseBest();
   for (const FlowState& s : states_) {
     if (IsOutside(s)) {
@@ -119,12 +178,17 @@ void Attempt::Merge() {
     repeats += s.repeats;
   }
   repeats_ = std::max(repeats_, repeats);
+  // Who restarts ICE within a session is no stranger: the node acknowledged that session.
+  if (continues_ && asks_again()) flags_ |= CANDOR_F_VOUCHED;
   // Media may come in on one pair and leave on another.
   if (active_at_ == Time{} && (flags_ & kIn) != 0 && (flags_ & kOut) != 0) {
     active_at_ = std::max(last_media_in_, last_media_out_);
     phase_ = Phase::kActive;
   }
+  if (phase_ >= Phase::kAnswered && answered_at_ == Time{}) answered_at_ = last_heard();
   if (phase_ >= Phase::kNominated && nominated_at_ == Time{}) nominated_at_ = last_heard();
+  media_ |= MediaOf(flags_);
+  if (plain_) NoteService(spoke_before);
 }
 
 Owed Attempt::dtls_client() const {
@@ -146,15 +210,17 @@ Owed Attempt::OwedAt(Time now, const Patience& patience, Owed usual_client) cons
   return silent && waiting ? usual_client : Owed::kNone;
 }
 
-bool Attempt::NodeFellSilent(Time now, Duration check_patience, Duration media_patience) const {
-  if (phase_ != Phase::kActive) return false;
-  if (relay_) return relay_->NodeOwes(2 * check_patience);
+Attempt::Silence Attempt::NodeSilence(Time now, Duration check_patience, Duration media_patience) const {
+  if (phase_ != Phase::kActive) return {};
+  if (relay_) return {.checks = false, .media = relay_->NodeOwes(2 * check_patience)};
   const bool peer_goes_on = last_media_in_ != Time{} && now - last_media_in_ < check_patience;
-  if (!peer_goes_on) return false;
+  if (!peer_goes_on) return {};
   const uint64_t unanswered = Best().ice.node_ns;
   const bool mute = unanswered != 0 && now - TimeFromNanos(unanswered) >= 2 * check_patience &&
                     last_out_ < TimeFromNanos(unanswered);
-  return mute || last_media_in_ - last_media_out_ >= media_patience;
+  // A session that goes on after an ICE restart need not have had any media from the node since.
+  const Time spoke = std::max(last_media_out_, active_at_);
+  return {.checks = mute, .media = last_media_in_ - spoke >= media_patience};
 }
 
 AttemptView Attempt::View() const {
@@ -173,6 +239,7 @@ AttemptView Attempt::View() const {
   v.repeats = repeats_;
   v.stun_error = stun_error_;
   v.alert = alert_;
+  v.media = media_;
   return v;
 }
 

@@ -26,6 +26,12 @@ class Attempt {
 
   // Takes in a flow's newest state; false when the flow is new and kMaxFlows are followed already.
   bool Update(const FlowKey& key, const FlowState& state);
+  // It takes over a 5-tuple by an ICE restart (RFC 8445 section 9) while media of the kinds `media` has
+  // flowed there: the session goes on below it, and what was carried stays carried.
+  void Continues(uint8_t media);
+  // Such a session needs no new media to be active: checks that are answered, and for `patience` no handshake
+  // of a new session.
+  void ContinueIfAnswered(Time now, Duration patience);
   // A call that was under way when Candor came shows its ufrag late, with its next consent check.
   void Adopt(const FlowState& state);
   // The attempt has this flow in an older generation.
@@ -36,6 +42,14 @@ class Attempt {
 
   uint64_t id() const { return id_; }
   bool plain() const { return plain_; }
+  // Plain RTP (or SRTP with keys from the signalling): nothing on the wire asks for an answer.
+  bool bare() const { return plain_ && (flags_ & (CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT)) == 0; }
+  // Some flow was seen to begin. The first plain call on a 5-tuple never shows it.
+  bool seen_to_begin() const { return (flags_ & CANDOR_F_BEGAN) != 0; }
+  // Another session shows on this 5-tuple under the same two halves of USERNAME: a handshake begins on it
+  // while another 5-tuple is secured. A client that only changes its pair goes on with the session that it
+  // has.
+  bool IsAnotherSession(const FlowKey& key, const FlowState& state) const;
   // An allocation at the node, which is a TURN server; null for all other attempts.
   const Relay* relay() const { return relay_ ? &*relay_ : nullptr; }
   void ExpectOutside() {
@@ -55,14 +69,27 @@ class Attempt {
   bool asks_again() const;
   // Plain media past its probation (RFC 3550 A.1).
   bool proven_media() const { return (flags_ & CANDOR_F_RTP_VALID) != 0; }
-  bool refused_by_alert() const { return (flags_ & (CANDOR_F_ALERT_IN | CANDOR_F_ALERT_OUT)) != 0; }
+  // An alert ended it before it was active. After a complete handshake the peer's is its way to leave.
+  bool ended_by_alert() const { return (flags_ & (CANDOR_F_ALERT_IN | CANDOR_F_ALERT_OUT)) != 0; }
+  bool left_by_alert() const {
+    return phase_ >= Phase::kSecured && (flags_ & CANDOR_F_ALERT_IN) != 0 &&
+           (flags_ & CANDOR_F_ALERT_OUT) == 0;
+  }
   bool said_goodbye() const { return (flags_ & CANDOR_F_CLOSED_IN) != 0; }
   uint16_t stun_error() const { return stun_error_; }
   bool heard() const { return last_in_ != Time{}; }
   Phase phase() const { return phase_; }
   Time last_in() const { return last_in_; }
   Time last_out() const { return last_out_; }
+  Time last_media_in() const { return last_media_in_; }
   Time last_media_out() const { return last_media_out_; }
+  uint8_t media() const { return media_; }  // MediaBits
+  // Of a plain call: since when the peer has sent media (Time{}: never), and when the node's first media came
+  // after that. Early media, which the peer heard before it spoke, is none of it.
+  Time peer_media_since() const { return asked_; }
+  Time served_at() const { return served_; }
+  // RTCP on a port of its own had been flowing from the node.
+  bool node_sent_rtcp() const;
   Time last_heard() const { return last_in_ > last_out_ ? last_in_ : last_out_; }
   // Of the flow that came farthest and was heard last.
   IpAddress peer() const;
@@ -77,14 +104,19 @@ class Attempt {
   bool request_pending() const { return Best().ice.node_ns != 0 || Best().path_ns != 0; }
   // Which side sent a ClientHello: kNode, kPeer, or kNone when none was seen.
   Owed dtls_client() const;
-  // An active one: the node has fallen silent while the peer goes on.
-  bool NodeFellSilent(Time now, Duration check_patience, Duration media_patience) const;
+  // An active one: the peer goes on, and the node has answered nothing (`checks`) or sent nothing (`media`).
+  // On a plain call the latter alone says little (plain_calls.h).
+  struct Silence {
+    bool checks = false, media = false;
+  };
+  Silence NodeSilence(Time now, Duration check_patience, Duration media_patience) const;
 
   AttemptView View() const;
 
  private:
   void Merge();
   void Take(const FlowState& state);
+  void NoteService(bool spoke_before);
   bool IsOutside(const FlowState& state) const;
   void ChooseBest();
   const FlowState& Best() const;
@@ -95,13 +127,17 @@ class Attempt {
   uint64_t ufrag_hash_;
   Time first_;
   Time active_at_{};
-  Time nominated_at_{};
+  Time answered_at_{}, nominated_at_{};
+  Time asked_{}, served_{};
   Time last_in_{}, last_out_{}, last_media_in_{}, last_media_out_{};
   Phase phase_ = Phase::kNone;
   uint32_t flags_ = 0;
   uint32_t repeats_ = 0;
   uint16_t stun_error_ = 0;
   uint8_t alert_ = 0;
+  uint8_t media_ = 0;
+  bool continues_ = false;
+  bool early_media_ = false;
   size_t best_ = 0;
   std::optional<Relay> relay_;
   RelayedAddresses relayed_{};

@@ -35,27 +35,39 @@ enum MediaBits : uint8_t {
   kDataOut = 8,  // DTLS application data from the node
 };
 
+// What is told of one attempt, in this order:
+//
+//   kOffered, [kVouched], [kActive], then in any order and number kOwed (while pending) and kMedia, and last
+//   kDead or kClosed. kMedia may also come before kActive.
+//
+// An attempt that was closed as stalled, left, refused or unanswered and becomes active after all is told of
+// again: kActive, kMedia, and kDead or kClosed at its end. It counts as active from that kActive on.
+//
+// Told of are only attempts that were seen to begin (attempt_tracker.h); of plain calls only those that
+// became active or that the node owes media (plain_calls.h).
 struct AttemptEvent {
   enum class Kind : uint8_t {
-    kOffered,  // first valid packet
+    // First valid packet: `at` is its time, which may be long before the event. A plain call that rang for
+    // longer than media_patience is offered when it is answered: its set-up time is 0.
+    kOffered,
     kVouched,  // the node acknowledged it: from now on it is real
-    kActive,   // protected media or data both ways
-    kOwed,     // a pending attempt's owed side (past the protocol's patience), aliveness or phase changed
-    kMedia,    // a bit of `media` was set that was not set before
-    kDead,     // active, then the node fell silent while the peer goes on (early drop)
-    // Over; `outcome` says how. The last event of its id, except that a stalled one may become active late:
-    // kActive (and kMedia) then follow, and the attempt counts as active from then on.
-    kClosed,
+    // Protected media or data both ways; or a session that goes on after an ICE restart (RFC 8445 section 9):
+    // its checks are answered and no handshake has begun anew. `media` then holds what it carried before.
+    kActive,
+    kOwed,    // a pending attempt's owed side (past the protocol's patience), aliveness or phase changed
+    kMedia,   // a bit of `media` was set that neither kOffered nor an earlier kMedia has told
+    kDead,    // active, then the node fell silent while the peer goes on (early drop)
+    kClosed,  // over; `outcome` says how
   };
   Kind kind = Kind::kOffered;
   Time at{};
-  uint64_t id = 0;  // unique within a source's life, > 0
+  uint64_t id = 0;  // unique for the tracker's lifetime; never 0
   IpAddress peer{};
-  Phase phase = Phase::kOffered;  // farthest phase so far
-  Owed owed = Owed::kNone;        // only past the protocol's own patience (1 s); before it: kNone
+  Phase phase = Phase::kOffered;  // farthest so far
+  Owed owed = Owed::kNone;        // who owes the next packet, past patience
   // Whether the peer still sends; nullopt: not known (traces without it).
   std::optional<bool> peer_alive;
-  Outcome outcome = Outcome::kPending;  // on kClosed only
+  Outcome outcome = Outcome::kPending;  // on kClosed and kDead
   uint8_t media = 0;                    // MediaBits so far; on every event
   bool media_told = true;               // false: the source cannot tell; a trace may leave it out
 };

@@ -2,12 +2,11 @@
 #include "attempt/attempt_tracker.h"
 
 #include <algorithm>
-#include <deque>
-#include <map>
 #include <queue>
 
-#include "attempt/attempt.h"
+#include "attempt/attempt_lists.h"
 #include "attempt/flow_index.h"
+#include "attempt/pace.h"
 #include "attempt/settler.h"
 
 namespace candor {
@@ -15,24 +14,24 @@ namespace candor {
 class AttemptTracker::Impl {
  public:
   Impl(AttemptOptions options, Sink sink)
-      : options_(options), settler_(options_, std::move(sink), &counts_) {}
+      : options_(options), settler_(options_, std::move(sink), &counts_), ended_(options.history) {}
 
+  void Begin(Time at) { started_ = at; }
   void OnFlow(const FlowEvent& e);
   void Tick(Time now, FlowSource& source);
 
   AttemptCounts counts() const { return counts_; }
-  std::vector<AttemptView> Attempts(size_t limit) const;
-  std::vector<FlowView> Flows(size_t limit) const;
-  void ForEachAttempt(const std::function<void(const AttemptView&)>& visit) const;
+  const OpenAttempts& open() const { return open_; }
+  const AttemptHistory& ended() const { return ended_; }
   size_t indexed() const { return index_.size(); }
 
  private:
-  using Opens = std::map<uint64_t, OpenAttempt>;  // by id: in order of first packet
-
   OpenAttempt* OpenFor(const FlowEvent& e);
   uint64_t BelongsTo(const FlowEvent& e, uint64_t owner);
+  uint64_t KnownAs(const FlowEvent& e, uint64_t owner) const;
   OpenAttempt& Start(uint64_t id, const FlowEvent& e);
-  void LeaveOwner(const FlowKey& key, uint64_t owner, Time now);
+  void LeaveOwner(const FlowEvent& e, uint64_t owner, uint64_t successor);
+  void HangUp(OpenAttempts::iterator it, const FlowEvent& e);
   void NoteRelay(OpenAttempt& o, const FlowEvent& e);
   void YieldToInner(uint64_t a, uint64_t b, Time now);
   Duration Pace(OpenAttempt& o, Time now);
@@ -40,8 +39,7 @@ class AttemptTracker::Impl {
   std::vector<uint64_t> Due(Time now);
   void Look(OpenAttempt& o, Time now, FlowSource& source);
   void Recount(OpenAttempt& o);
-  void Remember(const OpenAttempt& o, Time now);
-  void End(Opens::iterator it, Time now, FlowSource* source);
+  void End(OpenAttempts::iterator it, Time now, FlowSource* source);
   void MakeRoom(Time now);
 
   AttemptOptions options_;
@@ -49,41 +47,45 @@ class AttemptTracker::Impl {
   Settler settler_;
   Time started_{};
   uint64_t next_id_ = 1;
-  Opens open_;
+  OpenAttempts open_;
   size_t young_ = 0;  // of the open ones: OpenAttempt::young
   // When which attempt is worth a look: for each open one an entry of its next_look; others are out of date.
   using TimeAndId = std::pair<Time, uint64_t>;
   std::priority_queue<TimeAndId, std::vector<TimeAndId>, std::greater<>> looks_;
-  std::deque<AttemptView> ended_;  // oldest first
+  AttemptHistory ended_;
   FlowIndex index_;
   bool relays_show_outside_ = false;
+  std::vector<FlowKey> stale_;  // of calls whose 5-tuple has a new one: to be forgotten with the next tick
 };
 
-namespace {
-
-AttemptView ViewOf(const OpenAttempt& o) {
-  AttemptView v = o.attempt.View();
-  v.owed = o.owed;
-  v.peer_alive = o.alive;
-  v.outcome = o.outcome;
-  return v;
+// The attempt known under the flow's name, an older owner's included; 0: none. Two halves of USERNAME that
+// several clients share are told apart by the handshakes on their 5-tuples.
+uint64_t AttemptTracker::Impl::KnownAs(const FlowEvent& e, uint64_t owner) const {
+  const auto own = open_.find(owner);
+  const bool keeps = own != open_.end() && own->second.attempt.relay() == nullptr && e.flow.ufrag_hash != 0 &&
+                     own->second.attempt.ufrag_hash() == e.flow.ufrag_hash;
+  const uint64_t id = keeps ? owner : index_.Find(e.key, e.flow);
+  const auto it = open_.find(id);
+  if (it == open_.end()) return id;
+  const Attempt& a = it->second.attempt;
+  const bool by_name = a.relay() == nullptr && e.flow.ufrag_hash != 0;
+  return by_name && a.IsAnotherSession(e.key, e.flow) ? 0 : id;
 }
-
-}  // namespace
 
 // The attempt that the flow belongs to now; 0: a new one. `owner` is the one it belonged to.
 uint64_t AttemptTracker::Impl::BelongsTo(const FlowEvent& e, uint64_t owner) {
-  const uint64_t id = index_.Find(e.key, e.flow);
+  const uint64_t id = KnownAs(e, owner);
   if (id != 0 && id != owner) return id;
   const auto it = open_.find(owner);
   if (it == open_.end()) return id;
   Attempt& a = it->second.attempt;
-  // A new allocation on its client's 5-tuple has no other name.
-  if (a.relay() != nullptr)
-    return (e.flow.flags & CANDOR_F_TURN_SERVER) != 0 && a.IsOlder(e.key, e.flow) ? 0 : id;
+  const bool older = a.IsOlder(e.key, e.flow);
+  // A new allocation on its client's 5-tuple has no other name, nor has another call on a plain one.
+  if (a.relay() != nullptr) return (e.flow.flags & CANDOR_F_TURN_SERVER) != 0 && older ? 0 : id;
+  if (a.plain() && older && !FlowIndex::IsRtcpSibling(e.key, e.flow)) return 0;
   if (id != 0) return id;
   // A flow that had no ufrag shows one, in the same generation: its attempt goes on under that name.
-  if (!a.plain() || e.flow.generation != 0) return 0;
+  if (!a.plain()) return 0;
   a.Adopt(e.flow);
   return owner;
 }
@@ -95,8 +97,13 @@ OpenAttempt& AttemptTracker::Impl::Start(uint64_t id, const FlowEvent& e) {
   o.counted_as = o.attempt.phase();
   ++counts_.by_phase.at(static_cast<size_t>(o.counted_as));
   LookAt(o, e.at);
-  const bool under_way =
-      e.flow.checks_in == 0 && o.attempt.plain() && o.attempt.first() - started_ < options_.settling;
+  const Duration since_start = o.attempt.first() - started_;
+  const bool bare = o.attempt.bare() && e.flow.checks_in == 0 && !o.attempt.seen_to_begin();
+  const bool under_way = bare && since_start < options_.settling;
+  // A pair in use is asked for consent at least every 6 s (RFC 7675 section 5.1), and an evicted flow's
+  // attempt is remembered here for longer: what shows later than that for the first time has just begun.
+  o.is_new = since_start >= options_.alive;
+  o.near_start = bare && since_start < options_.one_way_settling;
   // Heard of for the first time long after it began, as when a map is read after a restart: old news.
   o.muted = under_way || e.at - o.attempt.began() > options_.idle;
   ++counts_.offered;
@@ -113,7 +120,7 @@ OpenAttempt* AttemptTracker::Impl::OpenFor(const FlowEvent& e) {
     id = next_id_++;
     Start(id, e);
   }
-  if (owner != 0 && owner != id) LeaveOwner(e.key, owner, e.at);
+  if (owner != 0 && owner != id) LeaveOwner(e, owner, id);
   const auto it = open_.find(id);
   if (it == open_.end()) return nullptr;
   if (!it->second.attempt.Update(e.key, e.flow)) return nullptr;
@@ -121,17 +128,35 @@ OpenAttempt* AttemptTracker::Impl::OpenFor(const FlowEvent& e) {
   return &it->second;
 }
 
-// An ICE restart or a new owner of the port: the old attempt loses its flow.
-void AttemptTracker::Impl::LeaveOwner(const FlowKey& key, uint64_t owner, Time now) {
-  index_.Unbind(key, owner);  // the new one may have no room for it, and nobody would remember to
+// An ICE restart, another session or a new owner of the port: the old attempt loses its flow.
+void AttemptTracker::Impl::LeaveOwner(const FlowEvent& e, uint64_t owner, uint64_t successor) {
+  index_.Unbind(e.key, owner);  // the new one may have no room for it, and nobody would remember to
   const auto it = open_.find(owner);
   if (it == open_.end()) return;
-  if (it->second.attempt.Drop(key)) {
-    Recount(it->second);
+  OpenAttempt& old = it->second;
+  if (old.attempt.plain() && e.flow.ufrag_hash == 0) return HangUp(it, e);
+  const bool restart = old.attempt.ufrag_hash() != 0 && e.flow.ufrag_hash != 0 &&
+                       old.attempt.ufrag_hash() != e.flow.ufrag_hash;
+  const auto next = open_.find(successor);
+  // Of a session that was not seen to begin nobody knows what it has carried.
+  if (restart && next != open_.end() && (old.active || BeganBefore(old)))
+    next->second.attempt.Continues(old.attempt.media());
+  if (old.attempt.Drop(e.key)) {
+    Recount(old);
     return;
   }
-  settler_.Replace(it->second, now);
-  End(it, now, nullptr);
+  settler_.Replace(old, e.at);
+  End(it, e.at, nullptr);
+}
+
+// A plain call ends when another takes its 5-tuple. Its RTCP belongs to the next one from now on; what its
+// flow has seen does not.
+void AttemptTracker::Impl::HangUp(OpenAttempts::iterator it, const FlowEvent& e) {
+  for (const FlowKey& key : it->second.attempt.keys()) {
+    if (!FlowKeyEqual()(key, e.key) && index_.Owner(key) == it->first) stale_.push_back(key);
+  }
+  settler_.Finish(it->second, e.at);
+  End(it, e.at, nullptr);
 }
 
 void AttemptTracker::Impl::NoteRelay(OpenAttempt& o, const FlowEvent& e) {
@@ -158,7 +183,7 @@ void AttemptTracker::Impl::YieldToInner(uint64_t a, uint64_t b, Time now) {
 }
 
 void AttemptTracker::Impl::OnFlow(const FlowEvent& e) {
-  if (started_ == Time{}) started_ = std::min(e.at, TimeFromNanos(e.flow.first_ns));
+  if (started_ == Time{}) Begin(std::min(e.at, TimeFromNanos(e.flow.first_ns)));
   OpenAttempt* o = OpenFor(e);
   if (o == nullptr) return;
   NoteRelay(*o, e);
@@ -170,9 +195,9 @@ void AttemptTracker::Impl::OnFlow(const FlowEvent& e) {
 
 Duration AttemptTracker::Impl::Pace(OpenAttempt& o, Time now) {
   young_ -= o.young ? 1 : 0;
-  o.young = settler_.IsYoung(o, now);
+  o.young = IsYoung(o, options_, now);
   young_ += o.young ? 1 : 0;
-  return settler_.Pace(o, now, {open_.size(), young_});
+  return candor::Pace(o, options_, now, {open_.size(), young_});
 }
 
 void AttemptTracker::Impl::LookAt(OpenAttempt& o, Time when) {
@@ -190,12 +215,16 @@ std::vector<uint64_t> AttemptTracker::Impl::Due(Time now) {
 }
 
 void AttemptTracker::Impl::Tick(Time now, FlowSource& source) {
+  for (const FlowKey& key : stale_) {
+    if (index_.Owner(key) == 0) source.Forget(key);
+  }
+  stale_.clear();
   for (const uint64_t id : Due(now)) {
     const auto it = open_.find(id);
     if (it == open_.end() || it->second.next_look > now) continue;
     OpenAttempt& o = it->second;
     Look(o, now, source);
-    if (now >= settler_.IdleAt(o)) {
+    if (now >= IdleAt(o, options_)) {
       settler_.Finish(o, now);
       End(it, now, &source);
     } else {
@@ -208,8 +237,11 @@ void AttemptTracker::Impl::Look(OpenAttempt& o, Time now, FlowSource& source) {
   FlowState state;
   const std::vector<FlowKey> keys = o.attempt.keys();
   for (const FlowKey& key : keys) {
-    if (index_.Owner(key) == o.attempt.id() && source.Look(key, &state)) o.attempt.Update(key, state);
+    if (index_.Owner(key) != o.attempt.id() || !source.Look(key, &state)) continue;
+    // What took the 5-tuple over in the meantime is somebody else's: its own event tells of it.
+    if (!o.attempt.IsOlder(key, state)) o.attempt.Update(key, state);
   }
+  o.attempt.ContinueIfAnswered(now, options_.patience);
   settler_.Advance(o, now);
   settler_.Check(o, now);
   Recount(o);
@@ -222,17 +254,10 @@ void AttemptTracker::Impl::Recount(OpenAttempt& o) {
   ++counts_.by_phase.at(static_cast<size_t>(o.counted_as));
 }
 
-void AttemptTracker::Impl::Remember(const OpenAttempt& o, Time now) {
-  if (options_.history == 0) return;
-  if (ended_.size() >= options_.history) ended_.pop_front();
-  ended_.push_back(ViewOf(o));
-  ended_.back().ended = now;
-}
-
-// Removes the attempt from the open ones; `source` forgets its flows, unless they live on elsewhere.
-void AttemptTracker::Impl::End(Opens::iterator it, Time now, FlowSource* source) {
+void AttemptTracker::Impl::End(OpenAttempts::iterator it, Time now, FlowSource* source) {
   OpenAttempt& o = it->second;
-  Remember(o, now);
+  ended_.Add(o, now);
+  settler_.Forget(o);
   for (const FlowKey& key : o.attempt.keys()) {
     if (index_.Owner(key) != o.attempt.id()) continue;
     index_.Unbind(key, o.attempt.id());
@@ -254,45 +279,20 @@ void AttemptTracker::Impl::MakeRoom(Time now) {
   End(victim, now, nullptr);
 }
 
-std::vector<AttemptView> AttemptTracker::Impl::Attempts(size_t limit) const {
-  std::vector<AttemptView> out;
-  for (auto it = open_.rbegin(); it != open_.rend() && out.size() < limit; ++it) {
-    out.push_back(ViewOf(it->second));
-  }
-  for (auto it = ended_.rbegin(); it != ended_.rend() && out.size() < limit; ++it) out.push_back(*it);
-  return out;
-}
-
-std::vector<FlowView> AttemptTracker::Impl::Flows(size_t limit) const {
-  std::vector<FlowView> out;
-  for (auto it = open_.rbegin(); it != open_.rend(); ++it) {
-    const Attempt& a = it->second.attempt;
-    for (size_t i = 0; i < a.keys().size(); ++i) {
-      if (out.size() >= limit) return out;
-      out.push_back({a.keys()[i], a.states()[i], a.id()});
-    }
-  }
-  return out;
-}
-
-void AttemptTracker::Impl::ForEachAttempt(const std::function<void(const AttemptView&)>& visit) const {
-  std::vector<AttemptView> all(ended_.begin(), ended_.end());
-  for (const auto& [id, o] : open_) all.push_back(ViewOf(o));
-  std::sort(all.begin(), all.end(), [](const AttemptView& a, const AttemptView& b) { return a.id < b.id; });
-  for (const AttemptView& v : all) visit(v);
-}
-
 AttemptTracker::AttemptTracker(AttemptOptions options, Sink sink)
     : impl_(std::make_unique<Impl>(options, std::move(sink))) {}
 AttemptTracker::~AttemptTracker() = default;
+void AttemptTracker::Begin(Time at) { impl_->Begin(at); }
 void AttemptTracker::OnFlow(const FlowEvent& e) { impl_->OnFlow(e); }
 void AttemptTracker::Tick(Time now, FlowSource& source) { impl_->Tick(now, source); }
 AttemptCounts AttemptTracker::counts() const { return impl_->counts(); }
-std::vector<AttemptView> AttemptTracker::Attempts(size_t limit) const { return impl_->Attempts(limit); }
-std::vector<FlowView> AttemptTracker::Flows(size_t limit) const { return impl_->Flows(limit); }
+std::vector<AttemptView> AttemptTracker::Attempts(size_t limit) const {
+  return NewestFirst(impl_->open(), impl_->ended(), limit);
+}
+std::vector<FlowView> AttemptTracker::Flows(size_t limit) const { return FlowsOf(impl_->open(), limit); }
 size_t AttemptTracker::indexed() const { return impl_->indexed(); }
 void AttemptTracker::ForEachAttempt(const std::function<void(const AttemptView&)>& visit) const {
-  impl_->ForEachAttempt(visit);
+  for (const AttemptView& v : OldestFirst(impl_->open(), impl_->ended())) visit(v);
 }
 
 }  // namespace candor

@@ -30,9 +30,13 @@ struct AttemptOptions {
   Duration early = std::chrono::seconds(30);     // a drop within this of active is an early drop
   // A peer silent for longer has left: consent checks come at least every 6 s (RFC 7675 section 5.1).
   Duration alive = std::chrono::milliseconds(6500);
-  // Media already flowing this soon after the start are calls that began before Candor did: shown, not
-  // judged.
+  // Plain media first seen this soon after the start are calls that began before Candor did: shown, not
+  // judged. A plain call that is silent just then (hold, voice activity detection) shows later, and one way
+  // only as a rule: until `one_way_settling` one-way calls count against the node only where many calls since
+  // have shown that it serves them at once. With ICE or DTLS a beginning shows (CANDOR_F_BEGAN), or `alive`
+  // has passed since the start, in which a pair in use would have shown itself.
   Duration settling = std::chrono::seconds(2);
+  Duration one_way_settling = std::chrono::seconds(10);
   Duration idle = std::chrono::seconds(60);  // a flow silent this long is forgotten
   // An allocation at a TURN server lives this long without a word (RFC 8656 section 3.2).
   Duration allocation = std::chrono::seconds(600);
@@ -46,6 +50,8 @@ class AttemptTracker {
   AttemptTracker(AttemptOptions options, Sink sink);
   ~AttemptTracker();
 
+  // When its source began to look, before the first OnFlow(). Without it the first flow says when.
+  void Begin(Time at);
   // A change of one flow, in order of time.
   void OnFlow(const FlowEvent& e);
   // Looks pending and young active attempts up in `source`, older ones rarely, settles what is due, forgets

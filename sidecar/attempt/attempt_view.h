@@ -3,12 +3,11 @@
 // Attempts and flows as people and programs see them: plain values, copied out of the tracker.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 
+#include "attempt/attempt_counts.h"
 #include "attempt/attempt_event.h"
-#include "attempt/settled_counts.h"
 #include "flow/flow.h"
 
 namespace candor {
@@ -32,24 +31,15 @@ struct AttemptView {
   uint32_t repeats = 0;  // asked again after an answer
   uint16_t stun_error = 0;
   uint8_t alert = 0;
+  uint8_t media = 0;  // MediaBits: the kinds of media that have flowed
+  // Not seen to begin, as when it is older than Candor: shown, and nothing that the node is judged by.
+  bool began_before = false;
 };
 
 struct FlowView {
   FlowKey key{};
   FlowState state{};
   uint64_t attempt_id = 0;
-};
-
-// Totals since start.
-struct AttemptCounts {
-  // `attempts` are real ones: vouched by the node, checked by it, or plain media past its probation.
-  // `offered` counts whatever a stranger may have sent as well.
-  uint64_t attempts = 0, offered = 0, vouched = 0, active = 0, left = 0, refused = 0, unanswered = 0,
-           early_drop = 0, replaced = 0, evicted = 0;
-  std::array<uint64_t, 4> stalled{};   // by Owed
-  std::array<uint64_t, 6> by_phase{};  // open attempts by farthest phase
-  SettledCounts settled;
-  SetupTimes setup;
 };
 
 }  // namespace candor

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which attempt a flow belongs to: by the relayed address when it is one of an allocation's, by the node's
-// ufrag when it has one, else by its 5-tuple; an RTCP-only flow on the port above belongs to the RTP flow
-// below it (RFC 3550 section 11).
+// Which attempt a flow belongs to: by the relayed address when it is one of an allocation's, by both halves
+// of USERNAME when it has shown them, else by its 5-tuple; an RTCP-only flow on the port above belongs to the
+// RTP flow below it (RFC 3550 section 11).
 #pragma once
 
 #include <cstdint>

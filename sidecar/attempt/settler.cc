@@ -3,44 +3,14 @@
 
 #include <algorithm>
 
+#include "attempt/pace.h"
+
 namespace candor {
-namespace {
-
-using std::chrono::milliseconds;
-using std::chrono::seconds;
-
-// A pending attempt is looked at as often as the judge judges.
-constexpr Duration kTick = milliseconds(250);
-// How often an active attempt is looked at while a drop is an early one, and how often later: for people, and
-// for the other legs of a plain relay.
-constexpr Duration kYoungLook = seconds(1), kRareLook = seconds(5);
-// Looks a second that all of them share. A node that fails drops many at once, of which some are always
-// looked at within kYoungLook.
-constexpr size_t kYoungLooks = 500, kRareLooks = 200;
-// Another leg got media for this long after one fell silent; with kRareLook less than drop_silence, so that
-// what is known of old legs is fresh enough by then.
-constexpr Duration kServedBeyond = seconds(2);
-
-// Spread out, or those that came at once would be looked at at once.
-Duration Shared(Duration usual, size_t crowd, size_t looks_a_second, uint64_t id) {
-  const Duration fair = seconds(1) * static_cast<int64_t>(crowd) / static_cast<int64_t>(looks_a_second);
-  return std::max<Duration>(usual, fair * static_cast<int64_t>(8 + id % 16) / 16);
-}
-
-// An allocation that was answered and of which the judge has no need to hear: it owes nothing, however long.
-bool Rests(const OpenAttempt& o) {
-  return o.attempt.relay() != nullptr && o.attempt.vouched() && !o.offered && o.owed == Owed::kNone;
-}
-
-// ICE gathers many such, of which few are ever used.
-bool Sleeps(const OpenAttempt& o) {
-  return Rests(o) && !o.attempt.relay()->used() && !o.attempt.request_pending();
-}
-
-}  // namespace
 
 void Settler::Tell(OpenAttempt& o, AttemptEvent::Kind kind, Time at) const {
   o.told = o.attempt.phase();
+  if (kind == AttemptEvent::Kind::kOffered || kind == AttemptEvent::Kind::kMedia)
+    o.told_media = o.attempt.media();
   if (o.muted || o.carries) return;
   AttemptEvent e;
   e.kind = kind;
@@ -51,95 +21,86 @@ void Settler::Tell(OpenAttempt& o, AttemptEvent::Kind kind, Time at) const {
   e.owed = o.owed;
   e.peer_alive = o.alive;
   e.outcome = o.outcome;
+  e.media = o.attempt.media();
   sink_(e);
-}
-
-// A relay of plain RTP owes on one leg what it gets on another, and hold and one-way calls are legal (RFC
-// 3264 section 8.4): that one leg is not served proves nothing while others are.
-bool Settler::OthersAreServed(const Attempt& a) const {
-  if (!a.plain() || plain_out_ == Time{}) return false;
-  const Time served = a.last_media_out() != Time{} ? a.last_media_out() : a.first() + patience_.media;
-  return plain_out_ - served >= kServedBeyond;
-}
-
-void Settler::CountAsReal(OpenAttempt& o) {
-  if (o.real || o.carries) return;
-  o.real = true;
-  ++counts_.attempts;
 }
 
 // An attempt that only the node has spoken in has no peer yet, only candidates. What shows no credentials, or
 // does not ask again, is a stranger's until the node answers it: a client that waits repeats its check after
 // 500 ms (RFC 8445 section 14.3), a scanner goes on to the next port. The first Allocate never has
 // credentials (RFC 8489 section 9.2.3). An allocation is evidence only once it works, or the node owes
-// something on it.
+// something on it; so is a plain call, which may ring as long as people let it. What was not seen to begin is
+// no offer at all: a pair in use is asked for consent all the time (RFC 7675).
 bool Settler::WorthOffering(const OpenAttempt& o) const {
   const Attempt& a = o.attempt;
-  if (a.relay() != nullptr) {
-    const bool failing = o.owed != Owed::kNone && (a.vouched() || a.asks_again());
-    return failing || a.active_at() != Time{};
-  }
-  const bool waits = a.credentialed() && a.asks_again();
-  return (a.heard() && (waits || a.proven_media())) || a.vouched() || a.active_at() != Time{};
+  if (!SeenToBegin(o)) return false;
+  if (a.active_at() != Time{}) return true;
+  if (a.relay() != nullptr) return o.owed != Owed::kNone && (a.vouched() || a.asks_again());
+  if (a.bare()) return o.owed == Owed::kNode && a.heard() && a.proven_media();
+  return (a.heard() && a.credentialed() && a.asks_again()) || a.vouched();
 }
 
 void Settler::Offer(OpenAttempt& o, Time now) {
+  const Attempt& a = o.attempt;
   o.offered = true;
-  Tell(o, AttemptEvent::Kind::kOffered, std::min(o.attempt.began(), now));
+  o.offered_at = std::min(a.began(), now);
+  // How long people let a call ring is not how long the node takes.
+  const bool rang = a.bare() && o.owed == Owed::kNone && a.active_at() - a.began() > patience_.media;
+  if (rang) o.offered_at = std::min(a.active_at(), now);
+  Tell(o, AttemptEvent::Kind::kOffered, o.offered_at);
   if (o.owed != Owed::kNone) Tell(o, AttemptEvent::Kind::kOwed, now);  // what was kept back until now
+}
+
+// It was settled as something else, and comes up after all.
+void Settler::Reopen(OpenAttempt& o) {
+  o.closed = false;
+  if (!o.muted && !o.carries) ++counts_.late;
 }
 
 void Settler::Activate(OpenAttempt& o, Time now) {
   const Attempt& a = o.attempt;
   o.active = true;
   if (o.carries) return;
+  if (!SeenToBegin(o)) o.muted = true;
   if (a.dtls_client() != Owed::kNone) habit_.Saw(a.dtls_client() == Owed::kNode);
-  ++counts_.active;
-  if (!o.muted) counts_.setup.Add(a.active_at() - a.began());
-  if (!o.muted && !o.closed) counts_.settled.Add(Outcome::kActive, Phase::kActive, Owed::kNone);
+  const bool late = o.outcome != Outcome::kPending;
   o.outcome = Outcome::kActive;
   o.owed = Owed::kNone;
-  if (!o.closed) Tell(o, AttemptEvent::Kind::kActive, now);
+  Count(&counts_, &o.counted, Outcome::kActive, Owed::kNone);
+  if (o.muted) return;
+  counts_.setup.Add(std::max(a.active_at() - o.offered_at, Duration::zero()));
+  if (!late) counts_.settled.Add(Outcome::kActive, Phase::kActive, Owed::kNone);
+  Tell(o, AttemptEvent::Kind::kActive, now);
+}
+
+// Of an allocation only its use shows whether it is an attempt by itself.
+void Settler::CountIfReal(OpenAttempt& o) {
+  const Attempt& a = o.attempt;
+  if (o.counted.outcome || o.carries || o.closed) return;
+  const bool used = a.relay() == nullptr || o.offered || o.owed != Owed::kNone;
+  const bool answered = (a.vouched() && used) || a.node_initiated();
+  const bool plain_media = a.bare() && a.proven_media();
+  if ((answered && SeenToBegin(o)) || plain_media)
+    Count(&counts_, &o.counted, Outcome::kPending, Owed::kNone);
 }
 
 void Settler::Advance(OpenAttempt& o, Time now) {
   const Attempt& a = o.attempt;
-  if (a.plain() && a.last_media_out() > plain_out_) plain_out_ = a.last_media_out();
+  calls_.Learn(a, &o.call);
   const bool becomes_active = !o.active && a.active_at() != Time{};
-  const bool plain_media = a.plain() && a.proven_media();
-  // Of an allocation only its use shows whether it is an attempt by itself.
-  const bool settled = a.relay() == nullptr || o.offered || o.owed != Owed::kNone;
-  const bool active = a.active_at() != Time{};  // whatever was missed before it
-  if ((a.vouched() && settled) || a.node_initiated() || plain_media || active) CountAsReal(o);
+  const bool comes_back = becomes_active && o.closed && o.offered;
+  if (becomes_active && o.closed) Reopen(o);
+  CountIfReal(o);
   if (!o.offered && !o.closed && WorthOffering(o)) Offer(o, now);
-  if (!o.vouched && a.vouched() && a.heard() && (o.offered || a.relay() == nullptr)) {
+  if (!o.vouched && o.offered && a.vouched() && a.heard()) {
     o.vouched = true;
     ++counts_.vouched;
-    if (!o.closed) Tell(o, AttemptEvent::Kind::kVouched, now);
+    if (!o.closed && !comes_back) Tell(o, AttemptEvent::Kind::kVouched, now);
   }
   if (becomes_active) Activate(o, now);
-  if (!o.active && !o.closed && a.refused_by_alert()) Close(o, now, Outcome::kRefused);
-}
-
-bool Settler::IsYoung(const OpenAttempt& o, Time now) const {
-  return o.active && !o.closed && !o.carries && !o.attempt.said_goodbye() &&
-         now - o.attempt.active_at() <= options_.early + options_.drop_silence;
-}
-
-Duration Settler::Pace(const OpenAttempt& o, Time now, const Crowd& crowd) const {
-  if (!o.active && !o.closed) return Sleeps(o) ? seconds(1) : kTick;
-  const Duration rest = std::max(IdleAt(o) - now, kTick);
-  if (!IsYoung(o, now)) return std::min(rest, Shared(kRareLook, crowd.open, kRareLooks, o.attempt.id()));
-  // Where nobody goes on, nobody has been dropped: the longer the silence, the rarer the look.
-  const Duration silence = now - o.attempt.last_heard();
-  return std::min(rest, std::max(silence / 2, Shared(kYoungLook, crowd.young, kYoungLooks, o.attempt.id())));
-}
-
-Time Settler::IdleAt(const OpenAttempt& o) const {
-  const Attempt& a = o.attempt;
-  const bool lives = a.relay() != nullptr && a.vouched() && !a.said_goodbye();
-  const Duration idle = lives ? std::max(options_.idle, options_.allocation) : options_.idle;
-  return std::max(a.last_heard(), a.first()) + idle;
+  if (o.offered && !o.closed && a.media() != o.told_media) Tell(o, AttemptEvent::Kind::kMedia, now);
+  if (!o.active && !o.closed && a.ended_by_alert())
+    Close(o, now, a.left_by_alert() ? Outcome::kLeft : Outcome::kRefused);
 }
 
 void Settler::Check(OpenAttempt& o, Time now) {
@@ -151,6 +112,15 @@ void Settler::Check(OpenAttempt& o, Time now) {
   }
 }
 
+// On a plain call nobody has asked for anything: that the peer is silent is its own affair, and the node's
+// silence counts only where its calls usually get media.
+Owed Settler::OwedBy(const OpenAttempt& o, Time now) const {
+  const Attempt& a = o.attempt;
+  const Owed owed = a.OwedAt(now, patience_, habit_.UsualClient());
+  if (!a.bare()) return owed;
+  return owed == Owed::kNode && calls_.OwesMedia(a, o.near_start) ? Owed::kNode : Owed::kNone;
+}
+
 void Settler::CheckPending(OpenAttempt& o, Time now) {
   const Attempt& a = o.attempt;
   if (a.relay() != nullptr && a.said_goodbye()) {
@@ -158,23 +128,24 @@ void Settler::CheckPending(OpenAttempt& o, Time now) {
     Close(o, now, Outcome::kLeft);
     return;
   }
-  Owed owed = a.OwedAt(now, patience_, habit_.UsualClient());
-  if (owed == Owed::kNode && OthersAreServed(a)) owed = Owed::kNone;
+  const Owed owed = OwedBy(o, now);
   const bool alive = a.heard() && now - a.last_in() < options_.alive;
   const bool changed = owed != o.owed || alive != o.alive;
   o.owed = owed;
   o.alive = alive;
   if (o.offered && (changed || a.phase() != o.told)) Tell(o, AttemptEvent::Kind::kOwed, now);
-  if (changed && a.relay() != nullptr) Advance(o, now);
-  if (now - a.began() >= options_.deadline && !Rests(o)) Settle(o, now);
+  if (changed && (a.relay() != nullptr || a.bare())) Advance(o, now);
+  if (now - a.began() >= options_.deadline && !Rests(o) && !Waits(o, options_, now) && !BeganBefore(o))
+    Settle(o, now);
 }
 
-// The deadline: alive is a stall, silent has left, never vouched never was an attempt.
+// The deadline: alive is a stall, silent has left, never vouched never was an attempt. A plain call that
+// nobody had to serve has left, however long its peer went on.
 void Settler::Settle(OpenAttempt& o, Time now) {
   const Attempt& a = o.attempt;
-  if (!o.real && !a.vouched() && a.heard()) {
+  if (!o.counted.outcome && !a.vouched() && a.heard()) {
     Close(o, now, a.stun_error() >= 300 && a.stun_error() < 500 ? Outcome::kRefused : Outcome::kUnanswered);
-  } else if ((!o.alive || a.relay() != nullptr) && o.owed != Owed::kNode) {
+  } else if ((!o.alive || a.relay() != nullptr || a.bare()) && o.owed != Owed::kNode) {
     Close(o, now, a.relay() != nullptr && o.owed == Owed::kPath ? Outcome::kStalled : Outcome::kLeft);
   } else {
     Close(o, now, Outcome::kStalled);
@@ -183,13 +154,15 @@ void Settler::Settle(OpenAttempt& o, Time now) {
 
 void Settler::CheckActive(OpenAttempt& o, Time now) {
   const Attempt& a = o.attempt;
-  if (!IsYoung(o, now)) return;
-  if (!a.NodeFellSilent(now, patience_.exchange, options_.drop_silence) || OthersAreServed(a)) return;
+  if (!IsYoung(o, options_, now)) return;
+  const Attempt::Silence silence = a.NodeSilence(now, patience_.exchange, options_.drop_silence);
+  if (!silence.checks && !silence.media) return;
+  if (!silence.checks && a.bare() && !calls_.Died(a, &o.call)) return;
   o.closed = true;
   o.outcome = Outcome::kEarlyDrop;
   o.owed = Owed::kNode;
-  ++counts_.early_drop;
-  Tell(o, AttemptEvent::Kind::kDead, now);
+  Count(&counts_, &o.counted, Outcome::kEarlyDrop, Owed::kNone);
+  if (o.offered) Tell(o, AttemptEvent::Kind::kDead, now);
 }
 
 void Settler::Finish(OpenAttempt& o, Time now) {
@@ -202,7 +175,7 @@ void Settler::Replace(OpenAttempt& o, Time now) {
 }
 
 void Settler::Evict(OpenAttempt& o, Time now) {
-  if (!o.closed) Close(o, now, Outcome::kReplaced);
+  if (!o.closed) Close(o, now, o.active ? Outcome::kActive : Outcome::kReplaced);
 }
 
 void Settler::YieldToInner(OpenAttempt& o, Time now) {
@@ -214,28 +187,18 @@ void Settler::YieldToInner(OpenAttempt& o, Time now) {
 void Settler::Close(OpenAttempt& o, Time now, Outcome outcome) {
   o.closed = true;
   o.outcome = outcome;
-  if (o.attempt.vouched() && outcome != Outcome::kReplaced) CountAsReal(o);
-  if (!o.active && !o.muted && !o.carries) counts_.settled.Add(outcome, o.attempt.phase(), o.owed);
-  switch (outcome) {
-    case Outcome::kStalled:
-      ++counts_.stalled.at(static_cast<size_t>(o.owed));
-      break;
-    case Outcome::kLeft:
-      ++counts_.left;
-      break;
-    case Outcome::kRefused:
-      ++counts_.refused;
-      break;
-    case Outcome::kUnanswered:
-      ++counts_.unanswered;
-      break;
-    case Outcome::kReplaced:
-      ++counts_.replaced;
-      break;
-    default:
-      break;
-  }
+  if (!o.active && !o.carries) CountOutcome(o);
   if (o.offered) Tell(o, AttemptEvent::Kind::kClosed, now);
+}
+
+// What nobody answered, and what was replaced, counts though it is no attempt. Anything else counts if it was
+// an attempt before, or is one by its end: a refusal is an answer.
+void Settler::CountOutcome(OpenAttempt& o) {
+  const bool no_attempt = o.outcome == Outcome::kUnanswered || o.outcome == Outcome::kReplaced;
+  const bool answered = o.attempt.vouched() || o.outcome == Outcome::kRefused;
+  if (!no_attempt && !o.counted.outcome && !(answered && SeenToBegin(o))) return;
+  Count(&counts_, &o.counted, o.outcome, o.owed);
+  if (!o.muted) counts_.settled.Add(o.outcome, o.attempt.phase(), o.owed);
 }
 
 }  // namespace candor

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/replay_attempts.h"
 #include "cli/replay_json.h"
 #include "cli/replay_plan.h"
 #include "cli/replay_progress.h"
@@ -109,6 +110,10 @@ int RunReplay(const ReplayArguments& arguments, std::ostream& out, std::ostream&
   const bool judged = report.health.counters[CANDOR_C_PACKETS] > 0;
   if (judged || arguments.json) Print(report, arguments, out);
   if (!judged) complain(NothingOfTheNode(**source));
+  if (!report.counts.AddsUp()) {
+    complain(SumsFault(report.counts));
+    return kReplayFault;
+  }
   if (report.span.damage) {
     complain(Printable(report.span.damage->message) + "; what came before was read\n");
     return kReplayDamaged;

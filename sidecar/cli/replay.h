@@ -30,6 +30,7 @@ enum ReplayExit : int {
   kReplayWhole = 0,      // read from end to end, whatever the verdict
   kReplayArguments = 1,  // bad arguments, among them a --node or --ports that the capture has no packet of
   kReplayDamaged = 2,    // unreadable, no capture, or damaged; what came before the damage was judged
+  kReplayFault = 3,      // the counts of the attempts do not add up: a fault of Candor's own
 };
 
 // Results to `out`, complaints and progress to `err`. Never throws on bad input.

@@ -82,19 +82,29 @@ std::string RenderOutcomes(const AttemptCounts& c) {
   std::string text = fmt::format("{} attempts: {} active", Thousands(c.attempts), Thousands(c.active));
   const std::pair<uint64_t, const char*> rows[] = {
       {c.early_drop, "of these dropped early by the node"},
+      {c.late, "of these late, after they had been given up"},
       {stalled(Owed::kNode), "stalled by the node"},
       {stalled(Owed::kPath), "stalled by the path"},
       {stalled(Owed::kPeer), "stalled by the peer"},
       {stalled(Owed::kNone), "stalled with nothing owed"},
       {c.left, "left by the peer"},
       {c.refused, "refused"},
-      {c.replaced, "replaced by a restart"},
+      {c.pending, "pending"},
+      {c.replaced, "replaced by a restart (not counted as attempts: what replaced them is)"},
       {c.unanswered, "never answered (not counted as attempts: anybody can send them)"},
   };
   for (const auto& [n, what] : rows) {
     if (n > 0) text += fmt::format(", {} {}", Thousands(n), what);
   }
-  return "\n" + Wrap(text, 0);
+  return "\n" + Wrap(text, 0) + SumsFault(c);
+}
+
+std::string SumsFault(const AttemptCounts& c) {
+  if (c.AddsUp()) return "";
+  return fmt::format(
+      "THE COUNTS DO NOT ADD UP: {} attempts, but {} active, {} stalled, {} left, {} refused and {} pending; "
+      "this is a fault of Candor's own, please report it\n",
+      c.attempts, c.active, c.AllStalled(), c.left, c.refused, c.pending);
 }
 
 std::string RenderAttempts(const ReplayReport& r, bool all, const Style& style) {

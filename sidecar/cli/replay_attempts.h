@@ -12,6 +12,8 @@ namespace candor::cli {
 
 std::string RenderFunnel(const ReplayReport& report);
 std::string RenderOutcomes(const AttemptCounts& counts);
+// Empty where every attempt counts under exactly one outcome (AttemptCounts::AddsUp()), as it must.
+std::string SumsFault(const AttemptCounts& counts);
 // `all`: every attempt in order of first packet, instead of the ten worst.
 std::string RenderAttempts(const ReplayReport& report, bool all, const Style& style);
 

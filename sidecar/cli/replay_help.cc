@@ -36,6 +36,6 @@ JSON: -o json prints one object a line: {"type":"verdict",...} at each change of
 
 Exit codes: 0 the capture was read whole, whatever the verdict; 1 bad arguments, or no packet of --node in
 the capture; 2 the file cannot be read, is no capture, or is damaged (what came before the damage is
-judged and printed all the same).)";
+judged and printed all the same); 3 the counts of the attempts do not add up, a fault of Candor's own.)";
 
 }  // namespace candor::cli

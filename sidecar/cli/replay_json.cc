@@ -77,14 +77,15 @@ std::string SummaryLine(const ReplayReport& r) {
   const auto failing = r.FirstFailing();
   return fmt::format(
       R"({{"type":"summary","packets":{},"unparsed":{},"attempts":{},"active":{},)"
-      R"("stalled":{{"node":{},"peer":{},"path":{},"none":{}}},"left":{},"refused":{},"unanswered":{},)"
-      R"("early_drop":{},"replaced":{},"first_failing":{},"final_state":{},"of_node":{},"not_of_node":{},)"
+      R"("stalled":{{"node":{},"peer":{},"path":{},"none":{}}},"left":{},"refused":{},"pending":{},"unanswered":{},)"
+      R"("early_drop":{},"late_active":{},"replaced":{},"first_failing":{},"final_state":{},"of_node":{},"not_of_node":{},)"
       R"("not_ip":{},"cut":{},"late":{},"lost":{},"damage":{}}})",
       r.intake.captured, r.health.counters[CANDOR_C_UNPARSED], c.attempts, c.active, stalled(Owed::kNode),
-      stalled(Owed::kPeer), stalled(Owed::kPath), stalled(Owed::kNone), c.left, c.refused, c.unanswered,
-      c.early_drop, c.replaced, failing ? JsonTime(*failing) : "null", JsonString(Name(r.FinalState())),
-      r.intake.of_node, r.intake.not_of_node, r.intake.not_ip + r.intake.unknown_link, r.intake.cut, r.late,
-      r.lost, r.span.damage ? JsonString(r.span.damage->message) : "null");
+      stalled(Owed::kPeer), stalled(Owed::kPath), stalled(Owed::kNone), c.left, c.refused, c.pending,
+      c.unanswered, c.early_drop, c.late, c.replaced, failing ? JsonTime(*failing) : "null",
+      JsonString(Name(r.FinalState())), r.intake.of_node, r.intake.not_of_node,
+      r.intake.not_ip + r.intake.unknown_link, r.intake.cut, r.late, r.lost,
+      r.span.damage ? JsonString(r.span.damage->message) : "null");
 }
 
 }  // namespace candor::cli

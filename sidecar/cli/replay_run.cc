@@ -10,6 +10,7 @@ ReplaySpan DriveReplay(FileSource& source, Pipeline& pipeline, Duration tick,
   ReplaySpan span;
   auto next = source.NextTime();
   if (next && *next) span.first = **next;
+  pipeline.Begin(span.first);
   ReplayTicker ticker(span.first, tick);
   const FlowSink sink = [&](const FlowEvent& e) { pipeline.OnFlow(e); };
   while (next && *next) {

@@ -26,7 +26,9 @@ Watch::Watch(WatchOptions options, std::unique_ptr<FlowSource> source, Board& bo
 Watch::~Watch() { Stop(); }
 
 std::unique_ptr<Pipeline> Watch::MakePipeline() {
-  return std::make_unique<Pipeline>(options_.pipeline, [this](const Verdict&) { changed_ = true; });
+  auto line = std::make_unique<Pipeline>(options_.pipeline, [this](const Verdict&) { changed_ = true; });
+  line->Begin(clocks_.now());
+  return line;
 }
 
 void Watch::TellSelfReport(SelfReport report) {

@@ -23,7 +23,7 @@ bool FlowTable::Packet(Time now, candor_dir dir, std::span<const uint8_t> captur
   FlowState* flow = FindOrStart(udp.key, packet);
   if (flow == nullptr) return false;
   (dir == CANDOR_IN ? activity_.last_in : activity_.last_out) = now;
-  if (candor_is_steady(flow, &packet)) {
+  if (candor_is_steady(flow, &packet, dir, NanosOf(now))) {
     candor_flow_touch(flow, packet.segments, dir, NanosOf(now));
     return false;
   }

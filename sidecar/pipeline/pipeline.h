@@ -21,6 +21,8 @@ class Pipeline {
   // `on_change` is called, on the driving thread, with every new state or reason, first to last.
   Pipeline(PipelineOptions options, std::function<void(const Verdict&)> on_change);
 
+  // When the source began to look; before the first OnFlow().
+  void Begin(Time at) { tracker_.Begin(at); }
   void OnFlow(const FlowEvent& e) { tracker_.OnFlow(e); }
   // After lost events: takes every flow as `source` holds it at `now`.
   void Reconcile(Time now, FlowSource& source);

@@ -20,10 +20,12 @@ TEST(AttemptTracker, AnAttemptWithMediaBothWaysIsActiveAndToldInOrder) {
   const AttemptView v = s.Find("NODE");
   EXPECT_EQ(v.outcome, Outcome::kActive);
   EXPECT_EQ(v.phase, Phase::kActive);
-  ASSERT_EQ(s.told().size(), 3u);
+  ASSERT_EQ(s.told().size(), 5u);
   EXPECT_EQ(s.told()[0].kind, Kind::kOffered);
   EXPECT_EQ(s.told()[1].kind, Kind::kVouched);
-  EXPECT_EQ(s.told()[2].kind, Kind::kActive);
+  EXPECT_EQ(s.told()[2].kind, Kind::kMedia) << "in";
+  EXPECT_EQ(s.told()[3].kind, Kind::kActive);
+  EXPECT_EQ(s.told()[4].kind, Kind::kMedia) << "and out";
   EXPECT_EQ(s.told()[0].peer.ToString(), "198.51.100.7");
 }
 
@@ -169,7 +171,7 @@ TEST(AttemptTracker, AnIceRestartReplacesThePendingAttempt) {
   s.In(kHost, Check("NODE:anna", 9, false));  // a late check of the old generation
   EXPECT_EQ(s.Find("NODE").outcome, Outcome::kReplaced);
   EXPECT_EQ(s.Find("NEW").outcome, Outcome::kActive);
-  EXPECT_EQ(s.counts().attempts, 2u);
+  EXPECT_EQ(s.counts().attempts, 1u) << "what is replaced is no attempt: what replaces it is";
   EXPECT_EQ(s.counts().replaced, 1u);
 }
 
@@ -245,9 +247,10 @@ TEST(AttemptTracker, WhatIsActiveIsAnAttemptWhateverWasMissedBefore) {
   s.In(k, Handshake(1, 0)).In(k, Rtp(7, 100)).Out(k, Rtp(8, 200)).Wait(0.5);
   EXPECT_EQ(s.counts().active, 1u);
   EXPECT_EQ(s.counts().attempts, 1u);
-  ASSERT_EQ(s.told().size(), 2u);
+  ASSERT_GE(s.told().size(), 2u);
   EXPECT_EQ(s.told()[0].kind, AttemptEvent::Kind::kOffered);
-  EXPECT_EQ(s.told()[1].kind, AttemptEvent::Kind::kActive);
+  EXPECT_EQ(s.Told(Kind::kVouched), 0u);
+  EXPECT_EQ(s.Told(Kind::kActive), 1u);
 }
 
 TEST(AttemptTracker, AFlowThatLeavesForAFullAttemptIsNotRememberedForEver) {

@@ -33,14 +33,12 @@ TEST(PlainRtp, WellKnownPortsAreNotFollowed) {
   EXPECT_EQ(s.flows(), 0u);
 }
 
-TEST(PlainRtp, AStrangersFivePacketsInSequenceAreAnAttemptThatTheNodeOwes) {
+TEST(PlainRtp, AStrangersFivePacketsInSequenceAreAnAttempt) {
   Scene s;
   for (int i = 1; i <= 4; ++i) s.In(kLeg, Seq(7, i)).Skip(0.02);
   EXPECT_EQ(s.counts().attempts, 0u);
-  for (int i = 5; i <= 60; ++i) s.In(kLeg, Seq(7, i)).Wait(0.2);
+  s.In(kLeg, Seq(7, 5));
   EXPECT_EQ(s.counts().attempts, 1u);
-  EXPECT_EQ(s.Find("30000").outcome, Outcome::kStalled);
-  EXPECT_EQ(s.Find("30000").owed, Owed::kNode);
   EXPECT_FALSE(s.Find("30000").vouched);
 }
 
@@ -58,45 +56,6 @@ TEST(PlainRtp, RtcpAloneIsNobodysAttempt) {
   const FlowKey rtcp = KeyOf("192.0.2.1", 30001, "198.51.100.7", 40001);
   for (int i = 0; i < 5; ++i) s.In(rtcp, Rtcp(7)).Out(rtcp, Rtcp(8));
   EXPECT_EQ(s.counts().offered, 0u);
-}
-
-// A call on hold without RTCP beside calls that go on: `served` legs get media all the time.
-void HoldALeg(Scene& s, int served) {
-  for (int i = 1; i <= 80; ++i) {
-    s.In(kLeg, Seq(7, i));
-    if (i < 10) s.Out(kLeg, Seq(8, i));
-    for (int leg = 0; leg < served; ++leg) {
-      const auto port = static_cast<uint16_t>(31000 + 2 * leg);
-      const FlowKey key = KeyOf("192.0.2.1", port, "198.51.100.9", 40000);
-      s.In(key, Rtp(100 + static_cast<uint32_t>(leg), static_cast<uint16_t>(i)))
-          .Out(key, Rtp(200 + static_cast<uint32_t>(leg), static_cast<uint16_t>(i)));
-    }
-    s.Wait(0.2);
-  }
-}
-
-TEST(PlainRtp, ALegOnHoldIsNotDroppedWhileOthersAreServed) {
-  Scene s;
-  HoldALeg(s, 1);
-  EXPECT_EQ(s.Find("30000").outcome, Outcome::kActive);
-  EXPECT_EQ(s.counts().early_drop, 0u);
-}
-
-TEST(PlainRtp, ALegThatFallsSilentWithAllOthersIsDroppedByTheNode) {
-  Scene s;
-  HoldALeg(s, 0);
-  EXPECT_EQ(s.Find("30000").outcome, Outcome::kEarlyDrop);
-}
-
-TEST(PlainRtp, AOneWayLegIsNotOwedByANodeThatServesOthers) {
-  Scene s;
-  const FlowKey other = KeyOf("192.0.2.1", 31000, "198.51.100.9", 40000);
-  for (int i = 1; i <= 60; ++i) {
-    s.In(kLeg, Seq(7, i)).In(other, Seq(9, i)).Out(other, Seq(10, i)).Wait(0.2);
-  }
-  EXPECT_EQ(s.Find("31000").outcome, Outcome::kActive);
-  EXPECT_EQ(s.Find("30000").owed, Owed::kNone);
-  EXPECT_EQ(s.counts().stalled[static_cast<size_t>(Owed::kNode)], 0u);
 }
 
 TEST(PlainRtp, ACallOlderThanCandorIsShownAndNotJudged) {

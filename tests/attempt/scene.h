@@ -17,16 +17,12 @@ class Scene final : public FlowSource {
  public:
   explicit Scene(AttemptOptions options = {}, double start = 0)
       : tracker_(options, [this](const AttemptEvent& e) { told_.push_back(e); }), now_(start) {
-    // The tracker takes what flows at its very start for older calls; scenes are about new ones.
-    FlowEvent first;
-    FlowTable quiet{FlowTableOptions{}};
-    const FlowKey key = KeyOf("192.0.2.1", 9, "192.0.2.2", 9);
-    const Bytes ip = Udp(key, CANDOR_OUT, Check("nobody:node", 99, false));
-    quiet.Packet(At(-100), CANDOR_OUT, ip, ip.size(), 1, &first);
-    tracker_.OnFlow(first);
-    tracker_.Tick(At(-20), *this);
-    told_.clear();
-    base_ = tracker_.counts();
+    tracker_.Begin(At(-kLongAgo));
+  }
+  // The source begins to look now: what shows from now on may be older than it.
+  Scene& BeginNow() {
+    tracker_.Begin(At(now_));
+    return *this;
   }
 
   Scene& In(const FlowKey& k, const Bytes& payload) { return Packet(k, CANDOR_IN, payload); }
@@ -65,13 +61,7 @@ class Scene final : public FlowSource {
     }
     return {};
   }
-  AttemptCounts counts() const {
-    AttemptCounts c = tracker_.counts();
-    c.attempts -= base_.attempts;
-    c.offered -= base_.offered;
-    c.left -= base_.left;
-    return c;
-  }
+  AttemptCounts counts() const { return tracker_.counts(); }
   size_t flows() const { return table_.size(); }
   size_t looks() const { return looks_; }  // at flows, so far
 
@@ -88,6 +78,8 @@ class Scene final : public FlowSource {
   SourceHealth Health() const override { return {}; }
 
  private:
+  static constexpr double kLongAgo = 100;  // scenes are about what is new
+
   static Time At(double seconds) { return TimeFromNanos(1'000'000'000'000) + FromSeconds(seconds); }
 
   Scene& Packet(const FlowKey& k, candor_dir dir, const Bytes& payload) {
@@ -100,7 +92,6 @@ class Scene final : public FlowSource {
   FlowTable table_{FlowTableOptions{}};
   std::vector<AttemptEvent> told_;
   AttemptTracker tracker_;
-  AttemptCounts base_;
   double now_;
   size_t looks_ = 0;
 };

@@ -59,6 +59,8 @@ class DifferentialTest : public testing::Test {
     phases_.insert(user.flow.phase);
     owed_.insert(user.flow.owed);
     restarts_ += user.flow.generation > 0;
+    marks_ |= user.flow.marks;
+    calls_ += user.flow.generation > 0 && user.flow.ufrag_hash == 0;
     if ((user.flow.flags & CANDOR_F_TURN_SERVER) != 0) server_phases_.insert(user.flow.phase);
     if ((user.flow.flags & CANDOR_F_TURN_CLIENT) != 0) client_phases_.insert(user.flow.phase);
   }
@@ -84,14 +86,15 @@ class DifferentialTest : public testing::Test {
   Time now_ = TimeFromNanos(10'000'000'000'000);  // later than any other test of this binary
   std::set<int> phases_, owed_;
   std::set<int> server_phases_, client_phases_;  // of flows on either side of TURN
-  int restarts_ = 0;
+  int restarts_ = 0, calls_ = 0;
+  uint16_t marks_ = 0;
 };
 
 TEST_F(DifferentialTest, KernelAndUserSpaceAgreeOnEveryPacket) {
   RandomPackets packets(kSeed);
   const Counters glanced_before = kernel_.Glanced();
   for (int i = 0; i < kPackets && !HasFatalFailure(); ++i) {
-    now_ += std::chrono::microseconds(1500);
+    now_ += std::chrono::microseconds(i % 67 == 0 ? 2'500'000 : 1500);  // a call may end
     const RandomPacket p = packets.Next();
     SCOPED_TRACE("packet " + std::to_string(i) + (p.dir == CANDOR_IN ? " in " : " out ") + Hex(p.ip));
     Step(p);
@@ -106,6 +109,8 @@ TEST_F(DifferentialTest, KernelAndUserSpaceAgreeOnEveryPacket) {
   EXPECT_EQ(phases_, (std::set<int>{1, 2, 3, 4, 5}));
   EXPECT_EQ(owed_, (std::set<int>{0, 1, 2, 3}));
   EXPECT_GT(restarts_, 10);
+  EXPECT_GT(calls_, 10);
+  EXPECT_EQ(marks_, CANDOR_M_RESUMED | CANDOR_M_CLOSED_OUT);
   EXPECT_EQ(server_phases_, (std::set<int>{1, 2, 3, 5}));  // a relay secures nothing
   EXPECT_EQ(client_phases_, (std::set<int>{1, 2, 3, 4, 5}));
   // User space reads every packet in full; enough of the kernel's must have taken its fast path to the same

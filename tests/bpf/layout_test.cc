@@ -91,6 +91,9 @@ TEST_F(LayoutTest, FlowIdentity) {
   EXPECT_OFFSET(candor_flow, sock_cookie);
   EXPECT_OFFSET(candor_flow, in_txid);
   EXPECT_OFFSET(candor_flow, out_txid);
+  EXPECT_OFFSET(candor_flow, hs_tick);
+  EXPECT_OFFSET(candor_flow, check_tick);
+  EXPECT_OFFSET(candor_flow, marks);
   EXPECT_OFFSET(candor_flow, flags);
   EXPECT_OFFSET(candor_flow, ssrc);
   EXPECT_OFFSET(candor_flow, relay_head);
@@ -102,6 +105,8 @@ TEST_F(LayoutTest, FlowIdentity) {
 TEST_F(LayoutTest, FlowCountsAndMarks) {
   EXPECT_OFFSET(candor_flow, media_packets);
   EXPECT_OFFSET(candor_flow, rtp_seq);
+  EXPECT_OFFSET(candor_flow, rtp_time);
+  EXPECT_OFFSET(candor_flow, rtp_type);
   EXPECT_OFFSET(candor_flow, hs);
   EXPECT_OFFSET(candor_flow, stun_error);
   EXPECT_OFFSET(candor_flow, checks_in);

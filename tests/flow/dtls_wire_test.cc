@@ -2,6 +2,9 @@
 // DTLS 1.2 and 1.3 as they come over the wire.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "tests/packets/dtls_packets.h"
 #include "wire.h"
 
 namespace candor {
@@ -10,11 +13,14 @@ namespace {
 const Bytes kFinished = DtlsRecord(22, 1, Bytes(40, 9));
 const Bytes kData = DtlsRecord(23, 1, Bytes(30, 1));
 
-// A DTLS 1.3 unified header (RFC 9147 section 4): 001CSLEE with 16-bit sequence and length.
-Bytes Unified(uint8_t epoch, bool cid = false) {
-  Bytes h = {static_cast<uint8_t>(0x2c | (cid ? 0x10 : 0) | epoch)};
-  if (cid) h = h + Bytes(4, 0xcd);
-  return h + Bytes{0, 1, 0, 30} + Bytes(30, 5);
+Wire Greeted13() {
+  Wire w;
+  w.Nominated()
+      .In(Handshake(1, 0))
+      .Out(Handshake(2, 0) + Hidden(2, 700))
+      .In(Hidden(2, 61))
+      .Out(Hidden(3, 35));
+  return w;
 }
 
 TEST(DtlsWire, EitherSideMayBeTheClient) {
@@ -76,6 +82,17 @@ TEST(DtlsWire, AHelloVerifyRequestGoesToAnybodyAndVouchesForNobody) {
   EXPECT_TRUE(w.has(CANDOR_F_VOUCHED));
 }
 
+TEST(DtlsWire, AHelloRetryRequestGoesToAnybodyToo) {
+  Bytes retry = Handshake(2, 0);
+  const Bytes random = {0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11};  // RFC 8446 section 4.1.3
+  std::copy(random.begin(), random.end(), retry.begin() + 13 + 12 + 2);
+  Wire w;
+  w.In(Handshake(1, 0)).Out(retry);
+  EXPECT_FALSE(w.has(CANDOR_F_VOUCHED));
+  w.In(Handshake(1, 1)).Out(Handshake(2, 1));
+  EXPECT_TRUE(w.has(CANDOR_F_VOUCHED));
+}
+
 TEST(DtlsWire, AClientHelloOverSeveralDatagramsIsOneFlight) {
   // 1,400 bytes of message 0 in two fragments (RFC 6347 section 4.2.3).
   const Bytes first = DtlsRecord(22, 0, Bytes{1, 0, 5, 120, 0, 0, 0, 0, 0, 0, 4, 0} + Bytes(1024, 1));
@@ -117,23 +134,104 @@ TEST(DtlsWire, AnAlertOfAnActiveFlowIsAGoodbyeAndNoRefusal) {
   EXPECT_FALSE(w.has(CANDOR_F_ALERT_IN));
 }
 
-TEST(DtlsWire, Dtls13IsSecuredByItsUnifiedHeadersAndActiveByEpochThree) {
-  for (const bool cid : {false, true}) {
+TEST(DtlsWire, Dtls13IsSecuredByTheServersFirstRecordOfEpochThree) {
+  for (const size_t cid : {0, 4}) {
     Wire w;
-    w.Nominated().In(Handshake(1, 0)).Out(Handshake(2, 0) + Unified(2, cid));
+    w.Nominated().In(Handshake(1, 0)).Out(Handshake(2, 0) + Hidden(2, 700, cid));
+    EXPECT_EQ(w.flow().owed, CANDOR_OWED_PEER);
+    w.In(Hidden(2, 61, cid));
     EXPECT_EQ(w.phase(), CANDOR_PHASE_NOMINATED);
-    w.In(Unified(2, cid));
+    EXPECT_EQ(w.flow().owed, CANDOR_OWED_NODE);
+    w.Out(Hidden(3, 35, cid));
     EXPECT_EQ(w.phase(), CANDOR_PHASE_SECURED);
-    EXPECT_FALSE(w.has(CANDOR_F_DATA_IN));
-    w.In(Unified(3, cid)).Out(Unified(3, cid));
+    EXPECT_EQ(w.flow().owed, CANDOR_OWED_NONE);
+    w.In(Hidden(3, 69, cid)).Out(Hidden(3, 81, cid));
     EXPECT_EQ(w.phase(), CANDOR_PHASE_ACTIVE);
   }
 }
 
-TEST(DtlsWire, RecordsWithAConnectionIdHideTheirTypeAndAreData) {
-  const Bytes cid = DtlsRecord(25, 1, Bytes(34, 7));  // RFC 9146
+TEST(DtlsWire, AcksOfEpochTwoAreNoFlight) {
   Wire w;
-  w.Nominated().In(Handshake(1, 0)).Out(Handshake(2, 0)).In(cid).Out(cid).In(cid).Out(cid);
+  w.Nominated().In(Handshake(1, 0)).Out(Handshake(2, 0) + Hidden(2, 700));
+  for (size_t n = 1; n < 8; ++n) w.In(Hidden(2, 35 + 16 * n)).Out(Handshake(2, 0) + Hidden(2, 700));
+  EXPECT_EQ(w.phase(), CANDOR_PHASE_NOMINATED);
+  EXPECT_EQ(w.owed_now(), CANDOR_OWED_PEER);
+}
+
+TEST(DtlsWire, AcksKeyUpdatesAndTicketsAreNoData) {
+  for (const size_t length : {27, 35, 51, 30, 22}) {  // AES-CCM-8 has a tag of 8 bytes
+    Wire w = Greeted13();
+    w.In(Hidden(3, length)).Out(Hidden(3, length));
+    EXPECT_FALSE(w.has(CANDOR_F_DATA_IN)) << length;
+    EXPECT_FALSE(w.has(CANDOR_F_DATA_OUT)) << length;
+    EXPECT_EQ(w.owed_now(), CANDOR_OWED_NONE);
+  }
+  Wire ticket;
+  ticket.Nominated().In(Handshake(1, 0)).Out(Handshake(2, 0) + Hidden(2, 700)).In(Hidden(2, 61));
+  ticket.Out(Hidden(3, 35) + Hidden(3, 230)).In(Hidden(3, 35));
+  EXPECT_EQ(ticket.phase(), CANDOR_PHASE_SECURED);
+  EXPECT_FALSE(ticket.has(CANDOR_F_DATA_OUT));
+}
+
+TEST(DtlsWire, SctpBesideTheServersAckIsData) {
+  Wire w;
+  w.Nominated().In(Handshake(1, 0)).Out(Handshake(2, 0) + Hidden(2, 700)).In(Hidden(2, 61));
+  w.Out(Hidden(3, 35) + Hidden(3, 117));  // an INIT of 100 bytes
+  EXPECT_TRUE(w.has(CANDOR_F_DATA_OUT));
+}
+
+TEST(DtlsWire, DataOfAnyOtherLengthIsData) {
+  Wire w = Greeted13();
+  w.Wait(50).Out(Hidden(3, 80)).In(Hidden(3, 70));
+  EXPECT_EQ(w.phase(), CANDOR_PHASE_ACTIVE);
+}
+
+TEST(DtlsWire, TheEpochsAfterAKeyUpdateAreReadAndEarlyDataIsNot) {
+  Wire later = Greeted13(), early;
+  later.In(Hidden(4, 69)).Out(Hidden(5, 69));
+  EXPECT_EQ(later.phase(), CANDOR_PHASE_ACTIVE);
+  early.Nominated().In(Handshake(1, 0)).In(Hidden(1, 69));
+  EXPECT_FALSE(early.has(CANDOR_F_DATA_IN));
+  EXPECT_FALSE(early.has(CANDOR_F_EPOCH_IN));
+}
+
+TEST(DtlsWire, ARecordThatNamesNoLengthEndsWithItsDatagram) {
+  Wire w = Greeted13();
+  w.In(Bytes{0x2b, 0, 1} + Bytes(35, 5));  // 001 0 1 0 11: an ACK
+  EXPECT_FALSE(w.has(CANDOR_F_DATA_IN));
+  w.In(Bytes{0x23, 1} + Bytes(69, 5));
+  EXPECT_TRUE(w.has(CANDOR_F_DATA_IN));
+}
+
+TEST(DtlsWire, AWarningRefusesNobodyAndCloseNotifyIsAGoodbye) {
+  const Bytes warning = DtlsRecord(21, 0, {1, 90}), close = DtlsRecord(21, 0, {1, 0});
+  Wire w, peer, node;
+  w.Nominated().In(Handshake(1, 0)).Out(warning).In(warning).Out(Handshake(2, 0));
+  EXPECT_FALSE(w.has(CANDOR_F_ALERT_IN));
+  EXPECT_FALSE(w.has(CANDOR_F_ALERT_OUT));
+  EXPECT_EQ(w.flow().owed, CANDOR_OWED_PEER);
+  peer.Nominated().In(Handshake(1, 0)).In(close);
+  EXPECT_TRUE(peer.has(CANDOR_F_CLOSED_IN));
+  EXPECT_FALSE(peer.has(CANDOR_F_ALERT_IN));
+  node.Nominated().In(Handshake(1, 0)).Out(close);
+  EXPECT_TRUE(node.has(CANDOR_F_ALERT_OUT));
+}
+
+TEST(DtlsWire, AfterTheHandshakeAnAlertIsAGoodbyeAndInTheClearNothing) {
+  Wire w;
+  w.Nominated().In(Handshake(1, 0)).Out(Handshake(2, 0)).In(kFinished).Out(kFinished).In(PlainAlert(40));
+  EXPECT_FALSE(w.has(CANDOR_F_CLOSED_IN));
+  w.In(DtlsRecord(21, 1, Bytes(26, 3)));
+  EXPECT_TRUE(w.has(CANDOR_F_CLOSED_IN));
+  EXPECT_FALSE(w.has(CANDOR_F_ALERT_IN));
+}
+
+TEST(DtlsWire, RecordsWithAConnectionIdHideTheirTypeAndAreData) {
+  const Bytes finished = CidRecord(49, 8), data = CidRecord(69, 8);  // RFC 9146
+  Wire w;
+  w.Nominated().In(Handshake(1, 0)).Out(Handshake(2, 0)).In(finished).Out(finished);
+  EXPECT_EQ(w.phase(), CANDOR_PHASE_SECURED);
+  w.In(data).Out(data);
   EXPECT_EQ(w.phase(), CANDOR_PHASE_ACTIVE);
 }
 
@@ -141,8 +239,14 @@ TEST(DtlsWire, AUnifiedHeaderWithoutAHandshakeIsText) {
   Wire w;
   w.In(Text("7 or any other text")).Out(Text("!"));
   EXPECT_EQ(w.flows(), 0u);
-  w.Nominated().In(Unified(3)).Out(Unified(3));
+  w.Nominated().In(Text("- a line of text")).Out(Text("/ and another"));
   EXPECT_EQ(w.phase(), CANDOR_PHASE_NOMINATED);
+}
+
+TEST(DtlsWire, ASessionOlderThanTheProbeIsReadWhereItsRecordsFillTheirDatagrams) {
+  Wire w;
+  w.Nominated().In(Hidden(3, 69)).Out(Hidden(3, 81));
+  EXPECT_EQ(w.phase(), CANDOR_PHASE_ACTIVE);
 }
 
 TEST(DtlsWire, ADataOnlyParticipantIsActiveByApplicationData) {

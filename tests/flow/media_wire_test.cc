@@ -36,6 +36,19 @@ TEST(MediaWire, SdesMediaNeedsNeitherIceNorDtls) {
   EXPECT_EQ(w.flow().ufrag_hash, 0u);
 }
 
+TEST(MediaWire, TheFirstRtpOfADirectionIsToldOnAnActiveFlowToo) {
+  Wire w;
+  w.Nominated().In(Rtcp(7)).Out(Rtcp(8));
+  EXPECT_EQ(w.phase(), CANDOR_PHASE_ACTIVE);
+  const int before = w.events();
+  w.In(Rtp(7, 1)).In(Rtp(7, 2));
+  EXPECT_TRUE(w.has(CANDOR_F_RTP_IN));
+  EXPECT_FALSE(w.has(CANDOR_F_RTP_OUT));
+  w.Out(Rtp(8, 1)).Out(Rtp(8, 2));
+  EXPECT_TRUE(w.has(CANDOR_F_RTP_OUT));
+  EXPECT_EQ(w.events(), before + 2);
+}
+
 TEST(MediaWire, AnActiveFlowThatIsHeldInOneDirectionStaysActiveAndOwesNothing) {
   Wire w;
   w.In(Rtp(7, 1)).Out(Rtp(8, 1)).In(Rtp(7, 2));

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "tests/packets/turn_packets.h"
 #include "wire.h"
 
 namespace candor {
@@ -32,6 +33,64 @@ TEST(StunWire, TheNodesHalfIsTheFirstInwardsAndTheSecondOutwards) {
   out.Out(Check("peer:node", 1, false));
   EXPECT_EQ(UfragText(in.flow()), "node");
   EXPECT_EQ(in.flow().ufrag_hash, out.flow().ufrag_hash);
+}
+
+TEST(StunWire, BothHalvesTellApartTheClientsOfAServerWithOneUfrag) {
+  Wire one, other, swapped;
+  one.In(Check("node:ann", 1, false));
+  other.In(Check("node:ben", 1, false));
+  swapped.In(Check("ann:node", 1, false));
+  EXPECT_NE(one.flow().ufrag_hash, other.flow().ufrag_hash);
+  EXPECT_NE(one.flow().ufrag_hash, swapped.flow().ufrag_hash);
+  EXPECT_EQ(UfragText(other.flow()), "node");
+  one.Out(Check("ann:node", 2, false)).In(Check("node:ann", 3, false));
+  EXPECT_EQ(one.flow().generation, 0);
+  one.In(Check("node:ben", 4, false));  // somebody else takes the 5-tuple over
+  EXPECT_EQ(one.flow().generation, 1);
+  EXPECT_EQ(one.flow().ufrag_hash, other.flow().ufrag_hash);
+}
+
+TEST(StunWire, ANameLongerThanWhatIsReadBeginsNoGenerationByItsOtherHalf) {
+  const std::string node(100, 'n'), peer(100, 'p');
+  Wire w;
+  w.In(Check(node + ":" + peer, 1, false)).Out(Check(peer + ":" + node, 2, false));
+  EXPECT_EQ(w.flow().generation, 0);
+  EXPECT_EQ(w.count(CANDOR_C_USERNAME_CUT), 2u);
+}
+
+TEST(StunWire, APairIsSeenToBeginByThePaceOfItsChecks) {
+  for (const candor_dir dir : {CANDOR_IN, CANDOR_OUT}) {
+    Wire fresh, used;
+    const auto check = [&](Wire& w, uint8_t id) {
+      dir == CANDOR_IN ? w.In(Check("node:peer", id, true)) : w.Out(Check("peer:node", id, true));
+    };
+    check(fresh, 1);
+    EXPECT_FALSE(fresh.has(CANDOR_F_BEGAN));
+    check(fresh.Wait(460), 2);
+    EXPECT_TRUE(fresh.has(CANDOR_F_BEGAN));
+    for (uint8_t id = 1; id < 20; ++id) check(used.Wait(880), id);  // libwebrtc's fastest pace in use
+    EXPECT_FALSE(used.has(CANDOR_F_BEGAN));
+  }
+}
+
+TEST(StunWire, ConsentBothWaysShowsNoBeginning) {
+  Wire w;
+  for (uint8_t id = 0; id < 20; ++id) {
+    w.Wait(2480).In(Check("node:peer", id, true)).Out(CheckAnswer(id));
+    w.Out(Check("peer:node", static_cast<uint8_t>(100 + id), false))
+        .In(CheckAnswer(static_cast<uint8_t>(100 + id)));
+  }
+  EXPECT_FALSE(w.has(CANDOR_F_BEGAN));
+}
+
+TEST(StunWire, TheSameCheckAgainANewUfragAnAllocateAndAHandshakeAreBeginnings) {
+  Wire in, out, restarted, handshake, allocated;
+  in.In(Check("node:peer", 1, false)).Wait(3000).In(Check("node:peer", 1, false));
+  out.Out(Check("peer:node", 1, false)).Wait(3000).Out(Check("peer:node", 1, false));
+  restarted.In(Check("node:peer", 1, false)).Wait(3000).In(Check("node2:peer2", 2, false));
+  handshake.In(Check("node:peer", 1, false)).Out(Handshake(1, 0));
+  allocated.In(Allocate(1, false));
+  for (const Wire& w : {in, out, restarted, handshake, allocated}) EXPECT_TRUE(w.has(CANDOR_F_BEGAN));
 }
 
 TEST(StunWire, ARetransmissionIsTheSameDebtAndANewTransactionDoesNotRenewIt) {

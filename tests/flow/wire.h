@@ -4,6 +4,7 @@
 #pragma once
 
 #include "flow/flow_table.h"
+#include "flow/machine.h"
 #include "tests/packets/packets.h"
 
 namespace candor {
@@ -23,6 +24,15 @@ class Wire {
     return Seen(dir, Bytes(ip.begin(), ip.end() - static_cast<ptrdiff_t>(payload.size() - seen)), ip.size(),
                 1);
   }
+  Wire& Wait(uint64_t ms) {
+    now_ns_ += ms * 1'000'000;
+    return *this;
+  }
+  // `ms` after the wire's beginning.
+  Wire& At(uint64_t ms, candor_dir dir, const Bytes& payload) {
+    now_ns_ = 1'000'000'000 + ms * 1'000'000 - 20'000'000;
+    return Ip(dir, Udp(key, dir, payload));
+  }
   Wire& Nominated() { return In(Check("node:peer", 1, true)).Out(CheckAnswer(1)); }
 
   FlowState flow() const {
@@ -31,6 +41,11 @@ class Wire {
     return f;
   }
   bool has(uint32_t flags) const { return (flow().flags & flags) == flags; }
+  // Which side owes at the end; `owed` in the state is what was last told.
+  int owed_now() const {
+    const FlowState f = flow();
+    return candor_owed_now(&f);
+  }
   int phase() const { return flow().phase; }
   uint64_t count(candor_counter c) const { return table_.counters()[c]; }
   size_t flows() const { return table_.size(); }

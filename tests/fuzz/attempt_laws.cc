@@ -10,10 +10,17 @@ namespace {
 
 using Kind = AttemptEvent::Kind;
 
-// Every total of `c`, in a fixed order.
-std::array<uint64_t, 14> Totals(const AttemptCounts& c) {
-  return {c.attempts,   c.offered,  c.vouched, c.active,     c.left,       c.refused,    c.unanswered,
-          c.early_drop, c.replaced, c.evicted, c.stalled[0], c.stalled[1], c.stalled[2], c.stalled[3]};
+// The totals of `c` that only grow, in a fixed order. An attempt that is replaced is none any more, so that
+// only both together grow; where an attempt stands otherwise, it may leave again.
+std::array<uint64_t, 8> Totals(const AttemptCounts& c) {
+  return {
+      c.attempts + c.replaced, c.offered, c.vouched, c.active, c.early_drop, c.late, c.replaced, c.evicted};
+}
+
+// Over, but not for good: it may still come up.
+bool MayComeBack(const AttemptEvent& e) {
+  return e.kind == Kind::kClosed && (e.outcome == Outcome::kStalled || e.outcome == Outcome::kLeft ||
+                                     e.outcome == Outcome::kRefused || e.outcome == Outcome::kUnanswered);
 }
 
 template <class Array>
@@ -36,16 +43,22 @@ std::string AttemptLaws::BrokenBy(const AttemptEvent& e) {
   const bool first = told_.count(e.id) == 0;
   if (e.id == 0 || first != (e.kind == Kind::kOffered)) return "an attempt is offered once, and first";
   Told& t = told_[e.id];
-  if (t.over) return "nothing is told of an attempt that is over";
+  if (t.over && !(t.may_come_back && e.kind == Kind::kActive))
+    return "nothing is told of an attempt that is over but that it is active late";
   if (e.phase < t.phase) return "phases never go back";
   t.phase = e.phase;
   const bool again = (e.kind == Kind::kVouched && t.vouched) || (e.kind == Kind::kActive && t.active);
   if (again) return "an attempt is vouched for once and active once";
   if (e.kind == Kind::kActive && e.phase != Phase::kActive) return "active is a phase";
   if (e.kind == Kind::kDead && !t.active) return "only what was active dies";
+  if ((t.media & ~e.media) != 0) return "what has been carried stays carried";
+  if (e.kind == Kind::kMedia && e.media == t.told_media) return "the kinds of media are told when one is new";
+  t.media = e.media;
+  if (e.kind == Kind::kOffered || e.kind == Kind::kMedia) t.told_media = e.media;
   t.vouched |= e.kind == Kind::kVouched;
   t.active |= e.kind == Kind::kActive;
   t.over = e.kind == Kind::kDead || e.kind == Kind::kClosed;
+  t.may_come_back = MayComeBack(e);
   return e.kind == Kind::kClosed && e.outcome == Outcome::kPending ? "what is over has an outcome" : "";
 }
 
@@ -63,6 +76,7 @@ std::string AttemptLaws::BrokenView(const AttemptView& v) {
   if (before.ended != Time{} && v.ended != before.ended) return "an attempt ends once";
   if (before.vouched && !v.vouched) return "a vouch is not taken back";
   if (v.last_in < before.last_in || v.last_out < before.last_out) return "time never runs backwards";
+  if ((before.media & ~v.media) != 0) return "what has been carried stays carried";
   if (v.repeats < before.repeats) return "counters never decrease";
   it->second = v;
   return {};
@@ -76,8 +90,8 @@ std::string AttemptLaws::BrokenCounts(const AttemptCounts& now, const std::array
   if (now.active > now.attempts) return "never more active attempts than attempts";
   if (now.attempts > now.offered || now.vouched > now.attempts) return "never more attempts than offered";
   if (now.early_drop > now.active) return "only what was active dies";
-  const uint64_t over = Sum(now.stalled) + now.left + now.refused + now.unanswered + now.replaced;
-  if (over > now.offered) return "an attempt has one outcome";
+  if (!now.AddsUp()) return "every attempt has exactly one outcome";
+  if (now.attempts + now.unanswered + now.replaced > now.offered) return "what is no attempt counts apart";
   if (now.by_phase != open) return "every open attempt counts in the phase that it shows";
   return {};
 }

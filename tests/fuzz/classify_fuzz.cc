@@ -15,7 +15,9 @@ namespace {
 constexpr uint32_t kStunFlags = CANDOR_P_USERNAME | CANDOR_P_INTEGRITY | CANDOR_P_USE_CANDIDATE |
                                 CANDOR_P_SPED | CANDOR_P_ATTRS_CUT | CANDOR_P_USERNAME_CUT;
 constexpr uint32_t kDtlsFlags = CANDOR_P_HANDSHAKE | CANDOR_P_CLIENT_HELLO | CANDOR_P_VERIFY_REQUEST |
-                                CANDOR_P_EPOCH | CANDOR_P_DATA | CANDOR_P_ALERT | CANDOR_P_UNIFIED;
+                                CANDOR_P_EPOCH | CANDOR_P_DATA | CANDOR_P_ALERT | CANDOR_P_UNIFIED |
+                                CANDOR_P_EPOCH2 | CANDOR_P_TRAFFIC | CANDOR_P_REKEYED | CANDOR_P_ACK |
+                                CANDOR_P_SCTP | CANDOR_P_UNSURE | CANDOR_P_EXACT | CANDOR_P_CCS;
 
 struct Reading {
   int ip = CANDOR_IP_OTHER;
@@ -60,7 +62,8 @@ void CheckReading(const Reading& r, const Bytes& ip) {
   if (r.udp.length == 0) Check(p.kind == CANDOR_KIND_UNKNOWN, "nothing is of no kind");
   const bool stun = p.kind == CANDOR_KIND_STUN, dtls = p.kind == CANDOR_KIND_DTLS;
   Check((p.flags & kStunFlags) == 0 || stun, "only STUN has attributes");
-  Check((p.flags & kDtlsFlags) == 0 || dtls, "only DTLS has records");
+  const bool sped = stun && (p.flags & CANDOR_P_SPED) != 0;
+  Check((p.flags & kDtlsFlags) == 0 || dtls || sped, "only DTLS has records");
   Check(stun == (p.txid != 0), "a STUN message, and nothing else, has a transaction");
   Check(((p.flags & CANDOR_P_USERNAME) != 0) == (p.ufrag_hash != 0), "a ufrag comes from a USERNAME");
   Check(p.ufrag_len <= CANDOR_UFRAG_TEXT && p.hs <= 255, "lengths are bounded");

@@ -31,6 +31,8 @@ std::string BrokenRestart(const FlowState& before, const FlowState& after, bool 
   if (!told && after.phase != CANDOR_PHASE_NONE) return "a new generation is told";
   // An allocation has no ufrag: neither where one begins nor where an ICE flow takes its place.
   if (((before.flags | after.flags) & CANDOR_F_TURN_SERVER) != 0) return {};
+  // Nor has plain RTP, where another SSRC is another call.
+  if (before.ufrag_hash == 0 && after.ufrag_hash == 0 && (before.flags & CANDOR_F_RTP_VALID) != 0) return {};
   if (before.ufrag_hash == 0 || after.ufrag_hash == before.ufrag_hash) return "only a new ufrag takes over";
   if (after.ufrag_hash == before.old_ufrag_hash) return "an old ufrag does not come back";
   return after.old_ufrag_hash == before.ufrag_hash ? "" : "the ufrag before is remembered";

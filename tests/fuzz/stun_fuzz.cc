@@ -61,15 +61,20 @@ const TypedValue* First(const Message& m, uint32_t type) {
   return it == m.attributes.end() ? nullptr : &*it;
 }
 
-// The node's half of "receiver:sender" (RFC 8445 section 7.2.2), of requests only.
-std::optional<std::string> Ufrag(const Message& m, candor_dir dir) {
+struct Halves {
+  std::string node, peer;
+};
+
+// Of "receiver:sender" (RFC 8445 section 7.2.2), of requests only.
+std::optional<Halves> Ufrag(const Message& m, candor_dir dir) {
   const TypedValue* name = First(m, 0x0006);
   if (name == nullptr || (m.type & 0x0110) != 0) return std::nullopt;
   const Span read = name->value.first(std::min<size_t>(name->value.size(), CANDOR_USERNAME_READ));
   const std::string text(read.begin(), read.end());
   const size_t colon = text.find(':');
   if (colon == std::string::npos) return std::nullopt;
-  return dir == CANDOR_IN ? text.substr(0, colon) : text.substr(colon + 1);
+  const std::string receiver = text.substr(0, colon), sender = text.substr(colon + 1);
+  return dir == CANDOR_IN ? Halves{receiver, sender} : Halves{sender, receiver};
 }
 
 // FNV-1a, 64 bits.
@@ -92,9 +97,9 @@ void CheckUfrag(const Message& m, candor_dir dir, const candor_packet& p) {
   Check(ufrag.has_value() == ((p.flags & CANDOR_P_USERNAME) != 0),
         "a request's USERNAME with a colon is read");
   if (!ufrag) return;
-  Check(p.ufrag_hash == Fnv(*ufrag), "the hash is of the node's half");
+  Check(p.ufrag_hash == Fnv(ufrag->node + ":" + ufrag->peer), "the hash is of both halves, the node's first");
   const std::string kept(p.ufrag_text, p.ufrag_text + p.ufrag_len);
-  Check(kept == ufrag->substr(0, CANDOR_UFRAG_TEXT), "the text is the node's half");
+  Check(kept == ufrag->node.substr(0, CANDOR_UFRAG_TEXT), "the text is the node's half");
 }
 
 void CheckMessage(const Message& m, const candor_packet& p) {

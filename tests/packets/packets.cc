@@ -94,7 +94,13 @@ Bytes Handshake(uint8_t type, uint8_t sequence) {
 Bytes PlainAlert(uint8_t description) { return DtlsRecord(21, 0, {2, description}); }
 
 Bytes Rtp(uint32_t ssrc, uint16_t sequence) {
-  return Bytes{0x80, 96} + Be16(sequence) + Be32(1234) + Be32(ssrc) + Bytes(40, 0x55);
+  return RtpOf({.ssrc = ssrc, .sequence = sequence, .timestamp = 160u * sequence});
+}
+
+Bytes RtpOf(const RtpHeader& h, size_t size) {
+  const auto marker = static_cast<uint8_t>(h.marker ? 0x80 : 0);
+  return Bytes{0x80, static_cast<uint8_t>(marker | h.type)} + Be16(h.sequence) + Be32(h.timestamp) +
+         Be32(h.ssrc) + Bytes(size, 0x55);
 }
 
 Bytes Rtcp(uint32_t ssrc) { return Bytes{0x81, 201, 0, 7} + Be32(ssrc) + Bytes(24, 0x66); }

@@ -41,7 +41,16 @@ Bytes Handshake(uint8_t type, uint8_t sequence);
 Bytes PlainAlert(uint8_t description);
 
 // RFC 3550.
+// 20 ms of 8 kHz sound: the timestamp goes with the sequence number.
 Bytes Rtp(uint32_t ssrc, uint16_t sequence);
+struct RtpHeader {
+  uint32_t ssrc = 7;
+  uint16_t sequence = 1;
+  uint32_t timestamp = 0;
+  uint8_t type = 96;
+  bool marker = false;
+};
+Bytes RtpOf(const RtpHeader& header, size_t size = 40);
 Bytes Rtcp(uint32_t ssrc);
 
 }  // namespace candor

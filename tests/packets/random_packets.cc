@@ -5,6 +5,7 @@
 #include <array>
 #include <string>
 
+#include "tests/packets/dtls_packets.h"
 #include "tests/packets/turn_packets.h"
 
 namespace candor {
@@ -55,11 +56,31 @@ Bytes RandomPackets::RandomStun(candor_dir dir) {
     case 5:
       return CheckAnswer(transaction);
     case 6:
+      if (OneIn(3)) return Sped(dir, node, transaction);
       // A colon beyond what is read, at its edge, or none.
       if (OneIn(3)) return Check(node + std::string(Below(150), 'x') + ":peer", transaction, false);
       return CheckError(transaction, 400 + static_cast<int>(Below(100)));
     default:
       return OddStun();
+  }
+}
+
+Bytes RandomPackets::Sped(candor_dir dir, const std::string& node, uint8_t transaction) {
+  const Bytes dtls = OneIn(4) ? Bytes{} : RandomDtls();
+  if (OneIn(2)) return SpedAnswer(transaction, dtls, Below(3));
+  return SpedCheck(dir == CANDOR_IN ? node + ":peer" : "peer:" + node, transaction, dtls, Below(3));
+}
+
+// Lengths around those of alerts, ACKs and SCTP; connection ids around the longest that is tried.
+Bytes RandomPackets::HiddenRecord() {
+  const size_t length = 14 + Below(OneIn(3) ? 600 : 60), cid = OneIn(2) ? 0 : Below(23);
+  switch (Below(4)) {
+    case 0:
+      return CidRecord(length, cid);
+    case 1:
+      return Bytes{static_cast<uint8_t>(0x20 + Below(32))} + Noise(30);
+    default:
+      return Hidden(static_cast<uint8_t>(OneIn(4) ? Below(4) : 2 + Below(2)), length, cid);
   }
 }
 
@@ -90,7 +111,7 @@ Bytes RandomPackets::RandomDtls() {
             out + DtlsRecord(static_cast<uint8_t>(20 + Below(8)), static_cast<uint16_t>(Below(3)), Noise(20));
         break;
       default:
-        out = out + Bytes{static_cast<uint8_t>(0x20 + Below(32))} + Noise(30);
+        out = out + HiddenRecord();
         break;
     }
   }
@@ -103,6 +124,7 @@ Bytes RandomPackets::RandomRtp() {
   sequence_ = static_cast<uint16_t>(sequence_ + Below(20));
   Bytes out = Rtp(ssrc, sequence_);
   if (OneIn(5)) out[0] = static_cast<uint8_t>(0x80 | Below(64));
+  if (OneIn(8)) out[4] = Byte();  // a leap of the timestamp
   return out;
 }
 

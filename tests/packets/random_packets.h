@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <random>
+#include <string>
 
 #include "tests/packets/packets.h"
 
@@ -36,6 +37,8 @@ class RandomPackets {
   Bytes RandomTurn(candor_dir dir);
   Bytes TurnAnswer(uint8_t transaction);
   Bytes Enveloped(candor_dir dir);
+  Bytes Sped(candor_dir dir, const std::string& node, uint8_t transaction);
+  Bytes HiddenRecord();
   Bytes RandomDtls();
   Bytes RandomRtp();
   Bytes Wrap(const FlowKey& key, candor_dir dir, const Bytes& payload);

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "attempt/attempt_counts.h"
+
+namespace candor {
+namespace {
+
+struct Place {
+  uint64_t* count;
+  bool attempt;  // it counts among the attempts
+};
+
+Place PlaceOf(AttemptCounts* c, Outcome outcome, Owed owed) {
+  switch (outcome) {
+    case Outcome::kPending:
+      return {&c->pending, true};
+    case Outcome::kActive:
+    case Outcome::kEarlyDrop:
+      return {&c->active, true};
+    case Outcome::kStalled:
+      return {&c->stalled.at(static_cast<size_t>(owed)), true};
+    case Outcome::kLeft:
+      return {&c->left, true};
+    case Outcome::kRefused:
+      return {&c->refused, true};
+    case Outcome::kUnanswered:
+      return {&c->unanswered, false};
+    case Outcome::kReplaced:
+      break;
+  }
+  return {&c->replaced, false};
+}
+
+}  // namespace
+
+void Count(AttemptCounts* counts, CountedAs* as, Outcome outcome, Owed owed) {
+  if (as->outcome) {
+    const Place before = PlaceOf(counts, *as->outcome, as->owed);
+    --*before.count;
+    counts->attempts -= before.attempt ? 1 : 0;
+  }
+  const Place now = PlaceOf(counts, outcome, owed);
+  ++*now.count;
+  counts->attempts += now.attempt ? 1 : 0;
+  if (outcome == Outcome::kEarlyDrop && as->outcome != Outcome::kEarlyDrop) ++counts->early_drop;
+  *as = {outcome, owed};
+}
+
+}  // namespace candor

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the silence of a plain call says. Plain RTP has no request that must be answered: hold, one-way calls,
+// recorders and voice activity detection are legal silence (RFC 3264 sections 5.1 and 8.4, RFC 3551 section
+// 4.1), and RTCP is optional in practice. Silence is therefore held against the node only where something
+// else agrees: its plain calls usually get media, its RTCP was there and stopped as well, or calls that ran
+// side by side fell silent together. Learned as it goes. Pure; one thread.
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+
+#include "attempt/attempt.h"
+
+namespace candor {
+
+// What is remembered of one call beside its attempt.
+struct PlainCall {
+  bool concluded = false;  // whether it got media is known
+  bool unserved = false;   // it got none in time
+  bool quiet = false;      // its present silence has been counted
+};
+
+class PlainCalls {
+ public:
+  // `patience`: how long a call may wait for the node's first media. `drop_silence`: the node is silent.
+  PlainCalls(Duration patience, Duration drop_silence) : patience_(patience), drop_silence_(drop_silence) {}
+
+  // Learns from the newest state of a call. Of attempts that are not plain it takes no notice.
+  void Learn(const Attempt& a, PlainCall* call);
+  void Forget(uint64_t attempt) { running_.erase(attempt); }
+
+  // A call that has got nothing so far: whether the node owes it media. `began_early`: it was first seen when
+  // little was known of this node, and may be an old one that goes on after a pause.
+  bool OwesMedia(const Attempt& a, bool began_early) const;
+  // An active call whose peer goes on: whether the node has stopped serving it, and not only fallen quiet.
+  bool Died(const Attempt& a, PlainCall* call);
+
+ private:
+  struct Running {
+    Time last_in{}, last_out{}, active{};
+  };
+
+  void Conclude(const Attempt& a, PlainCall* call);
+  // Calls at this node get media: those before did, and the present row of unserved ones is no chance.
+  bool UsuallyServes() const;
+  bool OthersAreServed(const Attempt& a) const;
+  bool FellTogether(const Attempt& a) const;
+  void NoteQuiet(PlainCall* call);
+
+  Duration patience_, drop_silence_;
+  Time any_out_{};      // when the node last sent plain media, to whomever
+  Time two_way_out_{};  // ... to a peer that sends as well
+  double served_ = 0;   // calls before the present row, exponentially forgotten
+  double unserved_ = 0;
+  double row_ = 0;                                 // unserved calls since the last served one
+  double quiet_calls_ = 0;                         // that fell quiet one by one, exponentially forgotten
+  double served_seconds_ = 0;                      // of calls in which that could have happened
+  std::unordered_map<uint64_t, Running> running_;  // active calls, by attempt
+};
+
+}  // namespace candor
