@@ -21,8 +21,8 @@ constexpr double kLagAttempts = 300;
 constexpr double kMemorySeconds = 1200, kMemoryAttempts = 3200;  // the larger of the two
 constexpr double kWeekSeconds = 7 * 86400.0;
 
-// Nothing is usual before it was seen: the prior says that most go without, and is worth five attempts. Thirty
-// in a row that do get it leave one in a thousand for a true share of 20 % without.
+// Nothing is usual before it was seen: the prior says that most go without, and is worth five attempts.
+// Thirty in a row that do get it leave one in a thousand for a true share of 20 % without.
 constexpr UsualShareOptions kShare{0.01, 0.98, 0.8, 5, 5};
 // Media follows within a round trip or two; a forwarded stream may begin with its next key frame.
 constexpr SetupTime::Prior kTimesPrior{std::chrono::milliseconds(300), seconds(3), 10};

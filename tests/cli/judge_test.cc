@@ -70,7 +70,8 @@ std::string TraceWithMedia(bool told) {
     out += fmt::format("{{\"t\":{:.3f},\"e\":\"active\",\"id\":{}{}}}\n", t + 0.1, i + 1,
                        told ? ",\"media\":\"rtp_in\"" : "");
     if (told && i < 300) {
-      out += fmt::format("{{\"t\":{:.3f},\"e\":\"media\",\"id\":{},\"media\":\"rtp_out\"}}\n", t + 0.2, i + 1);
+      out +=
+          fmt::format("{{\"t\":{:.3f},\"e\":\"media\",\"id\":{},\"media\":\"rtp_out\"}}\n", t + 0.2, i + 1);
     }
   }
   return out;
