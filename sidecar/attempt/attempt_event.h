@@ -69,6 +69,7 @@ struct AttemptEvent {
   std::optional<bool> peer_alive;
   Outcome outcome = Outcome::kPending;  // on kClosed and kDead
   uint8_t media = 0;                    // MediaBits so far; on every event
+  bool media_told = true;               // false: the source cannot tell; a trace may leave it out
 };
 
 }  // namespace candor

@@ -85,7 +85,7 @@ std::string StateMeaning(pb::State state) {
     case pb::DEGRADED:
       return "the node is harmed and still serves";
     case pb::FAILING:
-      return "attempts do not become active, and the node is why";
+      return "new connections get no media, and the node is why";
     case pb::PROBATION:
       return "the node is let back in a little at a time";
     case pb::DRAINING:

@@ -18,7 +18,7 @@ struct Comparison {
 };
 Comparison Compare(const pb::Verdict& verdict);
 
-// What a state means: "attempts do not become active, and the node is why".
+// What a state means: "new connections get no media, and the node is why".
 std::string StateMeaning(pb::State state);
 
 // Age of the state: "4 min 12 s"; "an unknown time" when the verdict does not say.

@@ -16,10 +16,13 @@ constexpr auto kHelp = R"(Runs the judge alone over a trace: JSON lines sorted b
   {"t":12.3,"e":"attempt","id":7,"ip":"203.0.113.9"}   first packet of an attempt
   {"t":12.4,"e":"ack","id":7}                          the node acknowledged it
   {"t":12.6,"e":"active","id":7}                       media both ways
+  {"t":12.7,"e":"media","id":7,"media":"rtp_out"}      a kind of media came that had not come before
   {"t":20.1,"e":"dead","id":7}                         active, then the node fell silent
   {"t":31.0,"e":"close","id":7}                        ended cleanly
-Optional on any line: "owed":"node|peer|path", "alive":true|false (the peer still sends). There is no
-event for a failure: a failure is what never becomes active.
+Optional on any line: "owed":"node|peer|path", "alive":true|false (the peer still sends), and
+"media":"rtp_in,rtp_out,data_in,data_out": what has come so far (some of these, RTCP is none of them), or
+"none". Of an attempt without any "media" nothing is concluded from what it carries. There is no event for
+a failure: a failure is what never becomes active.
 
 Example:
   candorctl judge incident.jsonl

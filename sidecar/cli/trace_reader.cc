@@ -13,7 +13,7 @@ using Kind = AttemptEvent::Kind;
 constexpr double kTolerance = 1e-6;   // seconds of disorder
 constexpr double kMostSeconds = 1e9;  // 31 years; nanoseconds in 64 bits reach nine times as far
 
-enum Field : uint32_t { kT = 1, kE = 2, kId = 4, kIp = 8, kOwed = 16, kAlive = 32 };
+enum Field : uint32_t { kT = 1, kE = 2, kId = 4, kIp = 8, kOwed = 16, kAlive = 32, kMedia = 64 };
 
 uint32_t FieldNamed(std::string_view name) {
   if (name == "t") return kT;
@@ -22,6 +22,7 @@ uint32_t FieldNamed(std::string_view name) {
   if (name == "ip") return kIp;
   if (name == "owed") return kOwed;
   if (name == "alive") return kAlive;
+  if (name == "media") return kMedia;
   return 0;
 }
 
@@ -29,6 +30,7 @@ bool KindNamed(std::string_view word, Kind* kind) {
   if (word == "attempt") return *kind = Kind::kOffered, true;
   if (word == "ack") return *kind = Kind::kVouched, true;
   if (word == "active") return *kind = Kind::kActive, true;
+  if (word == "media") return *kind = Kind::kMedia, true;
   if (word == "dead") return *kind = Kind::kDead, true;
   if (word == "close") return *kind = Kind::kClosed, true;
   return false;
@@ -42,7 +44,7 @@ bool ReadTime(JsonScanner* s, double* t) {
 bool ReadKind(JsonScanner* s, Kind* kind) {
   std::string_view word;
   if (!s->String(&word)) return false;
-  return KindNamed(word, kind) || s->Fail("\"e\" must be attempt, ack, active, dead or close");
+  return KindNamed(word, kind) || s->Fail("\"e\" must be attempt, ack, active, media, dead or close");
 }
 
 bool ReadId(JsonScanner* s, uint64_t* id) {
@@ -75,6 +77,28 @@ bool ReadAlive(JsonScanner* s, std::optional<bool>* alive) {
   return true;
 }
 
+uint8_t MediaNamed(std::string_view word) {
+  if (word == "rtp_in") return kRtpIn;
+  if (word == "rtp_out") return kRtpOut;
+  if (word == "data_in") return kDataIn;
+  return word == "data_out" ? kDataOut : 0;
+}
+
+// "none", or words of MediaNamed() with commas between.
+bool ReadMedia(JsonScanner* s, std::optional<uint8_t>* media) {
+  std::string_view words;
+  if (!s->String(&words)) return false;
+  media->emplace(0);
+  if (words == "none") return true;
+  for (size_t comma = 0;; words.remove_prefix(comma + 1)) {
+    comma = words.find(',');
+    const uint8_t bit = MediaNamed(words.substr(0, comma));
+    if (bit == 0) return s->Fail("\"media\" must be none, or some of rtp_in, rtp_out, data_in and data_out");
+    **media = static_cast<uint8_t>(**media | bit);
+    if (comma == std::string_view::npos) return true;
+  }
+}
+
 bool ReadField(JsonScanner* s, uint32_t field, TraceLine* out) {
   switch (field) {
     case kT:
@@ -87,6 +111,8 @@ bool ReadField(JsonScanner* s, uint32_t field, TraceLine* out) {
       return ReadIp(s, &out->ip);
     case kOwed:
       return ReadOwed(s, &out->owed);
+    case kMedia:
+      return ReadMedia(s, &out->media);
     default:
       return ReadAlive(s, &out->alive);
   }
@@ -107,6 +133,7 @@ bool Complete(JsonScanner* s, uint32_t seen, const TraceLine& line) {
   if ((seen & kT) == 0) return s->FailAt(0, "missing field \"t\"");
   if ((seen & kE) == 0) return s->FailAt(0, "missing field \"e\"");
   if ((seen & kId) == 0) return s->FailAt(0, "missing field \"id\"");
+  if (line.kind == Kind::kMedia && (seen & kMedia) == 0) return s->FailAt(0, "missing field \"media\"");
   const bool attempt = line.kind == Kind::kOffered;
   if (attempt && (seen & kIp) == 0) return s->FailAt(0, "missing field \"ip\"");
   if (!attempt && (seen & kIp) != 0) return s->FailAt(0, "field \"ip\" belongs to attempts only");
@@ -127,7 +154,8 @@ bool ReadObject(JsonScanner* s, TraceLine* out) {
 
 Phase PhaseOf(Kind kind) {
   if (kind == Kind::kOffered) return Phase::kOffered;
-  return kind == Kind::kVouched ? Phase::kAnswered : Phase::kActive;
+  // Media may come before both sides have sent some.
+  return kind == Kind::kVouched || kind == Kind::kMedia ? Phase::kAnswered : Phase::kActive;
 }
 
 Histories::Told Bit(Kind kind) {
@@ -141,9 +169,10 @@ Histories::Told Bit(Kind kind) {
     case Kind::kDead:
       return Histories::kDead;
     case Kind::kClosed:
-    case Kind::kOwed:   // not in a trace
-    case Kind::kMedia:  // neither
       break;
+    case Kind::kMedia:  // may be told again and again
+    case Kind::kOwed:   // not in a trace
+      return Histories::kOffered;
   }
   return Histories::kClosed;
 }
@@ -213,14 +242,18 @@ Result<AttemptEvent> TraceReader::ToEvent(const TraceLine& line) {
   e.id = line.id;
   e.peer = line.ip;
   e.phase = PhaseOf(line.kind);
-  if (line.owed || line.alive) {
+  e.media_told = false;
+  if (line.owed || line.alive || line.media) {
     Known& known = known_[line.id];
+    if (line.media) known.media = static_cast<uint8_t>(known.media.value_or(0) | *line.media);
     if (line.owed) known.owed = *line.owed;
     if (line.alive) known.alive = line.alive;
   }
   if (const auto known = known_.find(line.id); known != known_.end()) {
     e.owed = known->second.owed;
     e.peer_alive = known->second.alive;
+    e.media_told = known->second.media.has_value();
+    e.media = known->second.media.value_or(0);
   }
   if (line.kind == Kind::kDead) e.outcome = Outcome::kEarlyDrop;
   if (line.kind == Kind::kClosed) e.outcome = Outcome::kLeft, known_.erase(line.id);

@@ -2,7 +2,10 @@
 //
 // Reads attempts from JSON lines, one object a line, sorted by t:
 //   {"t":12.3,"e":"attempt","id":7,"ip":"203.0.113.9"}    also e: ack, active, dead, close (without ip)
-//   optional on any line: "owed":"node|peer|path", "alive":true|false
+//   {"t":12.7,"e":"media","id":7,"media":"rtp_out"}       a kind of media came that had not come before
+//   optional on any line: "owed":"node|peer|path", "alive":true|false,
+//   "media":"rtp_in,rtp_out,data_in,data_out" (what has come so far) or "none". Of an attempt without any
+//   "media" it is not known which it carried.
 // Strict: every mistake is an error that names line and column, counted from 1, also what cannot have
 // happened to an attempt: anything twice, or after its close, or dead before active. One thread.
 #pragma once
@@ -28,6 +31,7 @@ struct TraceLine {
   IpAddress ip{};
   std::optional<Owed> owed;
   std::optional<bool> alive;
+  std::optional<uint8_t> media;  // MediaBits
 };
 
 // The error's message begins with "column N: ".
@@ -58,9 +62,10 @@ class TraceReader {
   Result<std::optional<AttemptEvent>> Next();
 
  private:
-  struct Known {  // of an attempt whose lines say who owes or whether the peer is alive
+  struct Known {  // of an attempt whose lines say who owes, whether the peer is alive or what it carries
     Owed owed = Owed::kNone;
     std::optional<bool> alive;
+    std::optional<uint8_t> media;
   };
   Result<AttemptEvent> ToEvent(const TraceLine& line);
   tl::unexpected<Error> AtLine(const std::string& message) const;

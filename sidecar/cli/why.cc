@@ -20,6 +20,8 @@ constexpr const char* kTeaching =
     "Answers: what does the verdict rest on, who owes the next packet, and when would it clear?\n"
     "A channel is one kind of evidence; it fires when z (how much likelier than usual, as a logarithm)\n"
     "reaches h (what chance alone would reach as often as the configured false alarms).\n"
+    "The channels of media (no_rtp_to_senders and so on) ask of active attempts whether they carry what is\n"
+    "usual on this node; they are listed once it is known what that is.\n"
     "Socket evidence (receive_drops, failed_sends) is the kernel's own count of what UDP sockets in the\n"
     "watched processes' network namespaces lose; it can only make a node DEGRADED. Why they were lost is\n"
     "what the kernel says when it drops one (of the followed ports).\n"

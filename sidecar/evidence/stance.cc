@@ -100,6 +100,22 @@ std::string_view Name(Channel c) {
       return "frozen";
     case Channel::kNoneActive:
       return "none_active";
+    case Channel::kNoRtpToSenders:
+      return "no_rtp_to_senders";
+    case Channel::kNoDataToSenders:
+      return "no_data_to_senders";
+    case Channel::kLessRtpToSenders:
+      return "less_rtp_to_senders";
+    case Channel::kLessDataToSenders:
+      return "less_data_to_senders";
+    case Channel::kNoRtpOut:
+      return "no_rtp_out";
+    case Channel::kNoRtpIn:
+      return "no_rtp_in";
+    case Channel::kNoDataIn:
+      return "no_data_in";
+    case Channel::kSetupShift:
+      return "setup_shift";
   }
   return "never_active";
 }
@@ -118,8 +134,8 @@ Stance StanceOfInactive(Channel channel, const AttemptRecord& r, Time now, const
       return NoneActive(r, now, options);
     case Channel::kSlowSetup:
       return SlowSetup(r, now, options);
-    case Channel::kEarlyDrop:
-      break;
+    default:
+      break;  // kEarlyDrop and what looks at active attempts
   }
   return kSilent;
 }

@@ -20,11 +20,26 @@ enum class Channel : uint8_t {
   kSlowSetup,
   kFrozen,
   kNoneActive,  // the story of a total failure alone: no grace for leavers, and one success refutes it
+  // Of the media that attempts carry once they are active (media_kinds.h), and of setup times as a whole.
+  kNoRtpToSenders,
+  kNoDataToSenders,
+  kLessRtpToSenders,
+  kLessDataToSenders,
+  kNoRtpOut,
+  kNoRtpIn,
+  kNoDataIn,
+  kSetupShift,
 };
-inline constexpr size_t kChannels = 7;
+inline constexpr size_t kChannels = 7;  // that judge whether attempts become active: as far as kNoneActive
 inline constexpr std::array<Channel, kChannels> kAllChannels = {
     Channel::kNodeOwed,  Channel::kNeverActiveAlive, Channel::kNeverActive, Channel::kEarlyDrop,
     Channel::kSlowSetup, Channel::kFrozen,           Channel::kNoneActive};
+inline constexpr size_t kMediaChannels = 7;
+inline constexpr std::array<Channel, kMediaChannels> kAllMediaChannels = {
+    Channel::kNoRtpToSenders,    Channel::kNoDataToSenders, Channel::kLessRtpToSenders,
+    Channel::kLessDataToSenders, Channel::kNoRtpOut,        Channel::kNoRtpIn,
+    Channel::kNoDataIn};
+constexpr bool IsMedia(Channel c) { return c >= Channel::kNoRtpToSenders && c <= Channel::kNoDataIn; }
 std::string_view Name(Channel c);  // "node_owed", "never_active_alive", ...
 constexpr size_t Index(Channel c) { return static_cast<size_t>(c); }
 

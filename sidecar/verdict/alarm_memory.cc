@@ -39,6 +39,9 @@ std::optional<Channel> ChannelOf(std::string_view name) {
   for (const Channel c : kAllChannels) {
     if (name == Name(c)) return c;
   }
+  for (const Channel c : kAllMediaChannels) {
+    if (name == Name(c)) return c;
+  }
   return std::nullopt;
 }
 

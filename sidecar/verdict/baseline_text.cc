@@ -27,8 +27,19 @@ std::string Bins(const std::array<double, n>& weights) {
   return out;
 }
 
-std::string Share(std::string_view channel, const UsualShare::Sums& s) {
-  return fmt::format("share {} {} {} {} {}\n", channel, s.n, s.failed, s.week_n, s.week_failed);
+std::string Share(std::string_view what, std::string_view of, const UsualShare::Sums& s) {
+  return fmt::format("{} {} {} {} {} {}\n", what, of, s.n, s.failed, s.week_n, s.week_failed);
+}
+
+std::string Media(const MediaShape::State& media) {
+  std::string out;
+  for (size_t i = 0; i < kMediaKinds; ++i) {
+    const std::string_view name = kMediaTraits[i].name;
+    if (media[i].missing.week_n <= 0) continue;
+    out += Share("media", name, media[i].missing);
+    out += fmt::format("media_time {}{}\n", name, Bins(media[i].times));
+  }
+  return out;
 }
 
 std::vector<std::string_view> Split(std::string_view text, char by) {
@@ -66,8 +77,8 @@ bool ReadShare(const std::vector<std::string_view>& words, SavedBaseline* out, u
 }
 
 template <size_t n>
-bool ReadBins(const std::vector<std::string_view>& words, std::array<double, n>* out) {
-  for (size_t i = 1; i < words.size(); ++i) {
+bool ReadBins(const std::vector<std::string_view>& words, std::array<double, n>* out, size_t first = 1) {
+  for (size_t i = first; i < words.size(); ++i) {
     const auto colon = words[i].find(':');
     if (colon == std::string_view::npos) return false;
     double bin = 0, weight = 0;
@@ -79,6 +90,16 @@ bool ReadBins(const std::vector<std::string_view>& words, std::array<double, n>*
   return true;
 }
 
+bool ReadMedia(const std::vector<std::string_view>& words, SavedBaseline* out) {
+  for (size_t i = 0; i < kMediaKinds; ++i) {
+    if (words.size() < 2 || words[1] != kMediaTraits[i].name) continue;
+    MediaShape::Kept& kept = out->media[i];
+    if (words[0] == "media_time") return ReadBins(words, &kept.times, 2);
+    return words.size() == 6 && ReadSums(words, &kept.missing);
+  }
+  return false;
+}
+
 bool ReadLine(const std::vector<std::string_view>& words, SavedBaseline* out, uint32_t* shares) {
   if (words.empty()) return false;
   if (words[0] == "rate") return words.size() == 2 && Number(words[1], &out->per_second);
@@ -86,6 +107,7 @@ bool ReadLine(const std::vector<std::string_view>& words, SavedBaseline* out, ui
   if (words[0] == "setup") return ReadBins(words, &out->state.setup);
   if (words[0] == "vouch") return ReadBins(words, &out->state.vouch);
   if (words[0] == "rows") return ReadBins(words, &out->rows);
+  if (words[0] == "media" || words[0] == "media_time") return ReadMedia(words, out);
   if (words[0] == "alarm") return (out->alarm = ParseAlarm(words)).has_value();
   return false;
 }
@@ -94,12 +116,13 @@ bool ReadLine(const std::vector<std::string_view>& words, SavedBaseline* out, ui
 
 std::string ToText(const SavedBaseline& saved) {
   std::string out = fmt::format("{}\nrate {}\n", kHeader, saved.per_second);
-  for (const Channel c : kAllChannels) out += Share(Name(c), saved.state.shares[Index(c)]);
+  for (const Channel c : kAllChannels) out += Share("share", Name(c), saved.state.shares[Index(c)]);
   for (size_t i = 0; i < SocketTests::kLosses; ++i) {
-    if (saved.sockets.at(i).n > 0) out += Share(SocketTests::kNames.at(i), saved.sockets.at(i));
+    if (saved.sockets.at(i).n > 0) out += Share("share", SocketTests::kNames.at(i), saved.sockets.at(i));
   }
   out += "setup" + Bins(saved.state.setup) + "\nvouch" + Bins(saved.state.vouch) + "\n";
   out += "rows" + Bins(saved.rows) + "\n";
+  out += Media(saved.media);
   if (saved.alarm) out += ToLine(*saved.alarm);
   return out + fmt::format("check {:016x}\n", Fnv(out));
 }

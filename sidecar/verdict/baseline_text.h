@@ -8,6 +8,8 @@
 //   setup <bin>:<weight> ...                                  bins of evidence/age_bins.h, zeros left out
 //   vouch <bin>:<weight> ...
 //   rows <length>:<weight> ...                               of attempts that came to nothing; may be missing
+//   media <kind> <n> <missing> <week n> <week missing>       kinds of evidence/media_kinds.h, where there was
+//   media_time <kind> <bin>:<weight> ...                     some; may be missing
 //   alarm <...>                                              of alarm_memory.h, while one is in force
 //   check <FNV-1a 64 of all bytes above, hexadecimal>
 #pragma once
@@ -18,6 +20,7 @@
 
 #include "base/result.h"
 #include "evidence/baseline.h"
+#include "evidence/media_shape.h"
 #include "evidence/usual_row.h"
 #include "verdict/alarm_memory.h"
 #include "verdict/socket_tests.h"
@@ -30,6 +33,7 @@ struct SavedBaseline {
   UsualRow::Seen rows{};
   std::optional<AlarmMemory> alarm{};
   SocketTests::Learned sockets{};
+  MediaShape::State media{};
 };
 
 std::string ToText(const SavedBaseline& saved);

@@ -19,18 +19,24 @@ class ChannelTest {
     usual_ = usual;
     likelihood_ = likelihood;
   }
+  // Other stories: what the old ones summed up is forgotten.
+  void SetLadder(Four ladder) {
+    if (!AnyAbove(ladder_, ladder) && !AnyAbove(ladder, ladder_)) return;
+    ladder_ = ladder;
+    Reset();
+  }
   void SetRate(double per_second) {
     // A few failures in a row are all that a total failure shows: nothing but the proof will do there.
-    const bool few = channel_ == Channel::kNoneActive;
-    h_ = few ? SureThreshold(per_second, allowance_) : Threshold(per_second, allowance_);
+    h_ = OfAll() ? SureThreshold(per_second, allowance_) : Threshold(per_second, allowance_);
     // Four networks must suffice and three must not: z averages four severities, so h + ln 4 does it.
     bounds_.cap = Splat(static_cast<float>((h_ + 1.3863) / 4));
     bounds_.most = Splat(static_cast<float>(2 * h_));
   }
 
   // A settled attempt, in order of arrival. True when the cap held most of it back.
-  bool Commit(const AttemptRecord& r, Stance s) {
-    return settled_.Add(r, s, Counts(channel_, r), Duration(0), likelihood_, bounds_);
+  // `age` matters of one that ended while it was pending.
+  bool Commit(const AttemptRecord& r, Stance s, Duration age = Duration(0)) {
+    return settled_.Add(r, s, Counts(channel_, r), age, likelihood_, bounds_);
   }
 
   // A failure that Commit() was told of has become a success.
@@ -104,6 +110,12 @@ class ChannelTest {
   }
 
  private:
+  // Its one story is that all fail.
+  bool OfAll() const {
+    return channel_ == Channel::kNoneActive || channel_ == Channel::kNoRtpToSenders ||
+           channel_ == Channel::kNoDataToSenders || channel_ == Channel::kNoRtpOut ||
+           channel_ == Channel::kNoRtpIn || channel_ == Channel::kNoDataIn;
+  }
   // Not where the node itself owes or falls silent, whoever asks.
   bool ClientsMayBeAtFault() const {
     return channel_ == Channel::kNeverActive || channel_ == Channel::kNeverActiveAlive ||

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "verdict/explain_media.h"
 #include "verdict/explain_text.h"
 
 namespace candor {
@@ -112,8 +113,8 @@ void ExplainFailing(const Findings& f, Verdict* v) {
           "Look at the media server's forwarding: crashes, memory, expiring conntrack or NAT entries.");
     case Channel::kFrozen:
       return ExplainFrozen(f, v);
-    case Channel::kSlowSetup:
-      return;
+    default:
+      return;  // they harm only
   }
 }
 
@@ -160,6 +161,7 @@ void Explain(const Findings& f, Verdict* v) {
   v->cure.clear();
   switch (v->state) {
     case State::kFailing:
+      if (f.alarm && IsMedia(*f.alarm)) return ExplainMedia(*f.alarm, f, v);
       ExplainFailing(f, v);
       return;
     case State::kDegraded:

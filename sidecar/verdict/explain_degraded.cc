@@ -8,6 +8,7 @@
 #include <cctype>
 #include <cmath>
 
+#include "verdict/explain_media.h"
 #include "verdict/explain_text.h"
 
 namespace candor {
@@ -142,15 +143,6 @@ void ExplainUnexplained(const Findings& f, Verdict* v) {
       "Look at these attempts with candorctl attempts, try one call, and compare with the other nodes.");
 }
 
-void ExplainSlow(const Measured& m, Verdict* v) {
-  v->reason = "slow_setup";
-  Say(v,
-      fmt::format("New connections {}. {} took longer than 99 % usually do. {}",
-                  m.active_lately ? "come up, but late" : "take long, and none has come up lately",
-                  Counts(*v), Sureness(*v)),
-      "Look for CPU starvation, throttling or queues on the node.");
-}
-
 void ExplainSources(Harm harm, Verdict* v) {
   if (harm == Harm::kTrustedAlone) {
     v->reason = "trusted_source_fails";
@@ -180,7 +172,9 @@ void ExplainDegraded(const Findings& f, Verdict* v) {
     case Harm::kTrustedAlone:
       return ExplainSources(f.harm, v);
     case Harm::kSlowSetup:
-      return ExplainSlow(f.measured, v);
+      return ExplainSlow(f, v);
+    case Harm::kMediaMissing:
+      return ExplainMedia(f.harmed, f, v);
     case Harm::kFlood:
       return ExplainFlood(f.measured, v);
     case Harm::kUnanswered:

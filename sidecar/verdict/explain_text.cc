@@ -12,6 +12,7 @@ std::string OneIn(double share) { return fmt::format("1 in {:.0f}", std::floor(1
 
 std::string Span(Duration d) {
   const double s = Seconds(d);
+  if (s < 1) return fmt::format("{:.0f} ms", s * 1000);
   if (s < 120) return fmt::format("{:.1f} s", s);
   return s < 7200 ? fmt::format("{:.0f} min", s / 60) : fmt::format("{:.1f} h", s / 3600);
 }

@@ -13,7 +13,7 @@ namespace candor {
 
 // 0.031: "1 in 32".
 std::string OneIn(double share);
-// "3.2 s", "14 min", "2.0 h"
+// "180 ms", "3.2 s", "14 min", "2.0 h"
 std::string Span(Duration d);
 // "1 datagram", "2 datagrams"
 std::string Many(uint64_t n, const char* what);

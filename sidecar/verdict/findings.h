@@ -18,11 +18,13 @@ enum class Silence : uint8_t { kNone, kNoEvidence, kTooLittle, kStale };
 // kReceiveDrops, kFailedSends: what its sockets lose. kFlood: clients that are not acknowledged while others
 // come up as usual; kUnanswered: the same where that was not measured, or is not so. kRefusesAll: clients are
 // refused as they used to be acknowledged. kUnexplained: a detector has fired and nothing above explains it.
+// kMediaMissing: connections come up, and a kind of media that is usual no longer comes.
 enum class Harm : uint8_t {
   kNone,
   kTooFewSources,
   kTrustedAlone,
   kSlowSetup,
+  kMediaMissing,
   kFlood,
   kUnansweredIdle,
   kReceiveDrops,
@@ -56,12 +58,13 @@ constexpr int Precision(Channel c) {
     case Channel::kNodeOwed:
       return 3;
     case Channel::kNeverActiveAlive:
+    case Channel::kNoRtpToSenders:
+    case Channel::kNoDataToSenders:
       return 2;
     case Channel::kNeverActive:
     case Channel::kNoneActive:
       return 1;
-    case Channel::kEarlyDrop:
-    case Channel::kSlowSetup:
+    default:
       break;
   }
   return 0;
@@ -74,6 +77,9 @@ struct Findings {
   Channel doubtful = Channel::kNeverActive;  // which
   Harm harm = Harm::kNone;
   Channel harmed = Channel::kNeverActive;  // whose evidence shows the harm
+  Duration usual_time{};                   // of media: until it comes; of kSetupShift: the median
+  double usual_missing = 0;                // of kMediaMissing: the share that goes without; 0: not known
+  Duration limit{};                        // of kSetupShift: what is slower is slow
   Silence silence = Silence::kNone;
   bool held = false;             // by the guards: from more networks it would be an alarm
   bool client_networks = false;  // a few networks fail by themselves while others succeed

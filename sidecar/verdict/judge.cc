@@ -47,20 +47,25 @@ Judge::Impl::Impl(JudgeOptions options)
       docket_(Dockets(options_), this),
       panel_(options_.false_alarms_per_month, options_.smallest_share, Stances(options_)),
       latch_(Latches(options_)),
-      sockets_(options_.false_alarms_per_month) {
-  SetRate();
-  panel_.Tune(baseline_, now_, widening_);
+      sockets_(options_.false_alarms_per_month),
+      media_(options_.false_alarms_per_month, options_.deadline, options_.max_attempts),
+      shift_(options_.false_alarms_per_month, Stances(options_)) {
+  Tune(true);
   Publish(Findings{}, true);
 }
 
 void Judge::Impl::SetRate() {
   panel_.SetRate(rate_.PerSecond());
+  media_.SetRate(rate_.PerSecond());
+  shift_.SetRate(rate_.PerSecond());
   vouches_.SetAlarm(panel_.test(Channel::kFrozen).h());
 }
 
 void Judge::Impl::Observe(const AttemptEvent& e) {
   now_ = std::max(now_, e.at);
+  media_told_ = e.media_told;
   docket_.Observe(e);
+  if (e.media_told) media_.Observe(e);
   // Evidence that speaks at once is worth a decision, a little apart so that a burst costs no more.
   const bool telling = e.kind == AttemptEvent::Kind::kDead ||
                        (e.kind == AttemptEvent::Kind::kOwed && e.owed == Owed::kNode) ||
@@ -77,6 +82,7 @@ void Judge::Impl::ObserveNode(const NodeActivity& activity) {
 const Verdict& Judge::Impl::Tick(Time now) {
   now_ = std::max(now_, now);
   docket_.Settle(now_);
+  media_.Settle(now_, judged_from_, [this](const MediaRecord& r) { CountMediaRecovery(r); });
   LearnSlowly();
   Decide();
   return verdict_;
@@ -90,22 +96,42 @@ void Judge::Impl::LearnSlowly() {
   ForgetUnanswered();
   sockets_.Advance(now_);
   unvouched_rate_ *= forget_unvouched_.Keep(now_ - decided_);
-  const bool learned = baseline_.Advance(now_);
+  const bool shape_learned = media_.Advance(now_);
+  const bool learned = baseline_.Advance(now_) || shape_learned;
   const double surge = Widening(rate_.Surge(now_));
   // Sixteen arrivals of a crowd are now and then as far apart as usual, and its last ones are slow still when
   // it has gone.
   if (surge >= kCrowded) crowded_until_ = now_ + options_.deadline;
   const double widening = now_ < crowded_until_ ? kCrowded : surge;
-  if (!learned && widening == widening_ && now_ - tuned_ < std::chrono::minutes(1)) return;
+  // What is found to be slow is not failing as long as it comes up as late as the others do.
+  const double slowdown = shifted_ ? std::max(slowdown_, shift_.Slowdown(baseline_)) : 1;
+  const bool same = widening == widening_ && slowdown == slowdown_;
+  if (!learned && same && now_ - tuned_ < std::chrono::minutes(1)) return;
   tuned_ = now_;
   widening_ = widening;
+  slowdown_ = slowdown;
+  Tune(learned);
+}
+
+void Judge::Impl::Tune(bool learned) {
   SetRate();
-  learned ? panel_.Tune(baseline_, now_, widening_) : panel_.Widen(baseline_, now_, widening_);
+  learned ? panel_.Tune(baseline_, now_, widening_, slowdown_)
+          : panel_.Widen(baseline_, now_, widening_, slowdown_);
+  media_.Tune(widening_);
+  shift_.Tune(baseline_, widening_);
+}
+
+const ChannelTest& Judge::Impl::TestOf(Channel c) const {
+  if (IsMedia(c)) return media_.test(c);
+  return c == Channel::kSetupShift ? shift_.test() : panel_.test(c);
 }
 
 void Judge::Impl::Decide() {
   decided_ = now_;
-  panel_.Weigh(docket_, now_, judged_from_, RefreshDue());
+  const bool exactly = RefreshDue();
+  panel_.Weigh(docket_, now_, judged_from_, exactly);
+  media_.Weigh(now_, judged_from_, exactly);
+  shift_.Weigh(docket_, now_, judged_from_, exactly);
   const Findings f = Find();
   const State before = latch_.state();
   const State after = latch_.Step(Read(f));
@@ -113,7 +139,7 @@ void Judge::Impl::Decide() {
   if (after != before) Enter(before, f);
   if (sharper) {
     alarm_ = f;
-    Fill(panel_.test(*f.alarm), false);
+    Fill(TestOf(*f.alarm), false);
   }
   Publish(f, after != before || sharper);
 }
@@ -145,15 +171,17 @@ void Judge::Impl::Enter(State before, const Findings& f) {
     alarm_ = f;
     deciding_ = f.alarm.value_or(f.doubtful);  // a relapse needs no more than doubt
     alarm_.alarm = deciding_;
-    Fill(panel_.test(deciding_), false);
+    Fill(TestOf(deciding_), false);
   }
   if (state == State::kFailing || state == State::kProbation) {
     const double severity = before == State::kProbation || state == State::kProbation
                                 ? verdict_.severity
-                                : panel_.test(deciding_).Severity();
-    recovery_.Begin(now_, severity, panel_.test(deciding_).usual());
+                                : TestOf(deciding_).Severity();
+    recovery_.Begin(now_, severity, TestOf(deciding_).usual());
     judged_from_ = now_;
     panel_.Reset();
+    media_.Reset();
+    shift_.Reset();
   }
 }
 

@@ -26,13 +26,14 @@ void Judge::Impl::Resume(const AlarmMemory& m, Duration age) {
   const Verdict before = std::exchange(verdict_, m.figures);
   verdict_.channel = std::string(Name(m.channel));
   verdict_.channels = before.channels;
-  recovery_.Begin(now_, m.figures.severity, panel_.test(deciding_).usual());
+  recovery_.Begin(now_, m.figures.severity, TestOf(deciding_).usual());
   judged_from_ = now_;
   Publish(alarm_, true);
 }
 
 std::string Judge::Impl::SaveBaseline() const {
-  return ToText({baseline_.Export(), rate_.PerSecond(), usual_row_.seen(), Remember(), sockets_.learned()});
+  return ToText({baseline_.Export(), rate_.PerSecond(), usual_row_.seen(), Remember(), sockets_.learned(),
+                 media_.learned()});
 }
 
 Result<void> Judge::Impl::RestoreBaseline(std::string_view text, Duration age, Time now) {
@@ -44,8 +45,8 @@ Result<void> Judge::Impl::RestoreBaseline(std::string_view text, Duration age, T
   rate_.Restore(saved->per_second);
   usual_row_.Restore(saved->rows, age);
   sockets_.Relearn(saved->sockets);
-  SetRate();
-  panel_.Tune(baseline_, now_, widening_);
+  media_.Relearn(saved->media, age);
+  Tune(true);
   if (saved->alarm) Resume(*saved->alarm, age);
   return {};
 }
@@ -54,7 +55,8 @@ void Judge::Impl::ResetBaseline() {
   baseline_ = Baseline();
   usual_row_ = UsualRow();
   sockets_.Relearn({});
-  panel_.Tune(baseline_, now_, widening_);
+  media_.Relearn({}, Duration(0));
+  Tune(true);
 }
 
 }  // namespace candor

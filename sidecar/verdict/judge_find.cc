@@ -31,11 +31,14 @@ Findings Judge::Impl::Find() {
     if (Fires(t) && !f.alarm) f.alarm = c;
     if (InDoubt(t) && !f.doubt) f.doubt = true, f.doubtful = c;
   }
+  if (const auto media = media_.alarm(); media && !f.alarm) f.alarm = media, Describe(*media, &f);
+  if (const auto media = media_.doubt(); media && !f.doubt) f.doubt = true, f.doubtful = *media;
   FindHarm(nobody, &f);
   f.silence = Why();
   f.measured = Measure();
   const bool serving_trouble = latch_.state() == State::kFailing || latch_.state() == State::kProbation;
-  if (serving_trouble) baseline_.DoubtAll();
+  if (serving_trouble) baseline_.DoubtAll(), media_.DoubtAll();
+  if (shift_.test().Doubtful()) baseline_.Doubt(Channel::kSlowSetup);
   for (const ChannelTest& t : panel_.tests()) {
     if (t.Doubtful()) baseline_.Doubt(t.channel());
   }
@@ -59,13 +62,37 @@ bool Judge::Impl::Fires(const ChannelTest& t) const {
 // Would be an alarm, did not so few networks speak.
 bool Judge::Impl::HeldBack(const ChannelTest& t) const { return t.unguarded_z() >= t.h() && !Fired(t); }
 
-void Judge::Impl::FindHarm(bool nobody, Findings* f) {
-  const ChannelTest& slow = panel_.test(Channel::kSlowSetup);
+// Whether setups are slow: at the slow end, or as a whole.
+bool Judge::Impl::FindSlow() {
+  const ChannelTest &slow = panel_.test(Channel::kSlowSetup), &shift = shift_.test();
   bool& slowed = harming_[Index(Channel::kSlowSetup)];
   // Clients that fail by themselves look slow before they look failed.
   const bool client_side = HeldBack(panel_.test(Channel::kNeverActive));
   Hold(Fired(slow) && !client_side, !InDoubt(slow), &slowed);
+  Hold(Fired(shift) && !client_side, !InDoubt(shift), &shifted_);
+  return slowed || shifted_;
+}
 
+// Where so few networks are usual that the caps let no alarm pass, what they hold back is said as well.
+void Judge::Impl::FindMedia(Findings* f) {
+  std::optional<Channel> harm = media_.harm();
+  const bool few = usual_networks_.Lately(now_) < kEnoughNetworks;
+  for (const Channel c : kAllMediaChannels) {
+    if (!harm && few && media_.held_back(c)) harm = c;
+  }
+  if (!harm) return;
+  f->harm = Harm::kMediaMissing;
+  f->harmed = *harm;
+  Describe(*harm, f);
+}
+
+void Judge::Impl::Describe(Channel media, Findings* f) const {
+  f->usual_time = media_.UsualTime(media);
+  f->usual_missing = media_.Missing(media);
+}
+
+void Judge::Impl::FindHarm(bool nobody, Findings* f) {
+  const bool slowed = FindSlow();
   FindHeldBack(nobody, f);
   FindRefusals();
   if (trusted_fail_) {
@@ -82,9 +109,11 @@ void Judge::Impl::FindHarm(bool nobody, Findings* f) {
     f->harm = Harm::kUnanswered, f->harmed = Channel::kFrozen;
   } else if (const Harm lost = sockets_.harm(); lost != Harm::kNone) {
     f->harm = lost;  // a cause; slow setups are what comes of it
-  } else if (slowed) {
-    f->harm = Harm::kSlowSetup, f->harmed = Channel::kSlowSetup;
-  } else if (!f->alarm) {
+  } else if (FindMedia(f); f->harm == Harm::kNone && slowed) {
+    f->harm = Harm::kSlowSetup;
+    f->harmed = harming_[Index(Channel::kSlowSetup)] ? Channel::kSlowSetup : Channel::kSetupShift;
+    f->usual_time = shift_.usual_median(), f->limit = shift_.limit();
+  } else if (f->harm == Harm::kNone && !f->alarm) {
     FindUnexplained(f);
   }
 }
@@ -127,6 +156,7 @@ void Judge::Impl::FindUnexplained(Findings* f) const {
   for (const ChannelTest& t : panel_.tests()) {
     if (Fired(t)) f->harm = Harm::kUnexplained, f->harmed = t.channel();
   }
+  if (Fired(shift_.test())) f->harm = Harm::kUnexplained, f->harmed = Channel::kSetupShift;
 }
 
 }  // namespace candor

@@ -17,8 +17,10 @@
 #include "verdict/findings.h"
 #include "verdict/judge.h"
 #include "verdict/latch.h"
+#include "verdict/media_tests.h"
 #include "verdict/panel.h"
 #include "verdict/recovery.h"
+#include "verdict/setup_shift.h"
 #include "verdict/socket_tests.h"
 #include "verdict/usual_networks.h"
 
@@ -54,6 +56,10 @@ class Judge::Impl : public DocketListener {
   void SetRate();
   void CountEvidence(Time at);
   void CountRecovery(Channel c, const AttemptRecord& r, Stance s);
+  void CountMediaRecovery(const MediaRecord& r);
+  void Tune(bool learned);
+  // Of any channel: the panel's, of media or of setup times.
+  const ChannelTest& TestOf(Channel c) const;
 
   Findings Find();
   Silence Why() const;
@@ -65,6 +71,9 @@ class Judge::Impl : public DocketListener {
   void FindHeldBack(bool nobody, Findings* f);
   bool OthersSucceed(const ChannelTest& t) const;
   void FindUnexplained(Findings* f) const;
+  void FindMedia(Findings* f);
+  void Describe(Channel media, Findings* f) const;
+  bool FindSlow();
   bool HonoursNobody(bool* deaf) const;
   bool HonoursFewer() const;
   void ForgetUnanswered();
@@ -97,11 +106,14 @@ class Judge::Impl : public DocketListener {
   UsualNetworks usual_networks_;
   UsualNetworks succeeded_;  // when each network last had an attempt become active
   SocketTests sockets_;
+  MediaTests media_;
+  SetupShift shift_;
 
   Time now_{}, tuned_{}, decided_{}, published_{};
   Time judged_from_{};  // attempts that arrived earlier have had their verdict
   Time last_counted_{}, last_offered_{}, last_vouched_{};
   double widening_ = 1;  // while a crowd comes in
+  double slowdown_ = 1;  // while setups as a whole are slow
   Time crowded_until_{};
   uint64_t counted_ = 0;
   uint64_t counted_lately_ = 0;  // since the verdict was last UNKNOWN
@@ -114,8 +126,10 @@ class Judge::Impl : public DocketListener {
   std::array<bool, kChannels> harming_{};  // with hysteresis: on at h, off at h/2
   bool few_ = false, flood_ = false, unanswered_ = false, unanswered_idle_ = false, trusted_fail_ = false;
   bool refuses_ = false;
-  Time held_since_{};  // the guards hold an alarm back
-  Findings shown_;     // as last published
+  bool media_told_ = false;  // by the event that is being observed
+  bool shifted_ = false;     // as harming_, of kSetupShift
+  Time held_since_{};        // the guards hold an alarm back
+  Findings shown_;           // as last published
   Channel deciding_ = Channel::kNeverActive;
   Findings alarm_;  // why it is FAILING
   Verdict verdict_;

@@ -31,9 +31,11 @@ void Judge::Impl::OnVouched(const AttemptRecord& r, Time at) {
 
 void Judge::Impl::OnActive(const AttemptRecord& r) {
   if (!r.witness) return;
+  if (media_told_) media_.Began(r);
   CountEvidence(r.active);
   successes_.Succeeded();
   succeeded_.Count(r.network, r.active);
+  shift_.Came(r.active - r.start);
   baseline_.LearnSetup(r.active - r.start);
 }
 
@@ -52,6 +54,7 @@ void Judge::Impl::OnSettled(const AttemptRecord& r, Time now) {
   }
   if (r.start < judged_from_) return;
   if (panel_.Commit(r, now)) ++capped_;
+  shift_.Commit(r, now);
 }
 
 // It was no failure: what it said is taken back where that is still possible, and it says that all is well.
@@ -74,6 +77,17 @@ void Judge::Impl::OnDropSettled(const AttemptRecord& r, Time now) {
   baseline_.Learn(Channel::kEarlyDrop, s.kind == Stance::Kind::kAgainstNode);
   CountRecovery(Channel::kEarlyDrop, r, s);
   if (r.start >= judged_from_) panel_.CommitDrop(r, now);
+}
+
+// An attempt to which the node sends is well, whoever else does not send.
+void Judge::Impl::CountMediaRecovery(const MediaRecord& r) {
+  if (!IsMedia(deciding_)) return;
+  const bool of_data = deciding_ == Channel::kNoDataToSenders;
+  const bool well = Came(r, of_data ? kDataOut : kRtpOut) != Time{};
+  const MediaKind owed = of_data ? MediaKind::kDataToSenders : MediaKind::kRtpToSenders;
+  const MediaAnswer a = AnswerOf(owed, r, now_);
+  const bool in_vain = a.stance.kind == Stance::Kind::kPending && a.age > media_.UsualTime(deciding_);
+  if (well || in_vain) recovery_.Count(r.offered, in_vain);
 }
 
 void Judge::Impl::CountEvidence(Time at) {

@@ -40,7 +40,10 @@ void Judge::Impl::Publish(const Findings& found, bool changed) {
   Findings f = found;
   // What harmed has passed and lingers a little: it is still the reason.
   const bool lingers = !changed && verdict_.state == State::kDegraded && f.harm == Harm::kNone && !f.doubt;
-  if (lingers) f.harm = shown_.harm, f.harmed = shown_.harmed, f.measured = shown_.measured;
+  if (lingers) {
+    f.harm = shown_.harm, f.harmed = shown_.harmed, f.measured = shown_.measured;
+    f.usual_time = shown_.usual_time, f.usual_missing = shown_.usual_missing, f.limit = shown_.limit;
+  }
   verdict_.since = latch_.since();
   verdict_.at = now_;
   verdict_.clears_in = latch_.ClearsIn(now_);
@@ -58,7 +61,7 @@ void Judge::Impl::Publish(const Findings& found, bool changed) {
   } else if (verdict_.state != State::kProbation) {
     const bool degraded = verdict_.state == State::kDegraded;
     if (f.doubt && f.harm == Harm::kNone && !f.client_networks) shown.harmed = f.doubtful;
-    Fill(panel_.test(shown.harmed), degraded || f.client_networks);
+    Fill(TestOf(shown.harmed), degraded || f.client_networks);
     if (degraded) sockets_.Fill(f.harm, &verdict_);
     if (verdict_.state == State::kHealthy || verdict_.state == State::kUnknown) verdict_.channel.clear();
   }
@@ -66,6 +69,10 @@ void Judge::Impl::Publish(const Findings& found, bool changed) {
   for (const ChannelTest& t : panel_.tests()) {
     verdict_.channels.push_back(
         {std::string(Name(t.channel())), t.z(), t.h(), t.usual(), t.channel() != Channel::kSlowSetup});
+  }
+  media_.Show(&verdict_);
+  if (const ChannelTest& t = shift_.test(); shift_.limit() != Duration::max()) {
+    verdict_.channels.push_back({std::string(Name(t.channel())), t.z(), t.h(), t.usual(), false});
   }
   sockets_.Show(&verdict_);
   Explain(shown, &verdict_);

@@ -12,6 +12,14 @@ double FailingShare(double usual, double severity) { return 1 - (1 - usual) * (1
 
 }  // namespace
 
+ByAge Stretched(const SetupTime& times, double stretch) {
+  ByAge share{};
+  for (size_t bin = 0; bin < kAgeBins; ++bin) {
+    share[bin] = times.Cdf(FromSeconds(Seconds(AgeBinStart(bin)) / stretch));
+  }
+  return share;
+}
+
 Likelihood Likelihood::OfSettled(double usual, Four ladder) {
   Likelihood out;
   for (size_t j = 0; j < kSeverities; ++j) {

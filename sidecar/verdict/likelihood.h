@@ -7,6 +7,7 @@
 #include <array>
 
 #include "evidence/age_bins.h"
+#include "evidence/setup_time.h"
 #include "evidence/stance.h"
 #include "verdict/severities.h"
 
@@ -14,6 +15,9 @@ namespace candor {
 
 // A chance for each bin of age.
 using ByAge = std::array<double, kAgeBins>;
+
+// The share of `times` that an age reaches, stretched by a factor, at least 1, to stay on the slow side.
+ByAge Stretched(const SetupTime& times, double stretch);
 
 struct Likelihood {
   Four for_node{};

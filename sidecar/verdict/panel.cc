@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "verdict/media_tests.h"
+#include "verdict/setup_shift.h"
+
 namespace candor {
 namespace {
 
@@ -13,18 +16,27 @@ constexpr double kMostUsual = 0.3;
 // Below so many setups the 99th percentile is the prior's, not the node's.
 constexpr double kSetupsToKnow = 200;
 
-// How the allowance of knob 1 is shared, in the order of Channel; adds up to 1 with the two hundredths
-// of socket evidence (socket_tests.h).
-constexpr std::array<double, kChannels> kAllowance = {0.10, 0.10, 0.13, 0.10, 0.08, 0.17, 0.30};
+// How the allowance of knob 1 is shared, in the order of Channel; adds up to 1 with what is left to the
+// channels that are judged elsewhere.
+constexpr std::array<double, kChannels> kAllowance = {0.09, 0.09, 0.12, 0.09, 0.07, 0.14, 0.27};
+constexpr double kSocketEvidence = 0.02;  // socket_tests.h
+constexpr double Total() {
+  double sum = kSocketEvidence + MediaTests::kAllowance + SetupShift::kAllowance;
+  for (const double part : kAllowance) sum += part;
+  return sum;
+}
+static_assert(Total() > 0.9999 && Total() < 1.0001);
 
 ChannelTest Make(Channel c, double allowed, Four ladder) {
   return ChannelTest(c, ladder, allowed * kAllowance[Index(c)]);
 }
 
-ByAge Stretched(const SetupTime& times, double stretch) {
-  ByAge share{};
+// However fast a node usually is: an attempt that takes a second is slow there, not lost. Without this a
+// node whose setups rise from 28 ms to 1.1 s fails by its pending ones before the first of them has come up.
+ByAge NoSoonerThanAnywhere(ByAge share) {
+  const SetupTime anywhere{SetupTime::Prior{}};
   for (size_t bin = 0; bin < kAgeBins; ++bin) {
-    share[bin] = times.Cdf(FromSeconds(Seconds(AgeBinStart(bin)) / stretch));
+    share[bin] = std::min(share[bin], anywhere.Cdf(AgeBinStart(bin)));
   }
   return share;
 }
@@ -52,18 +64,19 @@ Panel::Panel(double allowed, double smallest_share, const StanceOptions& stances
              Make(Channel::kFrozen, allowed, ladder_),
              Make(Channel::kNoneActive, allowed, Splat(ladder_[kSeverities - 1]))} {}
 
-void Panel::Tune(const Baseline& baseline, Time now, double widening) {
+void Panel::Tune(const Baseline& baseline, Time now, double widening, double slowdown) {
   for (Tables& t : tables_) t.widening = 0;
-  Widen(baseline, now, widening);
+  Widen(baseline, now, widening, slowdown);
 }
 
-Panel::Tables& Panel::TablesFor(const Baseline& baseline, double widening) {
+Panel::Tables& Panel::TablesFor(const Baseline& baseline, double widening, double slowdown) {
   for (Tables& t : tables_) {
-    if (t.widening == widening) return t;
+    if (t.widening == widening && t.slowdown == slowdown) return t;
   }
   Tables& t = tables_[tables_made_++ % tables_.size()];
   t.widening = widening;
-  t.setup = Stretched(baseline.setup(), kStretch * widening);
+  t.slowdown = slowdown;
+  t.setup = NoSoonerThanAnywhere(Stretched(baseline.setup(), kStretch * widening * slowdown));
   t.vouch = Stretched(baseline.vouch(), kStretch * widening);
   t.usual = {};
   return t;
@@ -82,12 +95,14 @@ Likelihood Panel::Tabulate(const ChannelTest& t, double usual, const Tables& tab
     case Channel::kNeverActive:
     case Channel::kNoneActive:
       return Likelihood::OfSuccessesComing(usual, t.ladder(), tables.setup);
+    default:
+      break;  // judged elsewhere
   }
   return Likelihood::OfSettled(usual, t.ladder());
 }
 
-void Panel::Widen(const Baseline& baseline, Time now, double widening) {
-  Tables& tables = TablesFor(baseline, widening);
+void Panel::Widen(const Baseline& baseline, Time now, double widening, double slowdown) {
+  Tables& tables = TablesFor(baseline, widening, slowdown);
   for (ChannelTest& t : tests_) {
     const size_t i = Index(t.channel());
     const double usual = std::min(kMostUsual, baseline.Usual(t.channel(), now) * widening);

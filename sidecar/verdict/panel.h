@@ -19,10 +19,11 @@ class Panel {
 
   // Something was learned, or a minute has gone by. `widening`, at least 1: how much more failing and slower
   // than usual a crowd that is coming in may be.
-  void Tune(const Baseline& baseline, Time now, double widening);
+  // `slowdown`, at least 1: how many times the usual setups take at present, where that has been found.
+  void Tune(const Baseline& baseline, Time now, double widening, double slowdown);
   // The same, where nothing was learned since: crowds come and go, and the tables made for one may stand
   // until the baseline changes.
-  void Widen(const Baseline& baseline, Time now, double widening);
+  void Widen(const Baseline& baseline, Time now, double widening, double slowdown);
   void SetRate(double per_second);
 
   // A settled attempt in order of arrival, for all channels but early drops. True when the
@@ -46,12 +47,12 @@ class Panel {
 
  private:
   struct Tables {
-    double widening = 0;  // 0: not made yet
+    double widening = 0, slowdown = 0;  // 0: not made yet
     ByAge setup{}, vouch{};
     std::array<Likelihood, kChannels> likelihood{};
     std::array<double, kChannels> usual{};  // 0: not made yet
   };
-  Tables& TablesFor(const Baseline& baseline, double widening);
+  Tables& TablesFor(const Baseline& baseline, double widening, double slowdown);
   Likelihood Tabulate(const ChannelTest& t, double usual, const Tables& tables) const;
   std::array<double, kChannels> Ceilings(const Docket& docket, Time now, Time from);
   void Try(ChannelTest* t, const Docket& docket, Time now, Time from, bool told) const;

@@ -26,8 +26,11 @@ struct Example {
 
 // One channel of evidence and where its sequential test stands.
 struct ChannelView {
-  std::string name;      // "node_owed", "never_active_alive", "never_active", "early_drop", "slow_setup",
-                         // "frozen", "none_active"; with socket evidence "receive_drops", "failed_sends"
+  // "node_owed", "never_active_alive", "never_active", "early_drop", "slow_setup", "frozen", "none_active";
+  // once setup times are known "setup_shift"; with socket evidence "receive_drops", "failed_sends"; of the
+  // media that is usual on the node "no_rtp_to_senders", "no_data_to_senders", "less_rtp_to_senders",
+  // "less_data_to_senders", "no_rtp_out", "no_rtp_in", "no_data_in"
+  std::string name;
   double z = 0;          // log of how much likelier than usual
   double h = 0;          // threshold it fires at
   double usual = 0;      // usual share, 0..1

@@ -60,6 +60,33 @@ TEST(RunJudge, PrintsEveryChangeAndThenASummaryAsJsonLines) {
   EXPECT_EQ(lines.back().find("\"first_failing\":null"), std::string::npos);
 }
 
+// All come up; from the 300th on none gets RTP from the node.
+std::string TraceWithMedia(bool told) {
+  std::string out;
+  for (int i = 0; i < 400; ++i) {
+    const double t = i * 0.3;
+    out += fmt::format("{{\"t\":{:.3f},\"e\":\"attempt\",\"id\":{},\"ip\":\"{}.{}.1.1\"}}\n", t, i + 1,
+                       50 + i % 40, i % 200);
+    out += fmt::format("{{\"t\":{:.3f},\"e\":\"active\",\"id\":{}{}}}\n", t + 0.1, i + 1,
+                       told ? ",\"media\":\"rtp_in\"" : "");
+    if (told && i < 300) {
+      out +=
+          fmt::format("{{\"t\":{:.3f},\"e\":\"media\",\"id\":{},\"media\":\"rtp_out\"}}\n", t + 0.2, i + 1);
+    }
+  }
+  return out;
+}
+
+TEST(RunJudge, JudgesTheMediaThatATraceTellsOfAndNothingElse) {
+  const Answer told = Judged(Json(), TraceWithMedia(true));
+  EXPECT_EQ(told.code, 0) << told.err;
+  EXPECT_NE(told.out.find("\"reason\":\"media_missing\""), std::string::npos) << told.out;
+  EXPECT_NE(told.out.find("\"final_state\":\"FAILING\""), std::string::npos) << told.out;
+  const Answer untold = Judged(Json(), TraceWithMedia(false));
+  EXPECT_EQ(untold.out.find("media_missing"), std::string::npos);
+  EXPECT_NE(untold.out.find("\"final_state\":\"HEALTHY\""), std::string::npos) << untold.out;
+}
+
 TEST(RunJudge, PrintsATableForPeople) {
   const Answer a = Judged({}, Trace());
   EXPECT_NE(a.out.find("FAILING    never_active"), std::string::npos) << a.out;

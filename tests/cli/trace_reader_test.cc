@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <sstream>
+#include <vector>
 
 namespace candor {
 namespace {
@@ -39,6 +40,29 @@ TEST(TraceReader, ReadsEveryKindOfLine) {
   EXPECT_FALSE(end->has_value());
 }
 
+TEST(TraceReader, MediaAddsUpAndAnAttemptWithoutAWordOfItIsNotKnownToHaveNone) {
+  std::istringstream in(std::string(kFirst) + "\n" + R"({"t":2,"e":"ack","id":7})" + "\n" +
+                        R"({"t":2.1,"e":"active","id":7,"media":"data_in,rtp_in"})" + "\n" +
+                        R"({"t":2.2,"e":"media","id":7,"media":"rtp_out"})" + "\n" +
+                        R"({"t":2.3,"e":"media","id":7,"media":"none"})" + "\n" +
+                        R"({"t":2.4,"e":"attempt","id":8,"ip":"203.0.113.8","media":"none"})" + "\n");
+  TraceReader reader(in, Time(std::chrono::seconds(1)));
+  std::vector<AttemptEvent> events;
+  for (int i = 0; i < 6; ++i) {
+    const auto e = reader.Next();
+    ASSERT_TRUE(e && *e) << (e ? "" : e.error().message);
+    events.push_back(**e);
+  }
+  EXPECT_FALSE(events[0].media_told || events[1].media_told);
+  EXPECT_TRUE(events[2].media_told);
+  EXPECT_EQ(events[2].media, kRtpIn | kDataIn);
+  EXPECT_EQ(events[3].kind, AttemptEvent::Kind::kMedia);
+  EXPECT_EQ(events[3].media, kRtpIn | kDataIn | kRtpOut);
+  EXPECT_EQ(events[4].media, kRtpIn | kDataIn | kRtpOut) << "bits are never taken back";
+  EXPECT_TRUE(events[5].media_told);
+  EXPECT_EQ(events[5].media, 0);
+}
+
 TEST(TraceReader, AMicrosecondOfDisorderIsToleratedMoreIsNot) {
   EXPECT_EQ(After(R"({"t":0.9999995,"e":"ack","id":7})"), "");
   EXPECT_NE(After(R"({"t":0.99,"e":"ack","id":7})").find("line 2, column 1: t = 0.99 after t = 1"),
@@ -72,11 +96,20 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{R"({"t":"2","e":"ack","id":7})", "column 6: expected a number"},
         Mistake{R"({"t":-2,"e":"ack","id":7})", "column 6: \"t\" must be seconds from 0 to 1e9"},
         Mistake{R"({"t":2,"e":"nack","id":7})",
-                "column 12: \"e\" must be attempt, ack, active, dead or close"},
+                "column 12: \"e\" must be attempt, ack, active, media, dead or close"},
         Mistake{R"({"t":2,"e":"ack","id":0})", "column 23: \"id\" must be a positive integer"},
         Mistake{R"({"t":2,"e":"ack","id":7.5})", "column 23: expected a positive integer of 64 bits"},
         Mistake{R"({"t":2,"e":"ack","id":7,"alive":1})", "column 33: expected true or false"},
         Mistake{R"({"t":2,"e":"ack","id":7,"owed":"us"})", "column 32: \"owed\" must be node, peer or path"},
+        Mistake{R"({"t":2,"e":"ack","id":7,"media":"rtp"})",
+                "column 33: \"media\" must be none, or some of rtp_in, rtp_out, data_in and data_out"},
+        Mistake{R"({"t":2,"e":"ack","id":7,"media":"rtp_in,"})",
+                "column 33: \"media\" must be none, or some of rtp_in, rtp_out, data_in and data_out"},
+        Mistake{R"({"t":2,"e":"ack","id":7,"media":"none,rtp_in"})",
+                "column 33: \"media\" must be none, or some of rtp_in, rtp_out, data_in and data_out"},
+        Mistake{R"({"t":2,"e":"ack","id":7,"media":3})", "column 33: expected a string"},
+        Mistake{R"({"t":2,"e":"media","id":7})", "column 1: missing field \"media\""},
+        Mistake{R"({"t":2,"e":"media","id":9,"media":"none"})", "column 1: no attempt with id 9 came before"},
         Mistake{R"({"t":2,"e":"ack","id":9})", "column 1: no attempt with id 9 came before"},
         Mistake{R"({"t":2,"e":"attempt","id":7,"ip":"1.2.3.4"})", "column 1: a second attempt with id 7"},
         Mistake{"", "column 1: expected '{', the line ends here"}, Mistake{"[]", "column 1: expected '{'"}));

@@ -17,7 +17,7 @@ using testing::Not;
 
 TEST(Why, ReadsAsAChainFromTheVerdictToTheCure) {
   EXPECT_EQ(RenderWhy(FailingVerdict(), kNow, Style{}),
-            R"(FAILING: attempts do not become active, and the node is why.
+            R"(FAILING: new connections get no media, and the node is why.
   So it has been for 4 min 12 s (since 2026-06-02 12:06:03Z). Reason: node_owed.
   12 of 14 attempts wait for the node's next packet
   the node says OK (HTTP 200); Candor says FAILING: overridden.

@@ -74,16 +74,6 @@ class SocketLosses(Case):
         cls.load = cls.stage.load(seconds=150)
         cls.load.await_count("active", 40)
 
-    def await_verdict(self, what, within):
-        """The first verdict that is so, and after how many seconds."""
-        began = time.time()
-        while time.time() - began < within:
-            verdict = self.stage.candor.verdict()
-            if what(verdict):
-                return verdict, time.time() - began
-            time.sleep(0.1)
-        self.fail(f"not within {within:g} s: {verdict.reason}: {verdict.detail} {verdict.sockets}")
-
     def assert_reason_is_told(self, verdict, loss, name, direction):
         self.assertEqual(loss.cause, name)
         self.assertIn("Most of them, says the kernel, because ", verdict.detail)
@@ -98,7 +88,7 @@ class SocketLosses(Case):
     def assert_loss_is_seen(self, fault, reason, name, direction):
         self.assertEqual(self.stage.candor.state(), "HEALTHY")
         with fault(self.stage):
-            verdict, seconds = self.await_verdict(lambda v: v.reason == reason, SEEN_WITHIN)
+            verdict, seconds = self.await_verdict(self.stage, lambda v: v.reason == reason, SEEN_WITHIN)
             self.say(f"{reason} after {seconds:.1f} s: {verdict.detail}")
             self.assertEqual(self.stage.candor.state(), "DEGRADED")
             self.assertEqual(verdict.channel, reason)
@@ -110,7 +100,7 @@ class SocketLosses(Case):
             self.assertIn(f"\n  {reason}: ", self.stage.candor.ask("why"))
             time.sleep(3)
             self.assertEqual(self.stage.candor.verdict().reason, reason)
-        _, seconds = self.await_verdict(lambda v: v.reason == "ok", CLEARED_WITHIN)
+        _, seconds = self.await_verdict(self.stage, lambda v: v.reason == "ok", CLEARED_WITHIN)
         self.say(f"cleared {seconds:.1f} s after its end")
 
     def test_1_a_healthy_node_loses_nothing_and_says_so(self):

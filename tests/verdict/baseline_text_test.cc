@@ -53,6 +53,22 @@ TEST(BaselineText, SocketEvidenceIsThereWhereItWasLearnedAndNotMissedElsewhere) 
   EXPECT_FALSE(ParseBaseline(ToText(s)).has_value()) << "more bad seconds than seconds";
 }
 
+TEST(BaselineText, ShapesOfMediaAreThereWhereTheyWereLearnedAndNotMissedElsewhere) {
+  SavedBaseline s = Sample();
+  EXPECT_EQ(ToText(s).find("media"), std::string::npos) << "as earlier versions wrote it";
+  s.media[Index(MediaKind::kRtpToSenders)] = {{3000, 12, 9000, 30}, {}};
+  s.media[Index(MediaKind::kRtpToSenders)].times[4] = 2.5;
+  s.media[Index(MediaKind::kDataIn)].missing = {2000, 1900, 8000, 7000};
+  const auto back = ParseBaseline(ToText(s));
+  ASSERT_TRUE(back.has_value()) << back.error().message;
+  EXPECT_EQ(back->media[Index(MediaKind::kRtpToSenders)].missing.failed, 12);
+  EXPECT_EQ(back->media[Index(MediaKind::kRtpToSenders)].times[4], 2.5);
+  EXPECT_EQ(back->media[Index(MediaKind::kDataIn)].missing.week_failed, 7000);
+  EXPECT_EQ(ToText(*back), ToText(s));
+  s.media[Index(MediaKind::kDataIn)].missing.failed = 2001;
+  EXPECT_FALSE(ParseBaseline(ToText(s)).has_value()) << "more without than there were";
+}
+
 TEST(BaselineText, EveryFlippedByteAndEveryCutIsNoticed) {
   const std::string text = ToText(Sample());
   for (size_t i = 0; i < text.size(); ++i) {

@@ -119,6 +119,7 @@ void QuietDays(double rate, double days, const BenchOptions& o, Report* report) 
     if (s.name.find(o.only) == std::string::npos) continue;
     const QuietResult r = RunQuiet(s, kQuietSeed);
     report->Add(rate, s, r);
+    if (!r.harms.empty()) fmt::print(stderr, "{}: DEGRADED {} times: {}\n", s.name, r.degradings, r.harms);
     if (!r.first.empty()) fmt::print(stderr, "{}: {}\n", s.name, r.first);
     if (!s.separable) continue;
     const std::string what = fmt::format("{}/s {}: {} false alarms in {} days", rate, s.name, r.alarms, days);
@@ -128,8 +129,8 @@ void QuietDays(double rate, double days, const BenchOptions& o, Report* report) 
 
 void QuietMonths(const BenchOptions& o, Report* report) {
   report->BeginQuiet();
-  for (const double rate : {1.0, 10.0}) {
-    if (!o.At(rate)) continue;
+  for (const double rate : {0.1, 1.0, 10.0}) {
+    if (!o.At(rate) || (rate < 1 && !o.months)) continue;
     QuietDays(rate, o.months ? o.days : 2 / rate, o, report);
   }
 }

@@ -49,6 +49,33 @@ Traffic FlashCrowd(Traffic t, double rate) {
   return t;
 }
 
+Traffic QuietParticipants(Traffic t) {
+  t.media.told = true;
+  t.media.quiet = 0.25;
+  t.setup_median = 0.06;
+  t.setup_sigma = 0.7;
+  t.calls_last = 600;
+  return t;
+}
+
+// Most who come in the first quarter of an hour of a working day are the first of their meeting.
+Traffic MeetingsBegin(Traffic t) {
+  t = QuietParticipants(t);
+  t.media.quiet = 0.1;
+  t.media.alone = Sometimes(kDay, 900, 0.7, 0.05);
+  return t;
+}
+
+Traffic SipCalls(Traffic t, double rate, int trunks) {
+  t.media.told = true;
+  t.usual_failing = Always(0.02);
+  t.lines = std::max(1, static_cast<int>(rate * 100));
+  t.setup_median = 0.03;
+  t.setup_sigma = 0.5;
+  for (int i = 0; i < trunks; ++i) t.trunks.push_back(*IpAddress::Parse(fmt::format("203.0.{}.10", 100 + i)));
+  return t;
+}
+
 }  // namespace
 
 std::vector<QuietScenario> QuietScenarios(double rate, double days) {
@@ -85,6 +112,10 @@ std::vector<QuietScenario> QuietScenarios(double rate, double days) {
           {"flash crowds", FlashCrowd(plain, rate)},
           {"shared NATs", nat},
           {"bursts", bursts},
+          {"quiet participants 25 %", QuietParticipants(plain)},
+          {"meetings that begin in the morning", MeetingsBegin(plain)},
+          {"sequential SIP calls with hold", SipCalls(plain, rate, 1), true, "203.0.100.10"},
+          {"sequential SIP calls with hold, six trunks", SipCalls(plain, rate, 6)},
           // Until a leaver is known as one (6.5 s) nothing on the wire tells a row of them, with nobody else
           // between, from a node that fails all: the first two such rows raise an alarm, then they are usual.
           {"five leavers in a row", leavers, false}};
@@ -105,18 +136,26 @@ double QuietResult::PerMonthAtMost() const {
 QuietResult RunQuiet(const QuietScenario& scenario, uint64_t seed) {
   constexpr Duration kTick = std::chrono::milliseconds(250);
   const std::clock_t began = std::clock();  // of this process: the machine may be busy
-  Judge judge{JudgeOptions{}};
+  JudgeOptions options;
+  if (!scenario.trusted.empty()) options.trusted_sources = *ParsePrefixList(scenario.trusted);
+  Judge judge(options);
   TrafficSource source(scenario.traffic, seed);
   QuietResult r;
   r.days = scenario.traffic.seconds / kDay;
-  bool failing = false;
+  bool failing = false, degraded = false;
   const auto look = [&] {
     const Verdict& v = judge.verdict();
     const bool now = v.state == State::kFailing;
     if (now && !failing && r.alarms++ == 0) {
       r.first = fmt::format("{:.1f} h: {}", SecondsOf(v.at) / kHour, v.detail);
     }
+    const bool harmed = v.state == State::kDegraded;
+    if (harmed && !degraded && ++r.degradings <= 5) {
+      r.harms += fmt::format("{:.1f} h: {} ({}, z {:.1f} of {:.1f}); ", SecondsOf(v.at) / kHour, v.reason,
+                             v.channel, v.z, v.h);
+    }
     failing = now;
+    degraded = harmed;
   };
   Time next = Time(FromSeconds(TrafficSource::kEpoch));
   for (AttemptEvent e; source.Next(&e); ++r.events) {

@@ -16,16 +16,19 @@ struct QuietScenario {
   std::string name;
   Traffic traffic;
   bool separable = true;  // false: one node alone cannot tell it from its own failure (verdict.md)
+  std::string trusted = {};
 };
 
 // All of them at `rate` attempts a second for `days`.
 std::vector<QuietScenario> QuietScenarios(double rate, double days);
 
 struct QuietResult {
-  uint64_t alarms = 0;  // times FAILING was entered
+  uint64_t alarms = 0;      // times FAILING was entered
+  uint64_t degradings = 0;  // times DEGRADED was entered
   uint64_t events = 0;
   double days = 0;
   double busy_seconds = 0;  // of this machine, traffic and judge together
+  std::string harms;        // the first five times DEGRADED, in words
   std::string first;        // the first alarm in words, empty when none
 
   double PerMonth() const { return static_cast<double>(alarms) * 30 / days; }

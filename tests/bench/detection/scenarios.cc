@@ -111,6 +111,33 @@ Scenario SlowSetup() {
   return s;
 }
 
+// 28 ms usually, as between a Janus and clients nearby.
+Scenario SetupFortyTimesSlower() {
+  Scenario s = Healthy("setup_40_times_slower", 1500, 3);
+  s.traffic.setup_median = 0.028;
+  s.traffic.setup_sigma = 0.35;
+  s.traffic.slower = Between(1200, 1500, 40, 1);
+  s.goal.degraded_onset = 1200;
+  s.goal.degraded_within = 15;
+  return s;
+}
+
+// RTCP goes on, so attempts become active all the same, a second later.
+Scenario RtpOutVanishes(const std::string& name, double share) {
+  Scenario s = Healthy(name, 2400, 3);
+  s.traffic.setup_median = 0.028;
+  s.traffic.setup_sigma = 0.35;
+  s.traffic.media.told = true;
+  s.traffic.media.quiet = 0.1;
+  s.traffic.media.rtp_lost = Between(1200, 1320, share);
+  s.sick = {{1200, 1320}};
+  s.goal.degraded_onset = 1200;
+  s.goal.degraded_within = share < 1 ? 20 : 10;
+  s.goal.recover_from = 1320;
+  s.goal.recover_within = 900;
+  return s;
+}
+
 Scenario EarlyDeath() {
   Scenario s = Gray("early_death", 1200, 1800, 3, 0, 25);
   s.traffic.early_deaths = Between(1200, 1800, 0.6, 0.017);
@@ -151,6 +178,9 @@ std::vector<Scenario> Scenarios() {
           DrainAndRecover(),
           Flapping(),
           SlowSetup(),
+          SetupFortyTimesSlower(),
+          RtpOutVanishes("rtp_out_vanishes", 1),
+          RtpOutVanishes("half_of_rtp_out_vanishes", 0.5),
           EarlyDeath(),
           Trunks(true),
           Trunks(false),

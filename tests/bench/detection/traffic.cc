@@ -11,6 +11,8 @@ using Kind = AttemptEvent::Kind;
 
 constexpr double kNever = 1e18;
 
+constexpr double kCycle = 100;  // seconds from one call of a line to the next, on average
+
 constexpr double kAckPart = 0.4;  // of the setup time, until the node acknowledges
 
 Time At(double seconds) {
@@ -41,6 +43,7 @@ TrafficSource::TrafficSource(const Traffic& traffic, uint64_t seed) : traffic_(t
     broken_.push_back(p.e.peer);
     Push(p);
   }
+  for (int i = 0; i < traffic_.lines; ++i) ScheduleLine(Uniform(0, kCycle));
   ScheduleArrival(0);
   ScheduleForgery(0);
   ScheduleLeavers(0);
@@ -66,6 +69,8 @@ void TrafficSource::PushEvent(AttemptEvent e, Kind kind, double at) {
 
 // Thinning: candidates at the highest rate, kept in proportion to the rate of the moment.
 void TrafficSource::ScheduleArrival(double from) {
+  next_arrival_ = kNever;
+  if (traffic_.lines > 0) return;
   std::exponential_distribution<double> gap(traffic_.most_rate);
   do {
     from += gap(rng_);
@@ -88,6 +93,15 @@ void TrafficSource::ScheduleLeavers(double from) {
   Pending p;
   p.arrival = p.leaves = true;
   p.e.at = At(from + std::exponential_distribution<double>(1 / traffic_.leavers_every)(rng_));
+  Push(p);
+}
+
+// The next call of a line.
+void TrafficSource::ScheduleLine(double from) {
+  Pending p;
+  p.arrival = p.line = true;
+  p.e.peer = Client();
+  p.e.at = At(from);
   Push(p);
 }
 
@@ -151,7 +165,9 @@ int TrafficSource::NetworkOf(const IpAddress& a) const {
 }
 
 double TrafficSource::Setup(double at) {
-  return std::lognormal_distribution<double>(std::log(kSetupMedian), kSetupSigma)(rng_) * traffic_.slower(at);
+  const double median = traffic_.setup_median;
+  return std::lognormal_distribution<double>(std::log(median), traffic_.setup_sigma)(rng_) *
+         traffic_.slower(at);
 }
 
 void TrafficSource::MakeAttempt(const Pending& arrival, double at) {
@@ -159,6 +175,7 @@ void TrafficSource::MakeAttempt(const Pending& arrival, double at) {
   e.id = ++id_;
   e.peer = arrival.leaves ? Client() : arrival.e.peer;
   if (traffic_.says_who_owes) e.peer_alive = true;
+  e.media_told = traffic_.media.told;
   PushEvent(e, Kind::kOffered, at);
   const bool outage =
       traffic_.network_outage(at) > 0 &&
@@ -166,9 +183,9 @@ void TrafficSource::MakeAttempt(const Pending& arrival, double at) {
   const bool client_fails =
       arrival.broken || arrival.leaves || Chance(traffic_.usual_failing(at)) || (outage && Chance(0.95));
   const bool node_fails = !client_fails && Chance(traffic_.severity(at));
-  if (!client_fails && !node_fails) return MakeSuccess(e, at);
+  if (!client_fails && !node_fails) return MakeSuccess(e, at, arrival.line);
   MakeFailure(e, at, node_fails);
-  ComeBack(arrival, at);
+  arrival.line ? ScheduleLine(at + Uniform(5, 30)) : ComeBack(arrival, at);
 }
 
 // Some of those who failed try again.
@@ -218,17 +235,48 @@ void TrafficSource::MakeOwed(AttemptEvent e, double at, bool node) {
   PushEvent(e, Kind::kClosed, at + kDeadline);
 }
 
-void TrafficSource::MakeSuccess(AttemptEvent e, double at) {
-  const double setup = Setup(at);
+void TrafficSource::MakeSuccess(AttemptEvent e, double at, bool line) {
+  // Where RTP is lost, the node's first RTCP report makes the attempt active.
+  const bool lost = traffic_.media.told && Chance(traffic_.media.rtp_lost(at));
+  const double setup = Setup(at) + (lost ? Uniform(0.5, 1.7) : 0);
   const double vouched = traffic_.vouched_after >= 0 ? traffic_.vouched_after : kAckPart * setup;
   PushEvent(e, Kind::kVouched, at + std::min(vouched, setup));
+  MakeMedia(&e, at + setup, lost);
   PushEvent(e, Kind::kActive, at + setup);
+  if (line) return MakeCall(e, at + setup);
   if (Chance(traffic_.early_deaths(at + setup))) {
     PushEvent(e, Kind::kDead, at + setup + Uniform(2, 20));
   } else if (traffic_.calls_last > 0) {
     PushEvent(e, Kind::kClosed,
               at + setup + std::exponential_distribution<double>(1 / traffic_.calls_last)(rng_));
   }
+}
+
+// What has come by the time it becomes active is left in `e`.
+void TrafficSource::MakeMedia(AttemptEvent* e, double active, bool lost) {
+  if (!traffic_.media.told) return;
+  const auto later = [&](uint8_t bits, double after) {
+    AttemptEvent more = *e;
+    more.phase = Phase::kActive;
+    more.media = static_cast<uint8_t>(e->media | bits);
+    PushEvent(more, Kind::kMedia, active + after);
+  };
+  if (Chance(traffic_.media.quiet)) {
+    const double manner = Uniform(0, 3);
+    if (manner < 1) return later(kDataIn | kDataOut, Uniform(0.02, 0.5));
+    if (manner < 2 && !lost) later(kRtpOut, Uniform(0, 0.8));
+    return;  // or RTCP and consent checks alone
+  }
+  e->media = kRtpIn;
+  const double after = Chance(traffic_.media.alone(active)) ? Uniform(10, 300) : Uniform(0, 0.3);
+  if (!lost) later(kRtpOut, after);
+}
+
+// Holds are silence one way or both: nothing is told of them.
+void TrafficSource::MakeCall(AttemptEvent e, double active) {
+  const double talk = Uniform(10, 110), hold = Uniform(5, 60);
+  PushEvent(e, Kind::kClosed, active + talk + hold);
+  ScheduleLine(active + talk + hold + Uniform(0.2, 15));
 }
 
 void TrafficSource::MakeForged(double at) {

@@ -28,6 +28,14 @@ inline Curve Between(double from, double to, double inside, double outside = 0) 
 // Setup times are log-normal: 99th percentile 3 s.
 inline constexpr double kSetupMedian = 0.3, kSetupSigma = 0.99;
 
+// What connections carry once they are active, where the source tells.
+struct Media {
+  bool told = false;
+  double quiet = 0;            // share of participants who send none: data, or listening, or consent alone
+  Curve alone = Always(0);     // share of the others who wait for a second participant longer than 10 s
+  Curve rtp_lost = Always(0);  // share of attempts whose RTP out is lost, while RTCP passes
+};
+
 struct Traffic {
   double seconds = 1800;
   Curve rate = Always(5);              // attempts a second
@@ -36,6 +44,8 @@ struct Traffic {
   Curve slower = Always(1);            // factor on setup times
   Curve early_deaths = Always(0);      // share of the active that die within 2-20 s
   double most_rate = 10;               // an upper bound of `rate`
+  double setup_median = kSetupMedian, setup_sigma = kSetupSigma;
+  Media media;
 
   std::vector<int> broken_networks;  // by rank of size
   Curve network_outage = Always(0);  // 1 while they fail 95 % of their attempts
@@ -57,6 +67,10 @@ struct Traffic {
   // Failures carry who owes the next packet from 1 s on: the node's failures the node, the clients' the
   // client, most of whom leave and are known to have left after some seconds.
   bool says_who_owes = false;
+
+  // Calls of SIP trunks, one after another on each of so many lines; they come instead of `rate`. Each is
+  // held for 5-60 s, most within its first 30 s.
+  int lines = 0;
 
   double shared_address = 0;  // share of attempts that come from one of eight addresses with many clients
   double burst = 0;           // chance that an arrival brings `burst_size` others within a second
@@ -80,6 +94,7 @@ class TrafficSource {
     bool arrival = false;
     bool broken = false;
     bool leaves = false;
+    bool line = false;
     uint64_t order = 0;
   };
   struct Later {
@@ -92,13 +107,16 @@ class TrafficSource {
   void ScheduleArrival(double from);
   void ScheduleForgery(double from);
   void ScheduleLeavers(double from);
+  void ScheduleLine(double from);
   void MakeAttempt(const Pending& arrival, double at);
   void MakeCrowd(double at);
   void ComeBack(const Pending& p, double at);
   void MakeFailure(AttemptEvent e, double at, bool node);
   void MakeOwed(AttemptEvent e, double at, bool node);
   double VouchedAfter(double at);
-  void MakeSuccess(AttemptEvent e, double at);
+  void MakeSuccess(AttemptEvent e, double at, bool line);
+  void MakeMedia(AttemptEvent* e, double active, bool lost);
+  void MakeCall(AttemptEvent e, double active);
   void MakeForged(double at);
   IpAddress Client();
   int NetworkOf(const IpAddress& a) const;

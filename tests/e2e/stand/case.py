@@ -94,6 +94,16 @@ class Case(unittest.TestCase):
         self.assertLessEqual(delay, within)
         self.assertEqual(stage.candor.state(), "FAILING")
 
+    def await_verdict(self, stage, what, within):
+        """The first verdict that is so, and after how many seconds."""
+        began = time.time()
+        while time.time() - began < within:
+            verdict = stage.candor.verdict()
+            if what(verdict):
+                return verdict, time.time() - began
+            time.sleep(0.1)
+        self.fail(f"not within {within:g} s: {verdict.reason}: {verdict.detail} {verdict.sockets}")
+
     def assert_ctl_saw_it_too(self, ctl, alarm):
         ctl.wait_for(lambda verdicts: any(v["state"] == "FAILING" for v in verdicts), 2)
         seen = [t for t, verdict in ctl.all() if verdict["state"] == "FAILING"]

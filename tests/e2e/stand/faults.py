@@ -8,6 +8,9 @@ from . import cgroups
 from .network import NODE
 from .shell import StandError, run
 
+DTLS = "@th,64,8 20-63"  # RFC 7983: the first byte of the payload
+RTP_ALONE = "@th,64,8 128-191 @th,72,8 != 192-223"  # RFC 5761 section 4: the second byte of RTCP
+
 
 @contextlib.contextmanager
 def _threads_frozen(stage, prefix):
@@ -40,13 +43,13 @@ def socket_writes_blocked(stage):
 
 
 @contextlib.contextmanager
-def _dtls_dropped(execute, hook):
-    """RFC 7983: a first payload byte of 20 to 63 is DTLS. The payload begins 64 bits into the UDP header."""
+def _dropped(execute, hook, what):
+    """Drops what the node sends and `what` matches. The payload begins 64 bits into the UDP header."""
     execute("nft", "-f", "-", stdin=f"""
         table ip fault {{
           chain {hook} {{
             type filter hook {hook} priority 0;
-            ip saddr {NODE} meta l4proto udp @th,64,8 20-63 counter drop
+            ip saddr {NODE} meta l4proto udp {what} counter drop
           }}
         }}""")
     try:
@@ -57,9 +60,14 @@ def _dtls_dropped(execute, hook):
 
 def dtls_lost_beyond_the_node(stage):
     """The router drops the node's DTLS: it leaves the node and arrives nowhere."""
-    return _dtls_dropped(stage.network.router.run, "forward")
+    return _dropped(stage.network.router.run, "forward", DTLS)
 
 
 def dtls_refused_by_the_nodes_firewall(_stage):
     """The node's firewall drops its own DTLS: sending it fails, and it never leaves."""
-    return _dtls_dropped(run, "output")
+    return _dropped(run, "output", DTLS)
+
+
+def rtp_lost_on_its_way_out(_stage):
+    """The node's firewall drops its RTP and SRTP; RTCP, DTLS and STUN pass, so calls come up."""
+    return _dropped(run, "output", RTP_ALONE)

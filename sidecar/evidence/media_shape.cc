@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evidence/media_shape.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace candor {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+// The Baseline's lag, for the same reasons (baseline.cc). Blocks are smaller, so that a young node knows its
+// shapes within a minute.
+constexpr uint32_t kBlockAttempts = 25;
+constexpr Duration kBlockLeast = seconds(10), kBlockMost = minutes(5);
+constexpr Duration kLag = seconds(200);
+constexpr double kLagAttempts = 300;
+// Who comes to a node, speakers or listeners, swings with the meetings of an hour: four times the memory of
+// the failing shares.
+constexpr double kMemorySeconds = 1200, kMemoryAttempts = 3200;  // the larger of the two
+constexpr double kWeekSeconds = 7 * 86400.0;
+
+// Nothing is usual before it was seen: the prior says that most go without, and is worth five attempts.
+// Thirty in a row that do get it leave one in a thousand for a true share of 20 % without.
+constexpr UsualShareOptions kShare{0.01, 0.98, 0.8, 5, 5};
+// Media follows within a round trip or two; a forwarded stream may begin with its next key frame.
+constexpr SetupTime::Prior kTimesPrior{std::chrono::milliseconds(300), seconds(3), 10};
+// Whoever leaves sooner has not waited for anything.
+constexpr Duration kWaited = seconds(1);
+
+}  // namespace
+
+MediaShape::MediaShape()
+    : kinds_{
+          Kind{UsualShare(kShare), SetupTime(kTimesPrior)}, Kind{UsualShare(kShare), SetupTime(kTimesPrior)},
+          Kind{UsualShare(kShare), SetupTime(kTimesPrior)}, Kind{UsualShare(kShare), SetupTime(kTimesPrior)},
+          Kind{UsualShare(kShare), SetupTime(kTimesPrior)}} {}
+
+void MediaShape::Learn(MediaKind k, bool came, Duration waited) {
+  if (!came && waited < kWaited) return;
+  Gathered& g = gathering_.kinds[Index(k)];
+  ++g.n;
+  came ? ++g.times[AgeBin(waited)] : ++g.missing;
+}
+
+bool MediaShape::Advance(Time now) {
+  if (!begun_) {
+    begun_ = true;
+    first_ = gathering_.begin = learned_until_ = now;
+  }
+  const Duration age = now - gathering_.begin;
+  if (age >= kBlockMost || (age >= kBlockLeast && gathering_.settled >= kBlockAttempts)) CloseBlock(now);
+  bool changed = false;
+  while (!waiting_.empty() && Ripe(waiting_.front(), now)) {
+    Absorb(waiting_.front());
+    waiting_.pop_front();
+    changed = true;
+  }
+  return changed;
+}
+
+void MediaShape::CloseBlock(Time now) {
+  gathering_.end = now;
+  gathering_.settled_before_end = settled_;
+  if (gathering_.settled > 0) waiting_.push_back(gathering_);
+  gathering_ = Block{};
+  gathering_.begin = now;
+}
+
+bool MediaShape::Ripe(const Block& b, Time now) const {
+  const auto since = static_cast<double>(settled_ - b.settled_before_end);
+  const bool enough = since >= std::min(kLagAttempts, static_cast<double>(settled_) / 2);
+  return enough && now - b.end >= std::min(kLag, Duration((now - first_) / 2));
+}
+
+void MediaShape::Absorb(const Block& b) {
+  const double span = std::max(0.0, Seconds(b.end - learned_until_));
+  const double keep =
+      std::exp(-std::min(static_cast<double>(b.settled) / kMemoryAttempts, span / kMemorySeconds));
+  const double keep_week = std::exp(-span / kWeekSeconds);
+  for (size_t i = 0; i < kMediaKinds; ++i) {
+    if ((b.doubted & (1u << i)) != 0) continue;
+    const Gathered& g = b.kinds[i];
+    kinds_[i].missing.Absorb(g.n, g.missing, keep, keep_week);
+    kinds_[i].times.Absorb(g.times, keep);
+  }
+  learned_until_ = std::max(learned_until_, b.end);
+}
+
+// The week's average in full, unlike the failing shares: meetings that begin with one who waits for the
+// others come every morning, and a night without them must not make them unusual. And no limit above it: who
+// comes may change for good.
+double MediaShape::Missing(MediaKind k) const {
+  const UsualShare& share = kinds_[Index(k)].missing;
+  const UsualShare::Sums& s = share.sums();
+  const double mean = share.Mean();
+  const double error = std::sqrt(mean * (1 - mean) / (s.n + kShare.prior_weight));
+  const double week =
+      (s.week_failed + kShare.week_prior_weight * kShare.prior) / (s.week_n + kShare.week_prior_weight);
+  return std::clamp(std::max(mean + error, week), kShare.lowest, kShare.highest);
+}
+
+MediaShape::State MediaShape::Export() const {
+  State s;
+  for (size_t i = 0; i < kMediaKinds; ++i) s[i] = {kinds_[i].missing.sums(), kinds_[i].times.weights()};
+  return s;
+}
+
+void MediaShape::Import(const State& s, Duration age) {
+  *this = MediaShape();
+  const double keep_week = std::exp(-Seconds(age) / kWeekSeconds);
+  for (size_t i = 0; i < kMediaKinds; ++i) {
+    kinds_[i].missing.set_sums(s[i].missing);
+    kinds_[i].missing.Absorb(0, 0, 1, keep_week);
+    kinds_[i].times.set_weights(s[i].times);
+  }
+}
+
+}  // namespace candor

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evidence/media_watch.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace candor {
+namespace {
+
+using Place = std::pair<Time, uint64_t>;
+Place PlaceOf(const MediaRecord& r) { return {r.attempt.start, r.attempt.id}; }
+bool Before(const MediaRecord& r, const Place& place) { return PlaceOf(r) < place; }
+
+}  // namespace
+
+MediaAnswer AnswerOf(MediaKind kind, const MediaRecord& r, Time now) {
+  const MediaKindTraits& traits = kMediaTraits[Index(kind)];
+  if (r.replaced) return {};
+  const Time begun = traits.given == 0 ? r.attempt.start : Came(r, traits.given);
+  if (begun == Time{}) return {};
+  const Time came = Came(r, traits.bit);
+  if (came != Time{}) return {{Stance::Kind::kForNode, 1}, std::max(Duration(0), came - begun)};
+  const Time until = r.ended == Time{} ? now : r.ended;
+  return {{Stance::Kind::kPending, 1}, std::max(Duration(0), until - begun)};
+}
+
+void MediaWatch::Began(const AttemptRecord& r) {
+  if (records_.size() >= most_ || !started_.emplace(r.id, r.active).second) return;
+  MediaRecord fresh;
+  fresh.attempt = r;
+  fresh.attempt.start = r.active;
+  fresh.offered = r.start;
+  const auto at = std::lower_bound(records_.begin(), records_.end(), PlaceOf(fresh), Before);
+  records_.insert(at, fresh);
+}
+
+MediaRecord* MediaWatch::Find(uint64_t id) {
+  const auto found = started_.find(id);
+  if (found == started_.end()) return nullptr;
+  const auto at = std::lower_bound(records_.begin(), records_.end(), Place(found->second, id), Before);
+  return &*at;
+}
+
+void MediaWatch::Observe(const AttemptEvent& e) {
+  MediaRecord* r = Find(e.id);
+  if (r == nullptr || r->ended != Time{}) return;
+  for (size_t i = 0; i < r->came.size(); ++i) {
+    const bool set = (e.media >> i & 1u) != 0;
+    if (set && r->came[i] == Time{}) r->came[i] = std::max(e.at, r->attempt.start);
+  }
+  const bool over = e.kind == AttemptEvent::Kind::kClosed || e.kind == AttemptEvent::Kind::kDead;
+  if (!over) return;
+  r->ended = std::max(e.at, r->attempt.start);
+  r->replaced = e.kind == AttemptEvent::Kind::kClosed && e.outcome == Outcome::kReplaced;
+}
+
+}  // namespace candor

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict/setup_shift.h"
+
+#include <algorithm>
+
+namespace candor {
+namespace {
+
+// Below so many setups the median is the prior's, not the node's.
+constexpr double kSetupsToKnow = 200;
+// What nobody complains of: a round trip more, 28 ms that become 90.
+constexpr Duration kNoHarm = std::chrono::milliseconds(300);
+// Crowds and busy hours double setup times; a setup has some five round trips, so clients five times as far
+// away as usual reach it too.
+constexpr int kTimesMedian = 5;
+// By the definition of a median no more than half are usually above it, and as many of a healthy node's
+// clients may come from another continent at once.
+constexpr double kUsual = 0.5;
+// Nearly everybody: four of five at least, or it is some clients' distance.
+constexpr double kFewest = 0.8;
+
+}  // namespace
+
+SetupShift::SetupShift(double allowed, const StanceOptions& stances)
+    : stances_(stances), test_(Channel::kSetupShift, SeverityLadder(kFewest), allowed * kAllowance) {
+  test_.Tune(kUsual, Likelihood::OfSettled(kUsual, test_.ladder()));
+}
+
+void SetupShift::Tune(const Baseline& baseline, double widening) {
+  const bool known = baseline.setups_learned() >= kSetupsToKnow;
+  median_ = baseline.setup().Quantile(0.5);
+  const Duration far = std::max(kNoHarm, median_ * kTimesMedian);
+  stances_.slow = known ? FromSeconds(Seconds(far) * widening) : Duration::max();
+}
+
+double SetupShift::Slowdown(const Baseline& baseline) const {
+  if (came_ < last_.size()) return 1;
+  // The third slowest of sixteen against the usual like of it: one of them is always an odd client.
+  constexpr size_t kThird = 13;
+  auto sorted = last_;
+  std::nth_element(sorted.begin(), sorted.begin() + kThird, sorted.end());
+  const Duration usual = std::max<Duration>(std::chrono::milliseconds(1), baseline.setup().Quantile(0.85));
+  const double times = Seconds(sorted[kThird]) / Seconds(usual);
+  double power = 1;
+  while (power < times && power < 64) power *= 2;
+  return power;
+}
+
+void SetupShift::Weigh(const Docket& docket, Time now, Time from, bool exactly) {
+  if (stances_.slow == Duration::max()) return test_.NothingToTry();
+  double ceiling = test_.Ceiling();
+  const double one = test_.MostOf({Stance::Kind::kAgainstNode, 1}, Duration(0));
+  for (const AttemptRecord& r : docket.arrivals().records()) {
+    const bool slow = r.start >= from && Of(r, now).kind == Stance::Kind::kAgainstNode;
+    if (slow) ceiling += one;
+  }
+  if (exactly && ceiling <= 0) return test_.NothingToTry();
+  if (!exactly && ceiling < test_.h() / 2) return test_.SkipTrial(ceiling);
+  Try(docket, now, from, exactly);
+  if (!exactly && test_.Doubtful()) Try(docket, now, from, true);
+}
+
+void SetupShift::Try(const Docket& docket, Time now, Time from, bool told) {
+  test_.BeginTrial();
+  for (const AttemptRecord& r : docket.arrivals().records()) {
+    if (r.start >= from) test_.Try(r, Of(r, now), now - r.start, told);
+  }
+  test_.EndTrial();
+}
+
+}  // namespace candor
