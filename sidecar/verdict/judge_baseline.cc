@@ -53,6 +53,9 @@ Result<void> Judge::Impl::RestoreBaseline(std::string_view text, Duration age, T
 void Judge::Impl::ResetBaseline() {
   baseline_ = Baseline();
   usual_row_ = UsualRow();
+  successes_ = UsualSuccesses();
+  vouches_ = VouchDrop();
+  SetRate();
   sockets_.Relearn({});
   panel_.Tune(baseline_, now_, widening_);
 }
