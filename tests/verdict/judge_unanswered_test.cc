@@ -197,6 +197,18 @@ TEST_F(Unanswered, CallsThatAllBecomeActiveLateAreAHealthyNode) {
   }
 }
 
+// Balancers send it a tenth of its clients then, and some of these get no answer, as always.
+TEST_F(Unanswered, ANodeThatIsKeptOutOfServiceIsNotCalledDeafForItsFewClients) {
+  Play(800, 0.25, Fate::kActive);
+  j_.Stuck(40, 0.25);
+  ASSERT_EQ(v().reason, "never_active");
+  for (int i = 0; i < 20; ++i) {
+    j_.Stuck(1, 3);
+    Play(8, 0.5, Fate::kNoAnswer);
+    EXPECT_EQ(v().reason, "never_active") << v().detail;
+  }
+}
+
 // All of them, and half of them: then each network fails and succeeds, and no other is there.
 TEST_F(Unanswered, AtNightAFewNetworksThatFailAreNotCalledTheClientsTrouble) {
   for (const int nth : {1, 2}) {
