@@ -98,7 +98,8 @@ void ExplainUnanswered(const Measured& m, Verdict* v) {
         ComeUp(m.successes));
   } else {
     known =
-        "How many connections usually come up is not known yet. The node may be deaf to a part of its "
+        "How many others come up meanwhile, and usually, is not known yet. The node may be deaf to a part of "
+        "its "
         "clients, "
         "or these are strangers who forge requests.";
   }

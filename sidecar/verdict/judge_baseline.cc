@@ -54,6 +54,9 @@ Result<void> Judge::Impl::RestoreBaseline(std::string_view text, Duration age, T
 void Judge::Impl::ResetBaseline() {
   baseline_ = Baseline();
   usual_row_ = UsualRow();
+  successes_ = UsualSuccesses();
+  vouches_ = VouchDrop();
+  SetRate();
   sockets_.Relearn({});
   media_.Relearn({}, Duration(0));
   Tune(true);

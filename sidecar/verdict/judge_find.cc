@@ -147,8 +147,9 @@ void Judge::Impl::FindHeldBack(bool nobody, Findings* f) {
 // node that fails all.
 bool Judge::Impl::OthersSucceed(const ChannelTest& t) const {
   constexpr int kOthers = 2;
-  const Time since = std::max(t.unguarded_tally().since(), now_ - options_.fresh);
-  return succeeded_.Since(since) >= kOthers;
+  const Tally& failing = t.unguarded_tally();
+  const Time since = std::max(failing.since(), now_ - options_.fresh);
+  return succeeded_.Since(since, failing.failed_networks()) >= kOthers;
 }
 
 // No detector that has fired stands beside HEALTHY, whatever the guards above make of it.

@@ -32,7 +32,10 @@ bool Judge::Impl::HonoursNobody(bool* deaf) const {
   if (vouches_.Sum() >= kLikelyFallen && silenced) return true;
   const bool only_arrivals_rose = unvouched_rate_ > 3 * vouches_.UsualPerSecond() + 1;
   const bool refuses = unanswered_in_a_row_ >= kUnansweredInARow && AtWork(unanswered_since_);
-  *deaf = HonoursFewer() && refuses && !only_arrivals_rose;
+  // While balancers keep clients away for another reason, fewer of them are acknowledged in any case.
+  const bool kept_away = latch_.state() == State::kFailing || latch_.state() == State::kProbation;
+  const bool known = !kept_away || deciding_ == Channel::kFrozen;
+  *deaf = HonoursFewer() && refuses && known && !only_arrivals_rose;
   return *deaf;
 }
 

@@ -41,6 +41,7 @@ class Tally {
   uint64_t counted() const { return counted_; }
   uint64_t failed() const { return failed_; }
   int networks() const { return static_cast<int>(networks_.count()); }
+  const std::bitset<kNetworkBuckets>& failed_networks() const { return networks_; }
   const std::array<uint64_t, 4>& owed() const { return owed_; }
   const std::array<Heavy, 5>& heaviest() const { return heaviest_; }  // weight 0: no more
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 
 #include "base/time.h"
 #include "evidence/client_networks.h"
@@ -18,10 +19,12 @@ class UsualNetworks {
     seen_[n.bucket] = true;
   }
   int Lately(Time now) const { return Since(now - kLately); }
-  // Those that were counted at `then` or later.
-  int Since(Time then) const {
+  // Those that were counted at `then` or later, but for `without`.
+  int Since(Time then, const std::bitset<kNetworkBuckets>& without = {}) const {
     int many = 0;
-    for (size_t i = 0; i < kNetworkBuckets; ++i) many += seen_[i] && last_[i] >= then ? 1 : 0;
+    for (size_t i = 0; i < kNetworkBuckets; ++i) {
+      many += seen_[i] && last_[i] >= then && !without[i] ? 1 : 0;
+    }
     return many;
   }
 

@@ -197,17 +197,32 @@ TEST_F(Unanswered, CallsThatAllBecomeActiveLateAreAHealthyNode) {
   }
 }
 
-TEST_F(Unanswered, AtNightAFewNetworksThatAllFailAreNotCalledTheClientsTrouble) {
-  Judged j;
-  j.Good(400, 0.25);
-  const auto two = [&j](int i) {
-    j.one_peer = IpAddress::V4((0x5a5b0000u + (i % 2 == 0 ? 0 : 0x10000u)) + static_cast<uint32_t>(i));
-  };
-  for (int i = 0; i < 60; ++i) two(i), j.Good(1, 2);
-  ASSERT_EQ(j.v().state, State::kHealthy);
-  for (int i = 60; i < 120; ++i) two(i), j.Stuck(1, 2);
-  EXPECT_EQ(j.v().state, State::kDegraded) << j.v().detail;
-  EXPECT_EQ(j.v().reason, "too_few_sources");
+// Balancers send it a tenth of its clients then, and some of these get no answer, as always.
+TEST_F(Unanswered, ANodeThatIsKeptOutOfServiceIsNotCalledDeafForItsFewClients) {
+  Play(800, 0.25, Fate::kActive);
+  j_.Stuck(40, 0.25);
+  ASSERT_EQ(v().reason, "never_active");
+  for (int i = 0; i < 20; ++i) {
+    j_.Stuck(1, 3);
+    Play(8, 0.5, Fate::kNoAnswer);
+    EXPECT_EQ(v().reason, "never_active") << v().detail;
+  }
+}
+
+// All of them, and half of them: then each network fails and succeeds, and no other is there.
+TEST_F(Unanswered, AtNightAFewNetworksThatFailAreNotCalledTheClientsTrouble) {
+  for (const int nth : {1, 2}) {
+    Judged j;
+    j.Good(400, 0.25);
+    const auto two = [&j](int i) {
+      j.one_peer = IpAddress::V4(0x5a5b0000u + (i % 4 < 2 ? 0u : 0x10000u) + static_cast<uint32_t>(i));
+    };
+    for (int i = 0; i < 60; ++i) two(i), j.Good(1, 2);
+    ASSERT_EQ(j.v().state, State::kHealthy);
+    for (int i = 60; i < 240; ++i) two(i), i % nth == 0 ? j.Stuck(1, 2) : j.Good(1, 2);
+    EXPECT_EQ(j.v().state, State::kDegraded) << j.v().detail;
+    EXPECT_EQ(j.v().reason, "too_few_sources");
+  }
 }
 
 }  // namespace
