@@ -137,6 +137,10 @@ void Attempt::Take(const FlowState& s) {
   const bool counts = !plain_ || (s.flags & CANDOR_F_RTP_VALID) != 0 || s.phase != CANDOR_PHASE_NONE;
   flags_ |= counts ? s.flags : 0;
   marks_ |= s.marks;
+  constexpr uint32_t kTriggered = 60;  // CANDOR_TICK, 63 ms: beyond Ta of 50 ms
+  const bool answered_by_check = s.checks_in == 1 && (s.flags & CANDOR_F_NODE_CHECKS) != 0;
+  triggered_ =
+      triggered_ || (answered_by_check && s.check_tick[CANDOR_OUT] - s.check_tick[CANDOR_IN] <= kTriggered);
   continues_ = continues_ || (s.marks & CANDOR_M_RESUMED) != 0;
   phase_ = std::max(phase_, static_cast<Phase>(s.phase));
   last_in_ = Later(last_in_, s.last_in_ns);

@@ -46,6 +46,9 @@ class Attempt {
   bool bare() const { return plain_ && (flags_ & (CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT)) == 0; }
   // Some flow was seen to begin. The first plain call on a 5-tuple never shows it.
   bool seen_to_begin() const { return (flags_ & CANDOR_F_BEGAN) != 0; }
+  // The first check that was seen of the peer triggered one of the node's (RFC 8445 section 7.3.1.4), as on a
+  // pair that begins. On a pair in use the two sides' checks meet so closely about once in fifty times.
+  bool triggered() const { return triggered_; }
   // Another session shows on this 5-tuple under the same two halves of USERNAME: a handshake begins on it
   // while another 5-tuple is secured, or a second after one has begun from another address. A client that
   // only changes its pair goes on with the session that it has, and changes it early in the handshake.
@@ -123,6 +126,7 @@ class Attempt {
   bool plain_;
   std::string key_text_;
   uint64_t ufrag_hash_;
+  bool triggered_ = false;
   Time first_;
   Time active_at_{};
   Time answered_at_{}, nominated_at_{};

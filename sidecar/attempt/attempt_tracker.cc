@@ -100,9 +100,12 @@ OpenAttempt& AttemptTracker::Impl::Start(uint64_t id, const FlowEvent& e) {
   const Duration since_start = o.attempt.first() - started_;
   const bool bare = o.attempt.bare() && e.flow.checks_in == 0 && !o.attempt.seen_to_begin();
   const bool under_way = bare && since_start < options_.settling;
-  // What shows for the first time later than a pair in use can stay silent has just begun. An evicted flow's
-  // attempt is remembered here for longer (`idle`).
-  o.is_new = since_start >= options_.consent;
+  // A pair in use is asked for consent at least every 6 s (RFC 7675 section 5.1), and an evicted flow's
+  // attempt is remembered here for longer (`idle`): what shows later than that for the first time has just
+  // begun.
+  o.is_new = since_start >= options_.alive;
+  // ... unless checks were lost.
+  o.surely_new = since_start >= options_.consent;
   o.near_start = bare && since_start < options_.one_way_settling;
   // Heard of for the first time long after it began, as when a map is read after a restart: old news.
   o.muted = under_way || e.at - o.attempt.began() > options_.idle;

@@ -33,8 +33,9 @@ struct AttemptOptions {
   // Plain media first seen this soon after the start are calls that began before Candor did: shown, not
   // judged. A plain call that is silent just then (hold, voice activity detection) shows later, and one way
   // only as a rule: until `one_way_settling` one-way calls count against the node only where many calls since
-  // have shown that it serves them at once. With ICE or DTLS a beginning shows (CANDOR_F_BEGAN), or `consent`
-  // has passed since the start, in which a pair in use would have shown itself.
+  // have shown that it serves them at once. With ICE or DTLS a beginning shows (CANDOR_F_BEGAN), or `alive`
+  // has passed since the start, in which a pair in use shows itself unless its check was lost: until
+  // `consent` such an attempt counts, and is evidence only where its first check triggered one of the node's.
   Duration settling = std::chrono::seconds(2);
   Duration one_way_settling = std::chrono::seconds(10);
   Duration consent = std::chrono::seconds(30);  // a pair without a check for longer has ended (RFC 7675 5.1)

@@ -26,6 +26,7 @@ struct OpenAttempt {
   bool closed = false;      // told the judge that it is over, or that it died
   bool muted = false;       // began before Candor did: the judge never hears of it
   bool is_new = false;      // an older one would have shown itself before (AttemptOptions::alive)
+  bool surely_new = false;  // the same, even if some of its checks were lost (AttemptOptions::consent)
   bool near_start = false;  // first seen so soon after the start that a plain call may be an old one
   bool carries = false;     // an allocation that carries another attempt of this node: that one counts
   bool young = false;       // active, and a drop would still be an early one
@@ -40,6 +41,12 @@ using OpenAttempts = std::map<uint64_t, OpenAttempt>;  // by id: in order of fir
 // Plain calls need no beginning: those that may be older than Candor are muted by their time.
 inline bool SeenToBegin(const OpenAttempt& o) {
   return o.is_new || o.attempt.bare() || o.attempt.seen_to_begin();
+}
+
+// And is evidence. Pairs in use are many: of a thousand a few lose the check that would have shown them in
+// time.
+inline bool SurelyBegan(const OpenAttempt& o) {
+  return o.surely_new || o.attempt.bare() || o.attempt.seen_to_begin() || (o.is_new && o.attempt.triggered());
 }
 
 // Shown to people as one that began before.

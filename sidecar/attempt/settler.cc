@@ -33,7 +33,7 @@ void Settler::Tell(OpenAttempt& o, AttemptEvent::Kind kind, Time at) const {
 // no offer at all: a pair in use is asked for consent all the time (RFC 7675).
 bool Settler::WorthOffering(const OpenAttempt& o) const {
   const Attempt& a = o.attempt;
-  if (!SeenToBegin(o)) return false;
+  if (!SurelyBegan(o)) return false;
   if (a.active_at() != Time{}) return true;
   if (a.relay() != nullptr) return o.owed != Owed::kNone && (a.vouched() || a.asks_again());
   if (a.bare()) return o.owed == Owed::kNode && a.heard() && a.proven_media();

@@ -6,8 +6,9 @@
 namespace candor {
 namespace {
 
-// Below so many setups the median is the prior's, not the node's.
-constexpr double kSetupsToKnow = 200;
+// Twice what the prior weighs (SetupTime::Prior): the median is the node's own then, to far less than the
+// factor below. The 99th percentile of kSlowSetup needs more.
+constexpr double kSetupsToKnow = 60;
 // What nobody complains of: a round trip more, 28 ms that become 90.
 constexpr Duration kNoHarm = std::chrono::milliseconds(300);
 // Crowds and busy hours double setup times; a setup has some five round trips, so clients five times as far

@@ -83,9 +83,26 @@ TEST(Beginnings, AHandshakeIsABeginning) {
   EXPECT_EQ(s.Told(Kind::kActive), 1u);
 }
 
-TEST(Beginnings, OnceConsentWouldHaveShownAnOlderPairAFirstCheckIsABeginning) {
+TEST(Beginnings, WhileAnOlderPairMayHaveLostItsCheckAFirstOneCountsAndIsNoEvidence) {
   Scene s;
   s.BeginNow().Wait(6.5);
+  Quiet(0).Ice(s).Wait(0.2);
+  EXPECT_EQ(s.counts().attempts, 1u);
+  EXPECT_EQ(s.Told(Kind::kOffered), 0u);
+}
+
+TEST(Beginnings, UnlessItTriggersACheckOfTheNodes) {
+  Scene s;
+  s.BeginNow().Wait(6.5);
+  const Client c = Quiet(0);
+  c.Ice(s).Skip(0.02);
+  s.Out(c.key, Check("peer:node0", 7, false)).Wait(0.5);
+  EXPECT_EQ(s.Told(Kind::kOffered), 1u);
+}
+
+TEST(Beginnings, OnceConsentHasExpiredOnEveryOlderPairAFirstCheckIsABeginning) {
+  Scene s;
+  s.BeginNow().Wait(30);
   Quiet(0).Ice(s);
   EXPECT_EQ(s.Told(Kind::kOffered), 1u);
 }

@@ -153,7 +153,7 @@ def begins_in_the_middle(pace):
     return build
 
 
-for pace in (1.0, 2.5, 5.0, 15.0):
+for pace in (1.0, 2.5, 5.0, 6.0):
     scenes.add(f"begins in the middle, a check every {pace} s", begins_in_the_middle(pace), calm=True)
 
 
@@ -237,7 +237,7 @@ def slower_from(since, rtt):
     return each
 
 
-scenes.add("every set-up 40 times slower", joins(360, 3, slower_from(80, 0.75)), trouble_by=115, trouble_after=80,
+scenes.add("every set-up 40 times slower", joins(360, 3, slower_from(80, 0.75)), trouble_by=100, trouble_after=80,
            reasons=("slow_setup",))
 scenes.add("every set-up twice as slow", joins(360, 3, slower_from(80, 0.04)), healthy=True)
 
