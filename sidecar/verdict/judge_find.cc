@@ -149,9 +149,11 @@ void Judge::Impl::FindHarm(bool nobody, Findings* f) {
     f->harm = Harm::kFlood, f->harmed = Channel::kFrozen;
   } else if (unanswered_idle_) {
     f->harm = Harm::kUnansweredIdle, f->harmed = Channel::kFrozen;
+  } else if (FindMedia(f); f->harm != Harm::kNone) {
+    return;  // no media at all is worse than some that is lost
   } else if (const Harm lost = sockets_.harm(); lost != Harm::kNone) {
     f->harm = lost;  // a cause; slow setups are what comes of it
-  } else if (FindMedia(f); f->harm == Harm::kNone && slowed) {
+  } else if (slowed) {
     f->harm = Harm::kSlowSetup;
     f->harmed = harming_[Index(Channel::kSlowSetup)] ? Channel::kSlowSetup : Channel::kSetupShift;
     f->usual_time = shift_.usual_median(), f->limit = shift_.limit();
