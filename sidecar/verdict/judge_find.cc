@@ -107,13 +107,15 @@ void Judge::Impl::FindHarm(bool nobody, Findings* f) {
     f->harm = Harm::kRefusesAll, f->harmed = Channel::kFrozen;
   } else if (unanswered_) {
     f->harm = Harm::kUnanswered, f->harmed = Channel::kFrozen;
+  } else if (FindMedia(f); f->harm != Harm::kNone) {
+    return;  // no media at all is worse than some that is lost
   } else if (const Harm lost = sockets_.harm(); lost != Harm::kNone) {
     f->harm = lost;  // a cause; slow setups are what comes of it
-  } else if (FindMedia(f); f->harm == Harm::kNone && slowed) {
+  } else if (slowed) {
     f->harm = Harm::kSlowSetup;
     f->harmed = harming_[Index(Channel::kSlowSetup)] ? Channel::kSlowSetup : Channel::kSetupShift;
     f->usual_time = shift_.usual_median(), f->limit = shift_.limit();
-  } else if (f->harm == Harm::kNone && !f->alarm) {
+  } else if (!f->alarm) {
     FindUnexplained(f);
   }
 }
