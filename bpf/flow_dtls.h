@@ -2,14 +2,14 @@
 /*
  * The DTLS handshake in the flow state machine: whose flight is due, repeats, alerts, application data.
  *
- * When it is over, so that DTLS 1.2 and 1.3 say the same at the same point of the same story:
- *   1.2  records of epoch >= 1 went both ways (the two Finished)
- *   1.3  the client has sent its flight of epoch 2, and the server anything of epoch 3, at least the ACK of
- * that flight (RFC 9147 section 7.1); the server's own flight of epoch 2 ends nothing DTLS in STUN  as above,
- * or the server acknowledges the client's flight in an attribute ACKs and alerts of epoch 2 (dtls.h tells
- * them by their length) are no flight: a peer that sends nothing else still owes. ACKs, alerts, KeyUpdates
- * and tickets of epoch 3 are no data. Where nobody saw the roles (a restart below DTLS, a probe that came
- * late) a protected record of either side counts as its last flight.
+ * It is over, at the same point of the same story in each version:
+ * - DTLS 1.2: when records of epoch >= 1 went both ways (the two Finished);
+ * - DTLS 1.3: when the client has sent its flight of epoch 2, and the server anything of epoch 3, at least
+ * the ACK of that flight (RFC 9147 section 7.1); the server's own flight of epoch 2 ends nothing;
+ * - DTLS in STUN: as 1.3, or when the server acknowledges the client's flight in an attribute.
+ * ACKs and alerts of epoch 2 (dtls.h tells them by their length) are no flight: a peer that sends nothing
+ * else still owes. ACKs, alerts, KeyUpdates and tickets of epoch 3 are no data. Without the roles (a restart
+ * below DTLS, a probe that came late) a protected record of either side counts as its last flight.
  */
 #ifndef CANDOR_FLOW_DTLS_H
 #define CANDOR_FLOW_DTLS_H

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Recorded stories (tests/data/captures/stories) and what is right to say of each."""
+"""Recorded stories (tests/data/captures) and what is right to say of each."""
 from pathlib import Path
 
 from scenes.scene import Scenes
 
-FOLDER = Path(__file__).resolve().parent.parent / "data/captures/stories"
+FOLDER = Path(__file__).resolve().parent.parent / "data/captures"
 
 scenes = Scenes()
 
@@ -27,17 +27,17 @@ story("begins_midcall_quiet_participants", calm=True)
 story("dtls_in_stun_data_only", attempts=16, active=16)
 story("sip_hold_without_rtcp", attempts=16, active=16, early_drop=0, calm=True)
 story("early_media_in_only", attempts=14, active=14, stalled=0, calm=True)
-story("early_media_out_then_both", attempts=4, active=4, left=0)
+story("early_media_out_only", attempts=4, active=4, left=0)
 story("warning_alerts", attempts=24, active=24, refused=0, healthy=True)
 # The node repeats its flight, the peer acknowledges only in epoch 2.
 story("dtls13_flight_repeated_acks_only", attempts=1, active=0, phase="nominated")
 story("node_401_to_all", trouble_by=60, trouble_after=30)
-story("fixed_ufrag", attempts=60, active=30, trouble_by=40, trouble_after=30)
+story("one_ufrag_for_all", attempts=60, active=30, trouble_by=40, trouble_after=30)
 story("recorder_in_only", stalled=0, calm=True)
 story("close_notify_after_handshake", attempts=1, left=1, refused=0)
 story("ice_restart_quiet", healthy=True)
 story("noise_like_rtp", attempts=0)
-story("timestamp_beyond_a_second", attempts=3, active=3)
+story("impossible_timestamp", attempts=3, active=3)
 # What cannot be judged says why.
-story("headers_only", refused_with="payload")
-story("towards_the_node_only", refused_with="no packet of the node")
+story("no_payload", refused_with="payload")
+story("one_direction", refused_with="no packet of the node")
