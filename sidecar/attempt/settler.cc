@@ -61,7 +61,7 @@ void Settler::Activate(OpenAttempt& o, Time now) {
   const Attempt& a = o.attempt;
   o.active = true;
   if (o.carries) return;
-  if (!SeenToBegin(o)) o.muted = true;
+  if (!SurelyBegan(o)) o.muted = true;
   if (a.dtls_client() != Owed::kNone) habit_.Saw(a.dtls_client() == Owed::kNode);
   const bool late = o.outcome != Outcome::kPending;
   o.outcome = Outcome::kActive;

@@ -11,6 +11,7 @@ ReplaySpan DriveReplay(FileSource& source, Pipeline& pipeline, Duration tick,
   auto next = source.NextTime();
   if (next && *next) span.first = **next;
   pipeline.Begin(span.first);
+  if (next && *next) pipeline.Tick(span.first, source);  // UNKNOWN begins with the capture
   ReplayTicker ticker(span.first, tick);
   const FlowSink sink = [&](const FlowEvent& e) { pipeline.OnFlow(e); };
   while (next && *next) {

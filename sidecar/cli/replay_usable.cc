@@ -59,13 +59,16 @@ std::string OneDirection(const FileSource& source, const std::string& node) {
   const IntakeCounts& n = source.counts();
   const OneWay flows = source.OneWayFlows();
   const bool silent = n.out == 0;
-  return fmt::format(
+  std::string text = fmt::format(
       "no packet {} the node is in this capture: all {} packets of --node {} {}\n"
-      "  one direction only was captured (a mirror or a tap of one side, a filter with 'src' or 'dst'): on "
-      "{} of "
-      "{} flows {} went on as it can only after an answer\n",
-      silent ? "of" : "towards", n.of_node, node, silent ? "go to it" : "come from it",
-      silent ? flows.lacks_out : flows.lacks_in, flows.flows, silent ? "the peer" : "the node");
+      "  one direction only was captured (a mirror or a tap of one side, a filter with 'src' or 'dst')",
+      silent ? "of" : "towards", n.of_node, node, silent ? "go to it" : "come from it");
+  const uint64_t lacking = silent ? flows.lacks_out : flows.lacks_in;
+  if (lacking > 0) {
+    text += fmt::format(": on {} of {} flows {} went on as it can only after an answer", lacking, flows.flows,
+                        silent ? "the peer" : "the node");
+  }
+  return text + "\n";
 }
 
 }  // namespace
@@ -89,10 +92,8 @@ std::optional<Unusable> WhyUnusable(const FileSource& source) {
   if (n.of_node == 0) return Unusable::kNotOfNode;
   if (n.payload.IsShort(IntakeCounts::kMostlyShort)) return Unusable::kNoPayload;
   if (source.Health().counters[CANDOR_C_PACKETS] == 0) return Unusable::kNoUdp;
-  if (n.OneDirection()) {
-    const OneWay flows = source.OneWayFlows();
-    if ((n.out == 0 ? flows.lacks_out : flows.lacks_in) > 0) return Unusable::kOneDirection;
-  }
+  const bool answers_missing = n.out == 0 && source.OneWayFlows().lacks_out > 0;
+  if (n.in == 0 || answers_missing) return Unusable::kOneDirection;
   return std::nullopt;
 }
 

@@ -16,9 +16,9 @@ enum class Unusable : uint8_t {
   kNotOfNode,  // no packet is from or to --node
   kNoUdp,      // none of the node's is UDP on its --ports
   kNoPayload,  // nine in ten or more were cut before, or within, what is read of them
-  // All are from the node or all are to it, and some show that the other direction existed: they could only
-  // be sent after an answer. Without such proof (a recorder only receives, a dead node never sends) it is
-  // judged, with a warning.
+  // All are from the node; or all are to it, and some show that answers existed, for they could only be sent
+  // after one. Without such proof (a recorder only receives, a dead node never sends) it is judged, with a
+  // warning.
   kOneDirection,
 };
 

@@ -132,7 +132,7 @@ TEST(Why, BlindnessComesWithItsCodeAndItsCure) {
 
 TEST(Why, ColourMarksTheVerdictAndWhatFired) {
   const std::string text = RenderWhy(FailingVerdict(), kNow, Style{true});
-  EXPECT_THAT(text, HasSubstr("\x1b[1;31mFAILING\x1b[0m: attempts"));
+  EXPECT_THAT(text, HasSubstr("\x1b[1;31mFAILING\x1b[0m: new connections"));
   EXPECT_THAT(text, HasSubstr("\x1b[1;31mFIRED, decides\x1b[0m"));
 }
 

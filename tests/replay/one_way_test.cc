@@ -17,7 +17,7 @@ TEST(OneWay, KnowsAMissingDirectionByTheOtherSideGoingOn) {
   const Row rows[] = {
       {"checks that nobody answered may be a dead node's", CANDOR_F_CREDENTIALED, 9, 0, 0, 0},
       {"so may a ClientHello", CANDOR_F_DTLS_IN | CANDOR_F_PEER_CLIENT, 1, 0, 0, 0},
-      {"and media in", CANDOR_F_MEDIA_IN | CANDOR_F_RTP_SEEN, 0, 0, 0, 0},
+      {"and media in", CANDOR_F_MEDIA_IN | CANDOR_F_RTP_IN, 0, 0, 0, 0},
       {"keys after a ClientHello", CANDOR_F_DTLS_IN | CANDOR_F_PEER_CLIENT | CANDOR_F_CLIENT_KEYS, 1, 0, 1,
        0},
       {"a Finished", CANDOR_F_DTLS_IN | CANDOR_F_PEER_CLIENT | CANDOR_F_EPOCH_IN, 1, 0, 1, 0},

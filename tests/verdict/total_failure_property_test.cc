@@ -154,6 +154,10 @@ class Stage {
   double now_ = 1, ticked_ = 1, sent_ = 1, seen_ = 0;
 };
 
+// Attempts of five minutes, and enough of them to know what is usual; no more than the lag of what is
+// learned.
+int LongHistory(double rate) { return std::clamp(static_cast<int>(300 * rate), 600, 4000); }
+
 // What the theory needs, twice: the highest threshold of any detector, of which each attempt brings the
 // least that a failure can weigh where 15 % usually fail; then the deadline, after which every attempt
 // speaks, and as long a doubt.
@@ -167,7 +171,7 @@ double Bound(const Story& s) {
 TEST(PartialDeafness, LeavesHealthyInBoundedTime) {
   for (const int failing : {25, 50, 80}) {
     for (const double rate : {0.1, 1.0, 10.0, 100.0}) {
-      for (const int history : {30, std::max(600, static_cast<int>(300 * rate))}) {
+      for (const int history : {30, LongHistory(rate)}) {
         for (const double smallest : {0.05, 0.25}) {  // smaller shares than that are not promised
           const Story s{Failure::kDeaf, Clients::kManyNetworks, rate, history, 1, smallest, failing};
           const double share = failing / 100.0, usual = 0.05;
@@ -191,7 +195,7 @@ TEST_P(TotalFailure, LeavesHealthyInBoundedTime) {
   for (const Clients clients :
        {Clients::kManyNetworks, Clients::kThreeNetworks, Clients::kOneAddress, Clients::kTrusted}) {
     for (const double rate : {0.1, 1.0, 10.0, 100.0}) {
-      for (const int history : {30, std::max(600, static_cast<int>(300 * rate))}) {
+      for (const int history : {30, LongHistory(rate)}) {
         for (const Knobs k : {Knobs{1, 0.1}, {0.1, 0.05}, {0.1, 0.5}, {10, 0.05}, {10, 0.5}}) {
           const Story s{GetParam(), clients, rate, history, k.allowed, k.smallest};
           const double bound = Bound(s);
