@@ -79,6 +79,7 @@ EOF
 listener=$!
 await test -S "$tmp/notify"
 NOTIFY_SOCKET=$tmp/notify started --listen "unix:$tmp/c.sock"
+await grep -q . "$tmp/notified"  # a stop at once could come before the first word
 ends_within_2s TERM
 wait "$listener" || fail "systemd would not have been told of the stop"
 head -n 1 "$tmp/notified" | grep -qx 'READY=1' || fail "READY=1 was not the first word"

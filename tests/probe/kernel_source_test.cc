@@ -91,7 +91,7 @@ TEST_F(KernelSourceTest, LostEventsBlindUntilTheMapWasRead) {
   EXPECT_THAT(source->Health().notes, Contains(HasSubstr("3 flow events were lost")));
   kernel_.counters[CANDOR_C_RING_FULL] = 4;
   PollLater(*source);
-  EXPECT_THAT(source->Health().blindness.text, HasSubstr("1 flow events"));
+  EXPECT_THAT(source->Health().blindness.text, HasSubstr("1 flow event "));
 }
 
 TEST_F(KernelSourceTest, WhatIsLostDuringTheReadingNeedsAnother) {
@@ -184,7 +184,7 @@ TEST_F(KernelSourceTest, ARemovedCgroupBlindsUntilItIsBack) {
   kernel_.attach_answer = {};
   PollLater(*source);
   EXPECT_FALSE(source->Health().blindness.blind());
-  EXPECT_THAT(source->Health().notes, Contains(HasSubstr("attached again 1 times")));
+  EXPECT_THAT(source->Health().notes, Contains(HasSubstr("attached again 1 time ")));
 }
 
 TEST_F(KernelSourceTest, ALiveAttachmentIsLeftAlone) {
