@@ -48,7 +48,7 @@ TEST(RightsTest, AForeignProgramAndAVanishingCgroupBlindAndTheirEndHeals) {
   ASSERT_TRUE(ear.UntilCode("cgroup_removed"));
   cgroup.Make();
   ASSERT_TRUE(ear.UntilCode(""));
-  EXPECT_THAT(ear.source().Health().notes, testing::Contains(HasSubstr("attached again 1 times")));
+  EXPECT_THAT(ear.source().Health().notes, testing::Contains(HasSubstr("attached again 1 time ")));
   ExpectSight(ear, cgroup);
 }
 
