@@ -97,7 +97,7 @@ TEST(StunWire, ARetransmissionIsTheSameDebtAndANewTransactionDoesNotRenewIt) {
   Wire w;
   w.In(Check("node:peer", 1, false));
   const uint64_t since = w.flow().ice.node_ns;
-  w.In(Check("node:peer", 1, false)).In(Check("node:peer", 2, false));
+  w.Wait(480).In(Check("node:peer", 1, false)).In(Check("node:peer", 2, false));
   EXPECT_EQ(w.flow().ice.node_ns, since);
   EXPECT_EQ(w.flow().repeats, 0);  // nothing was answered yet
   EXPECT_EQ(w.flow().checks_in, 3);
@@ -105,8 +105,8 @@ TEST(StunWire, ARetransmissionIsTheSameDebtAndANewTransactionDoesNotRenewIt) {
 
 TEST(StunWire, AskedAgainAfterTheAnswerThePathOwesAndUnansweredTheNode) {
   Wire answered, unanswered;
-  answered.Nominated().In(Check("node:peer", 1, true));
-  unanswered.In(Check("node:peer", 1, true)).In(Check("node:peer", 1, true));
+  answered.Nominated().Wait(460).In(Check("node:peer", 1, true));
+  unanswered.In(Check("node:peer", 1, true)).Wait(480).In(Check("node:peer", 1, true));
   EXPECT_EQ(answered.flow().owed, CANDOR_OWED_PATH);
   EXPECT_EQ(unanswered.flow().owed, CANDOR_OWED_NODE);
 }
