@@ -37,8 +37,8 @@ CANDOR_INLINE int candor_is_copy(const struct candor_flow *f, enum candor_dir di
 	return last && (__s32)(CANDOR_TICK(now) - last) <= (__s32)(CANDOR_COPY_NS >> 20);
 }
 
-/* The last check of this direction has come again. A pair that nobody answers shows its beginning by that: the
- * check is one of its first. In a pair in use it says nothing: consent is asked for by a new id each time
+/* The last check of this direction has come again. A pair that nobody answers shows its beginning by that:
+ * the check is one of its first. In a pair in use it says nothing: consent is asked for by a new id each time
  * (RFC 7675 section 5.1), but libnice repeats a check whose answer is lost. */
 CANDOR_INLINE void candor_note_resent(struct candor_flow *f, enum candor_dir dir)
 {

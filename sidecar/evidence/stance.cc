@@ -53,11 +53,17 @@ Stance NeverActiveAlive(const AttemptRecord& r, Time now, const StanceOptions& o
   return r.peer_alive ? PendingOrLate(r, now, o) : kSilent;
 }
 
+// Its handshake is complete, nothing is owed and neither side has sent anything: a client that waits, of a
+// room that waits for its host, say.
+bool Quiet(const AttemptRecord& r) {
+  return r.attributed && r.media_told && r.media == 0 && r.owed == Owed::kNone && r.phase >= Phase::kSecured;
+}
+
 // Clients that leave come between others that succeed, and a success weighs more here than a failure: so
-// nobody needs to be waited for.
+// nobody needs to be waited for. Those that are quiet come in rows, a whole room at once: they say nothing here.
 Stance NoneActive(const AttemptRecord& r, Time now, const StanceOptions& o) {
   if (!r.vouched) return kSilent;
-  if (Withdrawn(r) || r.outcome == Outcome::kRefused || GoneWithoutDebt(r)) return kSilent;
+  if (Withdrawn(r) || r.outcome == Outcome::kRefused || GoneWithoutDebt(r) || Quiet(r)) return kSilent;
   return r.outcome == Outcome::kStalled || now - r.start >= o.deadline ? Against() : Pending();
 }
 
