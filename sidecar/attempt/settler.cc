@@ -70,7 +70,8 @@ void Settler::Activate(OpenAttempt& o, Time now) {
   if (o.muted) return;
   counts_.setup.Add(std::max(a.active_at() - o.offered_at, Duration::zero()));
   if (!late) counts_.settled.Add(Outcome::kActive, Phase::kActive, Owed::kNone);
-  Tell(o, AttemptEvent::Kind::kActive, now);
+  // One that may be older than Candor counts, and is no evidence.
+  if (o.offered) Tell(o, AttemptEvent::Kind::kActive, now);
 }
 
 // Of an allocation only its use shows whether it is an attempt by itself.

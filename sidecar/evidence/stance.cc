@@ -60,7 +60,8 @@ bool Quiet(const AttemptRecord& r) {
 }
 
 // Clients that leave come between others that succeed, and a success weighs more here than a failure: so
-// nobody needs to be waited for. Those that are quiet come in rows, a whole room at once: they say nothing here.
+// nobody needs to be waited for. Those that are quiet come in rows, a whole room at once: they say nothing
+// here.
 Stance NoneActive(const AttemptRecord& r, Time now, const StanceOptions& o) {
   if (!r.vouched) return kSilent;
   if (Withdrawn(r) || r.outcome == Outcome::kRefused || GoneWithoutDebt(r) || Quiet(r)) return kSilent;

@@ -93,6 +93,27 @@ TEST(StunWire, TheSameCheckAgainANewUfragAnAllocateAndAHandshakeAreBeginnings) {
   for (const Wire& w : {in, out, restarted, handshake, allocated}) EXPECT_TRUE(w.has(CANDOR_F_BEGAN));
 }
 
+TEST(StunWire, ACopyOfACheckIsNoRetransmission) {
+  Wire in, out;
+  const Bytes check = Check("node:peer", 1, true);
+  in.At(20, CANDOR_IN, check).At(21, CANDOR_OUT, CheckAnswer(1)).At(22, CANDOR_IN, check);
+  out.Out(Check("peer:node", 1, false)).Out(Check("peer:node", 1, false));
+  EXPECT_FALSE(out.has(CANDOR_F_BEGAN));
+  EXPECT_FALSE(in.has(CANDOR_F_BEGAN));
+  EXPECT_EQ(in.flow().path_ns, 0u);
+  EXPECT_EQ(in.flow().checks_in, 1);
+  Wire allocation;
+  allocation.In(Allocate(1, false)).In(Allocate(1, false));
+  EXPECT_EQ(allocation.flow().checks_in, 1);
+}
+
+TEST(StunWire, OnlyTheFirstCheckOfAPairShowsItsBeginningByComingAgain) {
+  Wire used;
+  for (uint8_t id = 1; id <= 4; ++id) used.Wait(2500).In(Check("node:peer", id, false)).Out(CheckAnswer(id));
+  used.Wait(500).In(Check("node:peer", 4, false));  // its answer was lost
+  EXPECT_FALSE(used.has(CANDOR_F_BEGAN));
+}
+
 TEST(StunWire, ARetransmissionIsTheSameDebtAndANewTransactionDoesNotRenewIt) {
   Wire w;
   w.In(Check("node:peer", 1, false));
