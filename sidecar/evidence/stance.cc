@@ -54,9 +54,12 @@ Stance NeverActiveAlive(const AttemptRecord& r, Time now, const StanceOptions& o
 }
 
 // Its handshake is complete, nothing is owed and neither side has sent anything: a client that waits, of a
-// room that waits for its host, say.
+// room that waits for its host, say. When it begins at last it is not late at once: the node may owe from
+// then on.
 bool Quiet(const AttemptRecord& r) {
-  return r.attributed && r.media_told && r.media == 0 && r.owed == Owed::kNone && r.phase >= Phase::kSecured;
+  constexpr Duration kAtOnce = std::chrono::seconds(2);  // a client that has something to send sends it
+  if (!r.attributed || !r.media_told || r.owed != Owed::kNone || r.phase < Phase::kSecured) return false;
+  return r.media == 0 || r.media_at - r.start > kAtOnce;
 }
 
 // Clients that leave come between others that succeed, and a success weighs more here than a failure: so

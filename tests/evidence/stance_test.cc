@@ -51,6 +51,17 @@ TEST_F(StanceTest, ARowOfClientsThatWaitQuietlyIsNoTotalFailure) {
   EXPECT_EQ(KindOf(Channel::kNeverActiveAlive, 11), Kind::kAgainstNode) << "slowly, by the usual share";
 }
 
+TEST_F(StanceTest, WhoHasWaitedAndBeginsIsNotLateAtOnce) {
+  Attribute(Owed::kNone, true);
+  r_.media_told = true;
+  r_.phase = Phase::kSecured;
+  r_.media = kRtpIn;
+  r_.media_at = r_.start + seconds(12);
+  EXPECT_EQ(KindOf(Channel::kNoneActive, 12), Kind::kSilent);
+  r_.owed = Owed::kNode;
+  EXPECT_EQ(KindOf(Channel::kNoneActive, 17), Kind::kAgainstNode);
+}
+
 TEST_F(StanceTest, WhoSendsOrIsNotSecuredIsNotQuiet) {
   Attribute(Owed::kNone, true);
   r_.media_told = true;
@@ -58,6 +69,7 @@ TEST_F(StanceTest, WhoSendsOrIsNotSecuredIsNotQuiet) {
   EXPECT_EQ(KindOf(Channel::kNoneActive, 9), Kind::kPending);
   r_.phase = Phase::kSecured;
   r_.media = kRtpIn;
+  r_.media_at = r_.start + seconds(1);
   EXPECT_EQ(KindOf(Channel::kNoneActive, 9), Kind::kPending);
   r_.media = 0;
   r_.owed = Owed::kNode;

@@ -63,6 +63,20 @@ for name, twin in OUTSIDE_STUN.items():
                    attempts=70, active=70, healthy=True)
 
 
+def first_room_waits(twin):
+    def build(capture, random):
+        for n in range(80):
+            s, done = joined(capture, random, n, n * 0.5, twin)
+            publisher(s, max(12.0, done) if n < 20 else done, n * 0.5 + 30, False)
+            s.consent(n * 0.5 + 2.5, n * 0.5 + 30)
+    return build
+
+
+for name, twin in OUTSIDE_STUN.items():
+    scenes.add(f"the first room waits for its host, DTLS {name}", first_room_waits(twin), attempts=80, active=80,
+               healthy=True)
+
+
 def media_at_random(mean):
     def build(capture, random):
         for n in range(150):
