@@ -81,7 +81,7 @@ enum candor_owed {
 
 #define CANDOR_F_CLIENT_KEYS (1u << 29) /* the DTLS client's second flight, at whose end is its Finished */
 #define CANDOR_F_RTP_OUT     (1u << 30) /* RTP or SRTP from the node */
-/* The generation was seen to begin: checks at the pace of a new pair (CANDOR_BEGIN_TICKS), the same request
+/* The generation was seen to begin: checks at the pace of a new pair (CANDOR_BEGIN_TICKS), its first request
  * again, a new ufrag on a known 5-tuple, an Allocate in, a plaintext handshake record, or another SSRC on a
  * 5-tuple of plain RTP that had fallen silent. The first call on a 5-tuple of plain RTP never shows it: its
  * first packet looks like any other. */

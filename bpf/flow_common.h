@@ -26,4 +26,11 @@ CANDOR_INLINE void candor_reach(struct candor_flow *f, __u8 phase)
 		f->phase = phase;
 }
 
+/*
+ * The same packet again so soon is a copy that the network or the capture made, or another part of the same
+ * flight, and no retransmission: the shortest timers in use are 50 ms for a handshake (libwebrtc) and 100 ms
+ * for a check (pjnath), where the RFCs have 400 ms and 500 ms. The kernel's clock is up to two ticks behind.
+ */
+#define CANDOR_COPY_NS 25000000ull
+
 #endif /* CANDOR_FLOW_COMMON_H */

@@ -52,6 +52,7 @@ CANDOR_INLINE void candor_flight(struct candor_flow *f, const struct candor_pack
 {
 	__u16 mark = (p->flags & CANDOR_P_EPOCH) ? CANDOR_HS_EPOCH : p->hs;
 	int progress = mark > f->hs[dir];
+	int copy = (__s64)(now - f->hs_in_ns) < (__s64)CANDOR_COPY_NS;
 
 	if (dir == CANDOR_IN)
 		f->hs_in_ns = now;
@@ -68,7 +69,7 @@ CANDOR_INLINE void candor_flight(struct candor_flow *f, const struct candor_pack
 		f->dtls.peer_ns = 0;
 		f->path_ns = 0;
 		candor_since(&f->dtls.node_ns, now);
-	} else if (f->flags & CANDOR_F_HS_ANSWERED) {
+	} else if ((f->flags & CANDOR_F_HS_ANSWERED) && !copy) {
 		candor_flight_again(f, p, now);
 	}
 }

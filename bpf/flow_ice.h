@@ -29,6 +29,23 @@ CANDOR_INLINE void candor_note_pace(struct candor_flow *f, enum candor_dir dir, 
 	f->check_tick[dir] = tick;
 }
 
+/* Whether the last check of this direction, come again now, is a copy of it. */
+CANDOR_INLINE int candor_is_copy(const struct candor_flow *f, enum candor_dir dir, __u64 now)
+{
+	__u32 last = f->check_tick[dir];
+
+	return last && (__s32)(CANDOR_TICK(now) - last) <= (__s32)(CANDOR_COPY_NS >> 20);
+}
+
+/* The last check of this direction has come again. A pair that nobody answers shows its beginning by that:
+ * the check is one of its first. In a pair in use it says nothing: consent is asked for by a new id each time
+ * (RFC 7675 section 5.1), but libnice repeats a check whose answer is lost. */
+CANDOR_INLINE void candor_note_resent(struct candor_flow *f, enum candor_dir dir)
+{
+	if ((__s32)(f->check_tick[dir] - CANDOR_TICK(f->first_ns)) < (__s32)CANDOR_BEGIN_TICKS)
+		f->flags |= CANDOR_F_BEGAN;
+}
+
 /* A new ufrag on a known 5-tuple: an ICE restart (RFC 8445 section 9), or the port has a new owner. */
 CANDOR_INLINE void candor_new_generation(struct candor_flow *f, __u64 now)
 {
@@ -80,10 +97,14 @@ CANDOR_INLINE void candor_take_ufrag(struct candor_flow *f, const struct candor_
  */
 CANDOR_INLINE int candor_request_in(struct candor_flow *f, const struct candor_packet *p, __u64 now)
 {
+	int again = p->txid == f->in_txid;
+
 	candor_reach(f, CANDOR_PHASE_OFFERED);
+	if (again && candor_is_copy(f, CANDOR_IN, now))
+		return 0;
 	candor_count16(&f->checks_in);
-	if (p->txid == f->in_txid) {
-		f->flags |= CANDOR_F_BEGAN; /* consent is never asked for twice by the same id (RFC 7675) */
+	if (again) {
+		candor_note_resent(f, CANDOR_IN);
 		if (f->flags & CANDOR_F_CHECK_ANSWERED) {
 			candor_since(&f->path_ns, now);
 			candor_count16(&f->repeats);
@@ -119,7 +140,8 @@ CANDOR_INLINE void candor_check_out(struct candor_flow *f, const struct candor_p
 	f->flags |= CANDOR_F_NODE_CHECKS;
 	candor_reach(f, CANDOR_PHASE_OFFERED);
 	if (p->txid == f->out_txid) {
-		f->flags |= CANDOR_F_BEGAN;
+		if (!candor_is_copy(f, CANDOR_OUT, now))
+			candor_note_resent(f, CANDOR_OUT);
 		return;
 	}
 	f->out_txid = p->txid;

@@ -11,6 +11,10 @@
 /* A peer that misses our last flight repeats its own within this time (RFC 6347 section 4.2.4.1). */
 #define CANDOR_HS_REPEAT_NS 1000000000ull
 
+/* It doubles its timer each time, from 1 s at most: what is later than this after its first repeat, and than
+ * twice what all its repeats took, does not come any more. */
+#define CANDOR_HS_AGAIN_NS 2500000000ull
+
 /* Silence of both directions after which another SSRC on a plain flow is another call. */
 #define CANDOR_CALL_GAP_NS 2000000000ull
 
@@ -141,6 +145,15 @@ CANDOR_INLINE void candor_step_media(struct candor_flow *f, const struct candor_
 		f->flags |= CANDOR_F_VOUCHED;
 }
 
+/* Whether a peer that had repeated its flight has stopped, and so has our answer. */
+CANDOR_INLINE int candor_repeats_ended(const struct candor_flow *f, __u64 now)
+{
+	__s64 took = (__s64)(f->hs_in_ns - f->path_ns);
+	__u64 last = took > 0 ? f->hs_in_ns : f->path_ns;
+
+	return (__s64)(now - last) >= (took > 0 ? 2 * took : 0) + (__s64)CANDOR_HS_AGAIN_NS;
+}
+
 /* A node sends media only when its handshake is done, so the peer's Finished, protected too, has come. A
  * subscriber may say nothing more for seconds: it is active once it cannot be missing our last flight,
  * because its own came last (the node is the DTLS client), or because it would have repeated it by now. */
@@ -148,10 +161,12 @@ CANDOR_INLINE int candor_listens(const struct candor_flow *f, __u64 now)
 {
 	const __u32 both = CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT;
 
-	if (f->marks & CANDOR_M_RESUMED)
-		return !f->path_ns; /* it listened before the ICE restart */
-	if ((f->flags & both) != both || f->path_ns)
+	if (!(f->marks & CANDOR_M_RESUMED) && (f->flags & both) != both)
 		return 0;
+	if (f->path_ns)
+		return candor_repeats_ended(f, now);
+	if (f->marks & CANDOR_M_RESUMED)
+		return 1; /* it listened before the ICE restart */
 	return (f->flags & CANDOR_F_NODE_CLIENT) || now - f->hs_in_ns >= CANDOR_HS_REPEAT_NS;
 }
 

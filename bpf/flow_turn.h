@@ -63,8 +63,10 @@ CANDOR_INLINE void candor_turn_request(struct candor_flow *f, const struct cando
 		candor_new_allocation(f, now);
 	if (p->flags & CANDOR_P_INTEGRITY)
 		f->flags |= CANDOR_F_CREDENTIALED;
-	if (candor_request_in(f, p, now))
+	if (candor_request_in(f, p, now)) {
+		f->check_tick[CANDOR_IN] = CANDOR_TICK(now);
 		f->path_ns = 0;
+	}
 	if (method == CANDOR_TURN_REFRESH && (p->flags & CANDOR_P_RELEASE))
 		f->flags |= CANDOR_F_CLOSED_IN;
 }

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "attempt/owes.h"
 
+#include "flow/machine.h"
+
 namespace candor {
 namespace {
 
 bool Past(uint64_t since_ns, Time now, Duration patience) {
   return since_ns != 0 && now - TimeFromNanos(since_ns) >= patience;
+}
+
+// After a complete handshake only a peer that still repeats its last flight lacks our answer.
+bool PathOwes(const FlowState& flow, Time now, Duration patience) {
+  if (!Past(flow.path_ns, now, patience)) return false;
+  return flow.phase < CANDOR_PHASE_SECURED || candor_repeats_ended(&flow, NanosOf(now)) == 0;
 }
 
 }  // namespace
@@ -15,7 +23,7 @@ Owed OwedPast(const FlowState& flow, Time now, const Patience& patience) {
       Past(flow.media.node_ns, now, patience.media)) {
     return Owed::kNode;
   }
-  if (Past(flow.path_ns, now, patience.exchange)) return Owed::kPath;
+  if (PathOwes(flow, now, patience.exchange)) return Owed::kPath;
   if (Past(flow.dtls.peer_ns, now, patience.exchange) || Past(flow.media.peer_ns, now, patience.media)) {
     return Owed::kPeer;
   }

@@ -6,6 +6,14 @@
 #include "attempt/pace.h"
 
 namespace candor {
+namespace {
+
+// The node has refused an Allocate with credentials: what a new secret on one side only does to all clients.
+bool RefusesAllocation(const Attempt& a) {
+  return a.credentialed() && a.asks_again() && !a.vouched() && a.stun_error() >= 400 && a.stun_error() < 500;
+}
+
+}  // namespace
 
 void Settler::Tell(OpenAttempt& o, AttemptEvent::Kind kind, Time at) const {
   o.told = o.attempt.phase();
@@ -28,14 +36,15 @@ void Settler::Tell(OpenAttempt& o, AttemptEvent::Kind kind, Time at) const {
 // An attempt that only the node has spoken in has no peer yet, only candidates. What shows no credentials, or
 // does not ask again, is a stranger's until the node answers it: a client that waits repeats its check after
 // 500 ms (RFC 8445 section 14.3), a scanner goes on to the next port. The first Allocate never has
-// credentials (RFC 8489 section 9.2.3). An allocation is evidence only once it works, or the node owes
-// something on it; so is a plain call, which may ring as long as people let it. What was not seen to begin is
-// no offer at all: a pair in use is asked for consent all the time (RFC 7675).
+// credentials (RFC 8489 section 9.2.3). An allocation is evidence only once it works, is refused, or the node
+// owes something on it; so is a plain call, which may ring as long as people let it. What was not seen to
+// begin is no offer at all: a pair in use is asked for consent all the time (RFC 7675).
 bool Settler::WorthOffering(const OpenAttempt& o) const {
   const Attempt& a = o.attempt;
   if (!SurelyBegan(o)) return false;
   if (a.active_at() != Time{}) return true;
-  if (a.relay() != nullptr) return o.owed != Owed::kNone && (a.vouched() || a.asks_again());
+  if (a.relay() != nullptr)
+    return RefusesAllocation(a) || (o.owed != Owed::kNone && (a.vouched() || a.asks_again()));
   if (a.bare()) return o.owed == Owed::kNode && a.heard() && a.proven_media();
   return (a.heard() && a.credentialed() && a.asks_again()) || a.vouched();
 }
@@ -70,7 +79,8 @@ void Settler::Activate(OpenAttempt& o, Time now) {
   if (o.muted) return;
   counts_.setup.Add(std::max(a.active_at() - o.offered_at, Duration::zero()));
   if (!late) counts_.settled.Add(Outcome::kActive, Phase::kActive, Owed::kNone);
-  Tell(o, AttemptEvent::Kind::kActive, now);
+  // One that may be older than Candor counts, and is no evidence.
+  if (o.offered) Tell(o, AttemptEvent::Kind::kActive, now);
 }
 
 // Of an allocation only its use shows whether it is an attempt by itself.

@@ -24,6 +24,9 @@ struct AttemptRecord {
   bool unvouched_witness = false;  // not a retry among all that were offered (frozen channel)
   bool attributed = false;         // the source knows whether the peer still sends
   bool peer_alive = true;          // only where attributed
+  bool media_told = false;         // the source tells of media
+  uint8_t media = 0;               // MediaBits so far; only where media_told
+  Time media_at{};                 // when the first of them was told
   bool broken = false;             // its address fails by itself while others succeed: taken back
   bool closed = false;
   uint64_t witnesses_before = 0, successes_before = 0;  // counted attempts before it, and successes

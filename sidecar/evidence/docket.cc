@@ -20,6 +20,9 @@ bool MayBeLate(const AttemptRecord& r) {
 void Update(AttemptRecord* r, const AttemptEvent& e) {
   r->phase = std::max(r->phase, e.phase);
   r->owed = e.owed;
+  r->media_told = e.media_told;
+  if (r->media == 0 && e.media != 0) r->media_at = e.at;
+  r->media |= e.media;
   if (e.peer_alive) {
     r->attributed = true;
     r->peer_alive = *e.peer_alive;

@@ -18,7 +18,10 @@ namespace candor {
 
 class Refusals {
  public:
-  void Count(const ClientNetwork& n) {
+  // `start`: when the client came, which is long before its refusal is final. Who came before the
+  // acknowledgements began to fall was refused beside others that were not.
+  void Count(const ClientNetwork& n, Time start) {
+    if (start < falling_since_) return;
     rate_ += 1 / kMemory;
     ++count_;
     if (n.trusted) ++trusted_;
@@ -29,7 +32,7 @@ class Refusals {
   void Advance(Time now, bool falling) {
     if (last_ != Time{} && now > last_) rate_ *= forgetting_.Keep(now - last_);
     last_ = std::max(last_, now);
-    if (!falling) count_ = trusted_ = 0, networks_.reset();
+    if (!falling) count_ = trusted_ = 0, networks_.reset(), falling_since_ = now;
   }
 
   // They come as the clients did that used to be acknowledged, `usual` a second from `usual_networks` client
@@ -54,7 +57,7 @@ class Refusals {
   double rate_ = 0;  // a second
   uint64_t count_ = 0, trusted_ = 0;
   std::bitset<kNetworkBuckets> networks_;
-  Time last_{};
+  Time last_{}, falling_since_{};
 };
 
 }  // namespace candor

@@ -53,11 +53,21 @@ Stance NeverActiveAlive(const AttemptRecord& r, Time now, const StanceOptions& o
   return r.peer_alive ? PendingOrLate(r, now, o) : kSilent;
 }
 
+// Its handshake is complete, nothing is owed and neither side has sent anything: a client that waits, of a
+// room that waits for its host, say. When it begins at last it is not late at once: the node may owe from
+// then on.
+bool Quiet(const AttemptRecord& r) {
+  constexpr Duration kAtOnce = std::chrono::seconds(2);  // a client that has something to send sends it
+  if (!r.attributed || !r.media_told || r.owed != Owed::kNone || r.phase < Phase::kSecured) return false;
+  return r.media == 0 || r.media_at - r.start > kAtOnce;
+}
+
 // Clients that leave come between others that succeed, and a success weighs more here than a failure: so
-// nobody needs to be waited for.
+// nobody needs to be waited for. Those that are quiet come in rows, a whole room at once: they say nothing
+// here.
 Stance NoneActive(const AttemptRecord& r, Time now, const StanceOptions& o) {
   if (!r.vouched) return kSilent;
-  if (Withdrawn(r) || r.outcome == Outcome::kRefused || GoneWithoutDebt(r)) return kSilent;
+  if (Withdrawn(r) || r.outcome == Outcome::kRefused || GoneWithoutDebt(r) || Quiet(r)) return kSilent;
   return r.outcome == Outcome::kStalled || now - r.start >= o.deadline ? Against() : Pending();
 }
 

@@ -13,7 +13,7 @@ namespace {
 std::string Standing(const Verdict& v) {
   switch (v.stuck_phase) {
     case Phase::kOffered:
-      return " Most of them asked and were not answered.";
+      return " Most of them asked and were not acknowledged.";
     case Phase::kAnswered:
       return " Most of them were answered, but no path was agreed on.";
     case Phase::kNominated:

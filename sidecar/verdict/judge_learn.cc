@@ -40,7 +40,7 @@ void Judge::Impl::OnActive(const AttemptRecord& r) {
 }
 
 void Judge::Impl::OnSettled(const AttemptRecord& r, Time now) {
-  if (!r.vouched && r.outcome == Outcome::kRefused) refusals_.Count(r.network);
+  if (!r.vouched && r.outcome == Outcome::kRefused) refusals_.Count(r.network, r.start);
   if (r.vouched && Counts(Channel::kNoneActive, r)) {
     r.active != Time{} ? usual_row_.Succeeded(r.start) : usual_row_.Failed(r.start);
   }

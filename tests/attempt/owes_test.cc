@@ -29,6 +29,17 @@ TEST(OwedPast, TheNodesDebtCountsBeforeThePathsAndThePeers) {
   EXPECT_EQ(OwedPast(f, At(2), kPatience), Owed::kNode);
 }
 
+TEST(OwedPast, ThePathOwesNothingOnceASecuredPeerHasStoppedRepeating) {
+  FlowState f{};
+  f.phase = CANDOR_PHASE_SECURED;
+  f.path_ns = Ns(0);
+  f.hs_in_ns = Ns(2);  // the last repeat
+  EXPECT_EQ(OwedPast(f, At(8), kPatience), Owed::kPath);
+  EXPECT_EQ(OwedPast(f, At(9), kPatience), Owed::kNone);
+  f.phase = CANDOR_PHASE_NOMINATED;
+  EXPECT_EQ(OwedPast(f, At(9), kPatience), Owed::kPath) << "the handshake is not over";
+}
+
 TEST(OwedPast, MediaHasItsOwnLongerPatience) {
   FlowState f{};
   f.media.node_ns = Ns(0);

@@ -150,14 +150,16 @@ TEST(TurnServer, A500ToSomebodyWithoutCredentialsVouchesForNobody) {
   EXPECT_EQ(s.counts().attempts, 0u);
 }
 
-TEST(TurnServer, WrongCredentialsAreTheClientsAffair) {
+TEST(TurnServer, WrongCredentialsAreTheClientsAffairAndAreToldAsARefusal) {
   for (const int code : {401, 441, 486}) {
     Scene s;
     s.In(kClient, Allocate(1, false)).Out(kClient, TurnError(3, 1, 401, false));
     s.In(kClient, Allocate(2, true)).Out(kClient, TurnError(3, 2, code, false)).Wait(10.25);
     EXPECT_EQ(s.Find("3478").outcome, Outcome::kRefused) << code;
     EXPECT_EQ(s.Find("3478").stun_error, code);
-    EXPECT_TRUE(s.told().empty());
+    ASSERT_FALSE(s.told().empty()) << "a node that refuses everybody is news";
+    EXPECT_EQ(s.told().front().kind, Kind::kOffered);
+    EXPECT_EQ(s.told().back().outcome, Outcome::kRefused);
   }
 }
 

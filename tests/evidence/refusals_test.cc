@@ -12,7 +12,7 @@ Time S(double s) { return Time(FromSeconds(s)); }
 void Refuse(Refusals* r, int n, double gap, uint8_t networks, bool trusted = false) {
   for (int i = 0; i < n; ++i) {
     r->Advance(S(1 + i * gap), true);
-    r->Count({static_cast<uint8_t>(i % networks), trusted});
+    r->Count({static_cast<uint8_t>(i % networks), trusted}, S(1 + i * gap));
   }
 }
 
@@ -40,6 +40,16 @@ TEST(Refusals, OneNetworkIsEnoughWhereThereIsNoOtherOrItIsTrusted) {
   EXPECT_TRUE(r.TakeThePlaceOf(1, 1));
   Refuse(&trusted, 12, 1, 1, true);
   EXPECT_TRUE(trusted.TakeThePlaceOf(1, 12));
+}
+
+TEST(Refusals, OfThoseWhoCameBeforeAcknowledgementsFellDoNotCount) {
+  Refusals r;
+  r.Advance(S(100), false);
+  r.Advance(S(101), true);
+  for (uint8_t i = 0; i < 20; ++i) r.Count({i, false}, S(80 + i));  // final only now
+  EXPECT_EQ(r.count(), 0u);
+  for (uint8_t i = 0; i < 20; ++i) r.Count({i, false}, S(101 + i));
+  EXPECT_EQ(r.count(), 20u);
 }
 
 TEST(Refusals, BeginAnewOnceOthersAreAcknowledged) {

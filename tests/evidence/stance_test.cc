@@ -40,6 +40,42 @@ TEST_F(StanceTest, AnActiveAttemptSpeaksForTheNode) {
   EXPECT_EQ(KindOf(Channel::kNodeOwed, 20), Kind::kForNode);
 }
 
+TEST_F(StanceTest, ARowOfClientsThatWaitQuietlyIsNoTotalFailure) {
+  Attribute(Owed::kNone, true);
+  r_.phase = Phase::kSecured;
+  EXPECT_EQ(KindOf(Channel::kNoneActive, 9), Kind::kPending) << "a trace does not tell of media";
+  r_.media_told = true;
+  EXPECT_EQ(KindOf(Channel::kNoneActive, 9), Kind::kSilent);
+  r_.outcome = Outcome::kStalled;
+  EXPECT_EQ(KindOf(Channel::kNoneActive, 11), Kind::kSilent);
+  EXPECT_EQ(KindOf(Channel::kNeverActiveAlive, 11), Kind::kAgainstNode) << "slowly, by the usual share";
+}
+
+TEST_F(StanceTest, WhoHasWaitedAndBeginsIsNotLateAtOnce) {
+  Attribute(Owed::kNone, true);
+  r_.media_told = true;
+  r_.phase = Phase::kSecured;
+  r_.media = kRtpIn;
+  r_.media_at = r_.start + seconds(12);
+  EXPECT_EQ(KindOf(Channel::kNoneActive, 12), Kind::kSilent);
+  r_.owed = Owed::kNode;
+  EXPECT_EQ(KindOf(Channel::kNoneActive, 17), Kind::kAgainstNode);
+}
+
+TEST_F(StanceTest, WhoSendsOrIsNotSecuredIsNotQuiet) {
+  Attribute(Owed::kNone, true);
+  r_.media_told = true;
+  r_.phase = Phase::kNominated;
+  EXPECT_EQ(KindOf(Channel::kNoneActive, 9), Kind::kPending);
+  r_.phase = Phase::kSecured;
+  r_.media = kRtpIn;
+  r_.media_at = r_.start + seconds(1);
+  EXPECT_EQ(KindOf(Channel::kNoneActive, 9), Kind::kPending);
+  r_.media = 0;
+  r_.owed = Owed::kNode;
+  EXPECT_EQ(KindOf(Channel::kNoneActive, 9), Kind::kPending);
+}
+
 TEST_F(StanceTest, OnlyVouchedAttemptsCount) {
   r_.vouched = r_.witness = false;
   for (const Channel c :

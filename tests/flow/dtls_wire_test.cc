@@ -114,6 +114,29 @@ TEST(DtlsWire, ARepeatedFlightIsNoProgress) {
   EXPECT_EQ(w.phase(), CANDOR_PHASE_NOMINATED);  // records went both ways all the time
 }
 
+TEST(DtlsWire, ACopyOfTheLastFlightIsNoRepeat) {
+  Wire w;
+  const Bytes finished = DtlsRecord(22, 1, Bytes(40, 3));
+  const Bytes flight = Handshake(16, 1) + finished;
+  w.Nominated().In(Handshake(1, 0)).Out(Handshake(2, 0));
+  w.At(100, CANDOR_IN, flight).At(102, CANDOR_OUT, finished).At(104, CANDOR_IN, flight);
+  EXPECT_EQ(w.flow().path_ns, 0u);
+  EXPECT_EQ(w.flow().repeats, 0);
+}
+
+TEST(DtlsWire, AListenerThatHasStoppedRepeatingIsActive) {
+  Wire w;
+  const Bytes finished = DtlsRecord(22, 1, Bytes(40, 3)), media = Rtp(7, 1);
+  const Bytes flight = Handshake(16, 1) + finished;
+  w.Nominated().In(Handshake(1, 0)).Out(Handshake(2, 0)).In(flight).Out(finished);
+  w.Wait(1000).In(flight).Wait(2000).In(flight);  // the timer doubles
+  EXPECT_EQ(w.flow().repeats, 2);
+  w.Wait(3900).Out(media);
+  EXPECT_EQ(w.phase(), CANDOR_PHASE_SECURED) << "the next one would come 4 s after the last";
+  w.Wait(3000).Out(media);
+  EXPECT_EQ(w.phase(), CANDOR_PHASE_ACTIVE);
+}
+
 TEST(DtlsWire, AnAlertIsKeptByDirectionAndNumber) {
   Wire in, out, hidden;
   in.Nominated().In(Handshake(1, 0)).Out(Handshake(2, 0)).In(PlainAlert(42));

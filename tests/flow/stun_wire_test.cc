@@ -93,11 +93,32 @@ TEST(StunWire, TheSameCheckAgainANewUfragAnAllocateAndAHandshakeAreBeginnings) {
   for (const Wire& w : {in, out, restarted, handshake, allocated}) EXPECT_TRUE(w.has(CANDOR_F_BEGAN));
 }
 
+TEST(StunWire, ACopyOfACheckIsNoRetransmission) {
+  Wire in, out;
+  const Bytes check = Check("node:peer", 1, true);
+  in.At(20, CANDOR_IN, check).At(21, CANDOR_OUT, CheckAnswer(1)).At(22, CANDOR_IN, check);
+  out.Out(Check("peer:node", 1, false)).Out(Check("peer:node", 1, false));
+  EXPECT_FALSE(out.has(CANDOR_F_BEGAN));
+  EXPECT_FALSE(in.has(CANDOR_F_BEGAN));
+  EXPECT_EQ(in.flow().path_ns, 0u);
+  EXPECT_EQ(in.flow().checks_in, 1);
+  Wire allocation;
+  allocation.In(Allocate(1, false)).In(Allocate(1, false));
+  EXPECT_EQ(allocation.flow().checks_in, 1);
+}
+
+TEST(StunWire, OnlyTheFirstCheckOfAPairShowsItsBeginningByComingAgain) {
+  Wire used;
+  for (uint8_t id = 1; id <= 4; ++id) used.Wait(2500).In(Check("node:peer", id, false)).Out(CheckAnswer(id));
+  used.Wait(500).In(Check("node:peer", 4, false));  // its answer was lost
+  EXPECT_FALSE(used.has(CANDOR_F_BEGAN));
+}
+
 TEST(StunWire, ARetransmissionIsTheSameDebtAndANewTransactionDoesNotRenewIt) {
   Wire w;
   w.In(Check("node:peer", 1, false));
   const uint64_t since = w.flow().ice.node_ns;
-  w.In(Check("node:peer", 1, false)).In(Check("node:peer", 2, false));
+  w.Wait(480).In(Check("node:peer", 1, false)).In(Check("node:peer", 2, false));
   EXPECT_EQ(w.flow().ice.node_ns, since);
   EXPECT_EQ(w.flow().repeats, 0);  // nothing was answered yet
   EXPECT_EQ(w.flow().checks_in, 3);
@@ -105,8 +126,8 @@ TEST(StunWire, ARetransmissionIsTheSameDebtAndANewTransactionDoesNotRenewIt) {
 
 TEST(StunWire, AskedAgainAfterTheAnswerThePathOwesAndUnansweredTheNode) {
   Wire answered, unanswered;
-  answered.Nominated().In(Check("node:peer", 1, true));
-  unanswered.In(Check("node:peer", 1, true)).In(Check("node:peer", 1, true));
+  answered.Nominated().Wait(460).In(Check("node:peer", 1, true));
+  unanswered.In(Check("node:peer", 1, true)).Wait(480).In(Check("node:peer", 1, true));
   EXPECT_EQ(answered.flow().owed, CANDOR_OWED_PATH);
   EXPECT_EQ(unanswered.flow().owed, CANDOR_OWED_NODE);
 }

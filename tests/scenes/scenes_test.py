@@ -12,13 +12,13 @@ import unittest
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from scenes import recorded, telephony, webrtc
+from scenes import losses, recorded, rooms, telephony, turn, webrtc
 from scenes.packets import EPOCH
 from scenes.scene import TROUBLE
 from scenes.session import NODE
 
 CANDORCTL = os.environ.get("CANDOR_CTL") or os.environ["CANDOR_BINARY_DIR"] + "/sidecar/cli/candorctl"
-ALL = recorded.scenes + webrtc.scenes + telephony.scenes
+ALL = sum((m.scenes for m in (recorded, webrtc, losses, rooms, turn, telephony)), [])
 
 
 @dataclass
