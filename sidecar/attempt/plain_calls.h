@@ -4,7 +4,8 @@
 // recorders and voice activity detection are legal silence (RFC 3264 sections 5.1 and 8.4, RFC 3551 section
 // 4.1), and RTCP is optional in practice. Silence is therefore held against the node only where something
 // else agrees: its plain calls usually get media and none do now, or far more than usual do not; its RTCP was
-// there and stopped as well; or calls that ran side by side fell silent together. Learned as it goes. Pure; one thread.
+// there and stopped as well; or calls that ran side by side fell silent together. Learned as it goes. Pure;
+// one thread.
 #pragma once
 
 #include <cstdint>

@@ -2,8 +2,8 @@
 //
 // The retry guard: an address that failed and comes back is not a new witness. While one attempt of an
 // address is pending, and for a while after a failure of it, further ones of the same address do not count;
-// each further failure renews the silence. A source that used to succeed and has ceased to counts again: it is
-// no broken client. Bounded: the address heard longest ago makes room. One thread.
+// each further failure renews the silence. A source that used to succeed and has ceased to counts again: it
+// is no broken client. Bounded: the address heard longest ago makes room. One thread.
 #pragma once
 
 #include <cstddef>

@@ -17,9 +17,7 @@ void Hold(bool on, bool off, bool* state) { *state = on || (*state && !off); }
 
 }  // namespace
 
-bool Judge::Impl::AtWork(Time then) const {
-  return last_vouched_ != Time{} && then - last_vouched_ <= kBusy;
-}
+bool Judge::Impl::AtWork(Time then) const { return last_vouched_ != Time{} && then - last_vouched_ <= kBusy; }
 
 // Forged checks can neither stop the real acknowledgements nor silence the node; a node that has failed
 // does both. But a node without clients does both as well: the silence must have begun while it was at work,

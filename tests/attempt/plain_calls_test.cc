@@ -73,7 +73,8 @@ TEST(PlainCalls, AOneWayLegIsNotOwedByANodeThatServesOthers) {
   EXPECT_EQ(StalledByNode(s), 0u);
 }
 
-// Every second call gets nothing since something broke, the others are served: no row says so, the share does.
+// Every second call gets nothing since something broke, the others are served: no row says so, the share
+// does.
 TEST(PlainCalls, UnservedCallsAreOwedWhereFarMoreThanUsualAreThoughOthersAreServed) {
   for (const bool usual : {false, true}) {
     Scene s;
