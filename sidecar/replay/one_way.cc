@@ -10,16 +10,25 @@ bool ClientWentOn(uint32_t flags, uint32_t client, uint32_t epoch, uint32_t medi
   return (flags & client) != 0 && (flags & (CANDOR_F_CLIENT_KEYS | epoch | media)) != 0;
 }
 
+// A server's flight answers a ClientHello (RFC 6347 section 4.2.4).
+bool ServerAnswered(uint32_t flags, uint32_t handshake, uint32_t client) {
+  return (flags & handshake) != 0 && (flags & client) == 0;
+}
+
 }  // namespace
 
 void OneWay::Add(const FlowState& f) {
   ++flows;
   const bool unheard = (f.flags & CANDOR_F_DTLS_OUT) == 0, unasked = (f.flags & CANDOR_F_DTLS_IN) == 0;
-  if (unheard && ClientWentOn(f.flags, CANDOR_F_PEER_CLIENT, CANDOR_F_EPOCH_IN, CANDOR_F_MEDIA_IN)) {
+  const bool peer_went_on =
+      ClientWentOn(f.flags, CANDOR_F_PEER_CLIENT, CANDOR_F_EPOCH_IN, CANDOR_F_MEDIA_IN) ||
+      ServerAnswered(f.flags, CANDOR_F_DTLS_IN, CANDOR_F_PEER_CLIENT);
+  const bool node_went_on =
+      ClientWentOn(f.flags, CANDOR_F_NODE_CLIENT, CANDOR_F_EPOCH_OUT, CANDOR_F_MEDIA_OUT) ||
+      ServerAnswered(f.flags, CANDOR_F_DTLS_OUT, CANDOR_F_NODE_CLIENT);
+  if (unheard && peer_went_on) {
     ++lacks_out;
-  } else if ((unasked &&
-              ClientWentOn(f.flags, CANDOR_F_NODE_CLIENT, CANDOR_F_EPOCH_OUT, CANDOR_F_MEDIA_OUT)) ||
-             (f.checks_answered > 0 && f.checks_in == 0)) {
+  } else if ((unasked && node_went_on) || (f.checks_answered > 0 && f.checks_in == 0)) {
     ++lacks_in;
   }
 }

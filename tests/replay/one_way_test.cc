@@ -17,7 +17,7 @@ TEST(OneWay, KnowsAMissingDirectionByTheOtherSideGoingOn) {
   const Row rows[] = {
       {"checks that nobody answered may be a dead node's", CANDOR_F_CREDENTIALED, 9, 0, 0, 0},
       {"so may a ClientHello", CANDOR_F_DTLS_IN | CANDOR_F_PEER_CLIENT, 1, 0, 0, 0},
-      {"and media in", CANDOR_F_MEDIA_IN | CANDOR_F_RTP_SEEN, 0, 0, 0, 0},
+      {"and media in", CANDOR_F_MEDIA_IN | CANDOR_F_RTP_IN, 0, 0, 0, 0},
       {"keys after a ClientHello", CANDOR_F_DTLS_IN | CANDOR_F_PEER_CLIENT | CANDOR_F_CLIENT_KEYS, 1, 0, 1,
        0},
       {"a Finished", CANDOR_F_DTLS_IN | CANDOR_F_PEER_CLIENT | CANDOR_F_EPOCH_IN, 1, 0, 1, 0},
@@ -25,6 +25,8 @@ TEST(OneWay, KnowsAMissingDirectionByTheOtherSideGoingOn) {
       {"the same with the node's flight",
        CANDOR_F_DTLS_IN | CANDOR_F_PEER_CLIENT | CANDOR_F_CLIENT_KEYS | CANDOR_F_DTLS_OUT, 1, 0, 0, 0},
       {"the node as client", CANDOR_F_DTLS_OUT | CANDOR_F_NODE_CLIENT | CANDOR_F_CLIENT_KEYS, 1, 1, 0, 1},
+      {"the node's flight as server, without the ClientHello", CANDOR_F_DTLS_OUT, 0, 0, 0, 1},
+      {"the peer's flight as server, without the node's ClientHello", CANDOR_F_DTLS_IN, 0, 0, 1, 0},
       {"answers to checks that are not there", CANDOR_F_VOUCHED, 0, 3, 0, 1},
       {"answers to checks that are", CANDOR_F_VOUCHED, 1, 3, 0, 0},
   };
