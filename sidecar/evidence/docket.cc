@@ -117,6 +117,8 @@ void Docket::Activate(AttemptRecord* r, Time at) {
   r->phase = Phase::kActive;
   EndWitness(*r, false, at);
   habit_.Succeeded(r->peer, at);
+  vouched_witnesses_.SawSuccess(r->peer);
+  offered_witnesses_.SawSuccess(r->peer);
   if (r->witness) ++successes_;
   if (r->witness && !actives_.full()) {
     AttemptRecord live = *r;

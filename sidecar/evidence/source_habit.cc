@@ -9,7 +9,7 @@ namespace {
 
 constexpr double kMemory = 600;        // seconds
 constexpr double kCountLeast = 5;      // successes before there is a habit
-constexpr double kExpectedInVain = 3;  // successes missed: e^-3, 5 %
+constexpr double kExpectedInVain = 5;  // successes missed: e^-5, 0.7 %
 
 }  // namespace
 

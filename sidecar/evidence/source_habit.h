@@ -19,7 +19,7 @@ class SourceHabit {
   explicit SourceHabit(size_t max_addresses) : max_(max_addresses) {}
 
   void Succeeded(const IpAddress& address, Time at);
-  // At its usual rate `address` would have succeeded between `since` and `now` (chance of not: 5 %), and it
+  // At its usual rate `address` would have succeeded between `since` and `now` (chance of not: 0.7 %), and it
   // has not. False for an address that has no habit.
   bool HasCeased(const IpAddress& address, Time since, Time now) const;
 

@@ -2,8 +2,9 @@
 //
 // The retry guard: an address that failed and comes back is not a new witness. While one attempt of an
 // address is pending, and for a while after a failure of it, further ones of the same address do not count;
-// each further failure renews the silence. A source that used to succeed and has ceased to counts again: it
-// is no broken client. Bounded: the address heard longest ago makes room. One thread.
+// each further try renews the silence, unless nearly all its tries succeed. A source that used to succeed and
+// has ceased to counts again: it is no broken client. Bounded: the address heard longest ago makes room. One
+// thread.
 #pragma once
 
 #include <cstddef>
@@ -33,6 +34,8 @@ class Witnesses {
   void Succeeded(const IpAddress& address);
   void Withdrawn(const IpAddress& address) { Succeeded(address); }
   void Failed(const IpAddress& address, Time now);
+  // An attempt of `address` became active, whether it counts or not.
+  void SawSuccess(const IpAddress& address);
   // What was told by Failed() was wrong: the attempt succeeded late.
   void TakeBack(const IpAddress& address);
 
@@ -48,8 +51,9 @@ class Witnesses {
     Time failing{};  // since when it is silenced without a break
     bool has_failed = false;
     uint32_t pending = 0;
-    uint64_t witness = 0;  // the attempt that is pending
-    uint32_t tries = 0;    // since it was admitted
+    uint64_t witness = 0;                 // the attempt that is pending
+    uint32_t tries = 0;                   // since it was admitted
+    uint32_t refused = 0, successes = 0;  // since `failing`
   };
   using List = std::list<Entry>;
   void Trim(Time now);

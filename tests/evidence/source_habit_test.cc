@@ -12,11 +12,11 @@ Time S(int s) { return Time(seconds(s)); }
 
 const IpAddress kA = IpAddress::V4(1);
 
-TEST(SourceHabit, AnAddressHasCeasedWhenThreeSuccessesWereMissed) {
+TEST(SourceHabit, AnAddressHasCeasedWhenFiveSuccessesWereMissed) {
   SourceHabit habit(10);
   for (int t = 0; t <= 100; t += 10) habit.Succeeded(kA, S(t));
-  EXPECT_FALSE(habit.HasCeased(kA, S(105), S(125)));
-  EXPECT_TRUE(habit.HasCeased(kA, S(105), S(136)));
+  EXPECT_FALSE(habit.HasCeased(kA, S(105), S(145)));
+  EXPECT_TRUE(habit.HasCeased(kA, S(105), S(165)));
 }
 
 TEST(SourceHabit, ASuccessSinceThenSaysThatItHasNot) {

@@ -45,8 +45,28 @@ TEST_F(WitnessesTest, AnAddressThatUsedToSucceedAndHasCeasedToCountsAgain) {
   witnesses_.Admit(a_, 1, S(100));
   witnesses_.Failed(a_, S(110));
   EXPECT_FALSE(witnesses_.Admit(a_, 2, S(115))) << "one success missed: chance";
-  EXPECT_TRUE(witnesses_.Admit(a_, 3, S(130)));
-  EXPECT_TRUE(witnesses_.Admit(a_, 4, S(131))) << "all its calls count, side by side too";
+  EXPECT_TRUE(witnesses_.Admit(a_, 3, S(145)));
+  EXPECT_TRUE(witnesses_.Admit(a_, 4, S(146))) << "all its calls count, side by side too";
+}
+
+// A gateway whose calls mostly succeed, one in a while not.
+TEST_F(WitnessesTest, AnAddressNearlyAllOfWhoseTriesSucceedCountsAgain) {
+  witnesses_.Admit(a_, 1, S(0));
+  witnesses_.Failed(a_, S(10));
+  for (int t = 11; t < 79; ++t) {
+    EXPECT_FALSE(witnesses_.Admit(a_, 2, S(t))) << t;
+    witnesses_.SawSuccess(a_);
+  }
+  EXPECT_TRUE(witnesses_.Admit(a_, 3, S(79)));
+}
+
+TEST_F(WitnessesTest, AnAddressOfWhichOneTryInThreeFailsStaysSilenced) {
+  witnesses_.Admit(a_, 1, S(0));
+  witnesses_.Failed(a_, S(10));
+  for (int t = 11; t < 300; ++t) {
+    EXPECT_FALSE(witnesses_.Admit(a_, 2, S(t))) << t;
+    if (t % 3 != 0) witnesses_.SawSuccess(a_);
+  }
 }
 
 // Many clients behind one address, of whom one is broken.
