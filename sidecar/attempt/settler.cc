@@ -68,8 +68,9 @@ void Settler::Activate(OpenAttempt& o, Time now) {
   o.owed = Owed::kNone;
   Count(&counts_, &o.counted, Outcome::kActive, Owed::kNone);
   if (o.muted) return;
-  counts_.setup.Add(std::max(a.active_at() - o.offered_at, Duration::zero()));
   if (!late) counts_.settled.Add(Outcome::kActive, Phase::kActive, Owed::kNone);
+  if (!o.offered) return;  // it may be older than Candor: no evidence, and nobody knows how long it took
+  counts_.setup.Add(std::max(a.active_at() - o.offered_at, Duration::zero()));
   Tell(o, AttemptEvent::Kind::kActive, now);
 }
 
