@@ -17,9 +17,19 @@ constexpr Duration kTogether = seconds(1);
 // Two legs are one call; three are at least two.
 constexpr int kTogetherLeast = 3;
 constexpr double kTogetherByChance = 1e-3;
+constexpr double kMoreTogether = 1.5;  // than is usual
+// A port of the node that sent media so shortly before another address began to send to it is still in the
+// same call: a NAT or a media server of the peer's came in between.
+constexpr Duration kSameCall = seconds(1);
 constexpr double kKeep = 0.99;        // remembers about 100 calls
 constexpr double kCallsLeast = 5;     // before the node has a habit
 constexpr double kCallsSettled = 20;  // ... that holds for calls which may be old ones
+// Which calls are the latest: those that are compared with all before them.
+constexpr size_t kLatest = 20;
+constexpr double kUsualLeast = 10;  // ... which are so many at least
+constexpr double kMoreByChance = 1e-3;
+// While more than usual get nothing, this is not what is usual: a failure lasts longer than kLatest calls.
+constexpr double kLearnSlowly = 0.1;
 constexpr double kRowByChance = 0.1;  // the judge decides on many; this only asks whether one may speak
 // Before anything is known: half a call went quiet in a minute of service.
 constexpr double kPriorQuiet = 0.5, kPriorSeconds = 60;
@@ -41,6 +51,10 @@ void PlainCalls::Learn(const Attempt& a, PlainCall* call) {
   any_out_ = std::max(any_out_, a.last_media_out());
   const bool both = a.last_media_in() >= a.last_media_out() - kServedBeyond;
   if (a.served_at() != Time{} && both) two_way_out_ = std::max(two_way_out_, a.last_media_out());
+  if (a.last_media_out() != Time{}) {
+    Leg& leg = legs_[LocalOf(a.keys().front())];
+    if (a.last_media_out() >= leg.last_out) leg = {a.last_media_out(), a.id()};
+  }
   Conclude(a, call);
   if (a.active_at() == Time{}) return;
   Running& r = running_[a.id()];
@@ -49,6 +63,18 @@ void PlainCalls::Learn(const Attempt& a, PlainCall* call) {
     call->quiet = false;
   }
   r = {a.last_media_in(), a.last_media_out(), a.active_at()};
+}
+
+void PlainCalls::Forget(const Attempt& a) {
+  running_.erase(a.id());
+  const auto leg = legs_.find(LocalOf(a.keys().front()));
+  if (leg != legs_.end() && leg->second.attempt == a.id()) legs_.erase(leg);
+}
+
+bool PlainCalls::ServedElsewhere(const Attempt& a) const {
+  const auto leg = legs_.find(LocalOf(a.keys().front()));
+  if (leg == legs_.end() || leg->second.attempt == a.id()) return false;
+  return leg->second.last_out >= a.peer_media_since() - kSameCall;
 }
 
 void PlainCalls::Conclude(const Attempt& a, PlainCall* call) {
@@ -63,13 +89,33 @@ void PlainCalls::Conclude(const Attempt& a, PlainCall* call) {
   }
   if (served != Time{} && served - asked <= patience_) {
     call->concluded = true;
+    NoteConcluded(false);
     served_ = served_ * kKeep + 1;
     unserved_ = unserved_ * kKeep + row_;
     row_ = 0;
-  } else if (a.last_media_in() - asked >= patience_) {
+  } else if (a.last_media_in() - asked >= patience_ && !ServedElsewhere(a)) {
     call->concluded = call->unserved = true;
+    NoteConcluded(true);
     ++row_;
   }
+}
+
+void PlainCalls::NoteConcluded(bool unserved) {
+  latest_.push_back(unserved);
+  latest_unserved_ += unserved ? 1 : 0;
+  if (latest_.size() > kLatest) {
+    const bool oldest = latest_.front();
+    latest_.pop_front();
+    latest_unserved_ -= oldest ? 1 : 0;
+    const double weight = more_than_usual_ ? kLearnSlowly : 1;
+    const double keep = 1 - weight * (1 - kKeep);
+    usually_concluded_ = usually_concluded_ * keep + weight;
+    usually_unserved_ = usually_unserved_ * keep + (oldest ? weight : 0);
+  }
+  const double share = (usually_unserved_ + 0.5) / (usually_concluded_ + 1);
+  const double expected = share * static_cast<double>(latest_.size());
+  more_than_usual_ = usually_concluded_ >= kUsualLeast &&
+                     AtLeast(static_cast<int>(latest_unserved_), expected) <= kMoreByChance;
 }
 
 bool PlainCalls::UsuallyServes() const {
@@ -85,38 +131,48 @@ bool PlainCalls::OthersAreServed(const Attempt& a) const {
 }
 
 bool PlainCalls::OwesMedia(const Attempt& a, bool began_early) const {
-  if (began_early && served_ < kCallsSettled) return false;
-  return UsuallyServes() && !OthersAreServed(a);
+  if ((began_early && served_ < kCallsSettled) || ServedElsewhere(a)) return false;
+  return MoreUnservedThanUsual() || (UsuallyServes() && !OthersAreServed(a));
 }
 
 bool PlainCalls::Died(const Attempt& a, PlainCall* call) {
   if (a.last_media_in() - std::max(a.last_media_out(), a.active_at()) < drop_silence_) return false;
   // Early media came, and since the peer talks nothing has.
   if (a.served_at() == Time{}) return UsuallyServes() && two_way_out_ - a.active_at() < kServedBeyond;
-  if (OthersAreServed(a)) return NoteQuiet(call), false;
+  if (OthersAreServed(a)) return NoteQuiet(a, call), false;
   if (a.node_sent_rtcp() || FellTogether(a)) return true;
-  NoteQuiet(call);
+  NoteQuiet(a, call);
   return false;
 }
 
-void PlainCalls::NoteQuiet(PlainCall* call) {
+void PlainCalls::NoteQuiet(const Attempt& a, PlainCall* call) {
   if (call->quiet) return;
   call->quiet = true;
+  int served = 0;
+  usually_together_ = std::max(usually_together_ * kKeep, static_cast<double>(Together(a, &served)));
   quiet_calls_ = quiet_calls_ * kKeep + 1;
   served_seconds_ *= kKeep;
 }
 
-// Of calls that fall quiet one by one, as on hold or once a greeting is over, some do so side by side by
-// chance: the more often calls here fall quiet, the more must do so at once.
-bool PlainCalls::FellTogether(const Attempt& a) const {
+// How many calls fell quiet when `a` did, itself among them, of the `served` that could have.
+int PlainCalls::Together(const Attempt& a, int* served) const {
   const Time silent = a.last_media_out();
-  int together = 0, served = 0;
+  int together = 0;
   for (const auto& [id, r] : running_) {
     if (r.active > silent || r.last_out < silent - kTogether) continue;
-    ++served;
+    ++*served;
     if (r.last_out <= silent + kTogether && r.last_in - r.last_out >= kTogether) ++together;
   }
-  if (together < kTogetherLeast) return false;
+  return together;
+}
+
+// Of calls that fall quiet one by one, as on hold or once a greeting is over, some do so side by side by
+// chance: the more often calls here fall quiet, the more must do so at once. Calls that come in a batch reach
+// their greeting's end in a batch: so many as have done that before, and the node went on, are no news.
+bool PlainCalls::FellTogether(const Attempt& a) const {
+  int served = 0;
+  const int together = Together(a, &served);
+  if (together < kTogetherLeast || together <= kMoreTogether * usually_together_) return false;
   const double rate = (quiet_calls_ + kPriorQuiet) / (served_seconds_ + kPriorSeconds);
   return AtLeast(together - 1, rate * served * Seconds(2 * kTogether)) <= kTogetherByChance;
 }

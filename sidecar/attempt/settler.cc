@@ -70,17 +70,17 @@ void Settler::Activate(OpenAttempt& o, Time now) {
   const Attempt& a = o.attempt;
   o.active = true;
   if (o.carries) return;
-  if (!SurelyBegan(o)) o.muted = true;
+  if (!SeenToBegin(o)) o.muted = true;
   if (a.dtls_client() != Owed::kNone) habit_.Saw(a.dtls_client() == Owed::kNode);
   const bool late = o.outcome != Outcome::kPending;
   o.outcome = Outcome::kActive;
   o.owed = Owed::kNone;
   Count(&counts_, &o.counted, Outcome::kActive, Owed::kNone);
   if (o.muted) return;
-  counts_.setup.Add(std::max(a.active_at() - o.offered_at, Duration::zero()));
   if (!late) counts_.settled.Add(Outcome::kActive, Phase::kActive, Owed::kNone);
-  // One that may be older than Candor counts, and is no evidence.
-  if (o.offered) Tell(o, AttemptEvent::Kind::kActive, now);
+  if (!o.offered) return;  // it may be older than Candor: no evidence, and nobody knows how long it took
+  counts_.setup.Add(std::max(a.active_at() - o.offered_at, Duration::zero()));
+  Tell(o, AttemptEvent::Kind::kActive, now);
 }
 
 // Of an allocation only its use shows whether it is an attempt by itself.

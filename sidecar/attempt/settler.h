@@ -39,7 +39,7 @@ class Settler {
   // not.
   void YieldToInner(OpenAttempt& o, Time now);
   // It is open no longer.
-  void Forget(const OpenAttempt& o) { calls_.Forget(o.attempt.id()); }
+  void Forget(const OpenAttempt& o) { calls_.Forget(o.attempt); }
 
  private:
   void Offer(OpenAttempt& o, Time now);

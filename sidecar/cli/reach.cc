@@ -146,6 +146,12 @@ std::string ProtocolReason(const Unreached& u) {
   if (u.tls) {
     const std::string what =
         u.in_time ? Essence(u.said) : fmt::format("no handshake within {} ms", u.timeout.count());
+    // gRPC makes no connection with a pair that it cannot use, and says nothing of why.
+    if (u.said.find("empty address list") != std::string::npos) {
+      return "the certificate of --tls-cert and the key of --tls-key cannot be used together; give those "
+             "that "
+             "belong to each other, in PEM form and without a passphrase";
+    }
     return "connected, but TLS failed: " + what +
            "; check --tls-ca, --tls-name and --tls-cert against the certificate in candord's setting tls. On "
            "the "

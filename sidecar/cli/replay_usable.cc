@@ -28,7 +28,11 @@ std::string Suggestions(const AddressTally& others) {
 
 std::string NotOfNode(const FileSource& source, const std::string& node) {
   const IntakeCounts& n = source.counts();
-  std::string text = fmt::format("none of {} packets is from or to --node {}\n", n.captured, node);
+  if (n.captured == 0)
+    return "the capture holds no packets: nothing passed, or its filter let nothing through\n";
+  std::string text = n.captured == 1
+                         ? fmt::format("the only packet is not from or to --node {}\n", node)
+                         : fmt::format("none of {} packets is from or to --node {}\n", n.captured, node);
   if (n.unknown_link > 0) {
     text += fmt::format("  {} packets are of link type {}, which is not read\n", n.unknown_link,
                         source.intake().strange_link());

@@ -35,11 +35,12 @@ Docket::Docket(DocketOptions options, DocketListener* listener)
     : options_(std::move(options)),
       listener_(listener),
       networks_(options_.networks),
+      habit_(options_.max_attempts),
       arrivals_(options_.max_attempts),
       actives_(options_.max_attempts),
       ended_(options_.max_late),
-      vouched_witnesses_(options_.retry_silence, options_.max_attempts),
-      offered_witnesses_(options_.retry_silence, options_.max_attempts) {}
+      vouched_witnesses_(options_.retry_silence, options_.max_attempts, &habit_),
+      offered_witnesses_(options_.retry_silence, options_.max_attempts, &habit_) {}
 
 void Docket::Observe(const AttemptEvent& e) {
   if (e.kind == AttemptEvent::Kind::kOffered) return Offer(e);
@@ -118,6 +119,9 @@ void Docket::Activate(AttemptRecord* r, Time at) {
   r->active = at;
   r->phase = Phase::kActive;
   EndWitness(*r, false, at);
+  habit_.Succeeded(r->peer, at);
+  vouched_witnesses_.SawSuccess(r->peer);
+  offered_witnesses_.SawSuccess(r->peer);
   if (r->witness) ++successes_;
   if (r->witness && !actives_.full()) {
     AttemptRecord live = *r;

@@ -77,6 +77,7 @@ class Docket {
   DocketOptions options_;
   DocketListener* listener_;
   ClientNetworks networks_;
+  SourceHabit habit_;
   AttemptQueue arrivals_, actives_;
   EndedAttempts ended_;
   Witnesses vouched_witnesses_, offered_witnesses_;

@@ -2,23 +2,30 @@
 #include "evidence/witnesses.h"
 
 namespace candor {
+namespace {
+
+// Of the tries of an address that is no broken client's: a carrier has a few calls that fail, too.
+constexpr double kNearlyAll = 0.9;
+
+}  // namespace
 
 bool Witnesses::Admit(const IpAddress& address, uint64_t attempt, Time now) {
   Trim(now);
   const auto found = index_.find(address);
   if (found == index_.end()) {
-    entries_.push_back({address, {}, false, 1, attempt, 0});
+    entries_.push_back({address, {}, {}, false, 1, attempt, 0, 0, 0});
     index_.emplace(address, std::prev(entries_.end()));
     return true;
   }
   Entry& e = *found->second;
   entries_.splice(entries_.end(), entries_, found->second);
-  const bool silenced = e.has_failed && now - e.failed < silence_;
-  if (e.pending > 0 || silenced) {
-    if (silenced) e.failed = now;
+  const bool silenced = Silenced(e, now);
+  const bool has_ceased = silenced && habit_->HasCeased(address, e.failing, now);
+  if ((e.pending > 0 || silenced) && !has_ceased) {
+    if (silenced && e.successes < kNearlyAll * ++e.refused) e.failed = now;
     return false;
   }
-  e.pending = 1;
+  ++e.pending;
   e.witness = attempt;
   e.tries = 0;
   return true;
@@ -43,9 +50,15 @@ void Witnesses::Failed(const IpAddress& address, Time now) {
   if (found == index_.end()) return;
   Entry& e = *found->second;
   if (e.pending > 0) --e.pending;
+  if (!Silenced(e, now)) e.failing = now, e.refused = e.successes = 0;
   e.has_failed = true;
   e.failed = now;
   entries_.splice(entries_.end(), entries_, found->second);
+}
+
+void Witnesses::SawSuccess(const IpAddress& address) {
+  const auto found = index_.find(address);
+  if (found != index_.end()) ++found->second->successes;
 }
 
 void Witnesses::TakeBack(const IpAddress& address) {

@@ -2,7 +2,9 @@
 //
 // The retry guard: an address that failed and comes back is not a new witness. While one attempt of an
 // address is pending, and for a while after a failure of it, further ones of the same address do not count;
-// each further failure renews the silence. Bounded: the address heard longest ago makes room. One thread.
+// each further try renews the silence, unless nearly all its tries succeed. A source that used to succeed and
+// has ceased to counts again: it is no broken client. Bounded: the address heard longest ago makes room. One
+// thread.
 #pragma once
 
 #include <cstddef>
@@ -11,13 +13,16 @@
 #include <unordered_map>
 
 #include "base/time.h"
+#include "evidence/source_habit.h"
 #include "flow/address.h"
 
 namespace candor {
 
 class Witnesses {
  public:
-  Witnesses(Duration silence, size_t max_addresses) : silence_(silence), max_(max_addresses) {}
+  // `habit` outlives it.
+  Witnesses(Duration silence, size_t max_addresses, const SourceHabit* habit)
+      : silence_(silence), max_(max_addresses), habit_(habit) {}
 
   // An attempt of `address` begins to testify; false: it is a retry and does not count. Every attempt that
   // was admitted must be ended by Succeeded(), Failed() or Withdrawn().
@@ -29,6 +34,8 @@ class Witnesses {
   void Succeeded(const IpAddress& address);
   void Withdrawn(const IpAddress& address) { Succeeded(address); }
   void Failed(const IpAddress& address, Time now);
+  // An attempt of `address` became active, whether it counts or not.
+  void SawSuccess(const IpAddress& address);
   // What was told by Failed() was wrong: the attempt succeeded late.
   void TakeBack(const IpAddress& address);
 
@@ -40,18 +47,22 @@ class Witnesses {
  private:
   struct Entry {
     IpAddress address;
-    Time failed{};
+    Time failed{};   // last
+    Time failing{};  // since when it is silenced without a break
     bool has_failed = false;
     uint32_t pending = 0;
-    uint64_t witness = 0;  // the attempt that is pending
-    uint32_t tries = 0;    // since it was admitted
+    uint64_t witness = 0;                 // the attempt that is pending
+    uint32_t tries = 0;                   // since it was admitted
+    uint32_t refused = 0, successes = 0;  // since `failing`
   };
   using List = std::list<Entry>;
   void Trim(Time now);
   void Erase(List::iterator it);
+  bool Silenced(const Entry& e, Time now) const { return e.has_failed && now - e.failed < silence_; }
 
   Duration silence_;
   size_t max_;
+  const SourceHabit* habit_;
   List entries_;  // least recently touched first
   std::unordered_map<IpAddress, List::iterator> index_;
   uint64_t evicted_ = 0;

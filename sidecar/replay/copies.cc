@@ -48,14 +48,18 @@ uint64_t AroundOf(const Unwrapped& u) {
 
 }  // namespace
 
+void Copies::Grow() {
+  std::vector<Seen> all(kPlaces);
+  for (const Seen& s : seen_) all[s.content % kPlaces] = s;
+  seen_ = std::move(all);
+}
+
 bool Copies::IsCopy(Time now, const Unwrapped& packet) {
-  if (seen_.empty()) {
-    if (packet.inside.none()) return false;
-    seen_.resize(kPlaces);
-  }
+  if (seen_.empty()) seen_.resize(kPlacesBefore);
+  if (seen_.size() < kPlaces && packet.inside.any()) Grow();
   const uint64_t content = ContentOf(packet), around = AroundOf(packet);
   if (content == 0) return false;
-  Seen& seen = seen_[content % kPlaces];
+  Seen& seen = seen_[content % seen_.size()];
   // The first to come stays the one that counts: where the packet is sent again, all come again.
   if (seen.content == content && seen.around != around && now - seen.at <= kApart) return true;
   seen = {content, around, now};

@@ -18,8 +18,8 @@ class Copies {
  public:
   static constexpr Duration kApart = std::chrono::seconds(1);  // a copy comes no later
 
-  // Whether `packet`, which is of answer kIp, was there inside something else. Nothing is remembered before
-  // the first packet that is inside anything.
+  // Whether `packet`, which is of answer kIp, was there inside something else. Before the first packet that
+  // is inside anything only some 256 are remembered: most captures have none.
   bool IsCopy(Time now, const Unwrapped& packet);
 
  private:
@@ -28,7 +28,8 @@ class Copies {
     uint64_t around = 0;   // a hash of what stood around it
     Time at{};
   };
-  static constexpr size_t kPlaces = 65536;
+  static constexpr size_t kPlaces = 65536, kPlacesBefore = 256;
+  void Grow();
 
   std::vector<Seen> seen_;
 };

@@ -10,16 +10,24 @@ bool ClientWentOn(uint32_t flags, uint32_t client, uint32_t epoch, uint32_t medi
   return (flags & client) != 0 && (flags & (CANDOR_F_CLIENT_KEYS | epoch | media)) != 0;
 }
 
+// A server's flight answers a ClientHello (RFC 6347 section 4.2.4). Of the node's alone: strangers send any
+// record.
+bool NodeAnswered(uint32_t flags) {
+  return (flags & CANDOR_F_DTLS_OUT) != 0 && (flags & CANDOR_F_NODE_CLIENT) == 0;
+}
+
 }  // namespace
 
 void OneWay::Add(const FlowState& f) {
   ++flows;
   const bool unheard = (f.flags & CANDOR_F_DTLS_OUT) == 0, unasked = (f.flags & CANDOR_F_DTLS_IN) == 0;
-  if (unheard && ClientWentOn(f.flags, CANDOR_F_PEER_CLIENT, CANDOR_F_EPOCH_IN, CANDOR_F_MEDIA_IN)) {
+  const bool peer_went_on = ClientWentOn(f.flags, CANDOR_F_PEER_CLIENT, CANDOR_F_EPOCH_IN, CANDOR_F_MEDIA_IN);
+  const bool node_went_on =
+      ClientWentOn(f.flags, CANDOR_F_NODE_CLIENT, CANDOR_F_EPOCH_OUT, CANDOR_F_MEDIA_OUT) ||
+      NodeAnswered(f.flags);
+  if (unheard && peer_went_on) {
     ++lacks_out;
-  } else if ((unasked &&
-              ClientWentOn(f.flags, CANDOR_F_NODE_CLIENT, CANDOR_F_EPOCH_OUT, CANDOR_F_MEDIA_OUT)) ||
-             (f.checks_answered > 0 && f.checks_in == 0)) {
+  } else if ((unasked && node_went_on) || (f.checks_answered > 0 && f.checks_in == 0)) {
     ++lacks_in;
   }
 }

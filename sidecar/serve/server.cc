@@ -41,6 +41,7 @@ class Server::Impl {
   Impl(const ServeOptions& options, ServeParts parts, const AboutDaemon& about, DaemonHooks hooks)
       : options_(options),
         log_(hooks.log),
+        wall_(parts.clocks.wall),
         quota_(options.watches, options.watches_per_peer),
         hub_(parts.board),
         health_(parts.board, hub_, quota_),
@@ -111,17 +112,21 @@ class Server::Impl {
   Result<std::shared_ptr<grpc::ServerCredentials>> Credentials() {
     if (!options_.tls.enabled()) return grpc::InsecureServerCredentials();
     auto keeper = TlsKeeper::Open(
-        options_.tls, [this](const std::string& error, WallTime expires) { TellTls(error, expires); });
+        options_.tls, wall_, [this](const std::string& error, WallTime expires) { TellTls(error, expires); });
     if (!keeper) return tl::make_unexpected(keeper.error());
     tls_ = std::move(*keeper);
     return tls_->Credentials();
   }
 
   void TellTls(const std::string& error, WallTime expires) {
-    const std::string text =
-        error.empty() ? fmt::format("TLS: the certificate in force ends {}", UtcText(expires))
-                      : fmt::format("TLS: NEW FILES REFUSED, the old ones stay in force: {}", error);
-    if (log_) log_(!error.empty(), text);
+    const bool ended = error.empty() && expires <= wall_();
+    std::string text = fmt::format("TLS: the certificate in force ends {}", UtcText(expires));
+    if (ended) {
+      text = fmt::format("TLS: THE CERTIFICATE IN FORCE HAS ENDED {}: clients refuse it; renew the file",
+                         UtcText(expires));
+    }
+    if (!error.empty()) text = fmt::format("TLS: NEW FILES REFUSED, the old ones stay in force: {}", error);
+    if (log_) log_(ended || !error.empty(), text);
     node_.UpdateAbout([&](v1::Info& about) {
       about.clear_notes();
       about.add_notes(text);
@@ -158,6 +163,7 @@ class Server::Impl {
 
   const ServeOptions options_;
   const std::function<void(bool, const std::string&)> log_;
+  const std::function<WallTime()> wall_;
   StreamQuota quota_;
   WatchHub hub_;
   HealthService health_;

@@ -28,8 +28,9 @@ std::string Looks(const TlsOptions& options) {
 
 }  // namespace
 
-Result<std::unique_ptr<TlsKeeper>> TlsKeeper::Open(const TlsOptions& options, Told told) {
-  std::unique_ptr<TlsKeeper> keeper(new TlsKeeper(options, std::move(told)));
+Result<std::unique_ptr<TlsKeeper>> TlsKeeper::Open(const TlsOptions& options, std::function<WallTime()> wall,
+                                                   Told told) {
+  std::unique_ptr<TlsKeeper> keeper(new TlsKeeper(options, std::move(wall), std::move(told)));
   keeper->seen_ = Looks(options);
   auto pair = ReadTlsPair(options);
   if (!pair) return tl::make_unexpected(pair.error());
@@ -57,9 +58,21 @@ void TlsKeeper::TakeUp(TlsPair pair) {
   if (told_) told_("", expires);
 }
 
+// No worse than the pair in force: a certificate that has ended locks everybody out.
+Result<TlsPair> TlsKeeper::ReadBetter() const {
+  auto pair = ReadTlsPair(options_);
+  if (!pair) return pair;
+  const WallTime now = wall_();
+  if (pair->expires <= now && in_force_->Now().pair->expires > now) {
+    return Fail(fmt::format("the certificate in {} ended {}; expected one that is valid now",
+                            options_.certificate, UtcText(pair->expires)));
+  }
+  return pair;
+}
+
 Result<void> TlsKeeper::Reload() {
   const std::lock_guard lock(mutex_);
-  auto pair = ReadTlsPair(options_);
+  auto pair = ReadBetter();
   if (!pair) {
     if (refused_ != pair.error().message) {  // once for each new fault, not every second
       refused_ = pair.error().message;

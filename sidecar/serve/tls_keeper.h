@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// TLS credentials that follow their files. A new pair is checked first; one that is wrong is refused and the
-// old one kept. Thread-safe.
+// TLS credentials that follow their files. A new pair is checked first; one that is wrong, or that has ended
+// while the old one has not, is refused and the old one kept. Thread-safe.
 #pragma once
 
 #include <grpcpp/security/server_credentials.h>
@@ -23,8 +23,10 @@ class TlsKeeper {
   // Told on the keeper's thread, or on that of Reload(): empty error: a new pair is in force until `expires`.
   using Told = std::function<void(const std::string& error, WallTime expires)>;
 
-  // Fails when the files are wrong at the start.
-  static Result<std::unique_ptr<TlsKeeper>> Open(const TlsOptions& options, Told told);
+  // Fails when the files are wrong at the start. A certificate that has ended is none of that: the wall clock
+  // may be wrong until it is set, and clients say so by themselves.
+  static Result<std::unique_ptr<TlsKeeper>> Open(const TlsOptions& options, std::function<WallTime()> wall,
+                                                 Told told);
   ~TlsKeeper();
   TlsKeeper(const TlsKeeper&) = delete;
   TlsKeeper& operator=(const TlsKeeper&) = delete;
@@ -35,12 +37,15 @@ class TlsKeeper {
   Result<void> Reload();
 
  private:
-  TlsKeeper(TlsOptions options, Told told) : options_(std::move(options)), told_(std::move(told)) {}
+  TlsKeeper(TlsOptions options, std::function<WallTime()> wall, Told told)
+      : options_(std::move(options)), wall_(std::move(wall)), told_(std::move(told)) {}
+  Result<TlsPair> ReadBetter() const;
   void TakeUp(TlsPair pair);
   void Run();
   void Look();
 
   const TlsOptions options_;
+  const std::function<WallTime()> wall_;
   const Told told_;
   std::mutex mutex_;
   std::condition_variable stopping_;

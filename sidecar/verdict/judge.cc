@@ -75,6 +75,7 @@ void Judge::Impl::Observe(const AttemptEvent& e) {
 
 void Judge::Impl::ObserveNode(const NodeActivity& activity) {
   now_ = std::max({now_, activity.last_in, activity.last_out});
+  looked_since_vouch_ = true;
   const ChannelTest& frozen = panel_.test(Channel::kFrozen);
   silence_.Observe(activity.last_in, activity.last_out, now_, frozen.z() < frozen.h() / 2);
 }

@@ -115,6 +115,7 @@ class Judge::Impl : public DocketListener {
   double widening_ = 1;  // while a crowd comes in
   double slowdown_ = 1;  // while setups as a whole are slow
   Time crowded_until_{};
+  bool looked_since_vouch_ = false;  // at what the node sends
   uint64_t counted_ = 0;
   uint64_t counted_lately_ = 0;  // since the verdict was last UNKNOWN
   uint64_t capped_ = 0;

@@ -20,6 +20,7 @@ void Judge::Impl::OnVouched(const AttemptRecord& r, Time at) {
     successes_.Acknowledged();
   }
   last_vouched_ = at;
+  looked_since_vouch_ = false;
   unanswered_in_a_row_ = trusted_unanswered_ = 0;
   vouches_.Vouched(at);
   if (!r.witness) return;

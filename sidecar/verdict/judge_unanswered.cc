@@ -17,9 +17,12 @@ void Hold(bool on, bool off, bool* state) { *state = on || (*state && !off); }
 
 }  // namespace
 
-// What began before the node last acknowledged anybody is over.
+// What began before the node last acknowledged anybody is over, once its packets have been looked at since. A
+// silence that goes on all the same was only told late: a call that is answered after early media is
+// acknowledged by what the node sent before.
 bool Judge::Impl::AtWork(Time then) const {
-  return last_vouched_ != Time{} && then >= last_vouched_ && then - last_vouched_ <= kBusy;
+  const bool over = then < last_vouched_ && !looked_since_vouch_;
+  return last_vouched_ != Time{} && !over && then - last_vouched_ <= kBusy;
 }
 
 // Forged checks can neither stop the real acknowledgements nor silence the node; a node that has failed
@@ -31,7 +34,8 @@ bool Judge::Impl::HonoursNobody(bool* deaf) const {
   const bool silenced = silence_.Unusual(now_) && (AtWork(silence_.asked_since()) || TrustedAreUnanswered());
   if (vouches_.Sum() >= kLikelyFallen && silenced) return true;
   const bool only_arrivals_rose = unvouched_rate_ > 3 * vouches_.UsualPerSecond() + 1;
-  const bool refuses = unanswered_in_a_row_ >= kUnansweredInARow && AtWork(unanswered_since_);
+  const bool row = unanswered_in_a_row_ >= kUnansweredInARow && unanswered_since_ >= last_vouched_;
+  const bool refuses = row && AtWork(unanswered_since_);
   // While balancers keep clients away for another reason, fewer of them are acknowledged in any case.
   const bool kept_away = latch_.state() == State::kFailing || latch_.state() == State::kProbation;
   const bool known = !kept_away || deciding_ == Channel::kFrozen;

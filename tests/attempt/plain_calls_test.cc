@@ -73,6 +73,68 @@ TEST(PlainCalls, AOneWayLegIsNotOwedByANodeThatServesOthers) {
   EXPECT_EQ(StalledByNode(s), 0u);
 }
 
+// Every second call gets nothing since something broke, the others are served: no row says so, the share
+// does.
+TEST(PlainCalls, UnservedCallsAreOwedWhereFarMoreThanUsualAreThoughOthersAreServed) {
+  for (const bool usual : {false, true}) {
+    Scene s;
+    for (int i = 0; i < 40; ++i) {
+      if (usual) {
+        Call call(static_cast<uint16_t>(2000 + i));
+        Go(s, 5, [&] { call.In(s); });
+      }
+      Call call(static_cast<uint16_t>(1000 + i));
+      Go(s, 5, [&] { call.Both(s); });
+    }
+    ServeCalls(s, 20);
+    for (uint16_t i = 0; i < 20; ++i) {
+      Call nothing(static_cast<uint16_t>(2 * i)), served(static_cast<uint16_t>(2 * i + 1));
+      Go(s, 11, [&] { nothing.In(s), served.Both(s); });
+    }
+    if (usual) {
+      EXPECT_EQ(StalledByNode(s), 0u) << "as ever";
+    } else {
+      EXPECT_GE(StalledByNode(s), 15u);
+    }
+  }
+}
+
+// Calls that come in batches are held in batches, until the node falls silent to all at one moment.
+TEST(PlainCalls, SoManyCallsAsHaveFallenQuietAtOnceBeforeAreNoProofAndMoreAre) {
+  Scene s;
+  const auto batch = [&](uint16_t first, int size, bool others) {
+    std::vector<Call> calls;
+    for (int i = 0; i < size; ++i) calls.emplace_back(static_cast<uint16_t>(first + i));
+    Call other(static_cast<uint16_t>(first + 100));
+    Go(s, 8, [&] {
+      for (Call& c : calls) c.Both(s);
+    });
+    Go(s, 15, [&] {
+      for (Call& c : calls) c.In(s);
+      if (others) other.Both(s);
+    });
+    s.Wait(70);
+  };
+  batch(1, 6, true);
+  batch(201, 6, false);
+  EXPECT_EQ(s.counts().early_drop, 0u);
+  batch(401, 20, false);
+  EXPECT_EQ(s.counts().early_drop, 20u);
+}
+
+TEST(PlainCalls, APeerThatSendsFromElsewhereToThePortThatServesItIsServed) {
+  for (const bool same_port : {true, false}) {
+    Scene s;
+    ServeCalls(s, 30);
+    const FlowKey out = KeyOf("192.0.2.1", 30000, "198.51.100.7", 40000);
+    const FlowKey in = KeyOf("192.0.2.1", same_port ? 30000 : 30002, "198.51.100.8", 5000);
+    uint16_t n = 0;
+    Go(s, 4, [&] { ++n, s.Out(out, Rtp(1, n)).In(out, Rtp(2, n)); });
+    Go(s, 12, [&] { s.In(in, Rtp(3, ++n)); });
+    EXPECT_EQ(StalledByNode(s), same_port ? 0u : 1u);
+  }
+}
+
 // RFC 3264 section 8.4, without RTCP, one call after another.
 TEST(PlainCalls, HoldIsNoDropHoweverManyCallsInARowAreHeld) {
   Scene s;

@@ -80,6 +80,9 @@ TEST_F(TlsFlags, SayWhichFileIsWrong) {
   const Ran half = Probe("--tls-cert @client.crt");
   EXPECT_EQ(half.code, kExitArguments);
   EXPECT_THAT(half.err, HasSubstr("--tls-cert and --tls-key go together"));
+  const Ran mixed = Probe("--tls-ca @node.crt --tls-cert @client.crt --tls-key @node.key");
+  EXPECT_EQ(mixed.code, kExitConnect);
+  EXPECT_THAT(mixed.err, HasSubstr("cannot be used together"));
 }
 
 TEST(TlsFlagsOfUnixSockets, AreNotLookedAt) {

@@ -25,6 +25,8 @@ TEST(OneWay, KnowsAMissingDirectionByTheOtherSideGoingOn) {
       {"the same with the node's flight",
        CANDOR_F_DTLS_IN | CANDOR_F_PEER_CLIENT | CANDOR_F_CLIENT_KEYS | CANDOR_F_DTLS_OUT, 1, 0, 0, 0},
       {"the node as client", CANDOR_F_DTLS_OUT | CANDOR_F_NODE_CLIENT | CANDOR_F_CLIENT_KEYS, 1, 1, 0, 1},
+      {"the node's flight as server, without the ClientHello", CANDOR_F_DTLS_OUT, 0, 0, 0, 1},
+      {"a stranger's record of a server's flight", CANDOR_F_DTLS_IN, 0, 0, 0, 0},
       {"answers to checks that are not there", CANDOR_F_VOUCHED, 0, 3, 0, 1},
       {"answers to checks that are", CANDOR_F_VOUCHED, 1, 3, 0, 0},
   };

@@ -22,6 +22,7 @@ class Scene:
     trouble_by: Optional[float] = None           # DEGRADED or FAILING
     trouble_after: float = 0                     # and not before
     reasons: tuple = ()                          # one of them is among the reasons given in trouble
+    last: Optional[str] = None                   # state at the end
     phase: Optional[str] = None                  # of the one attempt there is
     waiting_on: Optional[str] = None             # likewise
     refused_with: str = ""                       # not judged; a word of the error that says why

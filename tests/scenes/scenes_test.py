@@ -67,7 +67,7 @@ def wrong_states(scene, changes, last):
     failing = [change for change in changes if change[1] == "FAILING"]
     if (scene.healthy or scene.calm) and trouble:
         yield f"in trouble: {trouble[0]}"
-    if scene.healthy and last != "HEALTHY":
+    if last != (scene.last or ("HEALTHY" if scene.healthy else last)):
         yield f"at the end {last}"
     if trouble and trouble[0][0] < scene.trouble_after:
         yield f"in trouble before {scene.trouble_after}: {trouble[0]}"

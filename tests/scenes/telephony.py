@@ -37,6 +37,45 @@ for shape in ("the node is silent", "and comes back", "the caller is silent", "b
     scenes.add(f"calls on hold: {shape}", holds(shape), attempts=40, active=40, calm=True)
 
 
+def held_in_batches(capture, random):
+    """Three times thirty calls come at once, and after some 8 s each their callers hold them."""
+    for n in range(90):
+        at = n // 30 * 200 + n % 30 * 0.3
+        s, hold = call(capture, random, n, address=client_address(n % 11)), at + random.between(8, 11)
+        talk(s, at, hold + 60, "in")
+        talk(s, at + 0.05, at + 8, "out")
+        talk(s, hold + 60, hold + 70, "out")
+
+
+scenes.add("calls on hold: thirty come at once", held_in_batches, attempts=90, active=90, calm=True)
+
+
+def music_on_hold(capture, random):
+    """From 120 s on the peers' music comes from a server of theirs, to the port of the call."""
+    for n in range(80):
+        at, s = n * 4.0, call(capture, random, n)
+        talk(s, at, at + 8, "in")
+        talk(s, at, at + 8, "out")
+        if at > 120:
+            music = call(capture, random, n, address="203.0.113.7", peer_port=20000 + n)
+            talk(music, at + 8.2, at + 40, "in", ssrc=7000 + n)
+
+
+scenes.add("calls on hold: the peer's music comes from elsewhere", music_on_hold, stalled=0, healthy=True)
+
+
+def answered_elsewhere(capture, random):
+    """From 200 s on every second peer sends from another port than it receives at."""
+    for n in range(100):
+        at, s = n * 4.0, call(capture, random, n)
+        sender = call(capture, random, n, peer_port=5000 + n) if at > 200 and n % 2 else s
+        talk(s, at, at + 20, "out")
+        talk(sender, at, at + 20, "in")
+
+
+scenes.add("peers that send from another port", answered_elsewhere, stalled=0, calm=True)
+
+
 def voicemail(every):
     def build(capture, random):
         for n in range(40):
@@ -90,6 +129,21 @@ def served_until(since, every=4.0):
     return build
 
 
+def served_in_part(every, share):
+    """Calls of 15 s, some longer; from 200 s on one in `share` gets nothing, those that run go on."""
+    def build(capture, random):
+        for n in range(int(420 / every)):
+            at, s = n * every, call(capture, random, n)
+            end = at + (15 if n % 5 else 150)
+            talk(s, at, end, "in")
+            if at < 200 or n % share:
+                talk(s, at + 0.1, end, "out")
+    return build
+
+
+scenes.add("new calls get nothing, old ones go on", served_in_part(4.0, 1), trouble_by=260, trouble_after=200)
+scenes.add("every second new call gets nothing", served_in_part(2.0, 2), trouble_by=260, trouble_after=200)
+scenes.add("every fourth new call gets nothing", served_in_part(1.0, 4), trouble_by=260, trouble_after=200)
 scenes.add("the node falls mute to all calls", served_until(200), trouble_by=245, trouble_after=200)
 scenes.add("the node falls mute to all calls, one a second", served_until(60, 1.0), trouble_by=75, trouble_after=60)
 
@@ -136,18 +190,18 @@ def rings_then(dead):
     return build
 
 
-scenes.add("rings long, then the node is dead", rings_then(True), trouble_by=345, trouble_after=300)
+scenes.add("rings long, then the node is dead", rings_then(True), trouble_by=345, trouble_after=300, last="FAILING")
 
 
-def channels(dead):
-    """A gateway's fixed ports are called again 7 s after each call."""
+def channels(dead, share=1):
+    """A gateway's fixed ports are called again 7 s after each call. A dead node serves none, or one in `share`."""
     def build(capture, random):
         for channel in range(20):
             at, n = channel * 1.0, 0
             while at < 400:
                 s = call(capture, random, channel, address=f"{30 + channel % 10}.50.3.4")
                 talk(s, at, at + 20, "in", 9000 + channel * 100 + n)
-                if not dead or at < 200:
+                if not dead or at < 200 or (channel + n) % share:
                     talk(s, at + 0.1, at + 20, "out", 7000 + channel * 100 + n)
                 at, n = at + 27, n + 1
     return build
@@ -156,7 +210,23 @@ def channels(dead):
 CALLS = sum(1 for channel in range(20) for n in range(20) if channel + 27 * n < 400)
 scenes.add("a gateway calls from the same ports again", channels(False), attempts=CALLS, active=CALLS, healthy=True)
 scenes.add("the same, and the node is dead from 200 s", channels(True), attempts=CALLS, trouble_by=260,
+           trouble_after=200, failing_by=260, last="FAILING")
+scenes.add("the same, and every second call gets nothing", channels(True, 2), attempts=CALLS, trouble_by=300,
            trouble_after=200)
+
+
+def one_recorder(capture, random):
+    """Among calls from many networks somebody begins to record at the node."""
+    for n in range(100):
+        s = call(capture, random, n)
+        talk(s, n * 4.0, n * 4.0 + 20, "in")
+        talk(s, n * 4.0 + 0.1, n * 4.0 + 20, "out")
+    for n in range(40):
+        s = call(capture, random, 500 + n, address="203.0.113.9")
+        talk(s, 200 + n * 5.0, 225 + n * 5.0, "in")
+
+
+scenes.add("recordings from one address begin among calls", one_recorder, healthy=True)
 
 
 def dead_from_the_start(capture, random):

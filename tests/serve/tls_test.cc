@@ -28,7 +28,7 @@ class Certificates {
     char name[] = "/tmp/candor-test-XXXXXX";
     folder_ = ::mkdtemp(name);
     const std::string usual = "ec -pkeyopt ec_paramgen_curve:prime256v1";
-    made_ = Make("one", usual) && Make("two", usual) && Make("short", "rsa:512");
+    made_ = Make("one", usual) && Make("two", usual) && Make("short", "rsa:512") && End("ended");
   }
   ~Certificates() { std::filesystem::remove_all(folder_); }
   Certificates(const Certificates&) = delete;
@@ -43,6 +43,18 @@ class Certificates {
                                 " -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout " + folder_ +
                                 "/" + name + ".key -out " + folder_ + "/" + name + ".crt 2>/dev/null";
     return std::system(command.c_str()) == 0;
+  }
+
+  // The same, ended yesterday: of `name`, which it makes.
+  bool End(const std::string& name) {
+    const std::string file = folder_ + "/" + name;
+    const std::string request =
+        "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes "
+        "-subj /CN=localhost -keyout " +
+        file + ".key -out " + file + ".csr 2>/dev/null";
+    const std::string sign = "openssl x509 -req -in " + file + ".csr -signkey " + file +
+                             ".key -days -1 -out " + file + ".crt 2>/dev/null";
+    return std::system((request + " && " + sign).c_str()) == 0;
   }
 
   std::string folder_;
@@ -166,6 +178,22 @@ TEST_F(TlsTest, FilesThatAreMendedAreNoLongerSaidToBeRefused) {
 }
 
 // Two writers of two files, never at the same time: whoever connects meanwhile gets one pair or the other.
+TEST_F(TlsTest, ACertificateThatHasEndedIsRefusedWhileTheOldOneHasNot) {
+  StartTls();
+  Use("ended", "ended");
+  const auto refused = server_->ReloadTls();
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("tls.crt ended 20"));
+  EXPECT_TRUE(Answers("one"));
+  const WallTime in_a_week = std::chrono::system_clock::now() + std::chrono::hours(7 * 24);
+  clocks_.wall = [in_a_week] { return in_a_week; };
+  Use("one", "one");
+  StartTls();
+  EXPECT_THAT(Bad(), HasSubstr("THE CERTIFICATE IN FORCE HAS ENDED"));
+  Use("ended", "ended");
+  EXPECT_TRUE(server_->ReloadTls()) << "neither is better";
+}
+
 TEST_F(TlsTest, NoHandshakeFailsWhileFilesAreRewrittenInPieces) {
   StartTls();
   const std::string trusted = Text("one.crt") + Text("two.crt");
