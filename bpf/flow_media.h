@@ -183,7 +183,9 @@ CANDOR_INLINE void candor_protected(struct candor_flow *f, enum candor_dir dir, 
 	}
 	f->media.node_ns = out ? 0 : f->media.node_ns;
 	f->media.peer_ns = in ? 0 : f->media.peer_ns;
-	if (in && !out)
+	/* A listener that waits sends receiver reports, and asks for nothing by them: only RTP and data do.
+	 */
+	if (!out && (f->flags & (CANDOR_F_RTP_IN | CANDOR_F_DATA_IN)))
 		candor_since(&f->media.node_ns, now);
 	if (out && !in)
 		candor_since(&f->media.peer_ns, now);

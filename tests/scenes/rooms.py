@@ -63,6 +63,25 @@ for name, twin in OUTSIDE_STUN.items():
                    attempts=70, active=70, healthy=True)
 
 
+def listeners_wait(every, twin):
+    """Every so manieth listener waits for somebody to speak, and sends empty receiver reports meanwhile."""
+    def build(capture, random):
+        for n in range(90):
+            s, done = joined(capture, random, n, float(n), twin)
+            if n % every == 0:
+                s.reports(done + 0.1, n + 30, "in")
+            else:
+                subscriber(s, done, n + 30, False)
+            s.consent(n + 2.5, n + 30)
+    return build
+
+
+for name, twin in OUTSIDE_STUN.items():
+    for every in (3, 4, 8):
+        scenes.add(f"every {every}th listener waits, DTLS {name}", listeners_wait(every, twin), attempts=90,
+                   healthy=True)
+
+
 def first_room_waits(twin):
     def build(capture, random):
         for n in range(80):
