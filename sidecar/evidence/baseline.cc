@@ -8,16 +8,12 @@
 namespace candor {
 namespace {
 
-using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr uint32_t kBlockAttempts = 50;
-constexpr Duration kBlockLeast = seconds(30), kBlockMost = minutes(5);
 // A usual share that swings sixfold within two hours, as clients' networks do, must be followed: measured, a
 // lag of half an hour raises forty false alarms in 30 days of such traffic. What burns slowly is held by the
 // seven-day average instead, and what fails at once is in doubt long before this.
-constexpr Duration kLag = seconds(200);
-constexpr double kLagAttempts = 300;
+constexpr LagOptions kLag{};
 constexpr double kMemorySeconds = 300, kMemoryAttempts = 800;  // the larger of the two
 constexpr double kWeekSeconds = 7 * 86400.0;
 
@@ -35,63 +31,35 @@ std::array<UsualShare, kChannels> Shares() {
 
 }  // namespace
 
-Baseline::Baseline() : shares_(Shares()), setup_(kSetupPrior), vouch_(kVouchPrior) {}
+Baseline::Baseline() : shares_(Shares()), setup_(kSetupPrior), vouch_(kVouchPrior), blocks_(kLag) {}
 
 void Baseline::Learn(Channel c, bool failed) {
-  ++gathering_.n[Index(c)];
-  if (failed) ++gathering_.failed[Index(c)];
-  if (c != Channel::kNeverActive) return;
-  ++gathering_.settled;
-  ++settled_;
+  Blocks::Block& gathering = blocks_.gathering();
+  ++gathering.n[Index(c)];
+  if (failed) ++gathering.failed[Index(c)];
+  if (c == Channel::kNeverActive) blocks_.Settled();
 }
 
 bool Baseline::TakeBackFailure(Channel c) {
-  const auto take = [c](Block* b) {
+  const auto take = [c](Blocks::Block* b) {
     uint32_t& failed = b->failed[Index(c)];
     return failed > 0 ? (--failed, true) : false;
   };
-  if (take(&gathering_)) return true;
-  return std::any_of(waiting_.rbegin(), waiting_.rend(), [&](Block& b) { return take(&b); });
+  if (take(&blocks_.gathering())) return true;
+  auto& waiting = blocks_.waiting();
+  return std::any_of(waiting.rbegin(), waiting.rend(), [&](Blocks::Block& b) { return take(&b); });
 }
 
-void Baseline::LearnSetup(Duration setup) { ++gathering_.setup[AgeBin(setup)]; }
-void Baseline::LearnVouch(Duration until_vouched) { ++gathering_.vouch[AgeBin(until_vouched)]; }
+void Baseline::LearnSetup(Duration setup) { ++blocks_.gathering().setup[AgeBin(setup)]; }
+void Baseline::LearnVouch(Duration until_vouched) { ++blocks_.gathering().vouch[AgeBin(until_vouched)]; }
 
 bool Baseline::Advance(Time now) {
-  if (!begun_) {
-    begun_ = true;
-    first_ = gathering_.begin = now;
-    // A state may be taken up before anybody knows what time it is.
-    learned_until_ = now - restored_age_;
-  }
-  const Duration age = now - gathering_.begin;
-  if (age >= kBlockMost || (age >= kBlockLeast && gathering_.settled >= kBlockAttempts)) CloseBlock(now);
-  bool changed = false;
-  while (!waiting_.empty() && Ripe(waiting_.front(), now)) {
-    Absorb(waiting_.front());
-    waiting_.pop_front();
-    changed = true;
-  }
-  return changed;
+  // A state may be taken up before anybody knows what time it is.
+  if (!blocks_.begun()) learned_until_ = now - restored_age_;
+  return blocks_.Advance(now, [this](const Blocks::Block& b) { Absorb(b); });
 }
 
-void Baseline::CloseBlock(Time now) {
-  gathering_.end = now;
-  gathering_.settled_before_end = settled_;
-  if (gathering_.settled > 0) waiting_.push_back(gathering_);
-  gathering_ = Block{};
-  gathering_.begin = now;
-}
-
-bool Baseline::Ripe(const Block& b, Time now) const {
-  // The larger of kLag and kLagAttempts; a young node learns from the older half of what it has seen, or it
-  // would judge by the prior for long.
-  const double since = static_cast<double>(settled_ - b.settled_before_end);
-  const bool enough = since >= std::min(kLagAttempts, static_cast<double>(settled_) / 2);
-  return enough && now - b.end >= std::min(kLag, Duration((now - first_) / 2));
-}
-
-void Baseline::Absorb(const Block& b) {
+void Baseline::Absorb(const Blocks::Block& b) {
   const double span = Seconds(b.end - learned_until_);
   const double forget =
       std::min(static_cast<double>(b.settled) / kMemoryAttempts, std::max(0.0, span) / kMemorySeconds);
@@ -113,7 +81,7 @@ void Baseline::Absorb(const Block& b) {
 
 double Baseline::Usual(Channel c, Time now) const {
   // The lag itself is not age: what is learned in time is as young as it can be.
-  const Duration age = now - learned_until_ - kLag;
+  const Duration age = now - learned_until_ - kLag.lag;
   return shares_[Index(c)].Bound(std::max(Duration(0), age));
 }
 

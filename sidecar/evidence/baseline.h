@@ -8,8 +8,8 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 
+#include "evidence/lagged_blocks.h"
 #include "evidence/setup_time.h"
 #include "evidence/stance.h"
 #include "evidence/usual_share.h"
@@ -28,8 +28,8 @@ class Baseline {
   void LearnSetup(Duration setup);
   void LearnVouch(Duration until_vouched);
   // The block now gathering must not teach channel `c`.
-  void Doubt(Channel c) { gathering_.doubted |= Bit(c); }
-  void DoubtAll() { gathering_.doubted = 0xff; }
+  void Doubt(Channel c) { blocks_.gathering().doubted |= Bit(c); }
+  void DoubtAll() { blocks_.gathering().doubted = 0xff; }
 
   // Closes and absorbs blocks that are due. True when anything below changed.
   bool Advance(Time now);
@@ -39,7 +39,7 @@ class Baseline {
   const SetupTime& vouch() const { return vouch_; }
   // Setup times behind the quantiles: below some hundred they are the prior's, not the node's.
   double setups_learned() const { return setups_learned_; }
-  size_t blocks_waiting() const { return waiting_.size(); }
+  size_t blocks_waiting() const { return blocks_.waiting().size(); }
 
   struct State {  // what outlives the process
     std::array<UsualShare::Sums, kChannels> shares{};
@@ -51,28 +51,21 @@ class Baseline {
   void Import(const State& s, Duration age, Time now);
 
  private:
-  struct Block {
-    Time begin{}, end{};
-    uint64_t settled_before_end = 0;
+  struct Gathered {
     std::array<uint32_t, kChannels> n{}, failed{};
     AgeHistogram setup{}, vouch{};
     uint8_t doubted = 0;
-    uint32_t settled = 0;
   };
+  using Blocks = LaggedBlocks<Gathered>;
   static constexpr uint8_t Bit(Channel c) { return static_cast<uint8_t>(1u << Index(c)); }
-  bool Ripe(const Block& b, Time now) const;
-  void Absorb(const Block& b);
-  void CloseBlock(Time now);
+  void Absorb(const Blocks::Block& b);
 
   std::array<UsualShare, kChannels> shares_;
   SetupTime setup_, vouch_;
   double setups_learned_ = 0;
-  Block gathering_;
-  std::deque<Block> waiting_;
-  uint64_t settled_ = 0;
-  Time first_{}, learned_until_{};
+  Blocks blocks_;
+  Time learned_until_{};
   Duration restored_age_{};  // of what was imported, when time began
-  bool begun_ = false;
 };
 
 }  // namespace candor

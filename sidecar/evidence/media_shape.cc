@@ -7,15 +7,11 @@
 namespace candor {
 namespace {
 
-using std::chrono::minutes;
 using std::chrono::seconds;
 
 // The Baseline's lag, for the same reasons (baseline.cc). Blocks are smaller, so that a young node knows its
 // shapes within a minute.
-constexpr uint32_t kBlockAttempts = 25;
-constexpr Duration kBlockLeast = seconds(10), kBlockMost = minutes(5);
-constexpr Duration kLag = seconds(200);
-constexpr double kLagAttempts = 300;
+constexpr LagOptions kLag{.attempts = 25, .least = seconds(10)};
 // Who comes to a node, speakers or listeners, swings with the meetings of an hour: four times the memory of
 // the failing shares.
 constexpr double kMemorySeconds = 1200, kMemoryAttempts = 3200;  // the larger of the two
@@ -32,56 +28,33 @@ constexpr Duration kWaited = seconds(1);
 }  // namespace
 
 MediaShape::MediaShape()
-    : kinds_{
-          Kind{UsualShare(kShare), SetupTime(kTimesPrior)}, Kind{UsualShare(kShare), SetupTime(kTimesPrior)},
-          Kind{UsualShare(kShare), SetupTime(kTimesPrior)}, Kind{UsualShare(kShare), SetupTime(kTimesPrior)},
-          Kind{UsualShare(kShare), SetupTime(kTimesPrior)}} {}
+    : kinds_{Kind{UsualShare(kShare), SetupTime(kTimesPrior)},
+             Kind{UsualShare(kShare), SetupTime(kTimesPrior)},
+             Kind{UsualShare(kShare), SetupTime(kTimesPrior)},
+             Kind{UsualShare(kShare), SetupTime(kTimesPrior)},
+             Kind{UsualShare(kShare), SetupTime(kTimesPrior)}},
+      blocks_(kLag) {}
 
 void MediaShape::Learn(MediaKind k, bool came, Duration waited) {
   if (!came && waited < kWaited) return;
-  Gathered& g = gathering_.kinds[Index(k)];
+  Waits& g = blocks_.gathering().kinds[Index(k)];
   ++g.n;
   came ? ++g.times[AgeBin(waited)] : ++g.missing;
 }
 
 bool MediaShape::Advance(Time now) {
-  if (!begun_) {
-    begun_ = true;
-    first_ = gathering_.begin = learned_until_ = now;
-  }
-  const Duration age = now - gathering_.begin;
-  if (age >= kBlockMost || (age >= kBlockLeast && gathering_.settled >= kBlockAttempts)) CloseBlock(now);
-  bool changed = false;
-  while (!waiting_.empty() && Ripe(waiting_.front(), now)) {
-    Absorb(waiting_.front());
-    waiting_.pop_front();
-    changed = true;
-  }
-  return changed;
+  if (!blocks_.begun()) learned_until_ = now;
+  return blocks_.Advance(now, [this](const Blocks::Block& b) { Absorb(b); });
 }
 
-void MediaShape::CloseBlock(Time now) {
-  gathering_.end = now;
-  gathering_.settled_before_end = settled_;
-  if (gathering_.settled > 0) waiting_.push_back(gathering_);
-  gathering_ = Block{};
-  gathering_.begin = now;
-}
-
-bool MediaShape::Ripe(const Block& b, Time now) const {
-  const auto since = static_cast<double>(settled_ - b.settled_before_end);
-  const bool enough = since >= std::min(kLagAttempts, static_cast<double>(settled_) / 2);
-  return enough && now - b.end >= std::min(kLag, Duration((now - first_) / 2));
-}
-
-void MediaShape::Absorb(const Block& b) {
+void MediaShape::Absorb(const Blocks::Block& b) {
   const double span = std::max(0.0, Seconds(b.end - learned_until_));
   const double keep =
       std::exp(-std::min(static_cast<double>(b.settled) / kMemoryAttempts, span / kMemorySeconds));
   const double keep_week = std::exp(-span / kWeekSeconds);
   for (size_t i = 0; i < kMediaKinds; ++i) {
     if ((b.doubted & (1u << i)) != 0) continue;
-    const Gathered& g = b.kinds[i];
+    const Waits& g = b.kinds[i];
     kinds_[i].missing.Absorb(g.n, g.missing, keep, keep_week);
     kinds_[i].times.Absorb(g.times, keep);
   }

@@ -7,8 +7,8 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 
+#include "evidence/lagged_blocks.h"
 #include "evidence/media_kinds.h"
 #include "evidence/setup_time.h"
 #include "evidence/usual_share.h"
@@ -22,7 +22,7 @@ class MediaShape {
   // Of one attempt: it came after `waited`, or was waited for so long in vain.
   void Learn(MediaKind k, bool came, Duration waited);
   // One attempt has said all it can.
-  void Settled() { ++gathering_.settled, ++settled_; }
+  void Settled() { blocks_.Settled(); }
   // The block now gathering must not teach the kind, nor the one before it: doubt comes late.
   void Doubt(MediaKind k) { DoubtBits(Bit(k)); }
   void DoubtAll() { DoubtBits(0xff); }
@@ -48,32 +48,27 @@ class MediaShape {
     UsualShare missing;
     SetupTime times;
   };
-  struct Gathered {
+  struct Waits {
     uint32_t n = 0, missing = 0;
     AgeHistogram times{};
   };
-  struct Block {
-    Time begin{}, end{};
-    uint64_t settled_before_end = 0;
-    std::array<Gathered, kMediaKinds> kinds{};
+  struct Gathered {
+    std::array<Waits, kMediaKinds> kinds{};
     uint8_t doubted = 0;
-    uint32_t settled = 0;
   };
+  using Blocks = LaggedBlocks<Gathered>;
   static constexpr uint8_t Bit(MediaKind k) { return static_cast<uint8_t>(1u << Index(k)); }
   void DoubtBits(uint8_t bits) {
-    gathering_.doubted = static_cast<uint8_t>(gathering_.doubted | bits);
-    if (!waiting_.empty()) waiting_.back().doubted = static_cast<uint8_t>(waiting_.back().doubted | bits);
+    blocks_.gathering().doubted = static_cast<uint8_t>(blocks_.gathering().doubted | bits);
+    if (blocks_.waiting().empty()) return;
+    uint8_t& before = blocks_.waiting().back().doubted;
+    before = static_cast<uint8_t>(before | bits);
   }
-  bool Ripe(const Block& b, Time now) const;
-  void Absorb(const Block& b);
-  void CloseBlock(Time now);
+  void Absorb(const Blocks::Block& b);
 
   std::array<Kind, kMediaKinds> kinds_;
-  Block gathering_;
-  std::deque<Block> waiting_;
-  uint64_t settled_ = 0;
-  Time first_{}, learned_until_{};
-  bool begun_ = false;
+  Blocks blocks_;
+  Time learned_until_{};
 };
 
 }  // namespace candor
