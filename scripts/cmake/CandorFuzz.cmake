@@ -2,6 +2,7 @@
 # libFuzzer is clang's, and its instrumentation must cover what it explores: the rooms are compiled once more,
 # by clang and with sanitizers, into one archive that all targets link. Warnings are the ordinary build's affair.
 find_program(CANDOR_CLANGXX NAMES clang++ clang++-14 REQUIRED)
+add_custom_target(fuzzers)
 set(candor_fuzz_flags -std=c++20 -O1 -g1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
     -fno-omit-frame-pointer -I${CMAKE_SOURCE_DIR} -I${CMAKE_SOURCE_DIR}/sidecar)
 
@@ -54,7 +55,9 @@ function(candor_fuzz_target name function)
     COMMAND ${CANDOR_CLANGXX} -fsanitize=fuzzer,address,undefined ${objects} ${archive} -o ${fuzzer}
             ${ARG_LIBRARIES}
     DEPENDS ${objects} ${archive} VERBATIM COMMENT "Fuzzer ${name}")
-  add_custom_target(build_${name}_fuzz ALL DEPENDS ${fuzzer})
+  # Not part of all: scripts/test builds them while the end-to-end tests wait.
+  add_custom_target(build_${name}_fuzz DEPENDS ${fuzzer})
+  add_dependencies(fuzzers build_${name}_fuzz)
 
   # What it finds worth keeping goes to the build tree; what lies in the repository is only read. scripts/fuzz
   # runs it as this command does: from files with one word a line, since a path may have spaces.

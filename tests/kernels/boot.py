@@ -25,7 +25,7 @@ from pathlib import Path
 
 # Debian's meta packages: the kernel of the day of each series.
 META = {"6.1": "linux-image-cloud-amd64", "6.12": "linux-image-6.12-cloud-amd64"}
-GUEST_SECONDS = 400  # software emulation is slow; a hung guest is ended then
+GUEST_SECONDS = 900  # software emulation is slow, at the lowest priority more so; a hung guest is ended then
 MEMORY_MIB = 1024
 
 INIT = """#!/bin/busybox sh
