@@ -97,8 +97,8 @@ std::string BreakLine(std::string_view line, size_t width) {
     const size_t end = PieceEnd(rest, width);
     const size_t next = rest.find_first_not_of(' ', end);
     if (next == std::string::npos) return out + rest.substr(0, end);
-    out += rest.substr(0, rest.find_last_not_of(' ', end) + 1) + '\n';
-    rest = indent + rest.substr(next);
+    out.append(rest, 0, rest.find_last_not_of(' ', end) + 1).append("\n");
+    rest.replace(0, next, indent);
   }
 }
 

@@ -103,7 +103,7 @@ std::optional<Unusable> WhyUnusable(const FileSource& source) {
 
 std::string ExplainUnusable(Unusable why, const FileSource& source) {
   const std::string node = NodeText(source.intake().node());
-  const std::string what = "NOTHING WAS JUDGED: ";
+  std::string what = "NOTHING WAS JUDGED: ";
   switch (why) {
     case Unusable::kNotOfNode:
       return what + NotOfNode(source, node);

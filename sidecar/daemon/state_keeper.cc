@@ -68,7 +68,7 @@ void StateKeeper::Run() {
 }
 
 Result<void> StateKeeper::Own() {
-  const auto mine = options_.owned ? options_.owned() : Result<void>();
+  auto mine = options_.owned ? options_.owned() : Result<void>();
   ours_ = mine.has_value();
   return mine;
 }
@@ -95,10 +95,10 @@ void StateKeeper::Tell(const std::string& trouble) {
 Result<void> StateKeeper::Commit(const std::function<void(SavedState&)>& change,
                                  const std::function<void()>& apply) {
   const std::lock_guard lock(file_mutex_);
-  if (const auto mine = Own(); !mine) return mine;
+  if (auto mine = Own(); !mine) return mine;
   SavedState next = collect_();
   change(next);
-  const auto done = Write(next);
+  auto done = Write(next);
   if (done) {
     apply();
     return {};

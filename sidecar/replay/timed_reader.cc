@@ -12,7 +12,7 @@ constexpr Time kLatest{std::chrono::seconds(7258118400)};
 }  // namespace
 
 Result<bool> TimedReader::Next(CapturedPacket* packet) {
-  const auto more = Pull(packet);
+  auto more = Pull(packet);
   if (!more || !*more) return more;
   ++number_;
   const Time time = Mend(packet);
