@@ -155,8 +155,10 @@ CANDOR_INLINE void candor_stun_attribute(const struct candor_bytes *b, __u32 off
 		break;
 	case CANDOR_ATTR_SPED_DTLS:
 		p->flags |= CANDOR_P_SPED;
-		p->sped_at = (__u16)offset;
-		p->sped_length = (__u16)length;
+		if (!p->sped_at) { /* the first one counts (RFC 8489 section 14) */
+			p->sped_at = (__u16)offset;
+			p->sped_length = (__u16)length;
+		}
 		break;
 	case CANDOR_ATTR_SPED_ACK: /* checksums of 4 bytes of the packets that came */
 		p->flags |= CANDOR_P_SPED | (length >= 4 ? CANDOR_P_SPED_DONE : 0);

@@ -88,7 +88,10 @@ std::string AttemptLaws::BrokenCounts(const AttemptCounts& now, const std::array
     if (after[i] < before[i]) return "counters never decrease";
   }
   if (now.active > now.attempts) return "never more active attempts than attempts";
-  if (now.attempts > now.offered || now.vouched > now.attempts) return "never more attempts than offered";
+  if (now.attempts > now.offered) return "never more attempts than offered";
+  // What was acknowledged and then replaced is no attempt any more.
+  if (now.vouched > now.attempts + now.replaced)
+    return "what was acknowledged is an attempt, unless replaced";
   if (now.early_drop > now.active) return "only what was active dies";
   if (!now.AddsUp()) return "every attempt has exactly one outcome";
   if (now.attempts + now.unanswered + now.replaced > now.offered) return "what is no attempt counts apart";

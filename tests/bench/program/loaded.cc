@@ -80,7 +80,7 @@ void Loaded::FillTo(uint32_t n) {
     for (int i = 0; i < 3; ++i) {
       for (const auto dir : {CANDOR_IN, CANDOR_OUT}) {
         Bytes ip = CrowdMedia(0, dir);
-        ip.at(31) = static_cast<uint8_t>(i);  // the sequence number goes on
+        ip.at(31) = ip.at(34) = static_cast<uint8_t>(i);  // the sequence number and the timestamp go on
         Run(candor(dir), ip, 1);
       }
     }
