@@ -49,6 +49,8 @@ class Ear {
       return !events.empty() && events.back().flow.phase == phase;
     });
   }
+  // What was heard so far: the next server may get a port that an earlier one had.
+  void Forget() { heard_.clear(); }
   KernelSource& source() { return source_; }
 
  private:

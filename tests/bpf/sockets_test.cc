@@ -23,7 +23,10 @@ class SocketsTest : public testing::Test {
     delete ear_;
     delete cgroup_;
   }
-  void SetUp() override { ASSERT_EQ(ear_->source().Health().blindness.text, ""); }
+  void SetUp() override {
+    ear_->Forget();
+    ASSERT_EQ(ear_->source().Health().blindness.text, "");
+  }
 
   // A check and its answer between a client on `to` and a server on `bind`; the flow's key must be `local`
   // and `remote`, as the server sees them.
