@@ -15,6 +15,17 @@ TEST(MediaWire, SrtpAndSrtcpShowTheirHeadersAndMakeActive) {
   EXPECT_TRUE(w.has(CANDOR_F_RTP_IN));
 }
 
+// A listener that waits for somebody to speak sends empty receiver reports (RFC 3550 section 6.4.2).
+TEST(MediaWire, ReceiverReportsAskForNothingAndRtpDoes) {
+  Wire w;
+  w.Nominated().In(Rtcp(7));
+  EXPECT_EQ(w.flow().media.node_ns, 0u);
+  w.In(Rtp(7, 1));
+  EXPECT_NE(w.flow().media.node_ns, 0u);
+  w.Out(Rtcp(8));
+  EXPECT_EQ(w.flow().media.node_ns, 0u);
+}
+
 TEST(MediaWire, MuxedRtcpIsToldByItsSecondByte) {
   Wire w;
   Bytes rtcp = Rtcp(7);
