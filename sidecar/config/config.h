@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "attempt/attempt_tracker.h"
+#include "base/port_range.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "probe/probe_options.h"
@@ -29,17 +30,10 @@ struct SourceChoice {
   bool operator==(const SourceChoice&) const = default;
 };
 
-// Local UDP ports, inclusive at both ends.
-struct PortRange {
-  uint16_t min = 0;
-  uint16_t max = 65535;
-  bool operator==(const PortRange&) const = default;
-};
-
 struct SourceConfig {
   SourceChoice choice;
   std::string cgroup = "auto";  // a path, or "auto": the root of the cgroup v2 tree
-  PortRange ports;
+  PortRange ports;              // local UDP ports
   uint32_t max_flows = ProbeOptions{}.flows_max;
   Duration load_deadline = ProbeOptions{}.load_deadline;
   std::string pin = "auto";  // a folder below a BPF file system, off, or auto: /sys/fs/bpf/candor
