@@ -38,16 +38,16 @@ enum candor_phase {
 };
 
 /* Which side owes the next packet. */
-enum candor_owed {
-	CANDOR_OWED_NONE = 0,
-	CANDOR_OWED_NODE = 1,
-	CANDOR_OWED_PEER = 2,
-	CANDOR_OWED_PATH = 3,
+enum candor_waiting_on {
+	CANDOR_WAITING_ON_NONE = 0,
+	CANDOR_WAITING_ON_NODE = 1,
+	CANDOR_WAITING_ON_PEER = 2,
+	CANDOR_WAITING_ON_PATH = 3,
 };
 
 /* candor_flow.flags */
 #define CANDOR_F_CREDENTIALED (1u << 0) /* check in with USERNAME and MESSAGE-INTEGRITY */
-#define CANDOR_F_VOUCHED      (1u << 1) /* the node acknowledged: STUN success, DTLS flight or media out */
+#define CANDOR_F_ACKNOWLEDGED (1u << 1) /* the node acknowledged: STUN success, DTLS flight or media out */
 #define CANDOR_F_PEER_ANSWERED                                                                               \
 	(1u << 2)			  /* the peer answered a check of the node's with its transaction id \
 					   */
@@ -97,9 +97,10 @@ enum candor_owed {
 
 /* A new flag of these is worth an event; none can be set more than once in a generation. */
 #define CANDOR_F_EVENT_MASK                                                                                  \
-	(CANDOR_F_VOUCHED | CANDOR_F_MEDIA_IN | CANDOR_F_MEDIA_OUT | CANDOR_F_DATA_IN | CANDOR_F_DATA_OUT |  \
-	 CANDOR_F_ALERT_IN | CANDOR_F_ALERT_OUT | CANDOR_F_STUN_ERROR_OUT | CANDOR_F_STUN_ERROR_IN |         \
-	 CANDOR_F_RTP_VALID | CANDOR_F_CLOSED_IN | CANDOR_F_TURN_USED | CANDOR_RTP_EITHER | CANDOR_F_BEGAN)
+	(CANDOR_F_ACKNOWLEDGED | CANDOR_F_MEDIA_IN | CANDOR_F_MEDIA_OUT | CANDOR_F_DATA_IN |                 \
+	 CANDOR_F_DATA_OUT | CANDOR_F_ALERT_IN | CANDOR_F_ALERT_OUT | CANDOR_F_STUN_ERROR_OUT |              \
+	 CANDOR_F_STUN_ERROR_IN | CANDOR_F_RTP_VALID | CANDOR_F_CLOSED_IN | CANDOR_F_TURN_USED |             \
+	 CANDOR_RTP_EITHER | CANDOR_F_BEGAN)
 
 /* A coarse time of 32 bits, in units of 2^20 ns (1.05 ms). It wraps after 52 days: for short spans only. */
 #define CANDOR_TICK(ns) ((__u32)((ns) >> 20) | 1u)
@@ -113,8 +114,8 @@ struct candor_flow_key {
 	__u16 remote_port;
 };
 
-/* Since when each side has owed something on one layer; 0: it owes nothing there. */
-struct candor_debt {
+/* Since when each side has waiting_on something on one layer; 0: it owes nothing there. */
+struct candor_waiting {
 	__u64 node_ns;
 	__u64 peer_ns;
 };
@@ -131,23 +132,23 @@ struct candor_flow {
 	__u32 media_packets[2]; /* by direction, segments counted; wraps; approximate under concurrent CPUs */
 	__u32 flags;		/* CANDOR_F_* */
 	__u8 phase;		/* enum candor_phase */
-	__u8 owed;		/* enum candor_owed, as last reported in an event */
+	__u8 waiting_on;	/* enum candor_waiting_on, as last reported in an event */
 	__u8 alert;	/* description of a plaintext alert (RFC 8446 section 6), or CANDOR_ALERT_ENCRYPTED */
 	__u8 ufrag_len; /* bytes of ufrag_text in use, <= CANDOR_UFRAG_TEXT */
 
-	__u64 first_ns;		  /* first valid packet of this generation */
-	__u64 active_ns;	  /* when it became active; 0 before */
-	struct candor_debt ice;	  /* checks */
-	struct candor_debt dtls;  /* handshake flights */
-	struct candor_debt media; /* one side sends and the other never did */
-	__u64 hs_in_ns;		  /* last handshake records from the peer */
-	__u64 path_ns;		  /* asked again after an answer: the path owes since */
-	__u64 ufrag_hash;	  /* FNV-1a 64 of "node's ufrag:peer's ufrag"; 0: none seen */
-	__u64 old_ufrag_hash;	  /* of the generation before: its late checks do not bring it back */
-	__u64 sock_cookie;	  /* bpf_get_socket_cookie; 0 in captures */
-	__u32 in_txid;		  /* hash of the last check in */
-	__u32 out_txid;		  /* hash of the node's last check */
-	__u32 hs_tick;		  /* when the node last answered a flight, or the handshake was over */
+	__u64 first_ns;		     /* first valid packet of this generation */
+	__u64 active_ns;	     /* when it became active; 0 before */
+	struct candor_waiting ice;   /* checks */
+	struct candor_waiting dtls;  /* handshake flights */
+	struct candor_waiting media; /* one side sends and the other never did */
+	__u64 hs_in_ns;		     /* last handshake records from the peer */
+	__u64 path_ns;		     /* asked again after an answer: the path owes since */
+	__u64 ufrag_hash;	     /* FNV-1a 64 of "node's ufrag:peer's ufrag"; 0: none seen */
+	__u64 old_ufrag_hash;	     /* of the generation before: its late checks do not bring it back */
+	__u64 sock_cookie;	     /* bpf_get_socket_cookie; 0 in captures */
+	__u32 in_txid;		     /* hash of the last check in */
+	__u32 out_txid;		     /* hash of the node's last check */
+	__u32 hs_tick;		     /* when the node last answered a flight, or the handshake was over */
 	__u32 check_tick[2]; /* when the last new check came, by direction: CANDOR_TICK(ns); 0: none yet */
 	__u32 relay_head[2]; /* first 4 bytes of the relayed addresses, host byte order */
 	__u32 ssrc[2];	     /* SSRC by direction: of RTP once there is any, else of RTCP */
@@ -167,17 +168,17 @@ struct candor_flow {
 };
 
 /* A place in the kernel's flow map. An LRU map takes no bpf_spin_lock and so gives readers no BPF_F_LOCK: a
- * reader takes its copy as whole when `settled` equals `touched`. The kernel copies upwards; therefore
- * `settled`, which a step writes last, comes first. */
+ * reader takes its copy as whole when `steps_done` equals `steps_begun`. The kernel copies upwards; therefore
+ * `steps_done`, which a step writes last, comes first. */
 struct candor_flow_slot {
-	__u64 settled; /* `touched` as of the last finished step */
+	__u64 steps_done; /* `steps_begun` as of the last finished step */
 	struct candor_flow flow;
-	__u64 touched; /* +1 when a step begins; 0: the first packet is on its way */
+	__u64 steps_begun; /* +1 when a step begins; 0: the first packet is on its way */
 };
 
 enum candor_event_kind {
-	CANDOR_EVENT_FLOW =
-	    1, /* phase, owed side, a flag of CANDOR_F_EVENT_MASK, the marks or the generation changed */
+	CANDOR_EVENT_FLOW = 1, /* phase, waiting_on side, a flag of CANDOR_F_EVENT_MASK, the marks or the
+				  generation changed */
 };
 
 struct candor_event {
@@ -210,7 +211,7 @@ enum candor_counter {
 	CANDOR_C_EVENTS,
 	CANDOR_C_INNER, /* beside the envelope's own kind: packets found inside TURN ChannelData or Send/Data
 			 */
-	CANDOR_C_NO_DESK, /* packets not looked at: probes cut in on each other too deep */
+	CANDOR_C_NO_SCRATCH, /* packets not looked at: probes cut in on each other too deep */
 	CANDOR_C_MAX,
 };
 
@@ -231,10 +232,10 @@ struct candor_clock {
 };
 
 /* What the fast path counts, by direction: GSO segments, each of which counts in CANDOR_C_PACKETS as well
- * (sidecar/probe/percpu.h adds them up). It adds without a lock: ingress is never cut in on by ingress of the
- * same CPU, and a sender that loses its CPU to another one in the middle of an addition makes the sum short
- * by what the other added meanwhile. */
-struct candor_glanced {
+ * (sidecar/probe/maps/percpu.h adds them up). It adds without a lock: ingress is never cut in on by ingress
+ * of the same CPU, and a sender that loses its CPU to another one in the middle of an addition makes the sum
+ * short by what the other added meanwhile. */
+struct candor_fast_counts {
 	__u64 media[2];
 	__u64 quic[2];
 };
@@ -243,7 +244,7 @@ struct candor_glanced {
 struct candor_cpu {
 	struct candor_activity activity;
 	struct candor_clock clock;
-	struct candor_glanced glanced;
+	struct candor_fast_counts fast;
 	struct candor_counters counters;
 };
 

@@ -18,23 +18,23 @@
 #define CANDOR_OPAQUE(x) asm volatile("" : "+r"(x))
 /* Everything known of memory is written and read anew: what the verifier knows of a value ends here, and its
  * paths meet again. Without it they multiply with every flag that may or may not be set. */
-#define CANDOR_SETTLE() asm volatile("" ::: "memory")
+#define CANDOR_RELOAD() asm volatile("" ::: "memory")
 /* The same for one local number, by way of a place in a map. */
-#define CANDOR_FORGET(x, place)                                                                              \
+#define CANDOR_RELOAD_VALUE(x, place)                                                                        \
 	do {                                                                                                 \
 		(place) = (x);                                                                               \
-		CANDOR_SETTLE();                                                                             \
+		CANDOR_RELOAD();                                                                             \
 		(x) = (place);                                                                               \
 	} while (0)
 /* Egress runs preemptible and softirqs interrupt it, so even a per-CPU counter needs an atomic add. */
 #define CANDOR_ADD(counter, n) __sync_fetch_and_add(&(counter), n)
 #else
 #include <string.h>
-#define CANDOR_INLINE		static inline
-#define CANDOR_OPAQUE(x)	((void)0)
-#define CANDOR_SETTLE()		((void)0)
-#define CANDOR_FORGET(x, place) ((void)0)
-#define CANDOR_ADD(counter, n)	((counter) += (n))
+#define CANDOR_INLINE		      static inline
+#define CANDOR_OPAQUE(x)	      ((void)0)
+#define CANDOR_RELOAD()		      ((void)0)
+#define CANDOR_RELOAD_VALUE(x, place) ((void)0)
+#define CANDOR_ADD(counter, n)	      ((counter) += (n))
 #endif
 
 struct candor_bytes {

@@ -104,7 +104,7 @@ static __always_inline int is_forwarded(struct sk_buff *skb, __u8 version)
 	return !(BPF_CORE_READ((const struct rt6_info *)route, rt6i_flags) & (RTF_LOCAL | RTF_ANYCAST));
 }
 
-static __always_inline __u32 space_of_socket(const struct sock *sk)
+static __always_inline __u32 namespace_of_socket(const struct sock *sk)
 {
 	return sk ? BPF_CORE_READ(sk, __sk_common.skc_net.net, proc_net_stat, low_ino) : 0;
 }
@@ -112,17 +112,17 @@ static __always_inline __u32 space_of_socket(const struct sock *sk)
 /* 0 when it is not told. A packet on its way out knows its socket, and before routing no device. One on its
  * way in has its device, but for the last steps into a socket's queue, where UDP keeps notes in that place:
  * then the reads fail and give 0. They must be probe reads for that. */
-static __always_inline __u32 space_of(struct sk_buff *skb, int dir, const struct sock *receiver)
+static __always_inline __u32 namespace_of(struct sk_buff *skb, int dir, const struct sock *receiver)
 {
-	__u32 space = space_of_socket(dir == OUT ? skb->sk : receiver);
+	__u32 ns = namespace_of_socket(dir == OUT ? skb->sk : receiver);
 
-	return space ? space : BPF_CORE_READ(skb, dev, nd_net.net, proc_net_stat, low_ino);
+	return ns ? ns : BPF_CORE_READ(skb, dev, nd_net.net, proc_net_stat, low_ino);
 }
 
-static __always_inline int is_watched(__u32 space)
+static __always_inline int is_watched(__u32 ns)
 {
-	for (int i = 0; i < CANDOR_DROP_SPACES; i++) {
-		if (*(volatile __u32 *)&candor_drops.spaces[i] == space)
+	for (int i = 0; i < CANDOR_DROP_NAMESPACES; i++) {
+		if (*(volatile __u32 *)&candor_drops.namespaces[i] == ns)
 			return 1;
 	}
 	return 0;
@@ -138,10 +138,10 @@ static __always_inline __u64 segments_of(struct sk_buff *skb)
 
 /* (skb, location, reason), and from Linux 6.11 on the receiving socket. */
 SEC("tp_btf/kfree_skb")
-int candor_why_drop(__u64 *args)
+int candor_count_drop(__u64 *args)
 {
 	struct sk_buff *skb = (struct sk_buff *)args[0];
-	__u32 number = (__u32)args[2], reason, space;
+	__u32 number = (__u32)args[2], reason, ns;
 	const struct sock *receiver = NULL;
 	struct udp_ports ports = {};
 	__u16 local;
@@ -162,12 +162,12 @@ int candor_why_drop(__u64 *args)
 		return 0;
 	if (dir == IN && is_forwarded(skb, ports.version))
 		return 0;
-	if (candor_drop_config.tells_socket)
+	if (candor_drop_config.has_socket_argument)
 		receiver = (const struct sock *)args[3];
-	space = space_of(skb, dir, receiver);
-	if (!space)
-		__sync_fetch_and_add(&candor_drops.unplaced, segments_of(skb));
-	else if (is_watched(space))
+	ns = namespace_of(skb, dir, receiver);
+	if (!ns)
+		__sync_fetch_and_add(&candor_drops.unattributed, segments_of(skb));
+	else if (is_watched(ns))
 		__sync_fetch_and_add(&candor_drops.counts[dir][reason], segments_of(skb));
 	return 0;
 }

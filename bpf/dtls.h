@@ -137,7 +137,7 @@ CANDOR_INLINE void candor_dtls_record(const struct candor_bytes *b, __u32 at, co
 	}
 }
 
-CANDOR_INLINE void candor_hidden_alert(struct candor_packet *p)
+CANDOR_INLINE void candor_encrypted_alert(struct candor_packet *p)
 {
 	p->alert = CANDOR_ALERT_ENCRYPTED;
 	p->flags |= CANDOR_P_ALERT;
@@ -145,17 +145,17 @@ CANDOR_INLINE void candor_hidden_alert(struct candor_packet *p)
 
 /* A record of DTLS 1.2 with a connection id: 8 bytes of nonce are sent with AES-GCM and AES-CCM, none with
  * ChaCha20; the alert of AES-CCM-8 is as long as that of ChaCha20. */
-CANDOR_INLINE void candor_hidden_12(__u32 length, struct candor_packet *p)
+CANDOR_INLINE void candor_encrypted_12(__u32 length, struct candor_packet *p)
 {
 	p->flags |= CANDOR_P_UNIFIED | CANDOR_P_EPOCH;
 	if (length == 27 || length == 19)
-		candor_hidden_alert(p);
+		candor_encrypted_alert(p);
 	else
 		p->flags |= CANDOR_P_DATA;
 }
 
 /* A record of DTLS 1.3; `epoch` is its two bits. */
-CANDOR_INLINE void candor_hidden_13(__u32 epoch, __u32 length, struct candor_packet *p)
+CANDOR_INLINE void candor_encrypted_13(__u32 epoch, __u32 length, struct candor_packet *p)
 {
 	__u32 rest = length & 15, flags = CANDOR_P_UNIFIED;
 
@@ -164,7 +164,7 @@ CANDOR_INLINE void candor_hidden_13(__u32 epoch, __u32 length, struct candor_pac
 	else if (epoch != 2)
 		flags |= CANDOR_P_REKEYED;
 	if (length == 19 || length == 16)
-		candor_hidden_alert(p);
+		candor_encrypted_alert(p);
 	else if ((length <= CANDOR_ACK_MAX && (rest == 3 || rest == 11)) ||
 		 (epoch != 2 && (length == 30 || length == 22)))
 		flags |= CANDOR_P_ACK;
@@ -175,12 +175,12 @@ CANDOR_INLINE void candor_hidden_13(__u32 epoch, __u32 length, struct candor_pac
 	p->flags |= flags;
 }
 
-CANDOR_INLINE void candor_hidden(__u8 first, __u32 length, struct candor_packet *p)
+CANDOR_INLINE void candor_encrypted(__u8 first, __u32 length, struct candor_packet *p)
 {
 	if (first == CANDOR_DTLS_CID)
-		candor_hidden_12(length, p);
+		candor_encrypted_12(length, p);
 	else
-		candor_hidden_13(first & 3, length, p);
+		candor_encrypted_13(first & 3, length, p);
 }
 
 /* A record with a connection id begins with `first`, its header but for id and length ends at `at`. The id's
@@ -198,12 +198,12 @@ CANDOR_INLINE void candor_dtls_cid(const struct candor_bytes *b, __u32 at, __u32
 			return;
 		if (at + i + 2 + candor_be16(h) == end) {
 			p->flags |= CANDOR_P_EXACT;
-			candor_hidden(first, candor_be16(h), p);
+			candor_encrypted(first, candor_be16(h), p);
 			return;
 		}
 	}
 	/* Of a length that no ACK and no alert has. */
-	candor_hidden(first, 0, p);
+	candor_encrypted(first, 0, p);
 	p->flags |= CANDOR_P_UNSURE;
 }
 
@@ -226,7 +226,7 @@ CANDOR_INLINE __u32 candor_dtls_unified(const struct candor_bytes *b, __u32 at, 
 	}
 	if (at >= end || length < 16 || length > end - at)
 		return 0;
-	candor_hidden_13(first & 3, length, p);
+	candor_encrypted_13(first & 3, length, p);
 	return at + length;
 }
 
@@ -239,7 +239,7 @@ CANDOR_INLINE void candor_parse_dtls(const struct candor_bytes *b, __u32 offset,
 
 	p->kind = CANDOR_KIND_UNKNOWN;
 	for (i = 0; i < CANDOR_DTLS_RECORDS; i++) {
-		CANDOR_FORGET(at, p->walk);
+		CANDOR_RELOAD_VALUE(at, p->walk);
 		if (at >= end || candor_load(b, at, &first, 1))
 			break;
 		if (first >= 0x20 && first <= 0x3f) {
@@ -267,9 +267,9 @@ CANDOR_INLINE void candor_parse_dtls(const struct candor_bytes *b, __u32 offset,
 		candor_dtls_record(b, at, h, p);
 		at += CANDOR_DTLS_RECORD + candor_be16(h + 11);
 	}
-	CANDOR_FORGET(at, p->walk);
+	CANDOR_RELOAD_VALUE(at, p->walk);
 	if (cid_at) {
-		CANDOR_FORGET(cid_at, p->walk);
+		CANDOR_RELOAD_VALUE(cid_at, p->walk);
 		p->kind = CANDOR_KIND_DTLS;
 		candor_dtls_cid(b, cid_at, end, first, p);
 	} else if (at == end) {

@@ -1,28 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The probe: sees every UDP packet of a cgroup's sockets and keeps one candor_flow for each 5-tuple. What a
- * packet says and what it does to a flow is in read.h and flow_step.h; this file is maps, locks and events.
+ * packet says and what it does to a flow is in read_packet.h and flow_step.h; this file is maps, locks and
+ * events.
  *
  * Needs UAPI headers only, no kernel types, kfuncs or loops beyond the bounded ones: one object for every
  * kernel from 6.1 on. Never drops a packet: every path returns 1.
  *
  * Preemption: egress runs in process context, where other tasks and softirqs with probes of their own may cut
- * in on the same CPU. Hence counters are atomic, but for those of the fast path (struct candor_glanced), and
- * working memory is taken and given back (struct desk).
+ * in on the same CPU. Hence counters are atomic, but for those of the fast path (struct candor_fast_counts),
+ * and working memory is taken and given back (struct scratch).
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
 #include "bpf/flow_step.h"
-#include "bpf/glance.h"
-#include "bpf/read.h"
+#include "bpf/fast_path.h"
+#include "bpf/read_packet.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-#define LET_PASS  1
-#define STRIPES	  1024 /* locks; a power of two */
-#define DESKS	  8    /* how deep probes may cut in on each other on one CPU */
-#define BARRIER() asm volatile("" ::: "memory")
+#define ALLOW	      1
+#define STRIPES	      1024 /* locks; a power of two */
+#define SCRATCH_SLOTS 8	   /* how deep probes may cut in on each other on one CPU */
+#define BARRIER()     asm volatile("" ::: "memory")
 
 /* Set by user space before loading; constants for the verifier, which drops the dead branches. */
 const volatile struct candor_config candor_config = {.port_min = 0, .port_max = 65535};
@@ -57,7 +58,7 @@ struct {
 
 /* Working memory for one packet. In a map because the verifier follows every value it knows on the stack,
  * which is past its patience here (packet.h). */
-struct desk {
+struct scratch {
 	__u32 taken;
 	__u32 reserved;
 	struct candor_udp udp;
@@ -67,10 +68,10 @@ struct desk {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, DESKS);
+	__uint(max_entries, SCRATCH_SLOTS);
 	__type(key, __u32);
-	__type(value, struct desk);
-} desks SEC(".maps");
+	__type(value, struct scratch);
+} scratch_slots SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -170,8 +171,8 @@ static __always_inline __u64 wake_when_full(void)
  * last event of a flow in the ring then carries its last change, so that a reader who keeps the newest is
  * right. (Helpers may not be called under the lock, so place and copy cannot be one.)
  */
-static __always_inline void tell(const struct candor_flow_key *k, struct candor_flow_slot *slot,
-				 struct candor_lock *l, struct candor_counters *c, __u64 now)
+static __always_inline void emit_event(const struct candor_flow_key *k, struct candor_flow_slot *slot,
+				       struct candor_lock *l, struct candor_counters *c, __u64 now)
 {
 	struct candor_event *e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
 
@@ -198,26 +199,26 @@ static __always_inline void step(struct __sk_buff *skb, const struct candor_flow
 	struct candor_lock *l = lock_of(k);
 	__u64 cookie = bpf_get_socket_cookie(skb);
 	__u64 now = now_precise();
-	int worth_telling;
+	int event_due;
 
 	if (!l)
 		return;
 	bpf_spin_lock(&l->lock);
-	slot->touched++;
+	slot->steps_begun++;
 	BARRIER();
 	/* Always anew: a port that changed hands has another socket. */
 	slot->flow.sock_cookie = cookie;
-	worth_telling = candor_flow_step(&slot->flow, p, dir, now);
+	event_due = candor_flow_step(&slot->flow, p, dir, now);
 	BARRIER();
-	slot->settled = slot->touched;
+	slot->steps_done = slot->steps_begun;
 	bpf_spin_unlock(&l->lock);
-	if (worth_telling)
-		tell(k, slot, l, c, now);
+	if (event_due)
+		emit_event(k, slot, l, c, now);
 }
 
 /* Everything but the fast path. */
-static __always_inline void watch(struct __sk_buff *skb, const struct candor_config *config,
-				  enum candor_dir dir, struct desk *d, struct candor_cpu *cpu)
+static __always_inline void full_path(struct __sk_buff *skb, const struct candor_config *config,
+				      enum candor_dir dir, struct scratch *d, struct candor_cpu *cpu)
 {
 	struct candor_bytes bytes = {.skb = skb, .length = skb->len};
 	struct candor_flow_slot *slot;
@@ -240,49 +241,49 @@ static __always_inline void watch(struct __sk_buff *skb, const struct candor_con
 
 /* The fast path: most packets are media of active flows, or nothing of ours. Returns 0 when it takes more
  * than a glance. */
-static __always_inline int leave_at_once(struct __sk_buff *skb, const struct candor_config *config,
-					 enum candor_dir dir)
+static __always_inline int fast_path(struct __sk_buff *skb, const struct candor_config *config,
+				     enum candor_dir dir)
 {
 	struct candor_flow_slot *slot;
 	struct candor_cpu *cpu;
-	struct candor_glance g;
+	struct candor_fast_path g;
 	__u32 segments;
-	int kind = candor_glance(skb, dir, config, &g);
+	int kind = candor_fast_path(skb, dir, config, &g);
 	__u64 now;
 
-	if (kind == CANDOR_GLANCE_NOT_OURS)
+	if (kind == CANDOR_FAST_NOT_OURS)
 		return 1;
-	if (kind == CANDOR_GLANCE_ODD)
+	if (kind == CANDOR_FAST_NO)
 		return 0;
 	cpu = this_cpu();
 	if (!cpu)
 		return 0;
 	segments = skb->gso_segs;
 	segments = segments ? segments : 1;
-	if (kind == CANDOR_GLANCE_QUIC) {
-		cpu->glanced.quic[dir] += segments;
+	if (kind == CANDOR_FAST_QUIC) {
+		cpu->fast.quic[dir] += segments;
 		return 1;
 	}
 	slot = bpf_map_lookup_elem(&flows, &g.key);
 	if (!slot)
 		return 0;
 	now = now_by_tick(&cpu->clock);
-	if (!candor_is_bare_active(&slot->flow, kind == CANDOR_GLANCE_RTP, dir, now))
+	if (!candor_is_bare_active(&slot->flow, kind == CANDOR_FAST_RTP, dir, now))
 		return 0;
 	note_activity(cpu, dir, now);
 	candor_flow_touch(&slot->flow, segments, dir, now);
-	cpu->glanced.media[dir] += segments;
+	cpu->fast.media[dir] += segments;
 	return 1;
 }
 
-static __always_inline struct desk *take_desk(void)
+static __always_inline struct scratch *take_scratch(void)
 {
 	__u32 i;
 
-	for (i = 0; i < DESKS; i++) {
+	for (i = 0; i < SCRATCH_SLOTS; i++) {
 		/* A counter whose own address goes to a helper is no bounded loop for older kernels. */
 		__u32 at = i;
-		struct desk *d = bpf_map_lookup_elem(&desks, &at);
+		struct scratch *d = bpf_map_lookup_elem(&scratch_slots, &at);
 
 		if (!d)
 			return 0;
@@ -298,22 +299,22 @@ static __always_inline int probe(struct __sk_buff *skb, enum candor_dir dir)
 	struct candor_config config = {.port_min = candor_config.port_min,
 				       .port_max = candor_config.port_max};
 	struct candor_cpu *cpu;
-	struct desk *d;
+	struct scratch *d;
 
-	if (leave_at_once(skb, &config, dir))
-		return LET_PASS;
+	if (fast_path(skb, &config, dir))
+		return ALLOW;
 	cpu = this_cpu();
 	if (!cpu)
-		return LET_PASS;
-	d = take_desk();
+		return ALLOW;
+	d = take_scratch();
 	if (!d) {
-		CANDOR_ADD(cpu->counters.n[CANDOR_C_NO_DESK], 1);
-		return LET_PASS;
+		CANDOR_ADD(cpu->counters.n[CANDOR_C_NO_SCRATCH], 1);
+		return ALLOW;
 	}
-	watch(skb, &config, dir, d, cpu);
+	full_path(skb, &config, dir, d, cpu);
 	BARRIER();
 	d->taken = 0;
-	return LET_PASS;
+	return ALLOW;
 }
 
 SEC("cgroup_skb/ingress")

@@ -8,19 +8,19 @@
 #include "bpf/bytes.h"
 #include "bpf/packet.h"
 
-CANDOR_INLINE void candor_since(__u64 *since, __u64 now)
+CANDOR_INLINE void candor_set_once(__u64 *since, __u64 now)
 {
 	if (!*since)
 		*since = now;
 }
 
-CANDOR_INLINE void candor_count16(__u16 *n)
+CANDOR_INLINE void candor_increment16(__u16 *n)
 {
 	if (*n < 0xffff)
 		(*n)++;
 }
 
-CANDOR_INLINE void candor_reach(struct candor_flow *f, __u8 phase)
+CANDOR_INLINE void candor_advance_phase(struct candor_flow *f, __u8 phase)
 {
 	if (f->phase < phase)
 		f->phase = phase;

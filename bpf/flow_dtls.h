@@ -41,8 +41,8 @@ CANDOR_INLINE void candor_flight_again(struct candor_flow *f, const struct cando
 {
 	if (p->kind == CANDOR_KIND_STUN && CANDOR_TICK(now) - f->hs_tick < CANDOR_SPED_RTT_TICK)
 		return;
-	candor_since(&f->path_ns, now);
-	candor_count16(&f->repeats);
+	candor_set_once(&f->path_ns, now);
+	candor_increment16(&f->repeats);
 }
 
 /* One side's flight. A mark above what it had sent before is progress; the same again is a repeat, and a
@@ -63,12 +63,12 @@ CANDOR_INLINE void candor_flight(struct candor_flow *f, const struct candor_pack
 			f->hs_tick = CANDOR_TICK(now);
 		f->flags |= CANDOR_F_HS_ANSWERED;
 		f->dtls.node_ns = 0;
-		candor_since(&f->dtls.peer_ns, now);
+		candor_set_once(&f->dtls.peer_ns, now);
 	} else if (progress) {
 		f->flags &= ~CANDOR_F_HS_ANSWERED;
 		f->dtls.peer_ns = 0;
 		f->path_ns = 0;
-		candor_since(&f->dtls.node_ns, now);
+		candor_set_once(&f->dtls.node_ns, now);
 	} else if ((f->flags & CANDOR_F_HS_ANSWERED) && !copy) {
 		candor_flight_again(f, p, now);
 	}
@@ -158,7 +158,7 @@ CANDOR_INLINE void candor_handshake_over(struct candor_flow *f, enum candor_dir 
 	f->dtls.peer_ns = 0;
 	f->path_ns = 0;
 	f->hs_tick = CANDOR_TICK(now);
-	candor_reach(f, CANDOR_PHASE_SECURED);
+	candor_advance_phase(f, CANDOR_PHASE_SECURED);
 }
 
 /* Whether hidden records mean anything: 0x20-0x3f is also plain text. A handshake was seen, or the flow's
@@ -172,7 +172,7 @@ CANDOR_INLINE int candor_is_readable(const struct candor_flow *f, const struct c
 		return 0; /* early data proves nothing (RFC 8446 section 2.3) */
 	if (f->flags & (CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT | CANDOR_F_SPED))
 		return 1;
-	return (f->flags & CANDOR_F_VOUCHED) && (p->flags & CANDOR_P_EXACT);
+	return (f->flags & CANDOR_F_ACKNOWLEDGED) && (p->flags & CANDOR_P_EXACT);
 }
 
 /* Returns 1 when the datagram carries application data. */
@@ -184,31 +184,31 @@ CANDOR_INLINE int candor_step_dtls(struct candor_flow *f, const struct candor_pa
 
 	if (!candor_is_readable(f, p))
 		return 0;
-	candor_reach(f, CANDOR_PHASE_OFFERED);
+	candor_advance_phase(f, CANDOR_PHASE_OFFERED);
 	if (p->flags & CANDOR_P_HANDSHAKE)
 		f->flags |= CANDOR_F_BEGAN;
 	if (p->flags & flight) {
 		f->flags |= dir == CANDOR_IN ? CANDOR_F_DTLS_IN : CANDOR_F_DTLS_OUT;
 		/* These go to anybody who asks (RFC 6347 section 4.2.1, RFC 9147 section 5.1). */
 		if (dir == CANDOR_OUT && !(p->flags & (CANDOR_P_VERIFY_REQUEST | CANDOR_P_CLIENT_HELLO)))
-			f->flags |= CANDOR_F_VOUCHED;
+			f->flags |= CANDOR_F_ACKNOWLEDGED;
 	}
 	if (p->flags & CANDOR_P_CLIENT_HELLO) {
 		f->flags |= dir == CANDOR_IN ? CANDOR_F_PEER_CLIENT : CANDOR_F_NODE_CLIENT;
 		f->marks &= (__u16)~CANDOR_M_RESUMED;
 	}
-	CANDOR_SETTLE();
+	CANDOR_RELOAD();
 	data = candor_is_data(f, p, dir, was_secured, now);
 	if (candor_ends_part(f, p, dir))
 		f->flags |= dir == CANDOR_IN ? CANDOR_F_EPOCH_IN : CANDOR_F_EPOCH_OUT;
-	CANDOR_SETTLE();
+	CANDOR_RELOAD();
 	candor_end_of_handshake(f, p, dir);
-	CANDOR_SETTLE();
+	CANDOR_RELOAD();
 	/* Afterwards nobody owes a flight, and only what is no data tells a repeat. */
 	if (was_secured ? dir == CANDOR_IN && (p->flags & (CANDOR_P_HANDSHAKE | CANDOR_P_EPOCH2))
 			: (p->flags & flight) && !(dir == CANDOR_IN && (p->flags & CANDOR_P_TRAFFIC)))
 		candor_flight(f, p, dir, now);
-	CANDOR_SETTLE();
+	CANDOR_RELOAD();
 	if (data)
 		f->flags |= dir == CANDOR_IN ? CANDOR_F_DATA_IN : CANDOR_F_DATA_OUT;
 	if (candor_secured(f) && !was_secured)
@@ -216,7 +216,7 @@ CANDOR_INLINE int candor_step_dtls(struct candor_flow *f, const struct candor_pa
 	else if ((p->flags & CANDOR_P_TRAFFIC) && (p->flags & CANDOR_P_ACK) && candor_is_server(f, dir))
 		f->hs_tick =
 		    CANDOR_TICK(now); /* the client's last flight came again, and tickets may follow */
-	CANDOR_SETTLE();
+	CANDOR_RELOAD();
 	if (p->flags & CANDOR_P_ALERT)
 		candor_alert(f, p, dir, was_secured);
 	return data;

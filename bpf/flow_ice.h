@@ -20,7 +20,7 @@ CANDOR_INLINE int candor_is_check(const struct candor_packet *p)
  */
 #define CANDOR_BEGIN_TICKS 668u
 
-CANDOR_INLINE void candor_note_pace(struct candor_flow *f, enum candor_dir dir, __u64 now)
+CANDOR_INLINE void candor_note_check_interval(struct candor_flow *f, enum candor_dir dir, __u64 now)
 {
 	__u32 tick = CANDOR_TICK(now), last = f->check_tick[dir];
 
@@ -64,7 +64,7 @@ CANDOR_INLINE void candor_new_generation(struct candor_flow *f, __u64 now)
 #define CANDOR_CONSENT_NS 30000000000ull /* after which silence ends a session (RFC 7675 section 5.1) */
 
 /* Whether a session of this flow goes on below a new ufrag, as far as anybody can see. */
-CANDOR_INLINE int candor_goes_on(const struct candor_flow *f, __u64 now)
+CANDOR_INLINE int candor_session_continues(const struct candor_flow *f, __u64 now)
 {
 	if (f->flags & CANDOR_F_CLOSED_IN || f->marks & CANDOR_M_CLOSED_OUT)
 		return 0;
@@ -81,7 +81,7 @@ CANDOR_INLINE void candor_take_ufrag(struct candor_flow *f, const struct candor_
 		/* Of a name that is longer than what is read the two directions show different parts. */
 		if (p->ufrag_hash == f->old_ufrag_hash || (p->flags & CANDOR_P_USERNAME_CUT))
 			return;
-		goes_on = candor_goes_on(f, now);
+		goes_on = candor_session_continues(f, now);
 		candor_new_generation(f, now);
 		f->flags |= CANDOR_F_BEGAN;
 		f->marks = goes_on ? CANDOR_M_RESUMED : 0;
@@ -99,21 +99,21 @@ CANDOR_INLINE int candor_request_in(struct candor_flow *f, const struct candor_p
 {
 	int again = p->txid == f->in_txid;
 
-	candor_reach(f, CANDOR_PHASE_OFFERED);
+	candor_advance_phase(f, CANDOR_PHASE_OFFERED);
 	if (again && candor_is_copy(f, CANDOR_IN, now))
 		return 0;
-	candor_count16(&f->checks_in);
+	candor_increment16(&f->checks_in);
 	if (again) {
 		candor_note_resent(f, CANDOR_IN);
 		if (f->flags & CANDOR_F_CHECK_ANSWERED) {
-			candor_since(&f->path_ns, now);
-			candor_count16(&f->repeats);
+			candor_set_once(&f->path_ns, now);
+			candor_increment16(&f->repeats);
 		}
 		return 0;
 	}
 	f->in_txid = p->txid;
 	f->flags &= ~CANDOR_F_CHECK_ANSWERED;
-	candor_since(&f->ice.node_ns, now);
+	candor_set_once(&f->ice.node_ns, now);
 	return 1;
 }
 
@@ -124,7 +124,7 @@ CANDOR_INLINE void candor_check_in(struct candor_flow *f, const struct candor_pa
 		f->flags |= CANDOR_F_CREDENTIALED;
 	if (!candor_request_in(f, p, now))
 		return;
-	candor_note_pace(f, CANDOR_IN, now);
+	candor_note_check_interval(f, CANDOR_IN, now);
 	/* Once the handshake runs, the debt is the handshake's: a consent check that arrives does not pay it.
 	 */
 	if (!(f->flags & (CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT)))
@@ -138,53 +138,54 @@ CANDOR_INLINE void candor_check_out(struct candor_flow *f, const struct candor_p
 {
 	candor_take_ufrag(f, p, now);
 	f->flags |= CANDOR_F_NODE_CHECKS;
-	candor_reach(f, CANDOR_PHASE_OFFERED);
+	candor_advance_phase(f, CANDOR_PHASE_OFFERED);
 	if (p->txid == f->out_txid) {
 		if (!candor_is_copy(f, CANDOR_OUT, now))
 			candor_note_resent(f, CANDOR_OUT);
 		return;
 	}
 	f->out_txid = p->txid;
-	candor_note_pace(f, CANDOR_OUT, now);
+	candor_note_check_interval(f, CANDOR_OUT, now);
 	f->flags &= ~CANDOR_F_NOMINATE_OUT;
 	if (p->flags & CANDOR_P_USE_CANDIDATE)
 		f->flags |= CANDOR_F_NOMINATE_OUT;
-	candor_since(&f->ice.peer_ns, now);
+	candor_set_once(&f->ice.peer_ns, now);
 }
 
-/* A success out pays what the node owed. Returns 1 when it answers the newest request. */
+/* A success out pays what the node waiting_on. Returns 1 when it answers the newest request. */
 CANDOR_INLINE int candor_answer_out(struct candor_flow *f, const struct candor_packet *p, __u64 now)
 {
-	candor_count16(&f->checks_answered);
+	candor_increment16(&f->checks_answered);
 	if (p->txid == f->in_txid) {
 		f->flags |= CANDOR_F_CHECK_ANSWERED;
 		f->ice.node_ns = 0;
 		return 1;
 	}
 	if (f->ice.node_ns)
-		f->ice.node_ns = now; /* an older request's answer: alive, and the newest is still owed */
+		f->ice.node_ns =
+		    now; /* an older request's answer: alive, and the newest is still waiting_on */
 	return 0;
 }
 
 /* The node answers: it has verified the check's credentials, so the attempt is real. */
 CANDOR_INLINE void candor_success_out(struct candor_flow *f, const struct candor_packet *p, __u64 now)
 {
-	f->flags |= CANDOR_F_VOUCHED;
-	candor_reach(f, CANDOR_PHASE_ANSWERED);
+	f->flags |= CANDOR_F_ACKNOWLEDGED;
+	candor_advance_phase(f, CANDOR_PHASE_ANSWERED);
 	if (candor_answer_out(f, p, now) && (f->flags & CANDOR_F_NOMINATE_IN))
-		candor_reach(f, CANDOR_PHASE_NOMINATED);
+		candor_advance_phase(f, CANDOR_PHASE_NOMINATED);
 }
 
 /* The node answers its newest request with an error. 3xx and 4xx (RFC 8489 section 14.8) are the asker's
  * affair and pay the debt. 5xx says that the node failed: it goes on owing, and where the answer carries the
- * integrity that only verified credentials allow (section 9), it has vouched as well. */
+ * integrity that only verified credentials allow (section 9), it has acknowledged as well. */
 CANDOR_INLINE void candor_error_out(struct candor_flow *f, const struct candor_packet *p)
 {
 	f->stun_error = p->stun_error;
 	f->flags |= CANDOR_F_STUN_ERROR_OUT;
 	if (p->stun_error >= 500) {
 		if (p->flags & CANDOR_P_INTEGRITY)
-			f->flags |= CANDOR_F_VOUCHED;
+			f->flags |= CANDOR_F_ACKNOWLEDGED;
 		return;
 	}
 	f->flags |= CANDOR_F_CHECK_ANSWERED;
@@ -196,11 +197,11 @@ CANDOR_INLINE void candor_success_in(struct candor_flow *f, const struct candor_
 {
 	if (p->txid != f->out_txid)
 		return;
-	f->flags |= CANDOR_F_PEER_ANSWERED | CANDOR_F_VOUCHED;
+	f->flags |= CANDOR_F_PEER_ANSWERED | CANDOR_F_ACKNOWLEDGED;
 	f->ice.peer_ns = 0;
-	candor_reach(f, CANDOR_PHASE_ANSWERED);
+	candor_advance_phase(f, CANDOR_PHASE_ANSWERED);
 	if (f->flags & CANDOR_F_NOMINATE_OUT)
-		candor_reach(f, CANDOR_PHASE_NOMINATED);
+		candor_advance_phase(f, CANDOR_PHASE_NOMINATED);
 }
 
 CANDOR_INLINE void candor_stun_failure(struct candor_flow *f, const struct candor_packet *p,

@@ -35,8 +35,8 @@
 
 enum candor_progress {
 	CANDOR_IMPLAUSIBLE = 0, /* not where the stream would be */
-	CANDOR_STANDS,		/* the same frame, a change of payload type, decoding order: says nothing */
-	CANDOR_MOVES,		/* the next frame */
+	CANDOR_NEUTRAL,		/* the same frame, a change of payload type, decoding order: says nothing */
+	CANDOR_ADVANCES,	/* the next frame */
 };
 
 /* Where an RTP packet stands after the last one of its direction. */
@@ -52,19 +52,19 @@ CANDOR_INLINE enum candor_progress candor_rtp_progress(const struct candor_flow 
 	if (p->segments <= 1 && (ahead < 1 || ahead > 16))
 		return CANDOR_IMPLAUSIBLE;
 	if (!moved)
-		return since <= CANDOR_FRAME_NS ? CANDOR_STANDS : CANDOR_IMPLAUSIBLE;
+		return since <= CANDOR_FRAME_NS ? CANDOR_NEUTRAL : CANDOR_IMPLAUSIBLE;
 	if (-moved <= CANDOR_BACKWARD)
-		return CANDOR_STANDS;
+		return CANDOR_NEUTRAL;
 	if (moved < CANDOR_FRAME_UNITS || moved > most)
 		return CANDOR_IMPLAUSIBLE;
 	/* Comfort noise (RFC 3389) and tones (RFC 4733) come in between: no proof, and no disproof. */
-	return p->rtp_type == f->rtp_type[dir] ? CANDOR_MOVES : CANDOR_STANDS;
+	return p->rtp_type == f->rtp_type[dir] ? CANDOR_ADVANCES : CANDOR_NEUTRAL;
 }
 
 /* Probation of a plain flow: two packets in sequence where the node sends as well (RFC 3550's
  * MIN_SEQUENTIAL), five where only a stranger does. Packets of one frame count as one. */
-CANDOR_INLINE int candor_proven(struct candor_flow *f, const struct candor_packet *p, enum candor_dir dir,
-				__u64 now)
+CANDOR_INLINE int candor_passes_probation(struct candor_flow *f, const struct candor_packet *p,
+					  enum candor_dir dir, __u64 now)
 {
 	__u32 rtp = dir == CANDOR_IN ? CANDOR_F_RTP_IN : CANDOR_F_RTP_OUT;
 	enum candor_progress step = CANDOR_IMPLAUSIBLE;
@@ -73,12 +73,12 @@ CANDOR_INLINE int candor_proven(struct candor_flow *f, const struct candor_packe
 	if ((p->flags & CANDOR_P_DOUBT) || !f->media_packets[dir] || f->ssrc[dir] != p->ssrc)
 		step = CANDOR_IMPLAUSIBLE;
 	else if (p->kind == CANDOR_KIND_RTCP)
-		step = CANDOR_MOVES;
+		step = CANDOR_ADVANCES;
 	else if (f->flags & rtp)
 		step = candor_rtp_progress(f, p, dir, now);
 	if (step == CANDOR_IMPLAUSIBLE)
 		f->rtp_run[dir] = 0;
-	else if (step == CANDOR_MOVES && f->rtp_run[dir] < 255)
+	else if (step == CANDOR_ADVANCES && f->rtp_run[dir] < 255)
 		f->rtp_run[dir]++;
 	both = (f->flags & CANDOR_F_MEDIA_OUT) || dir == CANDOR_OUT;
 	return f->rtp_run[0] >= (both ? 1 : 4) || f->rtp_run[1] >= 1;
@@ -130,19 +130,20 @@ CANDOR_INLINE void candor_step_media(struct candor_flow *f, const struct candor_
 				     enum candor_dir dir, __u64 now)
 {
 	candor_note_call(f, p, dir, now);
-	CANDOR_SETTLE();
+	CANDOR_RELOAD();
 	/* What the node answered by ICE or DTLS is known to carry media; a plain flow must prove it. */
-	if ((f->flags & (CANDOR_F_VOUCHED | CANDOR_F_RTP_VALID)) || candor_proven(f, p, dir, now)) {
+	if ((f->flags & (CANDOR_F_ACKNOWLEDGED | CANDOR_F_RTP_VALID)) ||
+	    candor_passes_probation(f, p, dir, now)) {
 		f->flags |= CANDOR_F_RTP_VALID;
-		candor_reach(f, CANDOR_PHASE_OFFERED);
+		candor_advance_phase(f, CANDOR_PHASE_OFFERED);
 	}
-	CANDOR_SETTLE();
+	CANDOR_RELOAD();
 	candor_note_stream(f, p, dir);
-	CANDOR_SETTLE();
+	CANDOR_RELOAD();
 	f->media_packets[dir] += p->segments;
 	f->flags |= dir == CANDOR_IN ? CANDOR_F_MEDIA_IN : CANDOR_F_MEDIA_OUT;
 	if ((f->flags & CANDOR_F_MEDIA_OUT) && (f->flags & CANDOR_F_RTP_VALID))
-		f->flags |= CANDOR_F_VOUCHED;
+		f->flags |= CANDOR_F_ACKNOWLEDGED;
 }
 
 /* Whether a peer that had repeated its flight has stopped, and so has our answer. */
@@ -157,7 +158,7 @@ CANDOR_INLINE int candor_repeats_ended(const struct candor_flow *f, __u64 now)
 /* A node sends media only when its handshake is done, so the peer's Finished, protected too, has come. A
  * subscriber may say nothing more for seconds: it is active once it cannot be missing our last flight,
  * because its own came last (the node is the DTLS client), or because it would have repeated it by now. */
-CANDOR_INLINE int candor_listens(const struct candor_flow *f, __u64 now)
+CANDOR_INLINE int candor_peer_receives(const struct candor_flow *f, __u64 now)
 {
 	const __u32 both = CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT;
 
@@ -186,11 +187,11 @@ CANDOR_INLINE void candor_protected(struct candor_flow *f, enum candor_dir dir, 
 	/* A listener that waits sends receiver reports, and asks for nothing by them: only RTP and data do.
 	 */
 	if (!out && (f->flags & (CANDOR_F_RTP_IN | CANDOR_F_DATA_IN)))
-		candor_since(&f->media.node_ns, now);
+		candor_set_once(&f->media.node_ns, now);
 	if (out && !in)
-		candor_since(&f->media.peer_ns, now);
+		candor_set_once(&f->media.peer_ns, now);
 	/* A plain flow is nobody's attempt before its probation is over. */
-	if (out && (in || candor_listens(f, now)) && f->phase >= CANDOR_PHASE_OFFERED &&
+	if (out && (in || candor_peer_receives(f, now)) && f->phase >= CANDOR_PHASE_OFFERED &&
 	    f->phase < CANDOR_PHASE_ACTIVE) {
 		f->phase = CANDOR_PHASE_ACTIVE;
 		f->active_ns = now;

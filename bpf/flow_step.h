@@ -43,15 +43,15 @@ CANDOR_INLINE int candor_may_start(const struct candor_flow_key *k, const struct
 }
 
 /* The earliest moment since when `side` owes, 0 when it does not. */
-CANDOR_INLINE __u64 candor_owes_since(const struct candor_flow *f, enum candor_owed side)
+CANDOR_INLINE __u64 candor_waiting_since(const struct candor_flow *f, enum candor_waiting_on side)
 {
 	__u64 a, b, c, first = 0;
 
-	if (side == CANDOR_OWED_PATH)
+	if (side == CANDOR_WAITING_ON_PATH)
 		return f->path_ns;
-	a = side == CANDOR_OWED_NODE ? f->ice.node_ns : f->ice.peer_ns;
-	b = side == CANDOR_OWED_NODE ? f->dtls.node_ns : f->dtls.peer_ns;
-	c = side == CANDOR_OWED_NODE ? f->media.node_ns : f->media.peer_ns;
+	a = side == CANDOR_WAITING_ON_NODE ? f->ice.node_ns : f->ice.peer_ns;
+	b = side == CANDOR_WAITING_ON_NODE ? f->dtls.node_ns : f->dtls.peer_ns;
+	c = side == CANDOR_WAITING_ON_NODE ? f->media.node_ns : f->media.peer_ns;
 	if (a)
 		first = a;
 	if (b && (!first || b < first))
@@ -62,35 +62,35 @@ CANDOR_INLINE __u64 candor_owes_since(const struct candor_flow *f, enum candor_o
 }
 
 /* Which side owes now: what the node owes counts before what the path and the peer owe. */
-CANDOR_INLINE __u8 candor_owed_now(const struct candor_flow *f)
+CANDOR_INLINE __u8 candor_waiting_on_now(const struct candor_flow *f)
 {
 	if (f->phase == CANDOR_PHASE_ACTIVE)
-		return CANDOR_OWED_NONE;
-	if (candor_owes_since(f, CANDOR_OWED_NODE))
-		return CANDOR_OWED_NODE;
+		return CANDOR_WAITING_ON_NONE;
+	if (candor_waiting_since(f, CANDOR_WAITING_ON_NODE))
+		return CANDOR_WAITING_ON_NODE;
 	if (f->path_ns)
-		return CANDOR_OWED_PATH;
-	if (candor_owes_since(f, CANDOR_OWED_PEER))
-		return CANDOR_OWED_PEER;
-	return CANDOR_OWED_NONE;
+		return CANDOR_WAITING_ON_PATH;
+	if (candor_waiting_since(f, CANDOR_WAITING_ON_PEER))
+		return CANDOR_WAITING_ON_PEER;
+	return CANDOR_WAITING_ON_NONE;
 }
 
 /* Whether the change from what was last told is worth an event; notes what is told. */
-CANDOR_INLINE int candor_worth_telling(struct candor_flow *f, __u32 flags, __u16 generation, __u16 marks,
-				       __u8 phase)
+CANDOR_INLINE int candor_event_due(struct candor_flow *f, __u32 flags, __u16 generation, __u16 marks,
+				   __u8 phase)
 {
-	__u8 owed = candor_owed_now(f);
+	__u8 waiting_on = candor_waiting_on_now(f);
 
 	if (f->phase == CANDOR_PHASE_NONE)
 		return 0;
 	if (f->phase != phase || f->generation != generation || f->marks != marks ||
 	    ((f->flags ^ flags) & CANDOR_F_EVENT_MASK & f->flags)) {
-		f->owed = owed;
+		f->waiting_on = waiting_on;
 		return 1;
 	}
 	/* Every check makes the node owe for a moment: only a new debtor is news, not a debt paid. */
-	if (owed != CANDOR_OWED_NONE && owed != f->owed) {
-		f->owed = owed;
+	if (waiting_on != CANDOR_WAITING_ON_NONE && waiting_on != f->waiting_on) {
+		f->waiting_on = waiting_on;
 		return 1;
 	}
 	return 0;
@@ -117,10 +117,10 @@ CANDOR_INLINE int candor_step_media_path(struct candor_flow *f, const struct can
 		candor_step_media(f, p, dir, now);
 	else if (p->kind != CANDOR_KIND_DTLS)
 		return 0;
-	CANDOR_SETTLE();
+	CANDOR_RELOAD();
 	if (p->kind == CANDOR_KIND_DTLS || (p->kind == CANDOR_KIND_STUN && (p->flags & CANDOR_P_SPED)))
 		carries = candor_step_dtls(f, p, dir, now);
-	CANDOR_SETTLE();
+	CANDOR_RELOAD();
 	if (carries || p->kind == CANDOR_KIND_RTP || p->kind == CANDOR_KIND_RTCP)
 		candor_protected(f, dir, now);
 	return 1;
@@ -136,8 +136,8 @@ CANDOR_INLINE int candor_flow_step(struct candor_flow *f, const struct candor_pa
 
 	if (!f->first_ns)
 		f->first_ns = now;
-	candor_take_role(f, p, dir);
-	candor_leave_role(f, p, now);
+	candor_enter_turn_role(f, p, dir);
+	candor_leave_turn_role(f, p, now);
 	if (!candor_belongs(f, p))
 		return 0;
 	flags = f->flags;
@@ -145,18 +145,18 @@ CANDOR_INLINE int candor_flow_step(struct candor_flow *f, const struct candor_pa
 		candor_step_turn_server(f, p, dir, now);
 	else if (!candor_step_media_path(f, p, dir, now))
 		return 0;
-	CANDOR_SETTLE();
+	CANDOR_RELOAD();
 	if (dir == CANDOR_IN)
 		f->last_in_ns = now;
 	else
 		f->last_out_ns = now;
-	return candor_worth_telling(f, flags, generation, marks, phase);
+	return candor_event_due(f, flags, generation, marks, phase);
 }
 
 /* Whether RTP or RTCP of an active flow can only move clocks and counters. The first RTP of a direction is
  * news, and RTP after a pause may be another call. All of it lies on the cache line that candor_flow_touch()
  * writes. */
-CANDOR_INLINE int candor_is_usual(const struct candor_flow *f, int rtp, enum candor_dir dir, __u64 now)
+CANDOR_INLINE int candor_only_counts(const struct candor_flow *f, int rtp, enum candor_dir dir, __u64 now)
 {
 	if (f->phase != CANDOR_PHASE_ACTIVE)
 		return 0;
@@ -169,14 +169,14 @@ CANDOR_INLINE int candor_is_steady(const struct candor_flow *f, const struct can
 				   enum candor_dir dir, __u64 now)
 {
 	return (p->kind == CANDOR_KIND_RTP || p->kind == CANDOR_KIND_RTCP) &&
-	       candor_is_usual(f, p->kind == CANDOR_KIND_RTP, dir, now) &&
+	       candor_only_counts(f, p->kind == CANDOR_KIND_RTP, dir, now) &&
 	       !(f->flags & CANDOR_TURN_ROLES) == !(p->flags & CANDOR_P_INNER);
 }
 
 /* The same question, asked before the packet was read in full: is bare media all that this flow waits for? */
 CANDOR_INLINE int candor_is_bare_active(const struct candor_flow *f, int rtp, enum candor_dir dir, __u64 now)
 {
-	return !(f->flags & CANDOR_TURN_ROLES) && candor_is_usual(f, rtp, dir, now);
+	return !(f->flags & CANDOR_TURN_ROLES) && candor_only_counts(f, rtp, dir, now);
 }
 
 /* What candor_flow_step() does to such a flow, without anything that needs a lock. */

@@ -39,7 +39,8 @@ CANDOR_INLINE int candor_is_allocate(const struct candor_packet *p)
 
 /* The direction of the first Allocate says which side the node is on. What has been an ICE or a media flow
  * does not become a TURN server's because a stranger asks. */
-CANDOR_INLINE void candor_take_role(struct candor_flow *f, const struct candor_packet *p, enum candor_dir dir)
+CANDOR_INLINE void candor_enter_turn_role(struct candor_flow *f, const struct candor_packet *p,
+					  enum candor_dir dir)
 {
 	if ((f->flags & CANDOR_TURN_ROLES) || !candor_is_allocate(p))
 		return;
@@ -90,11 +91,11 @@ CANDOR_INLINE void candor_turn_success(struct candor_flow *f, const struct cando
 		}
 		__builtin_memcpy(f->relay_port, p->relay_port, sizeof(f->relay_port));
 		__builtin_memcpy(f->relay_head, p->relay_head, sizeof(f->relay_head));
-		candor_reach(f, CANDOR_PHASE_ANSWERED);
+		candor_advance_phase(f, CANDOR_PHASE_ANSWERED);
 	} else if (method != CANDOR_TURN_REFRESH && f->phase >= CANDOR_PHASE_ANSWERED) {
-		candor_reach(f, CANDOR_PHASE_NOMINATED);
+		candor_advance_phase(f, CANDOR_PHASE_NOMINATED);
 	}
-	f->flags |= CANDOR_F_VOUCHED;
+	f->flags |= CANDOR_F_ACKNOWLEDGED;
 	candor_answer_out(f, p, now);
 }
 
@@ -111,7 +112,7 @@ CANDOR_INLINE void candor_turn_error(struct candor_flow *f, const struct candor_
 	}
 	/* 508 is decided after the client's credentials (RFC 8656 section 7.2). */
 	if (p->stun_error == 508 && (f->flags & CANDOR_F_CREDENTIALED))
-		f->flags |= CANDOR_F_VOUCHED;
+		f->flags |= CANDOR_F_ACKNOWLEDGED;
 	candor_error_out(f, p);
 }
 
@@ -140,13 +141,13 @@ CANDOR_INLINE void candor_turn_message(struct candor_flow *f, const struct cando
 }
 
 /* Neither an ICE check nor a handshake: what the relay is there for. */
-CANDOR_INLINE int candor_is_cargo(const struct candor_packet *p)
+CANDOR_INLINE int candor_is_payload(const struct candor_packet *p)
 {
 	return p->kind == CANDOR_KIND_DTLS ? (p->flags & CANDOR_P_DATA) != 0 : p->kind != CANDOR_KIND_STUN;
 }
 
 /* Of the kinds whose other side is followed, at the relayed address. */
-CANDOR_INLINE int candor_shows_outside(const struct candor_packet *p)
+CANDOR_INLINE int candor_is_followed_kind(const struct candor_packet *p)
 {
 	return p->kind == CANDOR_KIND_STUN || p->kind == CANDOR_KIND_DTLS || p->kind == CANDOR_KIND_RTP ||
 	       p->kind == CANDOR_KIND_RTCP;
@@ -159,7 +160,7 @@ CANDOR_INLINE void candor_relayed(struct candor_flow *f, const struct candor_pac
 
 	if (f->phase < CANDOR_PHASE_ANSWERED)
 		return; /* without an allocation the server drops it (section 11.3) */
-	if (candor_shows_outside(p)) {
+	if (candor_is_followed_kind(p)) {
 		if (dir == CANDOR_IN) {
 			f->flags |= CANDOR_F_TURN_USED;
 			f->last_media_in_ns = now;
@@ -167,7 +168,7 @@ CANDOR_INLINE void candor_relayed(struct candor_flow *f, const struct candor_pac
 			f->last_media_out_ns = now;
 		}
 	}
-	if (!candor_is_cargo(p))
+	if (!candor_is_payload(p))
 		return;
 	f->media_packets[dir] += p->segments;
 	f->flags |= dir == CANDOR_IN ? CANDOR_F_MEDIA_IN | CANDOR_F_TURN_USED : CANDOR_F_MEDIA_OUT;
@@ -189,9 +190,9 @@ CANDOR_INLINE void candor_step_turn_server(struct candor_flow *f, const struct c
 }
 
 /* A flow where somebody once asked for an allocation, got none, and now checks: an ICE flow after all. */
-CANDOR_INLINE void candor_leave_role(struct candor_flow *f, const struct candor_packet *p, __u64 now)
+CANDOR_INLINE void candor_leave_turn_role(struct candor_flow *f, const struct candor_packet *p, __u64 now)
 {
-	if ((f->flags & CANDOR_F_TURN_SERVER) && !(f->flags & CANDOR_F_VOUCHED) && candor_is_check(p) &&
+	if ((f->flags & CANDOR_F_TURN_SERVER) && !(f->flags & CANDOR_F_ACKNOWLEDGED) && candor_is_check(p) &&
 	    !(p->flags & CANDOR_P_INNER))
 		candor_new_generation(f, now);
 }

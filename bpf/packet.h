@@ -92,7 +92,7 @@ struct candor_packet {
 	__u8 ufrag_text[CANDOR_UFRAG_TEXT];
 	/* Working memory of the reader: here and not on the stack because the verifier follows what lies on
 	 * the stack. Need not be zeroed; nothing else reads it. */
-	__u32 walk;    /* CANDOR_FORGET() */
+	__u32 walk;    /* CANDOR_RELOAD_VALUE() */
 	__u16 sped_at; /* DTLS inside a STUN attribute: offset from the IP header */
 	__u16 sped_length;
 	__u16 node_from; /* the two halves in `name` */

@@ -55,7 +55,7 @@ bool Attempt::Update(const FlowKey& key, const FlowState& state) {
   return true;
 }
 
-bool Attempt::asks_again() const {
+bool Attempt::repeats_request() const {
   return std::any_of(states_.begin(), states_.end(), [](const FlowState& s) { return s.checks_in >= 2; });
 }
 
@@ -64,15 +64,15 @@ void Attempt::Continues(uint8_t media) {
   media_ |= media;
 }
 
-void Attempt::ContinueIfAnswered(Time now, Duration patience) {
+void Attempt::ContinueIfAnswered(Time now, Duration response_timeout) {
   if (!continues_ || active_at_ != Time{} || answered_at_ == Time{}) return;
-  if ((flags_ & kHandshake) != 0 || now - answered_at_ < patience) return;
+  if ((flags_ & kHandshake) != 0 || now - answered_at_ < response_timeout) return;
   active_at_ = answered_at_;
   phase_ = Phase::kActive;
 }
 
 bool Attempt::IsAnotherSession(const FlowKey& key, const FlowState& state) const {
-  constexpr uint64_t kPairSettled = 1'000'000'000;  // ns
+  constexpr uint64_t kPairStable = 1'000'000'000;  // ns
   if ((state.flags & kHello) == 0) return false;
   bool other = false;
   for (size_t i = 0; i < keys_.size(); ++i) {
@@ -80,7 +80,7 @@ bool Attempt::IsAnotherSession(const FlowKey& key, const FlowState& state) const
       if ((states_[i].flags & kHello) != 0) return false;
     } else if ((states_[i].flags & kHello) != 0) {
       const bool elsewhere = RemoteOf(keys_[i]).address != RemoteOf(key).address;
-      const bool long_ago = state.first_ns >= states_[i].first_ns + kPairSettled;
+      const bool long_ago = state.first_ns >= states_[i].first_ns + kPairStable;
       other = other || states_[i].phase >= CANDOR_PHASE_SECURED || (elsewhere && long_ago);
     }
   }
@@ -151,7 +151,7 @@ void Attempt::Take(const FlowState& s) {
   if (s.alert != 0) alert_ = s.alert;
   if (s.active_ns != 0 && active_at_ == Time{}) active_at_ = TimeFromNanos(s.active_ns);
   if (!relay_) return;
-  relay_->SawClient(s);
+  relay_->ObserveClient(s);
   relayed_ = RelayedOf(s);
   for (const RelayedAddress& r : relayed_) {
     if (r.port != 0) key_text_ = std::to_string(r.port);
@@ -179,7 +179,7 @@ void Attempt::Merge() {
   ChooseBest();
   for (const FlowState& s : states_) {
     if (IsOutside(s)) {
-      relay_->SawOutside(s);
+      relay_->ObserveOutside(s);
       continue;
     }
     Take(s);
@@ -187,7 +187,7 @@ void Attempt::Merge() {
   }
   repeats_ = std::max(repeats_, repeats);
   // Who restarts ICE within a session is no stranger: the node acknowledged that session.
-  if (continues_ && asks_again()) flags_ |= CANDOR_F_VOUCHED;
+  if (continues_ && repeats_request()) flags_ |= CANDOR_F_ACKNOWLEDGED;
   // Media may come in on one pair and leave on another.
   if (active_at_ == Time{} && (flags_ & kIn) != 0 && (flags_ & kOut) != 0) {
     active_at_ = std::max(last_media_in_, last_media_out_);
@@ -199,28 +199,28 @@ void Attempt::Merge() {
   if (plain_) NoteService(spoke_before);
 }
 
-Owed Attempt::dtls_client() const {
-  if ((flags_ & CANDOR_F_NODE_CLIENT) != 0) return Owed::kNode;
-  return (flags_ & CANDOR_F_PEER_CLIENT) != 0 ? Owed::kPeer : Owed::kNone;
+WaitingOn Attempt::dtls_client() const {
+  if ((flags_ & CANDOR_F_NODE_CLIENT) != 0) return WaitingOn::kNode;
+  return (flags_ & CANDOR_F_PEER_CLIENT) != 0 ? WaitingOn::kPeer : WaitingOn::kNone;
 }
 
 const FlowState& Attempt::Best() const { return states_[best_]; }
 
 IpAddress Attempt::peer() const { return RemoteOf(keys_[best_]).address; }
 
-Owed Attempt::OwedAt(Time now, const Patience& patience, Owed usual_client) const {
-  if (phase_ == Phase::kActive) return Owed::kNone;
-  const Owed owed = OwedPast(Best(), now, patience);
-  if (relay_) return relay_->NodeOwes(patience.exchange) ? Owed::kNode : owed;
-  if (owed != Owed::kNone) return owed;
+WaitingOn Attempt::WaitingOnAt(Time now, const Timeouts& response_timeout, WaitingOn likely_client) const {
+  if (phase_ == Phase::kActive) return WaitingOn::kNone;
+  const WaitingOn waiting_on = WaitingOnPast(Best(), now, response_timeout);
+  if (relay_) return relay_->WaitsOnNode(response_timeout.exchange) ? WaitingOn::kNode : waiting_on;
+  if (waiting_on != WaitingOn::kNone) return waiting_on;
   const bool silent = (flags_ & (CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT | kIn | kOut)) == 0;
-  const bool waiting = nominated_at_ != Time{} && now - nominated_at_ >= patience.exchange;
-  return silent && waiting ? usual_client : Owed::kNone;
+  const bool waiting = nominated_at_ != Time{} && now - nominated_at_ >= response_timeout.exchange;
+  return silent && waiting ? likely_client : WaitingOn::kNone;
 }
 
-Attempt::Silence Attempt::NodeSilence(Time now, Duration check_patience, Duration media_patience) const {
+Attempt::Silence Attempt::NodeSilence(Time now, Duration check_patience, Duration media_timeout) const {
   if (phase_ != Phase::kActive) return {};
-  if (relay_) return {.checks = false, .media = relay_->NodeOwes(2 * check_patience)};
+  if (relay_) return {.checks = false, .media = relay_->WaitsOnNode(2 * check_patience)};
   const bool peer_goes_on = last_media_in_ != Time{} && now - last_media_in_ < check_patience;
   if (!peer_goes_on) return {};
   const uint64_t unanswered = Best().ice.node_ns;
@@ -228,7 +228,7 @@ Attempt::Silence Attempt::NodeSilence(Time now, Duration check_patience, Duratio
                     last_out_ < TimeFromNanos(unanswered);
   // A session that goes on after an ICE restart need not have had any media from the node since.
   const Time spoke = std::max(last_media_out_, active_at_);
-  return {.checks = mute, .media = last_media_in_ - spoke >= media_patience};
+  return {.checks = mute, .media = last_media_in_ - spoke >= media_timeout};
 }
 
 AttemptView Attempt::View() const {
@@ -242,7 +242,7 @@ AttemptView Attempt::View() const {
   v.last_in = last_in_;
   v.last_out = last_out_;
   v.phase = phase_;
-  v.vouched = vouched();
+  v.acknowledged = acknowledged();
   v.flows = static_cast<uint32_t>(keys_.size());
   v.repeats = repeats_;
   v.stun_error = stun_error_;

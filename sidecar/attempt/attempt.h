@@ -10,8 +10,8 @@
 
 #include "attempt/attempt_event.h"
 #include "attempt/attempt_view.h"
-#include "attempt/owes.h"
 #include "attempt/relay.h"
+#include "attempt/waiting_on.h"
 #include "flow/flow.h"
 
 namespace candor {
@@ -29,9 +29,9 @@ class Attempt {
   // It takes over a 5-tuple by an ICE restart (RFC 8445 section 9) while media of the kinds `media` has
   // flowed there: the session goes on below it, and what was carried stays carried.
   void Continues(uint8_t media);
-  // Such a session needs no new media to be active: checks that are answered, and for `patience` no handshake
-  // of a new session.
-  void ContinueIfAnswered(Time now, Duration patience);
+  // Such a session needs no new media to be active: checks that are answered, and for `response_timeout` no
+  // handshake of a new session.
+  void ContinueIfAnswered(Time now, Duration response_timeout);
   // A call that was under way when Candor came shows its ufrag late, with its next consent check.
   void Adopt(const FlowState& state);
   // The attempt has this flow in an older generation.
@@ -63,20 +63,20 @@ class Attempt {
   // When it began to need anything: an allocation when the client first sends through it.
   Time began() const { return relay_ && relay_->used() ? relay_->used_at() : first_; }
   Time active_at() const { return active_at_; }
-  bool vouched() const { return (flags_ & CANDOR_F_VOUCHED) != 0; }
+  bool acknowledged() const { return (flags_ & CANDOR_F_ACKNOWLEDGED) != 0; }
   // The node itself checks this peer: it exists in the signalling, whoever answers.
   bool node_initiated() const { return (flags_ & CANDOR_F_NODE_CHECKS) != 0; }
   // A check with USERNAME and MESSAGE-INTEGRITY came: whether they are right only the node knows.
   bool credentialed() const { return (flags_ & CANDOR_F_CREDENTIALED) != 0; }
   // Some flow has seen a second check.
-  bool asks_again() const;
+  bool repeats_request() const;
   // Plain media past its probation (RFC 3550 A.1).
   bool proven_media() const { return (flags_ & CANDOR_F_RTP_VALID) != 0; }
   // An alert ended it before it was active; what the peer says after a complete handshake is a goodbye.
   bool refused_by_alert() const {
     return (flags_ & (CANDOR_F_ALERT_IN | CANDOR_F_ALERT_OUT)) != 0 || (marks_ & CANDOR_M_CLOSED_OUT) != 0;
   }
-  bool said_goodbye() const { return (flags_ & CANDOR_F_CLOSED_IN) != 0; }
+  bool closed_by_peer() const { return (flags_ & CANDOR_F_CLOSED_IN) != 0; }
   uint16_t stun_error() const { return stun_error_; }
   bool heard() const { return last_in_ != Time{}; }
   Phase phase() const { return phase_; }
@@ -98,19 +98,19 @@ class Attempt {
   const std::vector<FlowState>& states() const { return states_; }
   uint64_t ufrag_hash() const { return ufrag_hash_; }
 
-  // Who owes past patience, by the flow that came farthest. `usual_client` settles the silence between
-  // nomination and the first ClientHello.
-  Owed OwedAt(Time now, const Patience& patience, Owed usual_client) const;
+  // Who owes past response_timeout, by the flow that came farthest. `likely_client` settles the silence
+  // between nomination and the first ClientHello.
+  WaitingOn WaitingOnAt(Time now, const Timeouts& response_timeout, WaitingOn likely_client) const;
   // A request waits for its answer, or was asked again after it.
   bool request_pending() const { return Best().ice.node_ns != 0 || Best().path_ns != 0; }
   // Which side sent a ClientHello: kNode, kPeer, or kNone when none was seen.
-  Owed dtls_client() const;
+  WaitingOn dtls_client() const;
   // An active one: the peer goes on, and the node has answered nothing (`checks`) or sent nothing (`media`).
   // On a plain call the latter alone says little (plain_calls.h).
   struct Silence {
     bool checks = false, media = false;
   };
-  Silence NodeSilence(Time now, Duration check_patience, Duration media_patience) const;
+  Silence NodeSilence(Time now, Duration check_patience, Duration media_timeout) const;
 
   AttemptView View() const;
 

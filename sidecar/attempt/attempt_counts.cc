@@ -9,7 +9,7 @@ struct Place {
   bool attempt;  // it counts among the attempts
 };
 
-Place PlaceOf(AttemptCounts* c, Outcome outcome, Owed owed) {
+Place PlaceOf(AttemptCounts* c, Outcome outcome, WaitingOn waiting_on) {
   switch (outcome) {
     case Outcome::kPending:
       return {&c->pending, true};
@@ -17,7 +17,7 @@ Place PlaceOf(AttemptCounts* c, Outcome outcome, Owed owed) {
     case Outcome::kEarlyDrop:
       return {&c->active, true};
     case Outcome::kStalled:
-      return {&c->stalled.at(static_cast<size_t>(owed)), true};
+      return {&c->stalled.at(static_cast<size_t>(waiting_on)), true};
     case Outcome::kLeft:
       return {&c->left, true};
     case Outcome::kRefused:
@@ -32,17 +32,17 @@ Place PlaceOf(AttemptCounts* c, Outcome outcome, Owed owed) {
 
 }  // namespace
 
-void Count(AttemptCounts* counts, CountedAs* as, Outcome outcome, Owed owed) {
+void Count(AttemptCounts* counts, CountedAs* as, Outcome outcome, WaitingOn waiting_on) {
   if (as->outcome) {
-    const Place before = PlaceOf(counts, *as->outcome, as->owed);
+    const Place before = PlaceOf(counts, *as->outcome, as->waiting_on);
     --*before.count;
     counts->attempts -= before.attempt ? 1 : 0;
   }
-  const Place now = PlaceOf(counts, outcome, owed);
+  const Place now = PlaceOf(counts, outcome, waiting_on);
   ++*now.count;
   counts->attempts += now.attempt ? 1 : 0;
   if (outcome == Outcome::kEarlyDrop && as->outcome != Outcome::kEarlyDrop) ++counts->early_drop;
-  *as = {outcome, owed};
+  *as = {outcome, waiting_on};
 }
 
 }  // namespace candor

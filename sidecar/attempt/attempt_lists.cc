@@ -8,7 +8,7 @@ namespace {
 
 AttemptView ViewOf(const OpenAttempt& o) {
   AttemptView v = o.attempt.View();
-  v.owed = o.owed;
+  v.waiting_on = o.waiting_on;
   v.peer_alive = o.alive;
   v.outcome = o.outcome;
   v.began_before = BeganBefore(o);

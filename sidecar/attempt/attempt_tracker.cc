@@ -4,17 +4,17 @@
 #include <algorithm>
 #include <queue>
 
+#include "attempt/attempt_evaluator.h"
 #include "attempt/attempt_lists.h"
 #include "attempt/flow_index.h"
-#include "attempt/pace.h"
-#include "attempt/settler.h"
+#include "attempt/look_interval.h"
 
 namespace candor {
 
 class AttemptTracker::Impl {
  public:
   Impl(AttemptOptions options, Sink sink)
-      : options_(options), settler_(options_, std::move(sink), &counts_), ended_(options.history) {}
+      : options_(options), evaluator_(options_, std::move(sink), &counts_), ended_(options.history) {}
 
   void Begin(Time at) { started_ = at; }
   void OnFlow(const FlowEvent& e);
@@ -27,24 +27,24 @@ class AttemptTracker::Impl {
 
  private:
   OpenAttempt* OpenFor(const FlowEvent& e);
-  uint64_t BelongsTo(const FlowEvent& e, uint64_t owner);
-  uint64_t KnownAs(const FlowEvent& e, uint64_t owner) const;
+  uint64_t FindAttempt(const FlowEvent& e, uint64_t owner);
+  uint64_t FindKnown(const FlowEvent& e, uint64_t owner) const;
   OpenAttempt& Start(uint64_t id, const FlowEvent& e);
   void LeaveOwner(const FlowEvent& e, uint64_t owner, uint64_t successor);
-  void HangUp(OpenAttempts::iterator it, const FlowEvent& e);
+  void EndCall(OpenAttempts::iterator it, const FlowEvent& e);
   void NoteRelay(OpenAttempt& o, const FlowEvent& e);
   void YieldToInner(uint64_t a, uint64_t b, Time now);
-  Duration Pace(OpenAttempt& o, Time now);
+  Duration LookInterval(OpenAttempt& o, Time now);
   void LookAt(OpenAttempt& o, Time when);
   std::vector<uint64_t> Due(Time now);
-  void Look(OpenAttempt& o, Time now, FlowSource& source);
+  void Lookup(OpenAttempt& o, Time now, FlowSource& source);
   void Recount(OpenAttempt& o);
   void End(OpenAttempts::iterator it, Time now, FlowSource* source);
   void MakeRoom(Time now);
 
   AttemptOptions options_;
   AttemptCounts counts_;
-  Settler settler_;
+  AttemptEvaluator evaluator_;
   Time started_{};
   uint64_t next_id_ = 1;
   OpenAttempts open_;
@@ -59,8 +59,8 @@ class AttemptTracker::Impl {
 };
 
 // The attempt known under the flow's name, an older owner's included; 0: none. Two halves of USERNAME that
-// several clients share are told apart by the handshakes on their 5-tuples.
-uint64_t AttemptTracker::Impl::KnownAs(const FlowEvent& e, uint64_t owner) const {
+// several clients share are reported_phase apart by the handshakes on their 5-tuples.
+uint64_t AttemptTracker::Impl::FindKnown(const FlowEvent& e, uint64_t owner) const {
   const auto own = open_.find(owner);
   const bool keeps = own != open_.end() && own->second.attempt.relay() == nullptr && e.flow.ufrag_hash != 0 &&
                      own->second.attempt.ufrag_hash() == e.flow.ufrag_hash;
@@ -73,8 +73,8 @@ uint64_t AttemptTracker::Impl::KnownAs(const FlowEvent& e, uint64_t owner) const
 }
 
 // The attempt that the flow belongs to now; 0: a new one. `owner` is the one it belonged to.
-uint64_t AttemptTracker::Impl::BelongsTo(const FlowEvent& e, uint64_t owner) {
-  const uint64_t id = KnownAs(e, owner);
+uint64_t AttemptTracker::Impl::FindAttempt(const FlowEvent& e, uint64_t owner) {
+  const uint64_t id = FindKnown(e, owner);
   if (id != 0 && id != owner) return id;
   const auto it = open_.find(owner);
   if (it == open_.end()) return id;
@@ -99,16 +99,16 @@ OpenAttempt& AttemptTracker::Impl::Start(uint64_t id, const FlowEvent& e) {
   LookAt(o, e.at);
   const Duration since_start = o.attempt.first() - started_;
   const bool bare = o.attempt.bare() && e.flow.checks_in == 0 && !o.attempt.seen_to_begin();
-  const bool under_way = bare && since_start < options_.settling;
+  const bool under_way = bare && since_start < options_.startup_window;
   // A pair in use is asked for consent at least every 6 s (RFC 7675 section 5.1), and an evicted flow's
   // attempt is remembered here for longer (`idle`): what shows later than that for the first time has just
   // begun.
   o.is_new = since_start >= options_.alive;
   // ... unless checks were lost.
   o.surely_new = since_start >= options_.consent;
-  o.near_start = bare && since_start < options_.one_way_settling;
+  o.near_start = bare && since_start < options_.one_way_startup_window;
   // Heard of for the first time long after it began, as when a map is read after a restart: old news.
-  o.muted = under_way || e.at - o.attempt.began() > options_.idle;
+  o.suppressed = under_way || e.at - o.attempt.began() > options_.idle;
   ++counts_.offered;
   return o;
 }
@@ -116,7 +116,7 @@ OpenAttempt& AttemptTracker::Impl::Start(uint64_t id, const FlowEvent& e) {
 // Finds or opens the attempt that the flow belongs to now, and takes the flow away from an older owner.
 OpenAttempt* AttemptTracker::Impl::OpenFor(const FlowEvent& e) {
   const uint64_t owner = index_.Owner(e.key);
-  uint64_t id = BelongsTo(e, owner);
+  uint64_t id = FindAttempt(e, owner);
   if (id == 0) {
     if (FlowIndex::IsRtcpSibling(e.key, e.flow)) return nullptr;
     if (open_.size() >= options_.max_attempts) MakeRoom(e.at);
@@ -137,7 +137,7 @@ void AttemptTracker::Impl::LeaveOwner(const FlowEvent& e, uint64_t owner, uint64
   const auto it = open_.find(owner);
   if (it == open_.end()) return;
   OpenAttempt& old = it->second;
-  if (old.attempt.plain() && e.flow.ufrag_hash == 0) return HangUp(it, e);
+  if (old.attempt.plain() && e.flow.ufrag_hash == 0) return EndCall(it, e);
   const bool restart = old.attempt.ufrag_hash() != 0 && e.flow.ufrag_hash != 0 &&
                        old.attempt.ufrag_hash() != e.flow.ufrag_hash;
   const auto next = open_.find(successor);
@@ -148,17 +148,17 @@ void AttemptTracker::Impl::LeaveOwner(const FlowEvent& e, uint64_t owner, uint64
     Recount(old);
     return;
   }
-  settler_.Replace(old, e.at);
+  evaluator_.Replace(old, e.at);
   End(it, e.at, nullptr);
 }
 
 // A plain call ends when another takes its 5-tuple. Its RTCP belongs to the next one from now on; what its
 // flow has seen does not.
-void AttemptTracker::Impl::HangUp(OpenAttempts::iterator it, const FlowEvent& e) {
+void AttemptTracker::Impl::EndCall(OpenAttempts::iterator it, const FlowEvent& e) {
   for (const FlowKey& key : it->second.attempt.keys()) {
     if (!FlowKeyEqual()(key, e.key) && index_.Owner(key) == it->first) stale_.push_back(key);
   }
-  settler_.Finish(it->second, e.at);
+  evaluator_.Finish(it->second, e.at);
   End(it, e.at, nullptr);
 }
 
@@ -182,7 +182,7 @@ void AttemptTracker::Impl::YieldToInner(uint64_t a, uint64_t b, Time now) {
   const bool first_relays = first->second.attempt.relay() != nullptr;
   const bool second_relays = second->second.attempt.relay() != nullptr;
   if (first_relays == second_relays) return;  // two clients of one TURN server are two attempts
-  settler_.YieldToInner(first_relays ? first->second : second->second, now);
+  evaluator_.YieldToInner(first_relays ? first->second : second->second, now);
 }
 
 void AttemptTracker::Impl::OnFlow(const FlowEvent& e) {
@@ -190,17 +190,17 @@ void AttemptTracker::Impl::OnFlow(const FlowEvent& e) {
   OpenAttempt* o = OpenFor(e);
   if (o == nullptr) return;
   NoteRelay(*o, e);
-  settler_.Advance(*o, e.at);
+  evaluator_.Advance(*o, e.at);
   Recount(*o);
-  const Time next = e.at + Pace(*o, e.at);
+  const Time next = e.at + LookInterval(*o, e.at);
   if (next < o->next_look) LookAt(*o, next);
 }
 
-Duration AttemptTracker::Impl::Pace(OpenAttempt& o, Time now) {
+Duration AttemptTracker::Impl::LookInterval(OpenAttempt& o, Time now) {
   young_ -= o.young ? 1 : 0;
   o.young = IsYoung(o, options_, now);
   young_ += o.young ? 1 : 0;
-  return candor::Pace(o, options_, now, {open_.size(), young_});
+  return candor::LookInterval(o, options_, now, {open_.size(), young_});
 }
 
 void AttemptTracker::Impl::LookAt(OpenAttempt& o, Time when) {
@@ -208,7 +208,7 @@ void AttemptTracker::Impl::LookAt(OpenAttempt& o, Time when) {
   looks_.emplace(when, o.attempt.id());
 }
 
-// In order of first packet: what is told in one tick does not depend on how it was remembered.
+// In order of first packet: what is reported_phase in one tick does not depend on how it was remembered.
 std::vector<uint64_t> AttemptTracker::Impl::Due(Time now) {
   std::vector<uint64_t> due;
   for (; !looks_.empty() && looks_.top().first <= now; looks_.pop()) due.push_back(looks_.top().second);
@@ -226,21 +226,21 @@ void AttemptTracker::Impl::Tick(Time now, FlowSource& source) {
     const auto it = open_.find(id);
     if (it == open_.end() || it->second.next_look > now) continue;
     OpenAttempt& o = it->second;
-    Look(o, now, source);
+    Lookup(o, now, source);
     if (now >= IdleAt(o, options_)) {
-      settler_.Finish(o, now);
+      evaluator_.Finish(o, now);
       End(it, now, &source);
     } else {
-      LookAt(o, now + Pace(o, now));
+      LookAt(o, now + LookInterval(o, now));
     }
   }
 }
 
-void AttemptTracker::Impl::Look(OpenAttempt& o, Time now, FlowSource& source) {
+void AttemptTracker::Impl::Lookup(OpenAttempt& o, Time now, FlowSource& source) {
   FlowState state;
   const std::vector<FlowKey> keys = o.attempt.keys();
   for (const FlowKey& key : keys) {
-    if (index_.Owner(key) != o.attempt.id() || !source.Look(key, &state)) continue;
+    if (index_.Owner(key) != o.attempt.id() || !source.Lookup(key, &state)) continue;
     // What took the 5-tuple over in the meantime is somebody else's: its own event tells of it.
     if (o.attempt.IsOlder(key, state)) continue;
     // A handshake that nobody answers changes no phase: no event tells of it.
@@ -250,9 +250,9 @@ void AttemptTracker::Impl::Look(OpenAttempt& o, Time now, FlowSource& source) {
       o.attempt.Update(key, state);
     }
   }
-  o.attempt.ContinueIfAnswered(now, options_.patience);
-  settler_.Advance(o, now);
-  settler_.Check(o, now);
+  o.attempt.ContinueIfAnswered(now, options_.response_timeout);
+  evaluator_.Advance(o, now);
+  evaluator_.Check(o, now);
   Recount(o);
 }
 
@@ -267,7 +267,7 @@ void AttemptTracker::Impl::Recount(OpenAttempt& o) {
 void AttemptTracker::Impl::End(OpenAttempts::iterator it, Time now, FlowSource* source) {
   OpenAttempt& o = it->second;
   ended_.Add(o, now);
-  settler_.Forget(o);
+  evaluator_.Forget(o);
   for (const FlowKey& key : o.attempt.keys()) {
     if (index_.Owner(key) != o.attempt.id()) continue;
     index_.Unbind(key, o.attempt.id());
@@ -280,11 +280,12 @@ void AttemptTracker::Impl::End(OpenAttempts::iterator it, Time now, FlowSource* 
   open_.erase(it);
 }
 
-// At the bound the oldest attempt that nobody vouched for goes, else the oldest one.
+// At the bound the oldest attempt that nobody acknowledged for goes, else the oldest one.
 void AttemptTracker::Impl::MakeRoom(Time now) {
-  auto victim = std::find_if(open_.begin(), open_.end(), [](const auto& e) { return !e.second.vouched; });
+  auto victim =
+      std::find_if(open_.begin(), open_.end(), [](const auto& e) { return !e.second.acknowledged; });
   if (victim == open_.end()) victim = open_.begin();
-  settler_.Evict(victim->second, now);
+  evaluator_.Evict(victim->second, now);
   ++counts_.evicted;
   End(victim, now, nullptr);
 }

@@ -20,29 +20,30 @@
 namespace candor {
 
 struct AttemptOptions {
-  Duration patience = std::chrono::seconds(1);  // owing longer than this is a stall (two retransmissions)
+  Duration response_timeout =
+      std::chrono::seconds(1);  // owing longer than this is a stall (two retransmissions)
   // The first RTCP may take 2.5 s x 1.5 / 1.218 = 3.08 s (RFC 3550 section 6.2): the longest that a healthy
   // node which only receives stays silent at the start.
-  Duration media_patience = std::chrono::milliseconds(3200);
+  Duration media_timeout = std::chrono::milliseconds(3200);
   // Later reports may be 5 s x 1.5 / 1.218 = 6.2 s apart: silent for longer, an active node has died.
   Duration drop_silence = std::chrono::seconds(8);
-  Duration deadline = std::chrono::seconds(10);  // a pending attempt is settled at this age
+  Duration deadline = std::chrono::seconds(10);  // a pending attempt is concluded at this age
   Duration early = std::chrono::seconds(30);     // a drop within this of active is an early drop
   // A peer silent for longer has left: consent checks come at least every 6 s (RFC 7675 section 5.1).
   Duration alive = std::chrono::milliseconds(6500);
   // Plain media first seen this soon after the start are calls that began before Candor did: shown, not
   // judged. A plain call that is silent just then (hold, voice activity detection) shows later, and one way
-  // only as a rule: until `one_way_settling` one-way calls count against the node only where many calls since
-  // have shown that it serves them at once. With ICE or DTLS a beginning shows (CANDOR_F_BEGAN), or `alive`
-  // has passed since the start, in which a pair in use shows itself unless its check was lost: until
+  // only as a rule: until `one_way_startup_window` one-way calls count against the node only where many calls
+  // since have shown that it serves them at once. With ICE or DTLS a beginning shows (CANDOR_F_BEGAN), or
+  // `alive` has passed since the start, in which a pair in use shows itself unless its check was lost: until
   // `consent` such an attempt counts, and is evidence only where its first check triggered one of the node's.
-  Duration settling = std::chrono::seconds(2);
-  Duration one_way_settling = std::chrono::seconds(10);
+  Duration startup_window = std::chrono::seconds(2);
+  Duration one_way_startup_window = std::chrono::seconds(10);
   Duration consent = std::chrono::seconds(30);  // a pair without a check for longer has ended (RFC 7675 5.1)
   Duration idle = std::chrono::seconds(60);     // a flow silent this long is forgotten
   // An allocation at a TURN server lives this long without a word (RFC 8656 section 3.2).
   Duration allocation = std::chrono::seconds(600);
-  size_t max_attempts = 65536;  // the oldest settled ones make room, counted
+  size_t max_attempts = 65536;  // the oldest concluded ones make room, counted
   size_t history = 1000;        // ended attempts kept for people
 };
 

@@ -23,9 +23,9 @@ struct AttemptView {
   Time ended{};   // Time{}: still open
   Time last_in{}, last_out{};
   Phase phase = Phase::kOffered;
-  Owed owed = Owed::kNone;
+  WaitingOn waiting_on = WaitingOn::kNone;
   Outcome outcome = Outcome::kPending;
-  bool vouched = false;
+  bool acknowledged = false;
   bool peer_alive = false;
   uint32_t flows = 0;    // 5-tuples seen under it
   uint32_t repeats = 0;  // asked again after an answer

@@ -10,7 +10,7 @@ namespace {
 using std::chrono::seconds;
 
 // Another leg got media for this long after one fell silent: the node serves. With the pace of looks at old
-// legs (pace.cc) less than drop_silence, so that what is known of them is fresh enough by then.
+// legs (look_interval.cc) less than drop_silence, so that what is known of them is fresh enough by then.
 constexpr Duration kServedBeyond = seconds(2);
 // Calls that fall silent within this of each other do so together: two packet intervals and a look apart.
 constexpr Duration kTogether = seconds(1);
@@ -21,12 +21,12 @@ constexpr double kMoreTogether = 1.5;  // than is usual
 // A port of the node that sent media so shortly before another address began to send to it is still in the
 // same call: a NAT or a media server of the peer's came in between.
 constexpr Duration kSameCall = seconds(1);
-constexpr double kKeep = 0.99;        // remembers about 100 calls
-constexpr double kCallsLeast = 5;     // before the node has a habit
-constexpr double kCallsSettled = 20;  // ... that holds for calls which may be old ones
+constexpr double kKeep = 0.99;      // remembers about 100 calls
+constexpr double kCallsLeast = 5;   // before the node has a habit
+constexpr double kCallsKnown = 20;  // ... that holds for calls which may be old ones
 // Which calls are the latest: those that are compared with all before them.
 constexpr size_t kLatest = 20;
-constexpr double kUsualLeast = 10;  // ... which are so many at least
+constexpr double kMinBaseline = 10;  // ... which are so many at least
 constexpr double kMoreByChance = 1e-3;
 // While more than usual get nothing, this is not what is usual: a failure lasts longer than kLatest calls.
 constexpr double kLearnSlowly = 0.1;
@@ -83,20 +83,20 @@ void PlainCalls::Conclude(const Attempt& a, PlainCall* call) {
   if (call->concluded) {
     if (served == Time{}) return;
     call->unserved = false;  // late, but the row has ended
-    unserved_ += row_;
-    row_ = 0;
+    unserved_ += run_;
+    run_ = 0;
     return;
   }
-  if (served != Time{} && served - asked <= patience_) {
+  if (served != Time{} && served - asked <= timeouts_) {
     call->concluded = true;
     NoteConcluded(false);
     served_ = served_ * kKeep + 1;
-    unserved_ = unserved_ * kKeep + row_;
-    row_ = 0;
-  } else if (a.last_media_in() - asked >= patience_ && !ServedElsewhere(a)) {
+    unserved_ = unserved_ * kKeep + run_;
+    run_ = 0;
+  } else if (a.last_media_in() - asked >= timeouts_ && !ServedElsewhere(a)) {
     call->concluded = call->unserved = true;
     NoteConcluded(true);
-    ++row_;
+    ++run_;
   }
 }
 
@@ -107,35 +107,35 @@ void PlainCalls::NoteConcluded(bool unserved) {
     const bool oldest = latest_.front();
     latest_.pop_front();
     latest_unserved_ -= oldest ? 1 : 0;
-    const double weight = more_than_usual_ ? kLearnSlowly : 1;
+    const double weight = above_baseline_ ? kLearnSlowly : 1;
     const double keep = 1 - weight * (1 - kKeep);
-    usually_concluded_ = usually_concluded_ * keep + weight;
-    usually_unserved_ = usually_unserved_ * keep + (oldest ? weight : 0);
+    baseline_concluded_ = baseline_concluded_ * keep + weight;
+    baseline_unserved_ = baseline_unserved_ * keep + (oldest ? weight : 0);
   }
-  const double share = (usually_unserved_ + 0.5) / (usually_concluded_ + 1);
+  const double share = (baseline_unserved_ + 0.5) / (baseline_concluded_ + 1);
   const double expected = share * static_cast<double>(latest_.size());
-  more_than_usual_ = usually_concluded_ >= kUsualLeast &&
-                     AtLeast(static_cast<int>(latest_unserved_), expected) <= kMoreByChance;
+  above_baseline_ = baseline_concluded_ >= kMinBaseline &&
+                    AtLeast(static_cast<int>(latest_unserved_), expected) <= kMoreByChance;
 }
 
 bool PlainCalls::UsuallyServes() const {
   const double calls = served_ + unserved_;
-  if (calls < kCallsLeast || row_ < 1) return false;
+  if (calls < kCallsLeast || run_ < 1) return false;
   const double unserved = (unserved_ + 0.5) / (calls + 1);
-  return std::pow(unserved, row_) <= kRowByChance;
+  return std::pow(unserved, run_) <= kRowByChance;
 }
 
 bool PlainCalls::OthersAreServed(const Attempt& a) const {
-  const Time silent = a.last_media_out() != Time{} ? a.last_media_out() : a.first() + patience_;
+  const Time silent = a.last_media_out() != Time{} ? a.last_media_out() : a.first() + timeouts_;
   return any_out_ != Time{} && any_out_ - silent >= kServedBeyond;
 }
 
-bool PlainCalls::OwesMedia(const Attempt& a, bool began_early) const {
-  if ((began_early && served_ < kCallsSettled) || ServedElsewhere(a)) return false;
-  return MoreUnservedThanUsual() || (UsuallyServes() && !OthersAreServed(a));
+bool PlainCalls::ExpectsMedia(const Attempt& a, bool began_early) const {
+  if ((began_early && served_ < kCallsKnown) || ServedElsewhere(a)) return false;
+  return MoreUnservedThanBaseline() || (UsuallyServes() && !OthersAreServed(a));
 }
 
-bool PlainCalls::Died(const Attempt& a, PlainCall* call) {
+bool PlainCalls::StoppedServing(const Attempt& a, PlainCall* call) {
   if (a.last_media_in() - std::max(a.last_media_out(), a.active_at()) < drop_silence_) return false;
   // Early media came, and since the peer talks nothing has.
   if (a.served_at() == Time{}) return UsuallyServes() && two_way_out_ - a.active_at() < kServedBeyond;
@@ -149,7 +149,7 @@ void PlainCalls::NoteQuiet(const Attempt& a, PlainCall* call) {
   if (call->quiet) return;
   call->quiet = true;
   int served = 0;
-  usually_together_ = std::max(usually_together_ * kKeep, static_cast<double>(Together(a, &served)));
+  baseline_together_ = std::max(baseline_together_ * kKeep, static_cast<double>(Together(a, &served)));
   quiet_calls_ = quiet_calls_ * kKeep + 1;
   served_seconds_ *= kKeep;
 }
@@ -172,7 +172,7 @@ int PlainCalls::Together(const Attempt& a, int* served) const {
 bool PlainCalls::FellTogether(const Attempt& a) const {
   int served = 0;
   const int together = Together(a, &served);
-  if (together < kTogetherLeast || together <= kMoreTogether * usually_together_) return false;
+  if (together < kTogetherLeast || together <= kMoreTogether * baseline_together_) return false;
   const double rate = (quiet_calls_ + kPriorQuiet) / (served_seconds_ + kPriorSeconds);
   return AtLeast(together - 1, rate * served * Seconds(2 * kTogether)) <= kTogetherByChance;
 }

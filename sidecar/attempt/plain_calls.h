@@ -26,8 +26,10 @@ struct PlainCall {
 
 class PlainCalls {
  public:
-  // `patience`: how long a call may wait for the node's first media. `drop_silence`: the node is silent.
-  PlainCalls(Duration patience, Duration drop_silence) : patience_(patience), drop_silence_(drop_silence) {}
+  // `response_timeout`: how long a call may wait for the node's first media. `drop_silence`: the node is
+  // silent.
+  PlainCalls(Duration response_timeout, Duration drop_silence)
+      : timeouts_(response_timeout), drop_silence_(drop_silence) {}
 
   // Learns from the newest state of a call. Of attempts that are not plain it takes no notice.
   void Learn(const Attempt& a, PlainCall* call);
@@ -35,9 +37,9 @@ class PlainCalls {
 
   // A call that has got nothing so far: whether the node owes it media. `began_early`: it was first seen when
   // little was known of this node, and may be an old one that goes on after a pause.
-  bool OwesMedia(const Attempt& a, bool began_early) const;
+  bool ExpectsMedia(const Attempt& a, bool began_early) const;
   // An active call whose peer goes on: whether the node has stopped serving it, and not only fallen quiet.
-  bool Died(const Attempt& a, PlainCall* call);
+  bool StoppedServing(const Attempt& a, PlainCall* call);
 
  private:
   struct Running {
@@ -51,18 +53,19 @@ class PlainCalls {
   void Conclude(const Attempt& a, PlainCall* call);
   void NoteConcluded(bool unserved);
   // So many of the last calls got nothing, beside others that did, that it is no chance.
-  bool MoreUnservedThanUsual() const { return more_than_usual_; }
+  bool MoreUnservedThanBaseline() const { return above_baseline_; }
   // Calls at this node get media: those before did, and the present row of unserved ones is no chance.
   bool UsuallyServes() const;
   bool OthersAreServed(const Attempt& a) const;
   // The node sends media to another address from the port at which `a` arrives: it is one call, whose peer
-  // sends from elsewhere (a NAT, music on hold). Where all calls share one port, this cannot be told.
+  // sends from elsewhere (a NAT, music on hold). Where all calls share one port, this cannot be
+  // reported_phase.
   bool ServedElsewhere(const Attempt& a) const;
   bool FellTogether(const Attempt& a) const;
   int Together(const Attempt& a, int* served) const;
   void NoteQuiet(const Attempt& a, PlainCall* call);
 
-  Duration patience_, drop_silence_;
+  Duration timeouts_, drop_silence_;
   Time any_out_{};      // when the node last sent plain media, to whomever
   Time two_way_out_{};  // ... to a peer that sends as well
   double served_ = 0;   // calls before the present row, exponentially forgotten
@@ -70,12 +73,12 @@ class PlainCalls {
   // Of the last calls, whether they got nothing in time; and what was usual before these.
   std::deque<bool> latest_;
   size_t latest_unserved_ = 0;
-  double usually_concluded_ = 0, usually_unserved_ = 0;  // exponentially forgotten
-  bool more_than_usual_ = false;
-  double row_ = 0;                                 // unserved calls since the last served one
+  double baseline_concluded_ = 0, baseline_unserved_ = 0;  // exponentially forgotten
+  bool above_baseline_ = false;
+  double run_ = 0;                                 // unserved calls since the last served one
   double quiet_calls_ = 0;                         // that fell quiet one by one, exponentially forgotten
   double served_seconds_ = 0;                      // of calls in which that could have happened
-  double usually_together_ = 0;                    // most that fell quiet at once while others were served
+  double baseline_together_ = 0;                   // most that fell quiet at once while others were served
   std::map<Endpoint, Leg> legs_;                   // by the node's port; of open attempts
   std::unordered_map<uint64_t, Running> running_;  // active calls, by attempt
 };

@@ -14,7 +14,7 @@ RelayedAddresses RelayedOf(const FlowState& client) {
   return {{{client.relay_head[0], client.relay_port[0]}, {client.relay_head[1], client.relay_port[1]}}};
 }
 
-void Relay::SawClient(const FlowState& client) {
+void Relay::ObserveClient(const FlowState& client) {
   // What the client sends before it has installed a permission is dropped by right (RFC 8656 section 11.3).
   permitted_ = permitted_ || client.phase >= CANDOR_PHASE_NOMINATED;
   client_in_ = Later(client_in_, client.last_media_in_ns);
@@ -23,7 +23,7 @@ void Relay::SawClient(const FlowState& client) {
   Compare();
 }
 
-void Relay::SawOutside(const FlowState& outside) {
+void Relay::ObserveOutside(const FlowState& outside) {
   outside_out_ = Later(outside_out_, outside.last_out_ns);
   // Only who was sent to is known to have a permission; what others send is dropped by right (section 11.2).
   if (outside.last_out_ns != 0) outside_in_ = Later(outside_in_, outside.last_in_ns);
@@ -44,8 +44,8 @@ void Relay::Wait::Update(Time taken, Time given) {
   until = taken;
 }
 
-bool Relay::NodeOwes(Duration patience) const {
-  return (expects_outside_ && outwards_.Past(patience)) || inwards_.Past(patience);
+bool Relay::WaitsOnNode(Duration response_timeout) const {
+  return (expects_outside_ && outwards_.Past(response_timeout)) || inwards_.Past(response_timeout);
 }
 
 }  // namespace candor

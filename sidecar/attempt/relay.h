@@ -25,15 +25,15 @@ RelayedAddresses RelayedOf(const FlowState& client);
 class Relay {
  public:
   // The newest states of the client's flow and of any flow at the relayed address; in any order.
-  void SawClient(const FlowState& client);
-  void SawOutside(const FlowState& outside);
+  void ObserveClient(const FlowState& client);
+  void ObserveOutside(const FlowState& outside);
 
   // Flows at relayed addresses show here at all. Where they never do (ports that are not followed, one
   // interface of two), their silence says nothing.
   void ExpectOutside() { expects_outside_ = true; }
 
-  // Whether one side has taken packets for `patience` or longer without the other having sent any on.
-  bool NodeOwes(Duration patience) const;
+  // Whether one side has taken packets for `response_timeout` or longer without the other having sent any on.
+  bool WaitsOnNode(Duration response_timeout) const;
 
   // The client's first packet through the allocation; Time{} before. ICE gathers many allocations that are
   // never used (RFC 8445 section 5.1.1.2): until then nobody owes anything.
@@ -47,7 +47,9 @@ class Relay {
   struct Wait {
     Time since{}, until{};
     void Update(Time taken, Time given);
-    bool Past(Duration patience) const { return since != Time{} && until - since >= patience; }
+    bool Past(Duration response_timeout) const {
+      return since != Time{} && until - since >= response_timeout;
+    }
   };
 
   Time used_at_{};

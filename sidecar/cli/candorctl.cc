@@ -7,10 +7,10 @@
 #include <optional>
 #include <system_error>
 
-#include "cli/client.h"
-#include "cli/commands.h"
-#include "cli/output.h"
-#include "cli/text.h"
+#include "cli/client/client.h"
+#include "cli/commands/commands.h"
+#include "cli/render/output.h"
+#include "cli/render/text.h"
 
 namespace candor::cli {
 namespace {
@@ -18,7 +18,7 @@ namespace {
 constexpr const char* kDescription =
     "candorctl asks the candord of one media node: do the connections that the node accepts become active?";
 
-constexpr const char* kTeaching =
+constexpr const char* kHelp =
     "Start with `candorctl status`; when it says FAILING, `candorctl why` explains the chain; when it says\n"
     "BLIND, `candorctl doctor` says what keeps Candor from seeing.\n"
     "\n"
@@ -94,7 +94,7 @@ std::vector<Declared> DeclareCommands(CLI::App& app) {
   std::vector<Declared> declared;
   for (const Command& command : AllCommands()) {
     CLI::App* sub = app.add_subcommand(command.name, command.summary);
-    sub->footer(command.teaching + "\n\n" + kGlobals);
+    sub->footer(command.footer + "\n\n" + kGlobals);
     declared.push_back({sub, command.declare(*sub), command.verbatim});
   }
   app.require_subcommand(0, 1);
@@ -157,7 +157,7 @@ int Chosen(const std::vector<Declared>& commands, Session& session) {
 
 void VisitParser(const std::function<void(const CLI::App&)>& visit) {
   CLI::App app(kDescription, "candorctl");
-  app.footer(kTeaching);
+  app.footer(kHelp);
   GlobalFlags flags;
   flags.address = kDefaultAddress;
   DeclareGlobals(app, flags);
@@ -170,7 +170,7 @@ namespace {
 int RunParsed(const std::vector<std::string>& arguments, const Environment& environment, std::ostream& out,
               std::ostream& err) {
   CLI::App app(kDescription, "candorctl");
-  app.footer(kTeaching);
+  app.footer(kHelp);
   app.fallthrough();  // global flags may stand after the command
   GlobalFlags flags;
   flags.address = environment.address.empty() ? kDefaultAddress : environment.address;

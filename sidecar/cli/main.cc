@@ -6,11 +6,11 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "cli/admin.h"
 #include "cli/candorctl.h"
-#include "cli/host_facts.h"
-#include "cli/output.h"
-#include "cli/terminal.h"
+#include "cli/commands/admin.h"
+#include "cli/commands/host_facts.h"
+#include "cli/render/output.h"
+#include "cli/render/terminal.h"
 
 namespace {
 
@@ -26,11 +26,11 @@ int main(int argc, char** argv) {
   environment.address = Env("CANDOR_ADDRESS");
   environment.admin = Env("CANDOR_ADMIN");
   environment.admin_sockets = candor::cli::DefaultAdminSockets(Env("XDG_RUNTIME_DIR"));
-  environment.out_columns = candor::cli::WidthOf(STDOUT_FILENO, Env("COLUMNS"));
-  environment.err_columns = candor::cli::WidthOf(STDERR_FILENO, Env("COLUMNS"));
+  environment.out_columns = candor::cli::TerminalWidth(STDOUT_FILENO, Env("COLUMNS"));
+  environment.err_columns = candor::cli::TerminalWidth(STDERR_FILENO, Env("COLUMNS"));
   environment.may_colour = isatty(STDOUT_FILENO) == 1 && Env("NO_COLOR").empty() && Env("TERM") != "dumb";
   environment.err_is_terminal = isatty(STDERR_FILENO) == 1;
-  environment.now = [] { return candor::cli::Wall(std::chrono::system_clock::now()); };
+  environment.now = [] { return candor::cli::WallTime(std::chrono::system_clock::now()); };
   environment.read_host = [] { return candor::cli::ReadHostFacts("/"); };
   environment.open_terminal = &candor::cli::OpenTerminal;
   candor::cli::FdBuffer buffer(STDOUT_FILENO);

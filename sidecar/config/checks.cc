@@ -33,27 +33,27 @@ bool IsHostPort(std::string_view v, unsigned lowest_port) {
 
 }  // namespace
 
-Complaint CgroupPath::operator()(const std::string& v) const {
+ValueError CgroupPath::operator()(const std::string& v) const {
   if (v == "auto" || v.starts_with('/')) return std::nullopt;
   return "expected auto or an absolute path, not '" + v + "'";
 }
 
-Complaint FilePath::operator()(const std::string& v) const {
+ValueError FilePath::operator()(const std::string& v) const {
   if (v.empty() || v.starts_with('/')) return std::nullopt;
   return "expected an absolute path, not '" + v + "'";
 }
 
-Complaint AutoPath::operator()(const std::string& v) const {
+ValueError AutoPath::operator()(const std::string& v) const {
   if (v == "auto" || v == "off" || v.starts_with('/')) return std::nullopt;
   return "expected auto, off or an absolute path, not '" + v + "'";
 }
 
-Complaint Nat64Prefix::operator()(const IpPrefix& v) const {
+ValueError Nat64Prefix::operator()(const IpPrefix& v) const {
   if (!v.address.IsV4() && IsNat64Length(v.bits)) return std::nullopt;
   return "expected an IPv6 prefix of 32, 40, 48, 56, 64 or 96 bits (RFC 6052), not '" + v.ToString() + "'";
 }
 
-Complaint HttpUrl::operator()(const std::string& v) const {
+ValueError HttpUrl::operator()(const std::string& v) const {
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (v.starts_with(scheme) && v.size() > scheme.size() && v.find(' ') == std::string::npos)
       return std::nullopt;
@@ -62,12 +62,12 @@ Complaint HttpUrl::operator()(const std::string& v) const {
   return "expected a URL like http://127.0.0.1:7880/, not '" + v + "'";
 }
 
-Complaint GrpcTarget::operator()(const std::string& v) const {
+ValueError GrpcTarget::operator()(const std::string& v) const {
   if (v.empty() || IsUnixPath(v) || IsHostPort(v, 1)) return std::nullopt;
   return "expected HOST:PORT or unix:/path, not '" + v + "'";
 }
 
-Complaint ListenAddress::operator()(const std::string& v) const {
+ValueError ListenAddress::operator()(const std::string& v) const {
   if (IsUnixPath(v) || IsHostPort(v, 0)) return std::nullopt;
   return "expected HOST:PORT or unix:/path, not '" + v + "'";
 }

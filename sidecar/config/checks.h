@@ -11,11 +11,11 @@
 
 namespace candor::config {
 
-using Complaint = std::optional<std::string>;
+using ValueError = std::optional<std::string>;
 
 struct Any {
   template <class T>
-  Complaint operator()(const T&) const {
+  ValueError operator()(const T&) const {
     return std::nullopt;
   }
 };
@@ -24,7 +24,7 @@ struct Any {
 template <class T>
 struct Between {
   T min, max;
-  Complaint operator()(const T& v) const {
+  ValueError operator()(const T& v) const {
     if (v >= min && v <= max) return std::nullopt;
     return "expected " + Encode(min) + " to " + Encode(max) + ", not " + Encode(v);
   }
@@ -32,25 +32,25 @@ struct Between {
 using Within = Between<Duration>;
 
 struct CgroupPath {  // "auto" or an absolute path
-  Complaint operator()(const std::string& v) const;
+  ValueError operator()(const std::string& v) const;
 };
 struct FilePath {  // empty or an absolute path
-  Complaint operator()(const std::string& v) const;
+  ValueError operator()(const std::string& v) const;
 };
 struct AutoPath {  // "auto", "off" or an absolute path
-  Complaint operator()(const std::string& v) const;
+  ValueError operator()(const std::string& v) const;
 };
 struct HttpUrl {  // empty, or http(s)://HOST...
-  Complaint operator()(const std::string& v) const;
+  ValueError operator()(const std::string& v) const;
 };
 struct GrpcTarget {  // empty, HOST:PORT or unix:/path
-  Complaint operator()(const std::string& v) const;
+  ValueError operator()(const std::string& v) const;
 };
 struct Nat64Prefix {  // IPv6, of a length that RFC 6052 section 2.2 allows
-  Complaint operator()(const IpPrefix& v) const;
+  ValueError operator()(const IpPrefix& v) const;
 };
 struct ListenAddress {  // HOST:PORT (0: any free port) or unix:/path
-  Complaint operator()(const std::string& v) const;
+  ValueError operator()(const std::string& v) const;
 };
 
 }  // namespace candor::config

@@ -22,7 +22,7 @@ const Words<BlindPolicy> kBlindPolicies = {{"follow_self", BlindPolicy::kFollowS
                                            {"not_serving", BlindPolicy::kNotServing}};
 const Words<PushFrom> kPushFroms = {
     {"off", PushFrom::kOff}, {"unix", PushFrom::kUnix}, {"loopback", PushFrom::kLoopback}};
-const Words<bool> kTruths = {{"true", true}, {"false", false}};
+const Words<bool> kBooleans = {{"true", true}, {"false", false}};
 const Words<LogLevel> kLogLevels = {{"trace", LogLevel::kTrace}, {"debug", LogLevel::kDebug},
                                     {"info", LogLevel::kInfo},   {"warn", LogLevel::kWarn},
                                     {"error", LogLevel::kError}, {"off", LogLevel::kOff}};
@@ -85,7 +85,7 @@ Result<void> Decode(std::string_view text, double& out) {
   return done;
 }
 
-Result<void> Decode(std::string_view text, bool& out) { return Word(text, kTruths, out); }
+Result<void> Decode(std::string_view text, bool& out) { return Word(text, kBooleans, out); }
 Result<void> Decode(std::string_view text, int& out) { return Number(text, "a whole number", out); }
 Result<void> Decode(std::string_view text, uint32_t& out) {
   return Number(text, "a whole number from 0 to 4294967295", out);
@@ -147,7 +147,7 @@ std::string Encode(Duration v) {
   return "0s";
 }
 std::string Encode(double v) { return fmt::format("{}", v); }
-std::string Encode(bool v) { return WordOf(v, kTruths); }
+std::string Encode(bool v) { return WordOf(v, kBooleans); }
 std::string Encode(int v) { return std::to_string(v); }
 std::string Encode(uint32_t v) { return std::to_string(v); }
 std::string Encode(uint64_t v) { return std::to_string(v); }

@@ -15,8 +15,8 @@
 #include "base/time.h"
 #include "probe/probe_options.h"
 #include "selfreport/self_report_options.h"
-#include "serve/effective.h"
 #include "serve/serve_options.h"
+#include "status/effective_answer.h"
 #include "verdict/judge_options.h"
 #include "web/web_options.h"
 

@@ -14,7 +14,7 @@ class Override {
   template <class T, class Check>
   void Field(const char* name, T& out, const Check& check, const char* /*help*/) {
     if (!Here(name)) return;
-    if (values_.size() != 1) return Complain("expected one value, not " + std::to_string(values_.size()));
+    if (values_.size() != 1) return AddError("expected one value, not " + std::to_string(values_.size()));
     Read(values_.front(), out, check);
   }
 
@@ -55,15 +55,15 @@ class Override {
     return true;
   }
 
-  void Complain(const std::string& message) { error_ = path_ + ": " + message; }
+  void AddError(const std::string& message) { error_ = path_ + ": " + message; }
 
   template <class T, class Check>
   bool Read(const std::string& text, T& out, const Check& check) {
     T value{};
     auto done = config::Decode(text, value);
-    const config::Complaint complaint = done ? check(value) : config::Complaint(done.error().message);
+    const config::ValueError complaint = done ? check(value) : config::ValueError(done.error().message);
     if (complaint) {
-      Complain(*complaint);
+      AddError(*complaint);
       return false;
     }
     out = std::move(value);

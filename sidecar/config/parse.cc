@@ -11,33 +11,33 @@
 namespace candor {
 namespace {
 
-using config::Findings;
+using config::Diagnostics;
 
 // Null when the text is empty or only comments.
-YAML::Node Load(std::string_view text, Findings& findings) {
+YAML::Node Load(std::string_view text, Diagnostics& diagnostics) {
   const std::vector<YAML::Mark> starts = config::FirstDocuments(text);
   if (starts.size() > 1) {
     const bool stuck = starts[0].pos == starts[1].pos;
-    findings.Add(starts[1], stuck ? "expected settings, each as 'name: value'"
-                                  : "expected one YAML document, found another here");
+    diagnostics.Add(starts[1], stuck ? "expected settings, each as 'name: value'"
+                                     : "expected one YAML document, found another here");
     if (stuck) return {};
   }
   const YAML::Node document = YAML::Load(std::string(text));
   if (document.IsNull()) return {};
   if (!document.IsMap()) {
-    findings.Add(document.Mark(), "expected settings, each as 'name: value'");
+    diagnostics.Add(document.Mark(), "expected settings, each as 'name: value'");
     return {};
   }
   return document;
 }
 
-void AddBrokenRules(const Config& config, Findings& findings) {
+void AddBrokenRules(const Config& config, Diagnostics& diagnostics) {
   for (auto& broken : config::BrokenRules(config)) {
     // A default can break a rule too; then no line of the file is to blame.
-    const auto at = findings.marks.find(broken.path);
+    const auto at = diagnostics.marks.find(broken.path);
     ConfigError error{0, 0, broken.path + ": " + broken.message};
-    if (at != findings.marks.end()) error.line = at->second.line + 1, error.column = at->second.column + 1;
-    findings.errors.push_back(std::move(error));
+    if (at != diagnostics.marks.end()) error.line = at->second.line + 1, error.column = at->second.column + 1;
+    diagnostics.errors.push_back(std::move(error));
   }
 }
 
@@ -57,19 +57,19 @@ std::string ConfigError::ToString(std::string_view file) const {
 
 tl::expected<Config, std::vector<ConfigError>> ParseConfig(std::string_view yaml) {
   Config config;
-  Findings findings;
+  Diagnostics diagnostics;
   try {  // yaml-cpp speaks in exceptions; none leaves this function
-    config::Reader reader(Load(yaml, findings), "", findings);
+    config::Reader reader(Load(yaml, diagnostics), "", diagnostics);
     config::VisitSettings(reader, config);
     reader.Finish();
   } catch (const YAML::Exception& e) {
-    findings.Add(e.mark, "not YAML: " + e.msg);
+    diagnostics.Add(e.mark, "not YAML: " + e.msg);
   }
   config.judge.deadline = config.attempt.deadline;
-  if (findings.errors.empty()) AddBrokenRules(config, findings);
-  if (findings.errors.empty()) return config;
-  SortByPlace(findings.errors);
-  return tl::make_unexpected(std::move(findings.errors));
+  if (diagnostics.errors.empty()) AddBrokenRules(config, diagnostics);
+  if (diagnostics.errors.empty()) return config;
+  SortByPlace(diagnostics.errors);
+  return tl::make_unexpected(std::move(diagnostics.errors));
 }
 
 std::vector<ConfigError> CheckConfig(const Config& config) {

@@ -7,23 +7,23 @@
 
 namespace candor::config {
 
-void Findings::Add(const YAML::Mark& at, std::string message) {
+void Diagnostics::Add(const YAML::Mark& at, std::string message) {
   errors.push_back(ConfigError{at.line + 1, at.column + 1, std::move(message)});
 }
 
-Reader::Reader(const YAML::Node& map, std::string prefix, Findings& findings)
-    : prefix_(std::move(prefix)), findings_(findings) {
+Reader::Reader(const YAML::Node& map, std::string prefix, Diagnostics& diagnostics)
+    : prefix_(std::move(prefix)), diagnostics_(diagnostics) {
   for (const auto& pair : map) {
     const YAML::Mark mark = pair.first.Mark();
     if (!pair.first.IsScalar()) {
-      findings_.Add(mark, "expected the name of a setting here");
+      diagnostics_.Add(mark, "expected the name of a setting here");
       continue;
     }
     // yaml-cpp keeps both of two equal keys and answers with the first.
     const auto [at, fresh] = entries_.emplace(pair.first.Scalar(), Entry{mark, pair.second});
     if (!fresh) {
-      findings_.Add(mark, prefix_ + at->first + " is already set on line " +
-                              std::to_string(at->second.key_mark.line + 1));
+      diagnostics_.Add(mark, prefix_ + at->first + " is already set on line " +
+                                 std::to_string(at->second.key_mark.line + 1));
     }
   }
 }
@@ -32,28 +32,29 @@ const Reader::Entry* Reader::Take(const char* name) {
   known_.emplace_back(name);
   const auto found = entries_.find(name);
   if (found == entries_.end()) return nullptr;
-  findings_.marks[prefix_ + name] = found->second.key_mark;
+  diagnostics_.marks[prefix_ + name] = found->second.key_mark;
   return &found->second;
 }
 
 bool Reader::ExpectMap(const char* name, const Entry& entry) {
   if (entry.value.IsMap()) return true;
-  findings_.Add(entry.key_mark, prefix_ + name + ": expected settings below it, each as 'name: value'");
+  diagnostics_.Add(entry.key_mark, prefix_ + name + ": expected settings below it, each as 'name: value'");
   return false;
 }
 
 bool Reader::ExpectList(const char* name, const Entry& entry) {
   if (entry.value.IsSequence()) return true;
-  findings_.Add(entry.key_mark, prefix_ + name + ": expected a list like [a, b]");
+  diagnostics_.Add(entry.key_mark, prefix_ + name + ": expected a list like [a, b]");
   return false;
 }
 
 bool Reader::ExpectScalar(const char* name, const Entry& entry, const YAML::Node& node) {
   if (node.IsScalar()) return true;
   // An empty value has no place of its own.
-  findings_.Add(node.IsNull() ? entry.key_mark : node.Mark(),
-                prefix_ + name +
-                    (node.IsNull() ? ": expected a value, or leave the line out" : ": expected one value"));
+  diagnostics_.Add(
+      node.IsNull() ? entry.key_mark : node.Mark(),
+      prefix_ + name +
+          (node.IsNull() ? ": expected a value, or leave the line out" : ": expected one value"));
   return false;
 }
 
@@ -61,9 +62,9 @@ void Reader::Finish() {
   for (const auto& [name, entry] : entries_) {
     if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
     const std::string near = Nearest(name, known_);
-    findings_.Add(entry.key_mark,
-                  "unknown setting '" + prefix_ + name + "'" +
-                      (near.empty() ? std::string() : "; did you mean " + prefix_ + near + "?"));
+    diagnostics_.Add(entry.key_mark,
+                     "unknown setting '" + prefix_ + name + "'" +
+                         (near.empty() ? std::string() : "; did you mean " + prefix_ + near + "?"));
   }
 }
 

@@ -17,7 +17,7 @@
 namespace candor::config {
 
 // What reading gathers beside the values.
-struct Findings {
+struct Diagnostics {
   std::vector<ConfigError> errors;
   std::map<std::string, YAML::Mark> marks;  // by dotted path
 
@@ -27,7 +27,7 @@ struct Findings {
 class Reader {
  public:
   // `prefix` is empty at the top, "self_report." within that section.
-  Reader(const YAML::Node& map, std::string prefix, Findings& findings);
+  Reader(const YAML::Node& map, std::string prefix, Diagnostics& diagnostics);
 
   template <class T, class Check>
   void Field(const char* name, T& value, const Check& check, const char* /*help*/) {
@@ -52,7 +52,7 @@ class Reader {
     const Entry* entry = Take(name);
     const YAML::Node nothing;
     const bool usable = entry != nullptr && ExpectMap(name, *entry);
-    Reader inside(usable ? entry->value : nothing, prefix_ + name + ".", findings_);
+    Reader inside(usable ? entry->value : nothing, prefix_ + name + ".", diagnostics_);
     walk(inside);
     inside.Finish();
   }
@@ -76,9 +76,9 @@ class Reader {
     if (!ExpectScalar(name, entry, node)) return false;
     T value{};
     auto done = Decode(node.Scalar(), value);
-    const Complaint complaint = done ? check(value) : Complaint(done.error().message);
+    const ValueError complaint = done ? check(value) : ValueError(done.error().message);
     if (complaint) {
-      findings_.Add(node.Mark(), prefix_ + name + ": " + *complaint);
+      diagnostics_.Add(node.Mark(), prefix_ + name + ": " + *complaint);
       return false;
     }
     out = std::move(value);
@@ -86,7 +86,7 @@ class Reader {
   }
 
   std::string prefix_;
-  Findings& findings_;
+  Diagnostics& diagnostics_;
   std::map<std::string, Entry> entries_;
   std::vector<std::string> known_;
 };

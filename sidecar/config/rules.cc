@@ -45,8 +45,8 @@ std::vector<BrokenRule> BrokenRules(const Config& c) {
     if (value < deadline) return;
     out.push_back({path, "expected less than deadline (" + Encode(deadline) + "), not " + Encode(value)});
   };
-  shorter("patience", c.attempt.patience, c.attempt.deadline);
-  shorter("media_patience", c.attempt.media_patience, c.attempt.deadline);
+  shorter("response_timeout", c.attempt.response_timeout, c.attempt.deadline);
+  shorter("media_timeout", c.attempt.media_timeout, c.attempt.deadline);
   if (!c.self_report.http.empty() && !c.self_report.grpc.empty()) {
     out.push_back({"self_report.grpc", "expected only one of self_report.http and self_report.grpc"});
   }

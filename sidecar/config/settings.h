@@ -65,9 +65,9 @@ void VisitJudging(V& v, Config& c) {
          "of NAT64 translators, beside 64:ff9b::/96: their clients count by the IPv4 address inside");
   v.Field("deadline", c.attempt.deadline, Within{seconds(2), seconds(120)},
           "an attempt pending for this long has failed");
-  v.Field("patience", c.attempt.patience, Within{milliseconds(200), seconds(30)},
+  v.Field("response_timeout", c.attempt.response_timeout, Within{milliseconds(200), seconds(30)},
           "a side that owes a packet for longer than this has stalled");
-  v.Field("media_patience", c.attempt.media_patience, Within{milliseconds(200), seconds(60)},
+  v.Field("media_timeout", c.attempt.media_timeout, Within{milliseconds(200), seconds(60)},
           "the same for the first media or RTCP");
   v.Field("early_drop", c.attempt.early, Within{seconds(1), hours(1)},
           "falling silent this soon after active is a failure");

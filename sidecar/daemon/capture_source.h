@@ -7,7 +7,7 @@
 #include <string>
 
 #include "flow/flow_source.h"
-#include "probe/deadline_task.h"
+#include "probe/load/deadline_task.h"
 #include "replay/published_health.h"
 
 namespace candor::daemon {
@@ -30,7 +30,7 @@ class CaptureSource final : public FlowSource {
                 Executor run = ThreadForEach());
 
   Result<size_t> Poll(Duration timeout, const std::function<void(const FlowEvent&)>& sink) override;
-  bool Look(const FlowKey& key, FlowState* state) override { return open_ && open_->Look(key, state); }
+  bool Lookup(const FlowKey& key, FlowState* state) override { return open_ && open_->Lookup(key, state); }
   void Forget(const FlowKey& key) override {
     if (open_) open_->Forget(key);
   }

@@ -12,23 +12,23 @@
 #include <thread>
 #include <utility>
 
-#include "daemon/descriptor_store.h"
+#include "daemon/control_plane.h"
 #include "daemon/exit_code.h"
 #include "daemon/flags.h"
 #include "daemon/load_config.h"
 #include "daemon/log.h"
 #include "daemon/make_source.h"
-#include "daemon/notify.h"
-#include "daemon/operators.h"
-#include "daemon/prepare.h"
-#include "daemon/rights.h"
+#include "daemon/pipeline_thread.h"
+#include "daemon/privileges/prepare_folders.h"
+#include "daemon/privileges/privileged_thread.h"
 #include "daemon/signals.h"
+#include "daemon/start_web.h"
+#include "daemon/systemd/descriptor_store.h"
+#include "daemon/systemd/notify.h"
 #include "daemon/transition_log.h"
-#include "daemon/watch.h"
 #include "daemon/watchdog.h"
-#include "daemon/web.h"
 #include "selfreport/poller.h"
-#include "serve/grpc_asker.h"
+#include "serve/grpc_health_client.h"
 #include "serve/server.h"
 
 namespace candor::daemon {
@@ -36,12 +36,12 @@ namespace {
 
 constexpr unsigned kStopSeconds = 2;
 // Of a take-over: an attempt's deadline and a little more; by then all that was open before is settled.
-constexpr std::chrono::milliseconds kKnowledgePatience = std::chrono::seconds(12);
-constexpr std::chrono::milliseconds kFirstWordPatience{1000};
-constexpr std::chrono::milliseconds kPortPatience = std::chrono::minutes(5);
+constexpr std::chrono::milliseconds kFirstVerdictTimeout = std::chrono::seconds(12);
+constexpr std::chrono::milliseconds kFirstReportTimeout{1000};
+constexpr std::chrono::milliseconds kPortTimeout = std::chrono::minutes(5);
 
-AboutDaemon About(const LoadedConfig& loaded) {
-  AboutDaemon about;
+DaemonInfo About(const LoadedConfig& loaded) {
+  DaemonInfo about;
   about.version = CANDOR_VERSION;
   about.started_at = std::chrono::system_clock::now();
   about.config_file = loaded.file;
@@ -58,46 +58,47 @@ std::string StartLine(const std::vector<std::string>& listening) {
                      fmt::join(listening, ", "), usual ? "" : "--address " + first + " ");
 }
 
-void WaitUntilStopped(Operators& operators) {
-  while (WaitForSignal() == Wish::kReload) operators.ReloadBySignal();
+void WaitUntilStopped(ControlPlane& control_plane) {
+  while (WaitForSignal() == SignalRequest::kReload) control_plane.ReloadBySignal();
 }
 
 // HTTP and HAProxy's agent have one listener each: in a take-over they begin once the candord before lets go.
-Result<std::unique_ptr<web::WebServer>> StartPages(const Config& config, const Board& board,
+Result<std::unique_ptr<web::WebServer>> StartPages(const Config& config, const SnapshotStore& snapshots,
                                                    const web::Heartbeat& heart, bool take_over) {
   using std::chrono::milliseconds;
   const auto started = std::chrono::system_clock::now();
-  auto pages = StartWeb(config, board, heart, started);
-  for (milliseconds waited{}; take_over && !pages && waited < kPortPatience; waited += milliseconds(20)) {
+  auto pages = StartWeb(config, snapshots, heart, started);
+  for (milliseconds waited{}; take_over && !pages && waited < kPortTimeout; waited += milliseconds(20)) {
     std::this_thread::sleep_for(milliseconds(20));
-    pages = StartWeb(config, board, heart, started);
+    pages = StartWeb(config, snapshots, heart, started);
   }
   return pages;
 }
 
-WatchOptions WatchOptionsOf(const Config& config) {
-  WatchOptions o;
+PipelineThreadOptions PipelineThreadOptionsOf(const Config& config) {
+  PipelineThreadOptions o;
   o.pipeline = {config.attempt, config.judge};
   o.list_limit = config.limits.lists;
   return o;
 }
 
 // The line and who looks after it, in the order in which they depend on each other.
-class Line {
+class SupervisedPipeline {
  public:
-  Line(const Config& config, const Rights& rights, PinStore& store, bool take_over, Board& board,
-       Operators& operators, web::Heartbeat& heart, const Notifier& notifier)
+  SupervisedPipeline(const Config& config, const PrivilegedThread& rights, PinStore& store, bool take_over,
+                     SnapshotStore& snapshots, ControlPlane& control_plane, web::Heartbeat& heart,
+                     const Notifier& notifier)
       : dog_({}, &EndStalled),
-        watch_(WatchOptionsOf(config), MakeSource(config, rights, store, take_over), board, Clocks{},
-               [&, this] {
+        watch_(PipelineThreadOptionsOf(config), MakeSource(config, rights, store, take_over), snapshots,
+               Clocks{}, [&, this] {
                  heart.Beat(MonotonicNow());
-                 operators.OnTick();
+                 control_plane.OnTick();
                  dog_.Beat();
                  notifier.Alive();
                }) {
-    operators.Attend(watch_);
+    control_plane.Attach(watch_);
   }
-  // A stop may take as long as it must: EndWithin() is there.
+  // A stop may take as long as it must: ExitWithin() is there.
   void Stop() {
     dog_.Stop();
     watch_.Stop();
@@ -113,14 +114,14 @@ class Line {
   }
 
   Watchdog dog_;
-  Watch watch_;
+  PipelineThread watch_;
 };
 
 // Those who ask go on being answered by the candord before until this one knows as much.
-void AwaitKnowledge(const Board& board) {
+void AwaitFirstVerdict(const SnapshotStore& snapshots) {
   using std::chrono::milliseconds;
-  for (milliseconds waited{}; waited < kKnowledgePatience; waited += milliseconds(50)) {
-    const State state = board.Read()->shown().state;
+  for (milliseconds waited{}; waited < kFirstVerdictTimeout; waited += milliseconds(50)) {
+    const State state = snapshots.Read()->shown().state;
     if (state != State::kUnknown && state != State::kBlind) return;
     std::this_thread::sleep_for(milliseconds(50));
   }
@@ -128,22 +129,22 @@ void AwaitKnowledge(const Board& board) {
 
 // Still blind, but with the node's own word, and what was known of it a moment ago: the first caller may come
 // before the line has looked.
-void PublishFirst(Board& board, Operators& operators, const Config& config) {
-  Snapshot first = *board.Read();
-  first.self = operators.desk().Latest();
+void PublishInitial(SnapshotStore& snapshots, ControlPlane& control_plane, const Config& config) {
+  Snapshot first = *snapshots.Read();
+  first.self = control_plane.self_reports().Latest();
   const Clocks clocks;
   first.to_wall = clocks.wall() - clocks.now().time_since_epoch();
   first.to_boot = clocks.boot() - clocks.now().time_since_epoch();
-  if (auto alarm = operators.AlarmOfBefore(config.judge)) first.verdict = std::move(*alarm);
-  board.Publish(std::move(first));
+  if (auto alarm = control_plane.PreviousAlarm(config.judge)) first.verdict = std::move(*alarm);
+  snapshots.Publish(std::move(first));
 }
 
 Result<std::unique_ptr<Server>> StartServer(const Flags& flags, const LoadedConfig& loaded,
-                                            const ServiceFolders& folders, Operators& operators) {
+                                            const ServiceFolders& folders, ControlPlane& control_plane) {
   ServeOptions options = ServeOptionsOf(loaded.config);
   options.take_over = flags.take_over;
   options.admin_socket = AdminSocket(loaded.config, folders, flags.take_over);
-  return Server::Start(options, operators.parts(), About(loaded), operators.Hooks());
+  return Server::Start(options, control_plane.parts(), About(loaded), control_plane.Hooks());
 }
 
 int Refuse(const Error& error, int code) {
@@ -155,58 +156,58 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
   const Config& config = loaded.config;
   auto pins = PrepareFolders(config, folders);
   if (!pins) return Refuse(pins.error(), kExitUsage);
-  const auto rights = Rights::Begin(config, std::move(*pins));
+  const auto rights = PrivilegedThread::Begin(config, std::move(*pins));
   if (!rights) return Refuse(rights.error(), kExitUsage);
   const Notifier notifier(folders.notify);
   const SelfReportOptions self_options = SelfReportOptionsOf(config);
-  auto asker = MakeAsker(self_options);
-  if (!asker) return Refuse(asker.error(), kExitUsage);
-  Keeping keeping = Keep(config, folders, flags.take_over);
-  Board board(config.blind_policy, keeping.earlier ? keeping.earlier->sequence : 0);
-  Operators operators(flags, config, board, std::move(keeping));
+  auto client = MakeHealthClient(self_options);
+  if (!client) return Refuse(client.error(), kExitUsage);
+  StateFile state_file = OpenStateFile(config, folders, flags.take_over);
+  SnapshotStore snapshots(config.blind_policy, state_file.earlier ? state_file.earlier->sequence : 0);
+  ControlPlane control_plane(flags, config, snapshots, std::move(state_file));
   TransitionLog transitions;
-  board.Subscribe([&](const SnapshotPtr& s) {
+  snapshots.Subscribe([&](const SnapshotPtr& s) {
     for (const LogLine& line : transitions.Lines(*s)) Log(line);
-    operators.OnChange(*s);
+    control_plane.OnChange(*s);
   });
   web::Heartbeat heart(MonotonicNow());
-  std::unique_ptr<Line> line;
+  std::unique_ptr<SupervisedPipeline> line;
   const auto begin = [&] {
-    line =
-        std::make_unique<Line>(config, **rights, store, flags.take_over, board, operators, heart, notifier);
+    line = std::make_unique<SupervisedPipeline>(config, **rights, store, flags.take_over, snapshots,
+                                                control_plane, heart, notifier);
   };
   // Before the node was asked Candor answers no: callers need not see that at each restart.
   std::promise<void> asked;
-  Poller poller(self_options, std::move(*asker), [&, first = true](const SelfReport& r) mutable {
-    operators.desk().Asked(r);
+  Poller poller(self_options, std::move(*client), [&, first = true](const SelfReport& r) mutable {
+    control_plane.self_reports().OnPolled(r);
     if (std::exchange(first, false)) asked.set_value();
   });
-  if (self_options.kind != SelfReportOptions::Kind::kNone) asked.get_future().wait_for(kFirstWordPatience);
+  if (self_options.kind != SelfReportOptions::Kind::kNone) asked.get_future().wait_for(kFirstReportTimeout);
   if (flags.take_over) {
     begin();
-    AwaitKnowledge(board);
+    AwaitFirstVerdict(snapshots);
   }
-  if (!line) PublishFirst(board, operators, config);
+  if (!line) PublishInitial(snapshots, control_plane, config);
   // Ports first: whatever the kernel does to the loading of probes, Candor answers.
-  auto server = StartServer(flags, loaded, folders, operators);
+  auto server = StartServer(flags, loaded, folders, control_plane);
   if (!server) return Refuse(server.error(), kExitServe);
   spdlog::info("{}", StartLine((*server)->listening()));
-  operators.Attend(**server);
-  auto pages = StartPages(config, board, heart, flags.take_over);
+  control_plane.Attach(**server);
+  auto pages = StartPages(config, snapshots, heart, flags.take_over);
   if (!pages) return Refuse(pages.error(), kExitServe);
   (*server)->SetWebListening((*pages)->http(), (*pages)->agent());
-  operators.Attend(**pages);
+  control_plane.Attach(**pages);
   if (const std::string at = WebStartLine(**pages); !at.empty()) spdlog::info("{}", at);
   if (!line) begin();
   notifier.Ready();
-  WaitUntilStopped(operators);
-  EndWithin(kStopSeconds, kExitStopped);
+  WaitUntilStopped(control_plane);
+  ExitWithin(kStopSeconds, kExitStopped);
   notifier.Stopping();
   spdlog::info("stopping");
   poller.Stop();
-  operators.Stop();
+  control_plane.Stop();
   line->Stop();
-  board.Close();
+  snapshots.Close();
   (*pages)->Stop();
   (*server)->Stop();
   return kExitClean;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "daemon/places.h"
+#include "daemon/paths.h"
 
 namespace candor::daemon {
 

@@ -25,10 +25,10 @@ SourceHealth FallbackSource::Health() const {
   SourceHealth health = source_->Health();
   if (!why_.blind()) return health;
   if (health.blindness.blind() && health.blindness.code != "loading") {
-    // Both ways are barred; the first is the better one, so its cure is told first.
+    // Both ways are barred; the first is the better one, so its remediation is told first.
     health.blindness = {why_.code, why_.text + " The fallback does not help: " + health.blindness.text};
   } else {
-    health.concerns.insert(health.concerns.begin(), "instead of BPF, because: " + why_.text);
+    health.warnings.insert(health.warnings.begin(), "instead of BPF, because: " + why_.text);
   }
   return health;
 }

@@ -24,7 +24,7 @@ class FallbackSource final : public FlowSource {
   Result<size_t> Poll(Duration timeout, const std::function<void(const FlowEvent&)>& sink) override;
   void Wake() override;
   bool CanWake() const override { return source_->CanWake(); }
-  bool Look(const FlowKey& key, FlowState* state) override { return source_->Look(key, state); }
+  bool Lookup(const FlowKey& key, FlowState* state) override { return source_->Lookup(key, state); }
   void Forget(const FlowKey& key) override { source_->Forget(key); }
   void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
     source_->ForEach(visit);

@@ -9,7 +9,7 @@
 namespace candor::daemon {
 namespace {
 
-constexpr const char* kTeaching =
+constexpr const char* kDescription =
     "Watches the media connections of this node and serves one answer: do those it accepts become active?\n"
     "Ask it with candorctl, over gRPC (grpc.health.v1.Health, candor.v1.NodeHealth), over HTTP (/readyz,\n"
     "/metrics), or by HAProxy's agent-check.";
@@ -103,7 +103,7 @@ void Collect(const CLI::App& app, const Given& given, Flags& flags) {
 ParsedFlags ParseFlags(int argc, const char* const* argv) {
   Flags flags;
   Given given;
-  CLI::App app(kTeaching, "candord");
+  CLI::App app(kDescription, "candord");
   app.footer(kFooter);
   app.get_formatter()->column_width(46);
   AddOptions(app, flags, given);

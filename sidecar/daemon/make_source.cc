@@ -3,10 +3,10 @@
 
 #include "daemon/capture_source.h"
 #include "daemon/fallback_source.h"
-#include "probe/drop_probe.h"
-#include "probe/kernel_probe.h"
-#include "probe/kernel_source.h"
-#include "replay/live_source.h"
+#include "probe/drops/drop_probe.h"
+#include "probe/kernel/kernel_source.h"
+#include "probe/kernel/load_kernel_probe.h"
+#include "replay/live/live_source.h"
 
 namespace candor::daemon {
 namespace {
@@ -23,25 +23,25 @@ std::unique_ptr<FlowSource> MakeCapture(const Config& config, const Executor& ru
 }
 
 // Usually it takes a tenth of a second. Nothing but the evidence waits for more.
-constexpr Duration kDropPatience = std::chrono::seconds(1);
+constexpr Duration kDropProbeTimeout = std::chrono::seconds(1);
 
-std::unique_ptr<KernelSource> MakeKernel(const Config& config, const Rights& rights, PinStore& store,
-                                         bool take_over) {
+std::unique_ptr<KernelSource> MakeKernel(const Config& config, const PrivilegedThread& rights,
+                                         PinStore& store, bool take_over) {
   ProbeOptions options = ProbeOptionsOf(config);
   options.take_over = take_over;
   options.pin_root = rights.pin_root();
   const auto load = [options, &rights, &store] {
-    Loaded loaded = LoadKernelProbe(options, rights.executor(), &store);
+    LoadResult loaded = LoadKernelProbe(options, rights.executor(), &store);
     // On a thread of its own, which has this one's rights as long as it lasts: if it hangs, this one goes on.
-    if (loaded.port) loaded.drops = AwaitDropProbe(options, kDropPatience);
-    auto kept = rights.Settle(loaded.port != nullptr);
-    (kept ? loaded.notes : loaded.concerns).push_back(kept ? std::move(*kept) : kept.error().message);
+    if (loaded.port) loaded.drops = AwaitDropProbe(options, kDropProbeTimeout);
+    auto kept = rights.DropAfterLoad(loaded.port != nullptr);
+    (kept ? loaded.notes : loaded.warnings).push_back(kept ? std::move(*kept) : kept.error().message);
     return loaded;
   };
   return std::make_unique<KernelSource>(options, load, &MonotonicNow, rights.executor());
 }
 
-std::unique_ptr<FlowSource> MakeAuto(const Config& config, const Rights& rights, PinStore& store,
+std::unique_ptr<FlowSource> MakeAuto(const Config& config, const PrivilegedThread& rights, PinStore& store,
                                      bool take_over) {
   auto kernel = MakeKernel(config, rights, store, take_over);
   // A load that hangs is not one that failed: a capture's filter would hang in the same place.
@@ -52,7 +52,7 @@ std::unique_ptr<FlowSource> MakeAuto(const Config& config, const Rights& rights,
 
 }  // namespace
 
-std::unique_ptr<FlowSource> MakeSource(const Config& config, const Rights& rights, PinStore& store,
+std::unique_ptr<FlowSource> MakeSource(const Config& config, const PrivilegedThread& rights, PinStore& store,
                                        bool take_over) {
   switch (config.source.choice.kind) {
     case SourceChoice::Kind::kBpf:

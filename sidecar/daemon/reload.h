@@ -10,7 +10,7 @@
 
 #include "daemon/flags.h"
 #include "daemon/load_config.h"
-#include "serve/daemon_hooks.h"
+#include "status/daemon_hooks.h"
 
 namespace candor::daemon {
 

@@ -28,15 +28,15 @@ void BlockSignals() {
   std::signal(SIGPIPE, SIG_IGN);  // a reader of the log that went away must not end the watch
 }
 
-Wish WaitForSignal() {
+SignalRequest WaitForSignal() {
   const sigset_t set = Awaited();
   int got = 0;
   while (sigwait(&set, &got) != 0) {
   }
-  return got == SIGHUP ? Wish::kReload : Wish::kStop;
+  return got == SIGHUP ? SignalRequest::kReload : SignalRequest::kStop;
 }
 
-void EndWithin(unsigned seconds, int exit_code) {
+void ExitWithin(unsigned seconds, int exit_code) {
   late_exit_code = exit_code;
   std::signal(SIGALRM, &Late);
   alarm(seconds);

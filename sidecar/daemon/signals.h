@@ -5,15 +5,15 @@
 
 namespace candor::daemon {
 
-enum class Wish { kStop, kReload };
+enum class SignalRequest { kStop, kReload };
 
 // Call before any thread is started: threads inherit the mask.
 void BlockSignals();
 
 // Blocks until SIGTERM or SIGINT (kStop) or SIGHUP (kReload).
-Wish WaitForSignal();
+SignalRequest WaitForSignal();
 
 // From now on the process has `seconds` to end; then it is ended with `exit_code`.
-void EndWithin(unsigned seconds, int exit_code);
+void ExitWithin(unsigned seconds, int exit_code);
 
 }  // namespace candor::daemon

@@ -44,7 +44,7 @@ void TransitionLog::State(const Snapshot& next, std::vector<LogLine>& out) {
                          : fmt::format("{} -> {}", Name(state_), Name(shown.state));
   text += fmt::format(", answering {}: {}", Answer(next.serving), shown.reason);
   if (!shown.detail.empty()) text += ": " + shown.detail;
-  if (!shown.cure.empty()) text += " Cure: " + shown.cure;
+  if (!shown.remediation.empty()) text += " Cure: " + shown.remediation;
   out.push_back({SeverityOf(shown.state), std::move(text)});
   state_ = shown.state;
   reason_ = shown.reason;
@@ -52,10 +52,10 @@ void TransitionLog::State(const Snapshot& next, std::vector<LogLine>& out) {
 }
 
 void TransitionLog::Sight(const SourceHealth& next, std::vector<LogLine>& out) {
-  const bool sees = Sees(next);
+  const bool sees = IsObserving(next);
   if (sees && !sees_) {
     out.push_back({Severity::kInfo, fmt::format("watching {} through {}", next.target, next.kind)});
-    for (const std::string& concern : next.concerns) out.push_back({Severity::kWarning, concern});
+    for (const std::string& warning : next.warnings) out.push_back({Severity::kWarning, warning});
     for (const std::string& note : next.notes) out.push_back({Severity::kInfo, "note: " + note});
   }
   sees_ = sees;  // losing sight is a change of state and told as such

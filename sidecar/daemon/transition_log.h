@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "serve/board.h"
+#include "status/snapshot_store.h"
 
 namespace candor::daemon {
 

@@ -16,7 +16,7 @@ class ArrivalRate {
  public:
   void Count(Time at) {
     count_ += 1;
-    last_arrivals_[arrivals_++ % kCrowd] = at;
+    last_arrivals_[arrivals_++ % kSurgeWindow] = at;
   }
 
   void Advance(Time now) {
@@ -33,9 +33,9 @@ class ArrivalRate {
 
   // How many times the usual the last few attempts come at, at least 1; 1 while the usual is not known yet.
   double Surge(Time now) const {
-    if (arrivals_ < kCrowd || span_ < kSpanToKnow) return 1;
-    const double span = std::max(1e-3, Seconds(now - last_arrivals_[arrivals_ % kCrowd]));
-    return std::max(1.0, static_cast<double>(kCrowd) / span / PerSecond());
+    if (arrivals_ < kSurgeWindow || span_ < kSpanToKnow) return 1;
+    const double span = std::max(1e-3, Seconds(now - last_arrivals_[arrivals_ % kSurgeWindow]));
+    return std::max(1.0, static_cast<double>(kSurgeWindow) / span / PerSecond());
   }
 
   // Begins again from a rate learned earlier, worth ten minutes.
@@ -50,8 +50,8 @@ class ArrivalRate {
   double count_ = 18;
   double span_ = 60;  // seconds that `count_` is spread over
   static constexpr double kSpanToKnow = 600;
-  static constexpr size_t kCrowd = 16;
-  std::array<Time, kCrowd> last_arrivals_{};
+  static constexpr size_t kSurgeWindow = 16;
+  std::array<Time, kSurgeWindow> last_arrivals_{};
   uint64_t arrivals_ = 0;
   Time last_{};
   bool begun_ = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Attempts in order of arrival, found by id: the oldest leave once they are settled. Contiguous in memory,
+// Attempts in order of arrival, found by id: the oldest leave once they are concluded. Contiguous in memory,
 // for they are walked at every tick. Bounded by the caller, who asks full() and pops. Pointers to records
 // hold until the next Insert() or PopFront(). One thread.
 #pragma once

@@ -18,29 +18,31 @@ constexpr double kMemorySeconds = 300, kMemoryAttempts = 800;  // the larger of 
 constexpr double kWeekSeconds = 7 * 86400.0;
 
 constexpr SetupTime::Prior kSetupPrior{};
-constexpr SetupTime::Prior kVouchPrior{std::chrono::milliseconds(150), seconds(2), 30};
+constexpr SetupTime::Prior kAcknowledgementPrior{std::chrono::milliseconds(150), seconds(2), 30};
 
-std::array<UsualShare, kChannels> Shares() {
-  // In the order of Channel. Node-owed stalls are all but absent on a healthy node; one attempt in a
+std::array<BaselineFailureRate, kDetectors> Shares() {
+  // In the order of Detector. Node-waiting_on stalls are all but absent on a healthy node; one attempt in a
   // hundred is slower than the 99th percentile by definition.
-  return {UsualShare({0.005, 0.05, 0.005, 200, 500}), UsualShare({0.01, 0.15, 0.04, 20, 500}),
-          UsualShare({0.01, 0.15, 0.05, 20, 500}),    UsualShare({0.01, 0.10, 0.02, 50, 500}),
-          UsualShare({0.01, 0.10, 0.01, 100, 500}),   UsualShare({0.01, 0.15, 0.015, 50, 500}),
-          UsualShare({0.01, 0.15, 0.05, 20, 500})};
+  return {
+      BaselineFailureRate({0.005, 0.05, 0.005, 200, 500}), BaselineFailureRate({0.01, 0.15, 0.04, 20, 500}),
+      BaselineFailureRate({0.01, 0.15, 0.05, 20, 500}),    BaselineFailureRate({0.01, 0.10, 0.02, 50, 500}),
+      BaselineFailureRate({0.01, 0.10, 0.01, 100, 500}),   BaselineFailureRate({0.01, 0.15, 0.015, 50, 500}),
+      BaselineFailureRate({0.01, 0.15, 0.05, 20, 500})};
 }
 
 }  // namespace
 
-Baseline::Baseline() : shares_(Shares()), setup_(kSetupPrior), vouch_(kVouchPrior), blocks_(kLag) {}
+Baseline::Baseline()
+    : shares_(Shares()), setup_(kSetupPrior), acknowledgement_(kAcknowledgementPrior), blocks_(kLag) {}
 
-void Baseline::Learn(Channel c, bool failed) {
+void Baseline::Learn(Detector c, bool failed) {
   Blocks::Block& gathering = blocks_.gathering();
   ++gathering.n[Index(c)];
   if (failed) ++gathering.failed[Index(c)];
-  if (c == Channel::kNeverActive) blocks_.Settled();
+  if (c == Detector::kNeverActive) blocks_.Concluded();
 }
 
-bool Baseline::TakeBackFailure(Channel c) {
+bool Baseline::RetractFailure(Detector c) {
   const auto take = [c](Blocks::Block* b) {
     uint32_t& failed = b->failed[Index(c)];
     return failed > 0 ? (--failed, true) : false;
@@ -51,7 +53,9 @@ bool Baseline::TakeBackFailure(Channel c) {
 }
 
 void Baseline::LearnSetup(Duration setup) { ++blocks_.gathering().setup[AgeBin(setup)]; }
-void Baseline::LearnVouch(Duration until_vouched) { ++blocks_.gathering().vouch[AgeBin(until_vouched)]; }
+void Baseline::LearnAcknowledgement(Duration until_acknowledged) {
+  ++blocks_.gathering().acknowledgement[AgeBin(until_acknowledged)];
+}
 
 bool Baseline::Advance(Time now) {
   // A state may be taken up before anybody knows what time it is.
@@ -62,24 +66,24 @@ bool Baseline::Advance(Time now) {
 void Baseline::Absorb(const Blocks::Block& b) {
   const double span = Seconds(b.end - learned_until_);
   const double forget =
-      std::min(static_cast<double>(b.settled) / kMemoryAttempts, std::max(0.0, span) / kMemorySeconds);
+      std::min(static_cast<double>(b.concluded) / kMemoryAttempts, std::max(0.0, span) / kMemorySeconds);
   const double keep = std::exp(-forget);
   const double keep_week = std::exp(-std::max(0.0, span) / kWeekSeconds);
-  for (const Channel c : kAllChannels) {
-    if ((b.doubted & Bit(c)) != 0) continue;
+  for (const Detector c : kAllDetectors) {
+    if ((b.excluded & Bit(c)) != 0) continue;
     shares_[Index(c)].Absorb(b.n[Index(c)], b.failed[Index(c)], keep, keep_week);
   }
   // Setup times of a node that is failing or slow are not its usual ones.
-  constexpr uint8_t kTime = static_cast<uint8_t>(Bit(Channel::kNeverActive) | Bit(Channel::kSlowSetup));
-  if ((b.doubted & kTime) == 0) {
+  constexpr uint8_t kTime = static_cast<uint8_t>(Bit(Detector::kNeverActive) | Bit(Detector::kSlowSetup));
+  if ((b.excluded & kTime) == 0) {
     setup_.Absorb(b.setup, keep);
-    vouch_.Absorb(b.vouch, keep);
+    acknowledgement_.Absorb(b.acknowledgement, keep);
     setups_learned_ = setups_learned_ * keep + std::accumulate(b.setup.begin(), b.setup.end(), 0.0);
     learned_until_ = b.end;
   }
 }
 
-double Baseline::Usual(Channel c, Time now) const {
+double Baseline::FailureRate(Detector c, Time now) const {
   // The lag itself is not age: what is learned in time is as young as it can be.
   const Duration age = now - learned_until_ - kLag.lag;
   return shares_[Index(c)].Bound(std::max(Duration(0), age));
@@ -87,21 +91,21 @@ double Baseline::Usual(Channel c, Time now) const {
 
 Baseline::State Baseline::Export() const {
   State s;
-  for (size_t i = 0; i < kChannels; ++i) s.shares[i] = shares_[i].sums();
+  for (size_t i = 0; i < kDetectors; ++i) s.shares[i] = shares_[i].sums();
   s.setup = setup_.weights();
-  s.vouch = vouch_.weights();
+  s.acknowledgement = acknowledgement_.weights();
   return s;
 }
 
 void Baseline::Import(const State& s, Duration age, Time now) {
   *this = Baseline();
   const double keep_week = std::exp(-Seconds(age) / kWeekSeconds);
-  for (size_t i = 0; i < kChannels; ++i) {
+  for (size_t i = 0; i < kDetectors; ++i) {
     shares_[i].set_sums(s.shares[i]);
     shares_[i].Absorb(0, 0, 1, keep_week);
   }
   setup_.set_weights(s.setup);
-  vouch_.set_weights(s.vouch);
+  acknowledgement_.set_weights(s.acknowledgement);
   setups_learned_ = std::accumulate(s.setup.begin(), s.setup.end(), 0.0);
   learned_until_ = now - age;
   restored_age_ = age;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is learned of settled attempts waits in blocks until a lag has passed, so that a failure that has just
-// begun does not become usual before it is noticed. Whoever learns throws away, of a block, what was in doubt
-// while it gathered. Value type; one thread.
+// What is learned of concluded attempts waits in blocks until a lag has passed, so that a failure that has
+// just begun does not become usual before it is noticed. Whoever learns throws away, of a block, what was in
+// doubt while it gathered. Value type; one thread.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,7 @@
 namespace candor {
 
 struct LagOptions {
-  // A block is closed once it has lasted `least` and holds so many settled attempts, or has lasted `most`.
+  // A block is closed once it has lasted `least` and holds so many concluded attempts, or has lasted `most`.
   uint32_t attempts = 50;
   Duration least = std::chrono::seconds(30), most = std::chrono::minutes(5);
   // It waits for the larger of these; on a node that is younger than twice as much, for half of what was
@@ -30,8 +30,8 @@ class LaggedBlocks {
  public:
   struct Block : Gathered {
     Time begin{}, end{};
-    uint64_t settled_before_end = 0;  // attempts since the beginning
-    uint32_t settled = 0;             // of this block
+    uint64_t concluded_before_end = 0;  // attempts since the beginning
+    uint32_t concluded = 0;             // of this block
   };
 
   explicit LaggedBlocks(const LagOptions& options) : options_(options) {}
@@ -39,7 +39,7 @@ class LaggedBlocks {
   Block& gathering() { return gathering_; }
   std::deque<Block>& waiting() { return waiting_; }  // oldest first
   const std::deque<Block>& waiting() const { return waiting_; }
-  void Settled() { ++gathering_.settled, ++settled_; }
+  void Concluded() { ++gathering_.concluded, ++concluded_; }
   // Before the first Advance() no time is known.
   bool begun() const { return begun_; }
 
@@ -49,7 +49,7 @@ class LaggedBlocks {
   bool Advance(Time now, Absorb absorb) {
     if (!std::exchange(begun_, true)) first_ = gathering_.begin = now;
     const Duration age = now - gathering_.begin;
-    if (age >= options_.most || (age >= options_.least && gathering_.settled >= options_.attempts))
+    if (age >= options_.most || (age >= options_.least && gathering_.concluded >= options_.attempts))
       Close(now);
     bool absorbed = false;
     for (; !waiting_.empty() && Ripe(waiting_.front(), now); waiting_.pop_front()) {
@@ -62,23 +62,23 @@ class LaggedBlocks {
  private:
   void Close(Time now) {
     gathering_.end = now;
-    gathering_.settled_before_end = settled_;
-    if (gathering_.settled > 0) waiting_.push_back(gathering_);
+    gathering_.concluded_before_end = concluded_;
+    if (gathering_.concluded > 0) waiting_.push_back(gathering_);
     gathering_ = Block{};
     gathering_.begin = now;
   }
 
   // A young node learns from the older half of what it has seen, or it would judge by the prior for long.
   bool Ripe(const Block& b, Time now) const {
-    const auto since = static_cast<double>(settled_ - b.settled_before_end);
-    const bool enough = since >= std::min(options_.lag_attempts, static_cast<double>(settled_) / 2);
+    const auto since = static_cast<double>(concluded_ - b.concluded_before_end);
+    const bool enough = since >= std::min(options_.lag_attempts, static_cast<double>(concluded_) / 2);
     return enough && now - b.end >= std::min(options_.lag, Duration((now - first_) / 2));
   }
 
   LagOptions options_;
   Block gathering_{};
   std::deque<Block> waiting_;
-  uint64_t settled_ = 0;
+  uint64_t concluded_ = 0;
   Time first_{};
   bool begun_ = false;
 };

@@ -19,21 +19,21 @@ constexpr double kMostAsked = 24;
 void NodeSilence::Observe(Time last_in, Time last_out, Time now, bool learn) {
   if (decayed_ == Time{}) decayed_ = now;
   if (const double dt = Seconds(now - decayed_); dt > 1) {
-    usual_asked_ = std::max(kLeastAsked, usual_asked_ * std::exp(-dt / kMemory));
+    baseline_asked_ = std::max(kLeastAsked, baseline_asked_ * std::exp(-dt / kMemory));
     decayed_ = now;
   }
   if (last_out > last_out_) {
     if (learn && asked_since_ != Time{})
-      usual_asked_ = std::max(usual_asked_, std::min(kMostAsked, Seconds(last_out - asked_since_)));
+      baseline_asked_ = std::max(baseline_asked_, std::min(kMostAsked, Seconds(last_out - asked_since_)));
     last_out_ = last_out;
     asked_since_ = Time{};
   }
   if (last_in > last_out_ && asked_since_ == Time{}) asked_since_ = last_in;
 }
 
-bool NodeSilence::Unusual(Time now) const {
+bool NodeSilence::ExceedsBaseline(Time now) const {
   if (!known() || asked_since_ == Time{}) return false;
-  return Seconds(now - asked_since_) > kFactor * usual_asked_;
+  return Seconds(now - asked_since_) > kFactor * baseline_asked_;
 }
 
 }  // namespace candor

@@ -17,14 +17,14 @@ class NodeSilence {
   // Since when somebody has been asking into the silence; Time{}: nobody is, or nothing is known.
   Time asked_since() const { return asked_since_; }
   // The node has been asked and silent for longer than is usual for it.
-  bool Unusual(Time now) const;
+  bool ExceedsBaseline(Time now) const;
   bool known() const { return last_out_ != Time{}; }
   // Something left the node's sockets within the last `span`, however often it is asked.
   bool SentWithin(Duration span, Time now) const { return known() && now - last_out_ <= span; }
 
  private:
   Time last_out_{}, asked_since_{}, decayed_{};
-  double usual_asked_ = 0.5;  // seconds: longest of late, forgotten over half an hour
+  double baseline_asked_ = 0.5;  // seconds: longest of late, forgotten over half an hour
 };
 
 }  // namespace candor

@@ -12,7 +12,7 @@
 
 #include "base/time.h"
 #include "evidence/client_networks.h"
-#include "evidence/forgetting.h"
+#include "evidence/exponential_decay.h"
 
 namespace candor {
 
@@ -30,15 +30,15 @@ class Refusals {
 
   // `falling`: fewer attempts than usual are acknowledged; else the count begins anew.
   void Advance(Time now, bool falling) {
-    if (last_ != Time{} && now > last_) rate_ *= forgetting_.Keep(now - last_);
+    if (last_ != Time{} && now > last_) rate_ *= decay_.Keep(now - last_);
     last_ = std::max(last_, now);
     if (!falling) count_ = trusted_ = 0, networks_.reset(), falling_since_ = now;
   }
 
-  // They come as the clients did that used to be acknowledged, `usual` a second from `usual_networks` client
-  // networks: from four networks, or from all there are, or from a trusted source.
-  bool TakeThePlaceOf(double usual, int usual_networks) const {
-    const int needed = std::clamp(usual_networks, 1, kNetworks);
+  // They come as the clients did that used to be acknowledged, `usual` a second from `baseline_networks`
+  // client networks: from four networks, or from all there are, or from a trusted source.
+  bool ReplaceAcknowledged(double usual, int baseline_networks) const {
+    const int needed = std::clamp(baseline_networks, 1, kNetworks);
     const bool many = count_ >= kInARow && static_cast<int>(networks_.count()) >= needed;
     return (many || trusted_ >= kInARow) && rate_ >= kShare * usual;
   }
@@ -53,7 +53,7 @@ class Refusals {
   static constexpr int kNetworks = 4;     // each is a quarter of an alarm
   static constexpr double kShare = 0.25;  // of the usual rate; many clients do not try again at once
   static constexpr double kMemory = 20;   // seconds
-  Forgetting forgetting_{kMemory};
+  ExponentialDecay decay_{kMemory};
   double rate_ = 0;  // a second
   uint64_t count_ = 0, trusted_ = 0;
   std::bitset<kNetworkBuckets> networks_;

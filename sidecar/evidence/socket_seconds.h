@@ -18,11 +18,11 @@ struct SocketSecond {
   uint64_t lost = 0;
   Duration span{};  // about a second, longer where little is sent
   // ITU-T G.1010 asks for less than 1 % packet loss where people see one another.
-  static constexpr double kBearable = 0.01;
+  static constexpr double kLossLimit = 0.01;
   // Fewer are what stray multicast loses in a socket that somebody forgot, on a node that is all but idle.
-  static constexpr uint64_t kNoticeable = 10;
+  static constexpr uint64_t kMinLost = 10;
   bool bad() const {
-    return lost >= kNoticeable && static_cast<double>(lost) > kBearable * static_cast<double>(tried);
+    return lost >= kMinLost && static_cast<double>(lost) > kLossLimit * static_cast<double>(tried);
   }
 };
 

@@ -4,7 +4,7 @@
 namespace candor {
 namespace {
 
-// A reason counts in the directions for which there is a cure.
+// A reason counts in the directions for which there is a remediation.
 struct Row {
   std::string_view name, help;
   std::string_view in, out;  // cures
@@ -59,11 +59,13 @@ const Row& RowOf(candor_drop_reason r) { return kRows.at(static_cast<size_t>(r))
 std::string_view DropName(candor_drop_reason r) { return RowOf(r).name; }
 std::string_view DropHelp(candor_drop_reason r) { return RowOf(r).help; }
 
-std::string_view DropCure(candor_drop_reason r, candor_dir direction) {
+std::string_view DropRemediation(candor_drop_reason r, candor_dir direction) {
   return direction == CANDOR_IN ? RowOf(r).in : RowOf(r).out;
 }
 
-bool DropCounts(candor_drop_reason r, candor_dir direction) { return !DropCure(r, direction).empty(); }
+bool IsDropCounted(candor_drop_reason r, candor_dir direction) {
+  return !DropRemediation(r, direction).empty();
+}
 
 std::string_view DirectionName(candor_dir direction) { return direction == CANDOR_IN ? "in" : "out"; }
 

@@ -26,15 +26,15 @@ std::string_view Name(Phase p) {
   return "none";
 }
 
-std::string_view Name(Owed o) {
+std::string_view Name(WaitingOn o) {
   switch (o) {
-    case Owed::kNone:
+    case WaitingOn::kNone:
       return "none";
-    case Owed::kNode:
+    case WaitingOn::kNode:
       return "node";
-    case Owed::kPeer:
+    case WaitingOn::kPeer:
       return "peer";
-    case Owed::kPath:
+    case WaitingOn::kPath:
       return "path";
   }
   return "none";

@@ -22,16 +22,16 @@ enum class Phase : uint8_t {
   kSecured = CANDOR_PHASE_SECURED,
   kActive = CANDOR_PHASE_ACTIVE,
 };
-enum class Owed : uint8_t {
-  kNone = CANDOR_OWED_NONE,
-  kNode = CANDOR_OWED_NODE,
-  kPeer = CANDOR_OWED_PEER,
-  kPath = CANDOR_OWED_PATH,
+enum class WaitingOn : uint8_t {
+  kNone = CANDOR_WAITING_ON_NONE,
+  kNode = CANDOR_WAITING_ON_NODE,
+  kPeer = CANDOR_WAITING_ON_PEER,
+  kPath = CANDOR_WAITING_ON_PATH,
 };
 
 // Lower-case words as in every interface: "offered", "node".
 std::string_view Name(Phase p);
-std::string_view Name(Owed o);
+std::string_view Name(WaitingOn o);
 
 using FlowKey = candor_flow_key;
 using FlowState = candor_flow;

@@ -18,7 +18,7 @@
 namespace candor {
 
 // Why the probes cannot see; `code` is stable for machines ("no_btf", "load_timeout", "ring_overflow", ...),
-// `text` says it to people with the cure. Empty code: seeing.
+// `text` says it to people with the remediation. Empty code: seeing.
 struct Blindness {
   std::string code;
   std::string text;
@@ -29,7 +29,7 @@ struct SourceHealth {
   std::string kind;    // "bpf", "pcap", "file"
   std::string target;  // what is watched: cgroup path, interface, file
   Blindness blindness;
-  std::vector<std::string> concerns;  // for people, to see to: evidence missing, packets lost, a substitute
+  std::vector<std::string> warnings;  // for people, to see to: evidence missing, packets lost, a substitute
   std::vector<std::string> notes;     // for people: what else is worth knowing
   Counters counters{};
   uint64_t flows_open = 0;     // entries in the flow map as of the last sweep
@@ -58,7 +58,7 @@ class FlowSource {
   virtual bool CanWake() const { return false; }
 
   // The flow's present state; false when the source no longer has it.
-  virtual bool Look(const FlowKey& key, FlowState* state) = 0;
+  virtual bool Lookup(const FlowKey& key, FlowState* state) = 0;
 
   // The tracker is done with this flow; the source may reuse its place.
   virtual void Forget(const FlowKey& key) = 0;

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "flow/machine.h"
+#include "flow/state_machine.h"
 
 namespace candor {
 namespace {
@@ -39,7 +39,7 @@ Counters FlowTable::counters() const {
   return out;
 }
 
-bool FlowTable::Look(const FlowKey& key, FlowState* state) const {
+bool FlowTable::Lookup(const FlowKey& key, FlowState* state) const {
   const auto it = flows_.find(key);
   if (it == flows_.end()) return false;
   *state = it->second;

@@ -37,7 +37,7 @@ class FlowTable {
   bool Packet(Time now, candor_dir dir, std::span<const uint8_t> captured, size_t wire_length,
               uint16_t segments, FlowEvent* event);
 
-  bool Look(const FlowKey& key, FlowState* state) const;
+  bool Lookup(const FlowKey& key, FlowState* state) const;
   void Forget(const FlowKey& key) { flows_.erase(key); }
   template <class Visit>
   void ForEach(const Visit& visit) const {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/time.h"
-#include "probe/pin_folder.h"
+#include "probe/pins/pin_folder.h"
 
 namespace candor {
 

@@ -7,7 +7,7 @@ namespace candor {
 
 FileSource::FileSource(FileSourceOptions options, CaptureReader reader)
     : reader_(std::move(reader)),
-      intake_(NodeSide(std::move(options.nodes), std::move(options.node_networks)), options.table,
+      intake_(NodeAddresses(std::move(options.nodes), std::move(options.node_networks)), options.table,
               Depth::kInnermostIp),
       flows_max_(options.table.max_flows) {
   PublishHealth();
@@ -66,12 +66,12 @@ Result<size_t> FileSource::Poll(Duration timeout, const FlowSink& sink) {
 
 void FileSource::Forget(const FlowKey& key) {
   FlowState state;
-  if (intake_.table().Look(key, &state)) forgotten_.Add(state);
+  if (intake_.table().Lookup(key, &state)) forgotten_.Add(state);
   intake_.table().Forget(key);
 }
 
-OneWay FileSource::OneWayFlows() const {
-  OneWay all = forgotten_;
+CaptureAsymmetry FileSource::Asymmetry() const {
+  CaptureAsymmetry all = forgotten_;
   intake_.table().ForEach([&](const FlowKey&, const FlowState& state) { all.Add(state); });
   return all;
 }
@@ -80,10 +80,10 @@ void FileSource::PublishHealth() {
   SourceHealth h;
   h.kind = "file";
   h.target = reader_.reader().name();
-  h.concerns.push_back("a capture has no socket evidence: no receive drops, no failed sends");
+  h.warnings.push_back("a capture has no socket evidence: no receive drops, no failed sends");
   h.sockets.unavailable = "a capture sees packets, not sockets";
   if (reader_.reader().lost() > 0)
-    h.concerns.push_back(fmt::format("the capture itself lost {} packets", reader_.reader().lost()));
+    h.warnings.push_back(fmt::format("the capture itself lost {} packets", reader_.reader().lost()));
   h.counters = intake_.table().counters();
   h.flows_open = intake_.table().size();
   h.flows_max = flows_max_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A capture file as a FlowSource. Time is the capture's own: it advances with the packets and never runs
-// backwards (timed_reader.h).
+// backwards (monotonic_reader.h).
 // One thread; Health() may be called from others.
 #pragma once
 
@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "flow/flow_source.h"
-#include "replay/one_way.h"
+#include "replay/capture_asymmetry.h"
+#include "replay/capture_file/monotonic_reader.h"
 #include "replay/packet_intake.h"
 #include "replay/published_health.h"
-#include "replay/timed_reader.h"
 
 namespace candor {
 
@@ -40,7 +40,7 @@ class FileSource final : public FlowSource {
 
   // `timeout` is capture time: delivers what was captured up to that long after the next packet.
   Result<size_t> Poll(Duration timeout, const FlowSink& sink) override;
-  bool Look(const FlowKey& key, FlowState* state) override { return intake_.table().Look(key, state); }
+  bool Lookup(const FlowKey& key, FlowState* state) override { return intake_.table().Lookup(key, state); }
   void Forget(const FlowKey& key) override;
   void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
     intake_.table().ForEach(visit);
@@ -51,9 +51,9 @@ class FileSource final : public FlowSource {
   Time now() const { return now_; }  // of the last packet delivered; Time{}: none
   const IntakeCounts& counts() const { return intake_.counts(); }
   const PacketIntake& intake() const { return intake_; }
-  const StampFaults& stamps() const { return reader_.faults(); }
+  const TimestampFaults& timestamps() const { return reader_.faults(); }
   // What the flows show of directions that the capture lacks: those forgotten and those still there.
-  OneWay OneWayFlows() const;
+  CaptureAsymmetry Asymmetry() const;
   uint64_t lost() const { return reader_.reader().lost(); }  // packets the capture says it lost
   uint64_t bytes_read() const { return reader_.reader().offset(); }
   uint64_t bytes_total() const { return reader_.reader().size(); }  // 0: not known
@@ -63,7 +63,7 @@ class FileSource final : public FlowSource {
   static Result<std::unique_ptr<FileSource>> Begin(FileSourceOptions options, Result<CaptureReader> reader);
   void PublishHealth();
 
-  TimedReader reader_;
+  MonotonicReader reader_;
   PacketIntake intake_;
   size_t flows_max_;
   PublishedHealth health_;
@@ -72,7 +72,7 @@ class FileSource final : public FlowSource {
   bool ended_ = false;
   std::optional<Error> damage_;
   Time now_{};
-  OneWay forgotten_;
+  CaptureAsymmetry forgotten_;
 };
 
 }  // namespace candor

@@ -9,12 +9,12 @@
 
 #include "flow/flow_source.h"
 #include "flow/flow_table.h"
-#include "replay/address_tally.h"
-#include "replay/copies.h"
-#include "replay/framing.h"
-#include "replay/node_side.h"
-#include "replay/payload_tally.h"
-#include "replay/unwrap.h"
+#include "replay/capture_file/framing.h"
+#include "replay/duplicate_filter.h"
+#include "replay/layers/decapsulate.h"
+#include "replay/node_addresses.h"
+#include "replay/payload_truncation.h"
+#include "replay/top_talkers.h"
 
 namespace candor {
 
@@ -32,10 +32,10 @@ struct IntakeCounts {
   // Of `of_node`; one between two of the node's addresses is in both.
   uint64_t out = 0, in = 0;
   uint64_t within = 0;  // between two of the node's addresses
-  uint64_t copies = 0;  // were there already inside something else, and go no further (copies.h)
-  PayloadTally payload;
-  EncapsulationCounts wrapped;  // of all packets, whosoever
-  uint64_t ends_of_tunnel = 0;  // of `not_of_node`: the node's addresses are the outer ones
+  uint64_t copies = 0;  // were there already inside something else, and go no further (duplicate_filter.h)
+  PayloadTruncation payload;
+  EncapsulationCounts wrapped;    // of all packets, whosoever
+  uint64_t tunnel_endpoints = 0;  // of `not_of_node`: the node's addresses are the outer ones
 
   bool OneDirection() const { return of_node > 0 && (out == 0 || in == 0); }
   // Whether it holds packets of both directions, with what is read of them.
@@ -46,35 +46,35 @@ struct IntakeCounts {
 
 class PacketIntake {
  public:
-  // `depth`: whether tunnels are looked into (unwrap.h). A packet counts with its innermost IP header then,
-  // and what only carries it is nobody's.
-  PacketIntake(NodeSide node, FlowTableOptions options, Depth depth)
+  // `depth`: whether tunnels are looked into (decapsulate.h). A packet counts with its innermost IP header
+  // then, and what only carries it is nobody's.
+  PacketIntake(NodeAddresses node, FlowTableOptions options, Depth depth)
       : node_(std::move(node)), table_(options), depth_(depth) {}
 
   // Returns the number of events handed to `sink`.
   size_t Take(Time now, const CapturedPacket& packet, const FlowSink& sink);
 
   // From now on the node has these addresses.
-  void SetNode(NodeSide node) { node_ = std::move(node); }
-  const NodeSide& node() const { return node_; }
+  void SetNode(NodeAddresses node) { node_ = std::move(node); }
+  const NodeAddresses& node() const { return node_; }
   FlowTable& table() { return table_; }
   const FlowTable& table() const { return table_; }
   const IntakeCounts& counts() const { return counts_; }
-  const AddressTally& others() const { return others_; }
-  uint16_t strange_link() const { return strange_link_; }  // the last link type that is not read
+  const TopTalkers& others() const { return others_; }
+  uint16_t unknown_link_type() const { return unknown_link_type_; }  // the last link type that is not read
 
  private:
   // False when the frame has no IP packet to go on with.
-  bool Count(const CapturedPacket& packet, const Unwrapped& unwrapped);
+  bool Count(const CapturedPacket& packet, const Decapsulated& decapsulated);
   size_t Feed(Time now, candor_dir dir, const IpPacket& packet, const FlowSink& sink);
 
-  NodeSide node_;
+  NodeAddresses node_;
   FlowTable table_;
   Depth depth_;
   IntakeCounts counts_;
-  Copies copies_;
-  AddressTally others_;  // of packets that are not the node's
-  uint16_t strange_link_ = 0;
+  DuplicateFilter copies_;
+  TopTalkers others_;  // of packets that are not the node's
+  uint16_t unknown_link_type_ = 0;
 };
 
 }  // namespace candor

@@ -7,13 +7,13 @@
 
 namespace candor {
 
-Poller::Poller(const SelfReportOptions& options, std::unique_ptr<Asker> asker, Sink sink)
+Poller::Poller(const SelfReportOptions& options, std::unique_ptr<HealthClient> client, Sink sink)
     : interval_(options.interval),
       timeout_(options.timeout),
-      asker_(std::move(asker)),
+      client_(std::move(client)),
       sink_(std::move(sink)) {
   latest_.target = options.target;
-  if (!asker_) return;
+  if (!client_) return;
   latest_.answer = SelfAnswer::kPending;
   thread_ = std::thread([this] { Run(); });
 }
@@ -32,13 +32,13 @@ void Poller::Stop() {
     stop_ = true;
   }
   stopping_.notify_all();
-  asker_->Cancel();
+  client_->Cancel();
   thread_.join();
 }
 
 void Poller::Run() {
   auto next = std::chrono::steady_clock::now();
-  while (AskOnce()) {
+  while (PollOnce()) {
     // From question to question; after one that took longer than the interval the beat starts anew.
     const auto now = std::chrono::steady_clock::now();
     next = std::max(next + interval_, now);
@@ -47,16 +47,16 @@ void Poller::Run() {
   }
 }
 
-bool Poller::AskOnce() {
-  const auto asked_at = std::chrono::system_clock::now();
-  Answer answer = asker_->Ask(timeout_);
+bool Poller::PollOnce() {
+  const auto checked_at = std::chrono::system_clock::now();
+  HealthCheckResult answer = client_->Check(timeout_);
   SelfReport report;
   {
     const std::lock_guard lock(mutex_);
     if (stop_) return false;  // a cancelled question says nothing of the node
     latest_.answer = answer.answer;
     latest_.detail = std::move(answer.detail);
-    latest_.asked_at = asked_at;
+    latest_.checked_at = checked_at;
     report = latest_;
   }
   if (sink_) sink_(report);

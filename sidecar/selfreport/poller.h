@@ -9,7 +9,7 @@
 #include <mutex>
 #include <thread>
 
-#include "selfreport/asker.h"
+#include "selfreport/health_client.h"
 #include "selfreport/self_report.h"
 #include "selfreport/self_report_options.h"
 
@@ -20,9 +20,9 @@ class Poller {
   // Called on the poller's thread with every report, in order.
   using Sink = std::function<void(const SelfReport&)>;
 
-  // Starts asking at once. Without an `asker` (kind none) nobody is asked, no thread runs, `sink` is never
+  // Starts asking at once. Without an `client` (kind none) nobody is asked, no thread runs, `sink` is never
   // called and Latest() says kNotConfigured.
-  Poller(const SelfReportOptions& options, std::unique_ptr<Asker> asker, Sink sink);
+  Poller(const SelfReportOptions& options, std::unique_ptr<HealthClient> client, Sink sink);
   ~Poller();
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
@@ -36,11 +36,11 @@ class Poller {
 
  private:
   void Run();
-  bool AskOnce();  // false: stopped meanwhile
+  bool PollOnce();  // false: stopped meanwhile
 
   const Duration interval_;
   const Duration timeout_;
-  const std::unique_ptr<Asker> asker_;
+  const std::unique_ptr<HealthClient> client_;
   const Sink sink_;
   mutable std::mutex mutex_;
   std::condition_variable stopping_;

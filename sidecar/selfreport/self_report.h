@@ -25,7 +25,7 @@ struct SelfReport {
   std::string detail;  // "HTTP 200", "SERVING", "connection refused"
   // Wall clock, for people only: no logic reads it. The node is asked on the daemon's own thread, which
   // knows nothing of the flow source's clock. The epoch itself: never asked.
-  std::chrono::system_clock::time_point asked_at{};
+  std::chrono::system_clock::time_point checked_at{};
 
   bool serving() const { return answer == SelfAnswer::kNotConfigured || answer == SelfAnswer::kOk; }
 };

@@ -6,21 +6,21 @@
 #include <algorithm>
 #include <utility>
 
-#include "serve/wire.h"
-#include "serve/wire_history.h"
+#include "serve/to_proto.h"
+#include "serve/to_proto_history.h"
 
 namespace candor {
 namespace {
 
-constexpr size_t kLongestReason = 200;
+constexpr size_t kMaxReasonBytes = 200;
 
 grpc::Status Invalid(std::string what) { return {grpc::StatusCode::INVALID_ARGUMENT, std::move(what)}; }
 
 // A reason ends up in logs and on terminals.
 grpc::Status CheckReason(const std::string& reason) {
   if (reason.empty()) return Invalid("reason is empty; expected why, for whoever reads it at night");
-  if (reason.size() > kLongestReason) {
-    return Invalid(fmt::format("reason has {} bytes; expected at most {}", reason.size(), kLongestReason));
+  if (reason.size() > kMaxReasonBytes) {
+    return Invalid(fmt::format("reason has {} bytes; expected at most {}", reason.size(), kMaxReasonBytes));
   }
   const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   if (std::any_of(reason.begin(), reason.end(), control)) return Invalid("reason holds control characters");
@@ -38,7 +38,7 @@ grpc::Status CheckLimit(const v1::SetOverrideRequest& request, Duration longest)
 }
 
 // Not UNAVAILABLE: that is what a client sees of a candord that went away, which is another matter.
-grpc::Status Unsaved(std::string why) { return {grpc::StatusCode::FAILED_PRECONDITION, std::move(why)}; }
+grpc::Status NotPersisted(std::string why) { return {grpc::StatusCode::FAILED_PRECONDITION, std::move(why)}; }
 
 std::string Joined(const std::vector<std::string>& all) { return fmt::format("{}", fmt::join(all, "; ")); }
 
@@ -50,10 +50,11 @@ grpc::ServerUnaryReactor* Reply(grpc::CallbackServerContext* context, const grpc
 
 }  // namespace
 
-AdminService::AdminService(ServeParts parts, DaemonHooks hooks, Duration longest_override, Who who)
+AdminService::AdminService(ServeParts parts, DaemonHooks hooks, Duration longest_override,
+                           CallerNamer caller_name)
     : parts_(std::move(parts)),
       hooks_(std::move(hooks)),
-      who_(std::move(who)),
+      caller_name_(std::move(caller_name)),
       longest_override_(longest_override) {}
 
 void AdminService::SetLongestOverride(Duration d) {
@@ -61,42 +62,44 @@ void AdminService::SetLongestOverride(Duration d) {
   longest_override_ = d;
 }
 
-void AdminService::Note(const char* action, const std::string& by, std::string detail) {
-  const Transition noted = parts_.history.Note(action, by, std::move(detail), *parts_.board.Read());
-  if (hooks_.noted) hooks_.noted(noted);
+void AdminService::RecordAction(const char* action, const std::string& by, std::string detail) {
+  const Transition noted =
+      parts_.history.RecordAction(action, by, std::move(detail), *parts_.snapshots.Read());
+  if (hooks_.on_operator_action) hooks_.on_operator_action(noted);
 }
 
 void AdminService::FillVerdict(v1::AdminResponse* response) const {
-  const SnapshotPtr now = parts_.board.Read();
-  *response->mutable_verdict() = VerdictToWire(*now);
-  *response->mutable_verdict()->mutable_now() = NowOn(*now, parts_.clocks.source());
+  const SnapshotPtr now = parts_.snapshots.Read();
+  *response->mutable_verdict() = VerdictToProto(*now);
+  *response->mutable_verdict()->mutable_now() = WallTimestamp(*now, parts_.clocks.source());
 }
 
-grpc::Status AdminService::Order(const char* action, const std::string& by, const std::string& detail,
-                                 const OrderChange& change, bool even_unsaved, v1::AdminResponse* response) {
-  Note(action, by, detail);
+grpc::Status AdminService::Apply(const char* action, const std::string& by, const std::string& detail,
+                                 const OverrideChange& change, bool allow_unsaved,
+                                 v1::AdminResponse* response) {
+  RecordAction(action, by, detail);
   Result<std::string> kept = std::string("this daemon keeps no state");
-  if (hooks_.order) {
-    kept = hooks_.order(change, even_unsaved);
+  if (hooks_.apply_override) {
+    kept = hooks_.apply_override(change, allow_unsaved);
   } else {
-    parts_.board.Intervene(change);
+    parts_.snapshots.ApplyOverrides(change);
   }
   if (!kept) {
-    Note(action, by, "refused, not in force: " + kept.error().message);
-    return Unsaved(
-        fmt::format("the order is NOT in force: {}; give it again once that is over, or with even_unsaved "
-                    "(candorctl: --even-unsaved) to have it until candord ends",
+    RecordAction(action, by, "refused, not in force: " + kept.error().message);
+    return NotPersisted(
+        fmt::format("the order is NOT in force: {}; give it again once that is over, or with allow_unsaved "
+                    "(candorctl: --allow-unsaved) to have it until candord ends",
                     kept.error().message));
   }
-  if (!kept->empty()) Note(action, by, "in force until candord ends: " + *kept);
-  response->set_not_durable(*kept);
+  if (!kept->empty()) RecordAction(action, by, "in force until candord ends: " + *kept);
+  response->set_not_persisted_reason(*kept);
   FillVerdict(response);
   return grpc::Status::OK;
 }
 
 grpc::Status AdminService::CheckOverride(const v1::SetOverrideRequest& request) const {
-  const auto state = StateFromWire(request.state());
-  if (!state || !MayForce(*state)) {
+  const auto state = StateFromProto(request.state());
+  if (!state || !IsOverrideState(*state)) {
     return Invalid(
         fmt::format("state is {}; expected HEALTHY, DEGRADED or PROBATION to serve, FAILING not to",
                     v1::State_Name(request.state())));
@@ -112,44 +115,45 @@ grpc::ServerUnaryReactor* AdminService::SetOverride(grpc::CallbackServerContext*
   if (const auto ok = CheckOverride(*request); !ok.ok()) return Reply(context, ok);
   const auto limit = std::chrono::seconds(request->limit().seconds());
   const BootTime now = parts_.clocks.boot();
-  const Forced forced{*StateFromWire(request->state()), request->reason(), who_(context->peer()), now,
-                      now + limit};
+  const StateOverride forced{*StateFromProto(request->state()), request->reason(),
+                             caller_name_(context->peer()), now, now + limit};
   const std::string detail = fmt::format("{} until {}: {}", Name(forced.state),
                                          UtcText(parts_.clocks.wall() + limit), forced.reason);
-  const OrderChange change = [&](Interventions& all) { all.forced = forced; };
-  return Reply(context, Order("override", forced.by, detail, change, request->even_unsaved(), response));
+  const OverrideChange change = [&](Overrides& all) { all.state_override = forced; };
+  return Reply(context, Apply("override", forced.by, detail, change, request->allow_unsaved(), response));
 }
 
 grpc::ServerUnaryReactor* AdminService::ClearOverride(grpc::CallbackServerContext* context,
                                                       const v1::ClearOverrideRequest* request,
                                                       v1::AdminResponse* response) {
   const std::lock_guard lock(mutex_);
-  const auto before = parts_.board.Read()->interventions.forced;
-  return Reply(context,
-               Order(
-                   "clear_override", who_(context->peer()), before ? "of " + before->by : "there was none",
-                   [](Interventions& all) { all.forced.reset(); }, request->even_unsaved(), response));
+  const auto before = parts_.snapshots.Read()->overrides.state_override;
+  return Reply(
+      context,
+      Apply(
+          "clear_override", caller_name_(context->peer()), before ? "of " + before->by : "there was none",
+          [](Overrides& all) { all.state_override.reset(); }, request->allow_unsaved(), response));
 }
 
 grpc::ServerUnaryReactor* AdminService::Drain(grpc::CallbackServerContext* context,
                                               const v1::DrainRequest* request, v1::AdminResponse* response) {
   if (const auto ok = CheckReason(request->reason()); !ok.ok()) return Reply(context, ok);
   const std::lock_guard lock(mutex_);
-  const Drained drained{request->reason(), who_(context->peer()), parts_.clocks.boot()};
-  const OrderChange change = [&](Interventions& all) { all.drain = drained; };
+  const DrainOverride drained{request->reason(), caller_name_(context->peer()), parts_.clocks.boot()};
+  const OverrideChange change = [&](Overrides& all) { all.drain = drained; };
   return Reply(context,
-               Order("drain", drained.by, drained.reason, change, request->even_unsaved(), response));
+               Apply("drain", drained.by, drained.reason, change, request->allow_unsaved(), response));
 }
 
 grpc::ServerUnaryReactor* AdminService::Undrain(grpc::CallbackServerContext* context,
                                                 const v1::UndrainRequest* request,
                                                 v1::AdminResponse* response) {
   const std::lock_guard lock(mutex_);
-  const auto before = parts_.board.Read()->interventions.drain;
-  return Reply(context,
-               Order(
-                   "undrain", who_(context->peer()), before ? "of " + before->by : "it was not drained",
-                   [](Interventions& all) { all.drain.reset(); }, request->even_unsaved(), response));
+  const auto before = parts_.snapshots.Read()->overrides.drain;
+  return Reply(context, Apply(
+                            "undrain", caller_name_(context->peer()),
+                            before ? "of " + before->by : "it was not drained",
+                            [](Overrides& all) { all.drain.reset(); }, request->allow_unsaved(), response));
 }
 
 grpc::Status AdminService::Reload(const std::string& by, v1::ReloadResponse* response) {
@@ -157,20 +161,20 @@ grpc::Status AdminService::Reload(const std::string& by, v1::ReloadResponse* res
   const auto outcome = hooks_.reload();
   if (!outcome) {
     const std::string errors = Joined(outcome.error());
-    Note("reload", by, "refused, nothing has changed: " + errors);
+    RecordAction("reload", by, "refused, nothing has changed: " + errors);
     return Invalid(errors);
   }
-  Note("reload", by,
-       fmt::format("applied: {}; needs a restart: {}",
-                   outcome->applied.empty() ? "nothing" : Joined(outcome->applied),
-                   outcome->restart.empty() ? "nothing" : Joined(outcome->restart)));
+  RecordAction("reload", by,
+               fmt::format("applied: {}; needs a restart: {}",
+                           outcome->applied.empty() ? "nothing" : Joined(outcome->applied),
+                           outcome->restart.empty() ? "nothing" : Joined(outcome->restart)));
   response->set_config_file(outcome->config_file);
   for (const std::string& s : outcome->applied) response->add_applied(s);
   for (const std::string& s : outcome->restart) response->add_restart(s);
   for (const std::string& s : outcome->notes) response->add_notes(s);
   // The settings stand in their own file; that this reload was asked for stands in ours.
-  if (!hooks_.order) return grpc::Status::OK;
-  const auto kept = hooks_.order([](Interventions&) {}, false);
+  if (!hooks_.apply_override) return grpc::Status::OK;
+  const auto kept = hooks_.apply_override([](Overrides&) {}, false);
   if (!kept) response->add_notes("the history of this reload is not on disk: " + kept.error().message);
   return grpc::Status::OK;
 }
@@ -178,7 +182,7 @@ grpc::Status AdminService::Reload(const std::string& by, v1::ReloadResponse* res
 grpc::ServerUnaryReactor* AdminService::Reload(grpc::CallbackServerContext* context, const v1::ReloadRequest*,
                                                v1::ReloadResponse* response) {
   const std::string by =
-      who_(context->peer());  // its lock is not held: a reload may set the longest override
+      caller_name_(context->peer());  // its lock is not held: a reload may set the longest override
   return Reply(context, Reload(by, response));
 }
 
@@ -186,14 +190,14 @@ grpc::ServerUnaryReactor* AdminService::ResetBaseline(grpc::CallbackServerContex
                                                       const v1::ResetBaselineRequest*,
                                                       v1::AdminResponse* response) {
   const std::lock_guard lock(mutex_);
-  Note("reset_baseline", who_(context->peer()), "what is usual on this node is learned anew");
+  RecordAction("reset_baseline", caller_name_(context->peer()), "what is usual on this node is learned anew");
   const auto done =
       hooks_.reset_baseline ? hooks_.reset_baseline() : Result<std::string>(Fail("nothing is learned"));
   if (!done) {
-    Note("reset_baseline", who_(context->peer()), "refused: " + done.error().message);
-    return Reply(context, Unsaved(done.error().message));
+    RecordAction("reset_baseline", caller_name_(context->peer()), "refused: " + done.error().message);
+    return Reply(context, NotPersisted(done.error().message));
   }
-  response->set_not_durable(*done);
+  response->set_not_persisted_reason(*done);
   FillVerdict(response);
   return Reply(context, grpc::Status::OK);
 }
@@ -201,8 +205,8 @@ grpc::ServerUnaryReactor* AdminService::ResetBaseline(grpc::CallbackServerContex
 grpc::ServerUnaryReactor* AdminService::DumpState(grpc::CallbackServerContext* context,
                                                   const v1::DumpStateRequest*, v1::SavedState* response) {
   const std::lock_guard lock(mutex_);
-  Note("dump_state", who_(context->peer()), "");
-  if (hooks_.state) *response = ToWire(hooks_.state());
+  RecordAction("dump_state", caller_name_(context->peer()), "");
+  if (hooks_.state) *response = ToProto(hooks_.state());
   return Reply(context, grpc::Status::OK);
 }
 

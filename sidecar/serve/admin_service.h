@@ -9,17 +9,17 @@
 #include <string>
 
 #include "candor/v1/admin.grpc.pb.h"
-#include "serve/daemon_hooks.h"
 #include "serve/serve_parts.h"
+#include "status/daemon_hooks.h"
 
 namespace candor {
 
 class AdminService final : public v1::Admin::CallbackService {
  public:
-  // `who`: the caller behind a peer as gRPC names it.
-  using Who = std::function<std::string(const std::string& peer)>;
+  // `caller_name`: the caller behind a peer as gRPC names it.
+  using CallerNamer = std::function<std::string(const std::string& peer)>;
 
-  AdminService(ServeParts parts, DaemonHooks hooks, Duration longest_override, Who who);
+  AdminService(ServeParts parts, DaemonHooks hooks, Duration longest_override, CallerNamer caller_name);
 
   // Of overrides that are set from now on.
   void SetLongestOverride(Duration d);
@@ -45,15 +45,15 @@ class AdminService final : public v1::Admin::CallbackService {
  private:
   grpc::Status CheckOverride(const v1::SetOverrideRequest& request) const;
   // Notes the act, has it saved and put in force, and fills in the answer. Call with mutex_ held.
-  grpc::Status Order(const char* action, const std::string& by, const std::string& detail,
-                     const OrderChange& change, bool even_unsaved, v1::AdminResponse* response);
+  grpc::Status Apply(const char* action, const std::string& by, const std::string& detail,
+                     const OverrideChange& change, bool allow_unsaved, v1::AdminResponse* response);
   void FillVerdict(v1::AdminResponse* response) const;
   grpc::Status Reload(const std::string& by, v1::ReloadResponse* response);
-  void Note(const char* action, const std::string& by, std::string detail);
+  void RecordAction(const char* action, const std::string& by, std::string detail);
 
   const ServeParts parts_;
   const DaemonHooks hooks_;
-  const Who who_;
+  const CallerNamer caller_name_;
   std::mutex mutex_;  // one act at a time
   Duration longest_override_;
 };

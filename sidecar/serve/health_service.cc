@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "serve/health_names.h"
 #include "serve/stream_watcher.h"
+#include "status/health_names.h"
 
 namespace candor {
 namespace {
@@ -15,7 +15,7 @@ using grpc::health::v1::HealthListRequest;
 using grpc::health::v1::HealthListResponse;
 
 HealthCheckResponse::ServingStatus StatusOf(const std::string& name, const Snapshot& snapshot) {
-  const std::optional<bool> serving = ServingUnder(name, snapshot);
+  const std::optional<bool> serving = IsServing(name, snapshot);
   if (!serving) return HealthCheckResponse::SERVICE_UNKNOWN;
   return *serving ? HealthCheckResponse::SERVING : HealthCheckResponse::NOT_SERVING;
 }
@@ -28,14 +28,14 @@ class HealthWatcher final : public StreamWatcher<HealthCheckResponse> {
  private:
   bool Next(const Snapshot& snapshot, bool, HealthCheckResponse* message) override {
     const auto status = StatusOf(name_, snapshot);
-    if (told_ == status) return false;
-    told_ = status;
+    if (last_sent_ == status) return false;
+    last_sent_ = status;
     message->set_status(status);
     return true;
   }
 
   const std::string name_;
-  std::optional<HealthCheckResponse::ServingStatus> told_;
+  std::optional<HealthCheckResponse::ServingStatus> last_sent_;
 };
 
 }  // namespace
@@ -44,9 +44,9 @@ grpc::ServerUnaryReactor* HealthService::Check(grpc::CallbackServerContext* cont
                                                const HealthCheckRequest* request,
                                                HealthCheckResponse* response) {
   auto* reactor = context->DefaultReactor();
-  const auto status = StatusOf(request->service(), *board_.Read());
+  const auto status = StatusOf(request->service(), *snapshots_.Read());
   if (status == HealthCheckResponse::SERVICE_UNKNOWN) {
-    reactor->Finish({grpc::StatusCode::NOT_FOUND, UnknownName(request->service())});
+    reactor->Finish({grpc::StatusCode::NOT_FOUND, UnknownServiceMessage(request->service())});
     return reactor;
   }
   response->set_status(status);
@@ -56,7 +56,7 @@ grpc::ServerUnaryReactor* HealthService::Check(grpc::CallbackServerContext* cont
 
 grpc::ServerWriteReactor<HealthCheckResponse>* HealthService::Watch(grpc::CallbackServerContext* context,
                                                                     const HealthCheckRequest* request) {
-  auto ticket = quota_.Take(context->peer());
+  auto ticket = quota_.Acquire(context->peer());
   if (!ticket) {
     return new RefusedStream<HealthCheckResponse>(
         {grpc::StatusCode::RESOURCE_EXHAUSTED, ticket.error().message});
@@ -66,8 +66,8 @@ grpc::ServerWriteReactor<HealthCheckResponse>* HealthService::Watch(grpc::Callba
 
 grpc::ServerUnaryReactor* HealthService::List(grpc::CallbackServerContext* context, const HealthListRequest*,
                                               HealthListResponse* response) {
-  const SnapshotPtr snapshot = board_.Read();
-  for (const std::string_view view : kHealthNames) {
+  const SnapshotPtr snapshot = snapshots_.Read();
+  for (const std::string_view view : kHealthServiceNames) {
     const std::string name(view);
     (*response->mutable_statuses())[name].set_status(StatusOf(name, *snapshot));
   }

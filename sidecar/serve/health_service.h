@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// grpc.health.v1 from the Board: Check, Watch and List. Ours and not the library's, because that one says
-// SERVING before there is any evidence, has no List, and holds up every Check while it tells watchers.
-// Check reads the Board and nothing else. Thread-safe.
+// grpc.health.v1 from the SnapshotStore: Check, Watch and List. Ours and not the library's, because that one
+// says SERVING before there is any evidence, has no List, and holds up every Check while it tells watchers.
+// Check reads the SnapshotStore and nothing else. Thread-safe.
 #pragma once
 
 #include "grpc/health/v1/health.grpc.pb.h"
-#include "serve/board.h"
-#include "serve/stream_quota.h"
-#include "serve/watch_hub.h"
+#include "status/snapshot_store.h"
+#include "status/stream_quota.h"
+#include "status/watch_hub.h"
 
 namespace candor {
 
 class HealthService final : public grpc::health::v1::Health::CallbackService {
  public:
   // All outlive the service.
-  HealthService(const Board& board, WatchHub& hub, StreamQuota& quota)
-      : board_(board), hub_(hub), quota_(quota) {}
+  HealthService(const SnapshotStore& snapshots, WatchHub& hub, StreamQuota& quota)
+      : snapshots_(snapshots), hub_(hub), quota_(quota) {}
 
   // NOT_FOUND for an unknown name, with the known ones.
   grpc::ServerUnaryReactor* Check(grpc::CallbackServerContext* context,
@@ -31,7 +31,7 @@ class HealthService final : public grpc::health::v1::Health::CallbackService {
                                  grpc::health::v1::HealthListResponse* response) override;
 
  private:
-  const Board& board_;
+  const SnapshotStore& snapshots_;
   WatchHub& hub_;
   StreamQuota& quota_;
 };

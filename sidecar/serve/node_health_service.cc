@@ -8,12 +8,12 @@
 #include <optional>
 #include <utility>
 
-#include "serve/health_names.h"
-#include "serve/listing.h"
-#include "serve/self_push.h"
+#include "serve/pagination.h"
+#include "serve/report_self.h"
 #include "serve/stream_watcher.h"
-#include "serve/wire.h"
-#include "serve/wire_history.h"
+#include "serve/to_proto.h"
+#include "serve/to_proto_history.h"
+#include "status/health_names.h"
 
 namespace candor {
 namespace {
@@ -34,7 +34,7 @@ grpc::Status CheckHeartbeat(const google::protobuf::Duration& d) {
 
 class VerdictWatcher final : public StreamWatcher<v1::Verdict> {
  public:
-  VerdictWatcher(std::optional<Clock::duration> heartbeat, Missed missed,
+  VerdictWatcher(std::optional<Clock::duration> heartbeat, MissedChanges missed,
                  std::unique_ptr<StreamQuota::Ticket> ticket, std::function<Time()> now)
       : StreamWatcher(heartbeat, std::move(ticket)),
         now_(std::move(now)),
@@ -49,10 +49,10 @@ class VerdictWatcher final : public StreamWatcher<v1::Verdict> {
     if (!replay_.empty()) {
       *message = ToVerdict(replay_.front());
       replay_.pop_front();
-    } else if (due || told_ != snapshot.sequence) {
-      told_ = snapshot.sequence;
-      *message = VerdictToWire(snapshot);
-      *message->mutable_now() = NowOn(snapshot, now_());
+    } else if (due || last_sent_ != snapshot.sequence) {
+      last_sent_ = snapshot.sequence;
+      *message = VerdictToProto(snapshot);
+      *message->mutable_now() = WallTimestamp(snapshot, now_());
     } else {
       return false;
     }
@@ -65,7 +65,7 @@ class VerdictWatcher final : public StreamWatcher<v1::Verdict> {
   std::deque<Transition> replay_;  // before the newest snapshot
   uint64_t lost_;
   bool restarted_;
-  std::optional<uint64_t> told_;
+  std::optional<uint64_t> last_sent_;
 };
 
 grpc::ServerUnaryReactor* Reply(grpc::CallbackServerContext* context, const grpc::Status& status) {
@@ -74,12 +74,12 @@ grpc::ServerUnaryReactor* Reply(grpc::CallbackServerContext* context, const grpc
   return reactor;
 }
 
-// "FAILING, node_owed: 12 of 14 ...", cut to what a header may hold.
-std::string WhyNot(std::string_view service, const Snapshot& s) {
+// "FAILING, waiting_on_node: 12 of 14 ...", cut to what a header may hold.
+std::string NotServingMessage(std::string_view service, const Snapshot& s) {
   constexpr size_t kLongest = 400;
   const Verdict shown = s.shown();
   std::string why = fmt::format("{}, {}: {}", Name(shown.state), shown.reason, shown.detail);
-  if (service == "self" || (s.unforced().state != State::kFailing && !s.self.serving())) {
+  if (service == "self" || (s.without_overrides().state != State::kFailing && !s.self.serving())) {
     why = fmt::format("{}; the node says {} of itself: {}", why, Name(s.self.answer), s.self.detail);
   }
   if (why.size() > kLongest) why = why.substr(0, kLongest) + "...";
@@ -88,16 +88,16 @@ std::string WhyNot(std::string_view service, const Snapshot& s) {
 
 }  // namespace
 
-void NodeHealthService::UpdateAbout(const std::function<void(v1::Info&)>& change) {
-  const std::lock_guard lock(about_mutex_);
-  change(about_);
+void NodeHealthService::UpdateInfo(const std::function<void(v1::Info&)>& change) {
+  const std::lock_guard lock(info_mutex_);
+  change(info_);
 }
 
 grpc::ServerUnaryReactor* NodeHealthService::GetVerdict(grpc::CallbackServerContext* context,
                                                         const v1::GetVerdictRequest*, v1::Verdict* response) {
-  const SnapshotPtr snapshot = parts_.board.Read();
-  *response = VerdictToWire(*snapshot);
-  *response->mutable_now() = NowOn(*snapshot, parts_.clocks.source());
+  const SnapshotPtr snapshot = parts_.snapshots.Read();
+  *response = VerdictToProto(*snapshot);
+  *response->mutable_now() = WallTimestamp(*snapshot, parts_.clocks.source());
   return Reply(context, grpc::Status::OK);
 }
 
@@ -111,11 +111,11 @@ grpc::ServerWriteReactor<v1::Verdict>* NodeHealthService::WatchVerdict(
     heartbeat = std::chrono::nanoseconds(
         google::protobuf::util::TimeUtil::DurationToNanoseconds(request->heartbeat()));
   }
-  auto ticket = quota_.Take(context->peer());
+  auto ticket = quota_.Acquire(context->peer());
   if (!ticket) {
     return new RefusedStream<v1::Verdict>({grpc::StatusCode::RESOURCE_EXHAUSTED, ticket.error().message});
   }
-  Missed missed;
+  MissedChanges missed;
   if (request->has_since_sequence()) missed = parts_.history.Since(request->since_sequence());
   return VerdictWatcher::Start(std::make_shared<VerdictWatcher>(heartbeat, std::move(missed),
                                                                 std::move(*ticket), parts_.clocks.source),
@@ -125,14 +125,15 @@ grpc::ServerWriteReactor<v1::Verdict>* NodeHealthService::WatchVerdict(
 grpc::ServerUnaryReactor* NodeHealthService::Probe(grpc::CallbackServerContext* context,
                                                    const v1::ProbeRequest* request,
                                                    v1::ProbeResponse* response) {
-  const SnapshotPtr snapshot = parts_.board.Read();
-  const std::optional<bool> serving = ServingUnder(request->service(), *snapshot);
-  if (!serving) return Reply(context, {grpc::StatusCode::NOT_FOUND, UnknownName(request->service())});
+  const SnapshotPtr snapshot = parts_.snapshots.Read();
+  const std::optional<bool> serving = IsServing(request->service(), *snapshot);
+  if (!serving)
+    return Reply(context, {grpc::StatusCode::NOT_FOUND, UnknownServiceMessage(request->service())});
   if (!*serving) {
-    return Reply(context, {grpc::StatusCode::UNAVAILABLE, WhyNot(request->service(), *snapshot)});
+    return Reply(context, {grpc::StatusCode::UNAVAILABLE, NotServingMessage(request->service(), *snapshot)});
   }
   const Verdict shown = snapshot->shown();
-  response->set_state(ToWire(shown.state));
+  response->set_state(ToProto(shown.state));
   response->set_reason(shown.reason);
   return Reply(context, grpc::Status::OK);
 }
@@ -140,8 +141,8 @@ grpc::ServerUnaryReactor* NodeHealthService::Probe(grpc::CallbackServerContext* 
 grpc::ServerUnaryReactor* NodeHealthService::ReportSelf(grpc::CallbackServerContext* context,
                                                         const v1::ReportSelfRequest* request,
                                                         v1::ReportSelfResponse* response) {
-  return Reply(context, PushSelf(parts_.desk, context->peer(), *request, MonotonicNow(),
-                                 std::chrono::system_clock::now(), response));
+  return Reply(context, AcceptSelfReport(parts_.self_reports, context->peer(), *request, MonotonicNow(),
+                                         std::chrono::system_clock::now(), response));
 }
 
 grpc::ServerUnaryReactor* NodeHealthService::ListTransitions(grpc::CallbackServerContext* context,
@@ -153,26 +154,26 @@ grpc::ServerUnaryReactor* NodeHealthService::ListTransitions(grpc::CallbackServe
 grpc::ServerUnaryReactor* NodeHealthService::ListAttempts(grpc::CallbackServerContext* context,
                                                           const v1::ListAttemptsRequest* request,
                                                           v1::ListAttemptsResponse* response) {
-  const SnapshotPtr snapshot = parts_.board.Read();
-  *response->mutable_now() = NowOn(*snapshot, parts_.clocks.source());
+  const SnapshotPtr snapshot = parts_.snapshots.Read();
+  *response->mutable_now() = WallTimestamp(*snapshot, parts_.clocks.source());
   return Reply(context, candor::ListAttempts(*snapshot, *request, largest_page_, response));
 }
 
 grpc::ServerUnaryReactor* NodeHealthService::ListFlows(grpc::CallbackServerContext* context,
                                                        const v1::ListFlowsRequest* request,
                                                        v1::ListFlowsResponse* response) {
-  const SnapshotPtr snapshot = parts_.board.Read();
-  *response->mutable_now() = NowOn(*snapshot, parts_.clocks.source());
+  const SnapshotPtr snapshot = parts_.snapshots.Read();
+  *response->mutable_now() = WallTimestamp(*snapshot, parts_.clocks.source());
   return Reply(context, candor::ListFlows(*snapshot, *request, largest_page_, response));
 }
 
 grpc::ServerUnaryReactor* NodeHealthService::GetInfo(grpc::CallbackServerContext* context,
                                                      const v1::GetInfoRequest*, v1::Info* response) {
   {
-    const std::lock_guard lock(about_mutex_);
-    *response = about_;
+    const std::lock_guard lock(info_mutex_);
+    *response = info_;
   }
-  const SnapshotPtr snapshot = parts_.board.Read();
+  const SnapshotPtr snapshot = parts_.snapshots.Read();
   FillInfo(*snapshot, response);
   *response->mutable_uptime() =
       google::protobuf::util::TimeUtil::NanosecondsToDuration((parts_.clocks.boot() - started_).count());

@@ -9,8 +9,8 @@
 
 #include "candor/v1/node_health.grpc.pb.h"
 #include "serve/serve_parts.h"
-#include "serve/stream_quota.h"
-#include "serve/watch_hub.h"
+#include "status/stream_quota.h"
+#include "status/watch_hub.h"
 
 namespace candor {
 
@@ -25,10 +25,10 @@ class NodeHealthService final : public v1::NodeHealth::CallbackService {
         quota_(quota),
         largest_page_(largest_page),
         started_(started),
-        about_(std::move(about)) {}
+        info_(std::move(about)) {}
 
   // What is known only once the servers take calls, and what a reload changes.
-  void UpdateAbout(const std::function<void(v1::Info&)>& change);
+  void UpdateInfo(const std::function<void(v1::Info&)>& change);
 
   grpc::ServerUnaryReactor* GetVerdict(grpc::CallbackServerContext* context,
                                        const v1::GetVerdictRequest* request, v1::Verdict* response) override;
@@ -57,8 +57,8 @@ class NodeHealthService final : public v1::NodeHealth::CallbackService {
   StreamQuota& quota_;
   const uint32_t largest_page_;
   const BootTime started_;
-  std::mutex about_mutex_;
-  v1::Info about_;
+  std::mutex info_mutex_;
+  v1::Info info_;
 };
 
 }  // namespace candor

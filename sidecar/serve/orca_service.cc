@@ -12,7 +12,7 @@ using xds::data::orca::v3::OrcaLoadReport;
 using xds::service::orca::v3::OrcaLoadReportRequest;
 
 // A client takes a load of nothing for no report at all.
-constexpr double kLeastUtilization = 0.01;
+constexpr double kMinUtilization = 0.01;
 constexpr double kProbationFailures = 19;
 
 class OrcaWatcher final : public StreamWatcher<OrcaLoadReport> {
@@ -23,16 +23,16 @@ class OrcaWatcher final : public StreamWatcher<OrcaLoadReport> {
  private:
   bool Next(const Snapshot& snapshot, bool due, OrcaLoadReport* message) override {
     const State state = snapshot.shown().state;
-    if (!due && told_ == state) return false;
+    if (!due && last_sent_ == state) return false;
     const auto report = OrcaReport(state, meter_.Measure(snapshot));
-    told_ = state;
+    last_sent_ = state;
     if (!report) return false;
     *message = *report;
     return true;
   }
 
   LoadMeter& meter_;
-  std::optional<State> told_;
+  std::optional<State> last_sent_;
 };
 
 Watcher::Clock::duration IntervalOf(const OrcaLoadReportRequest& request) {
@@ -53,13 +53,13 @@ std::optional<OrcaLoadReport> OrcaReport(State state, const Load& load) {
   OrcaLoadReport report;
   report.set_rps_fractional(qps);
   report.set_eps(eps);
-  report.set_cpu_utilization(std::max(load.cpu, kLeastUtilization));
+  report.set_cpu_utilization(std::max(load.cpu, kMinUtilization));
   return report;
 }
 
 grpc::ServerWriteReactor<OrcaLoadReport>* OrcaService::StreamCoreMetrics(
     grpc::CallbackServerContext* context, const OrcaLoadReportRequest* request) {
-  auto ticket = quota_.Take(context->peer());
+  auto ticket = quota_.Acquire(context->peer());
   if (!ticket) {
     return new RefusedStream<OrcaLoadReport>({grpc::StatusCode::RESOURCE_EXHAUSTED, ticket.error().message});
   }

@@ -11,10 +11,10 @@
 
 #include <optional>
 
-#include "serve/board.h"
-#include "serve/load_meter.h"
-#include "serve/stream_quota.h"
-#include "serve/watch_hub.h"
+#include "status/load_meter.h"
+#include "status/snapshot_store.h"
+#include "status/stream_quota.h"
+#include "status/watch_hub.h"
 #include "xds/service/orca/v3/orca.grpc.pb.h"
 
 namespace candor {

@@ -7,9 +7,9 @@
 #include <functional>
 
 #include "base/time.h"
-#include "serve/board.h"
-#include "serve/history.h"
-#include "serve/self_desk.h"
+#include "status/history.h"
+#include "status/self_report_aggregator.h"
+#include "status/snapshot_store.h"
 
 namespace candor {
 
@@ -21,9 +21,9 @@ struct ServeClocks {
 };
 
 struct ServeParts {
-  Board& board;
+  SnapshotStore& snapshots;
   History& history;
-  SelfDesk& desk;
+  SelfReportAggregator& self_reports;
   ServeClocks clocks = {};
 };
 

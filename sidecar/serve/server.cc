@@ -11,19 +11,19 @@
 
 #include <mutex>
 
+#include "net/grpc_listener.h"
+#include "net/tls_reloader.h"
+#include "net/unix_acceptor.h"
 #include "serve/admin_service.h"
-#include "serve/grpc_listener.h"
 #include "serve/health_service.h"
 #include "serve/node_health_service.h"
 #include "serve/orca_service.h"
-#include "serve/tls_keeper.h"
-#include "serve/unix_door.h"
-#include "serve/watch_hub.h"
+#include "status/watch_hub.h"
 
 namespace candor {
 namespace {
 
-v1::Info ToInfo(const AboutDaemon& about) {
+v1::Info ToInfo(const DaemonInfo& about) {
   v1::Info info;
   info.set_version(about.version);
   const std::chrono::nanoseconds started = about.started_at.time_since_epoch();
@@ -38,17 +38,17 @@ v1::Info ToInfo(const AboutDaemon& about) {
 
 class Server::Impl {
  public:
-  Impl(const ServeOptions& options, ServeParts parts, const AboutDaemon& about, DaemonHooks hooks)
+  Impl(const ServeOptions& options, ServeParts parts, const DaemonInfo& about, DaemonHooks hooks)
       : options_(options),
         log_(hooks.log),
         wall_(parts.clocks.wall),
         quota_(options.watches, options.watches_per_peer),
-        hub_(parts.board),
-        health_(parts.board, hub_, quota_),
+        hub_(parts.snapshots),
+        health_(parts.snapshots, hub_, quota_),
         node_(parts, hub_, quota_, options.largest_page, ToInfo(about), about.started),
         orca_(hub_, quota_),
         admin_(parts, std::move(hooks), options.longest_override,
-               [this](const std::string& peer) { return door_->WhoIs(peer); }) {}
+               [this](const std::string& peer) { return admin_acceptor_->DescribePeer(peer); }) {}
   ~Impl() { Stop(); }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -76,7 +76,7 @@ class Server::Impl {
     if (!options_.admin_socket.empty()) {
       if (auto ok = OpenAdmin(); !ok) return ok;
     }
-    node_.UpdateAbout([this](v1::Info& about) {
+    node_.UpdateInfo([this](v1::Info& about) {
       for (const std::string& address : main_.listening) about.add_listening(address);
       for (const std::string& address : health_only_.listening) about.add_listening(address);
     });
@@ -93,15 +93,15 @@ class Server::Impl {
     const std::lock_guard lock(stop_mutex_);
     if (stopped_) return;
     stopped_ = true;
-    if (door_) door_->Close();
+    if (admin_acceptor_) admin_acceptor_->Close();
     for (GrpcListener* listener : {&main_, &health_only_}) {
-      if (listener->door) listener->door->Close();
+      if (listener->acceptor) listener->acceptor->Close();
     }
     hub_.Stop();
     const auto deadline =
         std::chrono::system_clock::now() +
         std::chrono::duration_cast<std::chrono::system_clock::duration>(options_.shutdown_grace);
-    for (GrpcListener* listener : {&main_, &health_only_, &at_door_}) {
+    for (GrpcListener* listener : {&main_, &health_only_, &admin_listener_}) {
       if (!listener->server) continue;
       listener->server->Shutdown(deadline);
       listener->server->Wait();
@@ -111,14 +111,15 @@ class Server::Impl {
  private:
   Result<std::shared_ptr<grpc::ServerCredentials>> Credentials() {
     if (!options_.tls.enabled()) return grpc::InsecureServerCredentials();
-    auto keeper = TlsKeeper::Open(
-        options_.tls, wall_, [this](const std::string& error, WallTime expires) { TellTls(error, expires); });
-    if (!keeper) return tl::make_unexpected(keeper.error());
-    tls_ = std::move(*keeper);
+    auto reloader = TlsReloader::Open(
+        options_.tls, wall_,
+        [this](const std::string& error, WallTime expires) { OnTlsReload(error, expires); });
+    if (!reloader) return tl::make_unexpected(reloader.error());
+    tls_ = std::move(*reloader);
     return tls_->Credentials();
   }
 
-  void TellTls(const std::string& error, WallTime expires) {
+  void OnTlsReload(const std::string& error, WallTime expires) {
     const bool ended = error.empty() && expires <= wall_();
     std::string text = fmt::format("TLS: the certificate in force ends {}", UtcText(expires));
     if (ended) {
@@ -127,7 +128,7 @@ class Server::Impl {
     }
     if (!error.empty()) text = fmt::format("TLS: NEW FILES REFUSED, the old ones stay in force: {}", error);
     if (log_) log_(ended || !error.empty(), text);
-    node_.UpdateAbout([&](v1::Info& about) {
+    node_.UpdateInfo([&](v1::Info& about) {
       about.clear_notes();
       about.add_notes(text);
     });
@@ -136,13 +137,13 @@ class Server::Impl {
   Result<void> Open(const std::vector<ListenAddress>& addresses,
                     const std::shared_ptr<grpc::ServerCredentials>& credentials,
                     const std::vector<grpc::Service*>& services, GrpcListener* out) {
-    auto opened = ListenGrpc(options_, addresses, credentials, services, TellWaiting());
+    auto opened = ListenGrpc(options_, addresses, credentials, services, ShortageLogger());
     if (!opened) return tl::make_unexpected(opened.error());
     *out = std::move(*opened);
     return {};
   }
 
-  FrontDoor::Trouble TellWaiting() {
+  AcceptorThread::OnShortage ShortageLogger() {
     return [this](const std::string& trouble) {
       if (!log_) return;
       log_(!trouble.empty(), trouble.empty() ? "gRPC: connections no longer have to wait" : trouble);
@@ -150,14 +151,15 @@ class Server::Impl {
   }
 
   Result<void> OpenAdmin() {
-    auto door = UnixDoor::Open(options_.admin_socket, options_.unix_mode, options_.take_over);
-    if (!door) return tl::make_unexpected(door.error());
-    door_ = std::move(*door);
-    if (auto ok = Open({}, nullptr, {&health_, &node_, &orca_, &admin_}, &at_door_); !ok) return ok;
-    const auto let_in = [this](int fd) { grpc::AddInsecureChannelFromFd(at_door_.server.get(), fd); };
-    if (auto ok = door_->Start(let_in, TellWaiting()); !ok) return ok;
-    node_.UpdateAbout(
-        [this](v1::Info& about) { about.set_admin_listening("unix:" + options_.admin_socket); });
+    auto acceptor = UnixAcceptor::Open(options_.admin_socket, options_.unix_mode, options_.take_over);
+    if (!acceptor) return tl::make_unexpected(acceptor.error());
+    admin_acceptor_ = std::move(*acceptor);
+    if (auto ok = Open({}, nullptr, {&health_, &node_, &orca_, &admin_}, &admin_listener_); !ok) return ok;
+    const auto on_connection = [this](int fd) {
+      grpc::AddInsecureChannelFromFd(admin_listener_.server.get(), fd);
+    };
+    if (auto ok = admin_acceptor_->Start(on_connection, ShortageLogger()); !ok) return ok;
+    node_.UpdateInfo([this](v1::Info& about) { about.set_admin_listening("unix:" + options_.admin_socket); });
     return {};
   }
 
@@ -170,18 +172,18 @@ class Server::Impl {
   NodeHealthService node_;
   OrcaService orca_;
   AdminService admin_;
-  std::unique_ptr<TlsKeeper> tls_;
-  std::unique_ptr<UnixDoor> door_;
+  std::unique_ptr<TlsReloader> tls_;
+  std::unique_ptr<UnixAcceptor> admin_acceptor_;
   std::mutex stop_mutex_;
   bool stopped_ = false;
-  GrpcListener main_, health_only_, at_door_;  // last: streams of them use all of the above
+  GrpcListener main_, health_only_, admin_listener_;  // last: streams of them use all of the above
 };
 
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Server::~Server() = default;
 
 Result<std::unique_ptr<Server>> Server::Start(const ServeOptions& options, ServeParts parts,
-                                              const AboutDaemon& about, DaemonHooks hooks) {
+                                              const DaemonInfo& about, DaemonHooks hooks) {
   auto impl = std::make_unique<Impl>(options, parts, about, std::move(hooks));
   if (auto ok = impl->Listen(); !ok) return tl::make_unexpected(ok.error());
   return std::unique_ptr<Server>(new Server(std::move(impl)));
@@ -191,10 +193,10 @@ const std::vector<std::string>& Server::listening() const { return impl_->listen
 const std::vector<std::string>& Server::health_only() const { return impl_->health_only(); }
 void Server::SetLongestOverride(Duration d) { impl_->admin().SetLongestOverride(d); }
 void Server::SetConfigYaml(const std::string& yaml) {
-  impl_->node().UpdateAbout([&](v1::Info& about) { about.set_config_yaml(yaml); });
+  impl_->node().UpdateInfo([&](v1::Info& about) { about.set_config_yaml(yaml); });
 }
 void Server::SetWebListening(const std::vector<std::string>& http, const std::vector<std::string>& agent) {
-  impl_->node().UpdateAbout([&](v1::Info& about) {
+  impl_->node().UpdateInfo([&](v1::Info& about) {
     about.mutable_http_listening()->Assign(http.begin(), http.end());
     about.mutable_haproxy_agent_listening()->Assign(agent.begin(), agent.end());
   });

@@ -12,14 +12,14 @@
 
 #include "base/result.h"
 #include "base/time.h"
-#include "serve/daemon_hooks.h"
 #include "serve/serve_options.h"
 #include "serve/serve_parts.h"
+#include "status/daemon_hooks.h"
 
 namespace candor {
 
 // What the server says of itself in GetInfo.
-struct AboutDaemon {
+struct DaemonInfo {
   std::string version;
   std::chrono::system_clock::time_point started_at{};
   BootTime started = BootNow();    // the same, for the uptime
@@ -32,7 +32,7 @@ class Server {
  public:
   // Opens every address, or none: an error names the address and what to do. `parts` outlive the server.
   static Result<std::unique_ptr<Server>> Start(const ServeOptions& options, ServeParts parts,
-                                               const AboutDaemon& about, DaemonHooks hooks = {});
+                                               const DaemonInfo& about, DaemonHooks hooks = {});
   ~Server();  // Stop()
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

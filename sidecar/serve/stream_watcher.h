@@ -12,8 +12,8 @@
 #include <mutex>
 #include <optional>
 
-#include "serve/stream_quota.h"
-#include "serve/watch_hub.h"
+#include "status/stream_quota.h"
+#include "status/watch_hub.h"
 
 namespace candor {
 
@@ -39,7 +39,7 @@ class StreamWatcher : public grpc::ServerWriteReactor<Message>, public Watcher {
 
   bool HasHeartbeat() const override { return heartbeat_.has_value(); }
 
-  Clock::time_point Beat(const SnapshotPtr& snapshot, Clock::time_point now) override {
+  Clock::time_point SendHeartbeat(const SnapshotPtr& snapshot, Clock::time_point now) override {
     const std::lock_guard lock(mutex_);
     const auto due_at = last_write_ + *heartbeat_;
     if (now < due_at) return due_at;
@@ -58,7 +58,7 @@ class StreamWatcher : public grpc::ServerWriteReactor<Message>, public Watcher {
   }
 
   void OnWriteDone(bool ok) override {
-    hub_->rounds().WriteEnded();
+    hub_->batches().OnWriteEnded();
     const std::lock_guard lock(mutex_);
     writing_ = false;
     if (!ok) End(grpc::Status(grpc::StatusCode::CANCELLED, "the reader has gone"));
@@ -91,7 +91,7 @@ class StreamWatcher : public grpc::ServerWriteReactor<Message>, public Watcher {
     due_ = false;
     writing_ = true;
     last_write_ = Clock::now();
-    hub_->rounds().WriteStarts();
+    hub_->batches().OnWriteStarted();
     this->StartWrite(&message_);
   }
 

@@ -3,7 +3,7 @@
 
 #include <google/protobuf/util/json_util.h>
 
-#include "serve/wire.h"
+#include "serve/to_proto.h"
 
 namespace candor {
 
@@ -12,7 +12,7 @@ std::string VerdictJson(const Snapshot& snapshot) {
   options.preserve_proto_field_names = true;
   options.always_print_primitive_fields = true;
   std::string json;
-  const auto status = google::protobuf::util::MessageToJsonString(VerdictToWire(snapshot), &json, options);
+  const auto status = google::protobuf::util::MessageToJsonString(VerdictToProto(snapshot), &json, options);
   // A timestamp outside the years 1 to 9999 has no JSON form; say so rather than print half an object.
   if (!status.ok()) return "{\"error\":\"the verdict has no JSON form\"}";
   return json;

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "serve/board.h"
+#include "status/snapshot_store.h"
 
 namespace candor {
 

@@ -27,11 +27,11 @@ std::string Bins(const std::array<double, n>& weights) {
   return out;
 }
 
-std::string Share(std::string_view what, std::string_view of, const UsualShare::Sums& s) {
+std::string Share(std::string_view what, std::string_view of, const BaselineFailureRate::Sums& s) {
   return fmt::format("{} {} {} {} {} {}\n", what, of, s.n, s.failed, s.week_n, s.week_failed);
 }
 
-std::string Media(const MediaShape::State& media) {
+std::string Media(const MediaBaseline::State& media) {
   std::string out;
   for (size_t i = 0; i < kMediaKinds; ++i) {
     const std::string_view name = kMediaTraits[i].name;
@@ -58,17 +58,17 @@ bool Number(std::string_view text, double* out) {
   return ec == std::errc() && end == text.data() + text.size() && std::isfinite(*out) && *out >= 0;
 }
 
-bool ReadSums(const std::vector<std::string_view>& words, UsualShare::Sums* sums) {
+bool ReadSums(const std::vector<std::string_view>& words, BaselineFailureRate::Sums* sums) {
   return Number(words[2], &sums->n) && Number(words[3], &sums->failed) && Number(words[4], &sums->week_n) &&
          Number(words[5], &sums->week_failed) && sums->failed <= sums->n && sums->week_failed <= sums->week_n;
 }
 
 bool ReadShare(const std::vector<std::string_view>& words, SavedBaseline* out, uint32_t* seen) {
   if (words.size() != 6) return false;
-  for (size_t i = 0; i < SocketTests::kLosses; ++i) {
-    if (words[1] == SocketTests::kNames.at(i)) return ReadSums(words, &out->sockets.at(i));
+  for (size_t i = 0; i < SocketDetectors::kLosses; ++i) {
+    if (words[1] == SocketDetectors::kNames.at(i)) return ReadSums(words, &out->sockets.at(i));
   }
-  for (const Channel c : kAllChannels) {
+  for (const Detector c : kAllDetectors) {
     if (words[1] != Name(c)) continue;
     *seen |= 1u << Index(c);
     return ReadSums(words, &out->state.shares[Index(c)]);
@@ -93,7 +93,7 @@ bool ReadBins(const std::vector<std::string_view>& words, std::array<double, n>*
 bool ReadMedia(const std::vector<std::string_view>& words, SavedBaseline* out) {
   for (size_t i = 0; i < kMediaKinds; ++i) {
     if (words.size() < 2 || words[1] != kMediaTraits[i].name) continue;
-    MediaShape::Kept& kept = out->media[i];
+    MediaBaseline::Kept& kept = out->media[i];
     if (words[0] == "media_time") return ReadBins(words, &kept.times, 2);
     return words.size() == 6 && ReadSums(words, &kept.missing);
   }
@@ -105,7 +105,7 @@ bool ReadLine(const std::vector<std::string_view>& words, SavedBaseline* out, ui
   if (words[0] == "rate") return words.size() == 2 && Number(words[1], &out->per_second);
   if (words[0] == "share") return ReadShare(words, out, shares);
   if (words[0] == "setup") return ReadBins(words, &out->state.setup);
-  if (words[0] == "vouch") return ReadBins(words, &out->state.vouch);
+  if (words[0] == "acknowledgement") return ReadBins(words, &out->state.acknowledgement);
   if (words[0] == "rows") return ReadBins(words, &out->rows);
   if (words[0] == "media" || words[0] == "media_time") return ReadMedia(words, out);
   if (words[0] == "alarm") return (out->alarm = ParseAlarm(words)).has_value();
@@ -116,11 +116,11 @@ bool ReadLine(const std::vector<std::string_view>& words, SavedBaseline* out, ui
 
 std::string ToText(const SavedBaseline& saved) {
   std::string out = fmt::format("{}\nrate {}\n", kHeader, saved.per_second);
-  for (const Channel c : kAllChannels) out += Share("share", Name(c), saved.state.shares[Index(c)]);
-  for (size_t i = 0; i < SocketTests::kLosses; ++i) {
-    if (saved.sockets.at(i).n > 0) out += Share("share", SocketTests::kNames.at(i), saved.sockets.at(i));
+  for (const Detector c : kAllDetectors) out += Share("share", Name(c), saved.state.shares[Index(c)]);
+  for (size_t i = 0; i < SocketDetectors::kLosses; ++i) {
+    if (saved.sockets.at(i).n > 0) out += Share("share", SocketDetectors::kNames.at(i), saved.sockets.at(i));
   }
-  out += "setup" + Bins(saved.state.setup) + "\nvouch" + Bins(saved.state.vouch) + "\n";
+  out += "setup" + Bins(saved.state.setup) + "\nvouch" + Bins(saved.state.acknowledgement) + "\n";
   out += "rows" + Bins(saved.rows) + "\n";
   out += Media(saved.media);
   if (saved.alarm) out += ToLine(*saved.alarm);
@@ -143,7 +143,7 @@ Result<SavedBaseline> ParseBaseline(std::string_view text) {
       return Fail(fmt::format("saved baseline: line {} makes no sense", i + 1));
     }
   }
-  if (shares != (1u << kChannels) - 1) return Fail("saved baseline: a channel is missing");
+  if (shares != (1u << kDetectors) - 1) return Fail("saved baseline: a detector is missing");
   return out;
 }
 

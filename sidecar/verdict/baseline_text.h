@@ -3,14 +3,14 @@
 // The baseline as text, to outlive the process. Lines of words and numbers:
 //   candor-baseline 1
 //   rate <attempts per second>
-//   share <channel> <n> <failed> <week n> <week failed>      one for every channel;
+//   share <detector> <n> <failed> <week n> <week failed>      one for every detector;
 //                                                            of socket evidence where there was some
 //   setup <bin>:<weight> ...                                  bins of evidence/age_bins.h, zeros left out
-//   vouch <bin>:<weight> ...
+//   acknowledgement <bin>:<weight> ...
 //   rows <length>:<weight> ...                               of attempts that came to nothing; may be missing
 //   media <kind> <n> <missing> <week n> <week missing>       kinds of evidence/media_kinds.h, where there was
 //   media_time <kind> <bin>:<weight> ...                     some; may be missing
-//   alarm <...>                                              of alarm_memory.h, while one is in force
+//   alarm <...>                                              of saved_alarm.h, while one is in force
 //   check <FNV-1a 64 of all bytes above, hexadecimal>
 #pragma once
 
@@ -20,20 +20,20 @@
 
 #include "base/result.h"
 #include "evidence/baseline.h"
-#include "evidence/media_shape.h"
-#include "evidence/usual_row.h"
-#include "verdict/alarm_memory.h"
-#include "verdict/socket_tests.h"
+#include "evidence/failure_run_length.h"
+#include "evidence/media_baseline.h"
+#include "verdict/saved_alarm.h"
+#include "verdict/socket_detectors.h"
 
 namespace candor {
 
 struct SavedBaseline {
   Baseline::State state;
   double per_second = 0;
-  UsualRow::Seen rows{};
-  std::optional<AlarmMemory> alarm{};
-  SocketTests::Learned sockets{};
-  MediaShape::State media{};
+  FailureRunLength::Seen rows{};
+  std::optional<SavedAlarm> alarm{};
+  SocketDetectors::Learned sockets{};
+  MediaBaseline::State media{};
 };
 
 std::string ToText(const SavedBaseline& saved);

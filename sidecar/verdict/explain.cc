@@ -42,13 +42,13 @@ constexpr const char* kComesBack = " It is let back in by itself once new connec
 void ExplainDeaf(Sending sending, Verdict* v) {
   v->reason = "unanswered";
   const char* sends = " Whether it still serves old ones is not known from here.";
-  const char* cure =
+  const char* remediation =
       "Take the node out now. Look whether its process runs and what takes up new sessions: a stopped "
       "worker, "
       "a full queue or table, its signalling; then restart it.";
   if (sending == Sending::kYes) {
     sends = " Other packets still leave it, so not all of it has stopped.";
-    cure =
+    remediation =
         "Take the node out now. Part of it still runs: look at what takes up new sessions: a stopped worker, "
         "a "
         "full queue or table, its signalling; then restart it.";
@@ -58,7 +58,7 @@ void ExplainDeaf(Sending sending, Verdict* v) {
   Say(v,
       fmt::format("The media server no longer answers new clients. {} got no answer.{} {}", Counts(*v), sends,
                   Sureness(*v)),
-      std::string(cure) + kComesBack);
+      std::string(remediation) + kComesBack);
 }
 
 void ExplainFrozen(const Findings& f, Verdict* v) {
@@ -76,42 +76,42 @@ void ExplainFrozen(const Findings& f, Verdict* v) {
 }
 
 void ExplainFailing(const Findings& f, Verdict* v) {
-  const Channel c = f.alarm.value_or(Channel::kNeverActive);
+  const Detector c = f.alarm.value_or(Detector::kNeverActive);
   v->reason = std::string(Name(c));
   const std::string figures = Counts(*v), sure = Sureness(*v), standing = Standing(*v);
   switch (c) {
-    case Channel::kNodeOwed:
+    case Detector::kWaitingOnNode:
       return Say(v,
                  fmt::format("Clients wait for this node: it owes them the next packet and does not send it. "
                              "{} are stuck so.{} {}",
                              figures, standing, sure),
                  "Take the node out and restart its media server: it is blocked, deadlocked or starved, or "
                  "what it sends is dropped on this machine (firewall, socket buffers).");
-    case Channel::kNeverActiveAlive:
+    case Detector::kNeverActiveAlive:
       return Say(v,
                  fmt::format("New connections do not come up, although the clients keep trying. {} never got "
                              "media.{} {} {}",
                              figures, standing, sure, kFleetCaveat),
                  kKeepAway);
-    case Channel::kNeverActive:
+    case Detector::kNeverActive:
       return Say(v,
                  fmt::format("New connections do not come up. {} never got media.{} {} {}", figures, standing,
                              sure, kFleetCaveat),
                  kKeepAway);
-    case Channel::kNoneActive:
+    case Detector::kNoneActive:
       return Say(v,
                  fmt::format("{} new connection comes up. {} never got media.{} {} {}",
                              v->failed == v->counted ? "Not one" : "Hardly any", figures, standing, sure,
                              kFleetCaveat),
                  kKeepAway);
-    case Channel::kEarlyDrop:
+    case Detector::kEarlyDrop:
       return Say(
           v,
           fmt::format("Calls start, and within 30 s the node falls silent while the caller is still "
                       "there. {} ended so. {}",
                       figures, sure),
           "Look at the media server's forwarding: crashes, memory, expiring conntrack or NAT entries.");
-    case Channel::kFrozen:
+    case Detector::kFrozen:
       return ExplainFrozen(f, v);
     default:
       return;  // they harm only
@@ -133,22 +133,22 @@ void ExplainHealthy(const Findings& f, Verdict* v) {
         "New connections come up. A few more than usual fail, too few to mean anything. {}", Sureness(*v));
     return;
   }
-  v->detail =
-      fmt::format("New connections come up as usual (at most {} usually fails).", OneIn(v->usual_share));
+  v->detail = fmt::format("New connections come up as usual (at most {} usually fails).",
+                          OneIn(v->baseline_failure_rate));
 }
 
 void ExplainUnknown(const Findings& f, Verdict* v) {
   switch (f.silence) {
-    case Silence::kStale:
+    case UnknownCause::kStale:
       v->reason = "stale_evidence";
       v->detail = "No new connection has counted for longer than evidence stays fresh.";
       return;
-    case Silence::kTooLittle:
+    case UnknownCause::kTooLittle:
       v->reason = "too_little_evidence";
       v->detail = "Too few new connections lately to tell a healthy node from a failing one.";
       return;
-    case Silence::kNoEvidence:
-    case Silence::kNone:
+    case UnknownCause::kNoEvidence:
+    case UnknownCause::kNone:
       break;
   }
   v->reason = "no_evidence";
@@ -158,7 +158,7 @@ void ExplainUnknown(const Findings& f, Verdict* v) {
 }  // namespace
 
 void Explain(const Findings& f, Verdict* v) {
-  v->cure.clear();
+  v->remediation.clear();
   switch (v->state) {
     case State::kFailing:
       if (f.alarm && IsMedia(*f.alarm)) return ExplainMedia(*f.alarm, f, v);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The verdict in words: a stable reason for machines, a sentence with figures and a cure for the person who
-// is woken by it. Pure, thread-safe.
+// The verdict in words: a stable reason for machines, a sentence with figures and a remediation for the
+// person who is woken by it. Pure, thread-safe.
 #pragma once
 
 #include "verdict/findings.h"
@@ -9,7 +9,7 @@
 
 namespace candor {
 
-// Fills reason, detail and cure from the state, the figures already in `v` and what was found.
+// Fills reason, detail and remediation from the state, the figures already in `v` and what was found.
 void Explain(const Findings& f, Verdict* v);
 
 }  // namespace candor

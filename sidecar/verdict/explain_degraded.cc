@@ -29,25 +29,25 @@ std::string KernelsReason(const SocketLoss& s) {
                      DropName(s.cause));
 }
 
-// The cure of the kernel's reason, or else `usual`.
+// The remediation of the kernel's reason, or else `usual`.
 std::string CureOf(const SocketLoss& s, candor_dir direction, const char* usual) {
   if (s.cause == CANDOR_DROP_NONE) return usual;
-  std::string cure(DropCure(s.cause, direction));
-  cure.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(cure.front())));
-  return cure + ".";
+  std::string remediation(DropRemediation(s.cause, direction));
+  remediation.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(remediation.front())));
+  return remediation + ".";
 }
 
-void ExplainLoss(std::string_view channel, bool come_up, Verdict* v) {
-  v->reason = channel;
+void ExplainLoss(std::string_view detector, bool come_up, Verdict* v) {
+  v->reason = detector;
   SocketLoss loss;
   for (const SocketLoss& s : v->sockets) {
-    if (s.channel == channel) loss = s;
+    if (s.detector == detector) loss = s;
   }
   const std::string sure = fmt::format(
-      "Usually at most {} seconds is so bad (evidence {:.1f}, alarm at {:.1f}). {}", OneIn(v->usual_share),
-      v->z, v->h,
+      "Usually at most {} seconds is so bad (evidence {:.1f}, alarm at {:.1f}). {}",
+      OneIn(v->baseline_failure_rate), v->score, v->threshold,
       come_up ? "Connections still come up; what they carry suffers." : "What connections carry suffers.");
-  if (channel == "receive_drops") {
+  if (detector == "receive_drops") {
     return Say(
         v,
         fmt::format("Datagrams reach this machine and are dropped before the media server takes them: "
@@ -67,13 +67,13 @@ void ExplainLoss(std::string_view channel, bool come_up, Verdict* v) {
 }
 
 // "12 connections came up within 30.0 s, where about 14 are usual"
-std::string ComeUp(const UsualSuccesses::Lately& l) {
+std::string ComeUp(const BaselineSuccesses::Recent& l) {
   return fmt::format("{} came up within {}, where about {:.0f} {} usual", Many(l.successes, "connection"),
                      Span(l.window), l.expected, std::lround(l.expected) == 1 ? "is" : "are");
 }
 
-void ExplainFlood(const Measured& m, Verdict* v) {
-  v->reason = "unvouched_flood";
+void ExplainFlood(const Measurements& m, Verdict* v) {
+  v->reason = "unacknowledged_flood";
   Say(v,
       fmt::format(
           "Many attempts come in that the node never acknowledged, while others succeed as usual: {}. "
@@ -83,7 +83,7 @@ void ExplainFlood(const Measured& m, Verdict* v) {
 }
 
 // The cause is not known: everything that fits what was measured is named.
-void ExplainUnanswered(const Measured& m, Verdict* v) {
+void ExplainUnanswered(const Measurements& m, Verdict* v) {
   v->reason = "unanswered_checks";
   std::string known;
   if (!m.answered) {
@@ -109,7 +109,7 @@ void ExplainUnanswered(const Measured& m, Verdict* v) {
       "filter them upstream. With your own networks in trusted_sources, Candor can tell by itself.");
 }
 
-void ExplainRefusals(const Measured& m, Verdict* v) {
+void ExplainRefusals(const Measurements& m, Verdict* v) {
   v->reason = "refuses_all";
   Say(v,
       fmt::format(
@@ -124,13 +124,13 @@ void ExplainRefusals(const Measured& m, Verdict* v) {
 
 // What fits, for the detectors that a guard may silence.
 std::string Fits(const Findings& f) {
-  if (f.harmed == Channel::kNoneActive && f.measured.usual_row > 0) {
+  if (f.harmed == Detector::kNoneActive && f.measured.usual_row > 0) {
     return fmt::format(
         "Rows of up to {} that came to nothing have passed by themselves here before, so it is not called a "
         "failure yet.",
         f.measured.usual_row);
   }
-  if (f.harmed == Channel::kSlowSetup && f.held) {
+  if (f.harmed == Detector::kSlowSetup && f.held) {
     return "Some client networks fail meanwhile: theirs may be the slow ones, or the node is slow for all.";
   }
   return "What else was measured does not say why.";
@@ -166,9 +166,9 @@ void ExplainSources(Harm harm, Verdict* v) {
 void ExplainDegraded(const Findings& f, Verdict* v) {
   switch (f.harm) {
     case Harm::kReceiveDrops:
-      return ExplainLoss("receive_drops", f.measured.active_lately, v);
+      return ExplainLoss("receive_drops", f.measured.active_recently, v);
     case Harm::kFailedSends:
-      return ExplainLoss("failed_sends", f.measured.active_lately, v);
+      return ExplainLoss("failed_sends", f.measured.active_recently, v);
     case Harm::kTooFewSources:
     case Harm::kTrustedAlone:
       return ExplainSources(f.harm, v);

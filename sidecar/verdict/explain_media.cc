@@ -12,43 +12,44 @@ struct Words {
   const char* happens;  // a sentence
   const char* who;      // after "12 of 14"
   const char* lack;     // what they did
-  const char* cure;
+  const char* remediation;
 };
 
 constexpr const char* kNodesCure =
     "Reachability is fine and media is not: look at the media server's forwarding and its log (SRTP errors, "
     "full queues), and at what may hold RTP back on its way out (firewall rules, rate limits).";
 
-Words WordsOf(Channel c) {
+Words WordsOf(Detector c) {
   switch (c) {
-    case Channel::kNoDataToSenders:
+    case Detector::kNoDataToSenders:
       return {"New connections come up, their clients send data, and this node sends no data back.",
               "new connections whose clients send data", "got no data from the node", kNodesCure};
-    case Channel::kLessRtpToSenders:
+    case Detector::kLessRtpToSenders:
       return {
           "New connections come up, and many whose clients send RTP get no RTP from this node.",
           "new connections whose clients send RTP", "got no RTP from the node",
           "If many meetings have only just begun, their first participants wait for the others. Else look "
           "at the media server's forwarding, and at what may hold some of its RTP back on its way out."};
-    case Channel::kLessDataToSenders:
+    case Detector::kLessDataToSenders:
       return {"New connections come up, and many whose clients send data get no data from this node.",
               "new connections whose clients send data", "got no data from the node", kNodesCure};
-    case Channel::kNoRtpOut:
+    case Detector::kNoRtpOut:
       return {"New connections come up, and no RTP from this node reaches them.", "new connections",
               "got no RTP from the node",
               "Either nobody sends what they came for (an event that has ended or not begun), or the node no "
               "longer forwards: try one call with two participants, then look at the media server's "
               "forwarding and at what may hold RTP back on its way out."};
-    case Channel::kNoRtpIn:
+    case Detector::kNoRtpIn:
       return {"New connections come up, and no RTP from their clients reaches this node.", "new connections",
               "sent no RTP that arrived",
               "Either their microphones and cameras are off (listeners of an event), or RTP is lost on its "
               "way in: compare with the other nodes, then look at firewalls and limits before this node."};
-    case Channel::kNoDataIn:
-      return {"New connections come up, and no data from their clients reaches this node.", "new connections",
-              "sent no data that arrived",
-              "Either the clients open no data channels any more (a new version), or data is lost on its way "
-              "in: compare with the other nodes."};
+    case Detector::kNoDataIn:
+      return {
+          "New connections come up, and no data from their clients reaches this node.", "new connections",
+          "sent no data that arrived",
+          "Either the clients open no data detectors any more (a new version), or data is lost on its way "
+          "in: compare with the other nodes."};
     default:
       return {
           "New connections come up, their clients send RTP, and this node sends no RTP back: at most RTCP.",
@@ -65,27 +66,28 @@ std::string Usually(const Findings& f) {
 
 }  // namespace
 
-void ExplainMedia(Channel c, const Findings& f, Verdict* v) {
+void ExplainMedia(Detector c, const Findings& f, Verdict* v) {
   const Words w = WordsOf(c);
   v->reason = "media_missing";
   v->detail = fmt::format("{} {} of {} {} within {}, from {}, {}.{} (Evidence {:.1f}, alarm at {:.1f}.)",
                           w.happens, v->failed, v->counted, w.who, Span(v->window), Networks(v->networks),
-                          w.lack, Usually(f), v->z, v->h);
-  v->cure = w.cure;
+                          w.lack, Usually(f), v->score, v->threshold);
+  v->remediation = w.remediation;
 }
 
 void ExplainSlow(const Findings& f, Verdict* v) {
   v->reason = "slow_setup";
   const std::string longer =
-      f.harmed == Channel::kSetupShift
+      f.harmed == Detector::kSetupShift
           ? fmt::format("{}, where half usually take no more than {}", Span(f.limit), Span(f.usual_time))
           : std::string("99 % usually do");
   v->detail = fmt::format(
       "New connections {}. {} of {} within {}, from {}, took longer than {}. (Evidence {:.1f}, alarm at "
       "{:.1f}.)",
-      f.measured.active_lately ? "come up, but late" : "take long, and none has come up lately", v->failed,
-      Many(v->counted, "new connection"), Span(v->window), Networks(v->networks), longer, v->z, v->h);
-  v->cure =
+      f.measured.active_recently ? "come up, but late" : "take long, and none has come up lately", v->failed,
+      Many(v->counted, "new connection"), Span(v->window), Networks(v->networks), longer, v->score,
+      v->threshold);
+  v->remediation =
       "Look for CPU starvation, throttling or queues on the node, and for media or handshakes that are lost "
       "and "
       "sent again. If the clients have come from farther away since, it is their distance.";

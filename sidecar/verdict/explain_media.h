@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The sentences of the channels that look at active attempts: media that no longer comes, and setup times as
+// The sentences of the detectors that look at active attempts: media that no longer comes, and setup times as
 // a whole. Pure, thread-safe.
 #pragma once
 
@@ -9,8 +9,8 @@
 
 namespace candor {
 
-// Of a channel of media that has fired: fills reason, detail and cure.
-void ExplainMedia(Channel c, const Findings& f, Verdict* v);
+// Of a detector of media that has fired: fills reason, detail and remediation.
+void ExplainMedia(Detector c, const Findings& f, Verdict* v);
 // Of Harm::kSlowSetup.
 void ExplainSlow(const Findings& f, Verdict* v);
 

@@ -27,8 +27,8 @@ std::string Counts(const Verdict& v) {
 }
 
 std::string Sureness(const Verdict& v) {
-  return fmt::format("Usually at most {} fail so (evidence {:.1f}, alarm at {:.1f}).", OneIn(v.usual_share),
-                     v.z, v.h);
+  return fmt::format("Usually at most {} fail so (evidence {:.1f}, alarm at {:.1f}).",
+                     OneIn(v.baseline_failure_rate), v.score, v.threshold);
 }
 
 }  // namespace candor

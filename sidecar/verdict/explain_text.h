@@ -24,12 +24,12 @@ std::string Counts(const Verdict& v);
 // How sure, in words first: the figures are for those who know them.
 std::string Sureness(const Verdict& v);
 
-inline void Say(Verdict* v, std::string detail, std::string cure) {
+inline void Say(Verdict* v, std::string detail, std::string remediation) {
   v->detail = std::move(detail);
-  v->cure = std::move(cure);
+  v->remediation = std::move(remediation);
 }
 
-// Fills reason, detail and cure of a DEGRADED verdict.
+// Fills reason, detail and remediation of a DEGRADED verdict.
 void ExplainDegraded(const Findings& f, Verdict* v);
 
 }  // namespace candor

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the channels found at one moment and why it matters, before hysteresis: the value between the
+// What the detectors found at one moment and why it matters, before hysteresis: the value between the
 // judge's arithmetic and its sentences.
 #pragma once
 
 #include <optional>
 
-#include "evidence/stance.h"
-#include "evidence/usual_successes.h"
+#include "evidence/baseline_successes.h"
+#include "evidence/contribution.h"
 
 namespace candor {
 
 // Why nothing can be said.
-enum class Silence : uint8_t { kNone, kNoEvidence, kTooLittle, kStale };
+enum class UnknownCause : uint8_t { kNone, kNoEvidence, kTooLittle, kStale };
 
 // kUnansweredIdle: nobody is answered, but the node was idle before: strangers who forge, or a frozen node.
 // kReceiveDrops, kFailedSends: what its sockets lose. kFlood: clients that are not acknowledged while others
@@ -39,30 +39,30 @@ enum class Harm : uint8_t {
 enum class Sending : uint8_t { kUnknown, kYes, kNo };
 
 // What the words of a verdict may claim.
-struct Measured {
+struct Measurements {
   bool answered = false;  // the node has acknowledged somebody since it is watched
   Sending sending = Sending::kUnknown;
-  bool active_lately = false;        // an attempt has become active within JudgeOptions::fresh
-  bool usual_known = false;          // how many connections usually come up
-  UsualSuccesses::Lately successes;  // since attempts began to go unanswered
-  uint64_t refused = 0;              // attempts, since the acknowledgements began to fall
-  int refused_networks = 0;          // client networks of these
-  size_t usual_row = 0;              // UsualRow::Longest()
+  bool active_recently = false;         // an attempt has become active within JudgeOptions::fresh
+  bool usual_known = false;             // how many connections usually come up
+  BaselineSuccesses::Recent successes;  // since attempts began to go unanswered
+  uint64_t refused = 0;                 // attempts, since the acknowledgements began to fall
+  int refused_networks = 0;             // client networks of these
+  size_t usual_row = 0;                 // FailureRunLength::Longest()
 };
 
-// How precisely a channel knows who is at fault: the higher, the earlier it is named.
-constexpr int Precision(Channel c) {
+// How precisely a detector knows who is at fault: the higher, the earlier it is named.
+constexpr int Precision(Detector c) {
   switch (c) {
-    case Channel::kFrozen:
+    case Detector::kFrozen:
       return 4;
-    case Channel::kNodeOwed:
+    case Detector::kWaitingOnNode:
       return 3;
-    case Channel::kNeverActiveAlive:
-    case Channel::kNoRtpToSenders:
-    case Channel::kNoDataToSenders:
+    case Detector::kNeverActiveAlive:
+    case Detector::kNoRtpToSenders:
+    case Detector::kNoDataToSenders:
       return 2;
-    case Channel::kNeverActive:
-    case Channel::kNoneActive:
+    case Detector::kNeverActive:
+    case Detector::kNoneActive:
       return 1;
     default:
       break;
@@ -71,19 +71,19 @@ constexpr int Precision(Channel c) {
 }
 
 struct Findings {
-  std::optional<Channel> alarm;              // fired and prevents
-  bool deaf = false;                         // the alarm is kFrozen, and nothing says that it sends nothing
-  bool doubt = false;                        // some preventing channel at h/2 or above
-  Channel doubtful = Channel::kNeverActive;  // which
+  std::optional<Detector> alarm;               // fired and prevents
+  bool deaf = false;                           // the alarm is kFrozen, and nothing says that it sends nothing
+  bool doubt = false;                          // some preventing detector at h/2 or above
+  Detector doubtful = Detector::kNeverActive;  // which
   Harm harm = Harm::kNone;
-  Channel harmed = Channel::kNeverActive;  // whose evidence shows the harm
-  Duration usual_time{};                   // of media: until it comes; of kSetupShift: the median
-  double usual_missing = 0;                // of kMediaMissing: the share that goes without; 0: not known
-  Duration limit{};                        // of kSetupShift: what is slower is slow
-  Silence silence = Silence::kNone;
+  Detector harmed = Detector::kNeverActive;  // whose evidence shows the harm
+  Duration usual_time{};                     // of media: until it comes; of kSetupShift: the median
+  double usual_missing = 0;                  // of kMediaMissing: the share that goes without; 0: not known
+  Duration limit{};                          // of kSetupShift: what is slower is slow
+  UnknownCause silence = UnknownCause::kNone;
   bool held = false;             // by the guards: from more networks it would be an alarm
   bool client_networks = false;  // a few networks fail by themselves while others succeed
-  Measured measured;
+  Measurements measured;
 };
 
 }  // namespace candor

@@ -6,16 +6,16 @@
 namespace candor {
 namespace {
 
-StanceOptions Stances(const JudgeOptions& o) {
-  StanceOptions s;
+ContributionOptions Contributions(const JudgeOptions& o) {
+  ContributionOptions s;
   s.deadline = o.deadline;
   s.leave_grace = o.leave_grace;
   return s;
 }
 
-DocketOptions Dockets(const JudgeOptions& o) {
-  DocketOptions d;
-  d.stance = Stances(o);
+AttemptEvidenceOptions EvidenceOptionsOf(const JudgeOptions& o) {
+  AttemptEvidenceOptions d;
+  d.contribution = Contributions(o);
   d.networks = {o.network_bits_v4, o.network_bits_v6, o.trusted_sources, o.nat64_prefixes};
   d.retry_silence = o.retry_silence;
   d.max_attempts = o.max_attempts;
@@ -31,11 +31,11 @@ double Widening(double surge) {
   return surge < 3.5 ? 1.3 : kCrowded;
 }
 
-// From here on it is a lull, or the beginning of a fall: the value from which VouchDrop learns nothing.
+// From here on it is a lull, or the beginning of a fall: the value from which AckRateTest learns nothing.
 constexpr double kFalling = 2;
 
-LatchOptions Latches(const JudgeOptions& o) {
-  LatchOptions l;
+HealthStateOptions Latches(const JudgeOptions& o) {
+  HealthStateOptions l;
   l.doubt_patience = o.deadline;
   return l;
 }
@@ -44,31 +44,31 @@ LatchOptions Latches(const JudgeOptions& o) {
 
 Judge::Impl::Impl(JudgeOptions options)
     : options_(std::move(options)),
-      docket_(Dockets(options_), this),
-      panel_(options_.false_alarms_per_month, options_.smallest_share, Stances(options_)),
-      latch_(Latches(options_)),
+      evidence_(EvidenceOptionsOf(options_), this),
+      bank_(options_.false_alarms_per_month, options_.smallest_share, Contributions(options_)),
+      health_(Latches(options_)),
       sockets_(options_.false_alarms_per_month),
       media_(options_.false_alarms_per_month, options_.deadline, options_.max_attempts),
-      shift_(options_.false_alarms_per_month, Stances(options_)) {
+      shift_(options_.false_alarms_per_month, Contributions(options_)) {
   Tune(true);
   Publish(Findings{}, true);
 }
 
 void Judge::Impl::SetRate() {
-  panel_.SetRate(rate_.PerSecond());
+  bank_.SetRate(rate_.PerSecond());
   media_.SetRate(rate_.PerSecond());
   shift_.SetRate(rate_.PerSecond());
-  vouches_.SetAlarm(panel_.test(Channel::kFrozen).h());
+  ack_rate_.SetThreshold(bank_.test(Detector::kFrozen).h());
 }
 
 void Judge::Impl::Observe(const AttemptEvent& e) {
   now_ = std::max(now_, e.at);
-  media_told_ = e.media_told;
-  docket_.Observe(e);
-  if (e.media_told) media_.Observe(e);
+  media_known_ = e.media_known;
+  evidence_.Observe(e);
+  if (e.media_known) media_.Observe(e);
   // Evidence that speaks at once is worth a decision, a little apart so that a burst costs no more.
   const bool telling = e.kind == AttemptEvent::Kind::kDead ||
-                       (e.kind == AttemptEvent::Kind::kOwed && e.owed == Owed::kNode) ||
+                       (e.kind == AttemptEvent::Kind::kWaitingOn && e.waiting_on == WaitingOn::kNode) ||
                        (e.kind == AttemptEvent::Kind::kClosed && e.outcome == Outcome::kStalled);
   if (telling && now_ - decided_ >= options_.tick / 5) Tick(now_);
 }
@@ -76,14 +76,14 @@ void Judge::Impl::Observe(const AttemptEvent& e) {
 void Judge::Impl::ObserveNode(const NodeActivity& activity) {
   now_ = std::max({now_, activity.last_in, activity.last_out});
   looked_since_vouch_ = true;
-  const ChannelTest& frozen = panel_.test(Channel::kFrozen);
+  const SequentialTest& frozen = bank_.test(Detector::kFrozen);
   silence_.Observe(activity.last_in, activity.last_out, now_, frozen.z() < frozen.h() / 2);
 }
 
 const Verdict& Judge::Impl::Tick(Time now) {
   now_ = std::max(now_, now);
-  docket_.Settle(now_);
-  media_.Settle(now_, judged_from_, [this](const MediaRecord& r) { CountMediaRecovery(r); });
+  evidence_.Conclude(now_);
+  media_.Conclude(now_, judged_from_, [this](const MediaRecord& r) { CountMediaRecovery(r); });
   LearnSlowly();
   Decide();
   return verdict_;
@@ -91,9 +91,9 @@ const Verdict& Judge::Impl::Tick(Time now) {
 
 void Judge::Impl::LearnSlowly() {
   rate_.Advance(now_);
-  vouches_.Advance(now_);
-  refusals_.Advance(now_, vouches_.Sum() >= kFalling);
-  successes_.Advance(now_, panel_.test(Channel::kFrozen).Doubtful());
+  ack_rate_.Advance(now_);
+  refusals_.Advance(now_, ack_rate_.Sum() >= kFalling);
+  successes_.Advance(now_, bank_.test(Detector::kFrozen).Doubtful());
   ForgetUnanswered();
   sockets_.Advance(now_);
   unvouched_rate_ *= forget_unvouched_.Keep(now_ - decided_);
@@ -116,26 +116,26 @@ void Judge::Impl::LearnSlowly() {
 
 void Judge::Impl::Tune(bool learned) {
   SetRate();
-  learned ? panel_.Tune(baseline_, now_, widening_, slowdown_)
-          : panel_.Widen(baseline_, now_, widening_, slowdown_);
+  learned ? bank_.Tune(baseline_, now_, widening_, slowdown_)
+          : bank_.Widen(baseline_, now_, widening_, slowdown_);
   media_.Tune(widening_);
   shift_.Tune(baseline_, widening_);
 }
 
-const ChannelTest& Judge::Impl::TestOf(Channel c) const {
+const SequentialTest& Judge::Impl::TestOf(Detector c) const {
   if (IsMedia(c)) return media_.test(c);
-  return c == Channel::kSetupShift ? shift_.test() : panel_.test(c);
+  return c == Detector::kSetupShift ? shift_.test() : bank_.test(c);
 }
 
 void Judge::Impl::Decide() {
   decided_ = now_;
   const bool exactly = RefreshDue();
-  panel_.Weigh(docket_, now_, judged_from_, exactly);
+  bank_.Weigh(evidence_, now_, judged_from_, exactly);
   media_.Weigh(now_, judged_from_, exactly);
-  shift_.Weigh(docket_, now_, judged_from_, exactly);
+  shift_.Weigh(evidence_, now_, judged_from_, exactly);
   const Findings f = Find();
-  const State before = latch_.state();
-  const State after = latch_.Step(Read(f));
+  const State before = health_.state();
+  const State after = health_.Step(Read(f));
   const bool sharper = after == State::kFailing && before == after && Sharper(f);
   if (after != before) Enter(before, f);
   if (sharper) {
@@ -145,20 +145,20 @@ void Judge::Impl::Decide() {
   Publish(f, after != before || sharper);
 }
 
-// A channel that knows more about who is at fault has fired meanwhile.
+// A detector that knows more about who is at fault has fired meanwhile.
 bool Judge::Impl::Sharper(const Findings& f) const {
   if (!f.alarm || !alarm_.alarm) return false;
   return Precision(*f.alarm) > Precision(*alarm_.alarm);
 }
 
-Signs Judge::Impl::Read(const Findings& f) const {
+HealthInputs Judge::Impl::Read(const Findings& f) const {
   constexpr Duration kQuiet = std::chrono::seconds(60);
-  Signs s;
+  HealthInputs s;
   s.now = now_;
   s.alarm = f.alarm.has_value();
   s.doubt = f.doubt;
   s.harm = f.harm != Harm::kNone;
-  s.enough = static_cast<double>(counted_lately_) >= panel_.test(Channel::kNeverActive).Needed();
+  s.enough = static_cast<double>(counted_since_unknown_) >= bank_.test(Detector::kNeverActive).Needed();
   s.fresh = Fresh();
   s.traffic = now_ - last_offered_ <= kQuiet;
   s.recovery = recovery_.Sum();
@@ -166,8 +166,8 @@ Signs Judge::Impl::Read(const Findings& f) const {
 }
 
 void Judge::Impl::Enter(State before, const Findings& f) {
-  const State state = latch_.state();
-  if (state == State::kUnknown) counted_lately_ = 0;
+  const State state = health_.state();
+  if (state == State::kUnknown) counted_since_unknown_ = 0;
   if (state == State::kFailing) {
     alarm_ = f;
     deciding_ = f.alarm.value_or(f.doubtful);  // a relapse needs no more than doubt
@@ -180,7 +180,7 @@ void Judge::Impl::Enter(State before, const Findings& f) {
                                 : TestOf(deciding_).Severity();
     recovery_.Begin(now_, severity, TestOf(deciding_).usual());
     judged_from_ = now_;
-    panel_.Reset();
+    bank_.Reset();
     media_.Reset();
     shift_.Reset();
   }

@@ -26,7 +26,7 @@ class Judge {
   // `e.at` must not run backwards by more than a microsecond against earlier events and ticks.
   void Observe(const AttemptEvent& e);
 
-  // When the node's sockets last received and last sent anything at all (for the frozen-node channel).
+  // When the node's sockets last received and last sent anything at all (for the frozen-node detector).
   void ObserveNode(const NodeActivity& activity);
 
   // What the node's sockets lost until `counts.at`; the same counts again say nothing new.

@@ -9,23 +9,23 @@
 
 namespace candor {
 
-std::optional<AlarmMemory> Judge::Impl::Remember() const {
-  const auto latch = latch_.Remember(now_);
+std::optional<SavedAlarm> Judge::Impl::Remember() const {
+  const auto latch = health_.Remember(now_);
   if (!latch) return std::nullopt;
-  return AlarmMemory{*latch, deciding_, alarm_.deaf, alarm_.measured.sending, verdict_};
+  return SavedAlarm{*latch, deciding_, alarm_.deaf, alarm_.measured.sending, verdict_};
 }
 
 // Attempts that are open since before the restart have had their verdict: it is this one.
-void Judge::Impl::Resume(const AlarmMemory& m, Duration age) {
-  if (!latch_.Resume(m.latch, age, now_)) return;
-  deciding_ = m.channel;
+void Judge::Impl::Resume(const SavedAlarm& m, Duration age) {
+  if (!health_.Resume(m.latch, age, now_)) return;
+  deciding_ = m.detector;
   alarm_ = Findings{};
-  alarm_.alarm = m.channel;
+  alarm_.alarm = m.detector;
   alarm_.deaf = m.deaf;
   alarm_.measured.sending = m.sending;
   const Verdict before = std::exchange(verdict_, m.figures);
-  verdict_.channel = std::string(Name(m.channel));
-  verdict_.channels = before.channels;
+  verdict_.detector = std::string(Name(m.detector));
+  verdict_.detectors = before.detectors;
   recovery_.Begin(now_, m.figures.severity, TestOf(deciding_).usual());
   judged_from_ = now_;
   Publish(alarm_, true);
@@ -53,9 +53,9 @@ Result<void> Judge::Impl::RestoreBaseline(std::string_view text, Duration age, T
 
 void Judge::Impl::ResetBaseline() {
   baseline_ = Baseline();
-  usual_row_ = UsualRow();
-  successes_ = UsualSuccesses();
-  vouches_ = VouchDrop();
+  usual_row_ = FailureRunLength();
+  successes_ = BaselineSuccesses();
+  ack_rate_ = AckRateTest();
   SetRate();
   sockets_.Relearn({});
   media_.Relearn({}, Duration(0));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the channels' figures amount to: alarm, doubt, harm, or trouble on the clients' side.
+// What the detectors' figures amount to: alarm, doubt, harm, or trouble on the clients' side.
 #include "verdict/judge_impl.h"
 
 namespace candor {
@@ -8,13 +8,13 @@ namespace {
 
 constexpr int kEnoughNetworks = 4;  // so many must agree: each counts for at most a quarter of an alarm
 
-// The more a channel knows about who is at fault, the earlier it is named.
-constexpr std::array<Channel, 5> kByPrecision = {Channel::kNodeOwed, Channel::kNeverActiveAlive,
-                                                 Channel::kNeverActive, Channel::kNoneActive,
-                                                 Channel::kEarlyDrop};
+// The more a detector knows about who is at fault, the earlier it is named.
+constexpr std::array<Detector, 5> kByPrecision = {Detector::kWaitingOnNode, Detector::kNeverActiveAlive,
+                                                  Detector::kNeverActive, Detector::kNoneActive,
+                                                  Detector::kEarlyDrop};
 
-bool Fired(const ChannelTest& t) { return t.z() >= t.h(); }
-bool InDoubt(const ChannelTest& t) { return t.z() >= t.h() / 2; }
+bool Fired(const SequentialTest& t) { return t.z() >= t.h(); }
+bool InDoubt(const SequentialTest& t) { return t.z() >= t.h() / 2; }
 
 // Switches on at the threshold and off at half of it.
 void Hold(bool on, bool off, bool* state) { *state = on || (*state && !off); }
@@ -26,8 +26,8 @@ Findings Judge::Impl::Find() {
   bool deaf = false;
   const bool nobody = HonoursNobody(&deaf);
   FindFrozen(nobody, deaf, &f);
-  for (const Channel c : kByPrecision) {
-    const ChannelTest& t = panel_.test(c);
+  for (const Detector c : kByPrecision) {
+    const SequentialTest& t = bank_.test(c);
     if (Fires(t) && !f.alarm) f.alarm = c;
     if (InDoubt(t) && !f.doubt) f.doubt = true, f.doubtful = c;
   }
@@ -36,38 +36,40 @@ Findings Judge::Impl::Find() {
   FindHarm(nobody, &f);
   f.silence = Why();
   f.measured = Measure();
-  const bool serving_trouble = latch_.state() == State::kFailing || latch_.state() == State::kProbation;
-  if (serving_trouble) baseline_.DoubtAll(), media_.DoubtAll();
-  if (shift_.test().Doubtful()) baseline_.Doubt(Channel::kSlowSetup);
-  for (const ChannelTest& t : panel_.tests()) {
-    if (t.Doubtful()) baseline_.Doubt(t.channel());
+  const bool serving_trouble = health_.state() == State::kFailing || health_.state() == State::kProbation;
+  if (serving_trouble) baseline_.ExcludeAll(), media_.ExcludeAll();
+  if (shift_.test().Doubtful()) baseline_.Exclude(Detector::kSlowSetup);
+  for (const SequentialTest& t : bank_.tests()) {
+    if (t.Doubtful()) baseline_.Exclude(t.detector());
   }
   return f;
 }
 
-Silence Judge::Impl::Why() const {
-  if (counted_ == 0) return Silence::kNoEvidence;
-  return last_counted_ == Time{} || Fresh() ? Silence::kTooLittle : Silence::kStale;
+UnknownCause Judge::Impl::Why() const {
+  if (counted_ == 0) return UnknownCause::kNoEvidence;
+  return last_counted_ == Time{} || Fresh() ? UnknownCause::kTooLittle : UnknownCause::kStale;
 }
 
 // A row of clients that leave is no total failure on a node that has come out of such rows before.
-bool Judge::Impl::Fires(const ChannelTest& t) const {
+bool Judge::Impl::Fires(const SequentialTest& t) const {
   // Those who have just come look like failures too.
   constexpr uint64_t kNewcomers = 2;
   if (!Fired(t)) return false;
   const size_t usual = usual_row_.Longest();
-  return t.channel() != Channel::kNoneActive || usual == 0 || t.tally().failed() > usual + kNewcomers;
+  return t.detector() != Detector::kNoneActive || usual == 0 || t.tally().failed() > usual + kNewcomers;
 }
 
 // Would be an alarm, did not so few networks speak.
-bool Judge::Impl::HeldBack(const ChannelTest& t) const { return t.unguarded_z() >= t.h() && !Fired(t); }
+bool Judge::Impl::HeldBack(const SequentialTest& t) const {
+  return t.unguarded_score() >= t.h() && !Fired(t);
+}
 
 // Whether setups are slow: at the slow end, or as a whole.
 bool Judge::Impl::FindSlow() {
-  const ChannelTest &slow = panel_.test(Channel::kSlowSetup), &shift = shift_.test();
-  bool& slowed = harming_[Index(Channel::kSlowSetup)];
+  const SequentialTest &slow = bank_.test(Detector::kSlowSetup), &shift = shift_.test();
+  bool& slowed = harming_[Index(Detector::kSlowSetup)];
   // Clients that fail by themselves look slow before they look failed.
-  const bool client_side = HeldBack(panel_.test(Channel::kNeverActive));
+  const bool client_side = HeldBack(bank_.test(Detector::kNeverActive));
   Hold(Fired(slow) && !client_side, !InDoubt(slow), &slowed);
   Hold(Fired(shift) && !client_side, !InDoubt(shift), &shifted_);
   return slowed || shifted_;
@@ -75,9 +77,9 @@ bool Judge::Impl::FindSlow() {
 
 // Where so few networks are usual that the caps let no alarm pass, what they hold back is said as well.
 void Judge::Impl::FindMedia(Findings* f) {
-  std::optional<Channel> harm = media_.harm();
+  std::optional<Detector> harm = media_.harm();
   const bool few = usual_networks_.Lately(now_) < kEnoughNetworks;
-  for (const Channel c : kAllMediaChannels) {
+  for (const Detector c : kAllMediaDetectors) {
     if (!harm && few && media_.held_back(c)) harm = c;
   }
   if (!harm) return;
@@ -86,7 +88,7 @@ void Judge::Impl::FindMedia(Findings* f) {
   Describe(*harm, f);
 }
 
-void Judge::Impl::Describe(Channel media, Findings* f) const {
+void Judge::Impl::Describe(Detector media, Findings* f) const {
   f->usual_time = media_.UsualTime(media);
   f->usual_missing = media_.Missing(media);
 }
@@ -100,20 +102,20 @@ void Judge::Impl::FindHarm(bool nobody, Findings* f) {
   } else if (few_) {
     f->harm = Harm::kTooFewSources;
   } else if (flood_) {
-    f->harm = Harm::kFlood, f->harmed = Channel::kFrozen;
+    f->harm = Harm::kFlood, f->harmed = Detector::kFrozen;
   } else if (unanswered_idle_) {
-    f->harm = Harm::kUnansweredIdle, f->harmed = Channel::kFrozen;
+    f->harm = Harm::kUnansweredIdle, f->harmed = Detector::kFrozen;
   } else if (refuses_) {
-    f->harm = Harm::kRefusesAll, f->harmed = Channel::kFrozen;
+    f->harm = Harm::kRefusesAll, f->harmed = Detector::kFrozen;
   } else if (unanswered_) {
-    f->harm = Harm::kUnanswered, f->harmed = Channel::kFrozen;
+    f->harm = Harm::kUnanswered, f->harmed = Detector::kFrozen;
   } else if (FindMedia(f); f->harm != Harm::kNone) {
     return;  // no media at all is worse than some that is lost
   } else if (const Harm lost = sockets_.harm(); lost != Harm::kNone) {
     f->harm = lost;  // a cause; slow setups are what comes of it
   } else if (slowed) {
     f->harm = Harm::kSlowSetup;
-    f->harmed = harming_[Index(Channel::kSlowSetup)] ? Channel::kSlowSetup : Channel::kSetupShift;
+    f->harmed = harming_[Index(Detector::kSlowSetup)] ? Detector::kSlowSetup : Detector::kSetupShift;
     f->usual_time = shift_.usual_median(), f->limit = shift_.limit();
   } else if (!f->alarm) {
     FindUnexplained(f);
@@ -123,10 +125,10 @@ void Judge::Impl::FindHarm(bool nobody, Findings* f) {
 // What the guards hold back: an alarm from too few networks, or a few networks that fail by themselves.
 void Judge::Impl::FindHeldBack(bool nobody, Findings* f) {
   bool still = false, alone = false, others = false;
-  for (const Channel c : kAllChannels) {
-    if (c == Channel::kSlowSetup || (c == Channel::kFrozen && !nobody)) continue;
-    const ChannelTest& t = panel_.test(c);
-    if (t.unguarded_z() < t.h() / 2) continue;
+  for (const Detector c : kAllDetectors) {
+    if (c == Detector::kSlowSetup || (c == Detector::kFrozen && !nobody)) continue;
+    const SequentialTest& t = bank_.test(c);
+    if (t.unguarded_score() < t.h() / 2) continue;
     still = true;
     others = others || OthersSucceed(t);
     if (!HeldBack(t)) continue;
@@ -142,24 +144,24 @@ void Judge::Impl::FindHeldBack(bool nobody, Findings* f) {
   // Many networks today are no witnesses tonight, when two come and both fail.
   Hold(f->held && (!many || (lasts && !others)), !still || (many && others), &few_);
   f->client_networks = lasts && many && others;
-  if (!few_ && !trusted_fail_ && !f->client_networks) f->harmed = Channel::kNeverActive;
+  if (!few_ && !trusted_fail_ && !f->client_networks) f->harmed = Detector::kNeverActive;
 }
 
 // Other networks than those that fail have had attempts become active since that began: they would not in a
 // node that fails all.
-bool Judge::Impl::OthersSucceed(const ChannelTest& t) const {
+bool Judge::Impl::OthersSucceed(const SequentialTest& t) const {
   constexpr int kOthers = 2;
-  const Tally& failing = t.unguarded_tally();
+  const EvidenceSummary& failing = t.unguarded_summary();
   const Time since = std::max(failing.since(), now_ - options_.fresh);
   return succeeded_.Since(since, failing.failed_networks()) >= kOthers;
 }
 
 // No detector that has fired stands beside HEALTHY, whatever the guards above make of it.
 void Judge::Impl::FindUnexplained(Findings* f) const {
-  for (const ChannelTest& t : panel_.tests()) {
-    if (Fired(t)) f->harm = Harm::kUnexplained, f->harmed = t.channel();
+  for (const SequentialTest& t : bank_.tests()) {
+    if (Fired(t)) f->harm = Harm::kUnexplained, f->harmed = t.detector();
   }
-  if (Fired(shift_.test())) f->harm = Harm::kUnexplained, f->harmed = Channel::kSetupShift;
+  if (Fired(shift_.test())) f->harm = Harm::kUnexplained, f->harmed = Detector::kSetupShift;
 }
 
 }  // namespace candor

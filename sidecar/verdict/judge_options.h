@@ -16,7 +16,8 @@ struct JudgeOptions {
   std::vector<IpPrefix> nat64_prefixes;   // of RFC 6052, beside 64:ff9b::/96 and 64:ff9b:1::/48
   int network_bits_v4 = 16;
   int network_bits_v6 = 32;
-  Duration deadline = std::chrono::seconds(10);  // patience D: a pending attempt of this age has failed
+  Duration deadline =
+      std::chrono::seconds(10);  // response_timeout D: a pending attempt of this age has failed
   Duration tick = std::chrono::milliseconds(250);
   Duration fresh = std::chrono::minutes(5);           // evidence older than this leaves the verdict UNKNOWN
   Duration retry_silence = std::chrono::seconds(60);  // an address that failed is no new witness so long

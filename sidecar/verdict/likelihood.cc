@@ -20,7 +20,7 @@ ByAge Stretched(const SetupTime& times, double stretch) {
   return share;
 }
 
-Likelihood Likelihood::OfSettled(double usual, Four ladder) {
+Likelihood Likelihood::OfSettled(double usual, Float4 ladder) {
   Likelihood out;
   for (size_t j = 0; j < kSeverities; ++j) {
     const auto q = static_cast<double>(ladder[j]);
@@ -31,7 +31,7 @@ Likelihood Likelihood::OfSettled(double usual, Four ladder) {
 }
 
 // `shown`: of the attempts of a node that fails such a share, those that show in time what they are.
-Likelihood Likelihood::Of(double usual, Four ladder, const ByAge& by, Chance shown) {
+Likelihood Likelihood::Of(double usual, Float4 ladder, const ByAge& by, Chance shown) {
   Likelihood out = OfSettled(usual, ladder);
   const double shown_usual = shown(usual);
   std::array<double, kSeverities> shown_failing{};
@@ -39,18 +39,18 @@ Likelihood Likelihood::Of(double usual, Four ladder, const ByAge& by, Chance sho
     shown_failing[j] = shown(FailingShare(usual, static_cast<double>(ladder[j])));
   }
   for (size_t bin = 0; bin < kAgeBins; ++bin) {
-    Four failing{};
+    Float4 failing{};
     for (size_t j = 0; j < kSeverities; ++j) failing[j] = static_cast<float>(1 - shown_failing[j] * by[bin]);
     out.pending[bin] = LogOf(failing / Splat(static_cast<float>(1 - shown_usual * by[bin])));
   }
   return out;
 }
 
-Likelihood Likelihood::OfSuccessesComing(double usual, Four ladder, const ByAge& known_good) {
+Likelihood Likelihood::OfSuccessesComing(double usual, Float4 ladder, const ByAge& known_good) {
   return Of(usual, ladder, known_good, [](double failing) { return 1 - failing; });
 }
 
-Likelihood Likelihood::OfFailuresComing(double usual, Four ladder, const ByAge& known_bad) {
+Likelihood Likelihood::OfFailuresComing(double usual, Float4 ladder, const ByAge& known_bad) {
   return Of(usual, ladder, known_bad, [](double failing) { return failing; });
 }
 

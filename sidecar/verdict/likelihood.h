@@ -7,8 +7,8 @@
 #include <array>
 
 #include "evidence/age_bins.h"
+#include "evidence/contribution.h"
 #include "evidence/setup_time.h"
-#include "evidence/stance.h"
 #include "verdict/severities.h"
 
 namespace candor {
@@ -20,36 +20,36 @@ using ByAge = std::array<double, kAgeBins>;
 ByAge Stretched(const SetupTime& times, double stretch);
 
 struct Likelihood {
-  Four for_node{};
-  Four against_node{};
-  std::array<Four, kAgeBins> pending{};
+  Float4 for_node{};
+  Float4 against_node{};
+  std::array<Float4, kAgeBins> pending{};
 
-  // Of an attempt with this stance; `age` matters while it is pending.
-  Four Ratio(Stance stance, Duration age) const {
-    switch (stance.kind) {
-      case Stance::Kind::kForNode:
+  // Of an attempt with this contribution; `age` matters while it is pending.
+  Float4 Ratio(Contribution contribution, Duration age) const {
+    switch (contribution.kind) {
+      case Contribution::Kind::kSuccess:
         return for_node;
-      case Stance::Kind::kAgainstNode:
-        return against_node * stance.weight;
-      case Stance::Kind::kPending:
-        return pending[AgeBin(age)] * stance.weight;
-      case Stance::Kind::kSilent:
+      case Contribution::Kind::kFailure:
+        return against_node * contribution.weight;
+      case Contribution::Kind::kPending:
+        return pending[AgeBin(age)] * contribution.weight;
+      case Contribution::Kind::kNeutral:
         break;
     }
-    return Four{};
+    return Float4{};
   }
 
   // `usual` is p in (0, 1). `known_good`: the chance that a healthy attempt would have shown itself healthy
   // by the age of each bin (F, the setup times).
-  static Likelihood OfSuccessesComing(double usual, Four ladder, const ByAge& known_good);
+  static Likelihood OfSuccessesComing(double usual, Float4 ladder, const ByAge& known_good);
   // The other way round: failures show themselves in time (`known_bad`), survival exonerates slowly.
-  static Likelihood OfFailuresComing(double usual, Four ladder, const ByAge& known_bad);
-  // Of a channel in which nothing pending speaks.
-  static Likelihood OfSettled(double usual, Four ladder);
+  static Likelihood OfFailuresComing(double usual, Float4 ladder, const ByAge& known_bad);
+  // Of a detector in which nothing pending speaks.
+  static Likelihood OfSettled(double usual, Float4 ladder);
 
  private:
   using Chance = double (*)(double failing);
-  static Likelihood Of(double usual, Four ladder, const ByAge& by, Chance shown);
+  static Likelihood Of(double usual, Float4 ladder, const ByAge& by, Chance shown);
 };
 
 }  // namespace candor

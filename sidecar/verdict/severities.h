@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Four stories of how sick the node may be, judged side by side in one vector register.
+// Float4 stories of how sick the node may be, judged side by side in one vector register.
 #pragma once
 
 #include <array>
@@ -12,35 +12,35 @@
 namespace candor {
 
 inline constexpr size_t kSeverities = 4;
-using Four = float __attribute__((vector_size(16)));  // one value per severity
+using Float4 = float __attribute__((vector_size(16)));  // one value per severity
 
-inline Four Splat(float x) { return Four{x, x, x, x}; }
-inline Four Min(Four a, Four b) { return a < b ? a : b; }
-inline Four Max(Four a, Four b) { return a > b ? a : b; }
+inline Float4 Splat(float x) { return Float4{x, x, x, x}; }
+inline Float4 Min(Float4 a, Float4 b) { return a < b ? a : b; }
+inline Float4 Max(Float4 a, Float4 b) { return a > b ? a : b; }
 // Within [0, most]; never a negative zero.
-inline Four Within(Four a, Four most) { return a > Splat(0) ? Min(a, most) : Splat(0); }
+inline Float4 Within(Float4 a, Float4 most) { return a > Splat(0) ? Min(a, most) : Splat(0); }
 // All four are +0: cheaper than comparing them.
-inline bool AreZero(Four a) {
+inline bool AreZero(Float4 a) {
   const auto bits = std::bit_cast<std::array<uint64_t, 2>>(a);
   return (bits[0] | bits[1]) == 0;
 }
-inline bool AnyAbove(Four a, Four b) { return !AreZero(a > b ? Splat(1) : Splat(0)); }
-inline float Largest(Four a) {
+inline bool AnyAbove(Float4 a, Float4 b) { return !AreZero(a > b ? Splat(1) : Splat(0)); }
+inline float Largest(Float4 a) {
   const float low = a[0] > a[1] ? a[0] : a[1], high = a[2] > a[3] ? a[2] : a[3];
   return low > high ? low : high;
 }
 
 // Shares of attempts that the node makes fail: geometric from the smallest worth catching to all but 3 %.
-inline Four SeverityLadder(double smallest) {
+inline Float4 SeverityLadder(double smallest) {
   constexpr double kLargest = 0.97;
   const double from = smallest < kLargest ? smallest : kLargest;
   const double step = std::pow(kLargest / from, 1.0 / 3);
-  return Four{static_cast<float>(from), static_cast<float>(from * step),
-              static_cast<float>(from * step * step), static_cast<float>(kLargest)};
+  return Float4{static_cast<float>(from), static_cast<float>(from * step),
+                static_cast<float>(from * step * step), static_cast<float>(kLargest)};
 }
 
 // ln of the mean of exp(w): how much likelier than "as usual" the four stories are together.
-inline double MeanLikelihood(Four w) {
+inline double LogMeanExp(Float4 w) {
   const double top = static_cast<double>(Largest(w));
   if (top <= 0) return 0;  // sums never fall below zero: all four are there
   double sum = 0;
@@ -49,7 +49,7 @@ inline double MeanLikelihood(Four w) {
 }
 
 // The failing share that the four stories, weighed by their likelihood, point at.
-inline double LikelySeverity(Four ladder, Four w) {
+inline double PosteriorSeverity(Float4 ladder, Float4 w) {
   const float top = Largest(w);
   double sum = 0, weighted = 0;
   for (size_t j = 0; j < kSeverities; ++j) {

@@ -18,7 +18,7 @@ inline double Threshold(double per_second, double allowed) {
 }
 
 // The same, provably enough.
-inline double SureThreshold(double per_second, double allowed) {
+inline double ProvenThreshold(double per_second, double allowed) {
   constexpr double kSecondsPerMonth = 30 * 86400.0;
   return std::max(4.0, std::log(std::max(1.0, per_second * kSecondsPerMonth)) - std::log(allowed));
 }

@@ -23,10 +23,10 @@ std::string_view Name(State s) {
   return "UNKNOWN";
 }
 
-const ChannelView* FiredBesideHealthy(const Verdict& v) {
+const DetectorStatus* FiredBesideHealthy(const Verdict& v) {
   if (v.state != State::kHealthy) return nullptr;
-  for (const ChannelView& c : v.channels) {
-    if (c.z >= c.h) return &c;
+  for (const DetectorStatus& c : v.detectors) {
+    if (c.score >= c.threshold) return &c;
   }
   return nullptr;
 }

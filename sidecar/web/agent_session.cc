@@ -6,11 +6,11 @@
 
 namespace candor::web {
 
-void AgentSession::Begin() {
+void AgentSession::OnStart() {
   stream_.expires_after(options_.write_timeout);
   boost::asio::async_write(stream_, boost::asio::buffer(line_),
                            [this, self = shared_from_this()](const ErrorCode& error, size_t) {
-                             if (!Failed(error)) Farewell();
+                             if (!Failed(error)) ShutDown();
                            });
 }
 

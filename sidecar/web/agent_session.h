@@ -6,18 +6,18 @@
 
 #include <string>
 
+#include "net/session.h"
 #include "web/pages.h"
-#include "web/session.h"
 
 namespace candor::web {
 
 class AgentSession final : public Session {
  public:
-  AgentSession(Socket socket, Lobby& lobby, const WebOptions& options, const Pages& pages)
-      : Session(std::move(socket), lobby, options), line_(pages.AgentLine() + "\n") {}
+  AgentSession(Socket socket, ConnectionLimiter& limiter, const WebOptions& options, const Pages& pages)
+      : Session(std::move(socket), limiter, options), line_(pages.AgentLine() + "\n") {}
 
  private:
-  void Begin() override;
+  void OnStart() override;
 
   const std::string line_;
 };

@@ -40,10 +40,10 @@ Answer Refusal(const ErrorCode& error, size_t max_header_bytes, Pages& pages) {
 }  // namespace
 
 // The parser looks at the limit after it has read: the buffer ends only a little later.
-HttpSession::HttpSession(Socket socket, Lobby& lobby, const WebOptions& options, Pages& pages)
-    : Session(std::move(socket), lobby, options), pages_(pages), buffer_(options.max_header_bytes + 1) {}
+HttpSession::HttpSession(Socket socket, ConnectionLimiter& limiter, const WebOptions& options, Pages& pages)
+    : Session(std::move(socket), limiter, options), pages_(pages), buffer_(options.max_header_bytes + 1) {}
 
-void HttpSession::Begin() { ReadHeader(); }
+void HttpSession::OnStart() { ReadHeader(); }
 
 // Between two requests a connection may rest; once a byte has come, the request has to.
 void HttpSession::AwaitNext() {
@@ -76,10 +76,10 @@ void HttpSession::OnHeader(const ErrorCode& error) {
   if (parser_->chunked() || parser_->content_length().value_or(0) > 0) {
     const bool reads = request.method() == http::verb::get || request.method() == http::verb::head;
     return Send(reads ? pages_.Refuse(413, "no request here has a body")
-                      : pages_.To(View(request.method_string()), View(request.target())),
+                      : pages_.Respond(View(request.method_string()), View(request.target())),
                 false);
   }
-  Send(pages_.To(View(request.method_string()), View(request.target())), request.keep_alive());
+  Send(pages_.Respond(View(request.method_string()), View(request.target())), request.keep_alive());
 }
 
 void HttpSession::Send(Answer answer, bool keep_alive) {
@@ -102,11 +102,11 @@ void HttpSession::Send(Answer answer, bool keep_alive) {
 
 void HttpSession::OnSent(const ErrorCode& error) {
   if (Failed(error)) return;
-  lobby_.Answered(this);
+  limiter_.MarkAnswered(this);
   if (response_.keep_alive()) {
     AwaitNext();
   } else {
-    Farewell();
+    ShutDown();
   }
 }
 

@@ -10,21 +10,21 @@
 #include <boost/beast/http/string_body.hpp>
 #include <optional>
 
+#include "net/session.h"
 #include "web/pages.h"
-#include "web/session.h"
 
 namespace candor::web {
 
 class HttpSession final : public Session {
  public:
   // `pages` outlives the session.
-  HttpSession(Socket socket, Lobby& lobby, const WebOptions& options, Pages& pages);
+  HttpSession(Socket socket, ConnectionLimiter& limiter, const WebOptions& options, Pages& pages);
 
  private:
   using Parser = boost::beast::http::request_parser<boost::beast::http::empty_body>;
   using Response = boost::beast::http::response<boost::beast::http::string_body>;
 
-  void Begin() override;
+  void OnStart() override;
   void AwaitNext();
   void ReadHeader();
   void OnHeader(const ErrorCode& error);

@@ -4,20 +4,20 @@
 namespace candor::web {
 
 void AddTraffic(const Traffic& traffic, Exposition& out) {
-  const auto each = [&](uint64_t PortTraffic::*figure) {
+  const auto each = [&](uint64_t ConnectionCounts::*figure) {
     out.Value(traffic.http.*figure, {{"port", "http"}})
         .Value(traffic.agent.*figure, {{"port", "haproxy_agent"}});
   };
   out.Gauge("candor_web_connections_open", "Connections to Candor's HTTP and HAProxy agent ports.");
-  each(&PortTraffic::open);
+  each(&ConnectionCounts::open);
   out.Counter("candor_web_connections_total", "Connections taken.");
-  each(&PortTraffic::accepted);
+  each(&ConnectionCounts::accepted);
   out.Counter("candor_web_connections_evicted_total", "Connections that made room for others at the bound.");
-  each(&PortTraffic::evicted);
+  each(&ConnectionCounts::evicted);
   out.Counter("candor_web_connections_timed_out_total", "Connections closed for being too slow.");
-  each(&PortTraffic::timed_out);
+  each(&ConnectionCounts::timed_out);
   out.Counter("candor_web_accept_failures_total", "Connections that the system could not give us.");
-  each(&PortTraffic::unaccepted);
+  each(&ConnectionCounts::accept_failures);
   out.Counter("candor_http_requests_total", "HTTP requests by path and status.");
   for (const auto& [what, n] : traffic.requests) {
     out.Value(n, {{"path", what.first}, {"code", std::to_string(what.second)}});

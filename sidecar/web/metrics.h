@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "serve/board.h"
+#include "status/snapshot_store.h"
 #include "web/exposition.h"
 #include "web/process_cost.h"
 #include "web/traffic.h"

@@ -11,25 +11,28 @@ constexpr std::array kOutcomes = {Outcome::kActive,  Outcome::kStalled,    Outco
                                   Outcome::kRefused, Outcome::kUnanswered, Outcome::kReplaced};
 constexpr std::array kPhases = {Phase::kNone,      Phase::kOffered, Phase::kAnswered,
                                 Phase::kNominated, Phase::kSecured, Phase::kActive};
-constexpr std::array kSides = {Owed::kNone, Owed::kNode, Owed::kPeer, Owed::kPath};
+constexpr std::array kSides = {WaitingOn::kNone, WaitingOn::kNode, WaitingOn::kPeer, WaitingOn::kPath};
 
-Labels LabelsOf(Outcome o, Phase p, Owed s) {
-  return {{"outcome", std::string(Name(o))}, {"phase", std::string(Name(p))}, {"owed", std::string(Name(s))}};
+Labels LabelsOf(Outcome o, Phase p, WaitingOn s) {
+  return {{"outcome", std::string(Name(o))},
+          {"phase", std::string(Name(p))},
+          {"waiting_on", std::string(Name(s))}};
 }
 
 // A series that is there from the start lets rate() see its first increment; those alerts ask for are.
-bool IsThereFromStart(Outcome o, Phase p, Owed s) {
-  if (o == Outcome::kActive) return p == Phase::kActive && s == Owed::kNone;
+bool IsThereFromStart(Outcome o, Phase p, WaitingOn s) {
+  if (o == Outcome::kActive) return p == Phase::kActive && s == WaitingOn::kNone;
   return o == Outcome::kStalled && p >= Phase::kOffered && p <= Phase::kSecured;
 }
 
-void AddSettled(const SettledCounts& settled, Exposition& out) {
-  out.Counter("candor_attempts_total",
-              "Attempts by how they first came out, their farthest phase and who owed the next packet.");
+void AddConcluded(const ConcludedCounts& concluded, Exposition& out) {
+  out.Counter(
+      "candor_attempts_total",
+      "Attempts by how they first came out, their farthest phase and who had to send the next packet.");
   for (const Outcome o : kOutcomes) {
     for (const Phase p : kPhases) {
-      for (const Owed s : kSides) {
-        const uint64_t n = settled.at(o, p, s);
+      for (const WaitingOn s : kSides) {
+        const uint64_t n = concluded.at(o, p, s);
         if (n > 0 || IsThereFromStart(o, p, s)) out.Value(n, LabelsOf(o, p, s));
       }
     }
@@ -47,11 +50,12 @@ void AddSetupTimes(const SetupTimes& setup, Exposition& out) {
 }  // namespace
 
 void AddAttempts(const AttemptCounts& counts, Exposition& out) {
-  AddSettled(counts.settled, out);
+  AddConcluded(counts.concluded, out);
   AddSetupTimes(counts.setup, out);
   out.Counter("candor_attempts_offered_total", "Attempts begun, a stranger's packets included.")
       .Value(counts.offered);
-  out.Counter("candor_attempts_vouched_total", "Attempts that the node acknowledged.").Value(counts.vouched);
+  out.Counter("candor_attempts_acknowledged_total", "Attempts that the node acknowledged.")
+      .Value(counts.acknowledged);
   out.Counter("candor_attempts_early_drop_total",
               "Attempts whose node fell silent soon after they became active, while the peer went on.")
       .Value(counts.early_drop);

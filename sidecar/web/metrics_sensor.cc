@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <array>
 
-#include "serve/effective.h"
+#include "status/effective_answer.h"
 #include "web/metrics.h"
 
 namespace candor::web {
@@ -81,20 +81,20 @@ void AddDrops(const DropEvidence& drops, Exposition& out) {
               "Datagrams of the followed ports that the kernel dropped in these namespaces, by its reason.");
   ForEachDrop([&](candor_dir direction, candor_drop_reason r) {
     const std::string name(DropName(r));
-    if (std::find(drops.untold.begin(), drops.untold.end(), name) != drops.untold.end()) return;
+    if (std::find(drops.unreported.begin(), drops.unreported.end(), name) != drops.unreported.end()) return;
     out.Value(drops.sums.at(direction).at(r),
               {{"direction", std::string(DirectionName(direction))}, {"reason", name}});
   });
-  out.Counter("candor_socket_drops_unplaced_total",
+  out.Counter("candor_socket_drops_unattributed_total",
               "Such drops of which the kernel did not tell in which network namespace.")
-      .Value(drops.unplaced);
+      .Value(drops.unattributed);
 }
 
 }  // namespace
 
 void AddSensor(const SourceHealth& source, Exposition& out) {
   out.Gauge("candor_sensor_seeing", "Whether the probes see what reaches the node.")
-      .Value(Sees(source) ? 1.0 : 0.0);
+      .Value(IsObserving(source) ? 1.0 : 0.0);
   if (!source.kind.empty()) {
     out.Gauge("candor_sensor_source", "What the probes look through.").Value(1.0, {{"source", source.kind}});
   }

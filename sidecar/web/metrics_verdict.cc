@@ -2,7 +2,7 @@
 #include <array>
 
 #include "web/metrics.h"
-#include "web/standing.h"
+#include "web/routing_advice.h"
 
 namespace candor::web {
 namespace {
@@ -32,11 +32,12 @@ void AddTimes(const Verdict& shown, std::chrono::nanoseconds to_wall, Exposition
 }
 
 void AddEvidence(const Verdict& shown, Exposition& out) {
-  out.Gauge("candor_evidence_attempts", "Attempts in evidence in the deciding channel.").Value(shown.counted);
+  out.Gauge("candor_evidence_attempts", "Attempts in evidence in the deciding detector.")
+      .Value(shown.counted);
   out.Gauge("candor_evidence_failed_attempts", "Of these, not active.").Value(shown.failed);
   out.Gauge("candor_evidence_failed_networks", "Client networks among the failed.").Value(shown.networks);
   out.Gauge("candor_evidence_window_seconds", "The time these span.").Value(Seconds(shown.window));
-  if (shown.z > 0) {  // before any score it is only what was assumed beforehand
+  if (shown.score > 0) {  // before any score it is only what was assumed beforehand
     out.Gauge("candor_failing_ratio",
               "The most likely share of failing attempts, while anything speaks for one; of lost datagrams "
               "where socket evidence decides.")
@@ -44,26 +45,27 @@ void AddEvidence(const Verdict& shown, Exposition& out) {
   }
   out.Counter("candor_ignored_attempts_total", "Attempts that the guards kept out of evidence.")
       .Value(shown.ignored_retry, {{"reason", "retry"}})
-      .Value(shown.ignored_unvouched, {{"reason", "unvouched"}})
+      .Value(shown.ignored_unacknowledged, {{"reason", "unacknowledged"}})
       .Value(shown.ignored_capped, {{"reason", "network_capped"}});
 }
 
-void AddChannels(const Verdict& shown, Exposition& out) {
-  if (shown.channels.empty()) return;
-  out.Gauge("candor_channel_score",
+void AddDetectors(const Verdict& shown, Exposition& out) {
+  if (shown.detectors.empty()) return;
+  out.Gauge("candor_detector_score",
             "How much likelier a fault is than the usual, as a natural logarithm (z).");
-  for (const ChannelView& c : shown.channels) out.Value(c.z, {{"channel", c.name}});
-  out.Gauge("candor_channel_threshold", "The score at which the channel fires (h).");
-  for (const ChannelView& c : shown.channels) out.Value(c.h, {{"channel", c.name}});
-  out.Gauge("candor_channel_usual_ratio", "The share of attempts that usually fails on this node.");
-  for (const ChannelView& c : shown.channels) out.Value(c.usual, {{"channel", c.name}});
+  for (const DetectorStatus& c : shown.detectors) out.Value(c.score, {{"detector", c.name}});
+  out.Gauge("candor_detector_threshold", "The score at which the detector fires (h).");
+  for (const DetectorStatus& c : shown.detectors) out.Value(c.threshold, {{"detector", c.name}});
+  out.Gauge("candor_detector_baseline_failure_ratio",
+            "The share of attempts that usually fails on this node.");
+  for (const DetectorStatus& c : shown.detectors) out.Value(c.baseline_failure_rate, {{"detector", c.name}});
 }
 
 }  // namespace
 
 void AddVerdict(const Snapshot& snapshot, Exposition& out) {
   const Verdict shown = snapshot.shown();
-  const Standing standing = StandingOf(snapshot);
+  const RoutingAdvice advice = RoutingAdviceOf(snapshot);
   out.Gauge("candor_verdict", "The verdict: 1 for the state it is in.")
       .OneOf("state", kStates, Name(shown.state));
   out.Gauge("candor_verdict_reason", "Why the verdict is what it is, as a stable word.")
@@ -71,14 +73,14 @@ void AddVerdict(const Snapshot& snapshot, Exposition& out) {
   out.Gauge("candor_self_report", "What the node says of itself: 1 for its answer.")
       .OneOf("answer", kAnswers, Name(snapshot.self.answer));
   out.Gauge("candor_serving", "The effective answer to load balancers: the worse of verdict and self-report.")
-      .Value(standing.serving ? 1.0 : 0.0);
-  const double share = !standing.serving ? 0 : standing.weight.value_or(kFullWeight) / double{kFullWeight};
+      .Value(advice.serving ? 1.0 : 0.0);
+  const double share = !advice.serving ? 0 : advice.weight.value_or(kFullWeight) / double{kFullWeight};
   out.Gauge("candor_serving_weight_ratio",
             "The share of a healthy node's traffic that load balancers are asked for.")
       .Value(share);
   AddTimes(shown, snapshot.to_wall, out);
   AddEvidence(shown, out);
-  AddChannels(shown, out);
+  AddDetectors(shown, out);
 }
 
 }  // namespace candor::web

@@ -8,7 +8,7 @@
 #include "serve/verdict_json.h"
 #include "web/json_text.h"
 #include "web/metrics.h"
-#include "web/standing.h"
+#include "web/routing_advice.h"
 
 namespace candor::web {
 namespace {
@@ -27,12 +27,12 @@ std::string_view PathOf(std::string_view target) {
   return target.substr(0, target.find('?'));
 }
 
-std::string ReadyJson(const Snapshot& snapshot, const Standing& standing) {
+std::string ReadyJson(const Snapshot& snapshot, const RoutingAdvice& advice) {
   const Verdict shown = snapshot.shown();
   return fmt::format(
-      R"({{"serving":{},"state":{},"reason":{},"detail":{},"cure":{},"self_report":{},"sees":{},"sequence":{}}})",
-      standing.serving, JsonQuoted(Name(shown.state)), JsonQuoted(shown.reason), JsonQuoted(shown.detail),
-      JsonQuoted(shown.cure), JsonQuoted(Name(snapshot.self.answer)), Sees(snapshot.source),
+      R"({{"serving":{},"state":{},"reason":{},"detail":{},"remediation":{},"self_report":{},"sees":{},"sequence":{}}})",
+      advice.serving, JsonQuoted(Name(shown.state)), JsonQuoted(shown.reason), JsonQuoted(shown.detail),
+      JsonQuoted(shown.remediation), JsonQuoted(Name(snapshot.self.answer)), IsObserving(snapshot.source),
       snapshot.sequence);
 }
 
@@ -56,7 +56,7 @@ const std::vector<Pages::Page>& Pages::All() {
   return pages;
 }
 
-Answer Pages::To(std::string_view method, std::string_view target) {
+Answer Pages::Respond(std::string_view method, std::string_view target) {
   const std::string_view path = PathOf(target);
   Answer answer = Find(method, path);
   Count(path, answer.status);
@@ -88,7 +88,7 @@ void Pages::Count(std::string_view path, int status) {
 }
 
 Answer Pages::Index() const {
-  const SnapshotPtr snapshot = board_.Read();
+  const SnapshotPtr snapshot = snapshots_.Read();
   const Verdict shown = snapshot->shown();
   std::string text = fmt::format("candord {}: {}, answering {}: {}\n\n", about_.version, Name(shown.state),
                                  snapshot->serving ? "SERVING" : "NOT_SERVING", shown.reason);
@@ -106,26 +106,26 @@ Answer Pages::Live() const {
 }
 
 Answer Pages::Ready() const {
-  const SnapshotPtr snapshot = board_.Read();
-  const Standing standing = StandingOf(*snapshot);
-  Answer answer = Json(standing.serving ? 200 : 503, ReadyJson(*snapshot, standing));
-  if (standing.weight) {
-    answer.headers.emplace_back("X-Load-Balancing-Endpoint-Weight", std::to_string(*standing.weight));
+  const SnapshotPtr snapshot = snapshots_.Read();
+  const RoutingAdvice advice = RoutingAdviceOf(*snapshot);
+  Answer answer = Json(advice.serving ? 200 : 503, ReadyJson(*snapshot, advice));
+  if (advice.weight) {
+    answer.headers.emplace_back("X-Load-Balancing-Endpoint-Weight", std::to_string(*advice.weight));
   }
-  if (standing.degraded) answer.headers.emplace_back("x-envoy-degraded", "true");
-  if (standing.failing) answer.headers.emplace_back("x-envoy-immediate-health-check-fail", "true");
+  if (advice.degraded) answer.headers.emplace_back("x-envoy-degraded", "true");
+  if (advice.failing) answer.headers.emplace_back("x-envoy-immediate-health-check-fail", "true");
   return answer;
 }
 
 Answer Pages::Metrics() const {
-  const SnapshotPtr snapshot = board_.Read();
+  const SnapshotPtr snapshot = snapshots_.Read();
   const MetricsInput input{
       *snapshot, traffic_, about_.version, about_.started_at, Seconds(about_.since_tick()), about_.cost()};
   return {200, std::string(Exposition::kContentType), MetricsText(input), {}};
 }
 
-Answer Pages::VerdictPage() const { return Json(200, VerdictJson(*board_.Read())); }
+Answer Pages::VerdictPage() const { return Json(200, VerdictJson(*snapshots_.Read())); }
 
-std::string Pages::AgentLine() const { return web::AgentLine(StandingOf(*board_.Read())); }
+std::string Pages::AgentLine() const { return web::AgentLine(RoutingAdviceOf(*snapshots_.Read())); }
 
 }  // namespace candor::web

@@ -25,7 +25,7 @@
 #include <utility>
 #include <vector>
 
-#include "serve/board.h"
+#include "status/snapshot_store.h"
 #include "web/process_cost.h"
 #include "web/traffic.h"
 
@@ -50,13 +50,13 @@ struct AboutProcess {
 
 class Pages {
  public:
-  // `board` and `traffic` outlive the pages; each request is counted in `traffic`.
-  Pages(const Board& board, Traffic& traffic, AboutProcess about)
-      : board_(board), traffic_(traffic), about_(std::move(about)) {}
+  // `snapshots` and `traffic` outlive the pages; each request is counted in `traffic`.
+  Pages(const SnapshotStore& snapshots, Traffic& traffic, AboutProcess about)
+      : snapshots_(snapshots), traffic_(traffic), about_(std::move(about)) {}
 
   // `target` as in the request line: a path with or without a query, or an absolute URL. For HEAD the
   // answer is that of GET; its body is not to be sent.
-  Answer To(std::string_view method, std::string_view target);
+  Answer Respond(std::string_view method, std::string_view target);
 
   // The answer to what is no request: `what` says in one sentence what was wrong and what is expected.
   Answer Refuse(int status, std::string_view what);
@@ -75,7 +75,7 @@ class Pages {
   Answer VerdictPage() const;
   void Count(std::string_view path, int status);
 
-  const Board& board_;
+  const SnapshotStore& snapshots_;
   Traffic& traffic_;
   const AboutProcess about_;
 };

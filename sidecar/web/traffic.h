@@ -10,16 +10,16 @@
 
 namespace candor::web {
 
-struct PortTraffic {
-  uint64_t open = 0;        // connections now
-  uint64_t accepted = 0;    // since start, as all below
-  uint64_t evicted = 0;     // had waited longest when another one needed the place
-  uint64_t timed_out = 0;   // sent no whole request, or took no answer, in time
-  uint64_t unaccepted = 0;  // accept(2) failed, for want of file descriptors mostly
+struct ConnectionCounts {
+  uint64_t open = 0;             // connections now
+  uint64_t accepted = 0;         // since start, as all below
+  uint64_t evicted = 0;          // had waited longest when another one needed the place
+  uint64_t timed_out = 0;        // sent no whole request, or took no answer, in time
+  uint64_t accept_failures = 0;  // accept(2) failed, for want of file descriptors mostly
 };
 
 struct Traffic {
-  PortTraffic http, agent;
+  ConnectionCounts http, agent;
   std::map<std::pair<std::string, int>, uint64_t> requests;  // by path, or "other", and status
 };
 

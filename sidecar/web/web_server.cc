@@ -5,8 +5,8 @@
 #include <mutex>
 #include <thread>
 
+#include "net/acceptor.h"
 #include "web/agent_session.h"
-#include "web/door.h"
 #include "web/http_session.h"
 
 namespace candor::web {
@@ -26,11 +26,11 @@ Result<std::vector<Listener>> ListenAll(const std::vector<std::string>& texts, i
 
 class WebServer::Impl {
  public:
-  Impl(const WebOptions& options, const Board& board, AboutProcess about)
+  Impl(const WebOptions& options, const SnapshotStore& snapshots, AboutProcess about)
       : options_(options),
-        http_lobby_(options_.max_connections, traffic_.http),
-        agent_lobby_(options_.max_connections, traffic_.agent),
-        pages_(board, traffic_, std::move(about)) {}
+        http_limiter_(options_.max_connections, traffic_.http),
+        agent_limiter_(options_.max_connections, traffic_.agent),
+        pages_(snapshots, traffic_, std::move(about)) {}
   ~Impl() { Stop(); }
 
   Result<void> Listen() {
@@ -38,12 +38,13 @@ class WebServer::Impl {
     if (!http) return tl::make_unexpected(http.error());
     auto agent = ListenAll(options_.agent_listen, options_.unix_mode);
     if (!agent) return tl::make_unexpected(agent.error());
-    OpenDoors(std::move(*http), http_lobby_, &http_, [this](Socket socket) -> std::shared_ptr<Session> {
-      return std::make_shared<HttpSession>(std::move(socket), http_lobby_, options_, pages_);
+    OpenAcceptors(std::move(*http), http_limiter_, &http_, [this](Socket socket) -> std::shared_ptr<Session> {
+      return std::make_shared<HttpSession>(std::move(socket), http_limiter_, options_, pages_);
     });
-    OpenDoors(std::move(*agent), agent_lobby_, &agent_, [this](Socket socket) -> std::shared_ptr<Session> {
-      return std::make_shared<AgentSession>(std::move(socket), agent_lobby_, options_, pages_);
-    });
+    OpenAcceptors(
+        std::move(*agent), agent_limiter_, &agent_, [this](Socket socket) -> std::shared_ptr<Session> {
+          return std::make_shared<AgentSession>(std::move(socket), agent_limiter_, options_, pages_);
+        });
     thread_ = std::thread([this] { io_.run(); });
     return {};
   }
@@ -54,8 +55,8 @@ class WebServer::Impl {
   void SetBounds(const WebOptions& options) {
     boost::asio::post(io_, [this, options] {
       options_ = options;
-      http_lobby_.SetMax(options.max_connections);
-      agent_lobby_.SetMax(options.max_connections);
+      http_limiter_.SetMax(options.max_connections);
+      agent_limiter_.SetMax(options.max_connections);
     });
   }
 
@@ -64,31 +65,31 @@ class WebServer::Impl {
     if (!thread_.joinable()) return;
     // With nothing left to wait for, run() returns.
     boost::asio::post(io_, [this] {
-      for (const auto& door : doors_) door->Close();
-      doors_.clear();
-      http_lobby_.EvictAll();
-      agent_lobby_.EvictAll();
+      for (const auto& acceptor : acceptors_) acceptor->Close();
+      acceptors_.clear();
+      http_limiter_.EvictAll();
+      agent_limiter_.EvictAll();
     });
     thread_.join();
   }
 
  private:
-  void OpenDoors(std::vector<Listener> listeners, Lobby& lobby, std::vector<std::string>* texts,
-                 const Door::Welcome& welcome) {
+  void OpenAcceptors(std::vector<Listener> listeners, ConnectionLimiter& limiter,
+                     std::vector<std::string>* texts, const Acceptor::OnAccept& on_accept) {
     for (Listener& listener : listeners) {
-      doors_.push_back(std::make_shared<Door>(io_, std::move(listener), lobby, welcome));
-      doors_.back()->Open();
-      texts->push_back(doors_.back()->text());
+      acceptors_.push_back(std::make_shared<Acceptor>(io_, std::move(listener), limiter, on_accept));
+      acceptors_.back()->Open();
+      texts->push_back(acceptors_.back()->text());
     }
   }
 
   WebOptions options_;  // once the thread runs, its alone
   Traffic traffic_;
-  Lobby http_lobby_, agent_lobby_;
+  ConnectionLimiter http_limiter_, agent_limiter_;
   Pages pages_;
   std::vector<std::string> http_, agent_;
   boost::asio::io_context io_{1};  // after what its handlers use
-  std::vector<std::shared_ptr<Door>> doors_;
+  std::vector<std::shared_ptr<Acceptor>> acceptors_;
   std::mutex stop_mutex_;
   std::thread thread_;
 };
@@ -96,9 +97,9 @@ class WebServer::Impl {
 WebServer::WebServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 WebServer::~WebServer() = default;
 
-Result<std::unique_ptr<WebServer>> WebServer::Start(const WebOptions& options, const Board& board,
+Result<std::unique_ptr<WebServer>> WebServer::Start(const WebOptions& options, const SnapshotStore& snapshots,
                                                     AboutProcess about) {
-  auto impl = std::make_unique<Impl>(options, board, std::move(about));
+  auto impl = std::make_unique<Impl>(options, snapshots, std::move(about));
   if (auto ok = impl->Listen(); !ok) return tl::make_unexpected(ok.error());
   return std::unique_ptr<WebServer>(new WebServer(std::move(impl)));
 }

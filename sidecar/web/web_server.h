@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The HTTP and HAProxy agent ports, on one thread: reading the Board and writing a few kilobytes never
-// waits for anybody, so thousands of slow connections cost a place each and no thread. Thread-safe.
+// The HTTP and HAProxy agent ports, on one thread: reading the SnapshotStore and writing a few kilobytes
+// never waits for anybody, so thousands of slow connections cost a place each and no thread. Thread-safe.
 #pragma once
 
 #include <memory>
@@ -16,9 +16,9 @@ namespace candor::web {
 
 class WebServer {
  public:
-  // Opens every address, or none: an error names the address and what to do. `board` outlives the server;
+  // Opens every address, or none: an error names the address and what to do. `snapshots` outlives the server;
   // what `about` holds is called on the server's thread.
-  static Result<std::unique_ptr<WebServer>> Start(const WebOptions& options, const Board& board,
+  static Result<std::unique_ptr<WebServer>> Start(const WebOptions& options, const SnapshotStore& snapshots,
                                                   AboutProcess about);
   ~WebServer();  // Stop()
   WebServer(const WebServer&) = delete;

@@ -11,7 +11,7 @@ TEST(AttemptCounts, AnAttemptCountsUnderOneOutcomeWhereverItGoes) {
   CountedAs as;
   for (const Outcome o : {Outcome::kPending, Outcome::kStalled, Outcome::kLeft, Outcome::kRefused,
                           Outcome::kUnanswered, Outcome::kActive, Outcome::kEarlyDrop}) {
-    Count(&c, &as, o, o == Outcome::kStalled ? Owed::kPath : Owed::kNone);
+    Count(&c, &as, o, o == Outcome::kStalled ? WaitingOn::kPath : WaitingOn::kNone);
     EXPECT_TRUE(c.AddsUp()) << Name(o);
     EXPECT_EQ(c.attempts, o == Outcome::kUnanswered ? 0u : 1u) << Name(o);
   }
@@ -23,16 +23,16 @@ TEST(AttemptCounts, AnAttemptCountsUnderOneOutcomeWhereverItGoes) {
 TEST(AttemptCounts, AStallLeavesTheSideThatItWasCountedUnder) {
   AttemptCounts c;
   CountedAs as;
-  Count(&c, &as, Outcome::kStalled, Owed::kPeer);
-  Count(&c, &as, Outcome::kActive, Owed::kNone);
-  EXPECT_EQ(c.stalled[CANDOR_OWED_PEER], 0u);
+  Count(&c, &as, Outcome::kStalled, WaitingOn::kPeer);
+  Count(&c, &as, Outcome::kActive, WaitingOn::kNone);
+  EXPECT_EQ(c.stalled[CANDOR_WAITING_ON_PEER], 0u);
 }
 
 TEST(AttemptCounts, WhatIsReplacedIsNoAttempt) {
   AttemptCounts c;
   CountedAs as;
-  Count(&c, &as, Outcome::kPending, Owed::kNone);
-  Count(&c, &as, Outcome::kReplaced, Owed::kNone);
+  Count(&c, &as, Outcome::kPending, WaitingOn::kNone);
+  Count(&c, &as, Outcome::kReplaced, WaitingOn::kNone);
   EXPECT_EQ(c.attempts, 0u);
   EXPECT_EQ(c.replaced, 1u);
   EXPECT_TRUE(c.AddsUp());

@@ -45,7 +45,7 @@ class AttemptProperties : public ::testing::TestWithParam<uint64_t>, public Flow
   }
 
   Result<size_t> Poll(Duration, const std::function<void(const FlowEvent&)>&) override { return 0; }
-  bool Look(const FlowKey& key, FlowState* state) override { return table_.Look(key, state); }
+  bool Lookup(const FlowKey& key, FlowState* state) override { return table_.Lookup(key, state); }
   void Forget(const FlowKey& key) override { table_.Forget(key); }
   void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
     table_.ForEach(visit);
@@ -84,7 +84,7 @@ TEST_P(AttemptProperties, NothingIsRememberedOnceAllIsSilent) {
   const Duration longest = std::max(SmallBounds().idle, SmallBounds().allocation);
   for (Duration silent{}; silent <= longest; silent += std::chrono::seconds(2))
     TickAfter(std::chrono::seconds(2));
-  TickAfter(std::chrono::seconds(10));  // what is settled is looked at every five seconds
+  TickAfter(std::chrono::seconds(10));  // what is concluded is looked at every five seconds
   EXPECT_EQ(tracker_.Flows(1000).size(), 0u);
   EXPECT_EQ(tracker_.indexed(), 0u);
 }

@@ -22,7 +22,7 @@ TEST(AttemptTracker, AnAttemptWithMediaBothWaysIsActiveAndToldInOrder) {
   EXPECT_EQ(v.phase, Phase::kActive);
   ASSERT_EQ(s.told().size(), 5u);
   EXPECT_EQ(s.told()[0].kind, Kind::kOffered);
-  EXPECT_EQ(s.told()[1].kind, Kind::kVouched);
+  EXPECT_EQ(s.told()[1].kind, Kind::kAcknowledged);
   EXPECT_EQ(s.told()[2].kind, Kind::kMedia) << "in";
   EXPECT_EQ(s.told()[3].kind, Kind::kActive);
   EXPECT_EQ(s.told()[4].kind, Kind::kMedia) << "and out";
@@ -71,7 +71,7 @@ TEST(AttemptTracker, ASubscriberWhoRepeatsItsFlightIsMissingOurs) {
   s.Wait(1.1).Out(kHost, Rtp(8, 2));
   const AttemptView v = s.Find("NODE");
   EXPECT_EQ(v.outcome, Outcome::kPending);
-  EXPECT_EQ(v.owed, Owed::kPath);
+  EXPECT_EQ(v.waiting_on, WaitingOn::kPath);
 }
 
 TEST(AttemptTracker, ADataOnlyParticipantIsActiveWithApplicationDataBothWays) {
@@ -85,30 +85,30 @@ TEST(AttemptTracker, ADataOnlyParticipantIsActiveWithApplicationDataBothWays) {
 TEST(AttemptTracker, TheNodeOwesACheckThatIsUnansweredForASecond) {
   Scene s;
   s.In(kHost, Check("NODE:anna", 1, false)).Wait(0.5).In(kHost, Check("NODE:anna", 1, false)).Wait(0.4);
-  EXPECT_EQ(s.Find("NODE").owed, Owed::kNone);
+  EXPECT_EQ(s.Find("NODE").waiting_on, WaitingOn::kNone);
   s.Wait(0.25);
-  EXPECT_EQ(s.Find("NODE").owed, Owed::kNode);
-  ASSERT_EQ(s.Told(Kind::kOwed), 1u);
-  EXPECT_FALSE(s.Find("NODE").vouched);
+  EXPECT_EQ(s.Find("NODE").waiting_on, WaitingOn::kNode);
+  ASSERT_EQ(s.Told(Kind::kWaitingOn), 1u);
+  EXPECT_FALSE(s.Find("NODE").acknowledged);
 }
 
 TEST(AttemptTracker, TheSameRequestAfterOurAnswerIsOwedByThePath) {
   Scene s;
   kAnna.Ice(s).Wait(0.5).In(kHost, Check("NODE:anna", 1, true)).Wait(1.25);
-  EXPECT_EQ(s.Find("NODE").owed, Owed::kPath);
+  EXPECT_EQ(s.Find("NODE").waiting_on, WaitingOn::kPath);
   EXPECT_EQ(s.Find("NODE").repeats, 1u);
 }
 
 TEST(AttemptTracker, ThePeerOwesTheFlightAfterTheNodes) {
   Scene s;
   kAnna.Ice(s).In(kHost, Handshake(1, 0)).Out(kHost, Handshake(2, 0)).Wait(1.25);
-  EXPECT_EQ(s.Find("NODE").owed, Owed::kPeer);
+  EXPECT_EQ(s.Find("NODE").waiting_on, WaitingOn::kPeer);
 }
 
 TEST(AttemptTracker, TheNodeOwesAFlightItNeverSends) {
   Scene s;
   kAnna.Ice(s).In(kHost, Handshake(1, 0)).Wait(1).In(kHost, Handshake(1, 0)).Wait(0.25);
-  EXPECT_EQ(s.Find("NODE").owed, Owed::kNode);
+  EXPECT_EQ(s.Find("NODE").waiting_on, WaitingOn::kNode);
 }
 
 TEST(AttemptTracker, AtTheDeadlineAPeerThatStillSendsHasStalled) {
@@ -117,7 +117,7 @@ TEST(AttemptTracker, AtTheDeadlineAPeerThatStillSendsHasStalled) {
   s.Wait(5);
   kAnna.Ice(s, 2).Wait(5.25);
   EXPECT_EQ(s.Find("NODE").outcome, Outcome::kStalled);
-  EXPECT_EQ(s.counts().stalled[CANDOR_OWED_PEER], 1u);
+  EXPECT_EQ(s.counts().stalled[CANDOR_WAITING_ON_PEER], 1u);
 }
 
 TEST(AttemptTracker, AtTheDeadlineASilentPeerHasLeft) {
@@ -131,7 +131,7 @@ TEST(AttemptTracker, APeerThatGaveUpOnASilentNodeHasNotLeft) {
   Scene s;
   kAnna.Ice(s).In(kHost, Handshake(1, 0)).Wait(10.25);
   EXPECT_EQ(s.Find("NODE").outcome, Outcome::kStalled);
-  EXPECT_EQ(s.counts().stalled[CANDOR_OWED_NODE], 1u);
+  EXPECT_EQ(s.counts().stalled[CANDOR_WAITING_ON_NODE], 1u);
 }
 
 TEST(AttemptTracker, ChecksThatTheNodeNeverAnsweredAreCountedApart) {
@@ -198,7 +198,7 @@ TEST(AttemptTracker, SilenceAfterNominationIsOwedByTheUsualDtlsClient) {
     c.Media(s);
   }
   kAnna.Ice(s).Wait(1.25);
-  EXPECT_EQ(s.Find("NODE").owed, Owed::kNode);
+  EXPECT_EQ(s.Find("NODE").waiting_on, WaitingOn::kNode);
 }
 
 TEST(AttemptTracker, TheNodeThatFallsSilentWithin30SecondsDropsEarly) {
@@ -249,7 +249,7 @@ TEST(AttemptTracker, WhatIsActiveIsAnAttemptWhateverWasMissedBefore) {
   EXPECT_EQ(s.counts().attempts, 1u);
   ASSERT_GE(s.told().size(), 2u);
   EXPECT_EQ(s.told()[0].kind, AttemptEvent::Kind::kOffered);
-  EXPECT_EQ(s.Told(Kind::kVouched), 0u);
+  EXPECT_EQ(s.Told(Kind::kAcknowledged), 0u);
   EXPECT_EQ(s.Told(Kind::kActive), 1u);
 }
 

@@ -100,7 +100,7 @@ TEST(Networks, WhatWasSentToAnAddressThatComediaCorrectedFailsNobody) {
   s.Wait(15);
   EXPECT_EQ(s.counts().active, 1u);
   EXPECT_EQ(s.counts().left, 1u);
-  EXPECT_EQ(s.counts().stalled[CANDOR_OWED_NODE] + s.counts().stalled[CANDOR_OWED_PEER], 0u);
+  EXPECT_EQ(s.counts().stalled[CANDOR_WAITING_ON_NODE] + s.counts().stalled[CANDOR_WAITING_ON_PEER], 0u);
 }
 
 TEST(Networks, AOneWayCallWithRtcpOnThePortAboveIsActive) {
@@ -140,7 +140,7 @@ TEST(Networks, A500ThatOnlyTheNodeCanHaveSignedIsAStallOfTheNodes) {
   }
   s.Wait(1);
   EXPECT_EQ(s.Find("NODE").outcome, Outcome::kStalled);
-  EXPECT_EQ(s.counts().stalled[CANDOR_OWED_NODE], 1u);
+  EXPECT_EQ(s.counts().stalled[CANDOR_WAITING_ON_NODE], 1u);
 }
 
 TEST(Networks, ALivingCallWhoseFlowWasEvictedIsNoNewAttempt) {
@@ -151,7 +151,7 @@ TEST(Networks, ALivingCallWhoseFlowWasEvictedIsNoNewAttempt) {
   s.In(kHost, Check("NODE:anna", 9, false)).Out(kHost, CheckAnswer(9)).Wait(12);
   EXPECT_EQ(s.counts().offered, 1u);
   EXPECT_EQ(s.counts().active, 1u);
-  EXPECT_EQ(s.counts().stalled[CANDOR_OWED_NODE], 0u);
+  EXPECT_EQ(s.counts().stalled[CANDOR_WAITING_ON_NODE], 0u);
   EXPECT_EQ(s.Find("NODE").outcome, Outcome::kActive);
 }
 

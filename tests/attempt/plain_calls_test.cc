@@ -11,14 +11,14 @@ namespace {
 
 using Kind = AttemptEvent::Kind;
 
-uint64_t StalledByNode(const Scene& s) { return s.counts().stalled[CANDOR_OWED_NODE]; }
+uint64_t StalledByNode(const Scene& s) { return s.counts().stalled[CANDOR_WAITING_ON_NODE]; }
 
 TEST(PlainCalls, ACallThatGetsNothingIsOwedByANodeThatServesItsCalls) {
   Scene s;
   ServeCalls(s, 6);
   Call call(1);
   Go(s, 11, [&] { call.In(s); });
-  EXPECT_EQ(call.View(s).owed, Owed::kNode);
+  EXPECT_EQ(call.View(s).waiting_on, WaitingOn::kNode);
   EXPECT_EQ(call.View(s).outcome, Outcome::kStalled);
   EXPECT_EQ(StalledByNode(s), 1u);
 }
@@ -28,7 +28,7 @@ TEST(PlainCalls, ANodeThatHasNeverSentPlainMediaOwesNone) {
   for (uint16_t i = 0; i < 8; ++i) {
     Call call(i);
     Go(s, 20, [&] { call.In(s); });
-    EXPECT_EQ(call.View(s).owed, Owed::kNone);
+    EXPECT_EQ(call.View(s).waiting_on, WaitingOn::kNone);
   }
   EXPECT_EQ(StalledByNode(s), 0u);
   EXPECT_TRUE(s.told().empty()) << "a recorder's calls say nothing about it";
@@ -69,7 +69,7 @@ TEST(PlainCalls, AOneWayLegIsNotOwedByANodeThatServesOthers) {
   Call one_way(1), other(2);
   Go(s, 12, [&] { one_way.In(s), other.Both(s); });
   EXPECT_EQ(other.View(s).outcome, Outcome::kActive);
-  EXPECT_EQ(one_way.View(s).owed, Owed::kNone);
+  EXPECT_EQ(one_way.View(s).waiting_on, WaitingOn::kNone);
   EXPECT_EQ(StalledByNode(s), 0u);
 }
 

@@ -15,7 +15,7 @@ TEST(PlainRtp, ALegWithMediaBothWaysIsActiveUnderItsPort) {
   Scene s;
   s.In(kLeg, Seq(7, 1)).Out(kLeg, Seq(8, 1)).Skip(0.02).In(kLeg, Seq(7, 2));
   EXPECT_EQ(s.Find("30000").outcome, Outcome::kActive);
-  EXPECT_TRUE(s.Find("30000").vouched);
+  EXPECT_TRUE(s.Find("30000").acknowledged);
   EXPECT_EQ(s.counts().attempts, 1u);
 }
 
@@ -39,7 +39,7 @@ TEST(PlainRtp, AStrangersFivePacketsInSequenceAreAnAttempt) {
   EXPECT_EQ(s.counts().attempts, 0u);
   s.In(kLeg, Seq(7, 5));
   EXPECT_EQ(s.counts().attempts, 1u);
-  EXPECT_FALSE(s.Find("30000").vouched);
+  EXPECT_FALSE(s.Find("30000").acknowledged);
 }
 
 TEST(PlainRtp, RtcpOnThePortAboveBelongsToTheCall) {

@@ -66,9 +66,9 @@ class Scene final : public FlowSource {
   size_t looks() const { return looks_; }  // at flows, so far
 
   Result<size_t> Poll(Duration, const std::function<void(const FlowEvent&)>&) override { return 0; }
-  bool Look(const FlowKey& key, FlowState* state) override {
+  bool Lookup(const FlowKey& key, FlowState* state) override {
     ++looks_;
-    return table_.Look(key, state);
+    return table_.Lookup(key, state);
   }
   void Forget(const FlowKey& key) override { table_.Forget(key); }
   void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {

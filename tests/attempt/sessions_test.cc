@@ -33,7 +33,7 @@ TEST(IceRestart, ThatIsNotAnsweredIsOwedByTheNode) {
   kAnna.Up(s).Wait(5);
   for (int i = 0; i < 22; ++i) s.In(kHost, Check("NEW:anna2", 5, true)).Wait(0.5);
   EXPECT_EQ(s.Find("NEW").outcome, Outcome::kStalled);
-  EXPECT_EQ(s.Find("NEW").owed, Owed::kNode);
+  EXPECT_EQ(s.Find("NEW").waiting_on, WaitingOn::kNode);
 }
 
 TEST(IceRestart, WithAHandshakeOfItsOwnIsASessionOfItsOwn) {
@@ -41,7 +41,7 @@ TEST(IceRestart, WithAHandshakeOfItsOwnIsASessionOfItsOwn) {
   kAnna.Up(s).Wait(5);
   kRestarted.Ice(s, 3).In(kHost, Handshake(1, 0)).Wait(0.5).In(kHost, Handshake(1, 0)).Wait(3);
   EXPECT_EQ(s.Find("NEW").outcome, Outcome::kPending);
-  EXPECT_EQ(s.Find("NEW").owed, Owed::kNode);
+  EXPECT_EQ(s.Find("NEW").waiting_on, WaitingOn::kNode);
 }
 
 TEST(IceRestart, OfASessionThatBeganBeforeCandorIsActiveToo) {
@@ -68,7 +68,7 @@ TEST(SharedUfrag, AHandshakeThatIsNotAnsweredIsAStallOfItsOwn) {
     Client{From(n), "EDGE:same"}.Ice(s);
     for (int i = 0; i < 11; ++i) s.In(From(n), Handshake(1, 0)).Wait(1);
   }
-  EXPECT_EQ(s.counts().stalled[CANDOR_OWED_NODE], 3u);
+  EXPECT_EQ(s.counts().stalled[CANDOR_WAITING_ON_NODE], 3u);
   EXPECT_EQ(s.counts().active, 1u);
 }
 
@@ -121,14 +121,14 @@ class ReusedTuple : public ::testing::Test, public FlowSource {
     f.first_ns = f.last_in_ns = f.last_media_in_ns = NanosOf(now_);
     f.phase = CANDOR_PHASE_OFFERED;
     if (!out) return f;
-    f.flags |= CANDOR_F_RTP_OUT | CANDOR_F_MEDIA_OUT | CANDOR_F_VOUCHED;
+    f.flags |= CANDOR_F_RTP_OUT | CANDOR_F_MEDIA_OUT | CANDOR_F_ACKNOWLEDGED;
     f.phase = CANDOR_PHASE_ACTIVE;
     f.active_ns = f.last_out_ns = f.last_media_out_ns = NanosOf(now_);
     return f;
   }
 
   Result<size_t> Poll(Duration, const std::function<void(const FlowEvent&)>&) override { return 0; }
-  bool Look(const FlowKey& key, FlowState* state) override {
+  bool Lookup(const FlowKey& key, FlowState* state) override {
     const auto it = states_.find(key);
     return it != states_.end() && (*state = it->second, true);
   }

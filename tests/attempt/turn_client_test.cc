@@ -67,7 +67,7 @@ TEST(TurnClient, TheNodeOwesACheckThatCameThroughTheRelay) {
   Scene s;
   Gathered(s);
   for (int i = 0; i < 3; ++i) s.In(kServer, DataIndication(Check("NODE:peer", 4, true))).Wait(0.5);
-  EXPECT_EQ(s.Find("NODE").owed, Owed::kNode);
+  EXPECT_EQ(s.Find("NODE").waiting_on, WaitingOn::kNode);
 }
 
 TEST(TurnClient, AnIceRestartKeepsTheWayThroughTheRelay) {

@@ -59,14 +59,14 @@ TEST(TurnServer, AnAllocationThatRelaysBothWaysIsOneActiveAttemptUnderItsPort) {
   Scene s;
   Relaying(s);
   EXPECT_EQ(s.Find(kName).outcome, Outcome::kActive);
-  EXPECT_TRUE(s.Find(kName).vouched);
+  EXPECT_TRUE(s.Find(kName).acknowledged);
   EXPECT_EQ(s.Find(kName).flows, 2u);
   EXPECT_EQ(s.counts().attempts, 1u);
   EXPECT_EQ(s.counts().offered, 1u);
   EXPECT_EQ(s.counts().active, 1u);
   ASSERT_EQ(s.told().size(), 3u);
   EXPECT_EQ(s.told()[0].kind, Kind::kOffered);
-  EXPECT_EQ(s.told()[1].kind, Kind::kVouched);
+  EXPECT_EQ(s.told()[1].kind, Kind::kAcknowledged);
   EXPECT_EQ(s.told()[2].kind, Kind::kActive);
 }
 
@@ -109,18 +109,18 @@ TEST(TurnServer, ChecksToAPeerThatNeverAnswersAreNoEvidence) {
   const size_t told = s.told().size();
   Permitted(s);
   for (uint8_t i = 10; i < 30; ++i) Outwards(s, Check("peer:anna", i, false)).Wait(0.5);
-  EXPECT_EQ(s.Find(kName).owed, Owed::kNone);
+  EXPECT_EQ(s.Find(kName).waiting_on, WaitingOn::kNone);
   EXPECT_EQ(s.told().size(), told);
 }
 
 TEST(TurnServer, TheNodeOwesAnAllocateThatItNeverAnswers) {
   Scene s;
   for (int i = 0; i < 3; ++i) s.In(kClient, Allocate(1, false)).Wait(0.5);
-  EXPECT_EQ(s.Find("3478").owed, Owed::kNode);
+  EXPECT_EQ(s.Find("3478").waiting_on, WaitingOn::kNode);
   EXPECT_EQ(s.Told(Kind::kOffered), 1u);
-  EXPECT_EQ(s.Told(Kind::kOwed), 1u);
+  EXPECT_EQ(s.Told(Kind::kWaitingOn), 1u);
   s.Wait(10);
-  EXPECT_EQ(s.Find("3478").outcome, Outcome::kUnanswered);  // anybody can ask: never vouched
+  EXPECT_EQ(s.Find("3478").outcome, Outcome::kUnanswered);  // anybody can ask: never acknowledged
   EXPECT_EQ(s.counts().attempts, 0u);
 }
 
@@ -137,8 +137,8 @@ TEST(TurnServer, The508OfAServerWithoutCapacityIsOwedByTheNode) {
     s.In(kClient, Allocate(2, true)).Out(kClient, TurnError(3, 2, 508, authenticated)).Wait(10.25);
     EXPECT_EQ(s.Find("3478").stun_error, 508);
     EXPECT_EQ(s.Find("3478").outcome, Outcome::kStalled);
-    EXPECT_EQ(s.Find("3478").owed, Owed::kNode);
-    EXPECT_EQ(s.counts().stalled[CANDOR_OWED_NODE], 1u);
+    EXPECT_EQ(s.Find("3478").waiting_on, WaitingOn::kNode);
+    EXPECT_EQ(s.counts().stalled[CANDOR_WAITING_ON_NODE], 1u);
     EXPECT_EQ(s.counts().attempts, 1u);
   }
 }
@@ -166,10 +166,10 @@ TEST(TurnServer, WrongCredentialsAreTheClientsAffairAndAreToldAsARefusal) {
 TEST(TurnServer, TheSameAllocateAfterItsAnswerIsOwedByThePath) {
   Scene s;
   Allocated(s).Wait(0.5).In(kClient, Allocate(2, true)).Wait(1.25);
-  EXPECT_EQ(s.Find(kName).owed, Owed::kPath);
+  EXPECT_EQ(s.Find(kName).waiting_on, WaitingOn::kPath);
   s.Wait(10);
   EXPECT_EQ(s.Find(kName).outcome, Outcome::kStalled);
-  EXPECT_EQ(s.counts().stalled[CANDOR_OWED_PATH], 1u);
+  EXPECT_EQ(s.counts().stalled[CANDOR_WAITING_ON_PATH], 1u);
 }
 
 TEST(TurnServer, TheNodeOwesWhatAClientSendsAndItDoesNotSendOn) {
@@ -177,7 +177,7 @@ TEST(TurnServer, TheNodeOwesWhatAClientSendsAndItDoesNotSendOn) {
   AnotherCall(s);
   Permitted(s);
   for (uint8_t i = 10; i < 16; ++i) s.In(kClient, SendIndication(Check("peer:anna", i, false))).Wait(0.5);
-  EXPECT_EQ(s.Find(kName).owed, Owed::kNode);
+  EXPECT_EQ(s.Find(kName).waiting_on, WaitingOn::kNode);
   s.Wait(10);
   EXPECT_EQ(s.Find(kName).outcome, Outcome::kStalled);
 }
@@ -186,7 +186,7 @@ TEST(TurnServer, WhereRelayedAddressesNeverShowTheirSilenceSaysNothing) {
   Scene s;
   Permitted(s);
   for (uint8_t i = 10; i < 16; ++i) s.In(kClient, SendIndication(Check("peer:anna", i, false))).Wait(0.5);
-  EXPECT_EQ(s.Find(kName).owed, Owed::kNone);
+  EXPECT_EQ(s.Find(kName).waiting_on, WaitingOn::kNone);
 }
 
 TEST(TurnServer, WhatAClientSendsWithoutAPermissionIsDroppedByRight) {
@@ -194,7 +194,7 @@ TEST(TurnServer, WhatAClientSendsWithoutAPermissionIsDroppedByRight) {
   AnotherCall(s);
   Allocated(s);
   for (uint8_t i = 10; i < 16; ++i) s.In(kClient, SendIndication(Check("peer:anna", i, false))).Wait(0.5);
-  EXPECT_EQ(s.Find(kName).owed, Owed::kNone);
+  EXPECT_EQ(s.Find(kName).waiting_on, WaitingOn::kNone);
 }
 
 TEST(TurnServer, TheNodeOwesWhatAPeerSendsAndItDoesNotDeliver) {
@@ -202,14 +202,14 @@ TEST(TurnServer, TheNodeOwesWhatAPeerSendsAndItDoesNotDeliver) {
   Permitted(s);
   Outwards(s, Check("peer:anna", 4, true));
   for (uint8_t i = 10; i < 16; ++i) s.In(kOutside, Check("anna:peer", i, false)).Wait(0.5);
-  EXPECT_EQ(s.Find(kName).owed, Owed::kNode);
+  EXPECT_EQ(s.Find(kName).waiting_on, WaitingOn::kNode);
 }
 
 TEST(TurnServer, WhatStrangersSendToARelayedAddressIsDroppedByRight) {
   Scene s;
   Permitted(s);
   for (uint8_t i = 10; i < 16; ++i) s.In(kOutside, Check("anna:peer", i, false)).Wait(0.5);
-  EXPECT_EQ(s.Find(kName).owed, Owed::kNone);
+  EXPECT_EQ(s.Find(kName).waiting_on, WaitingOn::kNone);
   EXPECT_EQ(s.counts().offered, 1u);
 }
 

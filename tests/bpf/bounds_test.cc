@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "ear.h"
+#include "event_recorder.h"
 #include "peers.h"
 #include "test_cgroup.h"
 #include "tests/packets/packets.h"
@@ -22,7 +22,7 @@ TEST(BoundsTest, WhatDoesNotFitIsCountedAndMadeGood) {
   options.flows_max = kFlows;
   options.ring_bytes = 4096;
   options.port_min = 20000;
-  Ear ear(options);
+  EventRecorder ear(options);
   ASSERT_EQ(ear.source().Health().blindness.text, "");
 
   const Server server(cgroup, "127.0.0.1");

@@ -32,7 +32,7 @@ int LoadSmallest() {
 
 }  // namespace
 
-std::string AskCanary() {
+std::string RunCanary() {
   const pid_t child = ::fork();
   if (child < 0) return std::string("cannot fork: ") + std::strerror(errno);
   if (child == 0) ::_exit(LoadSmallest());

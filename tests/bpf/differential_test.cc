@@ -13,8 +13,8 @@
 #include <cstring>
 #include <set>
 
+#include "fast_path_counts.h"
 #include "flow/flow_table.h"
-#include "glanced.h"
 #include "program.h"
 #include "tests/packets/random_packets.h"
 
@@ -57,7 +57,7 @@ class DifferentialTest : public testing::Test {
     ASSERT_TRUE(SameState(kernel.flow, user.flow));
     ASSERT_NE(kernel.flow.sock_cookie, 0u);
     phases_.insert(user.flow.phase);
-    owed_.insert(user.flow.owed);
+    waiting_on_.insert(user.flow.waiting_on);
     restarts_ += user.flow.generation > 0;
     marks_ |= user.flow.marks;
     calls_ += user.flow.generation > 0 && user.flow.ufrag_hash == 0;
@@ -69,7 +69,7 @@ class DifferentialTest : public testing::Test {
     ASSERT_EQ(flows.size(), user_.size());
     for (const auto& [key, state] : flows) {
       FlowState twin{};
-      ASSERT_TRUE(user_.Look(key, &twin));
+      ASSERT_TRUE(user_.Lookup(key, &twin));
       ASSERT_TRUE(SameState(state, twin)) << LocalOf(key).ToString() << " " << RemoteOf(key).ToString();
     }
   }
@@ -84,7 +84,7 @@ class DifferentialTest : public testing::Test {
   Program& kernel_ = Program::Shared();
   FlowTable user_{FlowTableOptions{}};
   Time now_ = TimeFromNanos(10'000'000'000'000);  // later than any other test of this binary
-  std::set<int> phases_, owed_;
+  std::set<int> phases_, waiting_on_;
   std::set<int> server_phases_, client_phases_;  // of flows on either side of TURN
   int restarts_ = 0, calls_ = 0;
   uint16_t marks_ = 0;
@@ -92,7 +92,7 @@ class DifferentialTest : public testing::Test {
 
 TEST_F(DifferentialTest, KernelAndUserSpaceAgreeOnEveryPacket) {
   RandomPackets packets(kSeed);
-  const Counters glanced_before = kernel_.Glanced();
+  const Counters fast_before = kernel_.FastPathCounts();
   for (int i = 0; i < kPackets && !HasFatalFailure(); ++i) {
     now_ += std::chrono::microseconds(i % 67 == 0 ? 2'500'000 : 1500);  // a call may end
     const RandomPacket p = packets.Next();
@@ -105,9 +105,9 @@ TEST_F(DifferentialTest, KernelAndUserSpaceAgreeOnEveryPacket) {
   CompareMaps();
   EXPECT_EQ(kernel_.Activity().last_in, user_.activity().last_in);
   EXPECT_EQ(kernel_.Activity().last_out, user_.activity().last_out);
-  // The stream must have been worth it: every phase, every debtor and every counter was met.
+  // The stream must have been worth it: every phase, every waited_on and every counter was met.
   EXPECT_EQ(phases_, (std::set<int>{1, 2, 3, 4, 5}));
-  EXPECT_EQ(owed_, (std::set<int>{0, 1, 2, 3}));
+  EXPECT_EQ(waiting_on_, (std::set<int>{0, 1, 2, 3}));
   EXPECT_GT(restarts_, 10);
   EXPECT_GT(calls_, 10);
   EXPECT_EQ(marks_, CANDOR_M_RESUMED | CANDOR_M_CLOSED_OUT);
@@ -115,11 +115,11 @@ TEST_F(DifferentialTest, KernelAndUserSpaceAgreeOnEveryPacket) {
   EXPECT_EQ(client_phases_, (std::set<int>{1, 2, 3, 4, 5}));
   // User space reads every packet in full; enough of the kernel's must have taken its fast path to the same
   // end.
-  const Counters glanced = kernel_.Glanced();
+  const Counters fast = kernel_.FastPathCounts();
   const bool shown = TestRunShowsHeaders();
-  EXPECT_EQ(glanced[CANDOR_C_MEDIA] - glanced_before[CANDOR_C_MEDIA] > 1000, shown);
-  EXPECT_EQ(glanced[CANDOR_C_QUIC] - glanced_before[CANDOR_C_QUIC] > 200, shown);
-  const std::set<int> elsewhere = {CANDOR_C_FLOWS_FULL, CANDOR_C_RING_FULL, CANDOR_C_NO_DESK};
+  EXPECT_EQ(fast[CANDOR_C_MEDIA] - fast_before[CANDOR_C_MEDIA] > 1000, shown);
+  EXPECT_EQ(fast[CANDOR_C_QUIC] - fast_before[CANDOR_C_QUIC] > 200, shown);
+  const std::set<int> elsewhere = {CANDOR_C_FLOWS_FULL, CANDOR_C_RING_FULL, CANDOR_C_NO_SCRATCH};
   for (int c = 0; c < CANDOR_C_MAX; ++c) {
     const auto counter = static_cast<candor_counter>(c);
     if (elsewhere.contains(c)) continue;

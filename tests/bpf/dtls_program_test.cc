@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The stories of tests/packets/dtls_stories.h through the loaded programs: whatever the way in which DTLS
+// The stories of tests/packets/dtls_scenarios.h through the loaded programs: whatever the way in which DTLS
 // goes over the wire, the kernel comes to the same state as user space, whose end tests/flow holds.
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include "flow/flow_table.h"
 #include "program_rows.h"
 #include "tests/packets/dtls_packets.h"
-#include "tests/packets/dtls_stories.h"
+#include "tests/packets/dtls_scenarios.h"
 
 namespace candor {
 namespace {
@@ -19,12 +19,12 @@ const FlowKey kPlain = KeyOf("192.0.2.1", 30000, "198.51.100.7", 30002);
 
 class DtlsProgramTest : public ProgramTest {
  protected:
-  void ExpectTheSame(Story story, const Telling& telling) {
-    SCOPED_TRACE(NameOf(story) + NameOf(telling));
+  void ExpectTheSame(DtlsScenario scenario, const DtlsEncoding& encoding) {
+    SCOPED_TRACE(NameOf(scenario) + NameOf(encoding));
     Program::Shared().Reset();
     FlowTable table{FlowTableOptions{}};
     now_ += std::chrono::minutes(1);
-    for (const StoryPacket& p : Tell(story, telling)) {
+    for (const ScenarioPacket& p : PacketsOf(scenario, encoding)) {
       const Time at = now_ + std::chrono::milliseconds(p.at_ms);
       const Bytes ip = Udp(kIce, p.dir, p.payload);
       std::vector<FlowEvent> events;
@@ -33,23 +33,23 @@ class DtlsProgramTest : public ProgramTest {
       ASSERT_EQ(table.Packet(at, p.dir, ip, ip.size(), 1, &event), !events.empty());
     }
     FlowState kernel{}, user{};
-    ASSERT_TRUE(Program::Shared().Look(kIce, &kernel));
-    ASSERT_TRUE(table.Look(kIce, &user));
+    ASSERT_TRUE(Program::Shared().Lookup(kIce, &kernel));
+    ASSERT_TRUE(table.Lookup(kIce, &user));
     kernel.sock_cookie = 0;
     EXPECT_EQ(std::memcmp(&kernel, &user, sizeof user), 0);
   }
 };
 
 TEST_F(DtlsProgramTest, EveryStoryEndsInTheKernelAsInUserSpace) {
-  for (int s = 0; s <= static_cast<int>(Story::kNodeRefuses); ++s) {
+  for (int s = 0; s <= static_cast<int>(DtlsScenario::kNodeRefuses); ++s) {
     for (const bool node_client : {false, true}) {
       for (const int version : {12, 13}) {
         for (const size_t cid : {0, 8})
-          ExpectTheSame(static_cast<Story>(s), {version, cid, false, false, false, node_client});
-        ExpectTheSame(static_cast<Story>(s), {version, 0, true, false, false, node_client});
-        ExpectTheSame(static_cast<Story>(s), {version, 0, false, true, false, node_client});
+          ExpectTheSame(static_cast<DtlsScenario>(s), {version, cid, false, false, false, node_client});
+        ExpectTheSame(static_cast<DtlsScenario>(s), {version, 0, true, false, false, node_client});
+        ExpectTheSame(static_cast<DtlsScenario>(s), {version, 0, false, true, false, node_client});
       }
-      ExpectTheSame(static_cast<Story>(s), {13, 0, false, false, true, node_client});
+      ExpectTheSame(static_cast<DtlsScenario>(s), {13, 0, false, false, true, node_client});
     }
   }
 }
@@ -69,7 +69,7 @@ TEST_F(DtlsProgramTest, Rows) {
        kIce,
        Then(Greeted13(), {In(kIce, Rtp(7, 1))}),
        CANDOR_PHASE_SECURED,
-       CANDOR_OWED_NODE,
+       CANDOR_WAITING_ON_NODE,
        CANDOR_F_EPOCH_IN | CANDOR_F_EPOCH_OUT | CANDOR_F_MEDIA_IN | CANDOR_F_BEGAN,
        {{CANDOR_C_DTLS, 4}},
        7},
@@ -78,7 +78,7 @@ TEST_F(DtlsProgramTest, Rows) {
        Then(Greeted13(), {In(kIce, Rtcp(7)), Out(kIce, Rtcp(8)), In(kIce, Rtp(7, 1)), In(kIce, Rtp(7, 2)),
                           Out(kIce, Rtp(8, 1)), Out(kIce, Rtp(8, 2))}),
        CANDOR_PHASE_ACTIVE,
-       CANDOR_OWED_NONE,
+       CANDOR_WAITING_ON_NONE,
        CANDOR_F_RTP_IN | CANDOR_F_RTP_OUT,
        {{CANDOR_C_MEDIA, 6}},
        10},
@@ -87,7 +87,7 @@ TEST_F(DtlsProgramTest, Rows) {
        {In(kPlain, RtpOf({.sequence = 1})), Out(kPlain, RtpOf({.sequence = 1})),
         In(kPlain, RtpOf({.sequence = 2})), Out(kPlain, RtpOf({.sequence = 2}))},
        CANDOR_PHASE_NONE,
-       CANDOR_OWED_NONE,
+       CANDOR_WAITING_ON_NONE,
        CANDOR_F_MEDIA_IN,
        {{CANDOR_C_MEDIA, 4}},
        0},
@@ -109,11 +109,11 @@ TEST_F(DtlsProgramTest, AnotherSsrcAfterAPauseLeavesTheFastPathAndIsAnotherCall)
   now_ += std::chrono::seconds(5);
   talk(7, 8);
   FlowState flow{};
-  ASSERT_TRUE(program.Look(kPlain, &flow));
+  ASSERT_TRUE(program.Lookup(kPlain, &flow));
   EXPECT_EQ(flow.generation, 0);
   now_ += std::chrono::seconds(5);
   talk(9, 10);
-  ASSERT_TRUE(program.Look(kPlain, &flow));
+  ASSERT_TRUE(program.Lookup(kPlain, &flow));
   EXPECT_EQ(flow.generation, 1);
   EXPECT_EQ(flow.phase, CANDOR_PHASE_ACTIVE);
 }

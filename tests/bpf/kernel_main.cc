@@ -11,7 +11,7 @@
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
   if (!testing::GTEST_FLAG(list_tests)) {
-    const std::string wrong = candor::AskCanary();
+    const std::string wrong = candor::RunCanary();
     if (!wrong.empty()) {
       std::cerr << "KERNEL TESTS CANNOT RUN HERE: " << wrong << "\n";
       return 1;

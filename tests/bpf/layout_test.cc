@@ -78,9 +78,9 @@ TEST_F(LayoutTest, FlowKey) {
 
 TEST_F(LayoutTest, FlowTimesAndDebts) {
   EXPECT_SIZE(candor_flow);
-  EXPECT_SIZE(candor_debt);
-  EXPECT_OFFSET(candor_debt, node_ns);
-  EXPECT_OFFSET(candor_debt, peer_ns);
+  EXPECT_SIZE(candor_waiting);
+  EXPECT_OFFSET(candor_waiting, node_ns);
+  EXPECT_OFFSET(candor_waiting, peer_ns);
   EXPECT_OFFSET(candor_flow, first_ns);
   EXPECT_OFFSET(candor_flow, active_ns);
   EXPECT_OFFSET(candor_flow, last_in_ns);
@@ -122,7 +122,7 @@ TEST_F(LayoutTest, FlowCountsAndMarks) {
   EXPECT_OFFSET(candor_flow, repeats);
   EXPECT_OFFSET(candor_flow, generation);
   EXPECT_OFFSET(candor_flow, phase);
-  EXPECT_OFFSET(candor_flow, owed);
+  EXPECT_OFFSET(candor_flow, waiting_on);
   EXPECT_OFFSET(candor_flow, rtp_run);
   EXPECT_OFFSET(candor_flow, hs_in_ns);
   EXPECT_OFFSET(candor_flow, alert);
@@ -130,9 +130,9 @@ TEST_F(LayoutTest, FlowCountsAndMarks) {
 
 TEST_F(LayoutTest, FlowSlot) {
   EXPECT_SIZE(candor_flow_slot);
-  EXPECT_OFFSET(candor_flow_slot, settled);
+  EXPECT_OFFSET(candor_flow_slot, steps_done);
   EXPECT_OFFSET(candor_flow_slot, flow);
-  EXPECT_OFFSET(candor_flow_slot, touched);
+  EXPECT_OFFSET(candor_flow_slot, steps_begun);
 }
 
 TEST_F(LayoutTest, Event) {
@@ -150,9 +150,9 @@ TEST_F(LayoutTest, CountersActivityAndConfig) {
   EXPECT_OFFSET(candor_activity, last_in_ns);
   EXPECT_OFFSET(candor_activity, last_out_ns);
   EXPECT_SIZE(candor_clock);
-  EXPECT_SIZE(candor_glanced);
-  EXPECT_OFFSET(candor_glanced, media);
-  EXPECT_OFFSET(candor_glanced, quic);
+  EXPECT_SIZE(candor_fast_counts);
+  EXPECT_OFFSET(candor_fast_counts, media);
+  EXPECT_OFFSET(candor_fast_counts, quic);
   EXPECT_SIZE(candor_cpu);
   EXPECT_OFFSET(candor_cpu, activity);
   EXPECT_OFFSET(candor_cpu, clock);
@@ -168,12 +168,12 @@ TEST_F(LayoutTest, Drops) {
   EXPECT_SIZE(candor_drop_config);
   EXPECT_OFFSET(candor_drop_config, port_min);
   EXPECT_OFFSET(candor_drop_config, port_max);
-  EXPECT_OFFSET(candor_drop_config, tells_socket);
+  EXPECT_OFFSET(candor_drop_config, has_socket_argument);
   EXPECT_OFFSET(candor_drop_config, rules);
   EXPECT_SIZE(candor_drops);
-  EXPECT_OFFSET(candor_drops, spaces);
+  EXPECT_OFFSET(candor_drops, namespaces);
   EXPECT_OFFSET(candor_drops, counts);
-  EXPECT_OFFSET(candor_drops, unplaced);
+  EXPECT_OFFSET(candor_drops, unattributed);
 }
 
 }  // namespace

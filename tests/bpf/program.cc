@@ -7,12 +7,12 @@
 #include <cstring>
 #include <iostream>
 
+#include "fast_path_counts.h"
 #include "flow.skel.h"
-#include "glanced.h"
-#include "probe/event_ring.h"
-#include "probe/flow_map.h"
-#include "probe/libbpf_log.h"
-#include "probe/percpu.h"
+#include "probe/load/libbpf_log.h"
+#include "probe/maps/event_ring.h"
+#include "probe/maps/flow_map.h"
+#include "probe/maps/percpu.h"
 
 namespace candor {
 namespace {
@@ -70,8 +70,8 @@ uint32_t Program::Run(Time now, candor_dir dir, std::span<const uint8_t> ip, uin
   return run.retval;
 }
 
-bool Program::Look(const FlowKey& key, FlowState* state) const {
-  return FlowMap(bpf_map__fd(object_->maps.flows)).Look(key, state);
+bool Program::Lookup(const FlowKey& key, FlowState* state) const {
+  return FlowMap(bpf_map__fd(object_->maps.flows)).Lookup(key, state);
 }
 
 void Program::Forget(const FlowKey& key) const { FlowMap(bpf_map__fd(object_->maps.flows)).Erase(key); }
@@ -97,7 +97,7 @@ NodeActivity Program::Activity() const {
   return ReadActivityOf(bpf_map__fd(object_->maps.cpus)).value_or(NodeActivity{});
 }
 
-Counters Program::Glanced() const { return GlancedIn(bpf_map__fd(object_->maps.cpus)); }
+Counters Program::FastPathCounts() const { return FastPathCounts(bpf_map__fd(object_->maps.cpus)); }
 
 uint32_t Program::VerifiedInstructions(candor_dir dir) const {
   const auto* program = dir == CANDOR_IN ? object_->progs.candor_ingress : object_->progs.candor_egress;

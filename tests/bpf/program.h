@@ -27,13 +27,13 @@ class Program {
   uint32_t Run(Time now, candor_dir dir, std::span<const uint8_t> ip, uint16_t segments,
                std::vector<FlowEvent>* events);
 
-  bool Look(const FlowKey& key, FlowState* state) const;
+  bool Lookup(const FlowKey& key, FlowState* state) const;
   void Forget(const FlowKey& key) const;
   std::vector<std::pair<FlowKey, FlowState>> Flows() const;
   Counters CountersSinceReset() const;
   NodeActivity Activity() const;
   // Packets that the fast path dealt with since the load, by the counter of their kind.
-  Counters Glanced() const;
+  Counters FastPathCounts() const;
   uint32_t VerifiedInstructions(candor_dir dir) const;  // how many the verifier followed
   void Reset();                                         // no flows, counters as zero
 

@@ -25,7 +25,7 @@ struct Row {
   FlowKey key;
   std::vector<Packet> packets;
   int phase;       // -1: no flow at all
-  int owed;        // as the flow was last reported
+  int waiting_on;  // as the flow was last reported
   uint32_t flags;  // all must be set
   std::vector<std::pair<candor_counter, uint64_t>> counters;
   size_t events;
@@ -55,10 +55,10 @@ class ProgramTest : public testing::Test {
       EXPECT_EQ(program.Run(now_, p.dir, p.ip, p.segments, &events), 1u);
     }
     FlowState flow{};
-    ASSERT_EQ(program.Look(row.key, &flow), row.phase >= 0);
+    ASSERT_EQ(program.Lookup(row.key, &flow), row.phase >= 0);
     if (row.phase >= 0) {
       EXPECT_EQ(flow.phase, row.phase);
-      EXPECT_EQ(flow.owed, row.owed);
+      EXPECT_EQ(flow.waiting_on, row.waiting_on);
       EXPECT_EQ(flow.flags & row.flags, row.flags);
       EXPECT_GT(flow.sock_cookie, 0u);
     }

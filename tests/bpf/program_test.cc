@@ -6,7 +6,7 @@
 #include <cstring>
 #include <vector>
 
-#include "glanced.h"
+#include "fast_path_counts.h"
 #include "program_rows.h"
 
 namespace candor {
@@ -35,7 +35,7 @@ std::vector<Row> IceRows() {
        kV4,
        {In(kV4, Check("node:peer", 1, false))},
        CANDOR_PHASE_OFFERED,
-       CANDOR_OWED_NODE,
+       CANDOR_WAITING_ON_NODE,
        CANDOR_F_CREDENTIALED,
        {{CANDOR_C_STUN, 1}, {CANDOR_C_FLOWS_NEW, 1}},
        1},
@@ -43,15 +43,15 @@ std::vector<Row> IceRows() {
        kV4,
        {In(kV4, Check("node:peer", 1, false)), Out(kV4, CheckAnswer(1))},
        CANDOR_PHASE_ANSWERED,
-       CANDOR_OWED_NONE,
-       CANDOR_F_VOUCHED | CANDOR_F_CHECK_ANSWERED,
+       CANDOR_WAITING_ON_NONE,
+       CANDOR_F_ACKNOWLEDGED | CANDOR_F_CHECK_ANSWERED,
        {},
        2},
       {"USE-CANDIDATE nominates",
        kV4,
        Nominated(kV4),
        CANDOR_PHASE_NOMINATED,
-       CANDOR_OWED_NONE,
+       CANDOR_WAITING_ON_NONE,
        CANDOR_F_NOMINATE_IN,
        {{CANDOR_C_STUN, 2}},
        2},
@@ -59,15 +59,15 @@ std::vector<Row> IceRows() {
        kV6,
        Nominated(kV6),
        CANDOR_PHASE_NOMINATED,
-       CANDOR_OWED_NONE,
-       CANDOR_F_VOUCHED,
+       CANDOR_WAITING_ON_NONE,
+       CANDOR_F_ACKNOWLEDGED,
        {{CANDOR_C_STUN, 2}},
        2},
       {"a check that leaves makes the peer owe",
        kV4,
        {Out(kV4, Check("peer:node", 1, false))},
        CANDOR_PHASE_OFFERED,
-       CANDOR_OWED_PEER,
+       CANDOR_WAITING_ON_PEER,
        CANDOR_F_NODE_CHECKS,
        {},
        1},
@@ -75,7 +75,7 @@ std::vector<Row> IceRows() {
        kV4,
        {In(kV4, Check("node:peer", 1, false)), Out(kV4, CheckError(1, 401))},
        CANDOR_PHASE_OFFERED,
-       CANDOR_OWED_NONE,
+       CANDOR_WAITING_ON_NONE,
        CANDOR_F_STUN_ERROR_OUT,
        {},
        2},
@@ -83,7 +83,7 @@ std::vector<Row> IceRows() {
        kV4,
        Then(Nominated(kV4), {In(kV4, Check("node:peer", 1, true))}),
        CANDOR_PHASE_NOMINATED,
-       CANDOR_OWED_PATH,
+       CANDOR_WAITING_ON_PATH,
        0,
        {},
        3},
@@ -113,7 +113,7 @@ std::vector<Row> MediaRows() {
        kV4,
        Secured(kV4),
        CANDOR_PHASE_SECURED,
-       CANDOR_OWED_NONE,
+       CANDOR_WAITING_ON_NONE,
        CANDOR_F_EPOCH_IN | CANDOR_F_EPOCH_OUT,
        {{CANDOR_C_DTLS, 4}},
        6},
@@ -121,7 +121,7 @@ std::vector<Row> MediaRows() {
        kV4,
        Active(kV4),
        CANDOR_PHASE_ACTIVE,
-       CANDOR_OWED_NONE,
+       CANDOR_WAITING_ON_NONE,
        CANDOR_F_MEDIA_IN | CANDOR_F_MEDIA_OUT,
        {{CANDOR_C_MEDIA, 2}},
        8},
@@ -129,7 +129,7 @@ std::vector<Row> MediaRows() {
        kV4,
        Then(Active(kV4), {In(kV4, Rtp(7, 101)), Out(kV4, Rtcp(8)), In(kV4, Rtp(7, 102))}),
        CANDOR_PHASE_ACTIVE,
-       CANDOR_OWED_NONE,
+       CANDOR_WAITING_ON_NONE,
        0,
        {{CANDOR_C_MEDIA, 5}},
        8},
@@ -138,7 +138,7 @@ std::vector<Row> MediaRows() {
        Then(Secured(kV6),
             {In(kV6, DtlsRecord(23, 1, Bytes(30, 1))), Out(kV6, DtlsRecord(23, 1, Bytes(30, 1)))}),
        CANDOR_PHASE_ACTIVE,
-       CANDOR_OWED_NONE,
+       CANDOR_WAITING_ON_NONE,
        CANDOR_F_DATA_IN | CANDOR_F_DATA_OUT,
        {{CANDOR_C_DTLS, 6}},
        8},
@@ -146,7 +146,7 @@ std::vector<Row> MediaRows() {
        kV4,
        Then(Nominated(kV4), {In(kV4, Handshake(1, 0)), Out(kV4, PlainAlert(40))}),
        CANDOR_PHASE_NOMINATED,
-       CANDOR_OWED_NONE,
+       CANDOR_WAITING_ON_NONE,
        CANDOR_F_ALERT_OUT,
        {{CANDOR_C_DTLS, 2}},
        4},
@@ -154,7 +154,7 @@ std::vector<Row> MediaRows() {
        kPlain,
        {In(kPlain, Rtp(7, 1)), In(kPlain, Rtp(7, 2)), Out(kPlain, Rtp(9, 50))},
        CANDOR_PHASE_ACTIVE,
-       CANDOR_OWED_NONE,
+       CANDOR_WAITING_ON_NONE,
        CANDOR_F_RTP_VALID | CANDOR_F_RTP_IN | CANDOR_F_RTP_OUT,
        {{CANDOR_C_MEDIA, 3}},
        1},
@@ -162,7 +162,7 @@ std::vector<Row> MediaRows() {
        kPlain,
        {{CANDOR_IN, Udp(kPlain, CANDOR_IN, Rtp(7, 1)), 12}},
        CANDOR_PHASE_NONE,
-       CANDOR_OWED_NONE,
+       CANDOR_WAITING_ON_NONE,
        0,
        {{CANDOR_C_PACKETS, 12}, {CANDOR_C_MEDIA, 12}},
        0},
@@ -187,7 +187,7 @@ std::vector<Row> HeaderRows() {
        kV4,
        {{CANDOR_IN, UdpBehind(kV4, CANDOR_IN, 17, Bytes(8, 1), check)}},
        CANDOR_PHASE_OFFERED,
-       CANDOR_OWED_NODE,
+       CANDOR_WAITING_ON_NODE,
        0,
        {{CANDOR_C_STUN, 1}},
        1},
@@ -195,7 +195,7 @@ std::vector<Row> HeaderRows() {
        kV4,
        {{CANDOR_IN, first_fragment}},
        CANDOR_PHASE_OFFERED,
-       CANDOR_OWED_NODE,
+       CANDOR_WAITING_ON_NODE,
        0,
        {{CANDOR_C_FRAGMENTS, 0}},
        1},
@@ -211,7 +211,7 @@ std::vector<Row> HeaderRows() {
        kV6,
        {{CANDOR_IN, UdpBehind(kV6, CANDOR_IN, 0, hop_and_fragment, check)}},
        CANDOR_PHASE_OFFERED,
-       CANDOR_OWED_NODE,
+       CANDOR_WAITING_ON_NODE,
        0,
        {{CANDOR_C_STUN, 1}},
        1},
@@ -262,7 +262,7 @@ TEST_F(ProgramTest, AnActiveFlowsFastPathMovesClocksAndCounters) {
   const Time later = now_ + std::chrono::seconds(3);
   program.Run(later, CANDOR_IN, Udp(kV4, CANDOR_IN, Rtp(7, 101)), 5, &events);
   FlowState flow{};
-  ASSERT_TRUE(program.Look(kV4, &flow));
+  ASSERT_TRUE(program.Lookup(kV4, &flow));
   EXPECT_EQ(flow.last_media_in_ns, NanosOf(later));
   EXPECT_EQ(flow.last_in_ns, NanosOf(later));
   EXPECT_EQ(flow.last_media_out_ns, NanosOf(now_));
@@ -274,9 +274,9 @@ TEST_F(ProgramTest, TheFastPathTakesMediaOfActiveFlowsAndNothingElseOfThem) {
   Program& program = Program::Shared();
   std::vector<FlowEvent> events;
   const auto glanced_by = [&](const Bytes& ip) {
-    const auto before = program.Glanced()[CANDOR_C_MEDIA];
+    const auto before = program.FastPathCounts()[CANDOR_C_MEDIA];
     program.Run(now_, CANDOR_IN, ip, 1, &events);
-    return program.Glanced()[CANDOR_C_MEDIA] - before;
+    return program.FastPathCounts()[CANDOR_C_MEDIA] - before;
   };
   const Bytes media = Udp(kV4, CANDOR_IN, Rtp(7, 101));
   EXPECT_EQ(glanced_by(media), 0u) << "no flow yet";
@@ -310,7 +310,7 @@ TEST_F(ProgramTest, AnEventCarriesTheWholeNewState) {
   EXPECT_EQ(events[0].at, now_);
   EXPECT_EQ(UfragText(events[0].flow), "node");
   FlowState flow{};
-  ASSERT_TRUE(program.Look(kV4, &flow));
+  ASSERT_TRUE(program.Lookup(kV4, &flow));
   EXPECT_EQ(std::memcmp(&flow, &events[0].flow, sizeof flow), 0);
 }
 

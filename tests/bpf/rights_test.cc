@@ -11,9 +11,9 @@
 #include <array>
 #include <optional>
 
-#include "ear.h"
+#include "drop_capabilities.h"
+#include "event_recorder.h"
 #include "exclusive_program.h"
-#include "fewer_capabilities.h"
 #include "peers.h"
 #include "test_cgroup.h"
 #include "tests/packets/packets.h"
@@ -24,7 +24,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-void ExpectSight(Ear& ear, const TestCgroup& cgroup) {
+void ExpectSight(EventRecorder& ear, const TestCgroup& cgroup) {
   const Server server(cgroup, "127.0.0.1");
   const Client client("127.0.0.1", server.port());
   ASSERT_EQ(client.Exchange(Check("node:peer", 3, true)), CheckAnswer(3));
@@ -35,7 +35,7 @@ TEST(RightsTest, AForeignProgramAndAVanishingCgroupBlindAndTheirEndHeals) {
   const TestCgroup cgroup("rights");
   std::optional<ExclusiveProgram> guard(std::in_place, cgroup.path(), "foreign_guard", 1);
   ASSERT_TRUE(guard->attached());
-  Ear ear(OptionsFor(cgroup.path()));
+  EventRecorder ear(OptionsFor(cgroup.path()));
   EXPECT_EQ(ear.source().Health().blindness.code, "foreign_exclusive_program");
   EXPECT_THAT(ear.source().Health().blindness.text,
               HasSubstr("'foreign_guard' (flags 0x0: exclusive) holds egress of " + cgroup.path()));
@@ -58,7 +58,7 @@ std::string BlindnessWithout(std::initializer_list<int> which, const std::string
   if (::pipe(answer.data()) != 0) return "no pipe";
   const pid_t child = Fork([&] {
     DropCapabilities(which);
-    Ear ear(OptionsFor(cgroup));
+    EventRecorder ear(OptionsFor(cgroup));
     const auto b = ear.source().Health().blindness;
     const std::string text = b.code + ": " + b.text;
     return ::write(answer[1], text.data(), text.size()) == static_cast<ssize_t>(text.size()) ? 0 : 1;

@@ -3,8 +3,8 @@
 // The kernel source on real sockets: a server process inside a cgroup, clients outside of it.
 #include <gtest/gtest.h>
 
-#include "ear.h"
-#include "glanced.h"
+#include "event_recorder.h"
+#include "fast_path_counts.h"
 #include "peers.h"
 #include "test_cgroup.h"
 #include "tests/packets/packets.h"
@@ -17,15 +17,15 @@ class SocketsTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     cgroup_ = new TestCgroup("sockets");
-    ear_ = new Ear(OptionsFor(cgroup_->path()));
+    recorder_ = new EventRecorder(OptionsFor(cgroup_->path()));
   }
   static void TearDownTestSuite() {
-    delete ear_;
+    delete recorder_;
     delete cgroup_;
   }
   void SetUp() override {
-    ear_->Forget();
-    ASSERT_EQ(ear_->source().Health().blindness.text, "");
+    recorder_->Forget();
+    ASSERT_EQ(recorder_->source().Health().blindness.text, "");
   }
 
   // A check and its answer between a client on `to` and a server on `bind`; the flow's key must be `local`
@@ -34,12 +34,12 @@ class SocketsTest : public testing::Test {
     const Server server(*cgroup_, bind);
     const Client client(to, server.port());
     ASSERT_EQ(client.Exchange(Check("node:peer", 3, true)), CheckAnswer(3));
-    ASSERT_TRUE(ear_->UntilPhase(server.port(), CANDOR_PHASE_NOMINATED));
-    const auto events = ear_->Of(server.port());
+    ASSERT_TRUE(recorder_->UntilPhase(server.port(), CANDOR_PHASE_NOMINATED));
+    const auto events = recorder_->Of(server.port());
     ASSERT_EQ(events.size(), 2u);
     EXPECT_EQ(events[0].flow.phase, CANDOR_PHASE_OFFERED);
-    EXPECT_EQ(events[0].flow.owed, CANDOR_OWED_NODE);
-    EXPECT_NE(events[1].flow.flags & CANDOR_F_VOUCHED, 0u);
+    EXPECT_EQ(events[0].flow.waiting_on, CANDOR_WAITING_ON_NODE);
+    EXPECT_NE(events[1].flow.flags & CANDOR_F_ACKNOWLEDGED, 0u);
     EXPECT_EQ(LocalOf(events[1].key).ToString(),
               Endpoint({IpAddress::Parse(to).value(), server.port()}).ToString());
     EXPECT_EQ(RemoteOf(events[1].key).ToString(),
@@ -54,18 +54,18 @@ class SocketsTest : public testing::Test {
     const Server server(*cgroup_, address);
     const Client client(address, server.port());
     for (uint16_t i = 1; i <= 5; ++i) ASSERT_EQ(client.Exchange(Rtp(7, i)), Rtp(7, i));
-    ASSERT_TRUE(ear_->UntilPhase(server.port(), CANDOR_PHASE_ACTIVE));
+    ASSERT_TRUE(recorder_->UntilPhase(server.port(), CANDOR_PHASE_ACTIVE));
     const UniqueFd cpus = NewestCpusMap();
-    const uint64_t before = GlancedIn(cpus.get())[CANDOR_C_MEDIA];
+    const uint64_t before = FastPathCounts(cpus.get())[CANDOR_C_MEDIA];
     for (uint16_t i = 6; i <= 25; ++i) ASSERT_EQ(client.Exchange(Rtp(7, i)), Rtp(7, i));
-    EXPECT_EQ(GlancedIn(cpus.get())[CANDOR_C_MEDIA] - before, 40u);
+    EXPECT_EQ(FastPathCounts(cpus.get())[CANDOR_C_MEDIA] - before, 40u);
   }
 
   static TestCgroup* cgroup_;
-  static Ear* ear_;
+  static EventRecorder* recorder_;
 };
 TestCgroup* SocketsTest::cgroup_ = nullptr;
-Ear* SocketsTest::ear_ = nullptr;
+EventRecorder* SocketsTest::recorder_ = nullptr;
 
 TEST_F(SocketsTest, SeesACheckAndItsAnswer) { ExpectCheckSeen("127.0.0.1", "127.0.0.1"); }
 
@@ -80,21 +80,21 @@ TEST_F(SocketsTest, PlainMediaBothWaysIsActiveAndCanBeLookedUp) {
   const Server server(*cgroup_, "127.0.0.1");
   const Client client("127.0.0.1", server.port());
   for (uint16_t i = 1; i <= 5; ++i) ASSERT_EQ(client.Exchange(Rtp(7, i)), Rtp(7, i));
-  ASSERT_TRUE(ear_->UntilPhase(server.port(), CANDOR_PHASE_ACTIVE));
+  ASSERT_TRUE(recorder_->UntilPhase(server.port(), CANDOR_PHASE_ACTIVE));
   const FlowKey key = KeyOf("127.0.0.1", server.port(), "127.0.0.1", client.port());
   FlowState state{};
-  ASSERT_TRUE(ear_->source().Look(key, &state));
+  ASSERT_TRUE(recorder_->source().Lookup(key, &state));
   EXPECT_EQ(state.phase, CANDOR_PHASE_ACTIVE);
   EXPECT_EQ(state.media_packets[CANDOR_IN], 5u);
   EXPECT_EQ(state.media_packets[CANDOR_OUT], 5u);
   // The coarse clock may be a tick behind.
   const Time earliest = before - std::chrono::milliseconds(20);
   EXPECT_GE(TimeFromNanos(state.last_media_out_ns), earliest);
-  EXPECT_GE(ear_->source().Activity().last_in, earliest);
-  EXPECT_LE(ear_->source().Activity().last_in, MonotonicNow());
+  EXPECT_GE(recorder_->source().Activity().last_in, earliest);
+  EXPECT_LE(recorder_->source().Activity().last_in, MonotonicNow());
 
-  ear_->source().Forget(key);
-  EXPECT_FALSE(ear_->source().Look(key, &state));
+  recorder_->source().Forget(key);
+  EXPECT_FALSE(recorder_->source().Lookup(key, &state));
 }
 
 TEST_F(SocketsTest, MediaOfAnActiveFlowTakesTheFastPath) {
@@ -109,7 +109,7 @@ TEST_F(SocketsTest, AServerOutsideOfTheCgroupIsNotSeen) {
   ASSERT_EQ(client.Exchange(Check("node:peer", 3, true)), CheckAnswer(3));
   // Something later that is seen proves that the first would have been.
   ExpectCheckSeen("127.0.0.1", "127.0.0.1");
-  EXPECT_TRUE(ear_->Of(server.port()).empty());
+  EXPECT_TRUE(recorder_->Of(server.port()).empty());
 }
 
 TEST_F(SocketsTest, ForEachVisitsTheFlowsThatLookFinds) {
@@ -117,7 +117,7 @@ TEST_F(SocketsTest, ForEachVisitsTheFlowsThatLookFinds) {
   const Client client("127.0.0.1", server.port());
   ASSERT_EQ(client.Exchange(Check("node:peer", 3, true)), CheckAnswer(3));
   int found = 0;
-  ear_->source().ForEach([&](const FlowKey& key, const FlowState& state) {
+  recorder_->source().ForEach([&](const FlowKey& key, const FlowState& state) {
     if (key.local_port != server.port()) return;
     ++found;
     EXPECT_EQ(RemoteOf(key).port, client.port());

@@ -10,7 +10,7 @@
 #include <fstream>
 #include <iostream>
 
-#include "probe/cgroup_mount.h"
+#include "probe/attach/cgroup_mount.h"
 
 namespace candor {
 

@@ -9,8 +9,8 @@
 #include <sstream>
 
 #include "base/unique_fd.h"
-#include "cli/commands.h"
-#include "cli/output.h"
+#include "cli/commands/commands.h"
+#include "cli/render/output.h"
 #include "tests/cli/fake_node.h"
 #include "tests/cli/fixtures.h"
 

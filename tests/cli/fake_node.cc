@@ -102,8 +102,8 @@ class FakeAdmin final : public pb::Admin::Service {
   grpc::Status SetOverride(grpc::ServerContext*, const pb::SetOverrideRequest* request,
                            pb::AdminResponse* out) override {
     return Take(out, [&](pb::Verdict& v) {
-      v.mutable_forced()->set_state(request->state());
-      v.mutable_forced()->set_reason(request->reason());
+      v.mutable_state_override()->set_state(request->state());
+      v.mutable_state_override()->set_reason(request->reason());
     });
   }
   grpc::Status ResetBaseline(grpc::ServerContext*, const pb::ResetBaselineRequest*,
@@ -119,7 +119,7 @@ class FakeAdmin final : public pb::Admin::Service {
     }
     if (answers_.takes_orders) change(answers_.verdict);
     *out->mutable_verdict() = answers_.verdict;
-    out->set_not_durable(answers_.not_durable);
+    out->set_not_persisted_reason(answers_.not_persisted_reason);
     std::this_thread::sleep_for(answers_.order_delay);
     return grpc::Status::OK;
   }

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "candor/v1/node_health.pb.h"
-#include "cli/command.h"
-#include "cli/host_facts.h"
+#include "cli/commands/command.h"
+#include "cli/commands/host_facts.h"
 
 namespace candor::cli {
 
@@ -35,7 +35,7 @@ struct Answers {
   int order_code = 0;                        // other than 0: every order fails with it
   bool takes_orders = true;                  // false: nothing comes of an order, whatever it is answered
   std::chrono::milliseconds order_delay{0};  // after it was taken, before it is answered
-  std::string not_durable = {};
+  std::string not_persisted_reason = {};
   int orders = 0;  // that came
 
   // What was asked last.

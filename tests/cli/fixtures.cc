@@ -8,18 +8,18 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-void AddChannel(pb::Verdict& v, const char* name, double z, double usual, bool prevents) {
-  pb::Channel* channel = v.add_channels();
-  channel->set_name(name);
-  channel->set_z(z);
-  channel->set_h(10);
-  channel->set_usual_share(usual);
-  channel->set_prevents(prevents);
+void AddDetector(pb::Verdict& v, const char* name, double z, double usual, bool prevents) {
+  pb::Detector* detector = v.add_detectors();
+  detector->set_name(name);
+  detector->set_score(z);
+  detector->set_threshold(10);
+  detector->set_baseline_failure_rate(usual);
+  detector->set_prevents(prevents);
 }
 
 void SetFunnel(pb::Funnel& f) {
   f.set_offered(1204331);
-  f.set_vouched(1180002);
+  f.set_acknowledged(1180002);
   f.set_active(1120000);
   f.set_stalled_none(1);
   f.set_stalled_node(12);
@@ -68,29 +68,29 @@ pb::Verdict FailingVerdict() {
   pb::Verdict v = HealthyVerdict();
   v.set_sequence(8);
   v.set_state(pb::FAILING);
-  v.set_reason("node_owed");
+  v.set_reason("waiting_on_node");
   v.set_detail("12 of 14 attempts wait for the node's next packet");
-  v.set_cure("Drain the node and look at the media server's egress.");
+  v.set_remediation("Drain the node and look at the media server's egress.");
   *v.mutable_since() = Before(seconds(252));
   v.set_serving(false);
-  v.set_channel("node_owed");
+  v.set_detector("waiting_on_node");
   v.set_stuck_phase(pb::SECURED);
-  v.set_z(12.4);
-  v.set_h(10);
-  v.set_usual_share(0.005);
+  v.set_score(12.4);
+  v.set_threshold(10);
+  v.set_baseline_failure_rate(0.005);
   v.set_counted(14);
   v.set_failed(12);
   v.set_networks(7);
   v.mutable_window()->set_seconds(35);
-  v.set_owed_node(12);
+  v.set_waiting_on_node(12);
   v.set_severity(0.86);
   v.mutable_clears_in()->set_seconds(26);
   pb::Attempt example = StalledAttempt();
   example.set_weight(3.25);
   *v.add_examples() = example;
-  AddChannel(v, "node_owed", 12.4, 0.005, true);
-  AddChannel(v, "never_active", 5, 0.03, true);
-  AddChannel(v, "slow_setup", 0, 0.01, false);
+  AddDetector(v, "waiting_on_node", 12.4, 0.005, true);
+  AddDetector(v, "never_active", 5, 0.03, true);
+  AddDetector(v, "slow_setup", 0, 0.01, false);
   v.set_ignored_retry(3);
   v.set_ignored_capped(1);
   return v;
@@ -132,9 +132,9 @@ pb::Attempt StalledAttempt() {
   a.set_peer("203.0.113.9:51234");
   *a.mutable_first() = Before(seconds(75));
   a.set_phase(pb::SECURED);
-  a.set_owed(pb::OWED_NODE);
+  a.set_waiting_on(pb::WAITING_ON_NODE);
   a.set_outcome(pb::STALLED);
-  a.set_vouched(true);
+  a.set_acknowledged(true);
   a.set_peer_alive(true);
   a.set_flows(2);
   a.set_repeats(3);
@@ -151,7 +151,7 @@ pb::Attempt ActiveAttempt() {
   *a.mutable_active() = Before(minutes(180) - milliseconds(310));
   a.set_phase(pb::ACTIVE);
   a.set_outcome(pb::BECAME_ACTIVE);
-  a.set_vouched(true);
+  a.set_acknowledged(true);
   a.set_flows(1);
   return a;
 }

@@ -6,13 +6,13 @@
 #include <chrono>
 
 #include "candor/v1/node_health.pb.h"
-#include "cli/wall.h"
+#include "cli/render/wall_time.h"
 
 namespace candor::cli {
 
 namespace pb = candor::v1;
 
-inline constexpr Wall kNow{std::chrono::seconds(1'780'402'215)};  // 2026-06-02 12:10:15Z
+inline constexpr WallTime kNow{std::chrono::seconds(1'780'402'215)};  // 2026-06-02 12:10:15Z
 
 google::protobuf::Timestamp Before(std::chrono::milliseconds ago);  // before kNow
 

@@ -44,8 +44,8 @@ smallest_share: 0.2
 trusted_sources: [192.0.2.0/24, "2001:db8::7"]
 network_bits: {v4: 24, v6: 48}
 deadline: 12s
-patience: 2s
-media_patience: 4s
+response_timeout: 2s
+media_timeout: 4s
 early_drop: 20s
 idle: 90s
 max_attempts: 5000
@@ -75,8 +75,8 @@ log_level: debug
   EXPECT_EQ(c.attempt.deadline, seconds(12));
   EXPECT_EQ(c.judge.deadline, seconds(12))
       << "the tracker and the judge must agree when an attempt has failed";
-  EXPECT_EQ(c.attempt.patience, seconds(2));
-  EXPECT_EQ(c.attempt.media_patience, seconds(4));
+  EXPECT_EQ(c.attempt.response_timeout, seconds(2));
+  EXPECT_EQ(c.attempt.media_timeout, seconds(4));
   EXPECT_EQ(c.attempt.early, seconds(20));
   EXPECT_EQ(c.attempt.idle, seconds(90));
   EXPECT_EQ(c.attempt.max_attempts, 5000U);
@@ -171,7 +171,7 @@ TEST(ConfigParse, AddressesAndUrlsAreChecked) {
 
 TEST(ConfigParse, RulesBetweenSettingsPointAtTheSettingToChange) {
   EXPECT_THAT(Errors("deadline: 5s\npatience: 6s\nmedia_patience: 1s\n"),
-              ElementsAre("c.yaml:2:1: patience: expected less than deadline (5s), not 6s"));
+              ElementsAre("c.yaml:2:1: response_timeout: expected less than deadline (5s), not 6s"));
   EXPECT_THAT(
       Errors("self_report:\n  http: http://a/\n  grpc: a:1\n"),
       ElementsAre(
@@ -183,7 +183,7 @@ TEST(ConfigParse, RulesBetweenSettingsPointAtTheSettingToChange) {
 
 TEST(ConfigParse, ARuleBrokenByADefaultIsReportedWithoutALine) {
   EXPECT_THAT(Errors("deadline: 3s\n"),
-              ElementsAre("c.yaml: media_patience: expected less than deadline (3s), not 3200ms"));
+              ElementsAre("c.yaml: media_timeout: expected less than deadline (3s), not 3200ms"));
 }
 
 TEST(ConfigParse, ATranslatorsPrefixHasALengthOfItsRfc) {

@@ -51,8 +51,8 @@ Config Changed(unsigned seed) {
   c.judge.network_bits_v4 = pick(17, 32);
   c.judge.network_bits_v6 = pick(33, 128);
   c.attempt.deadline = c.judge.deadline = std::chrono::milliseconds(pick(61000, 120000));
-  c.attempt.patience = std::chrono::microseconds(pick(1000001, 2000000));
-  c.attempt.media_patience = std::chrono::milliseconds(pick(5001, 6000));
+  c.attempt.response_timeout = std::chrono::microseconds(pick(1000001, 2000000));
+  c.attempt.media_timeout = std::chrono::milliseconds(pick(5001, 6000));
   c.attempt.early = std::chrono::seconds(pick(31, 3600));
   c.attempt.idle = std::chrono::seconds(pick(61, 3600));
   c.attempt.max_attempts = static_cast<size_t>(pick(16, 60000));

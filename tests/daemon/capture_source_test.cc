@@ -93,7 +93,7 @@ TEST_F(CaptureSourceTest, ACaptureThatEndsIsOpenedAgain) {
   ASSERT_TRUE(source.Poll(Duration(0), kIgnore)) << "the watch goes on";
   EXPECT_EQ(source.Health().blindness.code, "capture_ended");
   FlowState state{};
-  EXPECT_FALSE(source.Look(FlowKey{}, &state));
+  EXPECT_FALSE(source.Lookup(FlowKey{}, &state));
   control_.fail = false;
   now_ += seconds(5);
   PollUntil(source, "");

@@ -4,15 +4,15 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "daemon/credentials.h"
-#include "daemon/syscall_filter.h"
+#include "daemon/privileges/credentials.h"
+#include "daemon/privileges/syscall_filter.h"
 
 namespace candor::daemon {
 
 // Leaves this process what candord's own threads have: no capability, and the filter of system calls of the
 // default configuration. Before there are other threads; ends the process with 2 where that fails.
 inline void ConfineOrExit() {
-  auto confined = KeepOnly(0);
+  auto confined = LimitCapabilities(0);
   if (confined) confined = FilterSyscalls({.attach = false, .run_programs = false});
   if (confined) return;
   std::cerr << confined.error().message << "\n";

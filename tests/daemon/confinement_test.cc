@@ -20,9 +20,9 @@
 #include <string>
 #include <thread>
 
-#include "daemon/credentials.h"
-#include "daemon/syscall_filter.h"
-#include "probe/socket_reader.h"
+#include "daemon/privileges/credentials.h"
+#include "daemon/privileges/syscall_filter.h"
+#include "probe/sockets/socket_reader.h"
 
 namespace candor::daemon {
 namespace {
@@ -97,7 +97,7 @@ TEST(Confinement, SocketEvidenceIsReadUnderTheFilterAndWithoutCapabilities) {
   std::filesystem::create_directory(cgroup);
   std::ofstream(cgroup + "/cgroup.procs") << ::getpid() << "\n";
   EXPECT_EQ(InChild([&] {
-              if (!KeepOnly(0) || !FilterSyscalls({})) return 100;
+              if (!LimitCapabilities(0) || !FilterSyscalls({})) return 100;
               SocketReader reader("/proc", &MonotonicNow);
               reader.Read(cgroup);
               reader.Read(cgroup);
@@ -130,33 +130,35 @@ TEST(Confinement, AHookMayBeRunWhereOneIsConfigured) {
 
 TEST(Confinement, OnlyTheCapabilitiesThatAreKeptAreLeft) {
   EXPECT_EQ(InChild([] {
-              const CapabilitySet had = Permitted();
-              if (!KeepOnly(SetOf(CAP_NET_ADMIN))) return 100;
-              if (Permitted() != (had & SetOf(CAP_NET_ADMIN))) return 1;
-              if (!KeepOnly(0) || Permitted() != 0) return 2;
-              return KeepOnly(SetOf(CAP_NET_ADMIN)) && Permitted() != 0 ? 3 : 0;  // none comes back
+              const CapabilitySet had = PermittedCapabilities();
+              if (!LimitCapabilities(SetOf(CAP_NET_ADMIN))) return 100;
+              if (PermittedCapabilities() != (had & SetOf(CAP_NET_ADMIN))) return 1;
+              if (!LimitCapabilities(0) || PermittedCapabilities() != 0) return 2;
+              return LimitCapabilities(SetOf(CAP_NET_ADMIN)) && PermittedCapabilities() != 0
+                         ? 3
+                         : 0;  // none comes back
             }),
             0);
 }
 
 TEST(Confinement, NothingIsGainedAnew) {
   EXPECT_EQ(InChild([] {
-              if (!GainNothingAnew()) return 100;
+              if (!ForbidNewPrivileges()) return 100;
               return ::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? 0 : 1;
             }),
             0);
 }
 
 TEST(Confinement, AUserThatDoesNotExistIsAnErrorThatNamesIt) {
-  const auto became = BecomeUser("no-such-user-here");
+  const auto became = SwitchUser("no-such-user-here");
   ASSERT_FALSE(became);
   EXPECT_NE(became.error().message.find("no-such-user-here"), std::string::npos);
-  EXPECT_TRUE(BecomeUser("")) << "nobody else to become";
+  EXPECT_TRUE(SwitchUser("")) << "nobody else to become";
 }
 
 TEST(Confinement, CapabilitiesHaveTheNamesThatPeopleKnow) {
-  EXPECT_EQ(NamesOf(0), "none");
-  EXPECT_EQ(NamesOf(SetOf(CAP_NET_RAW) | SetOf(CAP_BPF)), "CAP_NET_RAW, CAP_BPF");
+  EXPECT_EQ(CapabilityNames(0), "none");
+  EXPECT_EQ(CapabilityNames(SetOf(CAP_NET_RAW) | SetOf(CAP_BPF)), "CAP_NET_RAW, CAP_BPF");
 }
 
 }  // namespace

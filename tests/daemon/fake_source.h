@@ -43,7 +43,7 @@ class FakeSource final : public FlowSource {
   }
   void Wake() override { ++control_.wakings; }
   bool CanWake() const override { return control_.can_wake; }
-  bool Look(const FlowKey&, FlowState*) override { return false; }
+  bool Lookup(const FlowKey&, FlowState*) override { return false; }
   void Forget(const FlowKey& key) override { control_.forgotten.push_back(key.local_port); }
   void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
     ++control_.sweeps;

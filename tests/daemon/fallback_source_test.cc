@@ -55,8 +55,8 @@ TEST_F(FallbackSourceTest, TurnsToTheSecondOnceAndSaysWhy) {
   const SourceHealth health = source_.Health();
   EXPECT_EQ(health.kind, "pcap");
   EXPECT_FALSE(health.blindness.blind());
-  ASSERT_EQ(health.concerns.size(), 1U);
-  EXPECT_EQ(health.concerns.front(), "instead of BPF, because: Grant CAP_BPF.");
+  ASSERT_EQ(health.warnings.size(), 1U);
+  EXPECT_EQ(health.warnings.front(), "instead of BPF, because: Grant CAP_BPF.");
   EXPECT_EQ(kernel_.polls, 1);
   EXPECT_EQ(capture_.polls, 1);
 }

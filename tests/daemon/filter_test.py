@@ -101,7 +101,7 @@ class Filtered(unittest.TestCase):
         for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
             lines = (task / "status").read_text(encoding="ascii").splitlines()
             status = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
-            if status["Name"] != "candor-rights":  # which may be about to give its own up
+            if status["Name"] != "candor-priv":  # which may be about to give its own up
                 self.assertEqual((status["Seccomp"].strip(), int(status["CapEff"], 16)), ("2", 0), status["Name"])
 
     def text(self):

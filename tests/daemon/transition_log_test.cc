@@ -19,7 +19,7 @@ class TransitionLogTest : public ::testing::Test {
     now_.serving = true;
     now_.source.kind = "bpf";
     now_.source.target = "/sys/fs/cgroup";
-    now_.source.concerns = {"no drop reasons"};
+    now_.source.warnings = {"no drop reasons"};
     now_.source.notes = {"took over the probes"};
   }
   std::vector<std::string> Lines() {
@@ -44,19 +44,19 @@ TEST_F(TransitionLogTest, BeginsWithWhatIsWatchedAndWhatIsKnown) {
 TEST_F(TransitionLogTest, IsSilentWhileOnlyFiguresMove) {
   Lines();
   now_.verdict.detail = "Other figures.";
-  now_.verdict.z = 3;
+  now_.verdict.score = 3;
   EXPECT_THAT(Lines(), IsEmpty());
 }
 
 TEST_F(TransitionLogTest, AFailureIsAnErrorWithItsReasonAndCure) {
   Lines();
   now_.verdict.state = State::kFailing;
-  now_.verdict.reason = "node_owed";
+  now_.verdict.reason = "waiting_on_node";
   now_.verdict.detail = "9 of 10 attempts.";
-  now_.verdict.cure = "Restart the media server.";
+  now_.verdict.remediation = "Restart the media server.";
   now_.serving = false;
   EXPECT_THAT(Lines(),
-              ElementsAre("E UNKNOWN -> FAILING, answering NOT_SERVING: node_owed: 9 of 10 attempts. "
+              ElementsAre("E UNKNOWN -> FAILING, answering NOT_SERVING: waiting_on_node: 9 of 10 attempts. "
                           "Cure: Restart the media server."));
 }
 
@@ -72,7 +72,7 @@ TEST_F(TransitionLogTest, BlindnessIsAWarningThatSaysTheCureAndSightIsToldWhenIt
   now_.source.blindness = {"no_capability", "Grant CAP_BPF."};
   EXPECT_THAT(Lines(), ElementsAre("W UNKNOWN -> BLIND, answering SERVING: no_capability: Grant CAP_BPF."));
   now_.source.blindness = {};
-  now_.source.concerns.clear();
+  now_.source.warnings.clear();
   now_.source.notes.clear();
   EXPECT_THAT(Lines(), ElementsAre("watching /sys/fs/cgroup through bpf",
                                    "BLIND -> UNKNOWN, answering SERVING: no_evidence: No attempt yet."));

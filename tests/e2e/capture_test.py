@@ -16,11 +16,11 @@ class ACandorThatMayOnlyCapture(Case):
 
     def test_says_so_wherever_it_is_asked(self):
         info = self.stage.candor.info()
-        self.say(f"GetInfo: {info.source}:{info.source_target}; {'; '.join(info.concerns)}")
+        self.say(f"GetInfo: {info.source}:{info.source_target}; {'; '.join(info.warnings)}")
         self.assertEqual((info.source, info.source_target), ("pcap", "any"))
-        concerns = " ".join(info.concerns)
+        warnings = " ".join(info.warnings)
         for part in ("CAP_BPF", "live capture instead of BPF", "no socket evidence"):
-            self.assertIn(part, concerns)
+            self.assertIn(part, warnings)
         for command in ("status", "doctor"):
             said = self.stage.candor.ask(command)
             self.assertIn("pcap", said, command)

@@ -31,11 +31,11 @@ class ANodeWhoseRtpIsLost(Case):
         self.assertIsNotNone(harmed, "the fault must harm clients")
         state = stage.candor.state()
         self.say(f"first harmed attempt to {state}: {seen - harmed['t']:.2f} s")
-        self.say(f"{verdict.channel}: {verdict.detail}")
+        self.say(f"{verdict.detector}: {verdict.detail}")
         self.assertLessEqual(seen - harmed["t"], SEEN_WITHIN)
         self.assertIn(state, ("DEGRADED", "FAILING"))
         self.assertIn("no RTP", verdict.detail)
-        self.assertIn(f"\n  {verdict.channel} ", stage.candor.ask("why"))
+        self.assertIn(f"\n  {verdict.detector} ", stage.candor.ask("why"))
 
     def assert_cleared(self, stage):
         verdict, seconds = self.await_verdict(stage, lambda v: v.reason == "ok", PROBATION_WITHIN)

@@ -91,7 +91,7 @@ class SocketLosses(Case):
             verdict, seconds = self.await_verdict(self.stage, lambda v: v.reason == reason, SEEN_WITHIN)
             self.say(f"{reason} after {seconds:.1f} s: {verdict.detail}")
             self.assertEqual(self.stage.candor.state(), "DEGRADED")
-            self.assertEqual(verdict.channel, reason)
+            self.assertEqual(verdict.detector, reason)
             self.assertTrue(verdict.serving)
             loss = next(s for s in verdict.sockets if s.name == reason)
             self.assertGreater(loss.lost, 500)

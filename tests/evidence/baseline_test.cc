@@ -6,7 +6,7 @@
 namespace candor {
 namespace {
 
-constexpr Channel kC = Channel::kNeverActive;
+constexpr Detector kC = Detector::kNeverActive;
 
 Time S(double s) { return Time(FromSeconds(s)); }
 
@@ -16,7 +16,7 @@ void Live(Baseline* b, double from, double to, double rate, int nth, bool doubt 
   for (double t = from; t < to; t += 1 / rate) {
     b->Learn(kC, ++i % nth == 0);
     b->LearnSetup(std::chrono::milliseconds(500));
-    if (doubt) b->DoubtAll();
+    if (doubt) b->ExcludeAll();
     b->Advance(S(t));
   }
 }
@@ -24,17 +24,17 @@ void Live(Baseline* b, double from, double to, double rate, int nth, bool doubt 
 TEST(Baseline, AYoungNodeLearnsFromTheOlderHalfOfWhatItHasSeen) {
   Baseline b;
   b.Advance(S(1));
-  const double before = b.Usual(kC, S(1));
+  const double before = b.FailureRate(kC, S(1));
   Live(&b, 1, 600, 5, 50);
-  EXPECT_LT(b.Usual(kC, S(600)), before * 0.6);
+  EXPECT_LT(b.FailureRate(kC, S(600)), before * 0.6);
 }
 
 TEST(Baseline, NeverLearnsFromTheLastThreeMinutes) {
   Baseline b;
   Live(&b, 1, 6000, 2, 50);
-  const double before = b.Usual(kC, S(6000));
+  const double before = b.FailureRate(kC, S(6000));
   Live(&b, 6000, 6190, 2, 3);  // 380 attempts at 33 %
-  EXPECT_LE(b.Usual(kC, S(6190)), before * 1.05);
+  EXPECT_LE(b.FailureRate(kC, S(6190)), before * 1.05);
 }
 
 TEST(Baseline, LearnsNothingFromTimesOfDoubt) {
@@ -43,8 +43,8 @@ TEST(Baseline, LearnsNothingFromTimesOfDoubt) {
   Live(&doubtful, 1, 4000, 2, 50);
   Live(&calm, 4000, 12000, 2, 8);
   Live(&doubtful, 4000, 12000, 2, 8, true);
-  EXPECT_GT(calm.Usual(kC, S(12000)), 0.06) << "what lasts for hours without doubt is usual";
-  EXPECT_LT(doubtful.Usual(kC, S(12000)), 0.06);
+  EXPECT_GT(calm.FailureRate(kC, S(12000)), 0.06) << "what lasts for hours without doubt is usual";
+  EXPECT_LT(doubtful.FailureRate(kC, S(12000)), 0.06);
 }
 
 TEST(Baseline, IsNoOlderThanItIsWhenTakenUpBeforeTheFirstLookAtTheClock) {
@@ -52,7 +52,8 @@ TEST(Baseline, IsNoOlderThanItIsWhenTakenUpBeforeTheFirstLookAtTheClock) {
   Live(&b, 1, 6000, 2, 50);
   restored.Import(b.Export(), std::chrono::hours(1), Time{});
   restored.Advance(S(1e6));  // the clock runs since the machine started
-  EXPECT_NEAR(restored.Usual(kC, S(1e6)) / b.Usual(kC, S(6000)), 1.15, 0.03) << "15 % for the hour";
+  EXPECT_NEAR(restored.FailureRate(kC, S(1e6)) / b.FailureRate(kC, S(6000)), 1.15, 0.03)
+      << "15 % for the hour";
 }
 
 TEST(Baseline, KnowsHowManySetupsItLearned) {
@@ -73,19 +74,19 @@ TEST(Baseline, WhatIsImportedIsAsOldAsItIs) {
   Live(&learned, 1, 8000, 5, 30);
   fresh.Import(learned.Export(), Duration(0), S(10));
   old.Import(learned.Export(), std::chrono::hours(5), S(10));
-  EXPECT_NEAR(fresh.Usual(kC, S(10)), learned.Usual(kC, S(8000)), 0.003);
-  EXPECT_GT(old.Usual(kC, S(10)), fresh.Usual(kC, S(10)) * 1.4);
+  EXPECT_NEAR(fresh.FailureRate(kC, S(10)), learned.FailureRate(kC, S(8000)), 0.003);
+  EXPECT_GT(old.FailureRate(kC, S(10)), fresh.FailureRate(kC, S(10)) * 1.4);
 }
 
 TEST(Baseline, AFailureIsTakenBackUnlessItHasBeenAbsorbed) {
   Baseline late, never;
   for (Baseline* b : {&late, &never}) Live(b, 1, 400, 2, 2);
   int taken = 0;
-  while (late.TakeBackFailure(kC)) ++taken;
+  while (late.RetractFailure(kC)) ++taken;
   EXPECT_GT(taken, 50);
   Live(&late, 400, 1200, 2, 1000000);
   Live(&never, 400, 1200, 2, 1000000);
-  EXPECT_LT(late.Usual(kC, S(1200)), never.Usual(kC, S(1200)));
+  EXPECT_LT(late.FailureRate(kC, S(1200)), never.FailureRate(kC, S(1200)));
 }
 
 }  // namespace

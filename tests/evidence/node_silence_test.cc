@@ -12,21 +12,21 @@ TEST(NodeSilence, KnowsNothingBeforeItSawTheNodeSend) {
   NodeSilence silence;
   silence.Observe(S(5), Time{}, S(5), true);
   EXPECT_FALSE(silence.known());
-  EXPECT_FALSE(silence.Unusual(S(60)));
+  EXPECT_FALSE(silence.ExceedsBaseline(S(60)));
 }
 
 TEST(NodeSilence, ABusyNodeThatIsAskedAndSilentIsUnusualAfterASecondOrTwo) {
   NodeSilence silence;
   for (int i = 1; i < 50; ++i) silence.Observe(S(i * 0.1), S(i * 0.1), S(i * 0.1), true);
   silence.Observe(S(5.2), S(4.9), S(5.2), true);
-  EXPECT_FALSE(silence.Unusual(S(5.5)));
-  EXPECT_TRUE(silence.Unusual(S(6.6)));
+  EXPECT_FALSE(silence.ExceedsBaseline(S(5.5)));
+  EXPECT_TRUE(silence.ExceedsBaseline(S(6.6)));
 }
 
 TEST(NodeSilence, ANodeThatNobodyAsksIsNotSilent) {
   NodeSilence silence;
   silence.Observe(S(1), S(1.1), S(1.1), true);
-  EXPECT_FALSE(silence.Unusual(S(1000)));
+  EXPECT_FALSE(silence.ExceedsBaseline(S(1000)));
 }
 
 TEST(NodeSilence, ASilenceInDoubtDoesNotBecomeUsual) {
@@ -35,7 +35,7 @@ TEST(NodeSilence, ASilenceInDoubtDoesNotBecomeUsual) {
   silence.Observe(S(2), S(1), S(2), true);
   silence.Observe(S(60), S(60), S(60), false);  // a minute frozen, under alarm
   silence.Observe(S(61), S(60), S(61), true);
-  EXPECT_TRUE(silence.Unusual(S(63)));
+  EXPECT_TRUE(silence.ExceedsBaseline(S(63)));
 }
 
 TEST(NodeSilence, HalfAnHourOfSilenceNeverBecomesUsual) {
@@ -44,8 +44,8 @@ TEST(NodeSilence, HalfAnHourOfSilenceNeverBecomesUsual) {
   silence.Observe(S(2), S(1), S(2), true);
   silence.Observe(S(1802), S(1802), S(1802), true);  // a stray datagram was answered half an hour later
   silence.Observe(S(1803), S(1802), S(1803), true);
-  EXPECT_FALSE(silence.Unusual(S(1840)));
-  EXPECT_TRUE(silence.Unusual(S(1865)));
+  EXPECT_FALSE(silence.ExceedsBaseline(S(1840)));
+  EXPECT_TRUE(silence.ExceedsBaseline(S(1865)));
 }
 
 TEST(NodeSilence, KnowsWhetherAnythingLeftItLately) {

@@ -19,7 +19,7 @@ void Refuse(Refusals* r, int n, double gap, uint8_t networks, bool trusted = fal
 TEST(Refusals, TakeThePlaceOfAcknowledgementsThatUsedToComeAsOften) {
   Refusals r;
   Refuse(&r, 12, 1, 12);
-  EXPECT_TRUE(r.TakeThePlaceOf(1, 12));
+  EXPECT_TRUE(r.ReplaceAcknowledged(1, 12));
   EXPECT_EQ(r.count(), 12u);
   EXPECT_EQ(r.networks(), 12);
 }
@@ -27,19 +27,19 @@ TEST(Refusals, TakeThePlaceOfAcknowledgementsThatUsedToComeAsOften) {
 TEST(Refusals, AFewStrangersDoNotTakeThePlaceOfManyClients) {
   Refusals few, rare, one;
   Refuse(&few, 5, 1, 5);
-  EXPECT_FALSE(few.TakeThePlaceOf(1, 12)) << "fewer than a row";
+  EXPECT_FALSE(few.ReplaceAcknowledged(1, 12)) << "fewer than a row";
   Refuse(&rare, 30, 30, 12);
-  EXPECT_FALSE(rare.TakeThePlaceOf(1, 12)) << "one in thirty seconds, where one a second was honoured";
+  EXPECT_FALSE(rare.ReplaceAcknowledged(1, 12)) << "one in thirty seconds, where one a second was honoured";
   Refuse(&one, 30, 1, 1);
-  EXPECT_FALSE(one.TakeThePlaceOf(1, 12)) << "one network, where twelve were honoured";
+  EXPECT_FALSE(one.ReplaceAcknowledged(1, 12)) << "one network, where twelve were honoured";
 }
 
 TEST(Refusals, OneNetworkIsEnoughWhereThereIsNoOtherOrItIsTrusted) {
   Refusals r, trusted;
   Refuse(&r, 12, 1, 1);
-  EXPECT_TRUE(r.TakeThePlaceOf(1, 1));
+  EXPECT_TRUE(r.ReplaceAcknowledged(1, 1));
   Refuse(&trusted, 12, 1, 1, true);
-  EXPECT_TRUE(trusted.TakeThePlaceOf(1, 12));
+  EXPECT_TRUE(trusted.ReplaceAcknowledged(1, 12));
 }
 
 TEST(Refusals, OfThoseWhoCameBeforeAcknowledgementsFellDoNotCount) {
@@ -56,7 +56,7 @@ TEST(Refusals, BeginAnewOnceOthersAreAcknowledged) {
   Refusals r;
   Refuse(&r, 12, 1, 12);
   r.Advance(S(13), false);
-  EXPECT_FALSE(r.TakeThePlaceOf(1, 12));
+  EXPECT_FALSE(r.ReplaceAcknowledged(1, 12));
 }
 
 TEST(Refusals, HaveStoppedWhenNobodyAsks) {

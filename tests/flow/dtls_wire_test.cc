@@ -48,38 +48,38 @@ TEST(DtlsWire, WhereASnapLengthHidesTheFinishedTheServersLastFlightTellsOfIt) {
   Wire node, peer;  // which of them is the client
   node.Nominated().Out(Handshake(1, 0)).In(Handshake(2, 0) + Handshake(11, 1) + Handshake(14, 2));
   node.Cut(CANDOR_OUT, kKeys, 30);
-  EXPECT_EQ(node.flow().owed, CANDOR_OWED_PEER);
+  EXPECT_EQ(node.flow().waiting_on, CANDOR_WAITING_ON_PEER);
   node.Cut(CANDOR_IN, kTicket, 30);
   EXPECT_EQ(node.phase(), CANDOR_PHASE_SECURED);
-  EXPECT_EQ(node.flow().owed, CANDOR_OWED_NONE);
+  EXPECT_EQ(node.flow().waiting_on, CANDOR_WAITING_ON_NONE);
 
   peer.Nominated().In(Handshake(1, 0)).Out(Handshake(2, 0)).Cut(CANDOR_IN, kKeys, 30);
-  EXPECT_EQ(peer.flow().owed, CANDOR_OWED_NODE);
+  EXPECT_EQ(peer.flow().waiting_on, CANDOR_WAITING_ON_NODE);
   peer.Out(DtlsRecord(20, 0, {1}) + kFinished);  // without a ticket
   EXPECT_EQ(peer.phase(), CANDOR_PHASE_SECURED);
-  EXPECT_EQ(peer.flow().owed, CANDOR_OWED_NONE);
+  EXPECT_EQ(peer.flow().waiting_on, CANDOR_WAITING_ON_NONE);
 }
 
 TEST(DtlsWire, AServersTicketAloneEndsNoHandshake) {
   Wire resumed, forged;
   resumed.Nominated().Out(Handshake(1, 0)).In(Handshake(2, 0) + kTicket);  // RFC 5077 section 3.1
   EXPECT_EQ(resumed.phase(), CANDOR_PHASE_NOMINATED);
-  EXPECT_EQ(resumed.flow().owed, CANDOR_OWED_NODE);
+  EXPECT_EQ(resumed.flow().waiting_on, CANDOR_WAITING_ON_NODE);
   forged.Nominated().In(Handshake(1, 0)).In(kKeys).In(kTicket);
   EXPECT_EQ(forged.phase(), CANDOR_PHASE_NOMINATED);
-  EXPECT_EQ(forged.flow().owed, CANDOR_OWED_NODE);
+  EXPECT_EQ(forged.flow().waiting_on, CANDOR_WAITING_ON_NODE);
 }
 
 TEST(DtlsWire, AHelloVerifyRequestGoesToAnybodyAndVouchesForNobody) {
   Wire w;
   w.In(Handshake(1, 0)).Out(Handshake(3, 0));
-  EXPECT_FALSE(w.has(CANDOR_F_VOUCHED));
-  EXPECT_EQ(w.flow().owed, CANDOR_OWED_PEER);
+  EXPECT_FALSE(w.has(CANDOR_F_ACKNOWLEDGED));
+  EXPECT_EQ(w.flow().waiting_on, CANDOR_WAITING_ON_PEER);
   w.In(Handshake(1, 1));  // with the cookie: progress, and no repeat
-  EXPECT_EQ(w.flow().owed, CANDOR_OWED_NODE);
+  EXPECT_EQ(w.flow().waiting_on, CANDOR_WAITING_ON_NODE);
   EXPECT_EQ(w.flow().repeats, 0);
   w.Out(Handshake(2, 1));
-  EXPECT_TRUE(w.has(CANDOR_F_VOUCHED));
+  EXPECT_TRUE(w.has(CANDOR_F_ACKNOWLEDGED));
 }
 
 TEST(DtlsWire, AHelloRetryRequestGoesToAnybodyToo) {
@@ -88,9 +88,9 @@ TEST(DtlsWire, AHelloRetryRequestGoesToAnybodyToo) {
   std::copy(random.begin(), random.end(), retry.begin() + 13 + 12 + 2);
   Wire w;
   w.In(Handshake(1, 0)).Out(retry);
-  EXPECT_FALSE(w.has(CANDOR_F_VOUCHED));
+  EXPECT_FALSE(w.has(CANDOR_F_ACKNOWLEDGED));
   w.In(Handshake(1, 1)).Out(Handshake(2, 1));
-  EXPECT_TRUE(w.has(CANDOR_F_VOUCHED));
+  EXPECT_TRUE(w.has(CANDOR_F_ACKNOWLEDGED));
 }
 
 TEST(DtlsWire, AClientHelloOverSeveralDatagramsIsOneFlight) {
@@ -99,17 +99,17 @@ TEST(DtlsWire, AClientHelloOverSeveralDatagramsIsOneFlight) {
   const Bytes second = DtlsRecord(22, 0, Bytes{1, 0, 5, 120, 0, 0, 0, 4, 0, 0, 1, 120} + Bytes(376, 1));
   Wire w;
   w.Nominated().In(first).In(second);
-  EXPECT_EQ(w.flow().owed, CANDOR_OWED_NODE);
+  EXPECT_EQ(w.flow().waiting_on, CANDOR_WAITING_ON_NODE);
   EXPECT_EQ(w.flow().repeats, 0);
   w.Out(Handshake(2, 0));
-  EXPECT_EQ(w.flow().owed, CANDOR_OWED_PEER);
+  EXPECT_EQ(w.flow().waiting_on, CANDOR_WAITING_ON_PEER);
 }
 
 TEST(DtlsWire, ARepeatedFlightIsNoProgress) {
   Wire w;
   w.Nominated().In(Handshake(1, 0)).Out(Handshake(2, 0));
   for (int i = 0; i < 5; ++i) w.In(Handshake(1, 0)).Out(Handshake(2, 0));
-  EXPECT_EQ(w.flow().owed, CANDOR_OWED_PATH);
+  EXPECT_EQ(w.flow().waiting_on, CANDOR_WAITING_ON_PATH);
   EXPECT_EQ(w.flow().repeats, 5);
   EXPECT_EQ(w.phase(), CANDOR_PHASE_NOMINATED);  // records went both ways all the time
 }
@@ -161,13 +161,13 @@ TEST(DtlsWire, Dtls13IsSecuredByTheServersFirstRecordOfEpochThree) {
   for (const size_t cid : {0, 4}) {
     Wire w;
     w.Nominated().In(Handshake(1, 0)).Out(Handshake(2, 0) + Hidden(2, 700, cid));
-    EXPECT_EQ(w.flow().owed, CANDOR_OWED_PEER);
+    EXPECT_EQ(w.flow().waiting_on, CANDOR_WAITING_ON_PEER);
     w.In(Hidden(2, 61, cid));
     EXPECT_EQ(w.phase(), CANDOR_PHASE_NOMINATED);
-    EXPECT_EQ(w.flow().owed, CANDOR_OWED_NODE);
+    EXPECT_EQ(w.flow().waiting_on, CANDOR_WAITING_ON_NODE);
     w.Out(Hidden(3, 35, cid));
     EXPECT_EQ(w.phase(), CANDOR_PHASE_SECURED);
-    EXPECT_EQ(w.flow().owed, CANDOR_OWED_NONE);
+    EXPECT_EQ(w.flow().waiting_on, CANDOR_WAITING_ON_NONE);
     w.In(Hidden(3, 69, cid)).Out(Hidden(3, 81, cid));
     EXPECT_EQ(w.phase(), CANDOR_PHASE_ACTIVE);
   }
@@ -178,7 +178,7 @@ TEST(DtlsWire, AcksOfEpochTwoAreNoFlight) {
   w.Nominated().In(Handshake(1, 0)).Out(Handshake(2, 0) + Hidden(2, 700));
   for (size_t n = 1; n < 8; ++n) w.In(Hidden(2, 35 + 16 * n)).Out(Handshake(2, 0) + Hidden(2, 700));
   EXPECT_EQ(w.phase(), CANDOR_PHASE_NOMINATED);
-  EXPECT_EQ(w.owed_now(), CANDOR_OWED_PEER);
+  EXPECT_EQ(w.waiting_on_now(), CANDOR_WAITING_ON_PEER);
 }
 
 TEST(DtlsWire, AcksKeyUpdatesAndTicketsAreNoData) {
@@ -187,7 +187,7 @@ TEST(DtlsWire, AcksKeyUpdatesAndTicketsAreNoData) {
     w.In(Hidden(3, length)).Out(Hidden(3, length));
     EXPECT_FALSE(w.has(CANDOR_F_DATA_IN)) << length;
     EXPECT_FALSE(w.has(CANDOR_F_DATA_OUT)) << length;
-    EXPECT_EQ(w.owed_now(), CANDOR_OWED_NONE);
+    EXPECT_EQ(w.waiting_on_now(), CANDOR_WAITING_ON_NONE);
   }
   Wire ticket;
   ticket.Nominated().In(Handshake(1, 0)).Out(Handshake(2, 0) + Hidden(2, 700)).In(Hidden(2, 61));
@@ -232,7 +232,7 @@ TEST(DtlsWire, AWarningRefusesNobodyAndCloseNotifyIsAGoodbye) {
   w.Nominated().In(Handshake(1, 0)).Out(warning).In(warning).Out(Handshake(2, 0));
   EXPECT_FALSE(w.has(CANDOR_F_ALERT_IN));
   EXPECT_FALSE(w.has(CANDOR_F_ALERT_OUT));
-  EXPECT_EQ(w.flow().owed, CANDOR_OWED_PEER);
+  EXPECT_EQ(w.flow().waiting_on, CANDOR_WAITING_ON_PEER);
   peer.Nominated().In(Handshake(1, 0)).In(close);
   EXPECT_TRUE(peer.has(CANDOR_F_CLOSED_IN));
   EXPECT_FALSE(peer.has(CANDOR_F_ALERT_IN));

@@ -5,7 +5,7 @@
 
 #include <set>
 
-#include "flow/machine.h"
+#include "flow/state_machine.h"
 #include "tests/fuzz/flow_laws.h"
 #include "tests/packets/random_packets.h"
 
@@ -30,13 +30,13 @@ class FlowTableProperties : public ::testing::TestWithParam<uint64_t> {
     FlowKey key{};
     const bool is_udp = KeyIn(p, &key);
     FlowState before{}, after{};
-    if (is_udp) table_.Look(key, &before);
+    if (is_udp) table_.Lookup(key, &before);
     const Counters counted = table_.counters();
     FlowEvent event;
     const bool told = table_.Packet(now_, p.dir, p.ip, p.ip.size(), p.segments, &event);
     ASSERT_EQ(fuzz::BrokenBetween(counted, table_.counters()), "");
     ASSERT_LE(table_.size(), kMaxFlows);
-    if (!is_udp || !table_.Look(key, &after)) return;
+    if (!is_udp || !table_.Lookup(key, &after)) return;
     ASSERT_EQ(fuzz::BrokenIn(after, now_), "");
     ASSERT_EQ(fuzz::BrokenBetween(before, after, told), "");
     phases_.insert(after.phase);

@@ -57,10 +57,10 @@ TEST(FlowWords, AreThoseOfEveryInterface) {
   EXPECT_EQ(Name(Phase::kNominated), "nominated");
   EXPECT_EQ(Name(Phase::kSecured), "secured");
   EXPECT_EQ(Name(Phase::kActive), "active");
-  EXPECT_EQ(Name(Owed::kNone), "none");
-  EXPECT_EQ(Name(Owed::kNode), "node");
-  EXPECT_EQ(Name(Owed::kPeer), "peer");
-  EXPECT_EQ(Name(Owed::kPath), "path");
+  EXPECT_EQ(Name(WaitingOn::kNone), "none");
+  EXPECT_EQ(Name(WaitingOn::kNode), "node");
+  EXPECT_EQ(Name(WaitingOn::kPeer), "peer");
+  EXPECT_EQ(Name(WaitingOn::kPath), "path");
 }
 
 }  // namespace

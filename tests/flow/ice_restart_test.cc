@@ -24,7 +24,7 @@ TEST(IceRestart, BelowASessionThatGoesOnIsMarkedUntilANewHandshakeBegins) {
   EXPECT_EQ(w.flow().generation, 1);
   EXPECT_EQ(w.phase(), CANDOR_PHASE_NOMINATED);
   EXPECT_EQ(w.flow().marks, CANDOR_M_RESUMED);
-  EXPECT_EQ(w.owed_now(), CANDOR_OWED_NONE);
+  EXPECT_EQ(w.waiting_on_now(), CANDOR_WAITING_ON_NONE);
   EXPECT_TRUE(w.has(CANDOR_F_BEGAN));
   w.In(Handshake(1, 0));
   EXPECT_EQ(w.flow().marks, 0);

@@ -65,7 +65,7 @@ TEST(MediaWire, AnActiveFlowThatIsHeldInOneDirectionStaysActiveAndOwesNothing) {
   w.In(Rtp(7, 1)).Out(Rtp(8, 1)).In(Rtp(7, 2));
   for (uint16_t i = 3; i < 200; ++i) w.In(Rtp(7, i));
   EXPECT_EQ(w.phase(), CANDOR_PHASE_ACTIVE);
-  EXPECT_EQ(w.flow().owed, CANDOR_OWED_NONE);
+  EXPECT_EQ(w.flow().waiting_on, CANDOR_WAITING_ON_NONE);
 }
 
 TEST(MediaWire, ZrtpQuicAndTheUnknownAreCountedAndLeftAlone) {

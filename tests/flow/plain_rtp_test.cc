@@ -149,7 +149,7 @@ TEST(PlainRtp, AnotherSsrcAfterAPauseIsAnotherCall) {
   EXPECT_EQ(w.flow().generation, 1);
   EXPECT_EQ(w.phase(), CANDOR_PHASE_OFFERED);
   EXPECT_TRUE(w.has(CANDOR_F_BEGAN));
-  EXPECT_EQ(w.owed_now(), CANDOR_OWED_NODE);
+  EXPECT_EQ(w.waiting_on_now(), CANDOR_WAITING_ON_NODE);
 }
 
 TEST(PlainRtp, TheSameSsrcAfterAPauseIsTheSameCall) {

@@ -14,7 +14,7 @@ TEST(StunWire, AnIndicationIsCountedAndAsksForNothing) {
   Wire w;
   w.Nominated().In(Stun(0x0011, 9, {})).Out(Stun(0x0011, 9, {}));
   EXPECT_EQ(w.count(CANDOR_C_STUN), 4u);
-  EXPECT_EQ(w.flow().owed, CANDOR_OWED_NONE);
+  EXPECT_EQ(w.flow().waiting_on, CANDOR_WAITING_ON_NONE);
   EXPECT_EQ(w.flow().ice.node_ns, 0u);
   EXPECT_EQ(w.flow().checks_in, 1);
 }
@@ -128,14 +128,14 @@ TEST(StunWire, AskedAgainAfterTheAnswerThePathOwesAndUnansweredTheNode) {
   Wire answered, unanswered;
   answered.Nominated().Wait(460).In(Check("node:peer", 1, true));
   unanswered.In(Check("node:peer", 1, true)).Wait(480).In(Check("node:peer", 1, true));
-  EXPECT_EQ(answered.flow().owed, CANDOR_OWED_PATH);
-  EXPECT_EQ(unanswered.flow().owed, CANDOR_OWED_NODE);
+  EXPECT_EQ(answered.flow().waiting_on, CANDOR_WAITING_ON_PATH);
+  EXPECT_EQ(unanswered.flow().waiting_on, CANDOR_WAITING_ON_NODE);
 }
 
 TEST(StunWire, AnAnswerToAnOlderCheckSaysThatTheNodeLivesAndOwesTheNewest) {
   Wire w;
   w.In(Check("node:peer", 1, false)).In(Check("node:peer", 2, false)).Out(CheckAnswer(1));
-  EXPECT_TRUE(w.has(CANDOR_F_VOUCHED));
+  EXPECT_TRUE(w.has(CANDOR_F_ACKNOWLEDGED));
   EXPECT_EQ(w.flow().ice.node_ns, w.now());
 }
 
@@ -157,16 +157,16 @@ TEST(StunWire, A4xxPaysAndA5xxLeavesTheNodeOwing) {
   Wire w;
   w.In(Check("node:peer", 1, false)).Out(CheckError(1, 500));
   EXPECT_NE(w.flow().ice.node_ns, 0u);
-  EXPECT_EQ(w.flow().owed, CANDOR_OWED_NODE);
-  EXPECT_FALSE(w.has(CANDOR_F_VOUCHED));  // anybody may provoke it
+  EXPECT_EQ(w.flow().waiting_on, CANDOR_WAITING_ON_NODE);
+  EXPECT_FALSE(w.has(CANDOR_F_ACKNOWLEDGED));  // anybody may provoke it
 }
 
 TEST(StunWire, A5xxWithIntegrityVouchesForTheOneWhoAsked) {
   Wire w;
   const Bytes error = Attribute(0x0009, {0, 0, 5, 0}) + Attribute(0x0008, Bytes(20, 1));
   w.In(Check("node:peer", 1, false)).Out(Stun(0x0111, 1, error));
-  EXPECT_TRUE(w.has(CANDOR_F_VOUCHED));
-  EXPECT_EQ(w.flow().owed, CANDOR_OWED_NODE);
+  EXPECT_TRUE(w.has(CANDOR_F_ACKNOWLEDGED));
+  EXPECT_EQ(w.flow().waiting_on, CANDOR_WAITING_ON_NODE);
 }
 
 TEST(StunWire, AnErrorForAnotherTransactionPaysNothing) {
@@ -179,7 +179,7 @@ TEST(StunWire, AnErrorForAnotherTransactionPaysNothing) {
 TEST(StunWire, TheNodesCheckIsOwedByThePeerUntilItsOwnTransactionIsAnswered) {
   Wire w;
   w.Out(Check("peer:node", 1, true)).In(CheckAnswer(2));
-  EXPECT_EQ(w.flow().owed, CANDOR_OWED_PEER);
+  EXPECT_EQ(w.flow().waiting_on, CANDOR_WAITING_ON_PEER);
   w.In(CheckAnswer(1));
   EXPECT_TRUE(w.has(CANDOR_F_PEER_ANSWERED));
   EXPECT_EQ(w.phase(), CANDOR_PHASE_NOMINATED);

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "flow/flow_table.h"
-#include "flow/machine.h"
+#include "flow/state_machine.h"
 #include "tests/packets/packets.h"
 
 namespace candor {
@@ -37,14 +37,14 @@ class Wire {
 
   FlowState flow() const {
     FlowState f{};
-    table_.Look(key, &f);
+    table_.Lookup(key, &f);
     return f;
   }
   bool has(uint32_t flags) const { return (flow().flags & flags) == flags; }
-  // Which side owes at the end; `owed` in the state is what was last told.
-  int owed_now() const {
+  // Which side owes at the end; `waiting_on` in the state is what was last told.
+  int waiting_on_now() const {
     const FlowState f = flow();
-    return candor_owed_now(&f);
+    return candor_waiting_on_now(&f);
   }
   int phase() const { return flow().phase; }
   uint64_t count(candor_counter c) const { return table_.counters()[c]; }

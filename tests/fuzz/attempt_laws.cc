@@ -13,8 +13,14 @@ using Kind = AttemptEvent::Kind;
 // The totals of `c` that only grow, in a fixed order. An attempt that is replaced is none any more, so that
 // only both together grow; where an attempt stands otherwise, it may leave again.
 std::array<uint64_t, 8> Totals(const AttemptCounts& c) {
-  return {
-      c.attempts + c.replaced, c.offered, c.vouched, c.active, c.early_drop, c.late, c.replaced, c.evicted};
+  return {c.attempts + c.replaced,
+          c.offered,
+          c.acknowledged,
+          c.active,
+          c.early_drop,
+          c.late,
+          c.replaced,
+          c.evicted};
 }
 
 // Over, but not for good: it may still come up.
@@ -47,15 +53,17 @@ std::string AttemptLaws::BrokenBy(const AttemptEvent& e) {
     return "nothing is told of an attempt that is over but that it is active late";
   if (e.phase < t.phase) return "phases never go back";
   t.phase = e.phase;
-  const bool again = (e.kind == Kind::kVouched && t.vouched) || (e.kind == Kind::kActive && t.active);
-  if (again) return "an attempt is vouched for once and active once";
+  const bool again =
+      (e.kind == Kind::kAcknowledged && t.acknowledged) || (e.kind == Kind::kActive && t.active);
+  if (again) return "an attempt is acknowledged for once and active once";
   if (e.kind == Kind::kActive && e.phase != Phase::kActive) return "active is a phase";
   if (e.kind == Kind::kDead && !t.active) return "only what was active dies";
   if ((t.media & ~e.media) != 0) return "what has been carried stays carried";
-  if (e.kind == Kind::kMedia && e.media == t.told_media) return "the kinds of media are told when one is new";
+  if (e.kind == Kind::kMedia && e.media == t.reported_media)
+    return "the kinds of media are told when one is new";
   t.media = e.media;
-  if (e.kind == Kind::kOffered || e.kind == Kind::kMedia) t.told_media = e.media;
-  t.vouched |= e.kind == Kind::kVouched;
+  if (e.kind == Kind::kOffered || e.kind == Kind::kMedia) t.reported_media = e.media;
+  t.acknowledged |= e.kind == Kind::kAcknowledged;
   t.active |= e.kind == Kind::kActive;
   t.over = e.kind == Kind::kDead || e.kind == Kind::kClosed;
   t.may_come_back = MayComeBack(e);
@@ -74,7 +82,7 @@ std::string AttemptLaws::BrokenView(const AttemptView& v) {
   if (v.first != before.first) return "the first packet stays the first";
   if (before.active != Time{} && v.active != before.active) return "an attempt becomes active once";
   if (before.ended != Time{} && v.ended != before.ended) return "an attempt ends once";
-  if (before.vouched && !v.vouched) return "a vouch is not taken back";
+  if (before.acknowledged && !v.acknowledged) return "a vouch is not taken back";
   if (v.last_in < before.last_in || v.last_out < before.last_out) return "time never runs backwards";
   if ((before.media & ~v.media) != 0) return "what has been carried stays carried";
   if (v.repeats < before.repeats) return "counters never decrease";
@@ -90,7 +98,7 @@ std::string AttemptLaws::BrokenCounts(const AttemptCounts& now, const std::array
   if (now.active > now.attempts) return "never more active attempts than attempts";
   if (now.attempts > now.offered) return "never more attempts than offered";
   // What was acknowledged and then replaced is no attempt any more.
-  if (now.vouched > now.attempts + now.replaced)
+  if (now.acknowledged > now.attempts + now.replaced)
     return "what was acknowledged is an attempt, unless replaced";
   if (now.early_drop > now.active) return "only what was active dies";
   if (!now.AddsUp()) return "every attempt has exactly one outcome";

@@ -22,8 +22,8 @@ class AttemptLaws {
 
  private:
   struct Told {
-    bool vouched = false, active = false, over = false, may_come_back = false;
-    uint8_t media = 0, told_media = 0;
+    bool acknowledged = false, active = false, over = false, may_come_back = false;
+    uint8_t media = 0, reported_media = 0;
     Phase phase = Phase::kNone;
   };
   std::string BrokenCounts(const AttemptCounts& now, const std::array<uint64_t, 6>& open) const;

@@ -26,7 +26,7 @@ void CheckSource(const FileSource& source, size_t size) {
   const IntakeCounts& n = source.counts();
   Check(n.captured == n.of_node + n.not_of_node + n.not_ip + n.cut + n.unknown_link,
         "every packet is counted once");
-  Check(n.copies <= n.of_node && n.within <= n.of_node && n.ends_of_tunnel <= n.not_of_node &&
+  Check(n.copies <= n.of_node && n.within <= n.of_node && n.tunnel_endpoints <= n.not_of_node &&
             n.in + n.out == n.of_node + n.within,
         "what is said of some packets is said of no more than there are");
   Check(source.Health().flows_open <= kMaxFlows, "the table keeps its bound");

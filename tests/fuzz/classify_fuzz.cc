@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "check.h"
-#include "flow/machine.h"
+#include "flow/state_machine.h"
 #include "targets.h"
 #include "tests/packets/packets.h"
 

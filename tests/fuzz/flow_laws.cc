@@ -41,7 +41,8 @@ std::string BrokenRestart(const FlowState& before, const FlowState& after, bool 
 }  // namespace
 
 std::string BrokenIn(const FlowState& f, Time now) {
-  if (f.phase > CANDOR_PHASE_ACTIVE || f.owed > CANDOR_OWED_PATH) return "phase and debtor have a name";
+  if (f.phase > CANDOR_PHASE_ACTIVE || f.waiting_on > CANDOR_WAITING_ON_PATH)
+    return "phase and waited_on have a name";
   if (f.ufrag_len > CANDOR_UFRAG_TEXT || f.hs[0] > 256 || f.hs[1] > 256) return "lengths are bounded";
   const bool active = f.phase == CANDOR_PHASE_ACTIVE;
   if (active != (f.active_ns != 0)) return "active flows, and only they, have a time of that";
@@ -50,7 +51,7 @@ std::string BrokenIn(const FlowState& f, Time now) {
   if (f.phase == CANDOR_PHASE_SECURED && (f.flags & kBothEpochs) != kBothEpochs)
     return "secured means protected records both ways";
   const bool answered = f.phase == CANDOR_PHASE_ANSWERED || f.phase == CANDOR_PHASE_NOMINATED;
-  if (answered && (f.flags & CANDOR_F_VOUCHED) == 0) return "an answered check is vouched for";
+  if (answered && (f.flags & CANDOR_F_ACKNOWLEDGED) == 0) return "an answered check is acknowledged for";
   return BrokenTimes(f, NanosOf(now));
 }
 

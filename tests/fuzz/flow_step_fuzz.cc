@@ -17,7 +17,7 @@ constexpr size_t kMaxFlows = 12;  // small, so that eviction runs too
 void Step(FlowTable* table, const ScriptedPacket& packet, Time now) {
   const FlowKey key = KeyOf(packet);
   FlowState before{}, after{};
-  const bool known = table->Look(key, &before);
+  const bool known = table->Lookup(key, &before);
   const Counters counted = table->counters();
 
   size_t wire_length = 0;
@@ -27,7 +27,7 @@ void Step(FlowTable* table, const ScriptedPacket& packet, Time now) {
 
   Check(BrokenBetween(counted, table->counters()));
   Check(table->size() <= kMaxFlows, "the table keeps its bound");
-  const bool there = table->Look(key, &after);
+  const bool there = table->Lookup(key, &after);
   Check(there || !known, "a packet does not end its own flow");
   Check(there || !told, "what is told of is there");
   if (!there) return;

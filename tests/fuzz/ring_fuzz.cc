@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "check.h"
-#include "probe/event_ring.h"
+#include "probe/maps/event_ring.h"
 #include "targets.h"
 
 namespace candor::fuzz {
@@ -20,8 +20,8 @@ void CheckEvent(const FlowEvent& e, const candor_event& raw) {
   Check(NanosOf(e.at) == raw.time_ns, "the time is the record's");
   Check(std::memcmp(&e.key, &raw.key, sizeof raw.key) == 0, "the key is the record's");
   Check(std::memcmp(&e.flow, &raw.flow, sizeof raw.flow) == 0, "the state is the record's");
-  Check(e.flow.phase <= CANDOR_PHASE_ACTIVE && e.flow.owed <= CANDOR_OWED_PATH,
-        "phase and debtor have a name");
+  Check(e.flow.phase <= CANDOR_PHASE_ACTIVE && e.flow.waiting_on <= CANDOR_WAITING_ON_PATH,
+        "phase and waited_on have a name");
   Check(UfragText(e.flow).size() == e.flow.ufrag_len, "a ufrag is shown as long as it was kept");
   for (const char c : UfragText(e.flow)) Check(c >= ' ' && c <= '~' && c != '"', "a ufrag can be printed");
   CheckShown(LocalOf(e.key));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "replay/capture_reader.h"
-#include "replay/unwrap.h"
+#include "replay/capture_file/capture_reader.h"
+#include "replay/layers/decapsulate.h"
 #include "seeds.h"
-#include "tests/replay/wrapped_bytes.h"
+#include "tests/replay/layers/encapsulated_bytes.h"
 
 namespace candor::fuzz {
 namespace {
@@ -26,8 +26,9 @@ bool FirstFrames(const std::string& path, std::vector<Frame>* out) {
     const auto more = reader->Next(&packet);
     if (!more) return false;
     if (!*more) break;
-    const Unwrapped found = UnwrapFrame(packet.link_type, packet.bytes, packet.wire_length, Depth::kFirstIp);
-    if (found.answer != Unwrap::kIp) continue;
+    const Decapsulated found =
+        Decapsulate(packet.link_type, packet.bytes, packet.wire_length, Depth::kFirstIp);
+    if (found.answer != FrameContent::kIp) continue;
     const IpPacket& ip = found.packet;
     out->push_back({packet.time, {ip.bytes.begin(), ip.bytes.end()}, ip.wire_length});
   }

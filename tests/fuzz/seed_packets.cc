@@ -6,7 +6,7 @@
 #include <unordered_map>
 
 #include "attempt/attempt_tracker.h"
-#include "flow/machine.h"
+#include "flow/state_machine.h"
 #include "packet_script.h"
 #include "replay/file_source.h"
 #include "seeds.h"
@@ -39,8 +39,8 @@ bool ReadPackets(const std::string& path, std::vector<Packet>* out) {
     const auto more = reader->Next(&frame);
     if (!more) return false;
     if (!*more) return true;
-    const Unwrapped found = UnwrapFrame(frame.link_type, frame.bytes, frame.wire_length, Depth::kFirstIp);
-    if (found.answer != Unwrap::kIp) continue;
+    const Decapsulated found = Decapsulate(frame.link_type, frame.bytes, frame.wire_length, Depth::kFirstIp);
+    if (found.answer != FrameContent::kIp) continue;
     const IpPacket& ip = found.packet;
     Packet p;
     p.at = frame.time;
@@ -138,21 +138,21 @@ void SeedEvent(const FlowEvent& e, SeedFolder* out) {
   raw.flow = e.flow;
   Bytes bytes(sizeof raw);
   std::memcpy(bytes.data(), &raw, sizeof raw);
-  out->AddFirst("ring", fmt::format("{} {}", e.flow.phase, e.flow.owed), bytes);
+  out->AddFirst("ring", fmt::format("{} {}", e.flow.phase, e.flow.waiting_on), bytes);
 }
 
 // An attempt's event as a line of a trace; events that a trace has no word for are left out.
 std::string TraceLine(const AttemptEvent& e, Time epoch) {
   using Kind = AttemptEvent::Kind;
-  if (e.kind == Kind::kOwed || e.kind == Kind::kMedia || e.at < epoch) return {};
-  const char* word = e.kind == Kind::kOffered   ? "attempt"
-                     : e.kind == Kind::kVouched ? "ack"
-                     : e.kind == Kind::kActive  ? "active"
-                     : e.kind == Kind::kDead    ? "dead"
-                                                : "close";
+  if (e.kind == Kind::kWaitingOn || e.kind == Kind::kMedia || e.at < epoch) return {};
+  const char* word = e.kind == Kind::kOffered        ? "attempt"
+                     : e.kind == Kind::kAcknowledged ? "ack"
+                     : e.kind == Kind::kActive       ? "active"
+                     : e.kind == Kind::kDead         ? "dead"
+                                                     : "close";
   std::string line = fmt::format("{{\"t\":{:.6f},\"e\":\"{}\",\"id\":{}", Seconds(e.at - epoch), word, e.id);
   if (e.kind == Kind::kOffered) line += fmt::format(",\"ip\":\"{}\"", e.peer.ToString());
-  if (e.owed != Owed::kNone) line += fmt::format(",\"owed\":\"{}\"", Name(e.owed));
+  if (e.waiting_on != WaitingOn::kNone) line += fmt::format(",\"waiting_on\":\"{}\"", Name(e.waiting_on));
   if (e.peer_alive) line += fmt::format(",\"alive\":{}", *e.peer_alive);
   return line + "}\n";
 }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "check.h"
-#include "flow/machine.h"
+#include "flow/state_machine.h"
 #include "targets.h"
 #include "tests/packets/packets.h"
 

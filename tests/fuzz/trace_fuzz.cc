@@ -7,8 +7,8 @@
 #include <unordered_set>
 
 #include "check.h"
-#include "cli/judge.h"
-#include "cli/trace_reader.h"
+#include "cli/offline/judge.h"
+#include "cli/offline/trace_reader.h"
 #include "targets.h"
 #include "verdict/judge.h"
 #include "verdict_laws.h"
@@ -84,7 +84,7 @@ void Trace(Input input) {
   if (reading.ticked() > std::chrono::hours(2)) return;  // known to work, and slow
   std::istringstream again(text);
   std::ostringstream out, err;
-  JudgeCommand command;
+  JudgeArguments command;
   command.json = true;
   const int code = RunJudge(command, again, "fuzz", out, err);
   Check(code == (damaged ? 2 : 0) && err.str().empty() != damaged, "a damaged trace, and only that, fails");

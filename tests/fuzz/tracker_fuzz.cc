@@ -62,7 +62,7 @@ class Line final : public FlowSource {
   }
 
   Result<size_t> Poll(Duration, const std::function<void(const FlowEvent&)>&) override { return 0; }
-  bool Look(const FlowKey& key, FlowState* state) override { return table_.Look(key, state); }
+  bool Lookup(const FlowKey& key, FlowState* state) override { return table_.Lookup(key, state); }
   void Forget(const FlowKey& key) override { table_.Forget(key); }
   void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
     table_.ForEach(visit);

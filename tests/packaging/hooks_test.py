@@ -10,7 +10,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "web"))
-from node_stand import PACKAGING, NodeStand, run, spawn  # noqa: E402
+from scripted_node import PACKAGING, ScriptedNode, run, spawn  # noqa: E402
 
 DISPATCHER = PACKAGING / "kamailio/candor-dispatcher"
 DRAIN = PACKAGING / "livekit/candor-livekit-drain"
@@ -41,14 +41,14 @@ class Kamailio(unittest.TestCase):
                               capture_output=True, text=True, timeout=10, check=False)
 
     def test_is_told_to_leave_a_failing_node_and_to_come_back(self):
-        with NodeStand() as node:
-            node.tell("state FAILING node_owed 12 15 0.9")
+        with ScriptedNode() as node:
+            node.tell("state FAILING waiting_on_node 12 15 0.9")
             self.assertEqual(self.follow(node.http).stdout, "dispatcher.set_state dx 1 sip:10.0.0.5:5060\n")
             node.tell("state PROBATION let_back_in")
             self.assertEqual(self.follow(node.http).stdout, "dispatcher.set_state ap 1 sip:10.0.0.5:5060\n")
 
     def test_is_told_nothing_when_candor_is_silent(self):
-        with NodeStand() as node:
+        with ScriptedNode() as node:
             gone = node.http
         done = self.follow(gone)
         self.assertEqual((done.returncode, done.stdout), (2, ""))
@@ -58,7 +58,7 @@ class Kamailio(unittest.TestCase):
 class LiveKit(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-        self.node = self.enterContext(NodeStand())
+        self.node = self.enterContext(ScriptedNode())
         self.media = spawn(["sleep", "60"])
         self.addCleanup(self.media.wait)
         self.addCleanup(self.media.kill)
@@ -73,13 +73,13 @@ class LiveKit(unittest.TestCase):
         return child
 
     def test_drains_after_a_time_of_failing(self):
-        self.node.tell("state FAILING node_owed 12 15 0.9")
+        self.node.tell("state FAILING waiting_on_node 12 15 0.9")
         drain = self.drain("--really")
         self.assertEqual(drain.wait(15), 0)
         self.assertEqual(self.media.wait(5), -15)
 
     def test_only_says_what_it_would_do_unless_it_is_told_to(self):
-        self.node.tell("state FAILING node_owed 12 15 0.9")
+        self.node.tell("state FAILING waiting_on_node 12 15 0.9")
         drain = self.drain()
         self.assertEqual(drain.wait(15), 0)
         self.assertIn("would drain", drain.stdout.read())

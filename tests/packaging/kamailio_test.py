@@ -12,7 +12,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "web"))
-from node_stand import PACKAGING, NodeStand, free_port, running, wait_for  # noqa: E402
+from scripted_node import PACKAGING, ScriptedNode, free_port, running, wait_for  # noqa: E402
 
 DISPATCHER = PACKAGING / "kamailio/candor-dispatcher"
 MODULES = next(pathlib.Path("/usr/lib").glob("*/kamailio/modules"), pathlib.Path("/usr/lib/kamailio/modules"))
@@ -67,7 +67,7 @@ class Destination:
 class Kamailio(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-        self.node = self.enterContext(NodeStand())
+        self.node = self.enterContext(ScriptedNode())
         self.node.tell("state HEALTHY ok")
         self.sick, self.well = Destination(), Destination()
         self.addCleanup(self.sick.close)
@@ -116,7 +116,7 @@ class Kamailio(unittest.TestCase):
     def test_sends_no_call_to_a_failing_node_and_comes_back(self):
         self.assert_both_are_asked()
         told = time.time()
-        self.node.tell("state FAILING node_owed 12 15 0.9")
+        self.node.tell("state FAILING waiting_on_node 12 15 0.9")
         wait_for(lambda: time.time() - self.sick.asked[-1] > 1.5)
         last = self.sick.asked[-1] - told
         print(f"    told FAILING to the last request at the sick node: {last:+.3f} s")

@@ -9,7 +9,7 @@ import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "web"))
-from node_stand import BUILD, PACKAGING, run  # noqa: E402
+from scripted_node import BUILD, PACKAGING, run  # noqa: E402
 
 CANDORD = BUILD / "sidecar/daemon/candord"
 CANDORCTL = BUILD / "sidecar/cli/candorctl"

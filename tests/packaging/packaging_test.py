@@ -11,7 +11,7 @@ import unittest
 import yaml
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "web"))
-from node_stand import BUILD, PACKAGING, NodeStand, run  # noqa: E402
+from scripted_node import BUILD, PACKAGING, ScriptedNode, run  # noqa: E402
 
 CANDORD = BUILD / "sidecar/daemon/candord"
 METRIC = re.compile(r"\b(?:candor|process)_[a-z0-9_]+")
@@ -37,8 +37,8 @@ def documents(path):
 
 def served_metrics():
     """Every name that /metrics has, with those of a histogram's parts."""
-    with NodeStand() as node:
-        node.tell("state FAILING node_owed 12 15 0.9")
+    with ScriptedNode() as node:
+        node.tell("state FAILING waiting_on_node 12 15 0.9")
         node.tell("blind load_timeout")
         text = run("curl", "-sS", f"http://{node.http}/metrics")
     names = {line.split()[2] for line in text.splitlines() if line.startswith("# TYPE")}
@@ -127,7 +127,7 @@ class Kubernetes(unittest.TestCase):
             self.assertNotIn(get["path"], ("/readyz", "/healthz"), (path, name))
 
     def test_candors_probes_ask_pages_that_exist_on_its_port(self):
-        with NodeStand() as node:
+        with ScriptedNode() as node:
             for path, container in self.containers():
                 if container["name"] != "candor":
                     continue

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "obedient_rooms.h"
+#include "fake_stages.h"
 
 namespace candor {
 namespace {
@@ -15,7 +15,7 @@ using ::testing::IsEmpty;
 class TwoFlows final : public FlowSource {
  public:
   Result<size_t> Poll(Duration, const std::function<void(const FlowEvent&)>&) override { return size_t{0}; }
-  bool Look(const FlowKey&, FlowState*) override { return false; }
+  bool Lookup(const FlowKey&, FlowState*) override { return false; }
   void Forget(const FlowKey&) override {}
   void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
     FlowState state{};
@@ -33,11 +33,11 @@ class TwoFlows final : public FlowSource {
 
 class PipelineTest : public ::testing::Test {
  protected:
-  PipelineTest() { Rooms() = Obedient{}; }
+  PipelineTest() { Fakes() = FakeStages{}; }
 
   void Say(State state, const char* reason) {
-    Rooms().verdict.state = state;
-    Rooms().verdict.reason = reason;
+    Fakes().verdict.state = state;
+    Fakes().verdict.reason = reason;
   }
 
   std::vector<std::string> told_;
@@ -47,7 +47,7 @@ class PipelineTest : public ::testing::Test {
 
 TEST_F(PipelineTest, ATickSettlesAttemptsBeforeItJudges) {
   pipeline_.Tick(TimeFromNanos(500), source_);
-  EXPECT_THAT(Rooms().calls, ElementsAre("tracker tick", "node in 77", "sockets lost 5", "judge tick 500"));
+  EXPECT_THAT(Fakes().calls, ElementsAre("tracker tick", "node in 77", "sockets lost 5", "judge tick 500"));
 }
 
 TEST_F(PipelineTest, AFlowReachesTheJudgeAsAnAttempt) {
@@ -55,12 +55,12 @@ TEST_F(PipelineTest, AFlowReachesTheJudgeAsAnAttempt) {
   e.at = TimeFromNanos(9);
   e.flow.first_ns = 4;
   pipeline_.OnFlow(e);
-  EXPECT_THAT(Rooms().calls, ElementsAre("observe 4 at 9"));
+  EXPECT_THAT(Fakes().calls, ElementsAre("observe 4 at 9"));
 }
 
 TEST_F(PipelineTest, ReconcilingTakesEveryFlowOfTheSourceAsOfNowInOrderOfTheirBeginnings) {
   pipeline_.Reconcile(TimeFromNanos(30), source_);
-  EXPECT_THAT(Rooms().calls, ElementsAre("observe 1 at 30", "observe 2 at 30"));
+  EXPECT_THAT(Fakes().calls, ElementsAre("observe 1 at 30", "observe 2 at 30"));
 }
 
 TEST_F(PipelineTest, TheFirstVerdictIsToldAndThenOnlyChanges) {
@@ -69,19 +69,19 @@ TEST_F(PipelineTest, TheFirstVerdictIsToldAndThenOnlyChanges) {
   EXPECT_THAT(told_, ElementsAre("no_evidence"));
   Say(State::kHealthy, "ok");
   pipeline_.Tick(TimeFromNanos(5), source_);
-  Say(State::kFailing, "node_owed");
+  Say(State::kFailing, "waiting_on_node");
   pipeline_.Tick(TimeFromNanos(6), source_);
   Say(State::kFailing, "frozen");  // another reason is a change too
   pipeline_.Tick(TimeFromNanos(7), source_);
-  EXPECT_THAT(told_, ElementsAre("no_evidence", "ok", "node_owed", "frozen"));
+  EXPECT_THAT(told_, ElementsAre("no_evidence", "ok", "waiting_on_node", "frozen"));
 }
 
 TEST_F(PipelineTest, AFigureThatMovesIsNoChange) {
   Say(State::kHealthy, "ok");
   pipeline_.Tick(TimeFromNanos(1), source_);
   told_.clear();
-  Rooms().verdict.z = 2;
-  Rooms().verdict.detail = "other figures";
+  Fakes().verdict.score = 2;
+  Fakes().verdict.detail = "other figures";
   pipeline_.Tick(TimeFromNanos(2), source_);
   EXPECT_THAT(told_, IsEmpty());
 }
@@ -89,9 +89,9 @@ TEST_F(PipelineTest, AFigureThatMovesIsNoChange) {
 TEST_F(PipelineTest, AVerdictThatAnEventBringsIsToldBeforeTheNextTick) {
   Say(State::kHealthy, "ok");
   pipeline_.Tick(TimeFromNanos(1), source_);
-  Say(State::kFailing, "node_owed");
+  Say(State::kFailing, "waiting_on_node");
   pipeline_.OnFlow(FlowEvent{});
-  EXPECT_THAT(told_, ElementsAre("ok", "node_owed"));
+  EXPECT_THAT(told_, ElementsAre("ok", "waiting_on_node"));
 }
 
 }  // namespace

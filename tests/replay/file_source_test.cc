@@ -171,8 +171,8 @@ TEST(FileSource, NeverLetsTimeRunBackwards) {
   c.Rtp(10, kOther, 1024, kNode, 5000).Rtp(7.5, kOther, 1024, kNode, 5000).Rtp(11, kOther, 1024, kNode, 5000);
   const auto source = c.Open({IpAddress::V4(kNode)});
   for (const FlowEvent& e : Drain(*source)) EXPECT_GE(e.at, At(10));
-  EXPECT_EQ(source->stamps().late.count, 1u);
-  EXPECT_EQ(source->stamps().late.most, FromSeconds(2.5));
+  EXPECT_EQ(source->timestamps().late.count, 1u);
+  EXPECT_EQ(source->timestamps().late.most, FromSeconds(2.5));
   EXPECT_EQ(source->now(), At(11));
 }
 
@@ -205,7 +205,7 @@ TEST(FileSource, CountsFramesThatItCannotUse) {
   EXPECT_EQ(n.cut, 1u);
   EXPECT_EQ(n.unknown_link, 1u);
   EXPECT_EQ(n.of_node, 1u);
-  EXPECT_EQ((*source)->intake().strange_link(), 105);
+  EXPECT_EQ((*source)->intake().unknown_link_type(), 105);
 }
 
 TEST(FileSource, ASnapLengthOfSixtyBytesStillTellsMediaOverEthernet) {
@@ -226,13 +226,13 @@ TEST(FileSource, ASnapLengthOfSixtyBytesStillTellsMediaOverEthernet) {
   EXPECT_EQ((*source)->Health().flows_open, 1u);
 }
 
-TEST(AddressTally, IsBoundedAndPrefersPrivateAddressesAmongEquals) {
-  AddressTally tally;
+TEST(TopTalkers, IsBoundedAndPrefersPrivateAddressesAmongEquals) {
+  TopTalkers tally;
   tally.Note(IpAddress::V4(0xcb007109));
   tally.Note(IpAddress::V4(0xcb007109));
   tally.Note(IpAddress::V4(kNode));
-  for (uint32_t i = 0; i < 2 * AddressTally::kMost; ++i) tally.Note(IpAddress::V4(0xcb000000 + i));
-  EXPECT_EQ(tally.Busiest(1u << 20).size(), AddressTally::kMost);
+  for (uint32_t i = 0; i < 2 * TopTalkers::kMost; ++i) tally.Note(IpAddress::V4(0xcb000000 + i));
+  EXPECT_EQ(tally.Busiest(1u << 20).size(), TopTalkers::kMost);
   EXPECT_EQ(tally.Busiest(2)[0].address.ToString(), "203.0.113.9") << "noted twice";
   EXPECT_EQ(tally.Busiest(2)[1].address.ToString(), "10.99.0.1");
 }

@@ -57,7 +57,7 @@ def wrong_counts(scene, said):
     for name, right in scene.counts.items():
         if counts[name] != right:
             yield f"{name} {counts[name]}, right is {right}"
-    for field, right in (("phase", scene.phase), ("owed", scene.waiting_on)):
+    for field, right in (("phase", scene.phase), ("waiting_on", scene.waiting_on)):
         if right and [attempt[field] for attempt in said.attempts] != [right]:
             yield f"{field} {[attempt[field] for attempt in said.attempts]}, right is {right}"
 

@@ -24,7 +24,7 @@ cp -r "$source"/{CMakeLists.txt,CMakePresets.json,bpf,proto,scripts,sidecar,test
 find "$copy" -name __pycache__ -prune -exec rm -rf {} +
 build=$copy/.build/release
 
-does 'scripts/check-rooms' "$copy/scripts/check-rooms"
+does 'scripts/check-dependencies' "$copy/scripts/check-dependencies"
 # An object of BPF, its skeleton, and programs with paths in them, by the scripts' own way.
 # shellcheck disable=SC2016  # the inner shell expands it
 does 'the build' bash -c 'set -euo pipefail; source "$1/scripts/lib.sh"; build_targets bpf_layout_test scripts_paths_test' \

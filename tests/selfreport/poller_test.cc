@@ -7,7 +7,7 @@
 #include <chrono>
 #include <vector>
 
-#include "selfreport/http_asker.h"
+#include "selfreport/http_health_client.h"
 #include "tests/selfreport/tiny_http_server.h"
 
 namespace candor {
@@ -24,9 +24,9 @@ SelfReportOptions Asking(const std::string& url, Duration interval = 20ms, Durat
   return o;
 }
 
-std::unique_ptr<Asker> HttpFor(const std::string& url) {
-  auto asker = MakeHttpAsker(url);
-  return asker ? std::move(*asker) : nullptr;
+std::unique_ptr<HealthClient> HttpFor(const std::string& url) {
+  auto client = MakeHttpHealthClient(url);
+  return client ? std::move(*client) : nullptr;
 }
 
 // Collects reports and lets the test wait for a number of them.
@@ -70,7 +70,7 @@ TEST(Poller, IsPendingUntilTheFirstQuestionIsSettled) {
   EXPECT_EQ(first.answer, SelfAnswer::kPending);
   EXPECT_FALSE(first.serving());
   EXPECT_EQ(first.target, node.url());
-  EXPECT_EQ(first.asked_at.time_since_epoch().count(), 0);
+  EXPECT_EQ(first.checked_at.time_since_epoch().count(), 0);
 }
 
 TEST(Poller, DeliversEveryReportInOrderAndKeepsTheNewest) {
@@ -88,8 +88,8 @@ TEST(Poller, DeliversEveryReportInOrderAndKeepsTheNewest) {
   EXPECT_EQ(all[1].detail, "HTTP 503");
   EXPECT_EQ(all[2].answer, SelfAnswer::kOk);
   EXPECT_EQ(all[0].target, node.url());
-  EXPECT_GE(all[0].asked_at, before);
-  EXPECT_LT(all[0].asked_at, all[1].asked_at);
+  EXPECT_GE(all[0].checked_at, before);
+  EXPECT_LT(all[0].checked_at, all[1].checked_at);
   poller.Stop();
   EXPECT_EQ(poller.Latest().answer, SelfAnswer::kOk);
 }

@@ -26,7 +26,7 @@ class GrpcAbuse : public Served {
     ServeOptions options{.grpc_listen = {"127.0.0.1:0"}};
     options.handshake_timeout = 1s;
     StartServer(options);
-    board_.Publish(SnapshotOf(State::kHealthy));
+    snapshots_.Publish(SnapshotOf(State::kHealthy));
   }
   std::string Address() const { return server_->listening().front(); }
   // Whether the server hangs up on somebody who said this and then nothing.
@@ -109,8 +109,8 @@ TEST_F(GrpcAbuse, WhoHangsUpInTheMiddleOfAWatchLeavesNothingBehind) {
     EXPECT_EQ(Next(reader), HealthResponse::SERVING);
     call.context.TryCancel();
   }
-  board_.Publish(SnapshotOf(State::kFailing));
-  board_.Publish(SnapshotOf(State::kHealthy));
+  snapshots_.Publish(SnapshotOf(State::kFailing));
+  snapshots_.Publish(SnapshotOf(State::kHealthy));
   ExpectEverybodyElseIsAnswered();
 }
 

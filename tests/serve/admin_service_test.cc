@@ -27,20 +27,20 @@ class AdminTest : public Served {
       ++resets_;
       return std::string();
     };
-    hooks_.order = [this](const OrderChange& change, bool even_unsaved) -> Result<std::string> {
-      in_force_when_saved_ = board_.Read()->interventions;
-      if (!disk_error_.empty() && !even_unsaved) return Fail(disk_error_);
+    hooks_.apply_override = [this](const OverrideChange& change, bool allow_unsaved) -> Result<std::string> {
+      in_force_when_saved_ = snapshots_.Read()->overrides;
+      if (!disk_error_.empty() && !allow_unsaved) return Fail(disk_error_);
       change(saved_);
-      board_.Intervene(change);
+      snapshots_.ApplyOverrides(change);
       return disk_error_;
     };
     hooks_.state = [this] {
       SavedState s;
-      s.sequence = board_.Read()->sequence;
+      s.sequence = snapshots_.Read()->sequence;
       return s;
     };
-    hooks_.noted = [this](const Transition& t) { noted_.push_back(t.action); };
-    board_.Subscribe([this](const SnapshotPtr& s) { history_.OnChange(*s); });
+    hooks_.on_operator_action = [this](const Transition& t) { noted_.push_back(t.action); };
+    snapshots_.Subscribe([this](const SnapshotPtr& s) { history_.OnChange(*s); });
     ServeOptions options{.grpc_listen = {"127.0.0.1:0"}};
     options.admin_socket = folder_ + "/admin.sock";
     options.health_only_listen = {"127.0.0.1:0"};
@@ -52,7 +52,7 @@ class AdminTest : public Served {
     s.to_wall =
         WallTime(std::chrono::system_clock::now()).time_since_epoch() - s.verdict.at.time_since_epoch();
     s.to_boot = SinceBoot() - s.verdict.at.time_since_epoch();
-    board_.Publish(s);
+    snapshots_.Publish(s);
   }
   void TearDown() override {
     server_.reset();
@@ -84,15 +84,15 @@ class AdminTest : public Served {
   tl::expected<ReloadOutcome, std::vector<std::string>> reload_;
   int resets_ = 0;
   std::string disk_error_;  // of every write from now on
-  Interventions saved_;
-  Interventions in_force_when_saved_;
+  Overrides saved_;
+  Overrides in_force_when_saved_;
   std::vector<std::string> noted_;
 };
 
 TEST_F(AdminTest, ADrainIsAnsweredOnceEveryInterfaceSaysSoAndNamesWhoDidIt) {
   ASSERT_TRUE(Drain("kernel update").ok());
   EXPECT_EQ(StatusOf("media"), HealthResponse::NOT_SERVING);
-  EXPECT_EQ(board_.Read()->shown().state, State::kDraining);
+  EXPECT_EQ(snapshots_.Read()->shown().state, State::kDraining);
   const auto newest = history_.Newest(2, 0);
   ASSERT_EQ(newest.size(), 2u);
   EXPECT_EQ(newest[1].action, "drain");
@@ -112,27 +112,28 @@ TEST_F(AdminTest, AnOverrideShowsWhoWhyAndUntilWhenAndIsCleared) {
   ASSERT_TRUE(Set(Override(v1::FAILING, 60, "sick fan"), &response).ok());
   EXPECT_EQ(response.verdict().state(), v1::FAILING);
   EXPECT_FALSE(response.verdict().serving());
-  EXPECT_EQ(response.verdict().forced().reason(), "sick fan");
-  EXPECT_EQ(response.verdict().forced().until().seconds() - response.verdict().forced().since().seconds(),
+  EXPECT_EQ(response.verdict().state_override().reason(), "sick fan");
+  EXPECT_EQ(response.verdict().state_override().until().seconds() -
+                response.verdict().state_override().since().seconds(),
             60);
-  EXPECT_EQ(response.verdict().without_orders(), v1::HEALTHY);
+  EXPECT_EQ(response.verdict().without_overrides(), v1::HEALTHY);
   Call call;
   ASSERT_TRUE(admin_->ClearOverride(&call.context, {}, &response).ok());
   EXPECT_TRUE(response.verdict().serving());
-  EXPECT_FALSE(response.verdict().has_forced());
+  EXPECT_FALSE(response.verdict().has_state_override());
 }
 
 TEST_F(AdminTest, AnOrderIsSavedBeforeItIsInForceAndInForceBeforeItIsAnswered) {
   ASSERT_TRUE(Drain("kernel update").ok());
   EXPECT_FALSE(in_force_when_saved_.drain);
   ASSERT_TRUE(saved_.drain);
-  EXPECT_EQ(saved_.drain, board_.Read()->interventions.drain);
+  EXPECT_EQ(saved_.drain, snapshots_.Read()->overrides.drain);
   Call call;
   v1::AdminResponse response;
   ASSERT_TRUE(admin_->Undrain(&call.context, {}, &response).ok());
   EXPECT_TRUE(in_force_when_saved_.drain);
   EXPECT_FALSE(saved_.drain);
-  EXPECT_EQ(response.not_durable(), "");
+  EXPECT_EQ(response.not_persisted_reason(), "");
 }
 
 TEST_F(AdminTest, AnOrderThatCannotBeSavedIsRefusedWithTheReasonAndNotInForce) {
@@ -142,7 +143,7 @@ TEST_F(AdminTest, AnOrderThatCannotBeSavedIsRefusedWithTheReasonAndNotInForce) {
   EXPECT_THAT(status.error_message(), HasSubstr("the order is NOT in force: " + disk_error_));
   v1::AdminResponse response;
   EXPECT_EQ(Set(Override(v1::FAILING, 60), &response).error_code(), grpc::StatusCode::FAILED_PRECONDITION);
-  EXPECT_FALSE(board_.Read()->interventions.any());
+  EXPECT_FALSE(snapshots_.Read()->overrides.any());
   EXPECT_EQ(StatusOf("media"), HealthResponse::SERVING);
   EXPECT_EQ(history_.Newest(1, 0)[0].detail, "refused, not in force: " + disk_error_);
 }
@@ -152,17 +153,18 @@ TEST_F(AdminTest, AnOrderThatIsWantedEvenUnsavedIsInForceAndSaysThatItEndsWithCa
   Call call;
   v1::DrainRequest request;
   request.set_reason("kernel update");
-  request.set_even_unsaved(true);
+  request.set_allow_unsaved(true);
   v1::AdminResponse response;
   ASSERT_TRUE(admin_->Drain(&call.context, request, &response).ok());
-  EXPECT_EQ(response.not_durable(), disk_error_);
+  EXPECT_EQ(response.not_persisted_reason(), disk_error_);
   EXPECT_EQ(response.verdict().state(), v1::DRAINING);
 }
 
 TEST_F(AdminTest, AnAnswerCarriesTheClockThatItsTimesAreToldBy) {
   v1::AdminResponse response;
   ASSERT_TRUE(Set(Override(v1::FAILING, 3600), &response).ok());
-  const int64_t left = response.verdict().forced().until().seconds() - response.verdict().now().seconds();
+  const int64_t left =
+      response.verdict().state_override().until().seconds() - response.verdict().now().seconds();
   EXPECT_GE(left, 3590);
   EXPECT_LE(left, 3600);
 }
@@ -188,7 +190,7 @@ TEST_F(AdminTest, RefusesOrdersWithoutReasonLimitOrSense) {
     EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << bad.why;
     EXPECT_THAT(status.error_message(), HasSubstr(bad.why));
   }
-  EXPECT_FALSE(board_.Read()->interventions.any());
+  EXPECT_FALSE(snapshots_.Read()->overrides.any());
   EXPECT_TRUE(noted_.empty());
   server_->SetLongestOverride(2h);
   EXPECT_TRUE(Set(Override(v1::HEALTHY, 3601), &response).ok());
@@ -215,7 +217,7 @@ TEST_F(AdminTest, EveryUseStandsInTheHistory) {
   ASSERT_TRUE(admin_->ResetBaseline(&a.context, {}, &response).ok());
   EXPECT_EQ(resets_, 1);
   ASSERT_TRUE(admin_->DumpState(&b.context, {}, &state).ok());
-  EXPECT_EQ(state.sequence(), board_.Read()->sequence);
+  EXPECT_EQ(state.sequence(), snapshots_.Read()->sequence);
   EXPECT_THAT(noted_, testing::ElementsAre("reset_baseline", "dump_state"));
 }
 
@@ -250,7 +252,7 @@ TEST_F(AdminTest, TheHealthOnlyPortKnowsNothingElse) {
 TEST_F(AdminTest, ASecondDaemonDoesNotTakeTheSocketAway) {
   ServeOptions options{.grpc_listen = {"127.0.0.1:0"}};
   options.admin_socket = folder_ + "/admin.sock";
-  const auto second = Server::Start(options, {board_, history_, desk_}, {});
+  const auto second = Server::Start(options, {snapshots_, history_, self_reports_}, {});
   ASSERT_FALSE(second);
   EXPECT_THAT(second.error().message, HasSubstr("another process listens there already"));
   EXPECT_TRUE(Drain("still there").ok());

@@ -15,20 +15,20 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// One node: its Board, and a server that names itself by its version.
+// One node: its SnapshotStore, and a server that names itself by its version.
 struct Node {
   explicit Node(const std::string& name) {
     ServeOptions options;
     options.grpc_listen = {"127.0.0.1:0"};
-    AboutDaemon about;
+    DaemonInfo about;
     about.version = name;
-    auto started = Server::Start(options, {board, history, desk}, about);
+    auto started = Server::Start(options, {snapshots, history, self_reports}, about);
     if (started) server = std::move(*started);
-    board.Publish(SnapshotOf(State::kHealthy));
+    snapshots.Publish(SnapshotOf(State::kHealthy));
   }
-  Board board;
+  SnapshotStore snapshots;
   History history{10, [] { return WallTime{}; }};
-  SelfDesk desk{false, PushFrom::kOff, 1s, {}};
+  SelfReportAggregator self_reports{false, PushFrom::kOff, 1s, {}};
   std::unique_ptr<Server> server;
 };
 
@@ -75,7 +75,7 @@ class ClientSideHealthTest : public testing::Test {
 TEST_F(ClientSideHealthTest, ASickNodeGetsNoMoreCallsAndAWellOneGetsThemBack) {
   ASSERT_TRUE(Becomes({"a", "b"}));
   const auto start = std::chrono::steady_clock::now();
-  a_.board.Publish(SnapshotOf(State::kFailing));
+  a_.snapshots.Publish(SnapshotOf(State::kFailing));
   auto last = start;
   for (const auto until = start + 300ms; std::chrono::steady_clock::now() < until;) {
     if (Ask(true) == "a") last = std::chrono::steady_clock::now();
@@ -85,20 +85,20 @@ TEST_F(ClientSideHealthTest, ASickNodeGetsNoMoreCallsAndAWellOneGetsThemBack) {
   printf("from verdict to the last call that reached the sick node: %.1f ms\n",
          static_cast<double>(took) / 1e3);
   EXPECT_EQ(Answering(), std::set<std::string>{"b"});
-  a_.board.Publish(SnapshotOf(State::kProbation));
+  a_.snapshots.Publish(SnapshotOf(State::kProbation));
   EXPECT_TRUE(Becomes({"a", "b"}));
 }
 
 TEST_F(ClientSideHealthTest, ADrainedNodeGetsNoMoreCalls) {
   ASSERT_TRUE(Becomes({"a", "b"}));
-  b_.board.Intervene([](Interventions& all) { all.drain = Drained{"test", "root", BootTime{}}; });
+  b_.snapshots.ApplyOverrides([](Overrides& all) { all.drain = DrainOverride{"test", "root", BootTime{}}; });
   EXPECT_TRUE(Becomes({"a"}));
 }
 
 TEST_F(ClientSideHealthTest, WithAllNodesSickEveryCallFails) {
   ASSERT_TRUE(Becomes({"a", "b"}));
-  a_.board.Publish(SnapshotOf(State::kFailing));
-  b_.board.Publish(SnapshotOf(State::kFailing));
+  a_.snapshots.Publish(SnapshotOf(State::kFailing));
+  b_.snapshots.Publish(SnapshotOf(State::kFailing));
   std::string said;
   for (int i = 0; i < 500 && (said.size() < 2); ++i) {
     said = Ask(false);

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "serve/health_names.h"
+#include "status/health_names.h"
 #include "tests/serve/harness.h"
 
 namespace candor {
@@ -53,12 +53,12 @@ class ContractTest : public Served {
 
 TEST_F(ContractTest, CheckListAndProbeSayWhatTheTableSays) {
   for (const Row& row : Contract()) {
-    board_.Publish(row.snapshot);
+    snapshots_.Publish(row.snapshot);
     Call call;
     grpc::health::v1::HealthListResponse all;
     ASSERT_TRUE(health_->List(&call.context, {}, &all).ok());
-    ASSERT_EQ(all.statuses_size(), static_cast<int>(kHealthNames.size()));
-    for (const std::string_view view : kHealthNames) {
+    ASSERT_EQ(all.statuses_size(), static_cast<int>(kHealthServiceNames.size()));
+    for (const std::string_view view : kHealthServiceNames) {
       const std::string name(view);
       const bool expected = name == "self" ? row.self : name == "sensor" ? row.sensor : row.serving;
       EXPECT_EQ(StatusOf(name), Word(expected)) << row.name << " " << name;
@@ -77,7 +77,7 @@ TEST_F(ContractTest, WatchTellsEveryRowOfTheTable) {
   bool last = false;
   EXPECT_EQ(Next(reader), Word(last));  // candord is starting
   for (const Row& row : Contract()) {
-    board_.Publish(row.snapshot);
+    snapshots_.Publish(row.snapshot);
     if (row.serving == last) continue;
     last = row.serving;
     EXPECT_EQ(Next(reader), Word(last)) << row.name;
@@ -85,24 +85,24 @@ TEST_F(ContractTest, WatchTellsEveryRowOfTheTable) {
 }
 
 TEST_F(ContractTest, AFailedProbeCarriesTheReason) {
-  Snapshot s = SnapshotOf(State::kFailing, SelfAnswer::kOk, "node_owed");
+  Snapshot s = SnapshotOf(State::kFailing, SelfAnswer::kOk, "waiting_on_node");
   s.verdict.detail = std::string(5000, 'x');
-  board_.Publish(s);
+  snapshots_.Publish(s);
   v1::ProbeResponse response;
   const grpc::Status status = Probe("", &response);
-  EXPECT_THAT(status.error_message(), HasSubstr("FAILING, node_owed: xxx"));
+  EXPECT_THAT(status.error_message(), HasSubstr("FAILING, waiting_on_node: xxx"));
   EXPECT_LT(status.error_message().size(), 600u) << "it travels in a header";
   s = SnapshotOf(State::kHealthy, SelfAnswer::kDown);
   s.self.detail = "HTTP 503";
-  board_.Publish(s);
+  snapshots_.Publish(s);
   EXPECT_THAT(Probe("media", &response).error_message(), HasSubstr("the node says down of itself: HTTP 503"));
   EXPECT_EQ(Probe("medai", &response).error_code(), grpc::StatusCode::NOT_FOUND);
 }
 
 TEST_F(ContractTest, AWatcherThatComesBackGetsWhatItMissed) {
-  board_.Subscribe([this](const SnapshotPtr& s) { history_.OnChange(*s); });
+  snapshots_.Subscribe([this](const SnapshotPtr& s) { history_.OnChange(*s); });
   for (const State state : {State::kHealthy, State::kDegraded, State::kFailing, State::kHealthy}) {
-    board_.Publish(SnapshotOf(state));
+    snapshots_.Publish(SnapshotOf(state));
   }
   Call call;
   v1::WatchVerdictRequest request;
@@ -119,10 +119,10 @@ TEST_F(ContractTest, AWatcherThatComesBackGetsWhatItMissed) {
 }
 
 TEST_F(ContractTest, AWatcherIsToldOfAGapAndOfARestart) {
-  board_.Publish(SnapshotOf(State::kHealthy));
-  board_.Publish(SnapshotOf(State::kFailing));  // the history does not hear of these
-  board_.Subscribe([this](const SnapshotPtr& s) { history_.OnChange(*s); });
-  board_.Publish(SnapshotOf(State::kHealthy));
+  snapshots_.Publish(SnapshotOf(State::kHealthy));
+  snapshots_.Publish(SnapshotOf(State::kFailing));  // the history does not hear of these
+  snapshots_.Subscribe([this](const SnapshotPtr& s) { history_.OnChange(*s); });
+  snapshots_.Publish(SnapshotOf(State::kHealthy));
   const auto first = [&](uint64_t since) {
     Call call;
     v1::WatchVerdictRequest request;
@@ -156,7 +156,7 @@ TEST_F(ContractTest, StreamsBeyondTheQuotaAreRefusedByName) {
 }
 
 TEST_F(ContractTest, PagesOfTransitionsAndAttemptsJoinWithoutGapOrDouble) {
-  board_.Subscribe([this](const SnapshotPtr& s) { history_.OnChange(*s); });
+  snapshots_.Subscribe([this](const SnapshotPtr& s) { history_.OnChange(*s); });
   Snapshot s = SnapshotOf(State::kHealthy);
   for (uint64_t id = 1; id <= 25; ++id) {
     AttemptView a;
@@ -164,7 +164,7 @@ TEST_F(ContractTest, PagesOfTransitionsAndAttemptsJoinWithoutGapOrDouble) {
     a.peer.address = IpAddress::V4(0xc0000200 + static_cast<uint32_t>(id % 2));
     s.attempts.push_back(a);
     s.verdict.reason = std::to_string(id);
-    board_.Publish(s);
+    snapshots_.Publish(s);
   }
   std::vector<uint64_t> attempts, transitions;
   v1::ListAttemptsRequest asked;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A Board with a real server on a free port of loopback, and clients for it.
+// A SnapshotStore with a real server on a free port of loopback, and clients for it.
 #pragma once
 
 #include <grpcpp/channel.h>
@@ -16,7 +16,7 @@
 #include "candor/v1/node_health.grpc.pb.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "serve/server.h"
-#include "tests/serve/snapshots.h"
+#include "tests/status/snapshots.h"
 
 namespace candor {
 
@@ -37,9 +37,9 @@ class Served : public testing::Test {
  protected:
   void SetUp() override { StartServer(ServeOptions{.grpc_listen = {"127.0.0.1:0"}}); }
 
-  void StartServer(const ServeOptions& options, const AboutDaemon& about = {}) {
+  void StartServer(const ServeOptions& options, const DaemonInfo& about = {}) {
     server_.reset();
-    auto started = Server::Start(options, {board_, history_, desk_, clocks_}, about, hooks_);
+    auto started = Server::Start(options, {snapshots_, history_, self_reports_, clocks_}, about, hooks_);
     ASSERT_TRUE(started) << started.error().message;
     server_ = std::move(*started);
     channel_ = NewChannel(server_->listening().front());
@@ -76,9 +76,9 @@ class Served : public testing::Test {
 
   // Where the test's own clock stands for what operators do.
   WallTime wall_{std::chrono::seconds(1'780'402'000)};
-  Board board_;
+  SnapshotStore snapshots_;
   History history_{100, [this] { return wall_; }};
-  SelfDesk desk_{false, PushFrom::kOff, std::chrono::seconds(10), {}};
+  SelfReportAggregator self_reports_{false, PushFrom::kOff, std::chrono::seconds(10), {}};
   ServeClocks clocks_;
   DaemonHooks hooks_;
   std::unique_ptr<Server> server_;

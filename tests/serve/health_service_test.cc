@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "serve/health_names.h"
+#include "status/health_names.h"
 #include "tests/serve/harness.h"
 
 namespace candor {
@@ -21,7 +21,7 @@ constexpr auto kNo = HealthResponse::NOT_SERVING;
 class HealthServiceTest : public Served {};
 
 TEST_F(HealthServiceTest, AnswersEveryNameWithNoBeforeThereIsAnyEvidence) {
-  for (const std::string_view name : kHealthNames) EXPECT_EQ(StatusOf(std::string(name)), kNo) << name;
+  for (const std::string_view name : kHealthServiceNames) EXPECT_EQ(StatusOf(std::string(name)), kNo) << name;
 }
 
 struct Row {
@@ -47,7 +47,7 @@ TEST_F(HealthServiceTest, ChecksEveryNameByTheContract) {
       {BlindSnapshot(State::kDraining), kNo, kYes, kNo},
   };
   for (size_t i = 0; i < rows.size(); ++i) {
-    board_.Publish(rows[i].snapshot);
+    snapshots_.Publish(rows[i].snapshot);
     EXPECT_EQ(StatusOf(""), rows[i].effective) << "row " << i;
     EXPECT_EQ(StatusOf("media"), rows[i].effective) << "row " << i;
     EXPECT_EQ(StatusOf("candor.v1.NodeHealth"), rows[i].effective) << "row " << i;
@@ -73,11 +73,11 @@ TEST_F(HealthServiceTest, CheckOfAnEndlessNameDoesNotSendItBack) {
 }
 
 TEST_F(HealthServiceTest, ListHoldsEveryNameAndItsStatus) {
-  board_.Publish(BlindSnapshot(State::kHealthy));
+  snapshots_.Publish(BlindSnapshot(State::kHealthy));
   Call call;
   grpc::health::v1::HealthListResponse response;
   ASSERT_TRUE(health_->List(&call.context, {}, &response).ok());
-  ASSERT_EQ(response.statuses().size(), kHealthNames.size());
+  ASSERT_EQ(response.statuses().size(), kHealthServiceNames.size());
   EXPECT_EQ(response.statuses().at("").status(), kYes);
   EXPECT_EQ(response.statuses().at("media").status(), kYes);
   EXPECT_EQ(response.statuses().at("self").status(), kYes);
@@ -86,27 +86,27 @@ TEST_F(HealthServiceTest, ListHoldsEveryNameAndItsStatus) {
 }
 
 TEST_F(HealthServiceTest, WatchTellsEveryNameNowAndAtItsChanges) {
-  for (const std::string_view name : kHealthNames) {
-    board_.Publish(BlindSnapshot(State::kFailing, SelfAnswer::kDown));
+  for (const std::string_view name : kHealthServiceNames) {
+    snapshots_.Publish(BlindSnapshot(State::kFailing, SelfAnswer::kDown));
     Call call;
     HealthReader reader = Watch(call, std::string(name));
     EXPECT_EQ(Next(reader), kNo) << name;
-    board_.Publish(SnapshotOf(State::kHealthy));
+    snapshots_.Publish(SnapshotOf(State::kHealthy));
     EXPECT_EQ(Next(reader), kYes) << name;
-    board_.Publish(BlindSnapshot(State::kFailing, SelfAnswer::kDown));
+    snapshots_.Publish(BlindSnapshot(State::kFailing, SelfAnswer::kDown));
     EXPECT_EQ(Next(reader), kNo) << name;
     call.context.TryCancel();
   }
 }
 
 TEST_F(HealthServiceTest, WatchIsSilentWhenItsOwnStatusDoesNotChange) {
-  board_.Publish(SnapshotOf(State::kHealthy));
+  snapshots_.Publish(SnapshotOf(State::kHealthy));
   Call call;
   HealthReader reader = Watch(call, "");
   EXPECT_EQ(Next(reader), kYes);
-  board_.Publish(SnapshotOf(State::kDegraded));  // changes the state, not the status
-  board_.Publish(SnapshotOf(State::kProbation));
-  board_.Publish(SnapshotOf(State::kFailing));
+  snapshots_.Publish(SnapshotOf(State::kDegraded));  // changes the state, not the status
+  snapshots_.Publish(SnapshotOf(State::kProbation));
+  snapshots_.Publish(SnapshotOf(State::kFailing));
   EXPECT_EQ(Next(reader), kNo);  // and not a second kYes
 }
 
@@ -114,7 +114,7 @@ TEST_F(HealthServiceTest, WatchOfAnUnknownNameIsToldSoAndStaysOpen) {
   Call call(std::chrono::milliseconds(300));
   HealthReader reader = Watch(call, "nobody");
   EXPECT_EQ(Next(reader), HealthResponse::SERVICE_UNKNOWN);
-  board_.Publish(SnapshotOf(State::kHealthy));
+  snapshots_.Publish(SnapshotOf(State::kHealthy));
   HealthResponse more;
   EXPECT_FALSE(reader->Read(&more));
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);

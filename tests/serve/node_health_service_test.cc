@@ -43,17 +43,17 @@ Snapshot WithAttempts(size_t count) {
     AttemptView a;
     a.id = i;
     a.outcome = i % 2 == 1 ? Outcome::kStalled : Outcome::kActive;
-    a.owed = i % 2 == 1 ? Owed::kNode : Owed::kNone;
+    a.waiting_on = i % 2 == 1 ? WaitingOn::kNode : WaitingOn::kNone;
     s.attempts.push_back(a);
   }
   return s;
 }
 
 TEST_F(NodeHealthTest, GetVerdictShowsTheSnapshot) {
-  board_.Publish(SnapshotOf(State::kFailing, SelfAnswer::kOk, "node_owed"));
+  snapshots_.Publish(SnapshotOf(State::kFailing, SelfAnswer::kOk, "waiting_on_node"));
   const v1::Verdict verdict = GetVerdict();
   EXPECT_EQ(verdict.state(), v1::FAILING);
-  EXPECT_EQ(verdict.reason(), "node_owed");
+  EXPECT_EQ(verdict.reason(), "waiting_on_node");
   EXPECT_EQ(verdict.sequence(), 1u);
   EXPECT_FALSE(verdict.serving());
   EXPECT_EQ(verdict.self().answer(), v1::SelfReport::OK);
@@ -66,7 +66,7 @@ TEST_F(NodeHealthTest, WatchVerdictTellsNowAndEveryChange) {
   ASSERT_TRUE(reader->Read(&verdict));
   EXPECT_EQ(verdict.reason(), "starting");
   for (const State state : {State::kHealthy, State::kDegraded, State::kFailing}) {
-    board_.Publish(SnapshotOf(state));
+    snapshots_.Publish(SnapshotOf(state));
     const uint64_t before = verdict.sequence();
     ASSERT_TRUE(reader->Read(&verdict));
     EXPECT_EQ(verdict.sequence(), before + 1);
@@ -75,7 +75,7 @@ TEST_F(NodeHealthTest, WatchVerdictTellsNowAndEveryChange) {
 }
 
 TEST_F(NodeHealthTest, WatchVerdictWithAHeartbeatTellsFreshFiguresWithoutAChange) {
-  board_.Publish(SnapshotOf(State::kHealthy));
+  snapshots_.Publish(SnapshotOf(State::kHealthy));
   Call call;
   v1::WatchVerdictRequest request;
   *request.mutable_heartbeat() = TimeUtil::MillisecondsToDuration(100);
@@ -84,7 +84,7 @@ TEST_F(NodeHealthTest, WatchVerdictWithAHeartbeatTellsFreshFiguresWithoutAChange
   ASSERT_TRUE(reader->Read(&verdict));
   Snapshot moved = SnapshotOf(State::kHealthy);
   moved.verdict.counted = 42;
-  board_.Publish(moved);
+  snapshots_.Publish(moved);
   const auto before = std::chrono::steady_clock::now();
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(reader->Read(&verdict));
   const auto took = std::chrono::steady_clock::now() - before;
@@ -101,7 +101,7 @@ TEST_F(NodeHealthTest, ASlowReaderGetsTheNewestAndSeesWhatItMissed) {
   auto reader = node_->WatchVerdict(&call.context, {});
   constexpr uint64_t kChanges = 2000;
   for (uint64_t i = 0; i < kChanges; ++i) {
-    board_.Publish(SnapshotOf(i % 2 == 0 ? State::kHealthy : State::kFailing, SelfAnswer::kOk, ballast));
+    snapshots_.Publish(SnapshotOf(i % 2 == 0 ? State::kHealthy : State::kFailing, SelfAnswer::kOk, ballast));
   }
   uint64_t told = 0;
   v1::Verdict verdict;
@@ -122,7 +122,7 @@ TEST_F(NodeHealthTest, WatchVerdictRefusesHeartbeatsOutsideItsRange) {
 }
 
 TEST_F(NodeHealthTest, ListAttemptsGivesAPageAndSaysWhetherThereIsMore) {
-  board_.Publish(WithAttempts(150));
+  snapshots_.Publish(WithAttempts(150));
   v1::ListAttemptsResponse by_default, two, all;
   ASSERT_TRUE(List({}, &by_default).ok());
   EXPECT_EQ(by_default.attempts_size(), 100);
@@ -140,7 +140,7 @@ TEST_F(NodeHealthTest, ListAttemptsGivesAPageAndSaysWhetherThereIsMore) {
 }
 
 TEST_F(NodeHealthTest, ListAttemptsFiltersByOutcomeAndOwedSide) {
-  board_.Publish(WithAttempts(10));
+  snapshots_.Publish(WithAttempts(10));
   v1::ListAttemptsRequest request;
   request.add_outcome(v1::STALLED);
   request.set_page_size(5);
@@ -149,10 +149,10 @@ TEST_F(NodeHealthTest, ListAttemptsFiltersByOutcomeAndOwedSide) {
   ASSERT_EQ(stalled.attempts_size(), 5);
   EXPECT_FALSE(stalled.more());  // the rest is not asked for
   for (const auto& a : stalled.attempts()) EXPECT_EQ(a.outcome(), v1::STALLED);
-  request.add_owed(v1::OWED_PEER);
+  request.add_waiting_on(v1::WAITING_ON_PEER);
   ASSERT_TRUE(List(request, &none).ok());
   EXPECT_EQ(none.attempts_size(), 0);
-  request.add_owed(v1::OWED_NODE);
+  request.add_waiting_on(v1::WAITING_ON_NODE);
   request.add_outcome(v1::BECAME_ACTIVE);
   ASSERT_TRUE(List(request, &node).ok());
   EXPECT_EQ(node.attempts_size(), 5);
@@ -168,8 +168,8 @@ TEST_F(NodeHealthTest, RefusesWhatItCannotListAndSaysWhatWasExpected) {
   unspecified.add_outcome(v1::OUTCOME_UNSPECIFIED);
   EXPECT_THAT(List(unspecified, &response).error_message(), HasSubstr("outcome holds 0"));
   v1::ListAttemptsRequest odd;
-  odd.add_owed(static_cast<v1::Owed>(17));
-  EXPECT_THAT(List(odd, &response).error_message(), HasSubstr("owed holds 17; expected"));
+  odd.add_waiting_on(static_cast<v1::WaitingOn>(17));
+  EXPECT_THAT(List(odd, &response).error_message(), HasSubstr("waiting_on holds 17; expected"));
   Call call;
   v1::ListFlowsRequest flows;
   flows.set_page_size(5000);
@@ -186,7 +186,7 @@ TEST_F(NodeHealthTest, ListFlowsGivesTheMostRecentlyHeardFirst) {
     f.state.last_in_ns = heard;
     s.flows.push_back(f);
   }
-  board_.Publish(s);
+  snapshots_.Publish(s);
   Call call;
   v1::ListFlowsRequest request;
   request.set_page_size(2);
@@ -205,7 +205,7 @@ TEST_F(NodeHealthTest, EveryAnswerCarriesTheClockThatItsAgesAreReckonedBy) {
   clocks_.source = [&] { return now; };
   BootTime boot(std::chrono::seconds(500));
   clocks_.boot = [&] { return boot; };
-  AboutDaemon about;
+  DaemonInfo about;
   about.started = BootTime(std::chrono::seconds(200));
   StartServer(ServeOptions{.grpc_listen = {"127.0.0.1:0"}}, about);
   for (const auto wall : {std::chrono::seconds(1'700'000'000), std::chrono::seconds(1'700'003'600)}) {
@@ -216,7 +216,7 @@ TEST_F(NodeHealthTest, EveryAnswerCarriesTheClockThatItsAgesAreReckonedBy) {
     AttemptView a;
     a.first = kBegan;
     s.attempts = {a};
-    board_.Publish(s);
+    snapshots_.Publish(s);
     const v1::Verdict v = GetVerdict();
     EXPECT_EQ(v.now().seconds() - v.since().seconds(), 60);
     EXPECT_EQ(v.now().seconds() - v.judged_at().seconds(), 3);
@@ -231,7 +231,7 @@ TEST_F(NodeHealthTest, EveryAnswerCarriesTheClockThatItsAgesAreReckonedBy) {
 }
 
 TEST_F(NodeHealthTest, GetInfoSaysWhoAnswersFromWhereAndWithWhat) {
-  AboutDaemon about;
+  DaemonInfo about;
   about.version = "1.2.3";
   about.started_at = std::chrono::system_clock::time_point(std::chrono::seconds(1'700'000'000));
   about.config_file = "/etc/candor.yaml";
@@ -239,11 +239,11 @@ TEST_F(NodeHealthTest, GetInfoSaysWhoAnswersFromWhereAndWithWhat) {
   StartServer(ServeOptions{.grpc_listen = {"127.0.0.1:0"}}, about);
   Snapshot s = BlindSnapshot(State::kUnknown);
   s.source.target = "/sys/fs/cgroup";
-  s.source.concerns = {"no drop reasons on this kernel"};
+  s.source.warnings = {"no drop reasons on this kernel"};
   s.source.notes = {"took over the probes"};
   s.source.counters[CANDOR_C_STUN] = 7;
   s.source.flows_max = 65536;
-  board_.Publish(s);
+  snapshots_.Publish(s);
   server_->SetWebListening({"127.0.0.1:7461"}, {"127.0.0.1:7462", "unix:/run/agent"});
   Call call;
   v1::Info info;
@@ -260,8 +260,8 @@ TEST_F(NodeHealthTest, GetInfoSaysWhoAnswersFromWhereAndWithWhat) {
   EXPECT_EQ(info.blindness_code(), "load_timeout");
   ASSERT_EQ(info.notes_size(), 1);
   EXPECT_EQ(info.notes(0), "took over the probes");
-  ASSERT_EQ(info.concerns_size(), 1);
-  EXPECT_EQ(info.concerns(0), "no drop reasons on this kernel");
+  ASSERT_EQ(info.warnings_size(), 1);
+  EXPECT_EQ(info.warnings(0), "no drop reasons on this kernel");
   EXPECT_EQ(info.flows_max(), 65536u);
   ASSERT_EQ(info.counters_size(), CANDOR_C_MAX);
   EXPECT_EQ(info.counters(CANDOR_C_STUN).name(), "stun");

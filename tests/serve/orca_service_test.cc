@@ -49,7 +49,7 @@ TEST(LoadMeter, MeasuresOverItsWindow) {
   for (int second = 1; second <= 100; ++second) {
     s.verdict.at = Time(std::chrono::seconds(second));
     s.counts.attempts += second <= 50 ? 100 : 10;
-    s.counts.stalled[CANDOR_OWED_NODE] += second <= 50 ? 0 : 4;
+    s.counts.stalled[CANDOR_WAITING_ON_NODE] += second <= 50 ? 0 : 4;
     cpu.busy += 1;
     cpu.all += 4;
     (void)meter.Measure(s);
@@ -61,7 +61,7 @@ TEST(LoadMeter, MeasuresOverItsWindow) {
 }
 
 TEST_F(Served, AnOrcaStreamFollowsTheStateAndIsSilentWhileBlind) {
-  board_.Publish(SnapshotOf(State::kHealthy));
+  snapshots_.Publish(SnapshotOf(State::kHealthy));
   Call call;
   OrcaLoadReportRequest request;
   request.mutable_report_interval()->set_seconds(3600);
@@ -70,8 +70,8 @@ TEST_F(Served, AnOrcaStreamFollowsTheStateAndIsSilentWhileBlind) {
   OrcaLoadReport report;
   ASSERT_TRUE(reader->Read(&report));
   EXPECT_EQ(report.eps(), 0);
-  board_.Publish(BlindSnapshot(State::kHealthy));
-  board_.Publish(SnapshotOf(State::kFailing));
+  snapshots_.Publish(BlindSnapshot(State::kHealthy));
+  snapshots_.Publish(SnapshotOf(State::kFailing));
   ASSERT_TRUE(reader->Read(&report)) << "blindness was passed over";
   EXPECT_EQ(report.eps(), report.rps_fractional());
 }

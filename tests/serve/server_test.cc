@@ -38,10 +38,11 @@ struct TempDir {
 class ServerTest : public Served {
  protected:
   static std::string Refusal(const std::vector<std::string>& listen) {
-    Board board;
+    SnapshotStore snapshots;
     History history(1, [] { return WallTime{}; });
-    SelfDesk desk(false, PushFrom::kOff, std::chrono::seconds(1), {});
-    const auto started = Server::Start(ServeOptions{.grpc_listen = listen}, {board, history, desk}, {});
+    SelfReportAggregator self_reports(false, PushFrom::kOff, std::chrono::seconds(1), {});
+    const auto started =
+        Server::Start(ServeOptions{.grpc_listen = listen}, {snapshots, history, self_reports}, {});
     return started ? "" : started.error().message;
   }
 };
@@ -76,7 +77,7 @@ TEST_F(ServerTest, RefusesAnAddressListedTwice) {
 
 TEST_F(ServerTest, ItsPortIsFreeAgainOnceItHasStopped) {
   const std::string port = server_->listening().front();
-  board_.Publish(SnapshotOf(State::kHealthy));
+  snapshots_.Publish(SnapshotOf(State::kHealthy));
   EXPECT_EQ(StatusOf(""), HealthResponse::SERVING);
   StartServer(ServeOptions{.grpc_listen = {port}});
   EXPECT_EQ(StatusOf(""), HealthResponse::SERVING);
@@ -139,10 +140,10 @@ TEST_F(ServerTest, ReplacesASocketLeftBehindButNoFileOfAnotherKind) {
 // nobody else does.
 TEST_F(ServerTest, SharesItsPortWithTheOneThatTakesItOver) {
   const std::string address = server_->listening().front();
-  board_.Publish(SnapshotOf(State::kHealthy));
+  snapshots_.Publish(SnapshotOf(State::kHealthy));
   ServeOptions next{.grpc_listen = {address}};
   next.take_over = true;
-  auto second = Server::Start(next, {board_, history_, desk_}, {}, hooks_);
+  auto second = Server::Start(next, {snapshots_, history_, self_reports_}, {}, hooks_);
   ASSERT_TRUE(second) << second.error().message;
   server_.reset();
   channel_ = NewChannel(address);
@@ -155,9 +156,9 @@ TEST_F(ServerTest, TakesTheUnixSocketsOfTheOneThatItRelievesAndNoFileOfAnotherKi
   ServeOptions options{.grpc_listen = {"unix:" + dir.path + "/grpc"}};
   options.admin_socket = dir.path + "/admin";
   StartServer(options);
-  board_.Publish(SnapshotOf(State::kHealthy));
+  snapshots_.Publish(SnapshotOf(State::kHealthy));
   options.take_over = true;
-  auto second = Server::Start(options, {board_, history_, desk_}, {}, hooks_);
+  auto second = Server::Start(options, {snapshots_, history_, self_reports_}, {}, hooks_);
   ASSERT_TRUE(second) << second.error().message;
   server_.reset();
   for (const std::string& address : {options.grpc_listen.front(), "unix:" + options.admin_socket}) {
@@ -169,12 +170,12 @@ TEST_F(ServerTest, TakesTheUnixSocketsOfTheOneThatItRelievesAndNoFileOfAnotherKi
   const std::string file = dir.path + "/notes.txt";
   std::ofstream(file) << "precious";
   options.admin_socket = file;
-  EXPECT_FALSE(Server::Start(options, {board_, history_, desk_}, {}, hooks_));
+  EXPECT_FALSE(Server::Start(options, {snapshots_, history_, self_reports_}, {}, hooks_));
   EXPECT_TRUE(std::filesystem::exists(file));
 }
 
 TEST_F(ServerTest, StopsWithinTwoSecondsAndTellsItsWatchers) {
-  board_.Publish(SnapshotOf(State::kHealthy, SelfAnswer::kOk, std::string(100'000, 'x')));
+  snapshots_.Publish(SnapshotOf(State::kHealthy, SelfAnswer::kOk, std::string(100'000, 'x')));
   Call well;
   HealthReader reader = Watch(well, "");
   EXPECT_EQ(Next(reader), HealthResponse::SERVING);
@@ -182,8 +183,8 @@ TEST_F(ServerTest, StopsWithinTwoSecondsAndTellsItsWatchers) {
   Call slow;
   const auto sleeper = node_->WatchVerdict(&slow.context, {});
   for (int i = 0; i < 500; ++i) {
-    board_.Publish(SnapshotOf(i % 2 == 0 ? State::kDegraded : State::kHealthy, SelfAnswer::kOk,
-                              std::string(100'000, 'x')));
+    snapshots_.Publish(SnapshotOf(i % 2 == 0 ? State::kDegraded : State::kHealthy, SelfAnswer::kOk,
+                                  std::string(100'000, 'x')));
   }
   auto ended = std::async(std::launch::async, [&] {
     HealthResponse response;

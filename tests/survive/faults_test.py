@@ -115,7 +115,7 @@ class WhateverHappensToCandor(Case):
 
     def test_06_pipeline_hangs(self):
         starts, began = self.candor.guard.starts, time.time()
-        loop = [t for t, name in self.candor.threads().items() if name == "candor-line"]
+        loop = [t for t, name in self.candor.threads().items() if name == "candor-pipeline"]
         (self.own.path / "cgroup.procs").write_text(str(self.candor.pid), encoding="ascii")
         with cgroups.frozen(self.own, loop):
             recovered = self.candor.await_sight(starts + 1)

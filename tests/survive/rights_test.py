@@ -35,7 +35,7 @@ class ARunningCandord(Case):
     def assert_confined(self, candor, kept, user):
         rights = self.rights(candor)
         self.say(f"{len(candor.threads())} threads; {next(n for n in candor.notes() if 'capabilities' in n)}")
-        self.assertEqual(rights.pop("candor-rights"), {(kept, "2", "1", user)})
+        self.assertEqual(rights.pop("candor-priv"), {(kept, "2", "1", user)})
         self.assertTrue(rights)
         for name, found in rights.items():
             self.assertEqual(found, {(0, "2", "1", user)}, name)

@@ -9,9 +9,9 @@ namespace {
 SavedBaseline Sample() {
   SavedBaseline s;
   s.per_second = 4.25;
-  for (size_t i = 0; i < kChannels; ++i) s.state.shares[i] = {100.5, 3.25, 1000, 30};
+  for (size_t i = 0; i < kDetectors; ++i) s.state.shares[i] = {100.5, 3.25, 1000, 30};
   s.state.setup[7] = 1.5;
-  s.state.vouch[kAgeBins - 1] = 2;
+  s.state.acknowledgement[kAgeBins - 1] = 2;
   s.rows[5] = 1.75;
   return s;
 }
@@ -28,7 +28,8 @@ TEST(BaselineText, ComesBackAsItWas) {
 
 // As versions before wrote it.
 constexpr std::string_view kWithoutRows =
-    "candor-baseline 1\nrate 4.25\nshare node_owed 100 3 1000 30\nshare never_active_alive 100 3 1000 30\n"
+    "candor-baseline 1\nrate 4.25\nshare waiting_on_node 100 3 1000 30\nshare never_active_alive 100 3 1000 "
+    "30\n"
     "share never_active 100 3 1000 30\nshare early_drop 100 3 1000 30\nshare slow_setup 100 3 1000 30\n"
     "share frozen 100 3 1000 30\nshare none_active 100 3 1000 30\nsetup 7:1.5\nvouch 104:2\n"
     "check 38acc8f9a64998ac\n";
@@ -92,12 +93,12 @@ TEST(BaselineText, AnAlarmInForceComesBackAsItWas) {
   s.alarm.emplace();
   s.alarm->latch = {State::kProbation, std::chrono::seconds(5), std::chrono::seconds(40),
                     std::chrono::seconds(300), 2};
-  s.alarm->channel = Channel::kFrozen;
+  s.alarm->detector = Detector::kFrozen;
   s.alarm->deaf = true;
   s.alarm->sending = Sending::kYes;
   s.alarm->figures.severity = 0.97;
   s.alarm->figures.failed = 12;
-  s.alarm->figures.owed = {1, 2, 3, 4};
+  s.alarm->figures.waiting_on = {1, 2, 3, 4};
   s.alarm->figures.stuck_phase = Phase::kNominated;
   const auto back = ParseBaseline(ToText(s));
   ASSERT_TRUE(back.has_value()) << back.error().message;
@@ -107,7 +108,7 @@ TEST(BaselineText, AnAlarmInForceComesBackAsItWas) {
   EXPECT_EQ(back->alarm->latch.hold, std::chrono::seconds(300));
   EXPECT_EQ(back->alarm->latch.failed_probations, 2);
   EXPECT_TRUE(back->alarm->deaf);
-  EXPECT_EQ(back->alarm->figures.owed[3], 4u);
+  EXPECT_EQ(back->alarm->figures.waiting_on[3], 4u);
   EXPECT_EQ(back->alarm->figures.stuck_phase, Phase::kNominated);
   EXPECT_EQ(ToText(*back), ToText(s));
 }

@@ -14,13 +14,13 @@ Verdict Alarm() {
   v.failed = v.counted = 9;
   v.networks = 4;
   v.window = std::chrono::milliseconds(3200);
-  v.usual_share = 0.015;
-  v.z = 15.62;
-  v.h = 13.11;
+  v.baseline_failure_rate = 0.015;
+  v.score = 15.62;
+  v.threshold = 13.11;
   return v;
 }
 
-Findings Fired(Channel c) {
+Findings Fired(Detector c) {
   Findings f;
   f.alarm = c;
   return f;
@@ -28,7 +28,7 @@ Findings Fired(Channel c) {
 
 TEST(Explain, AFrozenNodeInWordsForThreeInTheMorning) {
   Verdict v = Alarm();
-  Explain(Fired(Channel::kFrozen), &v);
+  Explain(Fired(Detector::kFrozen), &v);
   EXPECT_EQ(v.reason, "frozen");
   EXPECT_EQ(
       v.detail,
@@ -36,7 +36,7 @@ TEST(Explain, AFrozenNodeInWordsForThreeInTheMorning) {
       "connections within 3.2 s, from 4 client networks, got no answer. Usually at most 1 in 66 fail so "
       "(evidence 15.6, alarm at 13.1).");
   EXPECT_EQ(
-      v.cure,
+      v.remediation,
       "Take the node out now. A frozen process looks like this, and so do blocked sockets or a firewall on "
       "its "
       "way out. If you can spare a minute, save a stack trace first; then restart it. It is let back in by "
@@ -54,7 +54,7 @@ TEST(Explain, OfADeafNodeOnlyWhatWasSeenOfItsOtherPackets) {
         Row{Sending::kNo, " Nothing else leaves it either."},
         Row{Sending::kUnknown, " Whether it still serves old ones is not known from here."}}) {
     Verdict v = Alarm();
-    Findings f = Fired(Channel::kFrozen);
+    Findings f = Fired(Detector::kFrozen);
     f.deaf = true;
     f.measured.sending = row.sending;
     Explain(f, &v);
@@ -64,8 +64,8 @@ TEST(Explain, OfADeafNodeOnlyWhatWasSeenOfItsOtherPackets) {
         "The media server no longer answers new clients. 9 of 9 new connections within 3.2 s, from 4 client "
         "networks, got no answer." +
             std::string(row.says) + " Usually at most 1 in 66 fail so (evidence 15.6, alarm at 13.1).");
-    EXPECT_EQ(v.cure.find("frozen"), std::string::npos) << v.cure;
-    EXPECT_EQ(v.cure.find("Part of it still runs") != std::string::npos, row.sending == Sending::kYes);
+    EXPECT_EQ(v.remediation.find("frozen"), std::string::npos) << v.remediation;
+    EXPECT_EQ(v.remediation.find("Part of it still runs") != std::string::npos, row.sending == Sending::kYes);
   }
 }
 
@@ -73,7 +73,7 @@ TEST(Explain, WhatTheNodeOwesIsTheNodes) {
   Verdict v = Alarm();
   v.networks = 1;
   v.stuck_phase = Phase::kNominated;
-  Explain(Fired(Channel::kNodeOwed), &v);
+  Explain(Fired(Detector::kWaitingOnNode), &v);
   EXPECT_EQ(v.detail,
             "Clients wait for this node: it owes them the next packet and does not send it. 9 of 9 new "
             "connections within 3.2 s, from one client network, are stuck so. Most of them have a path, but "
@@ -81,17 +81,17 @@ TEST(Explain, WhatTheNodeOwesIsTheNodes) {
 }
 
 TEST(Explain, WhatANodeCannotKnowAloneIsSaid) {
-  for (const Channel c : {Channel::kNeverActiveAlive, Channel::kNeverActive, Channel::kNoneActive}) {
+  for (const Detector c : {Detector::kNeverActiveAlive, Detector::kNeverActive, Detector::kNoneActive}) {
     Verdict v = Alarm();
     Explain(Fired(c), &v);
     EXPECT_NE(v.detail.find("compare with the other nodes."), std::string::npos) << v.detail;
-    EXPECT_FALSE(v.cure.empty());
+    EXPECT_FALSE(v.remediation.empty());
   }
 }
 
 // Plain RTP has no checks, and what a frozen node receives may be anything.
 TEST(Explain, NoSentenceNamesAProtocolThatTheNodeMayNotSpeak) {
-  for (const Channel c : kAllChannels) {
+  for (const Detector c : kAllDetectors) {
     for (const Phase p : {Phase::kOffered, Phase::kAnswered, Phase::kNominated, Phase::kSecured}) {
       Verdict v = Alarm();
       v.stuck_phase = p;
@@ -119,7 +119,7 @@ TEST(Explain, SuccessesAreCalledUsualWithTheirFigures) {
   f.measured.usual_known = true;
   f.measured.successes = {12, 13.6, std::chrono::seconds(30)};
   const Verdict v = Degraded(f);
-  EXPECT_EQ(v.reason, "unvouched_flood");
+  EXPECT_EQ(v.reason, "unacknowledged_flood");
   EXPECT_TRUE(Says(v, "12 connections came up within 30.0 s, where about 14 are usual")) << v.detail;
 }
 
@@ -138,7 +138,7 @@ TEST(Explain, WhereTheCauseIsNotKnownBothAreNamed) {
       EXPECT_TRUE(Says(v, "deaf")) << v.detail;
       EXPECT_FALSE(Says(v, "as usual")) << v.detail;
       EXPECT_EQ(Says(v, "1 connection came up within 30.0 s, where about 1 is usual"), answered && known);
-      EXPECT_NE(v.cure.find("try one call"), std::string::npos);
+      EXPECT_NE(v.remediation.find("try one call"), std::string::npos);
     }
   }
 }
@@ -147,7 +147,7 @@ TEST(Explain, ConnectionsComeUpOnlyWhereSomeDid) {
   for (const bool lately : {true, false}) {
     Findings f;
     f.harm = Harm::kSlowSetup;
-    f.measured.active_lately = lately;
+    f.measured.active_recently = lately;
     EXPECT_EQ(Says(Degraded(f), "come up, but late"), lately);
     f.harm = Harm::kReceiveDrops;
     EXPECT_EQ(Says(Degraded(f), "Connections still come up"), lately);
@@ -156,24 +156,24 @@ TEST(Explain, ConnectionsComeUpOnlyWhereSomeDid) {
 
 TEST(Explain, NotOneIsSaidOnlyWhereThereWasNone) {
   Verdict v = Alarm();
-  Explain(Fired(Channel::kNoneActive), &v);
+  Explain(Fired(Detector::kNoneActive), &v);
   EXPECT_TRUE(Says(v, "Not one new connection comes up.")) << v.detail;
   v.counted = 10;
-  Explain(Fired(Channel::kNoneActive), &v);
+  Explain(Fired(Detector::kNoneActive), &v);
   EXPECT_TRUE(Says(v, "Hardly any new connection comes up.")) << v.detail;
 }
 
 TEST(Explain, ADetectorThatNothingExplainsIsNamed) {
   Findings f;
   f.harm = Harm::kUnexplained;
-  for (const Channel c : kAllChannels) {
+  for (const Detector c : kAllDetectors) {
     f.harmed = c;
     const Verdict v = Degraded(f);
     EXPECT_EQ(v.reason, "unexplained");
     EXPECT_TRUE(Says(v, std::string(Name(c)).c_str())) << v.detail;
     EXPECT_TRUE(Says(v, "does not say why")) << v.detail;
   }
-  f.harmed = Channel::kNoneActive;
+  f.harmed = Detector::kNoneActive;
   f.measured.usual_row = 5;
   EXPECT_TRUE(Says(Degraded(f), "Rows of up to 5 that came to nothing have passed"));
 }
@@ -193,7 +193,7 @@ TEST(Explain, AHealthyNodeInDoubtIsNotCalledAsUsual) {
 TEST(Explain, OneConnectionIsOne) {
   Verdict v = Alarm();
   v.counted = v.failed = v.networks = 1;
-  Explain(Fired(Channel::kNodeOwed), &v);
+  Explain(Fired(Detector::kWaitingOnNode), &v);
   EXPECT_TRUE(Says(v, "1 of 1 new connection within 3.2 s, from one client network,")) << v.detail;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a live source tells beyond a trace: who owes, who is alive, whether the node sends at all.
-#include "judged.h"
+#include "judge_harness.h"
 
 namespace candor {
 namespace {
@@ -21,37 +21,37 @@ struct Owing {
   IpAddress peer;
 };
 
-// `n` attempts three a second that the node leaves hanging; `vouched`: it answered the first check.
-void Hang(Judged* j, int n, bool vouched, bool node_speaks) {
+// `n` attempts three a second that the node leaves hanging; `acknowledged`: it answered the first check.
+void Hang(JudgeHarness* j, int n, bool acknowledged, bool node_speaks) {
   std::vector<Owing> owing;
   const double frozen = j->now();
   for (int step = 0; step < n * 4; ++step) {
     const double t = j->now();
     if (step % 4 == 0 && step / 4 < n) {
       const IpAddress peer = j->Peer();
-      j->Send(Kind::kOffered, t, ++j->id_, peer, Owed::kNone, true);
-      if (vouched) j->Send(Kind::kVouched, t + 0.02, j->id_, peer, Owed::kNone, true);
+      j->Send(Kind::kOffered, t, ++j->id_, peer, WaitingOn::kNone, true);
+      if (acknowledged) j->Send(Kind::kAcknowledged, t + 0.02, j->id_, peer, WaitingOn::kNone, true);
       owing.push_back({t + 1, j->id_, peer});
     }
     while (!owing.empty() && owing.front().due <= t) {
-      j->Send(Kind::kOwed, t, owing.front().id, owing.front().peer, Owed::kNode, true);
+      j->Send(Kind::kWaitingOn, t, owing.front().id, owing.front().peer, WaitingOn::kNode, true);
       owing.erase(owing.begin());
     }
-    j->judge().ObserveNode({Judged::At(t), Judged::At(node_speaks ? t : frozen)});
+    j->judge().ObserveNode({JudgeHarness::At(t), JudgeHarness::At(node_speaks ? t : frozen)});
     j->Until(t + 0.25);
     if (step % 4 != 0) continue;
   }
 }
 
-void Healthy(Judged* j, int n) {
+void Healthy(JudgeHarness* j, int n) {
   for (int i = 0; i < n; ++i) {
     j->Good(1, 0.25, true);
-    j->judge().ObserveNode({Judged::At(j->now()), Judged::At(j->now())});
+    j->judge().ObserveNode({JudgeHarness::At(j->now()), JudgeHarness::At(j->now())});
   }
 }
 
 TEST(JudgeLive, ATotalFailureFromAColdStartIsFailingWithinFourSeconds) {
-  Judged j(Trusting("203.0.113.0/24"));
+  JudgeHarness j(Trusting("203.0.113.0/24"));
   j.one_peer = *IpAddress::Parse("203.0.113.10");
   Healthy(&j, 20);
   const double onset = j.now();
@@ -59,20 +59,20 @@ TEST(JudgeLive, ATotalFailureFromAColdStartIsFailingWithinFourSeconds) {
   for (int i = 0; i < 60 && j.failed_at < 0; ++i) {
     const double t = onset + i * 0.0833;
     if (i % 4 == 0) {
-      j.Send(Kind::kOffered, t, ++j.id_, *j.one_peer, Owed::kNone, true);
-      j.Send(Kind::kVouched, t + 0.02, j.id_, *j.one_peer, Owed::kNone, true);
+      j.Send(Kind::kOffered, t, ++j.id_, *j.one_peer, WaitingOn::kNone, true);
+      j.Send(Kind::kAcknowledged, t + 0.02, j.id_, *j.one_peer, WaitingOn::kNone, true);
       owing.push_back({t + 1, j.id_, *j.one_peer});
     }
     while (!owing.empty() && owing.front().due <= t) {
-      j.Send(Kind::kOwed, t, owing.front().id, owing.front().peer, Owed::kNode, true);
+      j.Send(Kind::kWaitingOn, t, owing.front().id, owing.front().peer, WaitingOn::kNode, true);
       owing.erase(owing.begin());
     }
     j.Until(t);
   }
   ASSERT_GE(j.failed_at, 0);
   EXPECT_LE(j.failed_at - onset, 4);
-  EXPECT_EQ(j.v().reason, "node_owed");
-  EXPECT_GT(j.v().owed[static_cast<size_t>(Owed::kNode)], 0u);
+  EXPECT_EQ(j.v().reason, "waiting_on_node");
+  EXPECT_GT(j.v().waiting_on[static_cast<size_t>(WaitingOn::kNode)], 0u);
 }
 
 // Forty good ones, twenty that leave, five that refuse, five that never speak DTLS, from one trusted
@@ -83,7 +83,7 @@ class Noise : public testing::TestWithParam<bool> {};
 
 TEST_P(Noise, OfClientsIsNeverHeldAgainstTheNode) {
   const bool in_crowds = GetParam();
-  Judged j(Trusting("198.51.0.0/16"));
+  JudgeHarness j(Trusting("198.51.0.0/16"));
   j.one_peer = *IpAddress::Parse("198.51.100.7");
   struct Client {
     uint64_t id;
@@ -100,31 +100,33 @@ TEST_P(Noise, OfClientsIsNeverHeldAgainstTheNode) {
     double t;
     Kind kind;
     uint64_t id;
-    Owed owed;
+    WaitingOn waiting_on;
     bool alive;
     Outcome outcome;
   };
   std::vector<Step> steps;
   for (const Client& c : clients) {
     const double t = c.start;
-    steps.push_back({t, Kind::kOffered, c.id, Owed::kNone, true, Outcome::kPending});
-    steps.push_back({t + 0.05, Kind::kVouched, c.id, Owed::kNone, true, Outcome::kPending});
-    if (c.kind == 0) steps.push_back({t + 0.3, Kind::kActive, c.id, Owed::kNone, true, Outcome::kPending});
+    steps.push_back({t, Kind::kOffered, c.id, WaitingOn::kNone, true, Outcome::kPending});
+    steps.push_back({t + 0.05, Kind::kAcknowledged, c.id, WaitingOn::kNone, true, Outcome::kPending});
+    if (c.kind == 0)
+      steps.push_back({t + 0.3, Kind::kActive, c.id, WaitingOn::kNone, true, Outcome::kPending});
     if (c.kind == 1) {
-      steps.push_back({t + 1.5, Kind::kOwed, c.id, Owed::kPeer, true, Outcome::kPending});
-      steps.push_back({t + 7, Kind::kOwed, c.id, Owed::kPeer, false, Outcome::kPending});
-      steps.push_back({t + 10, Kind::kClosed, c.id, Owed::kPeer, false, Outcome::kLeft});
+      steps.push_back({t + 1.5, Kind::kWaitingOn, c.id, WaitingOn::kPeer, true, Outcome::kPending});
+      steps.push_back({t + 7, Kind::kWaitingOn, c.id, WaitingOn::kPeer, false, Outcome::kPending});
+      steps.push_back({t + 10, Kind::kClosed, c.id, WaitingOn::kPeer, false, Outcome::kLeft});
     }
-    if (c.kind == 2) steps.push_back({t + 0.4, Kind::kClosed, c.id, Owed::kNone, true, Outcome::kRefused});
+    if (c.kind == 2)
+      steps.push_back({t + 0.4, Kind::kClosed, c.id, WaitingOn::kNone, true, Outcome::kRefused});
     if (c.kind == 3) {
-      steps.push_back({t + 1.5, Kind::kOwed, c.id, Owed::kPeer, true, Outcome::kPending});
-      steps.push_back({t + 10, Kind::kClosed, c.id, Owed::kPeer, true, Outcome::kStalled});
+      steps.push_back({t + 1.5, Kind::kWaitingOn, c.id, WaitingOn::kPeer, true, Outcome::kPending});
+      steps.push_back({t + 10, Kind::kClosed, c.id, WaitingOn::kPeer, true, Outcome::kStalled});
     }
   }
   std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) { return a.t < b.t; });
   for (const Step& s : steps) {
     j.Until(s.t);
-    j.Send(s.kind, s.t, s.id, *j.one_peer, s.owed, s.alive, s.outcome);
+    j.Send(s.kind, s.t, s.id, *j.one_peer, s.waiting_on, s.alive, s.outcome);
     ASSERT_TRUE(j.v().state == State::kUnknown || j.v().state == State::kHealthy) << s.t << j.v().detail;
   }
   j.Until(60);
@@ -135,7 +137,7 @@ INSTANTIATE_TEST_SUITE_P(InAnyOrder, Noise, testing::Bool());
 
 TEST(JudgeLive, AFrozenNodeIsFailingWithinSecondsWhoeverIsTrusted) {
   for (const char* trusted : {static_cast<const char*>(nullptr), "203.0.113.10"}) {
-    Judged j(Trusting(trusted));
+    JudgeHarness j(Trusting(trusted));
     if (trusted != nullptr) j.one_peer = *IpAddress::Parse(trusted);
     Healthy(&j, 14);
     const double onset = j.now();
@@ -144,14 +146,14 @@ TEST(JudgeLive, AFrozenNodeIsFailingWithinSecondsWhoeverIsTrusted) {
       const double t = onset + i * 0.0833;
       if (i % 4 == 0) {
         const IpAddress peer = j.Peer();
-        j.Send(Kind::kOffered, t, ++j.id_, peer, Owed::kNone, true);
+        j.Send(Kind::kOffered, t, ++j.id_, peer, WaitingOn::kNone, true);
         owing.push_back({t + 1, j.id_, peer});
       }
       while (!owing.empty() && owing.front().due <= t) {
-        j.Send(Kind::kOwed, t, owing.front().id, owing.front().peer, Owed::kNode, true);
+        j.Send(Kind::kWaitingOn, t, owing.front().id, owing.front().peer, WaitingOn::kNode, true);
         owing.erase(owing.begin());
       }
-      j.judge().ObserveNode({Judged::At(t), Judged::At(onset)});
+      j.judge().ObserveNode({JudgeHarness::At(t), JudgeHarness::At(onset)});
       j.Until(t);
     }
     ASSERT_GE(j.failed_at, 0) << (trusted ? trusted : "many networks");
@@ -161,7 +163,7 @@ TEST(JudgeLive, AFrozenNodeIsFailingWithinSecondsWhoeverIsTrusted) {
 }
 
 TEST(JudgeLive, OneStrangerCannotMakeAQuietNodeLookFrozen) {
-  Judged j;
+  JudgeHarness j;
   j.one_peer = *IpAddress::Parse("203.0.113.10");
   Healthy(&j, 14);
   Hang(&j, 40, false, false);
@@ -172,7 +174,7 @@ TEST(JudgeLive, OneStrangerCannotMakeAQuietNodeLookFrozen) {
 
 TEST(JudgeLive, ForgedChecksFromManyNetworksCannotMakeAnIdleNodeLookFrozen) {
   for (const double idle : {90.0, 600.0}) {
-    Judged j;
+    JudgeHarness j;
     Healthy(&j, 200);
     j.Until(j.now() + idle);
     Hang(&j, 60, false, false);
@@ -182,13 +184,13 @@ TEST(JudgeLive, ForgedChecksFromManyNetworksCannotMakeAnIdleNodeLookFrozen) {
 
 // It can be forged checks as well, so it must not take the node down; but whoever looks must be told.
 TEST(JudgeLive, ANodeThatFreezesWhileIdleIsDegradedUntilSomebodyIsAnswered) {
-  Judged j;
+  JudgeHarness j;
   Healthy(&j, 200);
   j.Until(j.now() + 90);
   Hang(&j, 60, false, false);
   EXPECT_EQ(j.v().state, State::kDegraded) << j.v().detail;
   EXPECT_EQ(j.v().reason, "unanswered_while_idle");
-  EXPECT_NE(j.v().cure.find("Try one call"), std::string::npos);
+  EXPECT_NE(j.v().remediation.find("Try one call"), std::string::npos);
   Healthy(&j, 8);
   EXPECT_NE(j.v().reason, "unanswered_while_idle");
   Healthy(&j, 800);
@@ -197,7 +199,7 @@ TEST(JudgeLive, ANodeThatFreezesWhileIdleIsDegradedUntilSomebodyIsAnswered) {
 }
 
 TEST(JudgeLive, WhatStrangersAskedOfAnIdleNodeIsForgottenOnceTheyStop) {
-  Judged j;
+  JudgeHarness j;
   Healthy(&j, 200);
   j.Until(j.now() + 90);
   Hang(&j, 60, false, false);
@@ -207,7 +209,7 @@ TEST(JudgeLive, WhatStrangersAskedOfAnIdleNodeIsForgottenOnceTheyStop) {
 }
 
 TEST(JudgeLive, ANodeThatFreezesWhileIdleIsFailingWhereTrustedSourcesAreNotAnswered) {
-  Judged j(Trusting("203.0.113.10"));
+  JudgeHarness j(Trusting("203.0.113.10"));
   j.one_peer = *IpAddress::Parse("203.0.113.10");
   Healthy(&j, 200);
   j.Until(j.now() + 90);
@@ -220,35 +222,35 @@ TEST(JudgeLive, ANodeThatFreezesWhileIdleIsFailingWhereTrustedSourcesAreNotAnswe
 
 // What the node owes is no fault of the trusted source, however well others fare.
 TEST(JudgeLive, ANodeThatOwesATrustedSourceIsFailingThoughOthersSucceed) {
-  Judged j(Trusting("203.0.113.10"));
+  JudgeHarness j(Trusting("203.0.113.10"));
   Healthy(&j, 200);
   for (int i = 0; i < 40 && !j.saw_failing; ++i) {
     const IpAddress trunk = *IpAddress::Parse("203.0.113.10");
-    j.Send(Kind::kOffered, j.now(), ++j.id_, trunk, Owed::kNone, true);
-    j.Send(Kind::kVouched, j.now() + 0.02, j.id_, trunk, Owed::kNone, true);
+    j.Send(Kind::kOffered, j.now(), ++j.id_, trunk, WaitingOn::kNone, true);
+    j.Send(Kind::kAcknowledged, j.now() + 0.02, j.id_, trunk, WaitingOn::kNone, true);
     const uint64_t id = j.id_;
     Healthy(&j, 4);
-    j.Send(Kind::kOwed, j.now(), id, trunk, Owed::kNode, true);
+    j.Send(Kind::kWaitingOn, j.now(), id, trunk, WaitingOn::kNode, true);
   }
   EXPECT_TRUE(j.saw_failing) << j.v().detail;
-  EXPECT_EQ(j.v().reason, "node_owed");
+  EXPECT_EQ(j.v().reason, "waiting_on_node");
 }
 
 TEST(JudgeLive, UnansweredChecksOfANodeThatHonoursOthersAreNoFailure) {
-  Judged j;
+  JudgeHarness j;
   Healthy(&j, 100);
   for (int i = 0; i < 100; ++i) {
     const IpAddress peer = j.Peer();
-    j.Send(Kind::kOffered, j.now(), ++j.id_, peer, Owed::kNone, true);
+    j.Send(Kind::kOffered, j.now(), ++j.id_, peer, WaitingOn::kNone, true);
     const uint64_t id = j.id_;
     Healthy(&j, 5);
-    j.Send(Kind::kOwed, j.now(), id, peer, Owed::kNode, true);
+    j.Send(Kind::kWaitingOn, j.now(), id, peer, WaitingOn::kNode, true);
   }
   EXPECT_FALSE(j.saw_failing);
 }
 
 TEST(JudgeLive, AHealthyNodeThatIsSilentBetweenCallsIsNotFrozen) {
-  Judged j;
+  JudgeHarness j;
   Healthy(&j, 30);
   j.Until(j.now() + 200);
   Healthy(&j, 5);

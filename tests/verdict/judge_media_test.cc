@@ -3,7 +3,7 @@
 // Connections that come up and carry less than usual: through the judge as others call it.
 #include <map>
 
-#include "judged.h"
+#include "judge_harness.h"
 
 namespace candor {
 namespace {
@@ -20,9 +20,9 @@ struct Shape {
 constexpr Shape kCall{}, kRtcpOnly{kRtpIn, 0, 1.1}, kMuted{0, kRtpOut}, kSilent{0, 0},
     kUntold{0, 0, 0.03, false};
 
-class Node : public Judged {
+class Node : public JudgeHarness {
  public:
-  explicit Node(JudgeOptions options = {}) : Judged(std::move(options)) {}
+  explicit Node(JudgeOptions options = {}) : JudgeHarness(std::move(options)) {}
 
   // One attempt of `shape` every `gap` seconds, its later events interleaved with those of the next ones.
   void Live(int n, const Shape& shape, double gap = 1.0 / 3) {
@@ -31,9 +31,9 @@ class Node : public Judged {
       AttemptEvent e;
       e.id = ++id_;
       e.peer = Peer();
-      e.media_told = shape.told;
+      e.media_known = shape.told;
       Add(e, Kind::kOffered, t, 0);
-      Add(e, Kind::kVouched, t + 0.01, 0);
+      Add(e, Kind::kAcknowledged, t + 0.01, 0);
       Add(e, Kind::kActive, t + shape.setup, shape.at_once);
       if (shape.later != 0) {
         const uint8_t all = static_cast<uint8_t>(shape.at_once | shape.later);
@@ -75,8 +75,8 @@ class Node : public Judged {
   double next_ = 1.5;
 };
 
-const ChannelView* Row(const Verdict& v, std::string_view name) {
-  for (const ChannelView& c : v.channels) {
+const DetectorStatus* Row(const Verdict& v, std::string_view name) {
+  for (const DetectorStatus& c : v.detectors) {
     if (c.name == name) return &c;
   }
   return nullptr;
@@ -92,9 +92,9 @@ TEST(JudgeMedia, ANodeWhoseRtpOutVanishesWhileRtcpGoesOnIsDegradedWithinTenSecon
   EXPECT_LE(*n.degraded_at - onset, 10);
   EXPECT_EQ(n.v().state, State::kFailing) << n.v().detail;
   EXPECT_EQ(n.v().reason, "media_missing");
-  EXPECT_EQ(n.v().channel, "no_rtp_to_senders");
+  EXPECT_EQ(n.v().detector, "no_rtp_to_senders");
   EXPECT_NE(n.v().detail.find("sends no RTP back"), std::string::npos) << n.v().detail;
-  EXPECT_NE(n.v().cure.find("firewall"), std::string::npos);
+  EXPECT_NE(n.v().remediation.find("firewall"), std::string::npos);
   EXPECT_GE(n.v().networks, 4u);
 }
 
@@ -119,7 +119,7 @@ TEST(JudgeMedia, HalfOfItIsDegradedAndClears) {
   EXPECT_LE(*n.degraded_at - onset, 12);
   EXPECT_FALSE(n.saw_failing) << n.v().detail;
   EXPECT_EQ(n.v().reason, "media_missing");
-  EXPECT_EQ(n.v().channel, "less_rtp_to_senders");
+  EXPECT_EQ(n.v().detector, "less_rtp_to_senders");
   n.Live(150, kCall);
   EXPECT_EQ(n.v().state, State::kHealthy) << n.v().detail;
 }
@@ -132,7 +132,7 @@ TEST(JudgeMedia, RtpInThatVanishesIsDegradedForItMayBeThePeers) {
   EXPECT_FALSE(n.saw_failing);
   EXPECT_EQ(n.v().state, State::kDegraded);
   EXPECT_EQ(n.v().reason, "media_missing");
-  EXPECT_EQ(n.v().channel, "no_rtp_in");
+  EXPECT_EQ(n.v().detector, "no_rtp_in");
   EXPECT_LE(*n.degraded_at - onset, 10);
   EXPECT_NE(n.v().detail.find("no RTP from their clients"), std::string::npos) << n.v().detail;
 }
@@ -143,7 +143,7 @@ TEST(JudgeMedia, SubscribersWhoGetNothingWhileNobodySendsAreDegradedNotFailing) 
   n.Live(60, kSilent);
   EXPECT_FALSE(n.saw_failing);
   EXPECT_EQ(n.v().state, State::kDegraded);
-  EXPECT_EQ(n.v().channel, "no_rtp_out");
+  EXPECT_EQ(n.v().detector, "no_rtp_out");
 }
 
 TEST(JudgeMedia, WhereFewGetRtpItsAbsenceSaysNothing) {
@@ -209,14 +209,14 @@ TEST(JudgeMedia, TheUsualShapeOutlivesARestart) {
   before.Live(900, kCall);
   Node after;
   ASSERT_TRUE(after.judge().RestoreBaseline(before.judge().SaveBaseline(), std::chrono::seconds(5),
-                                            Judged::At(after.now())));
+                                            JudgeHarness::At(after.now())));
   after.Live(3, kCall);
   after.Live(80, kRtcpOnly);
   EXPECT_EQ(after.v().state, State::kFailing) << after.v().detail;
   EXPECT_EQ(after.v().reason, "media_missing");
   Node again;
   ASSERT_TRUE(again.judge().RestoreBaseline(after.judge().SaveBaseline(), std::chrono::seconds(1),
-                                            Judged::At(again.now())));
+                                            JudgeHarness::At(again.now())));
   EXPECT_EQ(again.v().state, State::kFailing);
   EXPECT_EQ(again.v().reason, "media_missing");
   EXPECT_FALSE(again.v().detail.empty());
@@ -230,7 +230,7 @@ TEST(JudgeMedia, SetupsThatAllTakeFortyTimesAsLongAreDegradedNotFailing) {
   EXPECT_FALSE(n.saw_failing);
   ASSERT_EQ(n.v().state, State::kDegraded) << n.v().detail;
   EXPECT_EQ(n.v().reason, "slow_setup");
-  EXPECT_EQ(n.v().channel, "setup_shift");
+  EXPECT_EQ(n.v().detector, "setup_shift");
   EXPECT_LE(*n.degraded_at - onset, 12);
   n.Live(150, kCall);
   EXPECT_EQ(n.v().state, State::kHealthy) << n.v().detail;

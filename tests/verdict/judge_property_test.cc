@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What holds of the judge for whole lives of attempts as a live source tells of them: the fuzzers' laws on
-// seeded random traffic that turns bad and good again. properties_test.cc has what holds for nonsense.
+// seeded random traffic that turns bad and good again. judge_arbitrary_events_test.cc has what holds for
+// nonsense.
 #include <algorithm>
 #include <random>
 
-#include "judged.h"
+#include "judge_harness.h"
 #include "tests/fuzz/verdict_laws.h"
 
 namespace candor {
@@ -22,13 +23,13 @@ class Lives {
   // What happens in one tick at `at` while `failing` of 100 attempts fail, one list for each step that
   // attempts take: within a list the order is anybody's.
   std::vector<Events> Tick(Time at, uint32_t failing) {
-    Events born, vouched, ended;
+    Events born, acknowledged, ended;
     for (uint32_t i = Below(5); i > 0; --i) {
       AttemptEvent e = Born(at);
       born.push_back(e);
-      e.kind = Kind::kVouched;
+      e.kind = Kind::kAcknowledged;
       e.phase = Phase::kAnswered;
-      if (!OneIn(20)) vouched.push_back(e);
+      if (!OneIn(20)) acknowledged.push_back(e);
       open_.push_back({e, Below(100) < failing});
     }
     std::erase_if(open_, [&](const auto& life) {
@@ -36,7 +37,7 @@ class Lives {
       ended.push_back(Decided(life.first, at, life.second));
       return true;
     });
-    return {born, vouched, ended};
+    return {born, acknowledged, ended};
   }
 
   void Shuffle(Events* events) { std::shuffle(events->begin(), events->end(), random_); }
@@ -45,9 +46,9 @@ class Lives {
   uint32_t Below(uint32_t n) { return static_cast<uint32_t>(random_() % n); }
   bool OneIn(uint32_t n) { return Below(n) == 0; }
   AttemptEvent Decided(AttemptEvent e, Time at, bool fails) {
-    e.kind = fails ? Kind::kOwed : Kind::kActive;
+    e.kind = fails ? Kind::kWaitingOn : Kind::kActive;
     e.phase = fails ? Phase::kNominated : Phase::kActive;
-    e.owed = fails ? static_cast<Owed>(Below(4)) : Owed::kNone;
+    e.waiting_on = fails ? static_cast<WaitingOn>(Below(4)) : WaitingOn::kNone;
     e.at = at;
     return e;
   }
@@ -84,14 +85,14 @@ TEST_P(JudgeLives, EveryVerdictIsSoundAndTimeNeverRunsBackwards) {
       ASSERT_EQ(fuzz::BrokenBetween(before, after), "");
       before = after;
     };
-    for (const Events& events : lives.Tick(Judged::At(tick * 0.25), FailingAt(tick))) {
+    for (const Events& events : lives.Tick(JudgeHarness::At(tick * 0.25), FailingAt(tick))) {
       for (const AttemptEvent& e : events) judge.Observe(e);
       ASSERT_NO_FATAL_FAILURE(look(judge.verdict()));
     }
-    ASSERT_NO_FATAL_FAILURE(look(judge.Tick(Judged::At(tick * 0.25))));
+    ASSERT_NO_FATAL_FAILURE(look(judge.Tick(JudgeHarness::At(tick * 0.25))));
     // A caller whose clock lags takes nothing back.
     if (tick % 50 == 0) {
-      ASSERT_NO_FATAL_FAILURE(look(judge.Tick(Judged::At(tick * 0.25 - 7))));
+      ASSERT_NO_FATAL_FAILURE(look(judge.Tick(JudgeHarness::At(tick * 0.25 - 7))));
     }
     failed = failed || before.state == State::kFailing;
   }
@@ -102,7 +103,7 @@ TEST_P(JudgeLives, TheOrderWithinATickDoesNotMatterForLiveSources) {
   Judge straight{JudgeOptions{}}, shuffled{JudgeOptions{}};
   Lives lives(GetParam()), shuffle(GetParam() + 100);
   for (int tick = 1; tick < 4000; ++tick) {
-    const Time at = Judged::At(tick * 0.25);
+    const Time at = JudgeHarness::At(tick * 0.25);
     for (Events& events : lives.Tick(at, FailingAt(tick))) {
       for (const AttemptEvent& e : events) straight.Observe(e);
       shuffle.Shuffle(&events);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Socket evidence among all the other: it harms and never prevents.
-#include "judged.h"
+#include "judge_harness.h"
 
 namespace candor {
 namespace {
@@ -11,7 +11,7 @@ class JudgeSockets : public testing::Test {
   // Seconds with two attempts each that come up, or do not, and these losses of a thousand datagrams.
   void Live(int seconds, uint64_t drops, uint64_t unsent = 0, bool good = true) {
     for (int i = 0; i < seconds; ++i) {
-      counts_.at = Judged::At(j_.now());
+      counts_.at = JudgeHarness::At(j_.now());
       counts_.received += 1000 - drops;
       counts_.dropped_full += drops;
       counts_.sent += 1000 - unsent;
@@ -21,14 +21,14 @@ class JudgeSockets : public testing::Test {
       good ? j_.Good(2, 0.5) : j_.Stuck(2, 0.5);
     }
   }
-  const ChannelView* Channel(std::string_view name) {
-    for (const ChannelView& c : j_.v().channels) {
+  const DetectorStatus* Detector(std::string_view name) {
+    for (const DetectorStatus& c : j_.v().detectors) {
       if (c.name == name) return &c;
     }
     return nullptr;
   }
 
-  Judged j_;
+  JudgeHarness j_;
   SocketCounts counts_;
   candor_drop_reason refused_by_ = CANDOR_DROP_NONE;
 };
@@ -36,16 +36,16 @@ class JudgeSockets : public testing::Test {
 TEST_F(JudgeSockets, AHealthyNodeStaysHealthyAndShowsTheChannels) {
   Live(120, 0);
   EXPECT_EQ(j_.v().state, State::kHealthy);
-  ASSERT_NE(Channel("receive_drops"), nullptr);
-  EXPECT_EQ(Channel("receive_drops")->z, 0);
-  EXPECT_FALSE(Channel("failed_sends")->prevents);
+  ASSERT_NE(Detector("receive_drops"), nullptr);
+  EXPECT_EQ(Detector("receive_drops")->score, 0);
+  EXPECT_FALSE(Detector("failed_sends")->prevents);
   EXPECT_EQ(j_.v().sockets.size(), 2u);
 }
 
 TEST_F(JudgeSockets, WithoutReadingsThereAreNoSuchChannels) {
   j_.Good(100, 0.5);
   EXPECT_EQ(j_.v().state, State::kHealthy);
-  EXPECT_EQ(Channel("receive_drops"), nullptr);
+  EXPECT_EQ(Detector("receive_drops"), nullptr);
   EXPECT_TRUE(j_.v().sockets.empty());
 }
 
@@ -55,30 +55,30 @@ TEST_F(JudgeSockets, ReceiveDropsDegradeAndAreExplained) {
   const Verdict& v = j_.v();
   ASSERT_EQ(v.state, State::kDegraded);
   EXPECT_EQ(v.reason, "receive_drops");
-  EXPECT_EQ(v.channel, "receive_drops");
-  EXPECT_GE(v.z, v.h / 2);
+  EXPECT_EQ(v.detector, "receive_drops");
+  EXPECT_GE(v.score, v.threshold / 2);
   EXPECT_EQ(v.counted, 0u) << "no attempt decided this";
   EXPECT_TRUE(v.examples.empty());
   EXPECT_NEAR(v.severity, 0.06, 1e-9) << "what balancers take off its weight";
   EXPECT_NE(v.detail.find("dropped before the media server takes them"), std::string::npos) << v.detail;
   EXPECT_NE(v.detail.find("(6.0 %)"), std::string::npos) << v.detail;
-  EXPECT_NE(v.cure.find("net.core.rmem_max"), std::string::npos) << v.cure;
+  EXPECT_NE(v.remediation.find("net.core.rmem_max"), std::string::npos) << v.remediation;
 }
 
 TEST_F(JudgeSockets, WhereTheKernelSaysWhyItIsNamedWithItsOwnCureAndDecidesNothing) {
   Live(120, 0);
   Live(10, 0, 60);
-  const Verdict untold = j_.v();
+  const Verdict unreported = j_.v();
   refused_by_ = CANDOR_DROP_NETFILTER;
   Live(20, 0, 60);
   const Verdict& v = j_.v();
-  EXPECT_EQ(v.reason, untold.reason);
-  EXPECT_EQ(v.h, untold.h);
-  EXPECT_EQ(untold.detail.find("says the kernel"), std::string::npos) << untold.detail;
+  EXPECT_EQ(v.reason, unreported.reason);
+  EXPECT_EQ(v.threshold, unreported.threshold);
+  EXPECT_EQ(unreported.detail.find("says the kernel"), std::string::npos) << unreported.detail;
   EXPECT_NE(v.detail.find("Most of them, says the kernel, because a firewall rule"), std::string::npos)
       << v.detail;
-  EXPECT_EQ(v.cure.find("See the rules for output"), 0u) << v.cure;
-  EXPECT_NE(untold.cure, v.cure);
+  EXPECT_EQ(v.remediation.find("See the rules for output"), 0u) << v.remediation;
+  EXPECT_NE(unreported.remediation, v.remediation);
 }
 
 TEST_F(JudgeSockets, FailedSendsDegradeAndAreExplained) {
@@ -87,7 +87,7 @@ TEST_F(JudgeSockets, FailedSendsDegradeAndAreExplained) {
   EXPECT_EQ(j_.v().state, State::kDegraded);
   EXPECT_EQ(j_.v().reason, "failed_sends");
   EXPECT_NE(j_.v().detail.find("does not let it out"), std::string::npos) << j_.v().detail;
-  EXPECT_NE(j_.v().cure.find("tc -s qdisc"), std::string::npos) << j_.v().cure;
+  EXPECT_NE(j_.v().remediation.find("tc -s qdisc"), std::string::npos) << j_.v().remediation;
 }
 
 TEST_F(JudgeSockets, TheReasonStandsUntilItClearsAndItClears) {
@@ -130,8 +130,8 @@ TEST_F(JudgeSockets, AMomentOfDropsIsNoHarm) {
 
 TEST_F(JudgeSockets, WhatIsUsualOutlivesTheProcessAndIsForgottenOnOrder) {
   for (int i = 0; i < 3600; ++i) Live(1, i % 12 == 0 ? 50 : 0);
-  const double usual = Channel("receive_drops")->usual;
-  Judged next;
+  const double usual = Detector("receive_drops")->baseline_failure_rate;
+  JudgeHarness next;
   ASSERT_TRUE(next.judge().RestoreBaseline(j_.judge().SaveBaseline(), Duration(0), Time{}).has_value());
   const auto line = [](const std::string& text) {
     const size_t at = text.find("share receive_drops");

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The states as an operator sees them.
-#include "judged.h"
+#include "judge_harness.h"
 
 namespace candor {
 namespace {
 
 TEST(JudgeStates, BeginsUnknownWithoutEvidence) {
-  Judged j;
+  JudgeHarness j;
   EXPECT_EQ(j.v().state, State::kUnknown);
   EXPECT_EQ(j.v().reason, "no_evidence");
   j.Until(100);
@@ -15,7 +15,7 @@ TEST(JudgeStates, BeginsUnknownWithoutEvidence) {
 }
 
 TEST(JudgeStates, IsHealthyOnlyWhenATotalFailureWouldHaveBeenSeen) {
-  Judged j;
+  JudgeHarness j;
   j.Good(2, 0.5);
   EXPECT_EQ(j.v().state, State::kUnknown);
   EXPECT_EQ(j.v().reason, "too_little_evidence");
@@ -25,7 +25,7 @@ TEST(JudgeStates, IsHealthyOnlyWhenATotalFailureWouldHaveBeenSeen) {
 }
 
 TEST(JudgeStates, EvidenceGoesStale) {
-  Judged j;
+  JudgeHarness j;
   j.Good(50, 0.5);
   const double last = j.now();
   EXPECT_EQ(j.Until(last + 295).state, State::kHealthy);
@@ -35,7 +35,7 @@ TEST(JudgeStates, EvidenceGoesStale) {
 }
 
 TEST(JudgeStates, GoesFromFailingThroughProbationToHealthy) {
-  Judged j;
+  JudgeHarness j;
   j.Good(300, 0.25);
   j.Stuck(30, 0.25);
   ASSERT_EQ(j.v().state, State::kFailing);
@@ -52,7 +52,7 @@ TEST(JudgeStates, GoesFromFailingThroughProbationToHealthy) {
 }
 
 TEST(JudgeStates, StaysFailingWhileATrickleStillFails) {
-  Judged j;
+  JudgeHarness j;
   j.Good(300, 0.25);
   j.Stuck(30, 0.25);
   for (int i = 0; i < 100; ++i) {
@@ -62,7 +62,7 @@ TEST(JudgeStates, StaysFailingWhileATrickleStillFails) {
 }
 
 TEST(JudgeStates, FailsAgainInProbationWhenTheNodeIsStillSick) {
-  Judged j;
+  JudgeHarness j;
   j.Good(300, 0.25);
   j.Stuck(30, 0.25);
   j.Until(j.now() + 120);  // nobody comes any more
@@ -76,11 +76,11 @@ Time TimeOf(double seconds) {
 }
 
 TEST(JudgeBaseline, OutlivesTheProcessAndMakesTheNextOneQuicker) {
-  Judged first, cold, warm;
+  JudgeHarness first, cold, warm;
   first.Good(4000, 0.25);
   const std::string saved = first.judge().SaveBaseline();
   ASSERT_TRUE(warm.judge().RestoreBaseline(saved, std::chrono::minutes(1), Time{}).has_value());
-  for (Judged* j : {&cold, &warm}) {
+  for (JudgeHarness* j : {&cold, &warm}) {
     j->Good(20, 0.25);
     j->Stuck(40, 0.25);
   }
@@ -88,7 +88,7 @@ TEST(JudgeBaseline, OutlivesTheProcessAndMakesTheNextOneQuicker) {
 }
 
 TEST(JudgeBaseline, AnAlarmInForceGoesOnAfterARestart) {
-  Judged first, second;
+  JudgeHarness first, second;
   first.Good(300, 0.25);
   first.Stuck(30, 0.25);
   ASSERT_EQ(first.v().state, State::kFailing);
@@ -97,7 +97,7 @@ TEST(JudgeBaseline, AnAlarmInForceGoesOnAfterARestart) {
       second.judge().RestoreBaseline(saved, std::chrono::seconds(1), TimeOf(second.now())).has_value());
   EXPECT_EQ(second.v().state, State::kFailing);
   EXPECT_EQ(second.v().reason, first.v().reason);
-  EXPECT_EQ(second.v().channel, first.v().channel);
+  EXPECT_EQ(second.v().detector, first.v().detector);
   EXPECT_EQ(second.v().failed, first.v().failed);
   EXPECT_EQ(second.v().detail, first.v().detail);
   // The node is let back in as it would have been.
@@ -108,7 +108,7 @@ TEST(JudgeBaseline, AnAlarmInForceGoesOnAfterARestart) {
 }
 
 TEST(JudgeBaseline, AnAlarmOfLongAgoDoesNotGoOn) {
-  Judged first, second;
+  JudgeHarness first, second;
   first.Good(300, 0.25);
   first.Stuck(30, 0.25);
   const std::string saved = first.judge().SaveBaseline();
@@ -118,7 +118,7 @@ TEST(JudgeBaseline, AnAlarmOfLongAgoDoesNotGoOn) {
 }
 
 TEST(JudgeBaseline, DamageIsAnErrorAndChangesNothing) {
-  Judged j;
+  JudgeHarness j;
   j.Good(1000, 0.25);
   const std::string before = j.judge().SaveBaseline();
   std::string damaged = before;
@@ -130,12 +130,12 @@ TEST(JudgeBaseline, DamageIsAnErrorAndChangesNothing) {
 }
 
 TEST(JudgeBaseline, ResetForgetsWhatWasUsual) {
-  Judged j;
+  JudgeHarness j;
   j.Good(4000, 0.25);
-  const double learned = j.v().channels[2].usual;
+  const double learned = j.v().detectors[2].baseline_failure_rate;
   j.judge().ResetBaseline();
   j.Good(10, 1);
-  EXPECT_GT(j.v().channels[2].usual, learned * 2);
+  EXPECT_GT(j.v().detectors[2].baseline_failure_rate, learned * 2);
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 // measured.
 #include <functional>
 
-#include "judged.h"
+#include "judge_harness.h"
 
 namespace candor {
 namespace {
@@ -24,7 +24,7 @@ class Unanswered : public testing::Test {
         const double t = j_.now() + 0.25;
         Deliver(t);
         if (sends) sent_ = t;
-        j_.judge().ObserveNode({Judged::At(t), Judged::At(sent_)});
+        j_.judge().ObserveNode({JudgeHarness::At(t), JudgeHarness::At(sent_)});
         j_.Until(t);
         degraded_ = degraded_ || j_.v().state == State::kDegraded;
       }
@@ -36,13 +36,13 @@ class Unanswered : public testing::Test {
   }
   const Verdict& v() const { return j_.v(); }
   void Anew() {
-    j_ = Judged();
+    j_ = JudgeHarness();
     due_.clear();
     degraded_ = false;
     sent_ = 1;
   }
 
-  Judged j_;
+  JudgeHarness j_;
   bool degraded_ = false;
 
  private:
@@ -51,32 +51,33 @@ class Unanswered : public testing::Test {
     double t;
     uint64_t id;
     IpAddress peer;
-    Owed owed;
+    WaitingOn waiting_on;
     Outcome outcome;
   };
   void Begin(Fate fate) {
     const double t = j_.now();
     const IpAddress peer = j_.Peer();
     const uint64_t id = ++j_.id_;
-    j_.Send(Kind::kOffered, t, id, peer, Owed::kNone, true);
-    const auto later = [&](Kind kind, double after, Owed owed = Owed::kNone, Outcome o = Outcome::kPending) {
-      due_.push_back({kind, t + after, id, peer, owed, o});
+    j_.Send(Kind::kOffered, t, id, peer, WaitingOn::kNone, true);
+    const auto later = [&](Kind kind, double after, WaitingOn waiting_on = WaitingOn::kNone,
+                           Outcome o = Outcome::kPending) {
+      due_.push_back({kind, t + after, id, peer, waiting_on, o});
     };
     if (fate == Fate::kNoAnswer) {
-      later(Kind::kOwed, 1, Owed::kNode);
-      later(Kind::kClosed, 10, Owed::kNode, Outcome::kUnanswered);
+      later(Kind::kWaitingOn, 1, WaitingOn::kNode);
+      later(Kind::kClosed, 10, WaitingOn::kNode, Outcome::kUnanswered);
     } else if (fate == Fate::kRefused) {
-      later(Kind::kClosed, 10, Owed::kNone, Outcome::kRefused);
+      later(Kind::kClosed, 10, WaitingOn::kNone, Outcome::kRefused);
     } else {
-      later(Kind::kVouched, 0.1);
+      later(Kind::kAcknowledged, 0.1);
       fate == Fate::kActive ? later(Kind::kActive, 0.25)
-                            : later(Kind::kClosed, 0.25, Owed::kNone, Outcome::kRefused);
+                            : later(Kind::kClosed, 0.25, WaitingOn::kNone, Outcome::kRefused);
     }
   }
   void Deliver(double t) {
     std::erase_if(due_, [&](const Due& d) {
       if (d.t > t) return false;
-      j_.Send(d.kind, d.t, d.id, d.peer, d.owed, true, d.outcome);
+      j_.Send(d.kind, d.t, d.id, d.peer, d.waiting_on, true, d.outcome);
       return true;
     });
   }
@@ -124,7 +125,7 @@ TEST_F(Unanswered, AFloodIsCalledOneOnlyWhereSuccessesWereCounted) {
   }
   EXPECT_FALSE(j_.saw_failing) << v().detail;
   EXPECT_EQ(v().state, State::kDegraded);
-  EXPECT_EQ(v().reason, "unvouched_flood");
+  EXPECT_EQ(v().reason, "unacknowledged_flood");
   EXPECT_TRUE(Says(v(), "others succeed as usual")) << v().detail;
   EXPECT_TRUE(Says(v(), "connections came up within")) << "with its figures: " << v().detail;
 }
@@ -178,18 +179,18 @@ TEST_F(Unanswered, ClientsThatAllRefuseTheNodesCertificateAreAnAlarm) {
 
 // Early media: every call rings for longer than the deadline, and is answered.
 TEST_F(Unanswered, CallsThatAllBecomeActiveLateAreAHealthyNode) {
-  for (const bool vouched : {true, false}) {
-    Judged j;
+  for (const bool acknowledged : {true, false}) {
+    JudgeHarness j;
     for (int i = 0; i < 150; ++i) {
       const double t = j.now();
       const IpAddress peer = j.Peer();
       const uint64_t id = ++j.id_;
-      j.Send(Kind::kOffered, t, id, peer, Owed::kPeer, false);
-      if (vouched) j.Send(Kind::kVouched, t + 0.1, id, peer, Owed::kPeer, false);
+      j.Send(Kind::kOffered, t, id, peer, WaitingOn::kPeer, false);
+      if (acknowledged) j.Send(Kind::kAcknowledged, t + 0.1, id, peer, WaitingOn::kPeer, false);
       j.Until(t + 10);
-      j.Send(Kind::kClosed, t + 10, id, peer, Owed::kPeer, false, Outcome::kStalled);
+      j.Send(Kind::kClosed, t + 10, id, peer, WaitingOn::kPeer, false, Outcome::kStalled);
       j.Until(t + 15);
-      j.Send(Kind::kActive, t + 15, id, peer, Owed::kNone, true);
+      j.Send(Kind::kActive, t + 15, id, peer, WaitingOn::kNone, true);
     }
     EXPECT_EQ(j.judge().counted(), 150u) << "each of them once";
     EXPECT_EQ(j.v().state, State::kHealthy) << j.v().detail;
@@ -212,7 +213,7 @@ TEST_F(Unanswered, ANodeThatIsKeptOutOfServiceIsNotCalledDeafForItsFewClients) {
 // All of them, and half of them: then each network fails and succeeds, and no other is there.
 TEST_F(Unanswered, AtNightAFewNetworksThatFailAreNotCalledTheClientsTrouble) {
   for (const int nth : {1, 2}) {
-    Judged j;
+    JudgeHarness j;
     j.Good(400, 0.25);
     const auto two = [&j](int i) {
       j.one_peer = IpAddress::V4(0x5a5b0000u + (i % 4 < 2 ? 0u : 0x10000u) + static_cast<uint32_t>(i));

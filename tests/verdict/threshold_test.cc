@@ -17,14 +17,14 @@ TEST(Threshold, FollowsTheCalibratedFormula) {
 TEST(Threshold, NeverFallsSoLowThatAHandfulOfBadLuckIsAnAlarm) { EXPECT_GE(Threshold(1e-9, 1e9), 4.0); }
 
 TEST(SeverityLadder, RunsGeometricallyFromKnobTwoToAlmostAll) {
-  const Four q = SeverityLadder(0.10);
+  const Float4 q = SeverityLadder(0.10);
   EXPECT_FLOAT_EQ(q[0], 0.10f);
   EXPECT_FLOAT_EQ(q[3], 0.97f);
   EXPECT_NEAR(static_cast<double>(q[1] / q[0]), static_cast<double>(q[3] / q[2]), 1e-4);
 }
 
 TEST(Likelihood, IsTheFormulaOfTheRule) {
-  const Four q = SeverityLadder(0.10);
+  const Float4 q = SeverityLadder(0.10);
   ByAge half{};
   half.fill(0.5);
   const Likelihood l = Likelihood::OfSuccessesComing(0.03, q, half);

@@ -18,7 +18,7 @@ using std::chrono::milliseconds;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-class Abuse : public Ported {
+class Abuse : public WebServerFixture {
  protected:
   // Bounds as small as the tests need them.
   static WebOptions Impatient() {
@@ -29,8 +29,8 @@ class Abuse : public Ported {
   }
 
   void SetUp() override {
-    Ported::SetUp();
-    board_.Publish(SnapshotOf(State::kHealthy));
+    WebServerFixture::SetUp();
+    snapshots_.Publish(SnapshotOf(State::kHealthy));
   }
   // The server closes behind the client's back: what it counted may come a moment later.
   std::string Await(const std::string& sample, const std::string& value) const {

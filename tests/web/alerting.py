@@ -9,7 +9,7 @@ import time
 import urllib.parse
 import urllib.request
 
-from node_stand import PACKAGING, free_port, running, wait_for
+from scripted_node import PACKAGING, free_port, running, wait_for
 
 PROMETHEUS = """
 global: {{scrape_interval: 250ms, scrape_timeout: 250ms, evaluation_interval: 250ms}}

@@ -7,7 +7,7 @@ import threading
 import time
 import urllib.request
 
-from node_stand import free_port, run, running, wait_for
+from scripted_node import free_port, run, running, wait_for
 
 HEAD = """
 global

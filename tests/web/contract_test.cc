@@ -75,7 +75,7 @@ class Contract : public testing::TestWithParam<Row> {
   static Snapshot SnapshotOf(const Row& row) {
     Snapshot s = row.blind ? BlindSnapshot(row.state, row.self) : candor::SnapshotOf(row.state, row.self);
     s.verdict.severity = row.severity;
-    s.verdict.z = 5;
+    s.verdict.score = 5;
     s.verdict.failed = 12;
     s.verdict.counted = 15;
     return s;
@@ -95,13 +95,13 @@ void ExpectHeader(const std::string& answer, const std::string& name, const char
 
 TEST_P(Contract, HoldsInEveryColumn) {
   const Row& row = GetParam();
-  Board board(row.policy);
-  board.Publish(SnapshotOf(row));
+  SnapshotStore snapshots(row.policy);
+  snapshots.Publish(SnapshotOf(row));
   WebOptions options;
   options.http_listen = options.agent_listen = {"127.0.0.1:0"};
   AboutProcess about;
   about.since_tick = [] { return Duration(0); };
-  const auto server = WebServer::Start(options, board, std::move(about));
+  const auto server = WebServer::Start(options, snapshots, std::move(about));
   ASSERT_TRUE(server);
   for (const char* path : {"/readyz", "/healthz"}) {
     const Client client((*server)->http().front());

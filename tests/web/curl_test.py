@@ -6,7 +6,7 @@ import pathlib
 import tempfile
 import unittest
 
-from node_stand import NodeStand, run
+from scripted_node import ScriptedNode, run
 
 STATES = ("UNKNOWN", "HEALTHY", "DEGRADED", "FAILING", "PROBATION", "DRAINING")
 PAGES = {"/": 200, "/livez": 200, "/readyz": 200, "/healthz": 200, "/metrics": 200, "/verdict": 200,
@@ -23,7 +23,7 @@ def status(*arguments):
 
 class Curl(unittest.TestCase):
     def setUp(self):
-        self.node = self.enterContext(NodeStand())
+        self.node = self.enterContext(ScriptedNode())
         self.url = f"http://{self.node.http}"
         self.node.tell("state HEALTHY ok")
 
@@ -46,10 +46,10 @@ class Curl(unittest.TestCase):
         self.assertEqual(said.count("Re-using existing connection"), 2, said)
 
     def test_gets_the_reason_of_a_no_as_json(self):
-        self.node.tell("state FAILING node_owed 12 15 0.9")
+        self.node.tell("state FAILING waiting_on_node 12 15 0.9")
         self.assertEqual(status("--fail", self.url + "/livez"), 200)
         answer = curl(self.url + "/readyz")
-        self.assertEqual(json.loads(answer)["reason"], "node_owed")
+        self.assertEqual(json.loads(answer)["reason"], "waiting_on_node")
         verdict = json.loads(curl(self.url + "/verdict"))
         self.assertEqual((verdict["state"], verdict["failed"], verdict["serving"]), ("FAILING", "12", False))
 
@@ -62,14 +62,14 @@ class Curl(unittest.TestCase):
     def test_asks_over_a_unix_socket(self):
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "http.sock"
-            with NodeStand(http=f"unix:{path}") as node:
+            with ScriptedNode(http=f"unix:{path}") as node:
                 node.tell("state HEALTHY ok")
                 self.assertEqual(status("--unix-socket", path, "http://candor/readyz"), 200)
 
 
 class Promtool(unittest.TestCase):
     def test_finds_nothing_to_criticise_in_any_state(self):
-        with NodeStand() as node:
+        with ScriptedNode() as node:
             node.tell("traffic 3")
             for state in STATES:
                 node.tell("state", state, "told", 1, 2, 0.5)

@@ -8,13 +8,13 @@ import time
 import unittest
 
 from balancer import BY_AGENT, BY_HTTP, Balancer, Traffic
-from node_stand import NodeStand, wait_for
+from scripted_node import ScriptedNode, wait_for
 
 
 class HAProxy(unittest.TestCase):
     def bring_up(self, check):
         folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-        self.node = self.enterContext(NodeStand())
+        self.node = self.enterContext(ScriptedNode())
         self.node.tell("state HEALTHY ok")
         context = self.enterContext(contextlib.ExitStack())
         self.haproxy = Balancer(context, folder, {"media": check}, agent=self.node.port("agent"),
@@ -33,7 +33,7 @@ class HAProxy(unittest.TestCase):
 
     def assert_taken_out_and_back(self, out="DOWN"):
         told = time.time()
-        self.node.tell("state FAILING node_owed 12 15 0.9")
+        self.node.tell("state FAILING waiting_on_node 12 15 0.9")
         self.await_status(out, "DOWN (agent)")
         time.sleep(1)
         print(f"    told FAILING to the last request at the sick node: {self.sick.last - told:+.3f} s")
@@ -47,9 +47,9 @@ class HAProxy(unittest.TestCase):
     def test_takes_a_node_out_and_back_by_its_agent_and_logs_why(self):
         self.bring_up(BY_AGENT)
         self.assert_taken_out_and_back()
-        self.node.tell("state FAILING node_owed 12 15 0.9")
+        self.node.tell("state FAILING waiting_on_node 12 15 0.9")
         self.await_status("DOWN (agent)")
-        self.assertIn("node_owed 12/15", self.haproxy.log.read_text(encoding="utf-8"))
+        self.assertIn("waiting_on_node 12/15", self.haproxy.log.read_text(encoding="utf-8"))
 
     def test_takes_a_node_out_and_back_by_its_http_check(self):
         self.bring_up(BY_HTTP)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A Board behind real HTTP and agent ports on free ports of loopback.
+// A SnapshotStore behind real HTTP and agent ports on free ports of loopback.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -9,13 +9,13 @@
 #include <memory>
 #include <string>
 
-#include "tests/serve/snapshots.h"
+#include "tests/status/snapshots.h"
 #include "tests/web/client.h"
 #include "web/web_server.h"
 
 namespace candor::web {
 
-class Ported : public testing::Test {
+class WebServerFixture : public testing::Test {
  protected:
   static WebOptions Options() {
     WebOptions o;
@@ -31,7 +31,7 @@ class Ported : public testing::Test {
     AboutProcess about;
     about.version = "1.2.3";
     about.since_tick = [this] { return Duration(tick_age_.load()); };
-    auto started = WebServer::Start(options, board_, std::move(about));
+    auto started = WebServer::Start(options, snapshots_, std::move(about));
     ASSERT_TRUE(started) << started.error().message;
     server_ = std::move(*started);
   }
@@ -55,7 +55,7 @@ class Ported : public testing::Test {
     return all.substr(from, all.find('\n', from) - from);
   }
 
-  Board board_;
+  SnapshotStore snapshots_;
   std::atomic<int64_t> tick_age_ = 0;  // nanoseconds
   std::unique_ptr<WebServer> server_;
 };

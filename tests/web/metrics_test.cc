@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/serve/snapshots.h"
+#include "tests/status/snapshots.h"
 
 namespace candor::web {
 namespace {
@@ -23,10 +23,10 @@ void ExpectSample(const std::string& text, const std::string& sample) {
 }
 
 TEST(Metrics, VerdictAndSelfReportAreStateSets) {
-  const std::string text = Text(SnapshotOf(State::kFailing, SelfAnswer::kOk, "node_owed"));
+  const std::string text = Text(SnapshotOf(State::kFailing, SelfAnswer::kOk, "waiting_on_node"));
   ExpectSample(text, "candor_verdict{state=\"FAILING\"} 1");
   ExpectSample(text, "candor_verdict{state=\"HEALTHY\"} 0");
-  ExpectSample(text, "candor_verdict_reason{reason=\"node_owed\"} 1");
+  ExpectSample(text, "candor_verdict_reason{reason=\"waiting_on_node\"} 1");
   ExpectSample(text, "candor_self_report{answer=\"ok\"} 1");
   ExpectSample(text, "candor_self_report{answer=\"down\"} 0");
   ExpectSample(text, "candor_serving 0");
@@ -34,13 +34,13 @@ TEST(Metrics, VerdictAndSelfReportAreStateSets) {
 
 TEST(Metrics, AttemptsAreByOutcomePhaseAndOwedSide) {
   Snapshot s = SnapshotOf(State::kHealthy);
-  s.counts.settled.Add(Outcome::kActive, Phase::kActive, Owed::kNone);
-  s.counts.settled.Add(Outcome::kStalled, Phase::kNominated, Owed::kNode);
-  s.counts.settled.Add(Outcome::kStalled, Phase::kNominated, Owed::kNode);
+  s.counts.concluded.Add(Outcome::kActive, Phase::kActive, WaitingOn::kNone);
+  s.counts.concluded.Add(Outcome::kStalled, Phase::kNominated, WaitingOn::kNode);
+  s.counts.concluded.Add(Outcome::kStalled, Phase::kNominated, WaitingOn::kNode);
   const std::string text = Text(s);
-  ExpectSample(text, "candor_attempts_total{outcome=\"active\",phase=\"active\",owed=\"none\"} 1");
-  ExpectSample(text, "candor_attempts_total{outcome=\"stalled\",phase=\"nominated\",owed=\"node\"} 2");
-  ExpectSample(text, "candor_attempts_total{outcome=\"stalled\",phase=\"offered\",owed=\"path\"} 0");
+  ExpectSample(text, "candor_attempts_total{outcome=\"active\",phase=\"active\",waiting_on=\"none\"} 1");
+  ExpectSample(text, "candor_attempts_total{outcome=\"stalled\",phase=\"nominated\",waiting_on=\"node\"} 2");
+  ExpectSample(text, "candor_attempts_total{outcome=\"stalled\",phase=\"offered\",waiting_on=\"path\"} 0");
   EXPECT_THAT(text, Not(HasSubstr("outcome=\"left\"")));
 }
 
@@ -87,8 +87,8 @@ TEST(Metrics, DropReasonsAreZeroOnlyWhereTheKernelTellsThem) {
   EXPECT_THAT(Text(s), Not(HasSubstr("candor_socket_drops_by_reason_total")));
   DropEvidence& drops = s.source.sockets.drops;
   drops.unavailable = "";
-  drops.untold = {"udp_memory"};
-  drops.unplaced = 3;
+  drops.unreported = {"udp_memory"};
+  drops.unattributed = 3;
   drops.sums[CANDOR_IN][CANDOR_DROP_NETFILTER] = 12;
   const std::string text = Text(s);
   ExpectSample(text, "candor_drop_reasons 1");
@@ -96,7 +96,7 @@ TEST(Metrics, DropReasonsAreZeroOnlyWhereTheKernelTellsThem) {
   ExpectSample(text, "candor_socket_drops_by_reason_total{direction=\"out\",reason=\"netfilter\"} 0");
   EXPECT_THAT(text, Not(HasSubstr("direction=\"in\",reason=\"udp_memory\"")));
   EXPECT_THAT(text, Not(HasSubstr("direction=\"in\",reason=\"qdisc\"")));
-  ExpectSample(text, "candor_socket_drops_unplaced_total 3");
+  ExpectSample(text, "candor_socket_drops_unattributed_total 3");
 }
 
 TEST(Metrics, EveryCounterOfTheProbesIsThereUnderSomeName) {
@@ -120,11 +120,11 @@ TEST(Metrics, BlindnessHasItsReasonAndSightHasNone) {
 
 TEST(Metrics, ChannelsShowWhereTheyStand) {
   Snapshot s = SnapshotOf(State::kDegraded);
-  s.verdict.channels = {{"node_owed", 1.5, 9.25, 0.0625, true}};
+  s.verdict.detectors = {{"waiting_on_node", 1.5, 9.25, 0.0625, true}};
   const std::string text = Text(s);
-  ExpectSample(text, "candor_channel_score{channel=\"node_owed\"} 1.5");
-  ExpectSample(text, "candor_channel_threshold{channel=\"node_owed\"} 9.25");
-  ExpectSample(text, "candor_channel_usual_ratio{channel=\"node_owed\"} 0.0625");
+  ExpectSample(text, "candor_detector_score{detector=\"waiting_on_node\"} 1.5");
+  ExpectSample(text, "candor_detector_threshold{detector=\"waiting_on_node\"} 9.25");
+  ExpectSample(text, "candor_detector_baseline_failure_ratio{detector=\"waiting_on_node\"} 0.0625");
 }
 
 TEST(Metrics, TimesAreOfTheWallClock) {

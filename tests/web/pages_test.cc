@@ -6,7 +6,7 @@
 #include <google/protobuf/util/json_util.h>
 
 #include "serve/verdict_json.h"
-#include "tests/serve/snapshots.h"
+#include "tests/status/snapshots.h"
 
 namespace candor::web {
 namespace {
@@ -25,9 +25,9 @@ class PagesTest : public testing::Test {
   PagesTest() {
     about_.version = "1.2.3", about_.since_tick = [this] { return age_; };
   }
-  Answer Get(const std::string& target) { return Pages(board_, traffic_, about_).To("GET", target); }
+  Answer Get(const std::string& target) { return Pages(snapshots_, traffic_, about_).Respond("GET", target); }
 
-  Board board_;
+  SnapshotStore snapshots_;
   Traffic traffic_;
   AboutProcess about_;
   Duration age_{};
@@ -39,7 +39,7 @@ TEST_F(PagesTest, BeforeAnythingIsKnownTheNodeIsNotReadyAndCandorIsAlive) {
 }
 
 TEST_F(PagesTest, AliveMeansThatThePipelineTickedWithinTwoSecondsWhateverTheVerdict) {
-  board_.Publish(SnapshotOf(State::kFailing));
+  snapshots_.Publish(SnapshotOf(State::kFailing));
   age_ = std::chrono::milliseconds(2000);
   EXPECT_EQ(Get("/livez").status, 200);
   age_ = std::chrono::milliseconds(2001);
@@ -51,14 +51,14 @@ TEST_F(PagesTest, AliveMeansThatThePipelineTickedWithinTwoSecondsWhateverTheVerd
 TEST_F(PagesTest, AReasonWithQuotesAndBrokenBytesIsStillJson) {
   Snapshot s = SnapshotOf(State::kFailing);
   s.verdict.detail = "he said \"no\"\n\xFF";
-  board_.Publish(std::move(s));
+  snapshots_.Publish(std::move(s));
   const auto object = Parsed(Get("/readyz").body);
   EXPECT_EQ(object.fields().at("detail").string_value(), "he said \"no\"\n\xEF\xBF\xBD");
   EXPECT_FALSE(object.fields().at("serving").bool_value());
 }
 
 TEST_F(PagesTest, ABlindNodeSaysSoInTheBodyAndHowToCureIt) {
-  board_.Publish(BlindSnapshot(State::kHealthy));
+  snapshots_.Publish(BlindSnapshot(State::kHealthy));
   const Answer answer = Get("/readyz");
   EXPECT_EQ(answer.status, 200);
   const auto object = Parsed(answer.body);
@@ -68,15 +68,15 @@ TEST_F(PagesTest, ABlindNodeSaysSoInTheBodyAndHowToCureIt) {
 }
 
 TEST_F(PagesTest, TheVerdictIsTheOneThatGrpcServes) {
-  board_.Publish(SnapshotOf(State::kDegraded, SelfAnswer::kOk, "slow_setup"));
+  snapshots_.Publish(SnapshotOf(State::kDegraded, SelfAnswer::kOk, "slow_setup"));
   const Answer answer = Get("/verdict");
   EXPECT_EQ(answer.content_type, "application/json");
-  EXPECT_EQ(answer.body, VerdictJson(*board_.Read()) + "\n");
+  EXPECT_EQ(answer.body, VerdictJson(*snapshots_.Read()) + "\n");
   EXPECT_EQ(Parsed(answer.body).fields().at("reason").string_value(), "slow_setup");
 }
 
 TEST_F(PagesTest, TheIndexNamesEveryPageAndTheState) {
-  board_.Publish(SnapshotOf(State::kHealthy));
+  snapshots_.Publish(SnapshotOf(State::kHealthy));
   const Answer answer = Get("/");
   EXPECT_THAT(answer.body, StartsWith("candord 1.2.3: HEALTHY, answering SERVING: because\n"));
   for (const char* page : {"/livez", "/readyz", "/healthz", "/metrics", "/verdict"}) {
@@ -93,7 +93,7 @@ TEST_F(PagesTest, AWrongPathIsToldWhichThereAre) {
 
 TEST_F(PagesTest, WhatIsNoReadingIsRefusedWithWhatIsAllowed) {
   for (const char* method : {"POST", "OPTIONS", "DELETE", "BREW"}) {
-    const Answer answer = Pages(board_, traffic_, about_).To(method, "/readyz");
+    const Answer answer = Pages(snapshots_, traffic_, about_).Respond(method, "/readyz");
     EXPECT_EQ(answer.status, 405) << method;
     EXPECT_THAT(answer.headers, testing::Contains(testing::Pair("Allow", "GET, HEAD")));
   }
@@ -109,11 +109,11 @@ TEST_F(PagesTest, QueriesAndAbsoluteUrlsNameTheSamePage) {
 }
 
 TEST_F(PagesTest, RequestsAreCountedUnderKnownPathsOnly) {
-  Pages pages(board_, traffic_, about_);
-  pages.To("GET", "/livez?1");
-  pages.To("GET", "/livez?2");
-  pages.To("GET", "/secret/1");
-  pages.To("GET", "/secret/2");
+  Pages pages(snapshots_, traffic_, about_);
+  pages.Respond("GET", "/livez?1");
+  pages.Respond("GET", "/livez?2");
+  pages.Respond("GET", "/secret/1");
+  pages.Respond("GET", "/secret/2");
   pages.Refuse(431, "too long");
   using Key = std::pair<std::string, int>;
   EXPECT_THAT(traffic_.requests, testing::UnorderedElementsAre(testing::Pair(Key("/livez", 200), 2),

@@ -8,13 +8,13 @@ import time
 import unittest
 
 from alerting import Alerting
-from node_stand import NodeStand, wait_for
+from scripted_node import ScriptedNode, wait_for
 
 
 class Prometheus(unittest.TestCase):
     def setUp(self):
         folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-        self.node = self.enterContext(NodeStand())
+        self.node = self.enterContext(ScriptedNode())
         self.node.tell("state HEALTHY ok")
         alerting = Alerting(self.enterContext(contextlib.ExitStack()), folder, self.node.http)
         self.hook, self.query = alerting.hook, alerting.query
@@ -22,7 +22,7 @@ class Prometheus(unittest.TestCase):
 
     def test_pages_somebody_about_a_gray_failure_and_calls_it_off(self):
         began = time.time()
-        self.node.tell("state FAILING node_owed 12 15 0.9")
+        self.node.tell("state FAILING waiting_on_node 12 15 0.9")
         told = wait_for(lambda: self.hook.first("CandorGrayFailure", "firing"), 30)
         self.assertTrue(told, "no page")
         print(f"    told FAILING to the page at the webhook: {told[0] - began:.2f} s")
@@ -38,8 +38,8 @@ class Prometheus(unittest.TestCase):
             time.sleep(0.3)
         quantile = "histogram_quantile(0.5, sum by (le) (rate(candor_attempt_setup_seconds_bucket[10s])))"
         self.assertTrue(wait_for(lambda: 0.2 < (self.query(quantile) or 0) < 0.35), self.query(quantile))
-        owed = 'sum(candor_attempts_total{outcome="stalled",owed="node"})'
-        self.assertEqual(wait_for(lambda: self.query(owed) == 50 and 50), 50)
+        waiting_on = 'sum(candor_attempts_total{outcome="stalled",waiting_on="node"})'
+        self.assertEqual(wait_for(lambda: self.query(waiting_on) == 50 and 50), 50)
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ class Table : public Served, public testing::WithParamInterface<Row> {
     options.http_listen = options.agent_listen = {"127.0.0.1:0"};
     AboutProcess about;
     about.since_tick = [] { return Duration(0); };
-    auto started = WebServer::Start(options, board_, std::move(about));
+    auto started = WebServer::Start(options, snapshots_, std::move(about));
     ASSERT_TRUE(started) << started.error().message;
     web_ = std::move(*started);
   }
@@ -88,19 +88,21 @@ class Table : public Served, public testing::WithParamInterface<Row> {
     Snapshot s =
         GetParam().blind ? BlindSnapshot(state, GetParam().said) : SnapshotOf(state, GetParam().said);
     s.verdict.severity = 0.25;
-    s.verdict.z = 5;
+    s.verdict.score = 5;
     s.verdict.failed = 12;
     s.verdict.counted = 15;
     s.verdict.at = Time(std::chrono::seconds(second));
     s.counts.attempts = attempts;
-    s.counts.stalled[CANDOR_OWED_NODE] = attempts / 5;
+    s.counts.stalled[CANDOR_WAITING_ON_NODE] = attempts / 5;
     return s;
   }
   void EnterTheRow() {
     if (GetParam().by_order) {
-      board_.Intervene([](Interventions& all) { all.drain = Drained{"test", "root", BootTime{}}; });
+      snapshots_.ApplyOverrides([](Overrides& all) {
+        all.drain = DrainOverride{"test", "root", BootTime{}};
+      });
     }
-    board_.Publish(At(11, 100, GetParam().state));
+    snapshots_.Publish(At(11, 100, GetParam().state));
   }
   std::string Get(const std::string& path) const {
     const Client client(web_->http().front());
@@ -171,7 +173,7 @@ TEST_P(Table, Orca) {
   const Row& row = GetParam();
   Snapshot before = SnapshotOf(row.state == State::kFailing ? State::kHealthy : State::kFailing);
   before.verdict.at = Time(1s);
-  board_.Publish(before);
+  snapshots_.Publish(before);
   Call call;
   xds::service::orca::v3::OrcaLoadReportRequest request;
   request.mutable_report_interval()->set_seconds(3600);
@@ -181,7 +183,7 @@ TEST_P(Table, Orca) {
   ASSERT_TRUE(reader->Read(&report));
   Snapshot now = At(11, 100, row.state);
   if (row.by_order) now.verdict.state = State::kDraining;  // two changes at once cannot be published
-  board_.Publish(now);
+  snapshots_.Publish(now);
   if (row.orca) {
     ASSERT_TRUE(reader->Read(&report));
     EXPECT_EQ((Told{report.rps_fractional(), report.eps()}), *row.orca);
@@ -190,7 +192,7 @@ TEST_P(Table, Orca) {
   Snapshot after = SnapshotOf(State::kDegraded);
   after.verdict.at = Time(21s);
   after.counts.attempts = 1100;
-  board_.Publish(after);
+  snapshots_.Publish(after);
   ASSERT_TRUE(reader->Read(&report));
   EXPECT_EQ(report.rps_fractional(), 55) << "nothing was said of the row";
 }

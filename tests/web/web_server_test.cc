@@ -16,10 +16,10 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-using WebServerTest = Ported;
+using WebServerTest = WebServerFixture;
 
 TEST_F(WebServerTest, SeveralRequestsGoOverOneConnection) {
-  board_.Publish(SnapshotOf(State::kHealthy));
+  snapshots_.Publish(SnapshotOf(State::kHealthy));
   const Client client(server_->http().front());
   for (int i = 0; i < 3; ++i) {
     client.Send("GET /readyz HTTP/1.1\r\nHost: here\r\n\r\n");
@@ -68,7 +68,7 @@ TEST_F(WebServerTest, AStalledPipelineIsNotAliveAndIsStillAnswered) {
 }
 
 TEST_F(WebServerTest, TheAgentSaysOneLineToEachAndClosesAlsoWhenItIsTalkedTo) {
-  board_.Publish(SnapshotOf(State::kDraining));
+  snapshots_.Publish(SnapshotOf(State::kDraining));
   for (int i = 0; i < 3; ++i) EXPECT_EQ(AskAgent(), "drain\n");
   const Client talker(server_->agent().front());
   talker.Send(std::string(1000, 'x') + "\n");
@@ -107,11 +107,11 @@ TEST_F(WebServerTest, ATakenPortIsNamed) {
   options.agent_listen = server_->http();
   AboutProcess about;
   about.since_tick = [] { return Duration(0); };
-  const auto second = WebServer::Start(options, board_, about);
+  const auto second = WebServer::Start(options, snapshots_, about);
   ASSERT_FALSE(second);
   EXPECT_THAT(second.error().message, HasSubstr(server_->http().front() + ": another process listens there"));
   options.agent_listen = {"nonsense"};
-  EXPECT_THAT(WebServer::Start(options, board_, about).error().message,
+  EXPECT_THAT(WebServer::Start(options, snapshots_, about).error().message,
               HasSubstr("'nonsense' is not an address"));
 }
 

@@ -46,7 +46,7 @@ def _fault(rate):
     if told is None:
         raise StandError(f"no alarm within 10 s at {rate} attempts/s: {verdict.detail}")
     decided = verdict.since.ToNanoseconds() / 1e9
-    return {"rate": rate, "channel": verdict.channel, "total_s": told - began, "patience_s": PATIENCE,
+    return {"rate": rate, "detector": verdict.detector, "total_s": told - began, "patience_s": PATIENCE,
             "evidence_s": decided - began - PATIENCE, "publish_ms": 1000 * (told - decided)}
 
 
@@ -81,10 +81,10 @@ def tables(result):
         of = [f for f in result["faults"] if f["rate"] == rate]
         middle = {name: statistics.median(f[name] for f in of)
                   for name in ("total_s", "patience_s", "evidence_s", "publish_ms")}
-        rows.append([rate, len(of), of[0]["channel"], f"{middle['total_s']:.2f} s", f"{middle['patience_s']:.2f} s",
+        rows.append([rate, len(of), of[0]["detector"], f"{middle['total_s']:.2f} s", f"{middle['patience_s']:.2f} s",
                      f"{middle['evidence_s']:.2f} s", f"{middle['publish_ms']:.1f} ms"])
     text = table("From a node's silence to NOT_SERVING at a watching client, medians", [
-                 "attempts/s", "times", "channel", "in all", "protocol's patience", "evidence", "publish"], rows)
+                 "attempts/s", "times", "detector", "in all", "protocol's patience", "evidence", "publish"], rows)
     rows = [[p["watchers"], p["changes"], f"{p['first_p50']:.2f}", f"{p['first_p99']:.2f}", f"{p['last_p50']:.2f}",
              f"{p['last_p99']:.2f}", f"{p['cpu_us_per_told']:.0f}"] for p in result["publish"]]
     title = "From a decision to the watching clients, ms (the order's own way included)"

@@ -66,7 +66,7 @@ class Exact {
   };
   void Arrive(double t) {
     ++arrived_;
-    const double usual = UsualShareAt(t, phase_, kDay);
+    const double usual = BaselineFailureRateAt(t, phase_, kDay);
     std::uniform_real_distribution<double> chance;
     const bool fails = chance(rng_) < usual || (t >= onset_ && chance(rng_) < cell_.severity);
     std::lognormal_distribution<double> setup(std::log(kSetupMedian), kSetupSigma);

@@ -28,7 +28,7 @@ void Drive(Judge* judge, TrafficSource* source, Stop&& stop) {
 
 }  // namespace
 
-double UsualShareAt(double seconds, double phase, double period) {
+double BaselineFailureRateAt(double seconds, double phase, double period) {
   // Between 1 % and 6 %, 3 % on average: evenly in its logarithm.
   return 0.0245 * std::exp(0.896 * std::sin((seconds / period + phase) * 2 * M_PI));
 }
@@ -40,8 +40,8 @@ Traffic PlainTraffic(Cell cell, double healthy, double sick, double phase, bool 
   t.seconds = healthy + sick;
   t.severity = Between(healthy, t.seconds, cell.severity);
   const double at_start = phase - healthy / kDay;
-  t.usual_failing = [at_start](double s) { return UsualShareAt(s, at_start, kDay); };
-  t.vouched_after = 0.005;  // the node answers the first check at once
+  t.usual_failing = [at_start](double s) { return BaselineFailureRateAt(s, at_start, kDay); };
+  t.acknowledged_after = 0.005;  // the node answers the first check at once
   t.says_who_owes = says_who_owes;
   return t;
 }

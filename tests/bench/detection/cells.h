@@ -19,7 +19,7 @@ struct Cell {
 };
 
 // The usual share `seconds` after the moment `phase` (0..1) of its period.
-double UsualShareAt(double seconds, double phase, double period);
+double BaselineFailureRateAt(double seconds, double phase, double period);
 inline constexpr double kDay = 86400;
 
 // Healthy for `healthy` seconds, failing for `sick` more. `phase`: time of the day at the onset, 0..1.

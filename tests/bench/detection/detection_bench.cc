@@ -31,18 +31,18 @@ void Expect(bool holds, const std::string& otherwise) {
   if (!holds) problems.push_back(otherwise);
 }
 
-std::vector<double> Delays(Cell cell, bool owed, const std::vector<std::string>& learned, uint64_t seeds,
-                           int* before_onset) {
+std::vector<double> Delays(Cell cell, bool waiting_on, const std::vector<std::string>& learned,
+                           uint64_t seeds, int* before_onset) {
   std::vector<double> delays;
   for (uint64_t i = 0; i < seeds; ++i) {
-    const double d = CandorsDelay(cell, owed, learned, kCellSeed + i);
+    const double d = CandorsDelay(cell, waiting_on, learned, kCellSeed + i);
     d < 0 ? static_cast<void>(++*before_onset) : delays.push_back(d);
   }
   return delays;
 }
 
 struct Learned {
-  std::vector<std::string> plain, owed;
+  std::vector<std::string> plain, waiting_on;
 };
 
 void MeasureRivals(Cell cell, const Quiet& quiet, uint64_t seeds, CellResult* r) {
@@ -69,8 +69,8 @@ CellResult Measure(Cell cell, const BenchOptions& o, const Learned& learned, con
   r.cell = cell;
   const auto plain = Delays(cell, false, learned.plain, seeds, &r.before_onset);
   r.p50 = Quantile(plain, 0.5), r.p95 = Quantile(plain, 0.95);
-  const auto owed = Delays(cell, true, learned.owed, seeds, &r.before_onset);
-  r.owed_p50 = Quantile(owed, 0.5), r.owed_p95 = Quantile(owed, 0.95);
+  const auto waiting_on = Delays(cell, true, learned.waiting_on, seeds, &r.before_onset);
+  r.owed_p50 = Quantile(waiting_on, 0.5), r.owed_p95 = Quantile(waiting_on, 0.95);
   const Bound bound(cell, o.quick ? 100'000 : 1'000'000, 3);
   std::vector<double> bounds;
   for (uint64_t i = 0; i < seeds; ++i) bounds.push_back(bound.Delay(kCellSeed + i));

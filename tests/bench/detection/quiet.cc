@@ -20,7 +20,7 @@ Curve Sometimes(double every, double lasts, double inside, double outside = 0) {
 }
 
 Curve Drifting(double period) {
-  return [period](double t) { return UsualShareAt(t, 0, period); };
+  return [period](double t) { return BaselineFailureRateAt(t, 0, period); };
 }
 
 Traffic Outage(Traffic t, int first, int last, double every) {
@@ -43,7 +43,7 @@ Traffic FlashCrowd(Traffic t, double rate) {
   t.rate = Sometimes(6 * kHour, 240, 7 * rate, rate);
   t.usual_failing = [](double s) {
     const bool crowded = s >= kHour && std::fmod(s - kHour, 6 * kHour) < 240;
-    return UsualShareAt(s, 0, kDay) * (crowded ? 1.5 : 1);
+    return BaselineFailureRateAt(s, 0, kDay) * (crowded ? 1.5 : 1);
   };
   t.slower = Sometimes(6 * kHour, 240, 1.7, 1);
   return t;
@@ -84,9 +84,9 @@ std::vector<QuietScenario> QuietScenarios(double rate, double days) {
   plain.rate = Always(rate);
   plain.most_rate = rate;
   plain.usual_failing = Drifting(kDay);
-  Traffic vouched = plain, swings = plain, retries = plain, broken = plain, nat = plain, bursts = plain,
+  Traffic acknowledged = plain, swings = plain, retries = plain, broken = plain, nat = plain, bursts = plain,
           leavers = plain;
-  vouched.vouched_after = 0.005;
+  acknowledged.acknowledged_after = 0.005;
   swings.usual_failing = Drifting(4 * kHour);
   retries.retries = true;
   broken.broken_clients = 12;
@@ -101,7 +101,7 @@ std::vector<QuietScenario> QuietScenarios(double rate, double days) {
   leavers.says_who_owes = true;
   Traffic three = Outage(plain, 0, 0, kDay);
   three.broken_networks = {0, 3, 7};
-  return {{"drift over a day, all acknowledged", vouched},
+  return {{"drift over a day, all acknowledged", acknowledged},
           {"drift over four hours", swings},
           {"provider outage, 3 networks", three},
           {"provider outage, 40 networks", Outage(plain, 5, 44, 30 * kDay), false},
@@ -152,7 +152,7 @@ QuietResult RunQuiet(const QuietScenario& scenario, uint64_t seed) {
     const bool harmed = v.state == State::kDegraded;
     if (harmed && !degraded && ++r.degradings <= 5) {
       r.harms += fmt::format("{:.1f} h: {} ({}, z {:.1f} of {:.1f}); ", SecondsOf(v.at) / kHour, v.reason,
-                             v.channel, v.z, v.h);
+                             v.detector, v.score, v.threshold);
     }
     failing = now;
     degraded = harmed;

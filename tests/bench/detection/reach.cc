@@ -17,7 +17,7 @@ constexpr double kNever = 1e9, kStep = 0.05;
 constexpr double kUsual = 0.03;  // of all scenarios with a severity
 
 struct Attempt {
-  double start = 0, vouched = kNever, active = kNever;
+  double start = 0, acknowledged = kNever, active = kNever;
   bool retry = false;
 };
 
@@ -37,7 +37,7 @@ std::deque<Attempt> AttemptsOf(const Scenario& s, uint64_t seed, double from, do
     }
     const auto found = place.find(e.id);
     if (found == place.end()) continue;
-    if (e.kind == Kind::kVouched) attempts[found->second].vouched = t;
+    if (e.kind == Kind::kAcknowledged) attempts[found->second].acknowledged = t;
     if (e.kind == Kind::kActive) attempts[found->second].active = t;
   }
   return attempts;
@@ -54,7 +54,7 @@ double Reach::Delay(uint64_t seed) const {
   const double onset = *scenario_.goal.onset, lead = 60, patience = 10 * scenario_.goal.within;
   auto open = AttemptsOf(scenario_, seed, onset - lead, onset + patience);
   const auto says = [&](const Attempt& a, double now) {
-    if (a.retry || a.vouched > now) return 0.0;
+    if (a.retry || a.acknowledged > now) return 0.0;
     return a.active <= now ? ExactActive(severity_) : ExactPending(kUsual, severity_, now - a.start);
   };
   double settled = 0;

@@ -11,7 +11,7 @@
 
 #include "bound.h"
 #include "quiet.h"
-#include "rivals.h"
+#include "reference_rules.h"
 #include "speed.h"
 
 namespace candor::bench {

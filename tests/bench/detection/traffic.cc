@@ -58,7 +58,7 @@ void TrafficSource::PushEvent(AttemptEvent e, Kind kind, double at) {
   if (at >= traffic_.seconds) return;
   e.kind = kind;
   e.at = At(at);
-  if (kind == Kind::kVouched) e.phase = Phase::kAnswered;
+  if (kind == Kind::kAcknowledged) e.phase = Phase::kAnswered;
   if (kind == Kind::kActive) e.phase = Phase::kActive;
   if (kind == Kind::kClosed && e.outcome == Outcome::kPending) e.outcome = Outcome::kLeft;
   if (kind == Kind::kDead) e.outcome = Outcome::kEarlyDrop;
@@ -175,7 +175,7 @@ void TrafficSource::MakeAttempt(const Pending& arrival, double at) {
   e.id = ++id_;
   e.peer = arrival.leaves ? Client() : arrival.e.peer;
   if (traffic_.says_who_owes) e.peer_alive = true;
-  e.media_told = traffic_.media.told;
+  e.media_known = traffic_.media.told;
   PushEvent(e, Kind::kOffered, at);
   const bool outage =
       traffic_.network_outage(at) > 0 &&
@@ -211,25 +211,25 @@ void TrafficSource::ComeBack(const Pending& p, double at) {
   }
 }
 
-double TrafficSource::VouchedAfter(double at) {
-  return traffic_.vouched_after >= 0 ? traffic_.vouched_after : std::min(2.0, kAckPart * Setup(at));
+double TrafficSource::AcknowledgedAfter(double at) {
+  return traffic_.acknowledged_after >= 0 ? traffic_.acknowledged_after : std::min(2.0, kAckPart * Setup(at));
 }
 
 void TrafficSource::MakeFailure(AttemptEvent e, double at, bool node) {
   const double get_so_far = node ? 0.7 : 0.5;
-  const bool vouched = traffic_.says_who_owes || traffic_.vouched_after >= 0 || Chance(get_so_far);
-  if (vouched) PushEvent(e, Kind::kVouched, at + VouchedAfter(at));
+  const bool acknowledged = traffic_.says_who_owes || traffic_.acknowledged_after >= 0 || Chance(get_so_far);
+  if (acknowledged) PushEvent(e, Kind::kAcknowledged, at + AcknowledgedAfter(at));
   if (traffic_.says_who_owes) MakeOwed(e, at, node);
 }
 
 void TrafficSource::MakeOwed(AttemptEvent e, double at, bool node) {
   constexpr double kPatience = 1, kDeadline = 10, kShareThatLeaves = 0.8;
-  e.owed = node ? Owed::kNode : Owed::kPeer;
-  PushEvent(e, Kind::kOwed, at + kPatience + VouchedAfter(at));
+  e.waiting_on = node ? WaitingOn::kNode : WaitingOn::kPeer;
+  PushEvent(e, Kind::kWaitingOn, at + kPatience + AcknowledgedAfter(at));
   const bool leaves = !node && Chance(kShareThatLeaves);
   if (leaves) {
     e.peer_alive = false;
-    PushEvent(e, Kind::kOwed, at + Uniform(5, 8));
+    PushEvent(e, Kind::kWaitingOn, at + Uniform(5, 8));
   }
   e.outcome = leaves ? Outcome::kLeft : Outcome::kStalled;
   PushEvent(e, Kind::kClosed, at + kDeadline);
@@ -239,8 +239,9 @@ void TrafficSource::MakeSuccess(AttemptEvent e, double at, bool line) {
   // Where RTP is lost, the node's first RTCP report makes the attempt active.
   const bool lost = traffic_.media.told && Chance(traffic_.media.rtp_lost(at));
   const double setup = Setup(at) + (lost ? Uniform(0.5, 1.7) : 0);
-  const double vouched = traffic_.vouched_after >= 0 ? traffic_.vouched_after : kAckPart * setup;
-  PushEvent(e, Kind::kVouched, at + std::min(vouched, setup));
+  const double acknowledged =
+      traffic_.acknowledged_after >= 0 ? traffic_.acknowledged_after : kAckPart * setup;
+  PushEvent(e, Kind::kAcknowledged, at + std::min(acknowledged, setup));
   MakeMedia(&e, at + setup, lost);
   PushEvent(e, Kind::kActive, at + setup);
   if (line) return MakeCall(e, at + setup);

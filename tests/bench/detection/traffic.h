@@ -63,7 +63,7 @@ struct Traffic {
 
   // Seconds until the node acknowledges, of failures too; negative: a part of the setup time, and only some
   // failures get so far.
-  double vouched_after = -1;
+  double acknowledged_after = -1;
   // Failures carry who owes the next packet from 1 s on: the node's failures the node, the clients' the
   // client, most of whom leave and are known to have left after some seconds.
   bool says_who_owes = false;
@@ -113,7 +113,7 @@ class TrafficSource {
   void ComeBack(const Pending& p, double at);
   void MakeFailure(AttemptEvent e, double at, bool node);
   void MakeOwed(AttemptEvent e, double at, bool node);
-  double VouchedAfter(double at);
+  double AcknowledgedAfter(double at);
   void MakeSuccess(AttemptEvent e, double at, bool line);
   void MakeMedia(AttemptEvent* e, double active, bool lost);
   void MakeCall(AttemptEvent e, double active);

@@ -12,7 +12,7 @@
 
 #include "floor.skel.h"
 #include "flow.skel.h"
-#include "probe/libbpf_log.h"
+#include "probe/load/libbpf_log.h"
 
 namespace candor {
 namespace {

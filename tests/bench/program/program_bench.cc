@@ -116,7 +116,7 @@ void MeasureContention(const Loaded& programs, const std::string& name, uint32_t
 }
 
 int Run(int rounds) {
-  if (const std::string wrong = AskCanary(); !wrong.empty()) {
+  if (const std::string wrong = RunCanary(); !wrong.empty()) {
     fmt::print(stderr, "BPF does not work here: {}\n", wrong);
     return 1;
   }

@@ -19,7 +19,7 @@
 #include <vector>
 
 #include "serve/server.h"
-#include "tests/bench/serve/asker.h"
+#include "tests/bench/serve/health_load.h"
 
 namespace candor::bench {
 namespace {
@@ -163,19 +163,19 @@ int Run(int watchers, int per_connection, bool demanding) {
                        [&](bool serving) { library->GetHealthCheckService()->SetServingStatus(serving); }};
   theirs.set(true);
 
-  Board board;
+  SnapshotStore snapshots;
   History history(100, [] { return WallTime{}; });
-  SelfDesk desk(false, PushFrom::kOff, std::chrono::seconds(1), {});
+  SelfReportAggregator self_reports(false, PushFrom::kOff, std::chrono::seconds(1), {});
   ServeOptions options;
   options.grpc_listen = {"127.0.0.1:0"};
   options.watches = options.watches_per_peer = static_cast<size_t>(watchers) + 100;
-  const auto server = Server::Start(options, {board, history, desk}, {});
+  const auto server = Server::Start(options, {snapshots, history, self_reports}, {});
   if (!server) {
     fmt::print("{}\n", server.error().message);
     return 1;
   }
   const Subject ours{"Candor", PortOf((*server)->listening().front()),
-                     [&](bool serving) { board.Publish(SnapshotThat(serving)); }};
+                     [&](bool serving) { snapshots.Publish(SnapshotThat(serving)); }};
   ours.set(true);
   Figures of_ours, of_theirs;
   MeasureChecks(ours, &of_ours, theirs, &of_theirs);

@@ -81,7 +81,7 @@ class Candor:
     def notes(self):
         """What it says of itself for people, what is of concern first."""
         info = self.info()
-        return [*info.concerns, *info.notes]
+        return [*info.warnings, *info.notes]
 
     def verdict(self):
         return self._stub.GetVerdict(self._messages.GetVerdictRequest(), timeout=2)

@@ -88,9 +88,9 @@ class Case(unittest.TestCase):
         self.assertIsNotNone(alarm, f"no alarm: {verdict.reason}: {verdict.detail}")
         delay = alarm - harmed["t"]
         self.say(f"first harmed attempt to NOT_SERVING: {delay:.2f} s")
-        self.say(f"{verdict.reason} on channel {verdict.channel}: {verdict.detail}")
-        self.say(f"counted {verdict.counted}, failed {verdict.failed}, networks {verdict.networks}; owed by "
-                 f"node {verdict.owed_node}, peer {verdict.owed_peer}, path {verdict.owed_path}")
+        self.say(f"{verdict.reason} on channel {verdict.detector}: {verdict.detail}")
+        self.say(f"counted {verdict.counted}, failed {verdict.failed}, networks {verdict.networks}; waiting_on by "
+                 f"node {verdict.waiting_on_node}, peer {verdict.waiting_on_peer}, path {verdict.waiting_on_path}")
         self.assertLessEqual(delay, within)
         self.assertEqual(stage.candor.state(), "FAILING")
 

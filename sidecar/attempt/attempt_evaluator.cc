@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "attempt/attempt_evaluator.h"
+
+#include <algorithm>
+
+#include "attempt/look_interval.h"
+
+namespace candor {
+namespace {
+
+// The node has refused an Allocate with credentials: what a new secret on one side only does to all clients.
+bool RefusesAllocation(const Attempt& a) {
+  return a.credentialed() && a.repeats_request() && !a.acknowledged() && a.stun_error() >= 400 &&
+         a.stun_error() < 500;
+}
+
+}  // namespace
+
+void AttemptEvaluator::Report(OpenAttempt& o, AttemptEvent::Kind kind, Time at) const {
+  o.reported_phase = o.attempt.phase();
+  if (kind == AttemptEvent::Kind::kOffered || kind == AttemptEvent::Kind::kMedia)
+    o.reported_media = o.attempt.media();
+  if (o.suppressed || o.carries) return;
+  AttemptEvent e;
+  e.kind = kind;
+  e.at = at;
+  e.id = o.attempt.id();
+  e.peer = o.attempt.peer();
+  e.phase = o.attempt.phase();
+  e.waiting_on = o.waiting_on;
+  e.peer_alive = o.alive;
+  e.outcome = o.outcome;
+  e.media = o.attempt.media();
+  sink_(e);
+}
+
+// An attempt that only the node has spoken in has no peer yet, only candidates. What shows no credentials, or
+// does not ask again, is a stranger's until the node answers it: a client that waits repeats its check after
+// 500 ms (RFC 8445 section 14.3), a scanner goes on to the next port. The first Allocate never has
+// credentials (RFC 8489 section 9.2.3). An allocation is evidence only once it works, is refused, or the node
+// owes something on it; so is a plain call, which may ring as long as people let it. What was not seen to
+// begin is no offer at all: a pair in use is asked for consent all the time (RFC 7675).
+bool AttemptEvaluator::WorthOffering(const OpenAttempt& o) const {
+  const Attempt& a = o.attempt;
+  if (!SurelyBegan(o)) return false;
+  if (a.active_at() != Time{}) return true;
+  if (a.relay() != nullptr)
+    return RefusesAllocation(a) ||
+           (o.waiting_on != WaitingOn::kNone && (a.acknowledged() || a.repeats_request()));
+  if (a.bare()) return o.waiting_on == WaitingOn::kNode && a.heard() && a.proven_media();
+  return (a.heard() && a.credentialed() && a.repeats_request()) || a.acknowledged();
+}
+
+void AttemptEvaluator::Offer(OpenAttempt& o, Time now) {
+  const Attempt& a = o.attempt;
+  o.offered = true;
+  o.offered_at = std::min(a.began(), now);
+  // How long people let a call ring is not how long the node takes.
+  const bool rang =
+      a.bare() && o.waiting_on == WaitingOn::kNone && a.active_at() - a.began() > timeouts_.media;
+  if (rang) o.offered_at = std::min(a.active_at(), now);
+  Report(o, AttemptEvent::Kind::kOffered, o.offered_at);
+  if (o.waiting_on != WaitingOn::kNone)
+    Report(o, AttemptEvent::Kind::kWaitingOn, now);  // what was kept back until now
+}
+
+// It was concluded as something else, and comes up after all.
+void AttemptEvaluator::Reopen(OpenAttempt& o) {
+  o.closed = false;
+  if (!o.suppressed && !o.carries) ++counts_.late;
+}
+
+void AttemptEvaluator::Activate(OpenAttempt& o, Time now) {
+  const Attempt& a = o.attempt;
+  o.active = true;
+  if (o.carries) return;
+  if (!SeenToBegin(o)) o.suppressed = true;
+  if (a.dtls_client() != WaitingOn::kNone) dtls_client_.Observe(a.dtls_client() == WaitingOn::kNode);
+  const bool late = o.outcome != Outcome::kPending;
+  o.outcome = Outcome::kActive;
+  o.waiting_on = WaitingOn::kNone;
+  Count(&counts_, &o.counted, Outcome::kActive, WaitingOn::kNone);
+  if (o.suppressed) return;
+  if (!late) counts_.concluded.Add(Outcome::kActive, Phase::kActive, WaitingOn::kNone);
+  if (!o.offered) return;  // it may be older than Candor: no evidence, and nobody knows how long it took
+  counts_.setup.Add(std::max(a.active_at() - o.offered_at, Duration::zero()));
+  Report(o, AttemptEvent::Kind::kActive, now);
+}
+
+// Of an allocation only its use shows whether it is an attempt by itself.
+void AttemptEvaluator::CountIfReal(OpenAttempt& o) {
+  const Attempt& a = o.attempt;
+  if (o.counted.outcome || o.carries || o.closed) return;
+  const bool used = a.relay() == nullptr || o.offered || o.waiting_on != WaitingOn::kNone;
+  const bool answered = (a.acknowledged() && used) || a.node_initiated();
+  const bool plain_media = a.bare() && a.proven_media();
+  if ((answered && SeenToBegin(o)) || plain_media)
+    Count(&counts_, &o.counted, Outcome::kPending, WaitingOn::kNone);
+}
+
+void AttemptEvaluator::Advance(OpenAttempt& o, Time now) {
+  const Attempt& a = o.attempt;
+  calls_.Learn(a, &o.call);
+  const bool becomes_active = !o.active && a.active_at() != Time{};
+  const bool comes_back = becomes_active && o.closed && o.offered;
+  if (becomes_active && o.closed) Reopen(o);
+  CountIfReal(o);
+  if (!o.offered && !o.closed && WorthOffering(o)) Offer(o, now);
+  if (!o.acknowledged && o.offered && a.acknowledged() && a.heard()) {
+    o.acknowledged = true;
+    ++counts_.acknowledged;
+    if (!o.closed && !comes_back) Report(o, AttemptEvent::Kind::kAcknowledged, now);
+  }
+  if (becomes_active) Activate(o, now);
+  if (o.offered && !o.closed && a.media() != o.reported_media) Report(o, AttemptEvent::Kind::kMedia, now);
+  if (o.active || o.closed) return;
+  if (a.refused_by_alert()) {
+    Close(o, now, Outcome::kRefused);
+  } else if (a.closed_by_peer() && a.relay() == nullptr) {
+    Close(o, now, Outcome::kLeft);
+  }
+}
+
+void AttemptEvaluator::Check(OpenAttempt& o, Time now) {
+  if (o.closed) return;
+  if (o.active) {
+    CheckActive(o, now);
+  } else {
+    CheckPending(o, now);
+  }
+}
+
+// On a plain call nobody has asked for anything: that the peer is silent is its own affair, and the node's
+// silence counts only where its calls usually get media.
+WaitingOn AttemptEvaluator::WaitingOnOf(const OpenAttempt& o, Time now) const {
+  const Attempt& a = o.attempt;
+  const WaitingOn waiting_on = a.WaitingOnAt(now, timeouts_, dtls_client_.LikelyClient());
+  if (!a.bare()) return waiting_on;
+  return waiting_on == WaitingOn::kNode && calls_.ExpectsMedia(a, o.near_start) ? WaitingOn::kNode
+                                                                                : WaitingOn::kNone;
+}
+
+void AttemptEvaluator::CheckPending(OpenAttempt& o, Time now) {
+  const Attempt& a = o.attempt;
+  if (a.relay() != nullptr && a.closed_by_peer()) {
+    o.waiting_on = WaitingOn::kNone;
+    Close(o, now, Outcome::kLeft);
+    return;
+  }
+  const WaitingOn waiting_on = WaitingOnOf(o, now);
+  const bool alive = a.heard() && now - a.last_in() < options_.alive;
+  const bool changed = waiting_on != o.waiting_on || alive != o.alive;
+  o.waiting_on = waiting_on;
+  o.alive = alive;
+  if (o.offered && (changed || a.phase() != o.reported_phase)) Report(o, AttemptEvent::Kind::kWaitingOn, now);
+  if (changed && (a.relay() != nullptr || a.bare())) Advance(o, now);
+  if (now - a.began() >= options_.deadline && !IsIdleAllocation(o) && !IsLegallySilent(o, options_, now) &&
+      !BeganBefore(o))
+    Conclude(o, now);
+}
+
+// The deadline: alive is a stall, silent has left, never acknowledged never was an attempt. A plain call that
+// nobody had to serve has left, however long its peer went on.
+void AttemptEvaluator::Conclude(OpenAttempt& o, Time now) {
+  const Attempt& a = o.attempt;
+  if (!o.counted.outcome && !a.acknowledged() && a.heard()) {
+    Close(o, now, a.stun_error() >= 300 && a.stun_error() < 500 ? Outcome::kRefused : Outcome::kUnanswered);
+  } else if ((!o.alive || a.relay() != nullptr || a.bare()) && o.waiting_on != WaitingOn::kNode) {
+    Close(o, now,
+          a.relay() != nullptr && o.waiting_on == WaitingOn::kPath ? Outcome::kStalled : Outcome::kLeft);
+  } else {
+    Close(o, now, Outcome::kStalled);
+  }
+}
+
+void AttemptEvaluator::CheckActive(OpenAttempt& o, Time now) {
+  const Attempt& a = o.attempt;
+  if (!IsYoung(o, options_, now)) return;
+  const Attempt::Silence silence = a.NodeSilence(now, timeouts_.exchange, options_.drop_silence);
+  if (!silence.checks && !silence.media) return;
+  if (!silence.checks && a.bare() && !calls_.StoppedServing(a, &o.call)) return;
+  o.closed = true;
+  o.outcome = Outcome::kEarlyDrop;
+  o.waiting_on = WaitingOn::kNode;
+  Count(&counts_, &o.counted, Outcome::kEarlyDrop, WaitingOn::kNone);
+  if (o.offered) Report(o, AttemptEvent::Kind::kDead, now);
+}
+
+void AttemptEvaluator::Finish(OpenAttempt& o, Time now) {
+  if (!o.closed && o.active) Close(o, now, Outcome::kActive);
+  if (!o.closed) Conclude(o, now);
+}
+
+void AttemptEvaluator::Replace(OpenAttempt& o, Time now) {
+  if (!o.closed) Close(o, now, o.active ? Outcome::kActive : Outcome::kReplaced);
+}
+
+void AttemptEvaluator::Evict(OpenAttempt& o, Time now) {
+  if (!o.closed) Close(o, now, o.active ? Outcome::kActive : Outcome::kReplaced);
+}
+
+void AttemptEvaluator::YieldToInner(OpenAttempt& o, Time now) {
+  if (o.carries || o.active) return;
+  if (!o.closed) Close(o, now, Outcome::kReplaced);
+  o.carries = true;
+}
+
+void AttemptEvaluator::Close(OpenAttempt& o, Time now, Outcome outcome) {
+  o.closed = true;
+  o.outcome = outcome;
+  if (!o.active && !o.carries) CountOutcome(o);
+  if (o.offered) Report(o, AttemptEvent::Kind::kClosed, now);
+}
+
+// What nobody answered, and what was replaced, counts though it is no attempt. Anything else counts if it was
+// an attempt before, or is one by its end: a refusal is an answer.
+void AttemptEvaluator::CountOutcome(OpenAttempt& o) {
+  const bool no_attempt = o.outcome == Outcome::kUnanswered || o.outcome == Outcome::kReplaced;
+  const bool answered = o.attempt.acknowledged() || o.outcome == Outcome::kRefused;
+  if (!no_attempt && !o.counted.outcome && !(answered && SeenToBegin(o))) return;
+  Count(&counts_, &o.counted, o.outcome, o.waiting_on);
+  if (!o.suppressed) counts_.concluded.Add(o.outcome, o.attempt.phase(), o.waiting_on);
+}
+
+}  // namespace candor

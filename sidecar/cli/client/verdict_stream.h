@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One WatchVerdict stream whose reads have deadlines: a stopped candord keeps its connections open, so only
+// the absence of heartbeats tells that it is gone. Used by one thread.
+#pragma once
+
+#include <grpcpp/completion_queue.h>
+
+#include <chrono>
+#include <memory>
+
+#include "cli/client/client.h"
+
+namespace candor::cli {
+
+class VerdictStream {
+ public:
+  enum class Event {
+    kVerdict,
+    kQuiet,  // nothing came until the deadline; the stream goes on
+    kEnded,  // over; status() says why
+  };
+
+  VerdictStream(pb::NodeHealth::Stub& stub, std::chrono::milliseconds heartbeat);
+  ~VerdictStream();  // cancels the call
+  VerdictStream(const VerdictStream&) = delete;
+  VerdictStream& operator=(const VerdictStream&) = delete;
+
+  // Waits at most until `deadline`. After kEnded the stream is of no more use.
+  Event Next(std::chrono::system_clock::time_point deadline, pb::Verdict* verdict);
+  const grpc::Status& status() const { return status_; }
+
+ private:
+  enum class Waiting { kStart, kRead, kFinish, kNothing };
+
+  void Await(Waiting operation);
+
+  grpc::ClientContext context_;
+  grpc::CompletionQueue queue_;
+  std::unique_ptr<grpc::ClientAsyncReader<pb::Verdict>> reader_;
+  Waiting waiting_ = Waiting::kNothing;  // the one operation in flight
+  pb::Verdict incoming_;
+  grpc::Status status_;
+};
+
+}  // namespace candor::cli

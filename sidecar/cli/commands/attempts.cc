@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/client/client.h"
+#include "cli/commands/commands.h"
+#include "cli/render/enum_names.h"
+#include "cli/render/json.h"
+#include "cli/render/table.h"
+#include "cli/render/text.h"
+
+namespace candor::cli {
+namespace {
+
+constexpr const char* kHelp =
+    "Answers: which connections were tried lately, how far did each come, and who owes the next packet?\n"
+    "Newest first. ACTIVE AFTER is the set-up time; NOTES tell what else was seen.\n"
+    "\n"
+    "Example:    candorctl attempts --outcome stalled,early_drop --waiting-on node --limit 20\n"
+    "            candorctl attempts -o json | jq -r 'select(.waiting_on==\"WAITING_ON_NODE\").peer'\n"
+    "JSON:       one candor.v1.Attempt a line; 64-bit integers are strings\n"
+    "Exit codes: 0 candord answered, be the list empty or not; 1 bad arguments; 2 cannot be reached;\n"
+    "            3 call failed";
+
+struct Flags {
+  std::vector<std::string> outcomes;
+  std::vector<std::string> waiting_on;
+  uint32_t limit = 50;
+};
+
+pb::ListAttemptsRequest RequestOf(const Flags& flags) {
+  pb::ListAttemptsRequest request;
+  request.set_page_size(flags.limit);
+  for (const auto& word : flags.outcomes) request.add_outcome(ParseOutcome(word).value());
+  for (const auto& word : flags.waiting_on) request.add_waiting_on(ParseWaitingOn(word).value());
+  return request;
+}
+
+std::string Notes(const pb::Attempt& a) {
+  std::string notes;
+  const auto add = [&notes](const std::string& note) { notes += (notes.empty() ? "" : ", ") + note; };
+  if (!a.acknowledged()) add("unacknowledged");
+  if (a.peer_alive() && a.outcome() != pb::BECAME_ACTIVE) add("peer alive");
+  if (a.flows() > 1) add(Counted(a.flows(), "flow"));
+  if (a.repeats() > 0) add(Counted(a.repeats(), "repeat"));
+  if (a.stun_error() > 0) add(fmt::format("STUN error {}", a.stun_error()));
+  if (a.alert() > 0) add(fmt::format("DTLS alert {}", a.alert()));
+  return notes;
+}
+
+std::string ActiveAfter(const pb::Attempt& a) {
+  if (!a.has_active() || !a.has_first()) return "-";
+  return Brief(FromProto(a.active()) - FromProto(a.first()));
+}
+
+std::string RenderAttempts(const pb::ListAttemptsResponse& response, WallTime now, const Style& style) {
+  Table table({{"ID", true},
+               {"AGE", true},
+               {"OUTCOME"},
+               {"PHASE"},
+               {"OWED"},
+               {"ACTIVE AFTER", true},
+               {"PEER"},
+               {"LOCAL"},
+               {"KEY"},
+               {"NOTES"}},
+              0);
+  for (const pb::Attempt& a : response.attempts()) {
+    table.Add({{std::to_string(a.id())},
+               {a.has_first() ? Age(now - FromProto(a.first())) : "?"},
+               {OutcomeName(a.outcome()), OutcomeHue(a.outcome())},
+               {PhaseName(a.phase())},
+               {WaitingOnName(a.waiting_on()), WaitingOnHue(a.waiting_on())},
+               {ActiveAfter(a)},
+               {Printable(a.peer())},
+               {Printable(a.local())},
+               {Printable(a.key())},
+               {Notes(a)}});
+  }
+  return table.empty() ? "no attempts\n" : table.Render(style);
+}
+
+int RunAttempts(const Flags& flags, Session& session) {
+  auto client = Connect(session);
+  if (!client) return Report(session, client.error());
+  const auto response = client->Call(&pb::NodeHealth::Stub::ListAttempts, RequestOf(flags));
+  if (!response) return Report(session, response.error());
+  if (session.json()) {
+    for (const auto& attempt : response->attempts()) session.out << ToJson(attempt) << "\n";
+  } else {
+    session.out << RenderAttempts(*response, NodeNow(*response, session.now()), session.style);
+  }
+  if (response->more()) session.err << "there are more; raise --limit (at most 1000)\n";
+  return kExitOk;
+}
+
+Command::Run Declare(CLI::App& app) {
+  const auto flags = std::make_shared<Flags>();
+  app.add_option("--outcome", flags->outcomes, "only these outcomes, separated by commas")
+      ->delimiter(',')
+      ->check(CLI::IsMember(OutcomeWords(), CLI::ignore_case));
+  app.add_option("--waiting-on", flags->waiting_on, "only where this side owes, separated by commas")
+      ->delimiter(',')
+      ->check(CLI::IsMember(WaitingOnWords(), CLI::ignore_case));
+  app.add_option("--limit", flags->limit, "at most so many, 1 to 1000")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  return [flags](Session& session) { return RunAttempts(*flags, session); };
+}
+
+}  // namespace
+
+Command AttemptsCommand() {
+  return {"attempts", "Which connections were tried lately, and how far did each come?", kHelp, Declare};
+}
+
+}  // namespace candor::cli

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands/commands.h"
+
+namespace candor::cli {
+
+std::vector<Command> AllCommands() {
+  return {
+      StatusCommand(),         //
+      WhyCommand(),            //
+      WatchCommand(),          //
+      TopCommand(),            //
+      TransitionsCommand(),    //
+      AttemptsCommand(),       //
+      FlowsCommand(),          //
+      DoctorCommand(),         //
+      ProbeCommand(),          //
+      CheckCommand(),          //
+      DrainCommand(),          //
+      UndrainCommand(),        //
+      OverrideCommand(),       //
+      ReloadCommand(),         //
+      ResetBaselineCommand(),  //
+      ReplayCommand(),         //
+      TraceJudgeCommand(),     //
+      VersionCommand(),        //
+      CompletionCommand(),     //
+      ManCommand(),            //
+  };
+}
+
+}  // namespace candor::cli

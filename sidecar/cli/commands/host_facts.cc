@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands/host_facts.h"
+
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+
+namespace candor::cli {
+namespace {
+
+std::optional<std::string> ReadText(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) return std::nullopt;
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+}  // namespace
+
+HostFacts ReadHostFacts(const std::string& root) {
+  HostFacts facts;
+  facts.mounts = ReadText(root + "proc/mounts");
+  facts.process_status = ReadText(root + "proc/self/status");
+  facts.unprivileged_bpf = ReadText(root + "proc/sys/kernel/unprivileged_bpf_disabled");
+  facts.btf = access((root + "sys/kernel/btf/vmlinux").c_str(), R_OK) == 0;
+  return facts;
+}
+
+}  // namespace candor::cli

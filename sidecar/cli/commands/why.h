@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "cli/render/enum_names.h"
+#include "cli/render/style.h"
+#include "cli/render/wall_time.h"
+
+namespace candor::cli {
+
+// The chain from evidence to verdict, to be read aloud.
+std::string RenderWhy(const pb::Verdict& verdict, WallTime now, const Style& style);
+
+}  // namespace candor::cli

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/offline/judge.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <fstream>
+#include <iostream>
+#include <optional>
+#include <system_error>
+
+#include "base/counted.h"
+#include "cli/offline/trace_reader.h"
+#include "verdict/judge.h"
+
+namespace candor {
+namespace {
+
+// Trace time 0 for the judge, to whom a time of zero means "never".
+constexpr Time kEpoch = Time(std::chrono::seconds(1));
+
+double TraceSeconds(Time t) { return Seconds(t - kEpoch); }
+
+std::string Quoted(std::string_view s) {
+  std::string out = "\"";
+  for (const char c : s) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
+class Printer {
+ public:
+  Printer(bool json, std::ostream& out) : json_(json), out_(out) {}
+
+  void Look(const Verdict& v) {
+    if (started_ && v.state == state_ && v.reason == reason_) return;
+    const bool first = !started_;
+    started_ = true;
+    state_ = v.state;
+    reason_ = v.reason;
+    if (first && v.state == State::kUnknown) return;  // everything begins unknown: no change
+    if (v.state == State::kFailing && !first_failing_) first_failing_ = TraceSeconds(v.at);
+    if (json_) {
+      out_ << fmt::format(
+          "{{\"type\":\"verdict\",\"t\":{:.6g},\"state\":\"{}\",\"reason\":{},\"detail\":{}}}\n",
+          Rounded(v.at), Name(v.state), Quoted(v.reason), Quoted(v.detail));
+    } else {
+      out_ << fmt::format("{:>12.3f}  {:<9}  {:<20}  {}\n", TraceSeconds(v.at), Name(v.state), v.reason,
+                          v.detail);
+    }
+  }
+
+  void Summary(const Judge& judge) const {
+    const Verdict& v = judge.verdict();
+    const std::string failing = first_failing_ ? fmt::format("{:.3f}", *first_failing_) : "null";
+    if (json_) {
+      out_ << fmt::format(
+          "{{\"type\":\"summary\",\"counted\":{},\"ignored\":{{\"retry\":{},\"unacknowledged\":{},\"capped\":"
+          "{}}},"
+          "\"first_failing\":{},\"final_state\":\"{}\"}}\n",
+          judge.counted(), v.ignored_retry, v.ignored_unacknowledged, v.ignored_capped, failing,
+          Name(v.state));
+    } else {
+      out_ << fmt::format(
+          "\ncounted {}; ignored {}, {} never acknowledged; held back by the cap {}\n"
+          "first failing: {}; in the end: {}\n",
+          Counted(judge.counted(), "attempt"), Counted(v.ignored_retry, "retry", "retries"),
+          v.ignored_unacknowledged, v.ignored_capped, first_failing_ ? failing + " s" : "never",
+          Name(v.state));
+    }
+  }
+
+ private:
+  static double Rounded(Time t) { return std::round(TraceSeconds(t) * 1e3) / 1e3; }
+
+  bool json_;
+  std::ostream& out_;
+  bool started_ = false;
+  State state_ = State::kUnknown;
+  std::string reason_;
+  std::optional<double> first_failing_;
+};
+
+Result<JudgeOptions> Options(const JudgeArguments& cmd) {
+  JudgeOptions o;
+  if (!(cmd.false_alarms_per_month > 0)) return Fail("--false-alarms-per-month must be more than 0");
+  if (!(cmd.smallest_share > 0 && cmd.smallest_share < 1))
+    return Fail("--smallest-share must be between 0 and 1");
+  o.false_alarms_per_month = cmd.false_alarms_per_month;
+  o.smallest_share = cmd.smallest_share;
+  if (cmd.trusted.empty()) return o;
+  auto trusted = ParsePrefixList(cmd.trusted);
+  if (!trusted) return Fail("--trusted: " + trusted.error().message);
+  o.trusted_sources = std::move(*trusted);
+  return o;
+}
+
+// After so long without an event the judge's last timer has run out (a hold lasts 15 minutes, freshness 5),
+// and every further tick would say what this one says: a trace may well have holes of years.
+constexpr Duration kSettled = std::chrono::hours(1);
+
+// Ticks between events, then each event; nothing is invented after the last one.
+Result<void> Drive(TraceReader* reader, Duration tick, Judge* judge, Printer* printer) {
+  Time next = kEpoch, last = kEpoch;
+  while (true) {
+    const auto event = reader->Next();
+    if (!event) return tl::make_unexpected(event.error());
+    if (!event->has_value()) break;
+    for (; next <= (*event)->at; next += tick) {
+      if (next - last > kSettled) next += ((*event)->at - next) / tick * tick;
+      printer->Look(judge->Tick(next));
+    }
+    judge->Observe(**event);
+    printer->Look(judge->verdict());
+    last = std::max(last, (*event)->at);
+  }
+  printer->Look(judge->Tick(last));
+  return {};
+}
+
+}  // namespace
+
+int RunJudge(const JudgeArguments& cmd, std::istream& trace, const std::string& name, std::ostream& out,
+             std::ostream& err) {
+  auto options = Options(cmd);
+  if (!options) {
+    err << "candorctl judge: " << options.error().message << '\n';
+    return 1;
+  }
+  const Duration tick = options->tick;
+  Judge judge(std::move(*options));
+  Printer printer(cmd.json, out);
+  TraceReader reader(trace, kEpoch);
+  if (const auto done = Drive(&reader, tick, &judge, &printer); !done) {
+    err << "candorctl judge: " << name << ": " << done.error().message << '\n';
+    return 2;
+  }
+  printer.Summary(judge);
+  return 0;
+}
+
+int RunJudge(const JudgeArguments& cmd, std::ostream& out, std::ostream& err) {
+  if (cmd.trace == "-") return RunJudge(cmd, std::cin, "standard input", out, err);
+  std::ifstream file(cmd.trace);
+  if (!file) {
+    err << "candorctl judge: cannot open " << cmd.trace << ": " << std::generic_category().message(errno)
+        << '\n';
+    return 2;
+  }
+  return RunJudge(cmd, file, cmd.trace, out, err);
+}
+
+}  // namespace candor

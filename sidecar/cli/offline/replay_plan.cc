@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/offline/replay_plan.h"
+
+#include <charconv>
+#include <string_view>
+
+namespace candor::cli {
+namespace {
+
+// Ended attempts kept for the report: about 30 MB.
+constexpr size_t kHistory = 100000;
+
+tl::unexpected<Error> Bad(const char* flag, const Error& why) {
+  return Fail(std::string(flag) + ": " + why.message);
+}
+
+Result<void> ParseNodes(const std::string& text, FileSourceOptions* source) {
+  if (text.empty())
+    return Fail("--node: expected the node's address in the capture, such as --node 10.0.0.5");
+  const auto prefixes = ParsePrefixList(text);
+  if (!prefixes) return Bad("--node", prefixes.error());
+  for (const IpPrefix& p : *prefixes) {
+    const bool everybody = p.bits == 0 || (p.bits == 96 && p.address.IsV4());
+    if (everybody) {
+      return Fail("--node: " + p.ToString() +
+                  " holds everybody; expected the node's own addresses or networks");
+    }
+    if (p.bits == 128) {
+      source->nodes.push_back(p.address);
+    } else {
+      source->node_networks.push_back(p);
+    }
+  }
+  return {};
+}
+
+Result<uint16_t> ParsePort(std::string_view text) {
+  uint16_t port = 0;
+  const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (wrong != std::errc() || end != text.data() + text.size()) {
+    return Fail("--ports: '" + std::string(text) + "' is not a port; expected A-B with 0 <= A <= B <= 65535");
+  }
+  return port;
+}
+
+Result<void> ParsePorts(const std::string& text, FlowTableOptions* table) {
+  if (text.empty()) return {};
+  const size_t dash = text.find('-');
+  const auto from = ParsePort(std::string_view(text).substr(0, dash));
+  if (!from) return tl::make_unexpected(from.error());
+  const auto to = dash == std::string::npos ? from : ParsePort(std::string_view(text).substr(dash + 1));
+  if (!to) return tl::make_unexpected(to.error());
+  if (*from > *to) return Fail("--ports: '" + text + "' ends before it begins; expected A-B with A <= B");
+  table->port_min = *from;
+  table->port_max = *to;
+  return {};
+}
+
+Result<bool> ParseSelf(const std::string& text) {
+  if (text.empty() || text == "ok") return true;
+  if (text == "down") return false;
+  return Fail("--self-report: expected ok or down, found '" + text + "'");
+}
+
+Result<void> ParseJudge(const ReplayArguments& c, JudgeOptions* judge) {
+  // Written so that a value that is not a number fails too.
+  if (!(c.false_alarms_per_month > 0 && c.false_alarms_per_month <= 1e6)) {
+    return Fail("--false-alarms-per-month: expected a number above 0, at most 1000000");
+  }
+  if (!(c.smallest_share > 0 && c.smallest_share < 1)) {
+    return Fail("--smallest-share: expected a share above 0 and below 1, such as 0.10");
+  }
+  judge->false_alarms_per_month = c.false_alarms_per_month;
+  judge->smallest_share = c.smallest_share;
+  if (c.trusted.empty()) return {};
+  auto trusted = ParsePrefixList(c.trusted);
+  if (!trusted) return Bad("--trusted", trusted.error());
+  judge->trusted_sources = std::move(*trusted);
+  return {};
+}
+
+}  // namespace
+
+Result<ReplayPlan> MakePlan(const ReplayArguments& c) {
+  ReplayPlan plan;
+  if (c.file.empty()) return Fail("FILE: expected a capture file, or - for standard input");
+  plan.source.path = c.file;
+  plan.pipeline.attempt.history = kHistory;
+  if (auto nodes = ParseNodes(c.node, &plan.source); !nodes) return tl::make_unexpected(nodes.error());
+  if (auto ports = ParsePorts(c.ports, &plan.source.table); !ports) return tl::make_unexpected(ports.error());
+  if (auto judge = ParseJudge(c, &plan.pipeline.judge); !judge) return tl::make_unexpected(judge.error());
+  const auto self = ParseSelf(c.self_report);
+  if (!self) return tl::make_unexpected(self.error());
+  plan.self_report_ok = *self;
+  return plan;
+}
+
+}  // namespace candor::cli

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The protocol's enums in words. A value that this build does not know yet shows as its number.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "candor/v1/node_health.pb.h"
+#include "cli/render/style.h"
+
+namespace candor::cli {
+
+namespace pb = candor::v1;
+
+std::string StateName(pb::State s);  // "FAILING"
+Hue StateHue(pb::State s);
+std::string ServingName(bool serving);  // "SERVING", "NOT SERVING"
+Hue ServingHue(bool serving);
+std::string PhaseName(pb::Phase p);          // "secured"
+std::string WaitingOnName(pb::WaitingOn o);  // "node"; "-" for nobody
+Hue WaitingOnHue(pb::WaitingOn o);
+std::string OutcomeName(pb::Outcome o);  // "stalled", "active"
+Hue OutcomeHue(pb::Outcome o);
+std::string SelfReportName(pb::SelfReport::Answer a);  // "OK", "DOWN", "UNREACHABLE", "not asked yet", "none"
+
+// What --until, --outcome and --waiting_on take; the case does not matter.
+std::optional<pb::State> ParseState(std::string_view word);
+std::optional<pb::Outcome> ParseOutcome(std::string_view word);
+std::optional<pb::WaitingOn> ParseWaitingOn(std::string_view word);
+std::vector<std::string> StateWords();
+std::vector<std::string> OutcomeWords();
+std::vector<std::string> WaitingOnWords();
+
+}  // namespace candor::cli

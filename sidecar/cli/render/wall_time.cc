@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/render/wall_time.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
+
+namespace candor::cli {
+namespace {
+
+constexpr int64_t kMaxSeconds = 9'000'000'000;
+constexpr int32_t kMaxNanos = 999'999'999;
+
+std::chrono::nanoseconds Clamped(int64_t seconds, int32_t nanos) {
+  return std::chrono::seconds(std::clamp(seconds, -kMaxSeconds, kMaxSeconds)) +
+         std::chrono::nanoseconds(std::clamp(nanos, -kMaxNanos, kMaxNanos));
+}
+
+}  // namespace
+
+WallTime FromProto(const google::protobuf::Timestamp& t) { return WallTime(Clamped(t.seconds(), t.nanos())); }
+
+std::chrono::nanoseconds FromProto(const google::protobuf::Duration& d) {
+  return Clamped(d.seconds(), d.nanos());
+}
+
+std::string Stamp(WallTime t) {
+  const time_t seconds = std::chrono::floor<std::chrono::seconds>(t).time_since_epoch().count();
+  tm utc{};
+  gmtime_r(&seconds, &utc);
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+                     utc.tm_hour, utc.tm_min, utc.tm_sec);
+}
+
+}  // namespace candor::cli

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/pipeline_thread.h"
+
+#include <fmt/format.h>
+#include <pthread.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace candor::daemon {
+namespace {
+
+constexpr Duration kShortestSuspend = std::chrono::seconds(1);
+
+}  // namespace
+
+PipelineThread::PipelineThread(PipelineThreadOptions options, std::unique_ptr<FlowSource> source,
+                               SnapshotStore& snapshots, Clocks clocks, std::function<void()> on_tick)
+    : options_(std::move(options)),
+      source_(std::move(source)),
+      snapshots_(snapshots),
+      clocks_(std::move(clocks)),
+      on_tick_(std::move(on_tick)),
+      pipeline_(MakePipeline()) {}
+
+PipelineThread::~PipelineThread() { Stop(); }
+
+std::unique_ptr<Pipeline> PipelineThread::MakePipeline() {
+  auto line = std::make_unique<Pipeline>(options_.pipeline, [this](const Verdict&) { changed_ = true; });
+  line->Begin(clocks_.now());
+  return line;
+}
+
+void PipelineThread::SetSelfReport(SelfReport report) {
+  {
+    const std::lock_guard lock(mutex_);
+    told_ = std::move(report);
+    if (source_) source_->Wake();
+  }
+}
+
+bool PipelineThread::Do(std::function<void(Pipeline&)> task, Duration patience) {
+  if (!running_) {
+    task(*pipeline_);
+    return true;
+  }
+  std::packaged_task<void(Pipeline&)> job(std::move(task));
+  const auto done = job.get_future();
+  {
+    const std::lock_guard lock(mutex_);
+    tasks_.push_back(std::move(job));
+    if (source_) source_->Wake();
+  }
+  return done.wait_for(patience) == std::future_status::ready;
+}
+
+void PipelineThread::RunTasks() {
+  std::vector<std::packaged_task<void(Pipeline&)>> tasks;
+  {
+    const std::lock_guard lock(mutex_);
+    tasks.swap(tasks_);
+  }
+  for (auto& task : tasks) task(*pipeline_);
+}
+
+void PipelineThread::Turn() {
+  RunTasks();
+  const Duration longest =
+      source_->CanWake() && !source_end_.blind() ? options_.longest_sleep : options_.longest_wait;
+  Deliver(std::clamp(next_tick_ - clocks_.now(), Duration::zero(), longest));
+  const Time now = latest_ = std::max(latest_, clocks_.now());
+  const bool told = TakeSelfReport();
+  if (now >= next_tick_) {
+    Tick(now);
+  } else if (told || changed_) {
+    Publish(now);
+  }
+}
+
+// Rings of several CPUs are not in one order, and an event may have happened just before a tick that it
+// reaches us after: such an event takes the time of what was already judged.
+void PipelineThread::Deliver(Duration timeout) {
+  if (source_end_.blind()) {
+    std::this_thread::sleep_for(timeout);
+    return;
+  }
+  const auto polled = source_->Poll(timeout, [this](const FlowEvent& e) {
+    latest_ = std::max(latest_, e.at);
+    FlowEvent ordered = e;
+    ordered.at = latest_;
+    pipeline_->OnFlow(ordered);
+  });
+  if (!polled) {
+    source_end_ = {"source_failed", polled.error().message + "; restart candord when this is mended"};
+  }
+}
+
+void PipelineThread::Tick(Time now) {
+  next_tick_ = now + options_.pipeline.judge.tick;
+  DetectSuspend(now);
+  if (source_->NeedsSweep()) pipeline_->Reconcile(now, *source_);
+  pipeline_->Tick(now, *source_);
+  if (now >= next_lists_) {
+    next_lists_ = now + options_.lists_every;
+    attempts_ = pipeline_->tracker().Attempts(options_.list_limit);
+    flows_ = pipeline_->tracker().Flows(options_.list_limit);
+  }
+  Publish(now);
+  if (on_tick_) on_tick_();
+}
+
+void PipelineThread::DetectSuspend(Time now) {
+  const Duration ahead = clocks_.boot() - clocks_.now().time_since_epoch();
+  const Duration slept = ahead - ahead_.value_or(ahead);
+  ahead_ = ahead;
+  if (slept < kShortestSuspend) return;
+  slept_ += slept;
+  RestartPipeline(now);
+}
+
+// What the line holds was true before the machine slept. Who was on the phone has gone, whoever owes what:
+// what is open is nobody's fault, and what is known of the node is as old as the sleep was long.
+void PipelineThread::RestartPipeline(Time now) {
+  const std::string baseline = pipeline_->SaveBaseline();
+  std::vector<FlowKey> flows;
+  source_->ForEach([&](const FlowKey& key, const FlowState&) { flows.push_back(key); });
+  for (const FlowKey& key : flows) source_->Forget(key);
+  pipeline_ = MakePipeline();
+  // What it cannot read it learns anew, as after a restart.
+  static_cast<void>(pipeline_->RestoreBaseline(baseline, slept_, now));
+  next_lists_ = now;
+}
+
+void PipelineThread::Publish(Time now) {
+  changed_ = false;
+  Snapshot s;
+  s.verdict = pipeline_->verdict();
+  s.self = self_;
+  s.source = Health();
+  s.counts = pipeline_->tracker().counts();
+  s.attempts = attempts_;
+  s.flows = flows_;
+  s.to_wall = clocks_.wall() - now.time_since_epoch();
+  s.to_boot = clocks_.boot() - now.time_since_epoch();
+  snapshots_.Publish(std::move(s));
+}
+
+bool PipelineThread::TakeSelfReport() {
+  const std::lock_guard lock(mutex_);
+  if (!told_) return false;
+  self_ = std::move(*told_);
+  told_.reset();
+  return true;
+}
+
+SourceHealth PipelineThread::Health() const {
+  SourceHealth health = source_->Health();
+  if (source_end_.blind()) health.blindness = source_end_;
+  if (slept_ > Duration::zero()) {
+    health.notes.push_back(fmt::format(
+        "the machine slept for {:.0f} s: what was open then is not judged, what was known is out of date",
+        Seconds(slept_)));
+  }
+  return health;
+}
+
+void PipelineThread::Start() {
+  running_ = true;
+  thread_ = std::thread([this] {
+    pthread_setname_np(pthread_self(), "candor-pipeline");
+    while (!stop_) Turn();
+  });
+}
+
+void PipelineThread::Stop() {
+  stop_ = true;
+  if (source_) source_->Wake();
+  if (thread_.joinable()) thread_.join();
+  running_ = false;
+  const std::lock_guard lock(mutex_);
+  source_.reset();
+}
+
+}  // namespace candor::daemon

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Attempt events become evidence: which attempts count at all (acknowledged, not a retry), what they have
+// said so far, and when they have said all they can. One that ended and becomes active late, as a call that
+// rang for longer than the deadline, is a success after all. Calls its listener at the moments that others
+// learn from. Bounded: the oldest attempt makes room, counted. Pure; one thread.
+#pragma once
+
+#include <cstdint>
+
+#include "attempt/attempt_event.h"
+#include "evidence/attempt_queue.h"
+#include "evidence/client_networks.h"
+#include "evidence/contribution.h"
+#include "evidence/ended_attempts.h"
+#include "evidence/retry_filter.h"
+
+namespace candor {
+
+struct AttemptEvidenceOptions {
+  ContributionOptions contribution;
+  ClientNetworkOptions networks;
+  Duration conclusion_grace = std::chrono::milliseconds(500);  // the source may still say how it ended
+  Duration retry_silence = std::chrono::seconds(60);
+  size_t max_attempts = 65536;
+  // Attempts that ended without becoming active, remembered because a call may be answered later: those of a
+  // minute at some 70 a second. The oldest make room.
+  size_t max_late = 4096;
+};
+
+class EvidenceListener {
+ public:
+  virtual ~EvidenceListener() = default;
+  virtual void OnOffered(const AttemptRecord& r) = 0;
+  // The node acknowledged it; `r.counted` says whether it counts.
+  virtual void OnAcknowledged(const AttemptRecord& r, Time at) = 0;
+  virtual void OnActive(const AttemptRecord& r) = 0;
+  // It has said all it can, in order of arrival, at most deadline and grace late.
+  virtual void OnConcluded(const AttemptRecord& r, Time now) = 0;
+  // The same for dropping early, in order of becoming active.
+  virtual void OnDropConcluded(const AttemptRecord& r, Time now) = 0;
+  // What was handed over as `before`, not active, has become active after all, as `r`; OnAcknowledged() and
+  // OnActive() were called for it like for any other.
+  virtual void OnLate(const AttemptRecord& before, const AttemptRecord& r, Time now) = 0;
+};
+
+class AttemptEvidence {
+ public:
+  AttemptEvidence(AttemptEvidenceOptions options, EvidenceListener* listener);
+
+  void Observe(const AttemptEvent& e);
+  // Hands over what is concluded at `now`.
+  void Conclude(Time now);
+
+  const AttemptQueue& arrivals() const { return arrivals_; }  // neither concluded nor forgotten
+  const AttemptQueue& actives() const { return actives_; }    // within 30 s of becoming active
+
+  size_t open_drops() const { return open_drops_; }  // of `actives`, those that died
+
+  uint64_t ignored_retry() const { return ignored_retry_; }
+  uint64_t ignored_unacknowledged() const { return ignored_unacknowledged_; }
+  uint64_t evicted() const { return evicted_; }
+
+ private:
+  void Offer(const AttemptEvent& e);
+  void Acknowledge(AttemptRecord* r, Time at);
+  void Activate(AttemptRecord* r, Time at);
+  void Close(AttemptRecord* r, Outcome outcome, Time at);
+  void CloseActive(const AttemptEvent& e);
+  void Reopen(AttemptRecord* r);
+  void ActivateLate(const AttemptEvent& e);
+  void Release(const AttemptRecord& r, bool failed, Time at);
+  void PopArrival(Time now);
+  void TakeBackIfBroken(const IpAddress& address);
+
+  AttemptEvidenceOptions options_;
+  EvidenceListener* listener_;
+  ClientNetworks networks_;
+  SourceSuccesses sources_;
+  AttemptQueue arrivals_, actives_;
+  EndedAttempts ended_;
+  RetryFilter acknowledged_filter_, offered_filter_;
+  size_t open_drops_ = 0;
+  uint64_t counted_ = 0, successes_ = 0;  // counted since start
+  uint64_t ignored_retry_ = 0, ignored_unacknowledged_ = 0, evicted_ = 0;
+};
+
+}  // namespace candor

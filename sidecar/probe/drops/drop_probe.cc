@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probe/drops/drop_probe.h"
+
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "bpf/drops.h"
+#include "drops.skel.h"
+#include "probe/drops/drop_rules.h"
+#include "probe/load/capabilities.h"
+#include "probe/load/deadline_task.h"
+#include "probe/load/libbpf_log.h"
+
+namespace candor {
+namespace {
+
+struct FreeObject {
+  void operator()(drops_bpf* object) const { drops_bpf__destroy(object); }
+};
+using Object = std::unique_ptr<drops_bpf, FreeObject>;
+
+struct FreeBtf {
+  void operator()(btf* types) const { btf__free(types); }
+};
+
+// The kernel adds to the counters while they are read, and looks at the namespaces while they are written.
+class MappedDrops final : public DropReader {
+ public:
+  explicit MappedDrops(Object object) : object_(std::move(object)) {}
+
+  void Watch(const std::vector<uint32_t>& namespaces) override {
+    for (size_t i = 0; i < CANDOR_DROP_NAMESPACES; ++i) {
+      __atomic_store_n(&shared().namespaces[i], i < namespaces.size() ? namespaces[i] : 0, __ATOMIC_RELAXED);
+    }
+  }
+
+  Reading Read() const override {
+    Reading r;
+    for (size_t direction = 0; direction < r.sums.size(); ++direction) {
+      for (size_t i = 0; i < CANDOR_DROP_MAX; ++i) {
+        r.sums.at(direction).at(i) = __atomic_load_n(&shared().counts[direction][i], __ATOMIC_RELAXED);
+      }
+    }
+    r.unattributed = __atomic_load_n(&shared().unattributed, __ATOMIC_RELAXED);
+    return r;
+  }
+
+ private:
+  candor_drops& shared() const { return object_->bss->candor_drops; }
+  Object object_;
+};
+
+// What the operator loses by it, and what not.
+LoadedDrops None(const std::string& why) {
+  return {nullptr,
+          why + "; in their place stand the sums of /proc/net/snmp, which tell what is lost and not why",
+          {}};
+}
+
+LoadedDrops Refused(int error, const LibbpfLog& log, const ProbeOptions& options) {
+  const auto missing = MissingCapabilities(OwnCapabilities(options.proc));
+  if (!missing.empty() && (error == EPERM || error == EACCES)) {
+    return None(fmt::format("the kernel refused the program because the process lacks {}: grant it",
+                            fmt::join(missing, ", ")));
+  }
+  return None(fmt::format("the kernel did not take the program ({}): {}", std::strerror(error), log.Tail()));
+}
+
+int LoadAndAttach(drops_bpf* object, const ProbeOptions& options, const DropRules& rules) {
+  candor_drop_config& config = object->rodata->candor_drop_config;
+  config.port_min = options.port_min;
+  config.port_max = options.port_max;
+  config.has_socket_argument = rules.has_socket_argument ? 1 : 0;
+  std::copy(rules.rules.begin(), rules.rules.end(), config.rules);
+  if (const int rc = drops_bpf__load(object); rc != 0) return -rc;
+  return -drops_bpf__attach(object);
+}
+
+// The kernel's types take megabytes: they are gone before libbpf reads them once more.
+Result<DropRules> RulesOfThisKernel() {
+  const std::unique_ptr<btf, FreeBtf> kernel(btf__load_vmlinux_btf());
+  if (!kernel) return FailErrno("the kernel's types (CONFIG_DEBUG_INFO_BTF=y) cannot be read", errno);
+  return DropRulesOf(*kernel);
+}
+
+}  // namespace
+
+LoadedDrops LoadDropProbe(const ProbeOptions& options) {
+  const LibbpfLog log;
+  const auto rules = RulesOfThisKernel();
+  if (!rules) return None(rules.error().message);
+  Object object(drops_bpf__open());
+  const int error = object ? LoadAndAttach(object.get(), options, *rules) : errno;
+  if (error != 0) return Refused(error, log, options);
+  return {std::make_unique<MappedDrops>(std::move(object)), "", rules->unreported};
+}
+
+LoadedDrops AwaitDropProbe(const ProbeOptions& options, Duration timeout, const Executor& run) {
+  if (!options.drop_reasons) return None("switched off (drop_reasons: false)");
+  if (!options.socket_evidence) return {nullptr, "switched off (socket_evidence: false)", {}};
+  auto task = std::make_shared<DeadlineTask<LoadedDrops>>([options] { return LoadDropProbe(options); }, run);
+  if (auto loaded = task->TakeWithin(timeout)) return std::move(*loaded);
+  LoadedDrops none = None("loading the program has not returned yet");
+  none.late = [task] { return task->TakeWithin({}); };
+  return none;
+}
+
+void Note(const DropReader::Reading& reading, Time now, DropEvidence* evidence) {
+  ForEachDrop([&](candor_dir direction, candor_drop_reason reason) {
+    const uint64_t before = evidence->sums.at(direction).at(reason);
+    if (reading.sums.at(direction).at(reason) > before) evidence->last.at(direction).at(reason) = now;
+  });
+  evidence->sums = reading.sums;
+  evidence->unattributed = reading.unattributed;
+}
+
+}  // namespace candor

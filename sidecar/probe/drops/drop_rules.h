@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The kernel's drop reasons by number, as the running kernel's own types (BTF) have them. The numbers differ
+// from release to release (SOCKET_RCVBUFF is 15 on Linux 6.1 and 6 on 6.12), some names too. Pure.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "bpf/drops.h"
+
+struct btf;
+
+namespace candor {
+
+struct DropRules {
+  std::array<uint8_t, CANDOR_DROP_RULES> rules{};  // candor_drop_config::rules
+  bool has_socket_argument = false;                // candor_drop_config::has_socket_argument
+  std::vector<std::string> unreported;             // DropEvidence::unreported
+};
+
+// An error when this kernel tells no reasons at all, with what it lacks.
+Result<DropRules> DropRulesOf(const btf& kernel);
+
+}  // namespace candor

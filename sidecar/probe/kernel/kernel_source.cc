@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probe/kernel/kernel_source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "base/counted.h"
+#include "probe/kernel/blindness.h"
+#include "probe/kernel/kernel_forwarding.h"
+#include "probe/kernel/load_kernel_probe.h"
+
+namespace candor {
+
+static_assert(SocketReader::kMostNamespaces <= CANDOR_DROP_NAMESPACES,
+              "all that are read are watched for drops");
+
+KernelSource::KernelSource(const ProbeOptions& options, const Executor& run)
+    : KernelSource(
+          options, [options, run] { return LoadKernelProbe(options, run); }, &MonotonicNow, run) {}
+
+KernelSource::KernelSource(const ProbeOptions& options, Loader loader, Clock clock, const Executor& run)
+    : options_(options),
+      clock_(std::move(clock)),
+      started_(clock_()),
+      task_(std::move(loader), run),
+      sockets_(options.proc, clock_) {
+  load_ = BlindWhileLoading();
+  socket_evidence_.unavailable = "the probes are not loaded";
+  Publish();
+}
+
+Result<size_t> KernelSource::Poll(Duration timeout, const std::function<void(const FlowEvent&)>& sink) {
+  if (!probe_) {
+    AwaitLoad(timeout);
+    return size_t{0};
+  }
+  Result<size_t> delivered = size_t{0};
+  if (MayReadRing()) {
+    const bool can_wake = CanWake();
+    if (can_wake) waker_.Wait(probe_->RingDescriptor(), timeout);
+    delivered = probe_->PollRing(can_wake ? Duration{} : timeout, sink);
+  } else {
+    std::this_thread::sleep_for(timeout);
+  }
+  if (const Time now = clock_(); now >= next_check_) Check(now);
+  return delivered;
+}
+
+bool KernelSource::CanWake() const {
+  return probe_ && MayReadRing() && waker_.works() && probe_->RingDescriptor() >= 0;
+}
+
+void KernelSource::AwaitLoad(Duration timeout) {
+  if (stage() == Stage::kFailed) {
+    std::this_thread::sleep_for(timeout);
+    return;
+  }
+  auto loaded = task_.TakeWithin(timeout);
+  const Time now = clock_();
+  if (loaded) {
+    TakeLoadResult(std::move(*loaded), now);
+  } else if (now - started_ >= options_.load_deadline) {
+    load_ = BlindByDeadline(now - started_);
+    Publish();
+  }
+}
+
+void KernelSource::TakeLoadResult(LoadResult loaded, Time now) {
+  probe_ = std::move(loaded.port);
+  load_ = probe_ ? Blindness{} : loaded.blindness;
+  attach_ = probe_ ? loaded.blindness : Blindness{};
+  was_attached_ = probe_ && !attach_.blind();
+  unread_ = loaded.taken_over;
+  owns_ring_ = !probe_ || probe_->OwnsRing();
+  load_warnings_ = std::move(loaded.warnings);
+  load_notes_ = std::move(loaded.notes);
+  TakeDrops(std::move(loaded.drops));
+  if (now - started_ >= options_.load_deadline) {
+    load_notes_.push_back(fmt::format("loading the probes took {:.0f} s", Seconds(now - started_)));
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    stage_ = probe_ ? Stage::kLoaded : Stage::kFailed;
+  }
+  next_sweep_ = now + options_.sweep_interval;
+  if (probe_) {
+    Check(now);
+  } else {
+    Publish();
+  }
+}
+
+void KernelSource::Check(Time now) {
+  next_check_ = now + options_.check_interval;
+  CheckAttachment();
+  if (!owns_ring_ && probe_->OwnsRing()) {
+    owns_ring_ = true;
+    unread_ = true;  // the ring holds what nobody will read in time
+    load_notes_.push_back("the candord before has ended: reads the ring itself");
+  }
+  CheckSockets();
+  CheckDrops(now);
+  forwarding_ = ForwardingTables(options_.proc);
+  const auto counters = probe_->ReadCounters();
+  // Without the count of lost events no silence can be trusted.
+  reading_ = counters ? Blindness{} : BlindByReading(counters.error().message);
+  if (counters) counters_ = *counters;
+  if (now >= next_sweep_) Sweep(now);
+  Publish();
+}
+
+void KernelSource::Sweep(Time now) {
+  next_sweep_ = now + options_.sweep_interval;
+  const auto live = probe_->ForEach([](const FlowKey&, const FlowState&) {});
+  if (live) {
+    CountFlows(*live, counters_);
+  } else {
+    reading_ = BlindByReading(live.error().message);
+  }
+}
+
+void KernelSource::CheckAttachment() {
+  if (!attach_.blind() && probe_->StillAttached()) return;
+  attach_ = probe_->Attach();
+  if (!attach_.blind()) {
+    if (was_attached_) ++reattached_;
+    was_attached_ = true;
+  } else if (was_attached_ && attach_.code == "cgroup_missing") {
+    attach_ = BlindByRemovedCgroup(probe_->Target());
+  }
+}
+
+// Without its cgroup the probe follows nobody, so nobody's sockets are evidence.
+void KernelSource::CheckSockets() {
+  if (!options_.socket_evidence) {
+    socket_evidence_.unavailable = "switched off (socket_evidence: false)";
+  } else if (attach_.blind()) {
+    socket_evidence_.unavailable = "the probes are not attached to a cgroup";
+  } else {
+    sockets_.Read(probe_->Target());
+    socket_evidence_ = sockets_.evidence();
+  }
+}
+
+void KernelSource::TakeDrops(LoadedDrops loaded) {
+  drops_ = std::move(loaded.reader);
+  drop_evidence_.unavailable = std::move(loaded.unavailable);
+  drop_evidence_.unreported = std::move(loaded.unreported);
+  late_drops_ = std::move(loaded.late);
+}
+
+// In the namespaces whose sockets are read, and in none while they are not.
+void KernelSource::CheckDrops(Time now) {
+  if (late_drops_) {
+    if (auto loaded = late_drops_()) TakeDrops(std::move(*loaded));
+  }
+  if (drops_) {
+    const bool read = socket_evidence_.unavailable.empty();
+    const auto namespaces = read ? sockets_.NamespaceInodes() : std::vector<uint32_t>{};
+    const bool unknown = read && namespaces.empty();
+    drop_evidence_.unavailable =
+        unknown ? "candord may not look at /proc/PID/net/stat, which names namespaces" : "";
+    drops_->Watch(namespaces);
+    Note(drops_->Read(), now, &drop_evidence_);
+  }
+  socket_evidence_.drops = drop_evidence_;
+  socket_evidence_.counts.drops = drop_evidence_.sums;
+}
+
+bool KernelSource::Lookup(const FlowKey& key, FlowState* state) {
+  return probe_ && probe_->Lookup(key, state);
+}
+
+void KernelSource::Forget(const FlowKey& key) {
+  if (probe_ && probe_->Erase(key)) ++forgotten_;
+}
+
+void KernelSource::ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) {
+  if (!probe_) return;
+  // The count of losses comes first: what is lost from here on must be mended by another sweep.
+  const auto before = probe_->ReadCounters();
+  if (owns_ring_) DrainBeforeSweep();
+  const auto live = probe_->ForEach(visit);
+  if (before && live) {
+    counters_ = *before;
+    if (std::exchange(unread_, false)) {
+      // What came and went before this process is not its to count.
+      const uint64_t inserted = counters_[CANDOR_C_FLOWS_NEW];
+      forgotten_ = inserted > *live ? inserted - *live : 0;
+      lost_before_ = counters_[CANDOR_C_RING_FULL];
+    }
+    reconciled_ = counters_[CANDOR_C_RING_FULL];
+    CountFlows(*live, *before);
+  }
+  Publish();
+}
+
+// Events still in the ring are older than what the sweep will read, and one that was lost after them will
+// not come to correct them: delivered afterwards they would turn flows back in time.
+void KernelSource::DrainBeforeSweep() {
+  // Once the ring's size was read, all that was there before is out, even under a flood.
+  for (size_t left = options_.ring_bytes / sizeof(candor_event) + 1, n = 1; left > 0 && n > 0; left -= n) {
+    n = std::min(left, probe_->PollRing(Duration{}, [](const FlowEvent&) {}).value_or(0));
+  }
+}
+
+// What was inserted before the count and is neither there nor erased by us has been pushed out. Inserts
+// during the count can only hide an eviction until the next one.
+void KernelSource::CountFlows(size_t live, const Counters& before) {
+  open_ = live;
+  const uint64_t gone = forgotten_ + live;
+  const uint64_t inserted = before[CANDOR_C_FLOWS_NEW];
+  evicted_ = std::max(evicted_, inserted > gone ? inserted - gone : 0);
+}
+
+bool KernelSource::NeedsSweep() const {
+  return probe_ && (unread_ || !owns_ring_ || counters_[CANDOR_C_RING_FULL] > reconciled_);
+}
+
+NodeActivity KernelSource::Activity() { return probe_ ? probe_->ReadActivity() : NodeActivity{}; }
+
+SocketCounts KernelSource::Sockets() {
+  return socket_evidence_.unavailable.empty() ? socket_evidence_.counts : SocketCounts{};
+}
+
+SourceHealth KernelSource::Health() const {
+  const std::lock_guard lock(mutex_);
+  return health_;
+}
+
+KernelSource::Stage KernelSource::stage() const {
+  const std::lock_guard lock(mutex_);
+  return stage_;
+}
+
+Blindness KernelSource::Worst() const {
+  if (load_.blind()) return load_;
+  if (attach_.blind()) return attach_;
+  if (reading_.blind()) return reading_;
+  if (unread_) return BlindWhileCatchingUp();
+  const uint64_t lost = counters_[CANDOR_C_RING_FULL];
+  if (lost > reconciled_) return BlindByOverflow(lost - reconciled_);
+  if (!forwarding_.empty()) return BlindByForwarding(forwarding_);
+  return {};
+}
+
+std::vector<std::string> KernelSource::Notes() const {
+  auto notes = load_notes_;
+  if (reconciled_ > lost_before_) {
+    notes.push_back(fmt::format("{} lost to a full ring and made good from the flow map",
+                                Counted(reconciled_ - lost_before_, "flow event was", "flow events were")));
+  }
+  if (reattached_ > 0) {
+    notes.push_back(
+        fmt::format("attached again {} after the cgroup was made anew", Counted(reattached_, "time")));
+  }
+  return notes;
+}
+
+void KernelSource::Publish() {
+  SourceHealth h;
+  h.kind = "bpf";
+  h.target = probe_ ? probe_->Target() : options_.cgroup;
+  h.blindness = Worst();
+  h.warnings = load_warnings_;
+  if (auto limits = sockets_.Limits(); !limits.empty()) h.warnings.push_back(std::move(limits));
+  h.notes = Notes();
+  h.counters = counters_;
+  h.flows_open = open_;
+  h.flows_max = options_.flows_max;
+  h.flows_evicted = evicted_;
+  h.sockets = socket_evidence_;
+  const std::lock_guard lock(mutex_);
+  health_ = std::move(h);
+}
+
+}  // namespace candor

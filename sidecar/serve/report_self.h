@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// NodeHealth.ReportSelf: who may, and what of it counts. Pure but for the self_reports.
+#pragma once
+
+#include <grpcpp/support/status.h>
+
+#include <chrono>
+#include <string_view>
+
+#include "base/time.h"
+#include "candor/v1/node_health.pb.h"
+#include "status/self_report_aggregator.h"
+
+namespace candor {
+
+// `peer` as gRPC names it; `now` as in SelfReportAggregator.
+grpc::Status AcceptSelfReport(SelfReportAggregator& self_reports, std::string_view peer,
+                              const v1::ReportSelfRequest& request, Time now,
+                              std::chrono::system_clock::time_point wall, v1::ReportSelfResponse* response);
+
+}  // namespace candor

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/to_proto.h"
+
+#include <google/protobuf/util/time_util.h>
+
+#include <algorithm>
+
+#include "serve/to_proto_drops.h"
+#include "serve/to_proto_history.h"
+
+namespace candor {
+namespace {
+
+using google::protobuf::util::TimeUtil;
+using std::chrono::nanoseconds;
+
+// Calls `mutable_stamp` only for a time that has happened, so that "never" stays absent.
+template <class MutableStamp>
+void SetTime(Time t, nanoseconds to_wall, MutableStamp mutable_stamp) {
+  if (t == Time{}) return;
+  *mutable_stamp() = TimeUtil::NanosecondsToTimestamp((t.time_since_epoch() + to_wall).count());
+}
+
+Time AtNanos(uint64_t ns) { return TimeFromNanos(ns); }
+
+void FillFunnel(const AttemptCounts& c, v1::Funnel* f) {
+  f->set_offered(c.offered);
+  f->set_acknowledged(c.acknowledged);
+  f->set_active(c.active);
+  f->set_stalled_none(c.stalled[CANDOR_WAITING_ON_NONE]);
+  f->set_stalled_node(c.stalled[CANDOR_WAITING_ON_NODE]);
+  f->set_stalled_peer(c.stalled[CANDOR_WAITING_ON_PEER]);
+  f->set_stalled_path(c.stalled[CANDOR_WAITING_ON_PATH]);
+  f->set_left(c.left);
+  f->set_refused(c.refused);
+  f->set_unanswered(c.unanswered);
+  f->set_early_drop(c.early_drop);
+  f->set_replaced(c.replaced);
+  f->set_evicted(c.evicted);
+  f->set_open_offered(c.by_phase[CANDOR_PHASE_OFFERED]);
+  f->set_open_answered(c.by_phase[CANDOR_PHASE_ANSWERED]);
+  f->set_open_nominated(c.by_phase[CANDOR_PHASE_NOMINATED]);
+  f->set_open_secured(c.by_phase[CANDOR_PHASE_SECURED]);
+  f->set_open_active(c.by_phase[CANDOR_PHASE_ACTIVE]);
+}
+
+// What is shown of the decision itself.
+void FillDecision(const Verdict& v, nanoseconds to_wall, v1::Verdict* out) {
+  out->set_state(ToProto(v.state));
+  out->set_reason(v.reason);
+  out->set_detail(v.detail);
+  out->set_remediation(v.remediation);
+  SetTime(v.since, to_wall, [&] { return out->mutable_since(); });
+  SetTime(v.at, to_wall, [&] { return out->mutable_judged_at(); });
+  out->set_detector(v.detector);
+  out->set_stuck_phase(ToProto(v.stuck_phase));
+  out->set_score(v.score);
+  out->set_threshold(v.threshold);
+  out->set_baseline_failure_rate(v.baseline_failure_rate);
+  out->set_severity(v.severity);
+  *out->mutable_clears_in() = TimeUtil::NanosecondsToDuration(v.clears_in.count());
+}
+
+// What it rests on.
+void FillEvidence(const Verdict& v, v1::Verdict* out) {
+  out->set_counted(v.counted);
+  out->set_failed(v.failed);
+  out->set_networks(v.networks);
+  *out->mutable_window() = TimeUtil::NanosecondsToDuration(v.window.count());
+  out->set_waiting_on_none(v.waiting_on[CANDOR_WAITING_ON_NONE]);
+  out->set_waiting_on_node(v.waiting_on[CANDOR_WAITING_ON_NODE]);
+  out->set_waiting_on_peer(v.waiting_on[CANDOR_WAITING_ON_PEER]);
+  out->set_waiting_on_path(v.waiting_on[CANDOR_WAITING_ON_PATH]);
+  out->set_ignored_retry(v.ignored_retry);
+  out->set_ignored_unacknowledged(v.ignored_unacknowledged);
+  out->set_ignored_capped(v.ignored_capped);
+  for (const DetectorStatus& c : v.detectors) {
+    v1::Detector* detector = out->add_detectors();
+    detector->set_name(c.name);
+    detector->set_score(c.score);
+    detector->set_threshold(c.threshold);
+    detector->set_baseline_failure_rate(c.baseline_failure_rate);
+    detector->set_prevents(c.prevents);
+  }
+  for (const SocketLoss& s : v.sockets) {
+    v1::SocketLoss* loss = out->add_sockets();
+    loss->set_name(s.detector);
+    loss->set_lost(s.lost);
+    loss->set_tried(s.tried);
+    loss->set_seconds(s.seconds);
+    loss->set_bad_seconds(s.bad_seconds);
+    *loss->mutable_window() = TimeUtil::NanosecondsToDuration(s.window.count());
+    if (s.cause != CANDOR_DROP_NONE) loss->set_cause(std::string(DropName(s.cause)));
+  }
+}
+
+void FillSockets(const SocketEvidence& s, nanoseconds to_wall, v1::SocketEvidence* out) {
+  out->set_unavailable(s.unavailable);
+  out->set_namespaces(s.namespaces);
+  out->set_received(s.counts.received);
+  out->set_dropped_full(s.counts.dropped_full);
+  out->set_dropped_memory(s.counts.dropped_memory);
+  out->set_sent(s.counts.sent);
+  out->set_unsent_full(s.counts.unsent_full);
+  out->set_unsent_refused(s.counts.unsent_refused);
+  *out->mutable_drops() = ToProto(s.drops, to_wall);
+}
+
+void FillExamples(const Snapshot& s, v1::Verdict* out) {
+  for (const Example& example : s.verdict.examples) {
+    const auto found = std::find_if(s.attempts.begin(), s.attempts.end(),
+                                    [&](const AttemptView& a) { return a.id == example.attempt_id; });
+    v1::Attempt* attempt = out->add_examples();
+    if (found != s.attempts.end()) *attempt = ToProto(*found, s.to_wall);
+    attempt->set_id(example.attempt_id);
+    attempt->set_weight(example.weight);
+  }
+}
+
+}  // namespace
+
+v1::State ToProto(State s) {
+  switch (s) {
+    case State::kUnknown:
+      return v1::UNKNOWN;
+    case State::kHealthy:
+      return v1::HEALTHY;
+    case State::kDegraded:
+      return v1::DEGRADED;
+    case State::kFailing:
+      return v1::FAILING;
+    case State::kProbation:
+      return v1::PROBATION;
+    case State::kDraining:
+      return v1::DRAINING;
+    case State::kBlind:
+      return v1::BLIND;
+  }
+  return v1::STATE_UNSPECIFIED;
+}
+
+v1::Phase ToProto(Phase p) {
+  switch (p) {
+    case Phase::kNone:
+      return v1::PHASE_UNSPECIFIED;
+    case Phase::kOffered:
+      return v1::OFFERED;
+    case Phase::kAnswered:
+      return v1::ANSWERED;
+    case Phase::kNominated:
+      return v1::NOMINATED;
+    case Phase::kSecured:
+      return v1::SECURED;
+    case Phase::kActive:
+      return v1::ACTIVE;
+  }
+  return v1::PHASE_UNSPECIFIED;
+}
+
+v1::WaitingOn ToProto(WaitingOn o) {
+  switch (o) {
+    case WaitingOn::kNone:
+      return v1::WAITING_ON_NONE;
+    case WaitingOn::kNode:
+      return v1::WAITING_ON_NODE;
+    case WaitingOn::kPeer:
+      return v1::WAITING_ON_PEER;
+    case WaitingOn::kPath:
+      return v1::WAITING_ON_PATH;
+  }
+  return v1::WAITING_ON_NONE;
+}
+
+v1::Outcome ToProto(Outcome o) {
+  switch (o) {
+    case Outcome::kPending:
+      return v1::PENDING;
+    case Outcome::kActive:
+      return v1::BECAME_ACTIVE;
+    case Outcome::kStalled:
+      return v1::STALLED;
+    case Outcome::kLeft:
+      return v1::LEFT;
+    case Outcome::kRefused:
+      return v1::REFUSED;
+    case Outcome::kEarlyDrop:
+      return v1::EARLY_DROP;
+    case Outcome::kUnanswered:
+      return v1::UNANSWERED;
+    case Outcome::kReplaced:
+      return v1::REPLACED;
+  }
+  return v1::OUTCOME_UNSPECIFIED;
+}
+
+v1::SelfReport::Answer ToProto(SelfAnswer a) {
+  switch (a) {
+    case SelfAnswer::kNotConfigured:
+      return v1::SelfReport::NOT_CONFIGURED;
+    case SelfAnswer::kPending:
+      return v1::SelfReport::NOT_CHECKED_YET;
+    case SelfAnswer::kOk:
+      return v1::SelfReport::OK;
+    case SelfAnswer::kDown:
+      return v1::SelfReport::DOWN;
+    case SelfAnswer::kUnreachable:
+      return v1::SelfReport::UNREACHABLE;
+  }
+  return v1::SelfReport::ANSWER_UNSPECIFIED;
+}
+
+v1::SelfReport ToProto(const SelfReport& r) {
+  v1::SelfReport out;
+  out.set_answer(ToProto(r.answer));
+  out.set_target(r.target);
+  out.set_detail(r.detail);
+  const nanoseconds checked_at = r.checked_at.time_since_epoch();
+  if (checked_at.count() != 0)
+    *out.mutable_checked_at() = TimeUtil::NanosecondsToTimestamp(checked_at.count());
+  return out;
+}
+
+v1::Attempt ToProto(const AttemptView& a, nanoseconds to_wall) {
+  v1::Attempt out;
+  out.set_id(a.id);
+  out.set_key(a.key);
+  out.set_local(a.local.ToString());
+  out.set_peer(a.peer.ToString());
+  SetTime(a.first, to_wall, [&] { return out.mutable_first(); });
+  SetTime(a.active, to_wall, [&] { return out.mutable_active(); });
+  SetTime(a.ended, to_wall, [&] { return out.mutable_ended(); });
+  SetTime(a.last_in, to_wall, [&] { return out.mutable_last_in(); });
+  SetTime(a.last_out, to_wall, [&] { return out.mutable_last_out(); });
+  out.set_phase(ToProto(a.phase));
+  out.set_waiting_on(ToProto(a.waiting_on));
+  out.set_outcome(ToProto(a.outcome));
+  out.set_acknowledged(a.acknowledged);
+  out.set_peer_alive(a.peer_alive);
+  out.set_flows(a.flows);
+  out.set_repeats(a.repeats);
+  out.set_stun_error(a.stun_error);
+  out.set_alert(a.alert);
+  return out;
+}
+
+v1::Flow ToProto(const FlowView& f, nanoseconds to_wall) {
+  v1::Flow out;
+  out.set_local(LocalOf(f.key).ToString());
+  out.set_peer(RemoteOf(f.key).ToString());
+  out.set_attempt_id(f.attempt_id);
+  out.set_ufrag(UfragText(f.state));
+  out.set_phase(ToProto(static_cast<Phase>(f.state.phase)));
+  out.set_waiting_on(ToProto(static_cast<WaitingOn>(f.state.waiting_on)));
+  SetTime(AtNanos(f.state.first_ns), to_wall, [&] { return out.mutable_first(); });
+  SetTime(AtNanos(f.state.active_ns), to_wall, [&] { return out.mutable_active(); });
+  SetTime(AtNanos(f.state.last_in_ns), to_wall, [&] { return out.mutable_last_in(); });
+  SetTime(AtNanos(f.state.last_out_ns), to_wall, [&] { return out.mutable_last_out(); });
+  out.set_checks_in(f.state.checks_in);
+  out.set_checks_answered(f.state.checks_answered);
+  out.set_repeats(f.state.repeats);
+  out.set_media_in(f.state.media_packets[CANDOR_IN]);
+  out.set_media_out(f.state.media_packets[CANDOR_OUT]);
+  return out;
+}
+
+v1::Verdict VerdictToProto(const Snapshot& s) {
+  v1::Verdict out;
+  const Verdict shown = s.shown();
+  out.set_sequence(s.sequence);
+  out.set_serving(s.serving);
+  *out.mutable_self() = ToProto(s.self);
+  FillDecision(shown, s.to_wall, &out);
+  FillEvidence(shown, &out);
+  out.set_sockets_unavailable(s.source.sockets.unavailable);
+  *out.mutable_drops() = ToProto(s.source.sockets.drops, s.to_wall);
+  FillExamples(s, &out);
+  FillFunnel(s.counts, out.mutable_funnel());
+  out.set_blindness_code(s.source.blindness.code);
+  out.set_blindness_text(s.source.blindness.text);
+  const Duration boot_to_wall = s.to_wall - s.to_boot;
+  if (s.overrides.drain) *out.mutable_drain() = ToProto(*s.overrides.drain, boot_to_wall);
+  if (s.overrides.state_override)
+    *out.mutable_state_override() = ToProto(*s.overrides.state_override, boot_to_wall);
+  out.set_without_overrides(ToProto(s.without_overrides().state));
+  return out;
+}
+
+google::protobuf::Timestamp WallTimestamp(const Snapshot& s, Time now) {
+  return TimeUtil::NanosecondsToTimestamp((now.time_since_epoch() + s.to_wall).count());
+}
+
+void FillInfo(const Snapshot& s, v1::Info* info) {
+  info->set_source(s.source.kind);
+  info->set_source_target(s.source.target);
+  info->set_blindness_code(s.source.blindness.code);
+  info->set_blindness_text(s.source.blindness.text);
+  for (const std::string& note : s.source.notes) info->add_notes(note);
+  for (const std::string& warning : s.source.warnings) info->add_warnings(warning);
+  for (size_t i = 0; i < s.source.counters.size(); ++i) {
+    const auto id = static_cast<candor_counter>(i);
+    v1::Counter* counter = info->add_counters();
+    counter->set_name(std::string(CounterName(id)));
+    counter->set_value(s.source.counters[i]);
+    counter->set_help(std::string(CounterHelp(id)));
+  }
+  info->set_flows_open(s.source.flows_open);
+  info->set_flows_max(s.source.flows_max);
+  info->set_flows_evicted(s.source.flows_evicted);
+  FillSockets(s.source.sockets, s.to_wall, info->mutable_sockets());
+}
+
+}  // namespace candor

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a running sum rests on, for people: how many attempts since it last left zero, how many of them
+// failed, from how many networks, who waiting_on, where they stand, and the heaviest examples. Pure value.
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+
+#include "evidence/attempt_record.h"
+
+namespace candor {
+
+class EvidenceSummary {
+ public:
+  struct Heavy {
+    uint64_t id = 0;
+    float weight = 0;
+  };
+
+  void Clear() {
+    if (counted_ > 0) *this = EvidenceSummary{};
+  }
+  void CountHealthy(const AttemptRecord& r) { Begin(r); }
+
+  void CountFailing(const AttemptRecord& r, float weight) {
+    Begin(r);
+    ++failed_;
+    networks_.set(r.network.bucket);
+    ++waiting_on_[static_cast<size_t>(r.waiting_on) & 3];
+    ++phases_[static_cast<size_t>(r.phase) % phases_.size()];
+    size_t at = heaviest_.size();
+    while (at > 0 && heaviest_[at - 1].weight < weight) --at;
+    if (at == heaviest_.size()) return;
+    for (size_t i = heaviest_.size() - 1; i > at; --i) heaviest_[i] = heaviest_[i - 1];
+    heaviest_[at] = {r.id, weight};
+  }
+
+  Time since() const { return since_; }  // Time{}: nothing counted
+  uint64_t counted() const { return counted_; }
+  uint64_t failed() const { return failed_; }
+  int networks() const { return static_cast<int>(networks_.count()); }
+  const std::bitset<kNetworkBuckets>& failed_networks() const { return networks_; }
+  const std::array<uint64_t, 4>& waiting_on() const { return waiting_on_; }
+  const std::array<Heavy, 5>& heaviest() const { return heaviest_; }  // weight 0: no more
+
+  Phase CommonestPhase() const {
+    size_t best = 0;
+    for (size_t i = 1; i < phases_.size(); ++i) {
+      if (phases_[i] > phases_[best]) best = i;
+    }
+    return static_cast<Phase>(best);
+  }
+
+ private:
+  void Begin(const AttemptRecord& r) {
+    if (counted_++ == 0) since_ = r.start;
+  }
+
+  Time since_{};
+  uint64_t counted_ = 0, failed_ = 0;
+  std::bitset<kNetworkBuckets> networks_;
+  std::array<uint64_t, 4> waiting_on_{};
+  std::array<uint64_t, 6> phases_{};
+  std::array<Heavy, 5> heaviest_{};
+};
+
+}  // namespace candor

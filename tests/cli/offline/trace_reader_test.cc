@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/offline/trace_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+#include <vector>
+
+namespace candor {
+namespace {
+
+const char* kFirst = R"({"t":1,"e":"attempt","id":7,"ip":"203.0.113.9"})";
+
+// The error of the last line of `text`; empty when all is well.
+std::string ErrorOf(const std::string& text) {
+  std::istringstream in(text);
+  TraceReader reader(in, Time(std::chrono::seconds(1)));
+  while (true) {
+    const auto e = reader.Next();
+    if (!e) return e.error().message;
+    if (!e->has_value()) return "";
+  }
+}
+
+std::string After(const std::string& line) { return ErrorOf(std::string(kFirst) + "\n" + line + "\n"); }
+
+TEST(TraceReader, ReadsEveryKindOfLine) {
+  std::istringstream in(std::string(kFirst) + "\n" +
+                        R"({"t":1.5,"e":"ack","id":7,"waiting_on":"node","alive":true})" + "\n" +
+                        R"( { "id" : 7 , "e" : "active" , "t" : 2.25 } )" + "\n");
+  TraceReader reader(in, Time(std::chrono::seconds(1)));
+  const auto a = reader.Next(), b = reader.Next(), c = reader.Next(), end = reader.Next();
+  ASSERT_TRUE(a && b && c && end);
+  EXPECT_EQ((*a)->peer.ToString(), "203.0.113.9");
+  EXPECT_EQ((*a)->at, Time(std::chrono::seconds(2)));
+  EXPECT_EQ((*b)->waiting_on, WaitingOn::kNode);
+  EXPECT_EQ((*b)->peer_alive, true);
+  EXPECT_EQ((*c)->kind, AttemptEvent::Kind::kActive);
+  EXPECT_EQ((*c)->waiting_on, WaitingOn::kNode) << "what was said holds until something else is said";
+  EXPECT_FALSE(end->has_value());
+}
+
+TEST(TraceReader, MediaAddsUpAndAnAttemptWithoutAWordOfItIsNotKnownToHaveNone) {
+  std::istringstream in(std::string(kFirst) + "\n" + R"({"t":2,"e":"ack","id":7})" + "\n" +
+                        R"({"t":2.1,"e":"active","id":7,"media":"data_in,rtp_in"})" + "\n" +
+                        R"({"t":2.2,"e":"media","id":7,"media":"rtp_out"})" + "\n" +
+                        R"({"t":2.3,"e":"media","id":7,"media":"none"})" + "\n" +
+                        R"({"t":2.4,"e":"attempt","id":8,"ip":"203.0.113.8","media":"none"})" + "\n");
+  TraceReader reader(in, Time(std::chrono::seconds(1)));
+  std::vector<AttemptEvent> events;
+  for (int i = 0; i < 6; ++i) {
+    const auto e = reader.Next();
+    ASSERT_TRUE(e && *e) << (e ? "" : e.error().message);
+    events.push_back(**e);
+  }
+  EXPECT_FALSE(events[0].media_known || events[1].media_known);
+  EXPECT_TRUE(events[2].media_known);
+  EXPECT_EQ(events[2].media, kRtpIn | kDataIn);
+  EXPECT_EQ(events[3].kind, AttemptEvent::Kind::kMedia);
+  EXPECT_EQ(events[3].media, kRtpIn | kDataIn | kRtpOut);
+  EXPECT_EQ(events[4].media, kRtpIn | kDataIn | kRtpOut) << "bits are never taken back";
+  EXPECT_TRUE(events[5].media_known);
+  EXPECT_EQ(events[5].media, 0);
+}
+
+TEST(TraceReader, AMicrosecondOfDisorderIsToleratedMoreIsNot) {
+  EXPECT_EQ(After(R"({"t":0.9999995,"e":"ack","id":7})"), "");
+  EXPECT_NE(After(R"({"t":0.99,"e":"ack","id":7})").find("line 2, column 1: t = 0.99 after t = 1"),
+            std::string::npos);
+}
+
+struct Mistake {
+  const char* line;
+  const char* error;
+};
+
+class Mistakes : public testing::TestWithParam<Mistake> {};
+
+TEST_P(Mistakes, AreNamedWithLineAndColumn) {
+  EXPECT_EQ(After(GetParam().line), std::string("line 2, ") + GetParam().error);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, Mistakes,
+    testing::Values(
+        Mistake{R"({"t":2,"e":"ack","id":7)", "column 24: expected '}', the line ends here"},
+        Mistake{R"({"t":2,"e":"ack","id":7} x)", "column 26: more after the object's end"},
+        Mistake{R"({"t":2,"e":"ack","id":7,"x":1})", "column 25: unknown field \"x\""},
+        Mistake{R"({"t":2,"t":2,"e":"ack","id":7})", "column 8: field \"t\" appears twice"},
+        Mistake{R"({"e":"ack","id":7})", "column 1: missing field \"t\""},
+        Mistake{R"({"t":2,"id":7})", "column 1: missing field \"e\""},
+        Mistake{R"({"t":2,"e":"ack"})", "column 1: missing field \"id\""},
+        Mistake{R"({"t":2,"e":"attempt","id":8})", "column 1: missing field \"ip\""},
+        Mistake{R"({"t":2,"e":"ack","id":7,"ip":"1.2.3.4"})",
+                "column 1: field \"ip\" belongs to attempts only"},
+        Mistake{R"({"t":"2","e":"ack","id":7})", "column 6: expected a number"},
+        Mistake{R"({"t":-2,"e":"ack","id":7})", "column 6: \"t\" must be seconds from 0 to 1e9"},
+        Mistake{R"({"t":2,"e":"nack","id":7})",
+                "column 12: \"e\" must be attempt, ack, active, media, dead or close"},
+        Mistake{R"({"t":2,"e":"ack","id":0})", "column 23: \"id\" must be a positive integer"},
+        Mistake{R"({"t":2,"e":"ack","id":7.5})", "column 23: expected a positive integer of 64 bits"},
+        Mistake{R"({"t":2,"e":"ack","id":7,"alive":1})", "column 33: expected true or false"},
+        Mistake{R"({"t":2,"e":"ack","id":7,"waiting_on":"us"})",
+                "column 32: \"waiting_on\" must be node, peer or path"},
+        Mistake{R"({"t":2,"e":"ack","id":7,"media":"rtp"})",
+                "column 33: \"media\" must be none, or some of rtp_in, rtp_out, data_in and data_out"},
+        Mistake{R"({"t":2,"e":"ack","id":7,"media":"rtp_in,"})",
+                "column 33: \"media\" must be none, or some of rtp_in, rtp_out, data_in and data_out"},
+        Mistake{R"({"t":2,"e":"ack","id":7,"media":"none,rtp_in"})",
+                "column 33: \"media\" must be none, or some of rtp_in, rtp_out, data_in and data_out"},
+        Mistake{R"({"t":2,"e":"ack","id":7,"media":3})", "column 33: expected a string"},
+        Mistake{R"({"t":2,"e":"media","id":7})", "column 1: missing field \"media\""},
+        Mistake{R"({"t":2,"e":"media","id":9,"media":"none"})", "column 1: no attempt with id 9 came before"},
+        Mistake{R"({"t":2,"e":"ack","id":9})", "column 1: no attempt with id 9 came before"},
+        Mistake{R"({"t":2,"e":"attempt","id":7,"ip":"1.2.3.4"})", "column 1: a second attempt with id 7"},
+        Mistake{"", "column 1: expected '{', the line ends here"}, Mistake{"[]", "column 1: expected '{'"}));
+
+TEST(AttemptHistories, RemembersSparseAndDenseNumbers) {
+  AttemptHistories histories;
+  for (uint64_t id : {uint64_t{1}, uint64_t{64}, uint64_t{1} << 60, UINT64_MAX}) {
+    EXPECT_EQ(histories.Of(id), 0);
+    histories.Of(id) = AttemptHistories::kOffered;
+  }
+  EXPECT_EQ(histories.Of(1), AttemptHistories::kOffered);
+  EXPECT_EQ(histories.Of(UINT64_MAX), AttemptHistories::kOffered);
+  EXPECT_EQ(histories.Of(2), 0);
+}
+
+struct Story {
+  const char* kinds;  // of the attempt's lines after its first
+  const char* error;  // of the last of them; empty: all is well
+};
+
+class Stories : public testing::TestWithParam<Story> {};
+
+TEST_P(Stories, AreReadUpToWhatCannotHappenToOneAttempt) {
+  std::istringstream kinds(GetParam().kinds);
+  std::string text = std::string(kFirst) + "\n", kind;
+  int line = 1;
+  for (; kinds >> kind; ++line) text += R"({"t":2,"e":")" + kind + R"(","id":7})" + "\n";
+  const std::string error = GetParam().error;
+  const std::string where = "line " + std::to_string(line) + ", column 1: ";
+  EXPECT_EQ(ErrorOf(text), error.empty() ? error : where + error);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Stories,
+                         testing::Values(Story{"ack active close", ""}, Story{"active close", ""},
+                                         Story{"close", ""}, Story{"ack active dead", ""},
+                                         Story{"ack active dead close", ""},
+                                         Story{"ack ack", "a second ack of attempt 7"},
+                                         Story{"active ack", "attempt 7 was active before this ack"},
+                                         Story{"ack active active", "attempt 7 was active before"},
+                                         Story{"close close", "attempt 7 was closed before"},
+                                         Story{"ack close active", "attempt 7 was closed before"},
+                                         Story{"close ack", "attempt 7 was closed before"},
+                                         Story{"ack dead", "attempt 7 dies without having been active"},
+                                         Story{"active dead dead", "attempt 7 died before"},
+                                         Story{"active dead active", "attempt 7 died before"},
+                                         Story{"active close dead", "attempt 7 was closed before"}));
+
+}  // namespace
+}  // namespace candor

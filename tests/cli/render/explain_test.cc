@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/render/explain.h"
+
+#include <gtest/gtest.h>
+
+namespace candor::cli {
+namespace {
+
+constexpr WallTime kAt{std::chrono::seconds(1000)};
+
+pb::Verdict Make(pb::State state, pb::SelfReport::Answer answer, bool serving) {
+  pb::Verdict v;
+  v.set_state(state);
+  v.mutable_self()->set_answer(answer);
+  v.set_serving(serving);
+  return v;
+}
+
+TEST(CompareWithSelfReport, SaysWhoPrevails) {
+  using Self = pb::SelfReport;
+  struct Row {
+    pb::State state;
+    Self::Answer self;
+    bool serving, disagree;
+    const char* sentence;
+  };
+  const Row rows[] = {
+      {pb::HEALTHY, Self::OK, true, false, "the node says OK; Candor says HEALTHY"},
+      {pb::DEGRADED, Self::OK, true, false, "the node says OK; Candor says DEGRADED"},
+      {pb::FAILING, Self::OK, false, true, "the node says OK; Candor says FAILING: overridden"},
+      {pb::FAILING, Self::DOWN, false, false, "the node says DOWN; Candor says FAILING"},
+      {pb::DRAINING, Self::OK, false, true, "the node says OK; Candor says DRAINING: overridden"},
+      {pb::HEALTHY, Self::DOWN, false, true,
+       "the node says DOWN; Candor says HEALTHY: the node's word stands (Candor overrides downward only)"},
+      {pb::HEALTHY, Self::UNREACHABLE, false, true,
+       "the node does not answer for itself; Candor says HEALTHY: the node's word stands (Candor overrides "
+       "downward only)"},
+      {pb::UNKNOWN, Self::OK, true, false,
+       "the node says OK; Candor cannot say (UNKNOWN): the node's word stands"},
+      {pb::BLIND, Self::DOWN, false, false,
+       "the node says DOWN; Candor cannot say (BLIND): the node's word stands"},
+      {pb::BLIND, Self::OK, false, true,
+       "the node says OK; Candor cannot say (BLIND) and is configured not to follow the node then: "
+       "overridden"},
+      {pb::UNKNOWN, Self::NOT_CONFIGURED, true, false,
+       "the node is not asked (no self-report is configured); Candor cannot say (UNKNOWN): taken as serving"},
+      {pb::UNKNOWN, Self::NOT_CHECKED_YET, false, false,
+       "the node was not asked yet; Candor cannot say (UNKNOWN): the node's word stands"},
+      {pb::HEALTHY, Self::OK, false, true,
+       "the node says OK; Candor says HEALTHY; yet the effective answer is NOT SERVING"},
+  };
+  for (const Row& row : rows) {
+    const SelfReportComparison got = CompareWithSelfReport(Make(row.state, row.self, row.serving));
+    EXPECT_EQ(got.sentence, row.sentence);
+    EXPECT_EQ(got.disagree, row.disagree) << row.sentence;
+  }
+}
+
+TEST(CompareWithSelfReport, TheNodesDetailIsShownAndEscaped) {
+  pb::Verdict v = Make(pb::HEALTHY, pb::SelfReport::OK, true);
+  v.mutable_self()->set_detail("HTTP 200\x1b");
+  EXPECT_EQ(CompareWithSelfReport(v).sentence, "the node says OK (HTTP 200\\x1b); Candor says HEALTHY");
+}
+
+TEST(StateMeaning, IsThereForEveryState) {
+  for (int i = 1; i < pb::State_descriptor()->value_count(); ++i) {
+    EXPECT_NE(StateMeaning(static_cast<pb::State>(i)), StateMeaning(pb::STATE_UNSPECIFIED)) << i;
+  }
+}
+
+TEST(StateAge, AreTheAgeOrAnAdmission) {
+  pb::Verdict v;
+  EXPECT_EQ(StateAge(v, kAt), "an unknown time");
+  v.mutable_since()->set_seconds(748);
+  EXPECT_EQ(StateAge(v, kAt), "4 min 12 s");
+}
+
+TEST(StaleWarning, ComesWhenCandordNoLongerJudges) {
+  pb::Verdict v;
+  EXPECT_EQ(StaleWarning(v, kAt), "candord has not judged yet");
+  v.mutable_judged_at()->set_seconds(996);
+  EXPECT_EQ(StaleWarning(v, kAt), "");
+  v.mutable_judged_at()->set_seconds(990);
+  EXPECT_EQ(StaleWarning(v, kAt),
+            "last judged 10 s ago: candord stands still, or the clocks of the two hosts differ");
+  v.mutable_now()->set_seconds(1000);
+  EXPECT_EQ(StaleWarning(v, kAt), "last judged 10 s ago: candord stands still") << "by its own clock";
+}
+
+}  // namespace
+}  // namespace candor::cli

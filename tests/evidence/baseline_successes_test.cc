@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evidence/baseline_successes.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+namespace candor {
+namespace {
+
+class BaselineSuccessesTest : public testing::Test {
+ protected:
+  // Attempts at `rate` a second for `seconds`, every one a success; beside them `unanswered` a second.
+  void Live(double seconds, double rate, double unanswered, bool in_doubt) {
+    std::poisson_distribution<int> good(rate / 4), bad(unanswered / 4);
+    for (const double end = t_ + seconds; t_ < end; t_ += 0.25) {
+      s_.Advance(Now(), in_doubt);
+      for (int n = good(random_); n > 0; --n) s_.Offered(), s_.Acknowledged(), s_.Succeeded();
+      for (int n = bad(random_); n > 0; --n) s_.Offered();
+    }
+  }
+  Time Now() const { return Time(FromSeconds(t_)); }
+
+  std::mt19937 random_{3};
+  BaselineSuccesses s_;
+  double t_ = 1;
+};
+
+TEST_F(BaselineSuccessesTest, SayNothingBeforeSomethingWasLearned) {
+  Live(20, 4, 0, false);
+  Live(20, 4, 30, true);
+  EXPECT_FALSE(s_.known()) << "the last minute before the doubt teaches nothing";
+  EXPECT_FALSE(s_.MatchesBaseline(Now()));
+}
+
+TEST_F(BaselineSuccessesTest, AreAsUsualWhileStrangersFloodTheNode) {
+  for (const double flood : {10.0, 100.0}) {
+    Live(300, 4, 0, false);
+    Live(20, 4, flood, true);
+    EXPECT_TRUE(s_.MatchesBaseline(Now())) << flood;
+    EXPECT_FALSE(s_.BelowBaseline(Now())) << flood;
+    EXPECT_NEAR(s_.Since(Now()).expected, 80, 10);
+  }
+}
+
+TEST_F(BaselineSuccessesTest, AreFewerWhereAPartOfTheClientsIsNotAnsweredAtEveryShare) {
+  for (const double lost : {0.25, 0.5, 0.8, 1.0}) {
+    Live(900, 4, 0, false);
+    for (int i = 0; i < 12; ++i) {
+      Live(15, 4 * (1 - lost), 4 * lost, true);
+      EXPECT_FALSE(s_.MatchesBaseline(Now())) << lost;
+    }
+    EXPECT_LT(s_.BaselineLogRatio(Now()), -3) << lost;
+    EXPECT_TRUE(s_.BelowBaseline(Now())) << lost;
+  }
+}
+
+TEST_F(BaselineSuccessesTest, AFallDuringAFloodIsNotCalledUsual) {
+  Live(600, 4, 0, false);
+  Live(60, 2, 100, true);
+  EXPECT_FALSE(s_.MatchesBaseline(Now())) << "half of the real ones are gone, however many strangers come";
+}
+
+TEST_F(BaselineSuccessesTest, LearnNothingInDoubtAndForgetWhatIsLongAgo) {
+  Live(600, 4, 0, false);
+  const double before = s_.BaselinePerSecond();
+  Live(1200, 1, 3, true);
+  EXPECT_EQ(s_.BaselinePerSecond(), before);
+  EXPECT_LE(s_.Since(Now()).window, std::chrono::minutes(10));
+  Live(7200, 1, 0, false);
+  EXPECT_NEAR(s_.BaselinePerSecond(), 1, 0.2);
+}
+
+}  // namespace
+}  // namespace candor

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Real drops in a network namespace of its own, counted by the kernel to the datagram with their reasons; and
+// what must not be counted. Prints which reasons this kernel tells.
+#include "probe/drops/drop_probe.h"
+
+#include <bpf/bpf.h>
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <grp.h>
+#include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/socket.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <cstring>
+#include <iostream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/unique_fd.h"
+#include "losses.h"
+#include "probe/sockets/socket_reader.h"
+#include "tests/bpf/drop_capabilities.h"
+#include "tests/bpf/exclusive_program.h"
+#include "tests/bpf/netns_process.h"
+#include "tests/bpf/test_cgroup.h"
+
+namespace candor {
+namespace {
+
+using Loss = int64_t (*)(int family);
+
+// A process alone in a cgroup and in a network namespace, which loses datagrams when it is told to.
+class Node {
+ public:
+  explicit Node(const std::string& name) : group_(name), process_(group_, &Serve) {
+    EXPECT_EQ(Hear(), 0) << "it is not where it should be";
+  }
+  const std::string& cgroup() const { return group_.path(); }
+
+  // How many datagrams it lost.
+  int64_t Lose(Loss loss, int family) {
+    const Order order{loss, family};
+    if (::write(process_.socket().get(), &order, sizeof order) != sizeof order) return -2;
+    return Hear();
+  }
+
+ private:
+  struct Order {
+    Loss loss;  // the child is a copy of this process
+    int family;
+  };
+  static int Serve(const UniqueFd& socket) {
+    Order order{};
+    int64_t lost = 0;
+    do {
+      if (order.loss != nullptr) lost = order.loss(order.family);
+      if (::write(socket.get(), &lost, sizeof lost) != sizeof lost) return 105;
+    } while (::read(socket.get(), &order, sizeof order) == sizeof order);
+    return 0;
+  }
+  int64_t Hear() {
+    int64_t lost = -3;
+    return ::read(process_.socket().get(), &lost, sizeof lost) == sizeof lost ? lost : -3;
+  }
+  const TestCgroup group_;
+  const NetnsProcess process_;
+};
+
+// LoadResult once for all tests: few loads, few frees.
+class DropProbe : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    ProbeOptions options;
+    options.port_min = losses::kFirstPort;
+    options.port_max = losses::kLastPort;
+    loaded_ = new LoadedDrops(LoadDropProbe(options));
+  }
+  static void TearDownTestSuite() {
+    delete loaded_;
+    loaded_ = nullptr;
+  }
+  void SetUp() override { ASSERT_TRUE(loaded_->reader) << loaded_->unavailable; }
+  void TearDown() override {
+    if (loaded_->reader) loaded_->reader->Watch({});
+  }
+  static void Watch(const Node& node) {
+    SocketReader reader("/proc", &MonotonicNow);
+    reader.Read(node.cgroup());
+    ASSERT_EQ(reader.NamespaceInodes().size(), 1u);
+    loaded_->reader->Watch(reader.NamespaceInodes());
+  }
+  // What was counted since `before`, as "in netfilter 20; ", and what has no namespace.
+  static std::string Since(const DropReader::Reading& before) {
+    const DropReader::Reading now = loaded_->reader->Read();
+    std::string text;
+    ForEachDrop([&](candor_dir d, candor_drop_reason r) {
+      const uint64_t n = now.sums.at(d).at(r) - before.sums.at(d).at(r);
+      if (n > 0)
+        text +=
+            std::string(DirectionName(d)) + " " + std::string(DropName(r)) + " " + std::to_string(n) + "; ";
+    });
+    if (now.unattributed > before.unattributed)
+      text += "unattributed " + std::to_string(now.unattributed - before.unattributed);
+    return text;
+  }
+  // The same once it is `all`, or as it is after 3 s: what comes in on a busy machine is taken in late.
+  static std::string Since(const DropReader::Reading& before, const std::string& all) {
+    const Time late = MonotonicNow() + std::chrono::seconds(3);
+    while (Since(before) != all && MonotonicNow() < late) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return Since(before);
+  }
+  static LoadedDrops* loaded_;
+};
+LoadedDrops* DropProbe::loaded_ = nullptr;
+
+struct Row {
+  const char* name;
+  Loss loss;
+  const char* counted;  // before the number; empty: is not, and must not be
+  bool v6 = true;       // over both families; else over IPv4
+};
+constexpr Row kRows[] = {
+    {"receive buffer full", losses::OverflowReceiveBuffer, "in receive_buffer"},
+    {"firewall, output", losses::FirewallOnTheWayOut, "out netfilter"},
+    {"firewall, output, segments of one send", losses::FirewallOnSegments, "out netfilter"},
+    {"firewall, input", losses::FirewallOnTheWayIn, "in netfilter"},
+    {"closed port", losses::ClosedPort, "in no_socket"},
+    {"wrong checksum", losses::WrongChecksum, "in checksum", false},
+    {"socket filter", losses::SocketFilter, "in socket_filter"},
+    {"queue of the device full", losses::FullQueue, "out qdisc"},
+    {"neighbour that does not answer", losses::SilentNeighbour, "out neighbour"},
+    {"source address that cannot be", losses::SpoofedSource, "in source", false},
+    {"forwarded for others, refused", losses::ForwardedAndRefused, "", false},
+};
+// The kernel frees these without a reason (6.1, 6.12, 6.18).
+bool IsUntold(const Row& row, int family) {
+  return row.loss == losses::SilentNeighbour && family == AF_INET6;
+}
+
+TEST_F(DropProbe, EveryLostDatagramIsCountedWithItsReason) {
+  Node node("drops");
+  Watch(node);
+  for (const Row& row : kRows) {
+    for (const int family : {AF_INET, AF_INET6}) {
+      if (family == AF_INET6 && !row.v6) continue;
+      const DropReader::Reading before = loaded_->reader->Read();
+      const int64_t lost = node.Lose(row.loss, family);
+      const bool told = *row.counted != 0 && !IsUntold(row, family);
+      const std::string all = told ? row.counted + (" " + std::to_string(lost)) + "; " : "";
+      const std::string counted = Since(before, all);
+      std::cout << row.name << (family == AF_INET ? ", IPv4: " : ", IPv6: ") << lost << " lost; " << counted
+                << "\n";
+      EXPECT_GE(lost, 20) << row.name;
+      EXPECT_EQ(counted, all) << row.name;
+    }
+  }
+}
+
+TEST_F(DropProbe, AProgramOfTheCgroupThatRefusesIsNamed) {
+  Node node("drops-gated");
+  Watch(node);
+  const ExclusiveProgram gate(node.cgroup(), "gate", 0);
+  ASSERT_TRUE(gate.attached());
+  for (const int family : {AF_INET, AF_INET6}) {
+    const DropReader::Reading before = loaded_->reader->Read();
+    EXPECT_EQ(node.Lose(losses::RefusedByCgroup, family), 20);
+    EXPECT_EQ(Since(before, "out cgroup_egress 20; "), "out cgroup_egress 20; ");
+  }
+}
+
+// Which reasons each kernel is known to leave unsaid.
+TEST_F(DropProbe, WhatThisKernelDoesNotTellIsNamed) {
+  utsname kernel{};
+  ASSERT_EQ(::uname(&kernel), 0);
+  std::cout << "Linux " << kernel.release << " does not tell:";
+  for (const std::string& name : loaded_->unreported) std::cout << " " << name;
+  std::cout << (loaded_->unreported.empty() ? " nothing\n" : "\n");
+  int major = 0, minor = 0;
+  ASSERT_EQ(std::sscanf(kernel.release, "%d.%d", &major, &minor), 2);
+  const bool has_socket_argument = major > 6 || (major == 6 && minor >= 11);
+  const std::vector<std::string> without = {"udp_memory"};
+  EXPECT_EQ(loaded_->unreported, has_socket_argument ? std::vector<std::string>{} : without);
+}
+
+TEST_F(DropProbe, WithoutTheRightItIsNamedAndWhatStandsInItsPlace) {
+  const pid_t child = Fork([] {
+    DropCapabilities({CAP_PERFMON, CAP_SYS_ADMIN});
+    const LoadedDrops loaded = LoadDropProbe({});
+    std::cout << loaded.unavailable << "\n";
+    if (loaded.reader) return 1;
+    const auto names = [&](const char* what) { return loaded.unavailable.find(what) != std::string::npos; };
+    return names("lacks CAP_PERFMON: grant it") && names("/proc/net/snmp") ? 0 : 2;
+  });
+  EXPECT_EQ(Await(child), 0);
+}
+
+// Memory is all that it needs of the kernel, so it goes on without any right.
+TEST_F(DropProbe, AReaderWithoutRightsGoesOn) {
+  Node node("drops-unprivileged");
+  const pid_t nobody = Fork([&] {
+    if (::setgroups(0, nullptr) != 0 || ::setgid(65534) != 0 || ::setuid(65534) != 0) return 1;
+    Watch(node);
+    const DropReader::Reading before = loaded_->reader->Read();
+    if (node.Lose(losses::ClosedPort, AF_INET) != 20) return 2;
+    return Since(before, "in no_socket 20; ") == "in no_socket 20; " ? 0 : 3;
+  });
+  EXPECT_EQ(Await(nobody), 0);
+}
+
+TEST_F(DropProbe, OtherPortsAndOtherNamespacesCountNothing) {
+  Node node("drops-watched"), stranger("drops-of-others");
+  Watch(node);
+  const DropReader::Reading before = loaded_->reader->Read();
+  EXPECT_EQ(node.Lose(losses::ClosedPortOutside, AF_INET), 20);
+  EXPECT_EQ(stranger.Lose(losses::ClosedPort, AF_INET), 20);
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  EXPECT_EQ(Since(before), "");
+  Watch(stranger);
+  EXPECT_EQ(stranger.Lose(losses::ClosedPort, AF_INET), 20);
+  EXPECT_EQ(node.Lose(losses::ClosedPort, AF_INET), 20);
+  EXPECT_EQ(Since(before, "in no_socket 20; "), "in no_socket 20; ");
+}
+
+// What the kernel has counted of the program that was loaded last.
+struct Runs {
+  uint64_t ns = 0, runs = 0;
+};
+Runs RunsOfProgram() {
+  Runs found;
+  for (uint32_t id = 0; bpf_prog_get_next_id(id, &id) == 0;) {
+    const UniqueFd fd(bpf_prog_get_fd_by_id(id));
+    bpf_prog_info info{};
+    uint32_t size = sizeof info;
+    if (!fd || bpf_obj_get_info_by_fd(fd.get(), &info, &size) != 0) continue;
+    if (std::string(info.name) == "candor_count_drop") found = {info.run_time_ns, info.run_cnt};
+  }
+  return found;
+}
+
+TEST_F(DropProbe, TheKernelsOwnCountOfItsCost) {
+  Node node("drops-measured");
+  Watch(node);
+  const UniqueFd stats(bpf_enable_stats(BPF_STATS_RUN_TIME));
+  ASSERT_TRUE(stats) << std::strerror(errno);
+  const std::pair<const char*, Loss> kinds[] = {{"counted", losses::Flood},
+                                                {"outside the ports", losses::FloodOutside},
+                                                {"other reasons", losses::PurgedQueues}};
+  for (const auto& [name, loss] : kinds) {
+    const Runs before = RunsOfProgram();
+    EXPECT_EQ(node.Lose(loss, AF_INET), 20000) << name;
+    // A closed socket's queue is purged after a grace period of RCU.
+    Runs now = RunsOfProgram();
+    for (int i = 0; i < 60 && now.runs - before.runs < 10000; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      now = RunsOfProgram();
+    }
+    ASSERT_GE(now.runs - before.runs, 10000u) << name;
+    std::cout << "ns a drop, " << name << ": " << (now.ns - before.ns) / (now.runs - before.runs) << " ("
+              << now.runs - before.runs << " drops)\n";
+  }
+}
+
+}  // namespace
+}  // namespace candor

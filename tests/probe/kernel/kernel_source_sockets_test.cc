@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a kernel source says of the sockets: what they lose, and why.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "kernel_source_case.h"
+#include "tests/probe/sockets/fake_proc.h"
+
+namespace candor {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class KernelSourceSocketsTest : public KernelSourceTest {
+ protected:
+  // One process of the media server's, in the cgroup that the source watches.
+  void LiveIn(const FakeProc& fake, const UdpCounters& counts) {
+    fake.Members("10\n");
+    fake.Counts(10, counts);
+    kernel_.target = fake.cgroup();
+    options_.proc = fake.proc();
+  }
+};
+
+TEST_F(KernelSourceSocketsTest, ReadsWhatSocketsLoseOnceASecond) {
+  auto source = LoadResult();
+  EXPECT_EQ(source->Sockets(), SocketCounts{});
+  EXPECT_THAT(source->Health().sockets.unavailable, HasSubstr("cannot open /cg/media/cgroup"));
+  FakeProc fake;
+  LiveIn(fake, {.in = 5});
+  source = LoadResult();
+  EXPECT_EQ(source->Sockets().at, now_);
+  fake.Counts(10, {.in = 9, .rcvbuf_errors = 3});
+  Poll(*source);
+  EXPECT_EQ(source->Sockets().received, 0u) << "not every turn";
+  PollLater(*source);
+  EXPECT_EQ(source->Sockets().received, 4u);
+  EXPECT_EQ(source->Health().sockets.counts.dropped_full, 3u);
+  EXPECT_EQ(source->Health().sockets.unavailable, "");
+}
+
+TEST_F(KernelSourceSocketsTest, SocketEvidenceThatIsNotWantedOrHasNoCgroupSaysSo) {
+  FakeProc fake;
+  LiveIn(fake, {});
+  auto source = LoadResult();
+  kernel_.attached = false;
+  kernel_.attach_answer = {"cgroup_missing", "none"};
+  PollLater(*source);
+  EXPECT_THAT(source->Health().sockets.unavailable, HasSubstr("not attached"));
+  EXPECT_EQ(source->Sockets(), SocketCounts{});
+  options_.socket_evidence = false;
+  EXPECT_THAT(LoadResult()->Health().sockets.unavailable, HasSubstr("socket_evidence: false"));
+}
+
+TEST_F(KernelSourceSocketsTest, CountsWhyDatagramsAreDroppedWhereSocketsAreRead) {
+  FakeProc fake;
+  LiveIn(fake, {});
+  EXPECT_THAT(LoadResult()->Health().sockets.drops.unavailable, HasSubstr("not asked for"));
+  FakeDrops::Kernel drops;
+  drops_ = &drops;
+  EXPECT_THAT(LoadResult()->Health().sockets.drops.unavailable, HasSubstr("/proc/PID/net/stat"));
+  const uint32_t space = fake.NamespaceInode(10);
+  auto source = LoadResult();
+  EXPECT_THAT(drops.namespaces, testing::ElementsAre(space));
+  drops.reading.sums[CANDOR_IN][CANDOR_DROP_NETFILTER] = 5;
+  drops.reading.unattributed = 2;
+  PollLater(*source);
+  const Time grown = now_;
+  PollLater(*source);
+  const DropEvidence seen = source->Health().sockets.drops;
+  EXPECT_EQ(seen.unavailable, "");
+  EXPECT_THAT(seen.unreported, testing::ElementsAre("udp_memory"));
+  EXPECT_EQ(seen.unattributed, 2u);
+  EXPECT_EQ(seen.sums[CANDOR_IN][CANDOR_DROP_NETFILTER], 5u);
+  EXPECT_EQ(seen.last[CANDOR_IN][CANDOR_DROP_NETFILTER], grown);
+  EXPECT_EQ(seen.last[CANDOR_IN][CANDOR_DROP_CHECKSUM], Time{});
+  EXPECT_EQ(source->Sockets().drops, seen.sums);
+  kernel_.attached = false;
+  kernel_.attach_answer = {"cgroup_missing", "none"};
+  PollLater(*source);
+  EXPECT_THAT(drops.namespaces, IsEmpty()) << "nobody's drops are evidence";
+}
+
+TEST_F(KernelSourceSocketsTest, DropsThatLoadLateAreTakenThen) {
+  FakeDrops::Kernel drops;
+  bool returned = false;
+  KernelSource source(
+      options_,
+      [&] {
+        candor::LoadResult loaded{std::make_unique<FakeProbe>(&kernel_), {}, false, {}};
+        loaded.drops = {nullptr, "it hangs", {}, [&]() -> std::optional<LoadedDrops> {
+                          if (!returned) return std::nullopt;
+                          return LoadedDrops{std::make_unique<FakeDrops>(&drops), "", {"udp_memory"}};
+                        }};
+        return loaded;
+      },
+      [this] { return now_; });
+  while (source.stage() == KernelSource::Stage::kLoading) Poll(source);
+  EXPECT_EQ(source.Health().sockets.drops.unavailable, "it hangs");
+  EXPECT_FALSE(source.Health().blindness.blind());
+  returned = true;
+  PollLater(source);
+  EXPECT_EQ(source.Health().sockets.drops.unavailable, "");
+  EXPECT_THAT(source.Health().sockets.drops.unreported, testing::ElementsAre("udp_memory"));
+}
+
+}  // namespace
+}  // namespace candor

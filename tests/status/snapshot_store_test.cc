@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "status/snapshot_store.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <latch>
+#include <thread>
+#include <vector>
+
+#include "tests/status/snapshots.h"
+
+namespace candor {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(SnapshotStore, StartsBlindAndNotServing) {
+  const SnapshotStore snapshots;
+  const SnapshotPtr first = snapshots.Read();
+  ASSERT_NE(first, nullptr);
+  EXPECT_EQ(first->shown().state, State::kBlind);
+  EXPECT_EQ(first->shown().reason, "starting");
+  EXPECT_FALSE(first->serving);
+  EXPECT_FALSE(first->self.serving());
+  EXPECT_FALSE(IsObserving(first->source));
+  EXPECT_EQ(first->sequence, 0u);
+}
+
+TEST(SnapshotStore, FillsInTheEffectiveAnswerByItsPolicy) {
+  SnapshotStore follow(BlindPolicy::kFollowSelf);
+  SnapshotStore strict(BlindPolicy::kNotServing);
+  for (SnapshotStore* snapshots : {&follow, &strict}) {
+    Snapshot lie = SnapshotOf(State::kFailing);
+    lie.serving = true;  // what a publisher claims does not count
+    snapshots->Publish(lie);
+    EXPECT_FALSE(snapshots->Read()->serving);
+    snapshots->Publish(SnapshotOf(State::kHealthy));
+    EXPECT_TRUE(snapshots->Read()->serving);
+    snapshots->Publish(BlindSnapshot(State::kHealthy));
+    EXPECT_EQ(snapshots->Read()->shown().state, State::kBlind);
+  }
+  EXPECT_TRUE(follow.Read()->serving);
+  EXPECT_FALSE(strict.Read()->serving);
+}
+
+TEST(SnapshotStore, ABlindNodeThatWasFailingFollowsItsSelfReport) {
+  SnapshotStore snapshots;
+  snapshots.Publish(BlindSnapshot(State::kFailing, SelfAnswer::kOk));
+  EXPECT_TRUE(snapshots.Read()->serving);
+  snapshots.Publish(BlindSnapshot(State::kFailing, SelfAnswer::kDown));
+  EXPECT_FALSE(snapshots.Read()->serving);
+  snapshots.Publish(BlindSnapshot(State::kDraining, SelfAnswer::kOk));
+  EXPECT_FALSE(snapshots.Read()->serving);
+}
+
+TEST(SnapshotStore, CountsEveryChangeThatAWatcherIsTold) {
+  SnapshotStore snapshots;
+  uint64_t expected = 0;
+  const auto publish = [&](Snapshot s) {
+    snapshots.Publish(std::move(s));
+    EXPECT_EQ(snapshots.Read()->sequence, ++expected);
+  };
+  publish(SnapshotOf(State::kUnknown, SelfAnswer::kPending));
+  publish(SnapshotOf(State::kUnknown, SelfAnswer::kOk));
+  publish(SnapshotOf(State::kHealthy, SelfAnswer::kOk));
+  publish(SnapshotOf(State::kHealthy, SelfAnswer::kOk, "another_reason"));
+  publish(SnapshotOf(State::kHealthy, SelfAnswer::kDown, "another_reason"));
+  publish(BlindSnapshot(State::kHealthy, SelfAnswer::kDown));
+  Snapshot other_blindness = BlindSnapshot(State::kHealthy, SelfAnswer::kDown);
+  other_blindness.source.blindness.code = "ring_overflow";
+  publish(other_blindness);
+  publish(SnapshotOf(State::kDraining, SelfAnswer::kOk));
+  // WithBlindness as DRAINING before and after, but the sensor's watchers are told.
+  publish(BlindSnapshot(State::kDraining, SelfAnswer::kOk));
+}
+
+TEST(SnapshotStore, DoesNotCountFiguresThatOnlyMove) {
+  SnapshotStore snapshots;
+  Snapshot s = SnapshotOf(State::kHealthy);
+  snapshots.Publish(s);
+  const uint64_t sequence = snapshots.Read()->sequence;
+  s.sequence = 99;  // the SnapshotStore's own
+  s.verdict.counted = 12;
+  s.verdict.detail = "12 attempts";
+  s.self.detail = "HTTP 204";
+  s.counts.offered = 5;
+  s.attempts.resize(3);
+  snapshots.Publish(s);
+  EXPECT_EQ(snapshots.Read()->sequence, sequence);
+  EXPECT_EQ(snapshots.Read()->verdict.counted, 12u);
+  EXPECT_EQ(snapshots.Read()->attempts.size(), 3u);
+}
+
+TEST(SnapshotStore, RemembersSinceWhenItIsBlind) {
+  SnapshotStore snapshots;
+  Snapshot s = BlindSnapshot(State::kHealthy);
+  s.verdict.at = TimeFromNanos(100);
+  snapshots.Publish(s);
+  s.verdict.at = TimeFromNanos(200);
+  snapshots.Publish(s);
+  EXPECT_EQ(snapshots.Read()->shown().since, TimeFromNanos(100));
+  snapshots.Publish(SnapshotOf(State::kHealthy));
+  s.verdict.at = TimeFromNanos(300);
+  snapshots.Publish(s);
+  EXPECT_EQ(snapshots.Read()->shown().since, TimeFromNanos(300));
+}
+
+TEST(SnapshotStore, WaitNewerReturnsTheNewestOnlyAndAtOnceWhenThereIsOne) {
+  SnapshotStore snapshots;
+  snapshots.Publish(SnapshotOf(State::kHealthy));
+  snapshots.Publish(SnapshotOf(State::kDegraded));
+  snapshots.Publish(SnapshotOf(State::kFailing));
+  const SnapshotPtr newest = snapshots.WaitNewer(0, 10s);
+  EXPECT_EQ(newest->sequence, 3u);
+  EXPECT_EQ(newest->verdict.state, State::kFailing);
+}
+
+TEST(SnapshotStore, WaitNewerReturnsThePresentOneAtItsTimeout) {
+  SnapshotStore snapshots;
+  snapshots.Publish(SnapshotOf(State::kHealthy));
+  const auto before = std::chrono::steady_clock::now();
+  const SnapshotPtr same = snapshots.WaitNewer(1, 30ms);
+  EXPECT_GE(std::chrono::steady_clock::now() - before, 30ms);
+  ASSERT_NE(same, nullptr);
+  EXPECT_EQ(same->sequence, 1u);
+}
+
+TEST(SnapshotStore, WaitNewerWakesForAChangeHoweverLongItsTimeout) {
+  SnapshotStore snapshots;
+  auto waiting =
+      std::async(std::launch::async, [&] { return snapshots.WaitNewer(0, std::chrono::nanoseconds::max()); });
+  EXPECT_EQ(waiting.wait_for(20ms), std::future_status::timeout);
+  snapshots.Publish(SnapshotOf(State::kHealthy));
+  ASSERT_EQ(waiting.wait_for(5s), std::future_status::ready);
+  EXPECT_EQ(waiting.get()->sequence, 1u);
+}
+
+TEST(SnapshotStore, CloseWakesEveryWaiterWithNothing) {
+  SnapshotStore snapshots;
+  std::vector<std::future<SnapshotPtr>> waiting;
+  for (int i = 0; i < 4; ++i) {
+    waiting.push_back(std::async(std::launch::async, [&] { return snapshots.WaitNewer(0, 1h); }));
+  }
+  EXPECT_EQ(waiting[0].wait_for(20ms), std::future_status::timeout);
+  snapshots.Close();
+  for (auto& w : waiting) {
+    ASSERT_EQ(w.wait_for(5s), std::future_status::ready);
+    EXPECT_EQ(w.get(), nullptr);
+  }
+  EXPECT_EQ(snapshots.WaitNewer(0, 1h), nullptr);
+  EXPECT_NE(snapshots.Read(), nullptr);
+}
+
+TEST(SnapshotStore, TellsSubscribersOfChangesInOrderAndOfNothingElse) {
+  SnapshotStore snapshots;
+  std::vector<uint64_t> told;
+  snapshots.Subscribe([&](const SnapshotPtr& s) { told.push_back(s->sequence); });
+  for (int i = 0; i < 3; ++i) {
+    snapshots.Publish(SnapshotOf(State::kHealthy));
+    snapshots.Publish(SnapshotOf(State::kHealthy));
+    snapshots.Publish(SnapshotOf(State::kFailing));
+  }
+  EXPECT_EQ(told, (std::vector<uint64_t>{1, 2, 3, 4, 5, 6}));
+}
+
+TEST(SnapshotStore, ReadingNeverWaitsForTelling) {
+  SnapshotStore snapshots;
+  std::latch telling(1);
+  std::latch go_on(1);
+  snapshots.Subscribe([&](const SnapshotPtr&) {
+    telling.count_down();
+    go_on.wait();
+  });
+  std::thread publisher([&] { snapshots.Publish(SnapshotOf(State::kHealthy)); });
+  telling.wait();
+  auto reading = std::async(std::launch::async, [&] { return snapshots.Read(); });
+  auto waiting = std::async(std::launch::async, [&] { return snapshots.WaitNewer(0, 1h); });
+  const bool read = reading.wait_for(5s) == std::future_status::ready;
+  const bool waited = waiting.wait_for(5s) == std::future_status::ready;
+  go_on.count_down();
+  publisher.join();
+  ASSERT_TRUE(read && waited);
+  EXPECT_EQ(reading.get()->verdict.state, State::kHealthy);
+}
+
+TEST(SnapshotStore, UnsubscribeWaitsForTheTellingInProgressAndThenItIsNeverCalledAgain) {
+  SnapshotStore snapshots;
+  std::latch telling(1);
+  std::latch go_on(1);
+  std::atomic<int> calls{0};
+  const uint64_t id = snapshots.Subscribe([&](const SnapshotPtr&) {
+    telling.count_down();
+    go_on.wait();
+    ++calls;
+  });
+  std::thread publisher([&] { snapshots.Publish(SnapshotOf(State::kHealthy)); });
+  telling.wait();
+  auto leaving = std::async(std::launch::async, [&] {
+    snapshots.Unsubscribe(id);
+    return calls.load();
+  });
+  EXPECT_EQ(leaving.wait_for(30ms), std::future_status::timeout);
+  go_on.count_down();
+  EXPECT_EQ(leaving.get(), 1);
+  publisher.join();
+  snapshots.Publish(SnapshotOf(State::kFailing));
+  EXPECT_EQ(calls, 1);
+}
+
+TEST(SnapshotStore, ASubscriberMayUnsubscribeItselfAndOthersWhileBeingTold) {
+  SnapshotStore snapshots;
+  int first = 0;
+  int second = 0;
+  uint64_t first_id = 0;
+  uint64_t second_id = 0;
+  first_id = snapshots.Subscribe([&](const SnapshotPtr&) {
+    ++first;
+    snapshots.Unsubscribe(first_id);
+    snapshots.Unsubscribe(second_id);
+  });
+  second_id = snapshots.Subscribe([&](const SnapshotPtr&) { ++second; });
+  snapshots.Publish(SnapshotOf(State::kHealthy));
+  snapshots.Publish(SnapshotOf(State::kFailing));
+  EXPECT_EQ(first, 1);
+  EXPECT_EQ(second, 0);
+}
+
+TEST(SnapshotStore, ManyReadersSeeSequencesThatNeverGoBack) {
+  SnapshotStore snapshots;
+  constexpr int kChanges = 500;
+  std::atomic<bool> went_back{false};
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 3; ++i) {
+    readers.emplace_back([&] {
+      uint64_t last = 0;
+      while (const SnapshotPtr s = snapshots.WaitNewer(last, 10s)) {
+        if (s->sequence < last) went_back = true;
+        last = s->sequence;
+        if (last == kChanges) return;
+      }
+    });
+  }
+  for (int i = 0; i < kChanges; ++i) {
+    snapshots.Publish(SnapshotOf(i % 2 == 0 ? State::kHealthy : State::kFailing));
+  }
+  for (auto& r : readers) r.join();
+  EXPECT_FALSE(went_back);
+  EXPECT_EQ(snapshots.Read()->sequence, static_cast<uint64_t>(kChanges));
+}
+
+}  // namespace
+}  // namespace candor
