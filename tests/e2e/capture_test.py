@@ -22,9 +22,9 @@ class ACandorThatMayOnlyCapture(Case):
         for part in ("CAP_BPF", "live capture instead of BPF", "no socket evidence"):
             self.assertIn(part, warnings)
         for command in ("status", "doctor"):
-            said = self.stage.candor.ask(command)
-            self.assertIn("pcap", said, command)
-            self.assertIn("no socket evidence", said, command)
+            output = self.stage.candor.ask(command)
+            self.assertIn("pcap", output, command)
+            self.assertIn("no socket evidence", output, command)
         self.assertIn("through pcap", self.stage.candor.log.read_text(encoding="utf-8"))
 
     def test_sees_on_the_wire_what_bpf_sees_at_the_sockets(self):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whoever can choose leaves the node whose media is frozen: programs that nobody here wrote, all at once."""
+"""Consumers by third parties leave the node whose media is frozen, all of them in one run."""
 
 import contextlib
 import pathlib
@@ -14,8 +14,8 @@ from stand.stage import Stage
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "web"))
 
 HTTP, AGENT = 7461, 7462
-WELL_PORT = 7470
-LEAVES_WITHIN = 1.0  # seconds from the verdict to the last request that reached the sick node
+HEALTHY_PORT = 7470
+LEAVES_WITHIN = 1.0  # seconds from the verdict to the last request that reached the failing node
 PAGES_WITHIN = 5.0  # seconds from the verdict to the webhook
 
 
@@ -27,7 +27,7 @@ class Consumers(Case):
             with contextlib.ExitStack() as context:
                 self.start_consumers(stage, context)
                 load.await_count("active", WARM_UP)
-                self.await_all("reach both nodes", lambda calls: {who for _, who in calls} == {"sick", "well"})
+                self.await_all("reach both nodes", lambda calls: {who for _, who in calls} == {"failing", "healthy"})
                 with event_loops_frozen(stage) as began:
                     decided = self.await_verdict(stage, began)
                     page = self.await_page(decided)
@@ -36,15 +36,15 @@ class Consumers(Case):
                     self.assert_all_left(decided, page)
                 back = stage.watch("media").await_status("SERVING", PROBATION_WITHIN)
                 self.assertIsNotNone(back, "still out after the thaw")
-                self.await_all("come back", lambda calls: any(t > back and who == "sick" for t, who in calls))
-                self.assert_nobody_was_turned_away()
+                self.await_all("come back", lambda calls: any(t > back and who == "failing" for t, who in calls))
+                self.assert_no_call_was_refused()
             load.close()
 
     def start_candors(self, stage):
-        """The sick node's, and one that follows no port: it knows nothing and follows the node's own word."""
+        """The failing node's, and one that follows no port: it has no evidence and follows the self-report."""
         listen = {"http": [f"127.0.0.1:{HTTP}"], "haproxy_agent": [f"127.0.0.1:{AGENT}"]}
         stage.candor = stage.start_candor("bpf", more={"listen": listen})
-        self.well = stage.start_candor("bpf", more={"ports": "1-2"}, port=WELL_PORT)
+        self.healthy = stage.start_candor("bpf", more={"ports": "1-2"}, port=HEALTHY_PORT)
         self.serving = stage.watch("media")
         self.assertIsNotNone(self.serving.await_status("SERVING", 10), stage.candor.verdict().detail)
 
@@ -54,7 +54,7 @@ class Consumers(Case):
         from consumers import choosers
         self.alerting = Alerting(context, stage.folder, f"127.0.0.1:{HTTP}")
         balancer = Balancer(context, stage.folder, {"agent": BY_AGENT, "httpchk": BY_HTTP}, agent=AGENT, http=HTTP)
-        nodes = stage.candor.target, self.well.target
+        nodes = stage.candor.target, self.healthy.target
         self.choosers = {
             "HAProxy agent-check": choosers.BehindHAProxy(balancer, "agent", Traffic),
             "HAProxy httpchk": choosers.BehindHAProxy(balancer, "httpchk", Traffic),
@@ -65,14 +65,14 @@ class Consumers(Case):
         for chooser in self.choosers.values():
             context.callback(chooser.close)
 
-    def await_all(self, what, so, patience=20):
-        """Until `so` holds for the calls of each; curl has no well node to go to while the sick one serves."""
+    def await_all(self, what, so, timeout=20):
+        """Until `so` holds for the calls of each; curl has no healthy node to go to while the failing one serves."""
         waiting = dict(self.choosers)
-        end = time.time() + patience
+        end = time.time() + timeout
         while waiting and time.time() < end:
             time.sleep(0.1)
             waiting = {name: chooser for name, chooser in waiting.items()
-                       if not so(chooser.calls() + ([(0, "well")] if name.startswith("curl") else []))}
+                       if not so(chooser.calls() + ([(0, "healthy")] if name.startswith("curl") else []))}
         self.assertEqual({name: c.calls()[-3:] + c.errors()[-3:] for name, c in waiting.items()}, {}, what)
 
     def await_verdict(self, stage, began):
@@ -95,18 +95,18 @@ class Consumers(Case):
         late = {}
         for name, chooser in self.choosers.items():
             calls = [(t, who) for t, who in chooser.calls() if t < until]
-            last = max((t for t, who in calls if who == "sick"), default=0.0)
+            last = max((t for t, who in calls if who == "failing"), default=0.0)
             after = sum(t > decided + LEAVES_WITHIN for t, _ in calls)
-            self.say(f"{name}, verdict to the last request at the sick node: {last - decided:+.3f} s, "
+            self.say(f"{name}, verdict to the last request at the failing node: {last - decided:+.3f} s, "
                      f"{after} elsewhere since")
             if last > decided + LEAVES_WITHIN or after < 10:
                 late[name] = calls[-5:]
-        self.assertEqual(late, {}, "these still went to the sick node, or nowhere")
-        self.assertIsNotNone(page, "nobody was paged")
+        self.assertEqual(late, {}, "these still went to the failing node, or nowhere")
+        self.assertIsNotNone(page, "no one was paged")
         self.say(f"Prometheus and Alertmanager, verdict to the page at the webhook: {page[0] - decided:.2f} s")
         self.assertLess(page[0] - decided, PAGES_WITHIN)
 
-    def assert_nobody_was_turned_away(self):
+    def assert_no_call_was_refused(self):
         self.assertEqual({name: c.errors()[:3] for name, c in self.choosers.items() if c.errors()}, {})
 
 

@@ -7,7 +7,7 @@ from stand.faults import dtls_lost_beyond_the_node, dtls_refused_by_the_nodes_fi
 
 class ANodeWhoseDtlsIsLost(Case):
     def test_is_taken_out_while_it_calls_itself_well_and_let_back_in(self):
-        """The node begins the handshake, and its sockets cannot tell a lost flight from a silent client."""
+        """The node begins the handshake, and at its sockets a lost flight looks like a silent client."""
         self.assert_fault_is_seen(dtls_lost_beyond_the_node)
 
     def test_is_taken_out_when_the_clients_begin_the_handshake(self):

@@ -8,7 +8,7 @@ from stand.case import PROBATION_WITHIN, Case
 from stand.faults import rtp_lost_on_its_way_out
 from stand.stage import Stage
 
-LEARNED = 130  # attempts at three a second until Candor knows what is usual here
+LEARNED = 130  # attempts at three a second until the baseline is learned
 SEEN_WITHIN = 10.0  # seconds from the first harmed attempt
 
 

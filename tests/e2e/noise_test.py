@@ -17,7 +17,7 @@ class AHealthyNodeAmidNoise(Case):
             watch = stage.watch()
             good = stage.load(rate=2, seconds=120)  # until the bad ones are done, however long they take
             good.await_count("active", WARM_UP - 5)
-            bad = stage.load(rate=1, seconds=12, manners=BAD_MANNERS, patience=6, scan=1500)
+            bad = stage.load(rate=1, seconds=12, manners=BAD_MANNERS, timeout=6, scan=1500)
             bad.await_end()
             self.assert_served_throughout(watch)
             self.report(stage, good, bad)

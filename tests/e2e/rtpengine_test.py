@@ -33,7 +33,7 @@ class AnRtpengine(Case):
         self.assert_all_legs_are_well(manners="hold,one_way", hold=6)
 
     def test_4_is_taken_out_when_its_pollers_freeze(self):
-        """Calls that ring already begin to speak; the proxy takes no new ones, as it answers nobody."""
+        """Calls that already ring begin to send media; the proxy accepts no new ones, as it answers none."""
         self.assert_fault_is_seen_on(self.stage, pollers_frozen, rate=2, ring=4, and_its_end=False)
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sockets of the node's own that lose datagrams: DEGRADED with its reason, and never FAILING, while clients
-get through all the time; what candord says of it where, and the kernel's own reason for it."""
+get through all the time; what candord reports of it in each interface, and the kernel's drop reason."""
 
 import contextlib
 import json
@@ -77,10 +77,10 @@ class SocketLosses(Case):
     def assert_reason_is_told(self, verdict, loss, name, direction):
         self.assertEqual(loss.cause, name)
         self.assertIn("Most of them, says the kernel, because ", verdict.detail)
-        told = next(r for r in self.stage.candor.info().sockets.drops.reasons
+        reason = next(r for r in self.stage.candor.info().sockets.drops.reasons
                     if (r.name, r.direction) == (name, direction))
-        self.assertGreater(told.datagrams, 500)
-        self.assertLess(time.time() - told.last.ToNanoseconds() / 1e9, 5)
+        self.assertGreater(reason.datagrams, 500)
+        self.assertLess(time.time() - reason.last.ToNanoseconds() / 1e9, 5)
         why = self.stage.candor.ask("why")
         self.assertIn(f"\n    {name}, {direction}: ", why)
         self.assertIn(f"\n  Against {name}, {direction}: ", why)
@@ -128,8 +128,8 @@ class SocketLosses(Case):
         self.assertGreater(self.stage.candor.info().sockets.unsent_refused, 500)
 
     def test_4_clients_got_through_all_the_time(self):
-        told = {verdict["state"] for _, verdict in self.states.all()}
-        self.assertLessEqual(told, {"UNKNOWN", "HEALTHY", "DEGRADED"})
+        seen = {verdict["state"] for _, verdict in self.states.all()}
+        self.assertLessEqual(seen, {"UNKNOWN", "HEALTHY", "DEGRADED"})
         self.assertEqual(self.load.sorrows(), [])
         self.say(f"clients: {self.load.summary()}")
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Kamailio's own dispatcher, told by scripts/packaging/kamailio/candor-dispatcher, under a stream of INVITEs."""
+"""Kamailio's own dispatcher, driven by scripts/packaging/kamailio/candor-dispatcher, under a stream of INVITEs."""
 
 import os
 import pathlib
@@ -16,7 +16,7 @@ from scripted_node import PACKAGING, ScriptedNode, free_port, running, wait_for 
 
 DISPATCHER = PACKAGING / "kamailio/candor-dispatcher"
 MODULES = next(pathlib.Path("/usr/lib").glob("*/kamailio/modules"), pathlib.Path("/usr/lib/kamailio/modules"))
-# What the fragment that is shipped does with its dispatcher, without transactions: nobody answers here.
+# What the fragment that is shipped does with its dispatcher, without transactions: no one answers here.
 CONFIG = """#!KAMAILIO
 debug=2
 log_stderror=yes
@@ -44,7 +44,7 @@ INVITE = ("INVITE sip:echo@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{port
 
 
 class Destination:
-    """A media node's SIP side, in small: it takes what comes and remembers when."""
+    """A media node's SIP side, in small: it records when requests come."""
 
     def __init__(self):
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -69,9 +69,9 @@ class Kamailio(unittest.TestCase):
         self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.node = self.enterContext(ScriptedNode())
         self.node.tell("state HEALTHY ok")
-        self.sick, self.well = Destination(), Destination()
-        self.addCleanup(self.sick.close)
-        self.addCleanup(self.well.close)
+        self.failing, self.healthy = Destination(), Destination()
+        self.addCleanup(self.failing.close)
+        self.addCleanup(self.healthy.close)
         self.start_kamailio()
         self.stop = threading.Event()
         for each in (self.call, self.follow):
@@ -84,7 +84,7 @@ class Kamailio(unittest.TestCase):
         self.port = free_port()
         config = self.folder / "kamailio.cfg"
         config.write_text(CONFIG.format(port=self.port, modules=MODULES, folder=self.folder), encoding="ascii")
-        (self.folder / "dispatcher.list").write_text(f"1 {self.sick.uri}\n1 {self.well.uri}\n", encoding="ascii")
+        (self.folder / "dispatcher.list").write_text(f"1 {self.failing.uri}\n1 {self.healthy.uri}\n", encoding="ascii")
         kamcmd = self.folder / "kamcmd"  # the real one, at this Kamailio's own socket
         kamcmd.write_text(f'#!/bin/sh\nexec /usr/sbin/kamcmd -s "unix:{self.folder}/ctl" "$@"\n', encoding="ascii")
         kamcmd.chmod(0o755)
@@ -105,23 +105,23 @@ class Kamailio(unittest.TestCase):
         """The hook, as a timer would run it, but four times a second."""
         environment = os.environ | {"PATH": f"{self.folder}:{os.environ['PATH']}"}
         while not self.stop.wait(0.25):
-            subprocess.run([DISPATCHER, f"http://{self.node.http}", "1", self.sick.uri], env=environment,
+            subprocess.run([DISPATCHER, f"http://{self.node.http}", "1", self.failing.uri], env=environment,
                            capture_output=True, timeout=10, check=False)
 
     def assert_both_are_asked(self):
         since = time.time()
-        both = wait_for(lambda: all(any(t > since for t in d.asked) for d in (self.sick, self.well)))
+        both = wait_for(lambda: all(any(t > since for t in d.asked) for d in (self.failing, self.healthy)))
         self.assertTrue(both, (self.folder / "log").read_text(encoding="utf-8")[-2000:])
 
     def test_sends_no_call_to_a_failing_node_and_comes_back(self):
         self.assert_both_are_asked()
-        told = time.time()
+        failed = time.time()
         self.node.tell("state FAILING waiting_on_node 12 15 0.9")
-        wait_for(lambda: time.time() - self.sick.asked[-1] > 1.5)
-        last = self.sick.asked[-1] - told
-        print(f"    told FAILING to the last request at the sick node: {last:+.3f} s")
+        wait_for(lambda: time.time() - self.failing.asked[-1] > 1.5)
+        last = self.failing.asked[-1] - failed
+        print(f"    FAILING to the last request at the failing node: {last:+.3f} s")
         self.assertLess(last, 2.0)
-        self.assertGreater(sum(t > self.sick.asked[-1] for t in self.well.asked), 50, "calls go elsewhere")
+        self.assertGreater(sum(t > self.failing.asked[-1] for t in self.healthy.asked), 50, "calls go elsewhere")
         self.node.tell("state PROBATION let_back_in")
         self.assert_both_are_asked()
 

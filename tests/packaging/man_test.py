@@ -39,7 +39,7 @@ class ManualPages(unittest.TestCase):
         self.assertGreater(len(settings), 30)
         for word in flags + settings:
             self.assertIn(word, text)
-        self.assertIn("tells the truth about one media node", text)
+        self.assertIn("eBPF health monitor for WebRTC and SIP media servers", text)
 
     def test_of_candorctl_read_without_a_complaint(self):
         run(CANDORCTL, "man", "--folder", self.folder)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Everything in scripts/packaging, by the program that reads it, or as far as can be said without it."""
+"""Everything in scripts/packaging, by the program that reads it, or as far as can be output without it."""
 
 import json
 import pathlib
@@ -153,8 +153,8 @@ class Systemd(unittest.TestCase):
             path, program = pathlib.Path(folder) / "candord.service", pathlib.Path(folder) / "candord"
             program.symlink_to(CANDORD.resolve())  # the build's own path may have what a unit reads otherwise
             path.write_text(unit.replace("/usr/bin/candord", str(program)), encoding="utf-8")
-            said = run("sh", "-c", 'systemd-analyze verify --man=no "$0" 2>&1', path)
-        self.assertEqual([line for line in said.splitlines() if "candord" in line], [])
+            output = run("sh", "-c", 'systemd-analyze verify --man=no "$0" 2>&1', path)
+        self.assertEqual([line for line in output.splitlines() if "candord" in line], [])
         self.assertIn("Type=notify\n", unit)
         self.assertIn("WatchdogSec=2\n", unit)
 

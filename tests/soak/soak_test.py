@@ -5,7 +5,7 @@ or be judged wrongly.
 
   soak_test.py [--seconds N] [--seed S]     180 seconds, a seed of the clock's
 
-Needs what the end-to-end tests need. Whoever runs an hour of it says --seconds 3600.
+Needs what the end-to-end tests need. --seconds 3600 runs an hour.
 """
 import argparse
 import collections
@@ -23,7 +23,7 @@ from stand.faults import event_loops_frozen
 from stand.kernel import candors
 from stand.shell import run
 from stand.stage import Stage
-from witness import Caller
+from observers import Caller
 
 PIN = "/sys/fs/bpf/candor-soak"
 SETTINGS = {"pin": PIN, "keep_pins": True, "idle": "10s", "max_flows": 4096}
@@ -38,14 +38,14 @@ AT_WORK = 10.0  # by then a new candord has seen the node bring up some twenty a
 
 
 class Soak:
-    """One run. What is wrong is collected, not raised: the report tells all of it."""
+    """One run. Errors are collected, not raised: the report lists all of them."""
 
     def __init__(self, stage, seconds, seed):
         self.stage, self.random = stage, random.Random(seed)
         self.until = time.time() + seconds
         self.wrong, self.done, self.seen = [], collections.Counter(), set()
         self.wrong_at = []
-        self.sick = []  # [began, ended or None] of the node's faults
+        self.failing = []  # [began, ended or None] of the node's faults
         self.candor = stage.start_candor("bpf", kind=GuardedCandor, more=SETTINGS)
         self.caller = Caller(self.candor.target)
         self.life = None
@@ -102,20 +102,20 @@ class Soak:
 
     def sicken(self):
         """The node freezes; Candor must say so, and go on saying so if it is killed meanwhile."""
-        if self.sick:  # a second alarm within the hour would be held ten times as long, and rightly
+        if self.failing:  # a second alarm within the hour would be held ten times as long, and rightly
             self.done["kill -9 and state lost"] += 1
             self.restart(signal.SIGKILL, forget=True)
             self.calm(AT_WORK)
         with event_loops_frozen(self.stage) as began:
-            self.sick.append([began, None])
+            self.failing.append([began, None])
             self.await_status("NOT_SERVING", began, SICK_WITHIN)
             if self.random.random() < 0.5:
-                self.done["kill -9 while the node is sick"] += 1
+                self.done["kill -9 while the node is failing"] += 1
                 self.restart(signal.SIGKILL)
                 self.await_status("NOT_SERVING", time.time(), SICK_WITHIN)
         healed = time.time()
         self.await_status("SERVING", healed, WELL_WITHIN)
-        self.sick[-1][1] = time.time()
+        self.failing[-1][1] = time.time()
 
     def say_wrong(self, text, at=None):
         at = at or time.time()
@@ -123,7 +123,7 @@ class Soak:
         self.wrong.append(f"{time.strftime('%H:%M:%S', time.gmtime(at))} {text}")
 
     def print_log_around(self):
-        """What candord said in the minute before each wrong, and just after."""
+        """The answers of candord in the minute before each error, and just after."""
         for line in self.candor.log.read_text(encoding="utf-8").splitlines():
             try:
                 at = datetime.datetime.fromisoformat(line.split(" ", 1)[0]).timestamp()
@@ -139,7 +139,7 @@ class Soak:
                 return
             self.note_attempts()
             time.sleep(0.1)
-        self.say_wrong(f"{status} was not said within {within:g} s: {self.candor.verdict().detail}")
+        self.say_wrong(f"{status} was not answered within {within:g} s: {self.candor.verdict().detail}")
 
     def step(self):
         steps = {"kill -9": lambda: self.restart(signal.SIGKILL), "clean restart": lambda: self.restart(signal.SIGTERM),
@@ -151,7 +151,7 @@ class Soak:
         if self.until - time.time() < 2 * SICK_WITHIN + WELL_WITHIN or len(self.load.events("active")) < 25:
             names.remove("node frozen")  # it must have the time to be seen and to heal
         # Once in every run, and where chance wills it.
-        name = "node frozen" if not self.sick and "node frozen" in names else self.random.choice(names)
+        name = "node frozen" if not self.failing and "node frozen" in names else self.random.choice(names)
         self.done[name] += 1
         steps[name]()
         self.calm(PAUSE + self.random.random() * 5)
@@ -174,13 +174,13 @@ class Soak:
         self.done["attempts"] = len(made)
 
     def while_sick(self, t):
-        return any(began - 2 <= t <= (ended or t) for began, ended in self.sick)
+        return any(began - 2 <= t <= (ended or t) for began, ended in self.failing)
 
     def check_verdicts(self):
         for t, answer in self.caller.answers():
             if answer == "NOT_SERVING" and not self.while_sick(t) and t > self.load.began:
-                lately = [(b, e) for b, e in self.sick if abs(b - t) < 300]
-                return self.say_wrong(f"NOT_SERVING although the node was well; sick {lately}", t)
+                recent = [(b, e) for b, e in self.failing if abs(b - t) < 300]
+                return self.say_wrong(f"NOT_SERVING although the node was healthy; failing {recent}", t)
 
     def check_what_is_left(self):
         time.sleep(IDLE + 8)  # the tracker looks at what is settled every five seconds
@@ -214,7 +214,7 @@ def main():
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--seconds", type=float, default=180)
     ask.add_argument("--seed", type=int, default=int(time.time()))
-    told = ask.parse_args()
+    arguments = ask.parse_args()
     print(f"soak: seed {told.seed}", flush=True)
     with Stage(with_candor=False) as stage:
         soak = Soak(stage, told.seconds, told.seed)

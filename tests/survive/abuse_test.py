@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Strangers who forge and flood: they must neither take a healthy node down nor keep a sick one up, and not
+"""Unknown sources forge and flood: they must neither take a healthy node down nor keep a failing one up, and not
 make Candor grow."""
 
 import collections
@@ -15,7 +15,7 @@ from stand.case import Case
 from stand.faults import event_loops_frozen
 from stand.stage import Stage
 from table import Flood
-from witness import Caller
+from observers import Caller
 
 RSS_GROWTH_KB = 30_000
 PAGES = ("/metrics", "/readyz")
@@ -53,13 +53,13 @@ class Abuse(Case):
         sent = flood.result()
         flood.close()
         time.sleep(1)
-        said = {answer for _, answer in caller.answers()}
+        statuses = {answer for _, answer in caller.answers()}
         caller.close()
         info = self.candor.info()
-        self.say(f"{kind} from {sources}: {sent['sent'] / sent['seconds']:.0f} a second; answers {said}; memory "
+        self.say(f"{kind} from {sources}: {sent['sent'] / sent['seconds']:.0f} a second; answers {statuses}; memory "
                  f"{before} to {self.rss()} kB; flows {info.flows_open} of {info.flows_max}, evicted "
                  f"{info.flows_evicted}; {self.candor.state()}")
-        self.assertEqual(said, {"SERVING"}, self.candor.verdict().detail)
+        self.assertEqual(statuses, {"SERVING"}, self.candor.verdict().detail)
         self.assertGreater(self.looked_at() - looked_at, sent["sent"] / 3, "the probes must have met them")
         self.assertLess(self.rss() - before, RSS_GROWTH_KB)
         self.assertLessEqual(info.flows_open, info.flows_max)
@@ -111,12 +111,12 @@ class Abuse(Case):
                 answers = collections.Counter()
                 for counts in pool.map(lambda page: ask_until(end, host, port, page), PAGES * 4):
                     answers.update(counts)
-        said = {answer for _, answer in caller.answers()}
+        statuses = {answer for _, answer in caller.answers()}
         caller.close()
         self.say(f"8 readers, 500 silent ones: {answers.total() / 3:.0f} pages a second, {dict(answers)}; answers "
-                 f"to Check {said}; memory {before} to {self.rss()} kB")
+                 f"to Check {statuses}; memory {before} to {self.rss()} kB")
         self.assertEqual(set(answers), {200})
-        self.assertEqual(said, {"SERVING"}, self.candor.verdict().detail)
+        self.assertEqual(statuses, {"SERVING"}, self.candor.verdict().detail)
         self.assertLess(self.rss() - before, RSS_GROWTH_KB)
 
     def test_7_forged_checks_do_not_hide_a_sick_node(self):

@@ -19,7 +19,7 @@ from stand.case import Case
 from stand.shell import run
 from stand.stage import Stage
 from table import Flood, Table, until
-from witness import SINK, Caller, Metronome
+from observers import SINK, Caller, Metronome
 
 PIN = "/sys/fs/bpf/candor-survive"
 SETTINGS = {"max_flows": 4096, "log_level": "info"}
@@ -52,17 +52,17 @@ class WhateverHappensToCandor(Case):
         if lost or sorrows or sent < 1000:
             raise AssertionError(f"media was harmed: {lost} of {sent} packets lost; {sorrows}")
 
-    def said(self, word):
+    def log_line(self, word):
         """The note, blindness or log line of candord that has the word in it."""
         lines = [*self.candor.notes(), *self.candor.log.read_text(encoding="utf-8").splitlines()[::-1]]
         found = next((line for line in lines if word in line), None)
-        self.assertIsNotNone(found, f"nobody says '{word}'")
+        self.assertIsNotNone(found, f"no log line has '{word}'")
         return found
 
     def row(self, fault, began, recovered, says, within):
         self.assertIsNotNone(recovered, f"{fault}: candord does not see again")
         time.sleep(0.1)
-        saw = self.caller.said(began, recovered + 0.1)
+        saw = self.caller.answers_between(began, recovered + 0.1)
         self.table.add(fault, self.media(began), saw, f"{recovered - began:.1f}", says)
         self.say(f"{fault}: {saw}; {recovered - began:.2f} s; {says}")
         self.assertLess(recovered - began, within, fault)
@@ -78,7 +78,7 @@ class WhateverHappensToCandor(Case):
         do()
         recovered = self.candor.await_sight(starts + 1)
         self.assertIsNotNone(recovered, fault)
-        self.row(fault, began, recovered, self.shorten(self.said(says)), within)
+        self.row(fault, began, recovered, self.shorten(self.log_line(says)), within)
 
     @staticmethod
     def shorten(text):
@@ -121,7 +121,7 @@ class WhateverHappensToCandor(Case):
             recovered = self.candor.await_sight(starts + 1)
         self.assertIn(4, self.candor.guard.exits, "its own watchdog ends it")
         self.row("pipeline hangs (thread frozen)", began, recovered,
-                 self.shorten(self.said("the pipeline has stood still")), 5)
+                 self.shorten(self.log_line("the pipeline has stood still")), 5)
 
     def test_07_probes_detached(self):
         links = json.loads(run("bpftool", "--json", "link", "show"))
@@ -131,7 +131,7 @@ class WhateverHappensToCandor(Case):
         for link in mine:
             run("bpftool", "link", "detach", "id", str(link))
         again = until(lambda: any("attached again" in n for n in self.candor.notes()) and self.candor.sees())
-        self.row("probes detached by somebody", began, again, self.said("attached again"), 3)
+        self.row("probes detached by another program", began, again, self.log_line("attached again"), 3)
 
     def test_08_ring_overflows(self):
         """A flood of new flows makes more events than the stopped candord can read."""
@@ -145,7 +145,7 @@ class WhateverHappensToCandor(Case):
         again = until(lambda: self.candor.sees() and self.lost() > 0 and
                       any("made good" in n for n in self.candor.notes()))
         self.say(f"flood: {sent}; lost events {self.lost()}")
-        self.row("event ring overflows", began, again, self.said("made good"), 8)
+        self.row("event ring overflows", began, again, self.log_line("made good"), 8)
 
     def lost(self):
         return next(c.value for c in self.candor.info().counters if c.name == "events_lost")
@@ -189,10 +189,10 @@ class WhateverHappensToCandor(Case):
         self.mishaps.sleep(3600)
         again = until(lambda: any("slept for 3600 s" in n for n in self.candor.notes()))
         self.assertIn(self.candor.state(), ("UNKNOWN", "BLIND"), "what was known is out of date")
-        self.row("machine suspended for an hour", began, again, self.said("slept for 3600 s"), 2)
+        self.row("machine suspended for an hour", began, again, self.log_line("slept for 3600 s"), 2)
 
     def test_14_clock_stands_still(self):
-        """Nothing is due any more, and what was said last would be said for ever. Beside the others, on a cgroup
+        """Nothing is due any more, and the last answer would stay for ever. Beside the others, on a cgroup
         where nothing happens: what does would bring its own time along."""
         group = cgroups.Cgroup("timeless")
         mishaps = Mishaps(self.stage.folder / "timeless")
@@ -201,12 +201,12 @@ class WhateverHappensToCandor(Case):
         caller, starts, began = Caller(other.target), other.guard.starts, time.time()
         with mishaps.stopped_clock():
             ended = until(lambda: other.guard.starts > starts)
-        self.assertIsNotNone(ended, "nobody noticed")
+        self.assertIsNotNone(ended, "not noticed")
         again = other.await_sight(starts + 1)
-        said = caller.said(began, again)
+        seen = caller.answers_between(began, again)
         caller.close()
         self.assertEqual(other.guard.exits[-1], 4, "its own watchdog ends it")
-        self.table.add("its clock stands still", self.media(began), said, f"{again - began:.1f}",
+        self.table.add("its clock stops", self.media(began), seen, f"{again - began:.1f}",
                        "the pipeline has stood still for more than a second: ending, to begin anew")
         self.assertIn("the pipeline has stood still", other.log.read_text(encoding="utf-8"))
         other.close()
@@ -215,20 +215,20 @@ class WhateverHappensToCandor(Case):
 
     def test_15_cgroup_made_anew(self):
         """As when the media server's container starts again; beside the others, on a cgroup of its own."""
-        group = cgroups.Cgroup("anew")
+        group = cgroups.Cgroup("recreated")
         other = self.stage.start_candor("bpf", kind=GuardedCandor, port=7480, more={"cgroup": str(group.path)})
         caller = Caller(other.target)
         began = time.time()
         group.close()
         gone = until(lambda: other.info().blindness_code == "cgroup_removed")
         self.assertIsNotNone(gone, "a removed cgroup must blind")
-        group = cgroups.Cgroup("anew")
+        group = cgroups.Cgroup("recreated")
         made = time.time()
         again = until(other.sees)
-        said = caller.said(began, again)
+        seen = caller.answers_between(began, again)
         caller.close()
-        self.say(f"blind {gone - began:.2f} s after it was removed: {said}")
-        self.table.add("cgroup removed and made anew", self.media(began), said, f"{again - made:.1f}",
+        self.say(f"blind {gone - began:.2f} s after it was removed: {seen}")
+        self.table.add("cgroup removed and recreated", self.media(began), seen, f"{again - made:.1f}",
                        f"BLIND (cgroup_removed) after {gone - began:.1f} s; attached again")
         other.close()
         group.close()
@@ -248,10 +248,10 @@ class WhateverHappensToCandor(Case):
             words = other.info().blindness_text
         let_go = time.time()
         again = until(other.sees)
-        said = caller.said(caller.first_answer(), again)
+        seen = caller.answers_between(caller.first_answer(), again)
         caller.close()
         self.assertIsNotNone(again, "what returns late is taken all the same")
-        self.table.add("loading the probes hangs", self.media(began), said, f"{again - let_go:.1f}",
+        self.table.add("loading the probes hangs", self.media(began), seen, f"{again - let_go:.1f}",
                        f"BLIND (load_timeout) after {told - began:.1f} s: {words}"[:160])
         other.close()
         group.close()

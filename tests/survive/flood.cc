@@ -7,7 +7,7 @@
 //
 //   flows    plain RTP, each packet of another source port or address: a new flow each
 //   checks   ICE checks with an integrity that no password made, each source repeating its own as clients do
-//   replies  answers to checks that nobody sent
+//   replies  answers to checks that were never sent
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netinet/in.h>

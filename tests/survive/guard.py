@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """candord as systemd keeps it (scripts/packaging/systemd): started again whenever it ends, and killed when
-it has not said WATCHDOG=1 for two seconds."""
+it has not sent WATCHDOG=1 for two seconds."""
 
 import contextlib
 import os

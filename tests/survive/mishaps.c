@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What happens to machines, for tests only: put before the C library (LD_PRELOAD) and told by files, which
+ * What happens to machines, for tests only: put before the C library (LD_PRELOAD) and controlled by files, which
  * guard.py names and writes.
  *
  *   $CANDOR_TEST_SLEPT    the machine has slept for as many seconds as it says: CLOCK_BOOTTIME runs ahead
@@ -19,8 +19,8 @@
 
 #define LOOK_EVERY_US 20000
 
-/* The number in the file that the environment names; -1 when there is no such file, 0 when it says none. */
-static long told(const char* variable) {
+/* The number in the file that the environment names; -1 when there is no such file, 0 when it holds none. */
+static long value_of(const char* variable) {
   char text[24] = "";
   const char* name = getenv(variable);
   int fd = name ? open(name, O_RDONLY | O_CLOEXEC) : -1;
@@ -49,7 +49,7 @@ long syscall(long number, ...) {
   for (int i = 0; i < 6; i++) a[i] = va_arg(list, long);
   va_end(list);
   if (number == SYS_bpf && a[0] == BPF_PROG_LOAD) {
-    while (told("CANDOR_TEST_HUNG") >= 0) usleep(LOOK_EVERY_US);
+    while (value_of("CANDOR_TEST_HUNG") >= 0) usleep(LOOK_EVERY_US);
   }
   return next_syscall()(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
@@ -58,8 +58,8 @@ int clock_gettime(clockid_t clock, struct timespec* out) {
   long rc = next_syscall()(SYS_clock_gettime, clock, out);
   long seconds = -1;
 
-  if (rc == 0 && clock == CLOCK_BOOTTIME && (seconds = told("CANDOR_TEST_SLEPT")) > 0) out->tv_sec += seconds;
-  if (rc == 0 && clock == CLOCK_MONOTONIC && (seconds = told("CANDOR_TEST_STOPPED")) > 0) {
+  if (rc == 0 && clock == CLOCK_BOOTTIME && (seconds = value_of("CANDOR_TEST_SLEPT")) > 0) out->tv_sec += seconds;
+  if (rc == 0 && clock == CLOCK_MONOTONIC && (seconds = value_of("CANDOR_TEST_STOPPED")) > 0) {
     out->tv_sec = seconds;
     out->tv_nsec = 0;
   }

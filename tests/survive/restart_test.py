@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A candord that is killed, replaced or relieved forgets nothing: real Janus, real clients."""
+"""A candord that is killed, replaced or taken over loses nothing: real Janus, real clients."""
 
 import signal
 import time
@@ -11,7 +11,7 @@ from stand.case import Case
 from stand.faults import event_loops_frozen
 from stand.stage import Stage
 from table import until
-from witness import Caller
+from observers import Caller
 
 
 class ARestart(Case):
@@ -43,7 +43,7 @@ class ARestart(Case):
     def test_1_by_kill_9_loses_no_attempt(self):
         load = self.stage.load(seconds=8)
         load.await_count("active", 8)
-        self.candor.guard.restart_after = 1.0  # attempts begin and end their setup while nobody looks
+        self.candor.guard.restart_after = 1.0  # attempts begin and end their setup while no candord runs
         self.restart_with()
         self.assertIn("took over the probes", self.notes())
         load.await_end()
@@ -75,14 +75,14 @@ class ARestart(Case):
         time.sleep(1)
         self.assert_every_attempt_was_seen_active(self.candor, load, 9)
 
-    def hand_over(self, says, **changes):
-        """To a candord with these changes; the new one, whose log has `says`."""
+    def hand_over(self, expected, **changes):
+        """To a candord with these changes; the new one, whose log has `expected`."""
         caller, ended = Caller(self.candor.target, retry=True), len(self.candor.guard.exits)
         self.candor.guard.restart_after = 3600
         config = self.candor.configured()
         new = self.stage.start_candor("bpf", kind=GuardedCandor, flags=["--take-over"], more=config | changes)
         self.assertIsNotNone(until(lambda: new.guard.ready_at, 20))
-        self.assertIn(says, new.log.read_text(encoding="utf-8"))
+        self.assertIn(expected, new.log.read_text(encoding="utf-8"))
         self.candor.signal(signal.SIGTERM)
         self.assertIsNotNone(until(lambda: len(self.candor.guard.exits) > ended))
         self.assertEqual(self.candor.guard.exits[-1], 0)
@@ -142,9 +142,9 @@ class ARestart(Case):
             again = next((t for t, a in caller.answers(killed) if a == "NOT_SERVING"), None)
             caller.close()
             self.assertIsNotNone(again, self.candor.verdict().detail)
-            self.say(f"kill -9 of a candord that says FAILING: NOT_SERVING again after {again - killed:.2f} s")
+            self.say(f"kill -9 of a candord with FAILING: NOT_SERVING again after {again - killed:.2f} s")
             self.assertLess(again - killed, 1.5)
-            self.assertNotIn("SERVING", {a for _, a in caller.answers(killed)}, "a restart lets no sick node back in")
+            self.assertNotIn("SERVING", {a for _, a in caller.answers(killed)}, "a restart lets no failing node back in")
         load.close()
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What candord is left with once it watches, as the kernel tells it; and that it works with that."""
+"""The privileges that candord keeps after loading, as /proc shows them, and that they suffice."""
 
 import pathlib
 import subprocess
@@ -58,7 +58,7 @@ class ARunningCandord(Case):
         candor.close()
 
     def of_nobody(self, pin):
-        """Settings of a candord that becomes nobody. The state goes where that user may write; the pins are given
+        """Settings of a candord that becomes the user nobody. The state goes where that user may write; the pins are given
         to it."""
         state = self.stage.folder / "of-nobody"
         state.mkdir(exist_ok=True)

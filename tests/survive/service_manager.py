@@ -86,10 +86,10 @@ class ServiceManager:
                f"StandardOutput=append:{log}", f"StandardError=append:{log}"]
         lines.insert(lines.index("[Service]") + 1, "\n".join(own))
         (self._units / UNIT.name).write_text("\n".join(lines) + "\n", encoding="utf-8")
-        self.tell("daemon-reload")
+        self.systemctl("daemon-reload")
 
-    def tell(self, *words):
-        """systemctl's answer; returns once the unit is where it was told to be."""
+    def systemctl(self, *words):
+        """systemctl's answer; returns once the unit is in the state asked for."""
         done = subprocess.run(["systemctl", "--user", *words], capture_output=True, text=True, timeout=30,
                               env=self._environment, check=False)
         if done.returncode != 0:
@@ -101,7 +101,7 @@ class ServiceManager:
                               text=True, timeout=10, env=self._environment, check=False).stdout
 
     def property(self, name):
-        return self.tell("show", UNIT.name, "--value", "--property", name).strip()
+        return self.systemctl("show", UNIT.name, "--value", "--property", name).strip()
 
     def close(self):
         stop(self._process, 8)
@@ -115,7 +115,7 @@ class Service:
     def __init__(self, manager, command, log, environment):
         self._manager = manager
         manager.install(command, log, environment)
-        manager.tell("start", UNIT.name)
+        manager.systemctl("start", UNIT.name)
 
     @property
     def pid(self):
@@ -133,7 +133,7 @@ class Service:
         os.kill(self.pid, number)
 
     def terminate(self):
-        self._manager.tell("stop", UNIT.name)
+        self._manager.systemctl("stop", UNIT.name)
 
     kill = terminate
 

@@ -40,14 +40,14 @@ class AService(Case):
 
     def restart(self):
         began = time.time()
-        self.manager.tell("restart", UNIT)
+        self.manager.systemctl("restart", UNIT)
         self.await_sight(began)
 
-    def assert_a_restart_loses_nothing(self, says):
+    def assert_a_restart_loses_nothing(self, expected):
         load = self.stage.load(seconds=6)
         load.await_count("active", 6)
         self.restart()
-        self.assertIn(says, self.notes())
+        self.assertIn(expected, self.notes())
         self.assertEqual(self.manager.property("NFileDescriptorStore"), "0", "what is pinned again is let go of")
         load.await_end()
         time.sleep(1)
@@ -75,11 +75,11 @@ class AService(Case):
     def test_4_stopped_leaves_nothing_in_the_kernel(self):
         self.assertGreaterEqual(candors()["links"], 2)
         self.assertNotEqual(self.pins(), [])
-        self.manager.tell("stop", UNIT)
+        self.manager.systemctl("stop", UNIT)
         self.assertIsNotNone(until(lambda: candors() == {"programs": 0, "links": 0}, 5), "systemd lets go of the probes")
         self.assertEqual(self.pins(), [])
         self.assertEqual(self.manager.property("NFileDescriptorStore"), "0")
-        self.manager.tell("start", UNIT)
+        self.manager.systemctl("start", UNIT)
         self.await_sight(time.time())
         self.assertNotIn("took over", self.notes())
         load = self.stage.load(seconds=3)

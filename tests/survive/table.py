@@ -9,10 +9,10 @@ from stand.network import NODE
 
 
 class Table:
-    """Rows of (fault, what the node's media did, what clients saw, seconds to recover, what Candor said)."""
+    """Rows of (fault, what the node's media did, what clients saw, seconds to recover, what Candor reports)."""
 
     HEAD = ("fault of Candor itself", "the node's media", "callers of Check saw", "seconds to recover",
-            "Candor says")
+            "Candor reports")
 
     def __init__(self):
         self.rows = []

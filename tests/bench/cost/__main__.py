@@ -78,8 +78,8 @@ def _text(measured):
         out.append(truth.tables(measured["truth"]))
         goals += truth.goals(measured["truth"])
     out.append(growth.tables(growth.model(measured.get("sidecar"), measured.get("program"), measured.get("truth"))))
-    said = {True: "yes", False: "NO"}
-    rows = [[what, figure, goal, said.get(reached, reached)] for what, figure, goal, reached in goals]
+    words = {True: "yes", False: "NO"}
+    rows = [[what, figure, goal, words.get(reached, reached)] for what, figure, goal, reached in goals]
     out.append(table("Goals", ["what", "measured", "goal", "reached"], rows))
     return "\n".join(out)
 

@@ -45,7 +45,7 @@ class Daemon:
             time.sleep(0.005)
 
     def _await_sight(self):
-        said = "nothing"
+        reason = "nothing"
         while time.monotonic() - self.began < LOADS_WITHIN:
             if self.child.poll() is not None:
                 raise StandError(f"candord ended: {self._log.read_text(encoding='utf-8')[-500:]}")
@@ -54,11 +54,11 @@ class Daemon:
                 if not info.blindness_code:
                     self.sight_after = time.monotonic() - self.began
                     return
-                said = info.blindness_text
+                reason = info.blindness_text
             except grpc.RpcError as error:
-                said = error.details()
+                reason = error.details()
             time.sleep(0.01)
-        raise StandError(f"candord sees nothing after {LOADS_WITHIN} s: {said}")
+        raise StandError(f"candord sees nothing after {LOADS_WITHIN} s: {reason}")
 
     def info(self):
         return self._stub.GetInfo(self._messages.GetInfoRequest(), timeout=5)

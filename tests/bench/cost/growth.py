@@ -22,10 +22,10 @@ def model(sidecar=None, program=None, truth=None):
     if program:
         out += _of_program(program[0])
     if truth:
-        told = [(p["watchers"], p["last_p50"]) for p in truth["publish"]]
-        slope = _slope(told)
+        watchers = [(p["watchers"], p["last_p50"]) for p in truth["publish"]]
+        slope = _slope(watchers)
         if slope is not None:
-            out.append(("each further watcher delays the last one told by", f"{1000 * slope:.0f} us"))
+            out.append(("each further watcher delays the last notification by", f"{1000 * slope:.0f} us"))
         out.append(("memory of one watcher", f"{truth['publish'][-1]['kib_per_watcher']:.0f} KiB"))
     return out
 

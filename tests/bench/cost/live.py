@@ -46,20 +46,20 @@ class Slices:
         than without packets.
 
         The rate is what the node's thread does in a second of CPU time: on a shared machine a second of the clock
-        says how busy the others were.
+        shows how busy the others were.
         """
         began, before = time.monotonic(), self._disturbances()
         tool, behind = self._tools(), processes.cpu_seconds(self.softirq)
-        said = self.variant.node.ask(packets)
+        answer = self.variant.node.ask(packets)
         if settle and self.variant.tools():
             time.sleep(SETTLE)
-        seen = said["received"] + said["echoed"]
+        seen = answer["received"] + answer["echoed"]
         if not seen:
             raise StandError(f"{self.variant.name}: no packet came through")
-        node = said["cpu"] + processes.cpu_seconds(self.softirq) - behind
+        node = answer["cpu"] + processes.cpu_seconds(self.softirq) - behind
         tool = self._tools() - tool - self.idle * (time.monotonic() - began) if settle else 0.0
         self.packets += seen
-        sample = {"ns": (node + tool) / seen * 1e9, "tool_ns": tool / seen * 1e9, "user_ns": said["user"] / seen * 1e9,
+        sample = {"ns": (node + tool) / seen * 1e9, "tool_ns": tool / seen * 1e9, "user_ns": answer["user"] / seen * 1e9,
                   "rate": seen / node, "calm": self._disturbances() == before}
         self.samples.append(sample)
         return sample
@@ -75,7 +75,7 @@ def _calm(variant):
 
 
 def _undisturbed(rounds):
-    """Rounds in which nobody took the CPU, the hypervisor neither; all of them where such are rare."""
+    """Rounds in which no other process took the CPU, the hypervisor neither; all of them where such are rare."""
     calm = [r for r in rounds if all(sample["calm"] for sample in r.values())]
     return calm if len(calm) >= max(9, len(rounds) // 4) else rounds
 
@@ -134,8 +134,8 @@ def _figures(run, rounds, counted):
 
 def _warm_up(runs, remotes):
     for run in runs:
-        said = run.variant.node.ask(max(3 * remotes, LONG))  # plain RTP proves itself by a sequence
-        run.packets += said["received"] + said["echoed"]
+        answer = run.variant.node.ask(max(3 * remotes, LONG))  # plain RTP proves itself by a sequence
+        run.packets += answer["received"] + answer["echoed"]
         _calm(run.variant)
     before, began = [run._tools() for run in runs], time.monotonic()
     time.sleep(IDLE)

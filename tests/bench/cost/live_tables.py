@@ -7,7 +7,7 @@ HEAD = ["watched by", "k packets per CPU s of the node", "rate to floor [95 %]",
         "of it the tool", "over the floor, ns/packet [95 %]", "kernel's own count, ns in, out", "missed", "MiB",
         "state per flow"]
 NOTE = ("\nIn brackets: where the median lies in 95 of 100 cases (ranks of differences within one round; rounds in"
-        " which\nthe hypervisor or somebody else took the CPU are left out where enough others remain). A tool's CPU is"
+        " which\nthe hypervisor or another process took the CPU are left out where enough others remain). A tool's CPU is"
         " what it\nuses more than without packets. The kernel's own count is of the programs alone (BPF_ENABLE_STATS)"
         " and holds about\none look at the clock.\n")
 CAPTURES = ("tcpdump -w /dev/null", "Candor by libpcap")

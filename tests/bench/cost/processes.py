@@ -38,7 +38,7 @@ def map_bytes(pid):
 
 
 def interrupted(pid):
-    """How often somebody else has taken the CPU from a process of one thread."""
+    """How often another process has taken the CPU from a process of one thread."""
     text = pathlib.Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     return int(text.split("nonvoluntary_ctxt_switches:")[1].split()[0])
 

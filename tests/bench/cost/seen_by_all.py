@@ -36,13 +36,13 @@ def _bpftrace():
 
 
 def _await_attached(child, log):
-    said, until = "", time.monotonic() + 15
-    while "Attaching" not in said:
+    output, until = "", time.monotonic() + 15
+    while "Attaching" not in output:
         if child.poll() is not None or time.monotonic() > until:
-            raise StandError(" ".join(said.split())[-160:] or "it did not attach within 15 s")
+            raise StandError(" ".join(output.split())[-160:] or "it did not attach within 15 s")
         time.sleep(0.1)
         log.seek(0)
-        said = log.read()
+        output = log.read()
     time.sleep(1)
 
 
@@ -62,10 +62,10 @@ def _ss(rounds):
             looks, length = [], 0
             for _ in range(rounds):
                 before = resource.getrusage(resource.RUSAGE_CHILDREN)
-                said = node.wire.node.run("ss", "-H", "-u", "-a", "-n", "-m")
+                output = node.wire.node.run("ss", "-H", "-u", "-a", "-n", "-m")
                 after = resource.getrusage(resource.RUSAGE_CHILDREN)
                 looks.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-                length = len(re.findall(r"^UNCONN|^ESTAB", said, re.MULTILINE))
+                length = len(re.findall(r"^UNCONN|^ESTAB", output, re.MULTILINE))
     if length < SOCKETS:
         raise StandError(f"ss saw {length} of {SOCKETS} sockets")
     return {"seconds_per_look": statistics.median(looks), "sockets": length}

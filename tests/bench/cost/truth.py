@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Time to truth: from the fault to a watching gRPC client, in its parts."""
+"""Detection latency: from the fault to a watching gRPC client, in its parts."""
 
 import json
 import statistics
@@ -15,7 +15,7 @@ from .figures import table
 from .sidecar import Callers
 from .wire import bench_binary
 
-PATIENCE = 1.0  # the setting `patience`: what a side may owe before it has stalled
+WAIT_LIMIT = 1.0  # the setting `response_timeout`: how long a side may take before the attempt has stalled
 SIZES = {"quick": {"rates": (10,), "times": 1, "watchers": (1, 100), "changes": 100},
          "full": {"rates": (3, 10), "times": 3, "watchers": (1, 10, 100, 1000), "changes": 400}}
 
@@ -38,16 +38,16 @@ def _fault(rate):
             began = time.time()
             load = threading.Thread(target=stage.node.ask, args=(f"run 8 {rate}",))
             load.start()
-            told = watch.await_status("NOT_SERVING", 10, since=began)
+            notified = watch.await_status("NOT_SERVING", 10, since=began)
             verdict = stage.daemon.verdict()
             load.join()
         finally:
             watch.close()
-    if told is None:
+    if notified is None:
         raise StandError(f"no alarm within 10 s at {rate} attempts/s: {verdict.detail}")
     decided = verdict.since.ToNanoseconds() / 1e9
-    return {"rate": rate, "detector": verdict.detector, "total_s": told - began, "patience_s": PATIENCE,
-            "evidence_s": decided - began - PATIENCE, "publish_ms": 1000 * (told - decided)}
+    return {"rate": rate, "detector": verdict.detector, "total_s": notified - began, "wait_limit_s": WAIT_LIMIT,
+            "evidence_s": decided - began - WAIT_LIMIT, "publish_ms": 1000 * (notified - decided)}
 
 
 def _publish(size):
@@ -80,16 +80,16 @@ def tables(result):
     for rate in dict.fromkeys(f["rate"] for f in result["faults"]):
         of = [f for f in result["faults"] if f["rate"] == rate]
         middle = {name: statistics.median(f[name] for f in of)
-                  for name in ("total_s", "patience_s", "evidence_s", "publish_ms")}
-        rows.append([rate, len(of), of[0]["detector"], f"{middle['total_s']:.2f} s", f"{middle['patience_s']:.2f} s",
+                  for name in ("total_s", "wait_limit_s", "evidence_s", "publish_ms")}
+        rows.append([rate, len(of), of[0]["detector"], f"{middle['total_s']:.2f} s", f"{middle['wait_limit_s']:.2f} s",
                      f"{middle['evidence_s']:.2f} s", f"{middle['publish_ms']:.1f} ms"])
     text = table("From a node's silence to NOT_SERVING at a watching client, medians", [
-                 "attempts/s", "times", "detector", "in all", "protocol's patience", "evidence", "publish"], rows)
+                 "attempts/s", "times", "detector", "in all", "wait limit", "evidence", "publish"], rows)
     rows = [[p["watchers"], p["changes"], f"{p['first_p50']:.2f}", f"{p['first_p99']:.2f}", f"{p['last_p50']:.2f}",
              f"{p['last_p99']:.2f}", f"{p['cpu_us_per_told']:.0f}"] for p in result["publish"]]
     title = "From a decision to the watching clients, ms (the order's own way included)"
     return text + "\n" + table(title, [
-        "watchers", "changes", "first told p50", "p99", "last told p50", "p99", "candord us/told"], rows)
+        "watchers", "changes", "first notified p50", "p99", "last notified p50", "p99", "candord us/notification"], rows)
 
 
 def goals(result):

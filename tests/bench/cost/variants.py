@@ -152,8 +152,8 @@ class Tcpdump(Tool):
 
     def missed(self, packets):
         self.child.send_signal(signal.SIGINT)
-        said = self.child.communicate(timeout=10)[1]
-        dropped = re.search(r"(\d+) packets dropped by kernel", said)
+        output = self.child.communicate(timeout=10)[1]
+        dropped = re.search(r"(\d+) packets dropped by kernel", output)
         return int(dropped.group(1)) / packets if dropped else None
 
 
@@ -164,9 +164,9 @@ class Softflowd(Tool):
                "-p", "{folder}/softflowd.pid", "-c", "{folder}/softflowd.ctl")
 
     def missed(self, packets):
-        said = subprocess.run(["softflowctl", "-c", f"{self.folder}/softflowd.ctl", "statistics"], timeout=10,
+        output = subprocess.run(["softflowctl", "-c", f"{self.folder}/softflowd.ctl", "statistics"], timeout=10,
                               capture_output=True, text=True, check=False).stdout
-        seen = re.search(r"Packets processed: (\d+)", said)
+        seen = re.search(r"Packets processed: (\d+)", output)
         return max(0.0, 1 - int(seen.group(1)) / packets) if seen else None
 
 

@@ -10,7 +10,7 @@ from e2e.stand.network import Namespace
 from e2e.stand.shell import StandError, spawn, stop
 
 NODE = "10.98.0.1"
-NOBODY = "02:00:00:00:00:99"  # where the node's answers go: they end at the peers' device, as for another host
+SINK_MAC = "02:00:00:00:00:99"  # where the node's answers go: they end at the peers' device, as for another host
 DEVICE = "media0"
 
 
@@ -33,7 +33,7 @@ class Wire:
             space.run("ip", "link", "set", DEVICE, "up")
         self.node.run("ip", "address", "add", f"{NODE}/24", "dev", DEVICE)
         self.node.run("ip", "route", "add", "10.96.0.0/11", "via", "10.98.0.254")
-        self.node.run("ip", "neigh", "add", "10.98.0.254", "lladdr", NOBODY, "dev", DEVICE, "nud", "permanent")
+        self.node.run("ip", "neigh", "add", "10.98.0.254", "lladdr", SINK_MAC, "dev", DEVICE, "nud", "permanent")
         link = json.loads(self.node.run("ip", "-j", "link", "show", DEVICE))
         self.mac = link[0]["address"]
 
@@ -54,7 +54,7 @@ class Group:
 
 
 class Commanded:
-    """A child that answers each line with a line of JSON. It has said {} when it is ready."""
+    """A child that answers each line with a line of JSON. It prints {} when it is ready."""
 
     def __init__(self, argv, **where):
         self.child = spawn(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **where)

@@ -23,7 +23,7 @@ class Loaded {
   int floor(candor_dir dir) const;  // program descriptors
   int candor(candor_dir dir) const;
 
-  // Fills the crowd up to n flows: an active one comes by packets, the others are its copies.
+  // Fills the map up to n flows: one active flow made by packets, and copies of it.
   void FillTo(uint32_t n);
   uint64_t FlowMapBytes() const;  // as the kernel accounts for them
 

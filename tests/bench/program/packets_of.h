@@ -22,7 +22,7 @@ struct Case {
 // Local ports below this one are outside Candor's scope in this bench.
 constexpr uint16_t kPortMin = 1024;
 
-// The n-th flow of a crowd: all of one node's socket, each with another peer.
+// The n-th flow of many: all of one node's socket, each with another peer.
 FlowKey CrowdKey(uint32_t n);
 
 std::vector<Case> Cases();
@@ -30,7 +30,7 @@ std::vector<Case> Cases();
 // An ICE check of a flow that was never seen before, for n from 0.
 Bytes NewCheck(uint32_t n);
 
-// SRTP of 1,000 bytes of payload in the n-th flow of the crowd.
+// SRTP of 1,000 bytes of payload in the n-th flow.
 Bytes CrowdMedia(uint32_t n, candor_dir dir);
 
 }  // namespace candor

@@ -2,7 +2,7 @@
 //
 // What one packet costs in Candor's programs, beside an empty program on the same hook (BPF_PROG_TEST_RUN):
 //   program_bench [ROUNDS]     without any: 31 rounds; prints JSON, a line for each case
-// Each round runs every case once, so that whatever else the machine does meets all of them alike.
+// Each round runs every case once, so that other load on the machine affects all of them equally.
 #include <fmt/format.h>
 #include <pthread.h>
 #include <sched.h>

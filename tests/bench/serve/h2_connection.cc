@@ -21,7 +21,7 @@ std::string Literal(std::string_view text) {
   return out.append(text);
 }
 
-// :method POST and :scheme http from the static table, the rest as literals that nobody remembers.
+// :method POST and :scheme http from the static table, the rest as literals that are not indexed.
 std::string HeaderBlock(std::string_view method) {
   std::string block = "\x83\x86";
   block += '\x04' + Literal("/grpc.health.v1.Health/" + std::string(method));

@@ -16,7 +16,7 @@ namespace candor::bench {
 
 class H2Connection {
  public:
-  explicit H2Connection(int port);  // connects; connected() says whether it could
+  explicit H2Connection(int port);  // connects; see connected()
 
   bool connected() const { return static_cast<bool>(fd_); }
   int fd() const { return fd_.get(); }

@@ -79,14 +79,14 @@ Watchers::~Watchers() {
 }
 
 void Watchers::Run() {
-  while (!stop_) Turn(epoll_.get(), [this](H2Connection&, size_t answers, size_t) { told_ += answers; });
+  while (!stop_) Turn(epoll_.get(), [this](H2Connection&, size_t answers, size_t) { notified_ += answers; });
 }
 
 bool Watchers::Await(size_t wanted, Clock::time_point* when) const {
   const auto end = Clock::now() + kPatience;
-  while (told_ < wanted && Clock::now() < end) std::this_thread::sleep_for(std::chrono::microseconds(500));
+  while (notified_ < wanted && Clock::now() < end) std::this_thread::sleep_for(std::chrono::microseconds(500));
   *when = Clock::now();
-  return told_ >= wanted;
+  return notified_ >= wanted;
 }
 
 SlowestCheck::SlowestCheck(int port) {

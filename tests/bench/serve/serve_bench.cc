@@ -4,7 +4,7 @@
 //   serve_bench [--assert] [WATCHERS [PER_CONNECTION]]     without any: 10000 watchers, 100 on each
 //   connection
 // Both are asked in the same way, in turns: calls per second of some connections that always have calls open;
-// then, with all watchers of both open, how long a change takes until the last one was told, and the slowest
+// then, with all watchers of both open, how long a change takes until the last one was notified, and the slowest
 // Check meanwhile. Clients and servers share the machine, so the ratios mean more than the figures; --assert
 // asks only for those, and ends with 1 where ours is the worse one.
 #include <fmt/format.h>
@@ -33,10 +33,10 @@ struct Subject {
 
 struct Figures {
   std::vector<double> checks;    // answers per second, of each round
-  std::vector<double> told_ms;   // until the last watcher was told, of each change
+  std::vector<double> notified_ms;   // until the last watcher was notified, of each change
   std::vector<double> check_ms;  // the slowest Check meanwhile
   std::vector<double> cpu_ms;    // of the process meanwhile, clients included
-  bool complete = true;          // every watcher was told of every change
+  bool complete = true;          // every watcher was notified of every change
 };
 
 double CpuMillis() {
@@ -65,19 +65,19 @@ void MeasureChecks(const Subject& a, Figures* of_a, const Subject& b, Figures* o
   }
 }
 
-// One change, told to all of them, and the slowest Check meanwhile.
+// One change, notified to all of them, and the slowest Check meanwhile.
 void MeasureChange(const Subject& subject, const Watchers& watchers, size_t count, bool serving,
                    Figures* out) {
   constexpr std::chrono::milliseconds kQuiet{200};
   SlowestCheck check(subject.port);
   std::this_thread::sleep_for(kQuiet);
-  const size_t before = watchers.told();
+  const size_t before = watchers.notified();
   const double cpu = CpuMillis();
   const auto start = Clock::now();
   subject.set(serving);
   Clock::time_point last;
   out->complete = watchers.Await(before + count, &last) && out->complete;
-  out->told_ms.push_back(Millis(last - start));
+  out->notified_ms.push_back(Millis(last - start));
   out->cpu_ms.push_back(CpuMillis() - cpu);
   out->check_ms.push_back(check.Stop());
 }
@@ -87,8 +87,8 @@ void MeasureFanOut(const Subject& a, Figures* of_a, const Subject& b, Figures* o
   constexpr int kChanges = 9;
   const auto count = static_cast<size_t>(watchers);
   const Watchers watch_a(a.port, watchers, per_connection), watch_b(b.port, watchers, per_connection);
-  of_a->complete = watch_a.told() == count;
-  of_b->complete = watch_b.told() == count;
+  of_a->complete = watch_a.notified() == count;
+  of_b->complete = watch_b.notified() == count;
   for (int change = 0; change < kChanges; ++change) {
     MeasureChange(a, watch_a, count, change % 2 == 1, of_a);
     MeasureChange(b, watch_b, count, change % 2 == 1, of_b);
@@ -101,8 +101,8 @@ void Print(const Figures& ours, const Figures& theirs, int watchers) {
     fmt::print("{:<34}{:>10.1f}{:>12.1f}{:>8.2f}\n", what, a, b, a / b);
   };
   row("Check, answers/s", Median(ours.checks), Median(theirs.checks));
-  row(fmt::format("{} watchers told, ms", watchers), Median(ours.told_ms), Median(theirs.told_ms));
-  row("  the slowest of the changes", Most(ours.told_ms), Most(theirs.told_ms));
+  row(fmt::format("{} watchers notified, ms", watchers), Median(ours.notified_ms), Median(theirs.notified_ms));
+  row("  the slowest of the changes", Most(ours.notified_ms), Most(theirs.notified_ms));
   row("  processor time of it, ms", Median(ours.cpu_ms), Median(theirs.cpu_ms));
   row("slowest Check meanwhile, ms", Median(ours.check_ms), Median(theirs.check_ms));
   row("  the slowest of the changes", Most(ours.check_ms), Most(theirs.check_ms));
@@ -122,13 +122,13 @@ bool Holds(const Figures& ours, const Figures& theirs) {
     fmt::print("{}: {}\n", so ? "so" : "NOT SO", what);
     holds = holds && so;
   };
-  const double checks = Ratio(ours.checks, theirs.checks), told = Ratio(ours.told_ms, theirs.told_ms),
+  const double checks = Ratio(ours.checks, theirs.checks), notified = Ratio(ours.notified_ms, theirs.notified_ms),
                check = Ratio(ours.check_ms, theirs.check_ms);
-  demand(ours.complete && theirs.complete, "every watcher is told of every change");
+  demand(ours.complete && theirs.complete, "every watcher is notified of every change");
   demand(checks >= 0.8,
          fmt::format("Check is answered as often as by gRPC's own service, within 20 % ({:.2f})", checks));
-  demand(told <= 1.5,
-         fmt::format("all are told in half as long again as by gRPC's own, at most ({:.2f})", told));
+  demand(notified <= 1.5,
+         fmt::format("all are notified in half as long again as by gRPC's own, at most ({:.2f})", notified));
   demand(check <= 0.5, fmt::format("a Check meanwhile waits for half as long, at most ({:.2f})", check));
   return holds;
 }

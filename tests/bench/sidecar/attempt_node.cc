@@ -5,7 +5,7 @@
 // Reads commands from stdin, a line each, and answers each with a line of JSON:
 //   open N       opens flows until N are active at once
 //   run S RATE   for S seconds: RATE new attempts a second, each over after a second; the open flows go on
-//   mute         from now on the node answers nobody, not even those that are active
+//   mute         from now on the node answers no packet, not even those of active flows
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <sys/socket.h>
@@ -26,7 +26,7 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr auto kStepTime = milliseconds(10);     // between two packets of a setup
-constexpr auto kRepeatTime = milliseconds(200);  // of a check that nobody answers
+constexpr auto kRepeatTime = milliseconds(200);  // of an unanswered check
 constexpr auto kCallTime = std::chrono::seconds(1);
 constexpr auto kMediaEvery = std::chrono::seconds(4);  // of an open flow: enough to be alive
 constexpr uint32_t kPortsOfAPeer = 20000;

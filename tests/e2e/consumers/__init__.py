@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Programs that decide by Candor's answers where calls go, each with a sick and a well node to choose from."""
+"""Programs that route calls by Candor's answers, each with a failing and a healthy node to choose from."""

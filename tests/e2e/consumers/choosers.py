@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One class per way to ask. Each has `calls()`, [(Unix time, "sick" or "well")], and `errors()`, both until now."""
+"""One class per way to ask. Each has `calls()`, [(Unix time, "failing" or "healthy")], and `errors()`, both until now."""
 
 import os
 import pathlib
@@ -22,46 +22,46 @@ MODULES = BUILD.parent / "npm/node_modules"  # where scripts/setup e2e installs 
 class Program:
     """A program that prints a line of JSON for each call; see grpc_python.py."""
 
-    def __init__(self, sick, well, command, **environment):
-        self._sick = sick
+    def __init__(self, failing, healthy, command, **environment):
+        self._failing = failing
         more = {name: str(value) for name, value in environment.items()}
-        self._lines = JsonLines(spawn([*command, str(PACE_MS), sick, well], stdout=subprocess.PIPE, text=True,
+        self._lines = JsonLines(spawn([*command, str(PACE_MS), failing, healthy], stdout=subprocess.PIPE, text=True,
                                       env=os.environ | more))
         self.close = self._lines.close
 
     def calls(self):
-        return [(e["t"], "sick" if e["who"] == self._sick else "well")
+        return [(e["t"], "failing" if e["who"] == self._failing else "healthy")
                 for _, e in self._lines.all() if "who" in e]
 
     def errors(self):
         return [e["error"] for _, e in self._lines.all() if "error" in e]
 
 
-def grpc_python(sick, well):
-    return Program(sick, well, [sys.executable, "-m", "consumers.grpc_python"], PYTHONPATH=HOME)
+def grpc_python(failing, healthy):
+    return Program(failing, healthy, [sys.executable, "-m", "consumers.grpc_python"], PYTHONPATH=HOME)
 
 
-def grpc_cxx(sick, well):
-    return Program(sick, well, [str(BUILD / "tests/e2e/consumers/grpc_cxx")])
+def grpc_cxx(failing, healthy):
+    return Program(failing, healthy, [str(BUILD / "tests/e2e/consumers/grpc_cxx")])
 
 
-def grpc_js(sick, well):
+def grpc_js(failing, healthy):
     if not (MODULES / "grpc-health-check").is_dir():
         raise StandError(f"{MODULES} lacks grpc-health-check: run scripts/setup e2e where npm reaches a registry")
     client = HOME / "consumers/node/client.js"
-    return Program(sick, well, ["node", str(client), str(stubs.PROTO)], NODE_PATH=MODULES)
+    return Program(failing, healthy, ["node", str(client), str(stubs.PROTO)], NODE_PATH=MODULES)
 
 
 class Curl:
     """A load balancer that looks at grpc-status alone: curl asks NodeHealth.Probe over HTTP/2."""
 
-    def __init__(self, sick, _well):
+    def __init__(self, failing, _healthy):
         self._folder = tempfile.TemporaryDirectory(prefix="candor-curl-")
         empty = pathlib.Path(self._folder.name) / "empty"
         empty.write_bytes(b"\0\0\0\0\0")  # an empty message in gRPC's frame
         self._command = ["curl", "-sS", "--max-time", "2", "--http2-prior-knowledge", "-D", "-", "-o", "/dev/null",
                          "-H", "content-type: application/grpc", "-H", "te: trailers",
-                         "--data-binary", f"@{empty}", f"http://{sick}/candor.v1.NodeHealth/Probe"]
+                         "--data-binary", f"@{empty}", f"http://{failing}/candor.v1.NodeHealth/Probe"]
         self._calls, self._errors = [], []
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._ask, daemon=True)
@@ -74,7 +74,7 @@ class Curl:
             answer = dict(line.split(": ", 1) for line in done.stdout.splitlines() if ": " in line)
             status = answer.get("grpc-status")
             if status in ("0", "14"):  # OK, UNAVAILABLE
-                self._calls.append((began, "sick" if status == "0" else "well"))
+                self._calls.append((began, "failing" if status == "0" else "healthy"))
             else:
                 self._errors.append(f"{status}: {done.stdout}{done.stderr}")
 

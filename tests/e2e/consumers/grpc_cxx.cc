@@ -36,9 +36,9 @@ double UnixTime() {
     candor::v1::Info info;
     const double t = UnixTime();
     const grpc::Status status = stub->GetInfo(&context, {}, &info);
-    const bool well = status.ok() && info.listening_size() > 0;
-    fmt::print("{{\"t\": {:.6f}, \"{}\": \"{}\"}}\n", t, well ? "who" : "error",
-               well ? info.listening(0) : fmt::format("code {}", static_cast<int>(status.error_code())));
+    const bool healthy = status.ok() && info.listening_size() > 0;
+    fmt::print("{{\"t\": {:.6f}, \"{}\": \"{}\"}}\n", t, healthy ? "who" : "error",
+               healthy ? info.listening(0) : fmt::format("code {}", static_cast<int>(status.error_code())));
     std::fflush(stdout);
     std::this_thread::sleep_for(pace);
   }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Plays the story live, or a recorded run of it where namespaces or BPF are not allowed."""
+"""Plays the demonstration live, or a recorded run of it where namespaces or BPF are not allowed."""
 
 import argparse
 import itertools
@@ -37,16 +37,16 @@ def _live_scenes():
 
 def _play_live(screen, scenes, record):
     screen.title("LIVE: a real media server in a network namespace of this machine")
-    told = []
+    scenes = []
     for scene in scenes:
-        told.append(scene)
+        scenes.append(scene)
         screen.show(scene)
     if record:
-        record.write_text("".join(json.dumps(scene) + "\n" for scene in told), encoding="utf-8")
+        record.write_text("".join(json.dumps(scene) + "\n" for scene in scenes), encoding="utf-8")
 
 
 def play_recorded(screen, why, at_once):
-    """Plays the recording at its own pace, or at once; `why` says why not live."""
+    """Plays the recording at its own pace, or at once; `why` is the reason for not playing live."""
     screen.title(f"RECORDED: a real run, made earlier and elsewhere, at its own pace. Not live: {why}.")
     begun = time.monotonic()
     for line in RECORDING.read_text(encoding="utf-8").splitlines():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Scenes as a table of two columns: what the node says, what Candor says."""
+"""Scenes as a table of two columns: what the node reports, what Candor reports."""
 
 import shutil
 import textwrap

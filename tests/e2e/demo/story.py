@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The story, played with a real media server: a generator of scenes, which are plain dicts.
+"""The demonstration, played with a real media server: a generator of scenes, which are plain dicts.
 
     {"t": 12.0, "node": "OK", "candor": "SERVING", "state": "HEALTHY", "reason": "ok", "detail": "..."}
     {"t": 12.3, "note": "..."}
@@ -45,14 +45,14 @@ class Story:
             delay = alarm - harmed["t"]
             yield self._note(f"Candor takes the node out, {delay:.1f} s after the first caller was harmed")
             yield from self._seconds_until(lambda: time.time() - alarm > LINGER, LINGER + 1)
-            lost, said = self._harmed_since(frozen), [ok for t, ok in self._asked if t >= frozen]
+            lost, answers = self._harmed_since(frozen), [ok for t, ok in self._asked if t >= frozen]
         healed = time.time()
         yield self._note("the threads run again; Candor holds the node back until fresh calls come up")
         yield from self._seconds_until(lambda: self._since("SERVING", healed), CURTAIN - self._now())
         if self._since("SERVING", healed):
             yield self._note("the node is let back in")
-        yield {"t": self._now(), "seconds": round(delay, 2), "harmed": lost, "asked": len(said),
-               "said_ok": sum(said)}
+        yield {"t": self._now(), "seconds": round(delay, 2), "harmed": lost, "asked": len(answers),
+               "said_ok": sum(answers)}
 
     def _now(self):
         return round(time.time() - self._begun, 1)

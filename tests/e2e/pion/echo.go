@@ -4,7 +4,7 @@
 //
 //	POST /call          an SDP offer (application/sdp); answers 201 with the SDP answer and a Location
 //	DELETE /call/N      hangs up
-//	GET /health         what the node says of itself
+//	GET /health         the node's self-report
 //	POST /writes/block  from now on every write to the media socket waits (pion/ice issue 971) ...
 //	POST /writes/free   ... until now
 package main
@@ -170,7 +170,7 @@ func handler(s *server, media *blockableConn) http.Handler {
 
 func main() {
 	mediaAt := flag.String("media", "[::]:20000", "where the media socket is bound")
-	addresses := flag.String("addresses", "127.0.0.1", "of the media socket, as callers are told")
+	addresses := flag.String("addresses", "127.0.0.1", "of the media socket, as given to callers")
 	httpAt := flag.String("http", ":8090", "where the HTTP API is bound")
 	flag.Parse()
 	socket, err := net.ListenPacket("udp", *mediaAt)

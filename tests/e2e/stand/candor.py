@@ -43,7 +43,7 @@ class Candor:
         self._config.write_text(json.dumps(config, indent=2), encoding="ascii")  # JSON is YAML
 
     def configured(self):
-        """What its configuration says."""
+        """Its configuration."""
         return json.loads(self._config.read_text(encoding="ascii"))
 
     def change(self, **settings):
@@ -55,13 +55,13 @@ class Candor:
             return spawn(command, stdout=log, stderr=subprocess.STDOUT, env=os.environ | self.watched())
 
     def watched(self, before=""):
-        """The environment in which what the filter refuses is told; `before` is another library to be put there."""
+        """The environment in which calls that the filter refuses are recorded; `before` is another library to be put there."""
         return {"LD_PRELOAD": ":".join(filter(None, [library("refused_calls"), before])),
                 "CANDOR_TEST_REFUSED": str(self._refused)}
 
     def _await_sight(self):
         """Waits until the probes are attached: what came before would be missing for a good reason."""
-        said = "nothing"
+        reason = "nothing"
         for _ in range(150):
             if self._process.poll() is not None:
                 raise StandError(f"candord ended at once: {self.log.read_text(encoding='utf-8')[-800:]}")
@@ -69,17 +69,17 @@ class Candor:
                 info = self.info()
                 if not info.blindness_code:
                     return
-                said = info.blindness_text
+                reason = info.blindness_text
             except grpc.RpcError as error:
-                said = error.details()
+                reason = error.details()
             time.sleep(0.1)
-        raise StandError(f"candord sees nothing after 15 s: {said}")
+        raise StandError(f"candord sees nothing after 15 s: {reason}")
 
     def info(self):
         return self._stub.GetInfo(self._messages.GetInfoRequest(), timeout=1)
 
     def notes(self):
-        """What it says of itself for people, what is of concern first."""
+        """Its notes for people, warnings first."""
         info = self.info()
         return [*info.warnings, *info.notes]
 
@@ -90,7 +90,7 @@ class Candor:
         return self._messages.State.Name(self.verdict().state)
 
     def attempts(self, since=0.0):
-        """Every attempt that Candor still knows whose first packet came since then, newest first."""
+        """Every attempt in the history whose first packet came since then, newest first."""
         answer = self._stub.ListAttempts(self._messages.ListAttemptsRequest(page_size=1000), timeout=2)
         if answer.more:
             raise StandError("more than 1000 attempts: the load is too large for this question")

@@ -44,7 +44,7 @@ class Case(unittest.TestCase):
         self.assertEqual({candor.outcome(attempt) for attempt in seen}, {"BECAME_ACTIVE"})
 
     def what_differs(self, candor, seen, load, known_by):
-        """Both sides of the difference, and what Candor says it lost: such a thing may not come again soon."""
+        """Both sides of the difference, and the losses that Candor counted: a rare failure must be explained by its output."""
         known = {attempt.key for attempt in seen}
         lines = [f"made and not seen: {e}" for e in load.events("offer") if e[known_by] not in known]
         for a in seen:
@@ -60,7 +60,7 @@ class Case(unittest.TestCase):
             self.assert_fault_is_seen_on(stage, fault, **how)
 
     def assert_fault_is_seen_on(self, stage, fault, within=ALARM_WITHIN, and_its_end=True, **load):
-        """Clients come all the time; the fault holds until Candor says NOT_SERVING and 2 s longer."""
+        """Clients come all the time; the fault holds until Candor answers NOT_SERVING and 2 s longer."""
         media, node, ctl = stage.watch("media"), stage.watch("self"), stage.ctl_watch()
         load = stage.load(seconds=120, **load)
         load.await_count("active", WARM_UP)
@@ -74,7 +74,7 @@ class Case(unittest.TestCase):
             self.assertTrue(stage.server.says_ok(), "the fault must not show in the self-report")
         if and_its_end:
             self.assert_recovery(stage, media, time.time())
-        self.assert_served_throughout(node)  # the node said SERVING all the time
+        self.assert_served_throughout(node)  # the node reported SERVING all the time
         self.say(f"clients: {load.summary()}")
         load.close()
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A gRPC client that knows grpc.health.v1 and nothing of Candor: `PROTO TARGET check|watch|list [NAME]`.
+"""A gRPC client of grpc.health.v1 alone: `PROTO TARGET check|watch|list [NAME]`.
 
 It runs as a process of its own, because two versions of one .proto cannot live in one.
 """
@@ -34,5 +34,5 @@ def ask(proto, target, method, name=""):
 
 
 if __name__ == "__main__":
-    for said in ask(pathlib.Path(sys.argv[1]), *sys.argv[2:]):
-        print(json.dumps(said))
+    for answer in ask(pathlib.Path(sys.argv[1]), *sys.argv[2:]):
+        print(json.dumps(answer))

@@ -35,9 +35,9 @@ class Load:
             raise StandError(f"only {len(self.events(kind))} of {count} '{kind}' within {timeout:g} s")
 
     def keys(self, name="key"):
-        """The node's ufrag of every attempt, or its port where there is no ICE: Candor knows it by that.
+        """The node's ufrag of every attempt, or its port where there is no ICE: Candor has the same key.
 
-        `relayed`: the relayed ports instead, by which it knows a TURN server's allocations.
+        `relayed`: the relayed ports instead, by which it follows a TURN server's allocations.
         """
         return {e[name] for e in self.events("offer")}
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""rtpengine as the media server: it forwards in user space and is told of calls by the ng protocol."""
+"""rtpengine as the media server: it forwards in user space and gets calls by the ng protocol."""
 
 from .network import NODE
 from .server import Server

@@ -12,7 +12,7 @@ from .shell import StandError, spawn, stop
 class Server:
     """A media server in a cgroup. `folder` takes its log."""
 
-    CLIENT = ()  # the program that loads it, and what it must be told of this server
+    CLIENT = ()  # the program that loads it, and its arguments for this server
     HEALTH = ""  # the URL of the server's own word of itself
 
     def __init__(self, folder, cgroup, command):
@@ -44,7 +44,7 @@ class Server:
         return True
 
     def threads(self):
-        """Thread id to name, as the kernel knows them."""
+        """Thread id to name, as the kernel names them."""
         tasks = pathlib.Path(f"/proc/{self._process.pid}/task")
         return {int(task.name): (task / "comm").read_text(encoding="utf-8").strip()
                 for task in tasks.iterdir()}

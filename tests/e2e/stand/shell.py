@@ -30,12 +30,12 @@ def spawn(argv, namespace=None, cgroup=None, **popen):
     return subprocess.Popen(command + list(argv), **{"stdin": subprocess.DEVNULL} | popen)
 
 
-def stop(child, patience=3.0):
+def stop(child, timeout=3.0):
     """Asks a child to end, and ends it when it does not, stopped or not; returns its exit status."""
     if child.poll() is None:
         child.terminate()
         try:
-            return child.wait(patience)
+            return child.wait(timeout)
         except subprocess.TimeoutExpired:
             child.kill()
     return child.wait()

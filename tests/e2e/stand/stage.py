@@ -18,7 +18,7 @@ from .network import Network
 class Stage(contextlib.ExitStack):
     """`with Stage() as stage:` sets everything up; leaving the block clears everything, whatever happened.
 
-    Without `peer_addresses` all clients share one test network, which Candor is told to trust; with them
+    Without `peer_addresses` all clients share one test network, which Candor is configured to trust; with them
     each address is a client network of its own and none is trusted. `server` is the class of the media
     server, `source` is where Candor looks, with `rights` as its only capabilities. A server that is not
     `watched` is outside the cgroup that Candor looks at.

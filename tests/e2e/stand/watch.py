@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What Candor says, watched as a load balancer watches it: grpc.health.v1 Watch."""
+"""The answers of Candor as a load balancer gets them: grpc.health.v1 Watch."""
 
 import threading
 import time

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// grpc-js knows no client-side health checking of its own: this client keeps a Watch of grpc-health-check's
+// grpc-js has no client-side health checking of its own: this client keeps a Watch of grpc-health-check's
 // service open to each backend and calls those that serve, in turn.
 //   node client.js PROTO_FOLDER PACE_MS TARGET...
 // Prints a line of JSON for each call: {"t": Unix time, "who": target, or "error": text}.

@@ -18,7 +18,7 @@ def _arguments():
     parser.add_argument("--rate", type=float, default=2.0, help="calls a second")
     parser.add_argument("--seconds", type=float, default=10.0, help="for how long calls are begun")
     parser.add_argument("--ring", type=float, default=0.0, help="seconds from the signalling to the media")
-    parser.add_argument("--patience", type=float, default=10.0, help="seconds until a caller gives up")
+    parser.add_argument("--timeout", type=float, default=10.0, help="seconds until a caller gives up")
     parser.add_argument("--hold", type=float, default=3.0, help="seconds for which an active call is held")
     parser.add_argument("--manners", default="both", help="of the calls, in turn")
     parser.add_argument("--secure", type=int, default=0, help="1: SDES-SRTP instead of RTP")
@@ -36,7 +36,7 @@ async def _load(options):
         await asyncio.sleep(begun + number / options.rate - loop.time())
         call = Call(number, ng, options.address, first_port + 4 * number, next(manners),
                     bool(options.secure), lambda event: print(json.dumps(event), flush=True))
-        calls.append(loop.create_task(call.run(options.ring, options.patience, options.hold)))
+        calls.append(loop.create_task(call.run(options.ring, options.timeout, options.hold)))
     await asyncio.gather(*calls)
 
 

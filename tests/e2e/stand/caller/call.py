@@ -11,7 +11,7 @@ from .leg import Leg
 
 
 class Manner(enum.Enum):
-    """How the two speak. None of these is a failure (RFC 3264)."""
+    """How the two send media. None of these is a failure (RFC 3264)."""
 
     BOTH = "both"
     ONE_WAY = "one_way"  # the callee only listens
@@ -19,7 +19,7 @@ class Manner(enum.Enum):
 
 
 class Call:
-    """Rings, then speaks, from `port` and the next three. `report` takes each event of each leg; a leg's key
+    """Rings, then sends media, from `port` and the next three. `report` takes each event of each leg; a leg's key
     is the node's port."""
 
     def __init__(self, number, ng, address, port, manner, secure, report):
@@ -31,14 +31,14 @@ class Call:
         self._legs = [Leg(address, port, secure), Leg(address, port + 2, secure)]
         self._facts = [{"id": f"{number}{side}", "manner": manner.value, "good": True} for side in "ab"]
 
-    async def run(self, ring, patience, hold):
+    async def run(self, ring, timeout, hold):
         """Never raises: whatever goes wrong is in the last event of each leg, as the reason."""
         reason = "hung_up"
         try:
             await asyncio.gather(*(leg.open() for leg in self._legs))
             await self._invite()
             await asyncio.sleep(ring)
-            await self._speak(patience, hold)
+            await self._speak(timeout, hold)
         except asyncio.TimeoutError:
             reason = "gave_up"
         except Exception as error:  # pylint: disable=broad-except
@@ -62,14 +62,14 @@ class Call:
                                     **self._names, **self._to, **policy)
         caller.learn(answer["sdp"])
 
-    async def _speak(self, patience, hold):
+    async def _speak(self, timeout, hold):
         talking = [asyncio.ensure_future(leg.talk()) for leg in self._legs]
         started = time.monotonic()
         for side, leg in enumerate(self._legs):
             self._facts[side] |= {"key": str(leg.node[1])}
             self._tell(side, "offer")
         try:
-            await asyncio.gather(*(self._hear(side, started, patience) for side in (0, 1)))
+            await asyncio.gather(*(self._hear(side, started, timeout) for side in (0, 1)))
             if self._manner is Manner.HOLD:
                 await asyncio.sleep(1)
                 self._legs[1].talks = False
@@ -78,10 +78,10 @@ class Call:
             for task in talking:
                 task.cancel()
 
-    async def _hear(self, side, started, patience):
-        """Whom nobody speaks to hears reports at least."""
+    async def _hear(self, side, started, timeout):
+        """A leg whose peer is silent receives reports at least."""
         leg, other = self._legs[side], self._legs[1 - side]
-        await asyncio.wait_for((leg.sounds if other.talks else leg.reports).wait(), patience)
+        await asyncio.wait_for((leg.sounds if other.talks else leg.reports).wait(), timeout)
         self._tell(side, "active", setup_ms=round((time.monotonic() - started) * 1000, 1))
 
     def _tell(self, side, event, **more):

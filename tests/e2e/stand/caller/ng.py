@@ -63,13 +63,13 @@ class Ng(asyncio.DatagramProtocol):
         if not (future := self._waiting.pop(cookie, asyncio.Future())).done():
             future.set_result(decode(answer))
 
-    async def ask(self, command, patience=3.0, **fields):
+    async def ask(self, command, timeout=3.0, **fields):
         """The answer; Refused when it is an error, TimeoutError when there is none."""
         cookie = secrets.token_hex(6).encode()
         self._waiting[cookie] = asyncio.get_running_loop().create_future()
         self._transport.sendto(cookie + b" " + encode({"command": command} | fields))
         try:
-            answer = await asyncio.wait_for(self._waiting[cookie], patience)
+            answer = await asyncio.wait_for(self._waiting[cookie], timeout)
         finally:
             self._waiting.pop(cookie, None)
         if answer["result"] != "ok":

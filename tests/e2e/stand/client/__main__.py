@@ -26,7 +26,7 @@ def _arguments():
     parser.add_argument("--from", dest="addresses", required=True, help="own addresses, in turn")
     parser.add_argument("--rate", type=float, default=3.0, help="attempts a second")
     parser.add_argument("--seconds", type=float, default=10.0, help="for how long attempts are begun")
-    parser.add_argument("--patience", type=float, default=10.0, help="seconds until a client gives up")
+    parser.add_argument("--timeout", type=float, default=10.0, help="seconds until a client gives up")
     parser.add_argument("--hold", type=float, default=3.0, help="seconds for which an active call is held")
     parser.add_argument("--manners", default="good", help="of the clients, in turn")
     parser.add_argument("--relay", help="URI of a TURN server, which is then the only way to the node")
@@ -56,7 +56,7 @@ async def _load(options):
             await asyncio.sleep(begun + number / options.rate - loop.time())
             attempt = Attempt(number, next(addresses), next(manners), report, options.relay)
             session = SESSIONS[options.signalling](http, options.api)
-            tasks.append(loop.create_task(attempt.run(session, options.patience, options.hold)))
+            tasks.append(loop.create_task(attempt.run(session, options.timeout, options.hold)))
         await asyncio.gather(*tasks)
 
 

@@ -44,14 +44,14 @@ class Attempt:
         self._left = asyncio.Event()
         self._echo = asyncio.Event()
 
-    async def run(self, session, patience, hold):
+    async def run(self, session, timeout, hold):
         """Never raises: whatever goes wrong is in the last event, as the reason."""
         _addresses.set([] if self._relays else [self._address])
         peer = RTCPeerConnection(RTCConfiguration(iceServers=self._relays))
         reason = "hung_up"
         try:
             await self._offer(session, peer)
-            await self._follow(peer, patience, hold)
+            await self._follow(peer, timeout, hold)
         except asyncio.TimeoutError:
             reason = f"gave_up_at_{peer.iceConnectionState}_{peer.connectionState}"
         except Exception as error:  # pylint: disable=broad-except
@@ -79,19 +79,19 @@ class Attempt:
         await peer.setRemoteDescription(RTCSessionDescription(sdp=sdp, type="answer"))
 
     def _sdp(self, peer):
-        """The offer; who begins the handshake is said by a=setup (RFC 8842 section 5.2)."""
+        """The offer; a=setup decides who begins the handshake (RFC 8842 section 5.2)."""
         role = "active" if self._manner is Manner.BEGINS_DTLS else "actpass"
         return peer.localDescription.sdp.replace("a=setup:actpass", f"a=setup:{role}")
 
-    async def _follow(self, peer, patience, hold):
+    async def _follow(self, peer, timeout, hold):
         if self._manner.is_good:
-            await asyncio.wait_for(self._echo.wait(), patience)
+            await asyncio.wait_for(self._echo.wait(), timeout)
             self._tell("active", setup_ms=round((time.monotonic() - self._started) * 1000, 1))
             await asyncio.sleep(hold)
         elif self._manner is Manner.LEAVES_AFTER_ICE:
-            await asyncio.wait_for(self._left.wait(), patience)
+            await asyncio.wait_for(self._left.wait(), timeout)
         else:
-            await asyncio.sleep(patience)
+            await asyncio.sleep(timeout)
 
     def _behave(self, peer):
         """Takes the place of the methods of this connection where the manner or the measurement asks."""

@@ -125,7 +125,7 @@ class Caller:
         """When it was answered for the first time; infinity when it never was."""
         return min((t for t, a in self.answers() if a in ("SERVING", "NOT_SERVING")), default=float("inf"))
 
-    def said(self, since, until):
+    def answers_between(self, since, until):
         """ "SERVING; 0.41 s UNAVAILABLE" """
         answers = self.answers(since, until)
         kinds = collections.Counter(a for _, a in answers)
