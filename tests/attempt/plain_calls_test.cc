@@ -13,7 +13,7 @@ using Kind = AttemptEvent::Kind;
 
 uint64_t StalledByNode(const Scene& s) { return s.counts().stalled[CANDOR_WAITING_ON_NODE]; }
 
-TEST(PlainCalls, ACallThatGetsNothingIsOwedByANodeThatServesItsCalls) {
+TEST(PlainCalls, ACallThatGetsNothingWaitsOnANodeThatServesItsCalls) {
   Scene s;
   ServeCalls(s, 6);
   Call call(1);
@@ -23,7 +23,7 @@ TEST(PlainCalls, ACallThatGetsNothingIsOwedByANodeThatServesItsCalls) {
   EXPECT_EQ(StalledByNode(s), 1u);
 }
 
-TEST(PlainCalls, ANodeThatHasNeverSentPlainMediaOwesNone) {
+TEST(PlainCalls, ANodeThatHasNeverSentPlainMediaIsNotWaitedOn) {
   Scene s;
   for (uint16_t i = 0; i < 8; ++i) {
     Call call(i);
@@ -31,7 +31,7 @@ TEST(PlainCalls, ANodeThatHasNeverSentPlainMediaOwesNone) {
     EXPECT_EQ(call.View(s).waiting_on, WaitingOn::kNone);
   }
   EXPECT_EQ(StalledByNode(s), 0u);
-  EXPECT_TRUE(s.told().empty()) << "a recorder's calls say nothing about it";
+  EXPECT_TRUE(s.events().empty()) << "a recorder's calls say nothing about it";
   s.Wait(70);
   EXPECT_EQ(s.counts().left, 8u);
   EXPECT_TRUE(s.counts().AddsUp());
@@ -63,7 +63,7 @@ TEST(PlainCalls, WhereManyCallsOnlyListenALongRowOfThemIsNewsAndAShortOneIsNot) 
   EXPECT_GT(StalledByNode(s), 5u);
 }
 
-TEST(PlainCalls, AOneWayLegIsNotOwedByANodeThatServesOthers) {
+TEST(PlainCalls, AOneWayLegDoesNotWaitOnANodeThatServesOthers) {
   Scene s;
   ServeCalls(s, 6);
   Call one_way(1), other(2);
@@ -75,7 +75,7 @@ TEST(PlainCalls, AOneWayLegIsNotOwedByANodeThatServesOthers) {
 
 // Every second call gets nothing since something broke, the others are served: no row says so, the share
 // does.
-TEST(PlainCalls, UnservedCallsAreOwedWhereFarMoreThanUsualAreThoughOthersAreServed) {
+TEST(PlainCalls, MoreUnservedCallsThanTheBaselineWaitOnTheNodeThoughOthersAreServed) {
   for (const bool usual : {false, true}) {
     Scene s;
     for (int i = 0; i < 40; ++i) {
@@ -178,7 +178,7 @@ TEST(PlainCalls, CallsThatRanSideBySideAndFellSilentTogetherWereDropped) {
     for (Call& c : calls) c.In(s);
   });
   EXPECT_EQ(s.counts().early_drop, 4u);
-  EXPECT_EQ(s.Told(Kind::kDead), 4u);
+  EXPECT_EQ(s.Count(Kind::kDead), 4u);
   EXPECT_EQ(s.counts().active, 4u) << "a dropped call was active";
   EXPECT_TRUE(s.counts().AddsUp());
 }

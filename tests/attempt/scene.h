@@ -16,7 +16,7 @@ namespace candor {
 class Scene final : public FlowSource {
  public:
   explicit Scene(AttemptOptions options = {}, double start = 0)
-      : tracker_(options, [this](const AttemptEvent& e) { told_.push_back(e); }), now_(start) {
+      : tracker_(options, [this](const AttemptEvent& e) { events_.push_back(e); }), now_(start) {
     tracker_.Begin(At(-kLongAgo));
   }
   // The source begins to look now: what shows from now on may be older than it.
@@ -35,23 +35,23 @@ class Scene final : public FlowSource {
     }
     return *this;
   }
-  // Time passes and nobody looks.
+  // Time passes without a tick.
   Scene& Skip(double seconds) {
     now_ += seconds;
     return *this;
   }
 
-  // The flow map runs full and this flow goes.
+  // The flow map is full and evicts this flow.
   Scene& Evict(const FlowKey& k) {
     table_.Forget(k);
     return *this;
   }
 
   AttemptTracker& tracker() { return tracker_; }
-  const std::vector<AttemptEvent>& told() const { return told_; }
-  size_t Told(AttemptEvent::Kind kind) const {
+  const std::vector<AttemptEvent>& events() const { return events_; }
+  size_t Count(AttemptEvent::Kind kind) const {
     size_t n = 0;
-    for (const AttemptEvent& e : told_) n += e.kind == kind ? 1 : 0;
+    for (const AttemptEvent& e : events_) n += e.kind == kind ? 1 : 0;
     return n;
   }
   // The newest attempt under this key (ufrag or port).
@@ -90,7 +90,7 @@ class Scene final : public FlowSource {
   }
 
   FlowTable table_{FlowTableOptions{}};
-  std::vector<AttemptEvent> told_;
+  std::vector<AttemptEvent> events_;
   AttemptTracker tracker_;
   double now_;
   size_t looks_ = 0;

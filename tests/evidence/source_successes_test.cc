@@ -19,20 +19,20 @@ TEST(SourceSuccesses, AnAddressHasCeasedWhenFiveSuccessesWereMissed) {
   EXPECT_TRUE(habit.HasStopped(kA, S(105), S(165)));
 }
 
-TEST(SourceSuccesses, ASuccessSinceThenSaysThatItHasNot) {
+TEST(SourceSuccesses, ASuccessSinceThenShowsThatItHasNotStopped) {
   SourceSuccesses habit(10);
   for (int t = 0; t <= 100; t += 10) habit.Succeeded(kA, S(t));
   EXPECT_FALSE(habit.HasStopped(kA, S(95), S(1000)));
 }
 
-TEST(SourceSuccesses, FourSuccessesAreNoHabitAndAStrangerHasNone) {
+TEST(SourceSuccesses, FourSuccessesAreNoRateAndAnUnknownAddressHasNone) {
   SourceSuccesses habit(10);
   for (int t = 0; t < 4; ++t) habit.Succeeded(kA, S(t));
   EXPECT_FALSE(habit.HasStopped(kA, S(10), S(1000)));
   EXPECT_FALSE(habit.HasStopped(IpAddress::V4(2), S(10), S(1000)));
 }
 
-TEST(SourceSuccesses, MemoryIsBoundedAndTheOldestMakesRoom) {
+TEST(SourceSuccesses, MemoryIsBoundedAndTheOldestIsEvicted) {
   SourceSuccesses habit(10);
   for (int t = 0; t < 100; ++t) habit.Succeeded(kA, S(t));
   for (uint32_t i = 2; i < 12; ++i) habit.Succeeded(IpAddress::V4(i), S(200));
