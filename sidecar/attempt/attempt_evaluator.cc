@@ -131,7 +131,7 @@ void AttemptEvaluator::Check(OpenAttempt& o, Time now) {
   }
 }
 
-// On a plain call no side has requested anything: silence of the peer is legal, and silence of the node
+// On a plain call no side has requested anything: silence of the peer is permitted, and silence of the node
 // counts only where PlainCalls expects media.
 WaitingOn AttemptEvaluator::WaitingOnOf(const OpenAttempt& o, Time now) const {
   const Attempt& a = o.attempt;
@@ -155,7 +155,7 @@ void AttemptEvaluator::CheckPending(OpenAttempt& o, Time now) {
   o.alive = alive;
   if (o.offered && (changed || a.phase() != o.reported_phase)) Report(o, AttemptEvent::Kind::kWaitingOn, now);
   if (changed && (a.relay() != nullptr || a.bare())) Advance(o, now);
-  if (now - a.began() >= options_.deadline && !IsIdleAllocation(o) && !IsLegallySilent(o, options_, now) &&
+  if (now - a.began() >= options_.deadline && !IsIdleAllocation(o) && !IsPermittedSilence(o, options_, now) &&
       !BeganBefore(o))
     Conclude(o, now);
 }

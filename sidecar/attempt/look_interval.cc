@@ -36,7 +36,7 @@ bool IsIdleAllocation(const OpenAttempt& o) {
          o.waiting_on == WaitingOn::kNone;
 }
 
-bool IsLegallySilent(const OpenAttempt& o, const AttemptOptions& options, Time now) {
+bool IsPermittedSilence(const OpenAttempt& o, const AttemptOptions& options, Time now) {
   const Attempt& a = o.attempt;
   if (!a.bare() || o.waiting_on == WaitingOn::kNode || !a.proven_media()) return false;
   return now - std::max(a.last_media_in(), a.last_media_out()) < options.alive;

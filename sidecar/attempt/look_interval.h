@@ -26,6 +26,6 @@ bool IsYoung(const OpenAttempt& o, const AttemptOptions& options, Time now);
 // An answered allocation with no side waited on: it is not reported, however long it stays so.
 bool IsIdleAllocation(const OpenAttempt& o);
 // A plain call in which one side sends media and the other need not: it rings, or is recorded.
-bool IsLegallySilent(const OpenAttempt& o, const AttemptOptions& options, Time now);
+bool IsPermittedSilence(const OpenAttempt& o, const AttemptOptions& options, Time now);
 
 }  // namespace candor

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Whether the silence of a plain call is a failure of the node. Plain RTP has no request that must be
-// answered: hold, one-way calls, recorders and voice activity detection are legal silence (RFC 3264
+// answered: hold, one-way calls, recorders and voice activity detection are permitted silence (RFC 3264
 // sections 5.1 and 8.4, RFC 3551 section 4.1), and RTCP is optional in practice. Silence counts against the
 // node only with further evidence: its plain calls normally get media and none do now, or significantly more
 // than the baseline do not; its RTCP had been flowing and stopped as well; or parallel calls fell silent

@@ -20,8 +20,7 @@ namespace candor {
 struct AttemptEvidenceOptions {
   ContributionOptions contribution;
   ClientNetworkOptions networks;
-  Duration conclusion_grace =
-      std::chrono::milliseconds(500);  // for the source's own kClosed after the deadline
+  Duration conclusion_grace = std::chrono::milliseconds(500);  // for the source's kClosed at the deadline
   Duration retry_silence = std::chrono::seconds(60);
   size_t max_attempts = 65536;
   // Attempts that ended without becoming active and may still be answered: those of a minute at 70 a second.
@@ -33,12 +32,12 @@ class EvidenceListener {
  public:
   virtual ~EvidenceListener() = default;
   virtual void OnOffered(const AttemptRecord& r) = 0;
-  // The node acknowledged it; `r.counted` is set.
+  // The node acknowledged it; `r.counted`: it is evidence.
   virtual void OnAcknowledged(const AttemptRecord& r, Time at) = 0;
   virtual void OnActive(const AttemptRecord& r) = 0;
   // Its outcome is final. In order of arrival, at the latest after deadline and grace.
   virtual void OnConcluded(const AttemptRecord& r, Time now) = 0;
-  // The same for early drops, in order of becoming active.
+  // Whether it dropped early is final. In order of becoming active.
   virtual void OnDropConcluded(const AttemptRecord& r, Time now) = 0;
   // `before`, which was concluded without becoming active, has become active as `r`. OnAcknowledged() and
   // OnActive() come first, as for any other.

@@ -39,8 +39,8 @@ class Refusals {
   // trusted source.
   bool ReplaceAcknowledged(double baseline, int baseline_networks) const {
     const int needed = std::clamp(baseline_networks, 1, kNetworks);
-    const bool many = count_ >= kInARow && static_cast<int>(networks_.count()) >= needed;
-    return (many || trusted_ >= kInARow) && rate_ >= kShare * baseline;
+    const bool many = count_ >= kMinCount && static_cast<int>(networks_.count()) >= needed;
+    return (many || trusted_ >= kMinCount) && rate_ >= kShare * baseline;
   }
   // The rate is below a fifth of that: it is over.
   bool HaveStopped(double baseline) const { return rate_ < kShare / 5 * baseline; }
@@ -49,10 +49,10 @@ class Refusals {
   int networks() const { return static_cast<int>(networks_.count()); }
 
  private:
-  static constexpr uint64_t kInARow = 6;  // as many as make a run of unanswered ones
-  static constexpr int kNetworks = 4;     // each network gives at most a quarter of an alarm
-  static constexpr double kShare = 0.25;  // of the baseline rate, as many clients do not retry at once
-  static constexpr double kMemory = 20;   // seconds
+  static constexpr uint64_t kMinCount = 6;  // as many as in a run of unanswered attempts
+  static constexpr int kNetworks = 4;       // each network gives at most a quarter of an alarm
+  static constexpr double kShare = 0.25;    // of the baseline rate, as many clients do not retry at once
+  static constexpr double kMemory = 20;     // seconds
   ExponentialDecay decay_{kMemory};
   double rate_ = 0;  // a second
   uint64_t count_ = 0, trusted_ = 0;

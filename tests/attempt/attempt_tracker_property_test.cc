@@ -70,7 +70,7 @@ TEST_P(AttemptProperties, HoldForAnyPacketsTimesAndLosses) {
   const AttemptCounts n = tracker_.counts();
   EXPECT_GT(n.active, 20u);
   EXPECT_GT(n.evicted, 20u);
-  EXPECT_GE(outcomes_.size(), 4u);  // the stream must have been worth it
+  EXPECT_GE(outcomes_.size(), 4u);  // the random packets must cover them
 }
 
 TEST_P(AttemptProperties, NothingIsRememberedOnceAllIsSilent) {
@@ -83,7 +83,7 @@ TEST_P(AttemptProperties, NothingIsRememberedOnceAllIsSilent) {
   const Duration longest = std::max(SmallBounds().idle, SmallBounds().allocation);
   for (Duration silent{}; silent <= longest; silent += std::chrono::seconds(2))
     TickAfter(std::chrono::seconds(2));
-  TickAfter(std::chrono::seconds(10));  // what is concluded is looked at every five seconds
+  TickAfter(std::chrono::seconds(10));  // ended attempts are looked up every five seconds
   EXPECT_EQ(tracker_.Flows(1000).size(), 0u);
 }
 

@@ -171,7 +171,7 @@ TEST(AttemptTracker, AnIceRestartReplacesThePendingAttempt) {
   s.In(kHost, Check("NODE:anna", 9, false));  // a late check of the old generation
   EXPECT_EQ(s.Find("NODE").outcome, Outcome::kReplaced);
   EXPECT_EQ(s.Find("NEW").outcome, Outcome::kActive);
-  EXPECT_EQ(s.counts().attempts, 1u) << "what is replaced is no attempt: what replaces it is";
+  EXPECT_EQ(s.counts().attempts, 1u) << "only the replacing one is an attempt";
   EXPECT_EQ(s.counts().replaced, 1u);
 }
 

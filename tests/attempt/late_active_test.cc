@@ -65,7 +65,7 @@ TEST(LateAttempts, ACallThatRingsIsPendingUntilItIsAnswered) {
     EXPECT_EQ(s.counts().active, 1u);
     EXPECT_EQ(s.counts().late, 0u) << "it was still pending";
     EXPECT_EQ(Kinds(s), (std::vector{Kind::kOffered, Kind::kAcknowledged, Kind::kActive}));
-    EXPECT_EQ(s.events()[0].at, s.events()[2].at) << "how long it rang is not how long the node took";
+    EXPECT_EQ(s.events()[0].at, s.events()[2].at) << "the time of ringing is no set-up time";
   }
 }
 

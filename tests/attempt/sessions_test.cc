@@ -165,7 +165,7 @@ TEST_F(ReusedTuple, ItsRtcpFollows) {
   Pass(20);
   Tell(call_.key(), Heard(1, false));
   Pass(1);
-  EXPECT_EQ(states_.count(call_.rtcp()), 0u) << "what it saw of the old call says nothing of this one";
+  EXPECT_EQ(states_.count(call_.rtcp()), 0u) << "its state belongs to the old call";
   Tell(call_.rtcp(), rtcp);
   EXPECT_EQ(tracker_.Attempts(1)[0].flows, 2u);
 }

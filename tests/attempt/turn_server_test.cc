@@ -14,7 +14,7 @@ const FlowKey kClient = KeyOf("192.0.2.1", 3478, "198.51.100.7", 40000);
 const FlowKey kOutside = KeyOf("192.0.2.1", 50001, "203.0.113.9", 50000);
 constexpr char kName[] = "50001";
 
-// The normal way to an allocation: refused for want of credentials, asked again, granted.
+// The normal way to an allocation: refused without credentials, repeated with them, granted.
 Scene& Allocated(Scene& s, const FlowKey& client = kClient, uint16_t port = 50001) {
   return s.In(client, Allocate(1, false))
       .Out(client, TurnError(3, 1, 401, false))
@@ -157,7 +157,7 @@ TEST(TurnServer, WrongCredentialsAreARefusal) {
     s.In(kClient, Allocate(2, true)).Out(kClient, TurnError(3, 2, code, false)).Wait(10.25);
     EXPECT_EQ(s.Find("3478").outcome, Outcome::kRefused) << code;
     EXPECT_EQ(s.Find("3478").stun_error, code);
-    ASSERT_FALSE(s.events().empty()) << "a node that refuses everybody is news";
+    ASSERT_FALSE(s.events().empty()) << "a node that refuses all clients is evidence";
     EXPECT_EQ(s.events().front().kind, Kind::kOffered);
     EXPECT_EQ(s.events().back().outcome, Outcome::kRefused);
   }

@@ -48,19 +48,19 @@ TEST(WaitingOnPast, MediaHasItsOwnLongerPatience) {
 }
 
 TEST(DtlsClientEstimate, IsUnknownAfterTooFewOrMixedAttempts) {
-  DtlsClientEstimate habit;
-  for (int i = 0; i < 4; ++i) habit.Observe(true);
-  EXPECT_EQ(habit.LikelyClient(), WaitingOn::kNone);
-  for (int i = 0; i < 20; ++i) habit.Observe(i % 2 == 0);
-  EXPECT_EQ(habit.LikelyClient(), WaitingOn::kNone);
+  DtlsClientEstimate estimate;
+  for (int i = 0; i < 4; ++i) estimate.Observe(true);
+  EXPECT_EQ(estimate.LikelyClient(), WaitingOn::kNone);
+  for (int i = 0; i < 20; ++i) estimate.Observe(i % 2 == 0);
+  EXPECT_EQ(estimate.LikelyClient(), WaitingOn::kNone);
 }
 
 TEST(DtlsClientEstimate, KnowsTheSideThatNearlyAlwaysStartsAndUnlearnsIt) {
-  DtlsClientEstimate habit;
-  for (int i = 0; i < 10; ++i) habit.Observe(true);
-  EXPECT_EQ(habit.LikelyClient(), WaitingOn::kNode);
-  for (int i = 0; i < 80; ++i) habit.Observe(false);
-  EXPECT_EQ(habit.LikelyClient(), WaitingOn::kPeer);
+  DtlsClientEstimate estimate;
+  for (int i = 0; i < 10; ++i) estimate.Observe(true);
+  EXPECT_EQ(estimate.LikelyClient(), WaitingOn::kNode);
+  for (int i = 0; i < 80; ++i) estimate.Observe(false);
+  EXPECT_EQ(estimate.LikelyClient(), WaitingOn::kPeer);
 }
 
 }  // namespace

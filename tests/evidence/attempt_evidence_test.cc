@@ -61,7 +61,7 @@ TEST_F(AttemptEvidenceTest, AttemptsAreConcludedInOrderOfArrival) {
   Send(Kind::kOffered, 2, 2, kB);
   Send(Kind::kActive, 2.5, 2, kB);
   Conclude(3);
-  EXPECT_TRUE(seen_.concluded.empty()) << "the older one has not said all it can";
+  EXPECT_TRUE(seen_.concluded.empty()) << "the older one is not concluded";
   Send(Kind::kActive, 4, 1, kA);
   Conclude(4);
   ASSERT_EQ(seen_.concluded.size(), 2u);
@@ -174,7 +174,7 @@ TEST_F(AttemptEvidenceTest, WhatBecomesActiveLateIsASuccess) {
       e.kind = kind, e.at = Time(FromSeconds(t)), e.id = id, e.outcome = outcome;
       evidence.Observe(e);
     };
-    if (!concluded) send(Kind::kOffered, 0.5, 99);  // is pending still, so nothing behind it is handed over
+    if (!concluded) send(Kind::kOffered, 0.5, 99);  // is pending still, so nothing behind it is concluded
     if (!concluded) e.peer = IpAddress::V4(kB);
     send(Kind::kOffered, 1, 1);
     send(Kind::kAcknowledged, 1.1, 1);

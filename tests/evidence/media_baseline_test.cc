@@ -41,7 +41,7 @@ TEST(MediaBaseline, LearnsAKindThatAlwaysComesWithinAMinuteOrTwo) {
   n.Live(2000, 0);
   EXPECT_LT(n.shape.Missing(kOut), 0.03);
   EXPECT_LT(n.shape.Times(kOut).Quantile(0.99), milliseconds(400));
-  EXPECT_GT(n.shape.Missing(MediaKind::kDataIn), 0.7) << "never asked";
+  EXPECT_GT(n.shape.Missing(MediaKind::kDataIn), 0.7) << "never observed";
 }
 
 TEST(MediaBaseline, LearnsAQuarterWithoutTheKind) {

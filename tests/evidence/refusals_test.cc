@@ -27,7 +27,7 @@ TEST(Refusals, TakeThePlaceOfAcknowledgementsThatUsedToComeAsOften) {
 TEST(Refusals, FewRefusalsDoNotReplaceManyClients) {
   Refusals few, rare, one;
   Refuse(&few, 5, 1, 5);
-  EXPECT_FALSE(few.ReplaceAcknowledged(1, 12)) << "fewer than a row";
+  EXPECT_FALSE(few.ReplaceAcknowledged(1, 12)) << "too few";
   Refuse(&rare, 30, 30, 12);
   EXPECT_FALSE(rare.ReplaceAcknowledged(1, 12))
       << "one in thirty seconds, where one a second was acknowledged";
