@@ -10,10 +10,10 @@ constexpr uint32_t kIn = CANDOR_F_MEDIA_IN | CANDOR_F_DATA_IN;
 constexpr uint32_t kOut = CANDOR_F_MEDIA_OUT | CANDOR_F_DATA_OUT;
 constexpr uint32_t kHandshake = CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT;
 constexpr uint32_t kHello = CANDOR_F_PEER_CLIENT | CANDOR_F_NODE_CLIENT;
-// Early media may end a little after the peer has begun: what is sent later is meant for the call.
+// Early media may end this long after the peer has begun; later packets belong to the call.
 constexpr Duration kBeyondEarlyMedia = std::chrono::seconds(1);
 
-// Farthest phase first, then whoever was heard last: half of all healthy 5-tuples are dead ends.
+// Farthest phase first, then the latest packet in: half of the 5-tuples of a healthy attempt stay unused.
 bool Better(const FlowState& a, const FlowState& b) {
   if (a.phase != b.phase) return a.phase > b.phase;
   return a.last_in_ns > b.last_in_ns;
@@ -34,7 +34,7 @@ Attempt::Attempt(uint64_t id, const FlowKey& key, const FlowState& state, Time n
       plain_(state.ufrag_hash == 0 && (state.flags & CANDOR_F_TURN_SERVER) == 0),
       key_text_(state.ufrag_hash == 0 ? std::to_string(key.local_port) : UfragText(state)),
       ufrag_hash_(state.ufrag_hash),
-      // A relayed candidate's flow is as old as the node's gathering, the attempt as its first packet.
+      // A relayed candidate's flow begins when the node gathers it, the attempt with the first packet.
       first_(state.first_ns != 0 && (state.flags & CANDOR_F_TURN_CLIENT) == 0 ? TimeFromNanos(state.first_ns)
                                                                               : now) {
   if ((state.flags & CANDOR_F_TURN_SERVER) != 0) relay_.emplace();
@@ -59,7 +59,7 @@ bool Attempt::repeats_request() const {
   return std::any_of(states_.begin(), states_.end(), [](const FlowState& s) { return s.checks_in >= 2; });
 }
 
-void Attempt::Continues(uint8_t media) {
+void Attempt::ContinueSession(uint8_t media) {
   continues_ = true;
   media_ |= media;
 }
@@ -110,7 +110,7 @@ bool Attempt::IsOlder(const FlowKey& key, const FlowState& state) const {
 bool Attempt::Drop(const FlowKey& key) {
   for (size_t i = 0; i < keys_.size(); ++i) {
     if (!FlowKeyEqual()(keys_[i], key)) continue;
-    // The last one stays as the record of what was.
+    // The last one stays, for display.
     if (keys_.size() == 1 || (relay_ && !IsOutside(states_[i]))) return false;
     keys_.erase(keys_.begin() + static_cast<std::ptrdiff_t>(i));
     states_.erase(states_.begin() + static_cast<std::ptrdiff_t>(i));
@@ -120,7 +120,7 @@ bool Attempt::Drop(const FlowKey& key) {
   return true;
 }
 
-// At the relayed address of an allocation: what flows there is its other side and no try of its own.
+// A flow at the relayed address of an allocation is the allocation's other side, not an attempt of its own.
 bool Attempt::IsOutside(const FlowState& state) const {
   return relay_ && (state.flags & CANDOR_F_TURN_SERVER) == 0;
 }
@@ -158,24 +158,24 @@ void Attempt::Take(const FlowState& s) {
   }
 }
 
-// `spoke_before`: only the node had sent media so far.
-void Attempt::NoteService(bool spoke_before) {
-  if (asked_ == Time{} && (flags_ & CANDOR_F_MEDIA_IN) != 0) {
-    early_media_ = spoke_before;
+// `only_node_before`: until this update only the node had sent media.
+void Attempt::NoteService(bool only_node_before) {
+  if (peer_media_since_ == Time{} && (flags_ & CANDOR_F_MEDIA_IN) != 0) {
+    early_media_ = only_node_before;
     const Time now = active_at_ != Time{} ? active_at_ : last_media_in_;
-    asked_ = early_media_ ? now : first_;
+    peer_media_since_ = early_media_ ? now : first_;
   }
-  if (asked_ == Time{} || served_ != Time{} || (flags_ & CANDOR_F_MEDIA_OUT) == 0) return;
+  if (peer_media_since_ == Time{} || served_at_ != Time{} || (flags_ & CANDOR_F_MEDIA_OUT) == 0) return;
   if (!early_media_) {
-    served_ = active_at_ != Time{} ? active_at_ : last_media_out_;
-  } else if (last_media_out_ - asked_ >= kBeyondEarlyMedia) {
-    served_ = asked_ + kBeyondEarlyMedia;
+    served_at_ = active_at_ != Time{} ? active_at_ : last_media_out_;
+  } else if (last_media_out_ - peer_media_since_ >= kBeyondEarlyMedia) {
+    served_at_ = peer_media_since_ + kBeyondEarlyMedia;
   }
 }
 
 void Attempt::Merge() {
   uint32_t repeats = 0;
-  const bool spoke_before = (flags_ & (CANDOR_F_MEDIA_IN | CANDOR_F_MEDIA_OUT)) == CANDOR_F_MEDIA_OUT;
+  const bool only_node_before = (flags_ & (CANDOR_F_MEDIA_IN | CANDOR_F_MEDIA_OUT)) == CANDOR_F_MEDIA_OUT;
   ChooseBest();
   for (const FlowState& s : states_) {
     if (IsOutside(s)) {
@@ -186,7 +186,7 @@ void Attempt::Merge() {
     repeats += s.repeats;
   }
   repeats_ = std::max(repeats_, repeats);
-  // Who restarts ICE within a session is no stranger: the node acknowledged that session.
+  // The node acknowledged the session whose ICE restarts here.
   if (continues_ && repeats_request()) flags_ |= CANDOR_F_ACKNOWLEDGED;
   // Media may come in on one pair and leave on another.
   if (active_at_ == Time{} && (flags_ & kIn) != 0 && (flags_ & kOut) != 0) {
@@ -196,7 +196,7 @@ void Attempt::Merge() {
   if (phase_ >= Phase::kAnswered && answered_at_ == Time{}) answered_at_ = last_heard();
   if (phase_ >= Phase::kNominated && nominated_at_ == Time{}) nominated_at_ = last_heard();
   media_ |= MediaOf(flags_);
-  if (plain_) NoteService(spoke_before);
+  if (plain_) NoteService(only_node_before);
 }
 
 WaitingOn Attempt::dtls_client() const {
@@ -208,27 +208,27 @@ const FlowState& Attempt::Best() const { return states_[best_]; }
 
 IpAddress Attempt::peer() const { return RemoteOf(keys_[best_]).address; }
 
-WaitingOn Attempt::WaitingOnAt(Time now, const Timeouts& response_timeout, WaitingOn likely_client) const {
+WaitingOn Attempt::WaitingOnAt(Time now, const Timeouts& timeouts, WaitingOn likely_client) const {
   if (phase_ == Phase::kActive) return WaitingOn::kNone;
-  const WaitingOn waiting_on = WaitingOnPast(Best(), now, response_timeout);
-  if (relay_) return relay_->WaitsOnNode(response_timeout.exchange) ? WaitingOn::kNode : waiting_on;
+  const WaitingOn waiting_on = WaitingOnPast(Best(), now, timeouts);
+  if (relay_) return relay_->WaitsOnNode(timeouts.exchange) ? WaitingOn::kNode : waiting_on;
   if (waiting_on != WaitingOn::kNone) return waiting_on;
   const bool silent = (flags_ & (CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT | kIn | kOut)) == 0;
-  const bool waiting = nominated_at_ != Time{} && now - nominated_at_ >= response_timeout.exchange;
+  const bool waiting = nominated_at_ != Time{} && now - nominated_at_ >= timeouts.exchange;
   return silent && waiting ? likely_client : WaitingOn::kNone;
 }
 
-Attempt::Silence Attempt::NodeSilence(Time now, Duration check_patience, Duration media_timeout) const {
+Attempt::Silence Attempt::NodeSilence(Time now, Duration check_timeout, Duration media_timeout) const {
   if (phase_ != Phase::kActive) return {};
-  if (relay_) return {.checks = false, .media = relay_->WaitsOnNode(2 * check_patience)};
-  const bool peer_goes_on = last_media_in_ != Time{} && now - last_media_in_ < check_patience;
+  if (relay_) return {.checks = false, .media = relay_->WaitsOnNode(2 * check_timeout)};
+  const bool peer_goes_on = last_media_in_ != Time{} && now - last_media_in_ < check_timeout;
   if (!peer_goes_on) return {};
   const uint64_t unanswered = Best().ice.node_ns;
-  const bool mute = unanswered != 0 && now - TimeFromNanos(unanswered) >= 2 * check_patience &&
-                    last_out_ < TimeFromNanos(unanswered);
-  // A session that goes on after an ICE restart need not have had any media from the node since.
-  const Time spoke = std::max(last_media_out_, active_at_);
-  return {.checks = mute, .media = last_media_in_ - spoke >= media_timeout};
+  const bool silent = unanswered != 0 && now - TimeFromNanos(unanswered) >= 2 * check_timeout &&
+                      last_out_ < TimeFromNanos(unanswered);
+  // After an ICE restart the node may not have sent any media yet.
+  const Time last_sent = std::max(last_media_out_, active_at_);
+  return {.checks = silent, .media = last_media_in_ - last_sent >= media_timeout};
 }
 
 AttemptView Attempt::View() const {

@@ -4,12 +4,12 @@
 namespace candor {
 namespace {
 
-struct Place {
+struct Counter {
   uint64_t* count;
-  bool attempt;  // it counts among the attempts
+  bool attempt;  // included in `attempts`
 };
 
-Place PlaceOf(AttemptCounts* c, Outcome outcome, WaitingOn waiting_on) {
+Counter CounterOf(AttemptCounts* c, Outcome outcome, WaitingOn waiting_on) {
   switch (outcome) {
     case Outcome::kPending:
       return {&c->pending, true};
@@ -34,11 +34,11 @@ Place PlaceOf(AttemptCounts* c, Outcome outcome, WaitingOn waiting_on) {
 
 void Count(AttemptCounts* counts, CountedAs* as, Outcome outcome, WaitingOn waiting_on) {
   if (as->outcome) {
-    const Place before = PlaceOf(counts, *as->outcome, as->waiting_on);
+    const Counter before = CounterOf(counts, *as->outcome, as->waiting_on);
     --*before.count;
     counts->attempts -= before.attempt ? 1 : 0;
   }
-  const Place now = PlaceOf(counts, outcome, waiting_on);
+  const Counter now = CounterOf(counts, outcome, waiting_on);
   ++*now.count;
   counts->attempts += now.attempt ? 1 : 0;
   if (outcome == Outcome::kEarlyDrop && as->outcome != Outcome::kEarlyDrop) ++counts->early_drop;

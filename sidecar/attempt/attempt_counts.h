@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How many attempts there are and what became of them. Plain values.
+// Counters of attempts and their outcomes. Plain values.
 #pragma once
 
 #include <array>
@@ -17,45 +17,46 @@ namespace candor {
 //
 //   attempts = active + stalled (all sides) + left + refused + pending
 //
-// An attempt is real: the node answered it or checks it, or it is plain media past its probation. Attempts
-// that began before Candor did count once their media shows, and plain calls of that time always.
+// It counts as an attempt once the node has answered it or sends checks to it, or once its plain media is
+// past its probation. Attempts older than Candor count once their media shows, plain calls of that time
+// always.
 //
-// Not attempts: what nobody ever answered (`unanswered`: anybody can send it), and what an ICE restart or a
-// bound took the place of while it was pending (`replaced`): the attempt that replaces it counts.
+// Not attempts: what the node never answered (`unanswered`: it can be forged), and what was replaced while it
+// was pending, by an ICE restart or at the bound (`replaced`): the attempt that replaces it counts.
 struct AttemptCounts {
   uint64_t attempts = 0;
-  // Those that became active, whatever became of them later; `early_drop` and `late` are parts of it.
+  // Became active, whatever followed; includes `early_drop` and `late`.
   uint64_t active = 0;
   std::array<uint64_t, 4> stalled{};  // by WaitingOn
   uint64_t left = 0, refused = 0, pending = 0;
 
   uint64_t early_drop = 0;  // active, and then the node fell silent
-  uint64_t late = 0;  // active after they had been concluded as something else, which they no longer are
+  uint64_t late = 0;        // active after another outcome, under which they no longer count
 
   uint64_t unanswered = 0, replaced = 0;
-  uint64_t offered = 0;       // whatever began, a stranger's packets included
-  uint64_t acknowledged = 0;  // acknowledged by the node
-  uint64_t evicted = 0;       // made room at the bound; among `replaced` where they were pending
+  uint64_t offered = 0;       // everything that began, forged packets included
+  uint64_t acknowledged = 0;  // answered by the node
+  uint64_t evicted = 0;       // removed at the bound; among `replaced` where they were pending
 
   std::array<uint64_t, 6> by_phase{};  // open ones by farthest phase
   ConcludedCounts concluded;
   SetupTimes setup;
 
   uint64_t AllStalled() const { return stalled[0] + stalled[1] + stalled[2] + stalled[3]; }
-  // The law above. False is a fault of Candor's own.
+  // The invariant above; false is a bug.
   bool AddsUp() const {
     return attempts == active + AllStalled() + left + refused + pending && early_drop <= active &&
            late <= active;
   }
 };
 
-// Under what one attempt counts; nothing: under none.
+// The outcome that one attempt is counted under; nullopt: none.
 struct CountedAs {
   std::optional<Outcome> outcome;
   WaitingOn waiting_on = WaitingOn::kNone;
 };
 
-// Takes an attempt from where it counts to `outcome`. An early drop stays active, and counts besides.
+// Moves an attempt from the outcome it is counted under to `outcome`. An early drop stays counted as active.
 void Count(AttemptCounts* counts, CountedAs* as, Outcome outcome, WaitingOn waiting_on);
 
 }  // namespace candor

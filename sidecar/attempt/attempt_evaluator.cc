@@ -8,7 +8,8 @@
 namespace candor {
 namespace {
 
-// The node has refused an Allocate with credentials: what a new secret on one side only does to all clients.
+// The node refuses Allocates with credentials, as it does to all clients after only one side changed the
+// secret.
 bool RefusesAllocation(const Attempt& a) {
   return a.credentialed() && a.repeats_request() && !a.acknowledged() && a.stun_error() >= 400 &&
          a.stun_error() < 500;
@@ -34,12 +35,12 @@ void AttemptEvaluator::Report(OpenAttempt& o, AttemptEvent::Kind kind, Time at) 
   sink_(e);
 }
 
-// An attempt that only the node has spoken in has no peer yet, only candidates. What shows no credentials, or
-// does not ask again, is a stranger's until the node answers it: a client that waits repeats its check after
-// 500 ms (RFC 8445 section 14.3), a scanner goes on to the next port. The first Allocate never has
-// credentials (RFC 8489 section 9.2.3). An allocation is evidence only once it works, is refused, or the node
-// owes something on it; so is a plain call, which may ring as long as people let it. What was not seen to
-// begin is no offer at all: a pair in use is asked for consent all the time (RFC 7675).
+// Offered is what a client has asked for. Without a packet of the peer there are only candidates. A check
+// without credentials, or without a repetition, may be a scanner's until the node answers it: a waiting
+// client repeats its check after 500 ms (RFC 8445 section 14.3), a scanner goes on to the next port. The
+// first Allocate never has credentials (RFC 8489 section 9.2.3). An allocation is offered only once it works,
+// is refused, or waits for the node; likewise a plain call, which may ring for any time. An attempt whose
+// beginning was not seen is not offered: pairs in use send consent checks all the time (RFC 7675).
 bool AttemptEvaluator::WorthOffering(const OpenAttempt& o) const {
   const Attempt& a = o.attempt;
   if (!SurelyBegan(o)) return false;
@@ -55,16 +56,16 @@ void AttemptEvaluator::Offer(OpenAttempt& o, Time now) {
   const Attempt& a = o.attempt;
   o.offered = true;
   o.offered_at = std::min(a.began(), now);
-  // How long people let a call ring is not how long the node takes.
+  // The time of ringing is not set-up time.
   const bool rang =
       a.bare() && o.waiting_on == WaitingOn::kNone && a.active_at() - a.began() > timeouts_.media;
   if (rang) o.offered_at = std::min(a.active_at(), now);
   Report(o, AttemptEvent::Kind::kOffered, o.offered_at);
   if (o.waiting_on != WaitingOn::kNone)
-    Report(o, AttemptEvent::Kind::kWaitingOn, now);  // what was kept back until now
+    Report(o, AttemptEvent::Kind::kWaitingOn, now);  // came before the offer
 }
 
-// It was concluded as something else, and comes up after all.
+// It had another outcome and becomes active after all.
 void AttemptEvaluator::Reopen(OpenAttempt& o) {
   o.closed = false;
   if (!o.suppressed && !o.carries) ++counts_.late;
@@ -82,12 +83,12 @@ void AttemptEvaluator::Activate(OpenAttempt& o, Time now) {
   Count(&counts_, &o.counted, Outcome::kActive, WaitingOn::kNone);
   if (o.suppressed) return;
   if (!late) counts_.concluded.Add(Outcome::kActive, Phase::kActive, WaitingOn::kNone);
-  if (!o.offered) return;  // it may be older than Candor: no evidence, and nobody knows how long it took
+  if (!o.offered) return;  // it may be older than Candor: no evidence, set-up time unknown
   counts_.setup.Add(std::max(a.active_at() - o.offered_at, Duration::zero()));
   Report(o, AttemptEvent::Kind::kActive, now);
 }
 
-// Of an allocation only its use shows whether it is an attempt by itself.
+// An allocation is an attempt by itself only once it is used.
 void AttemptEvaluator::CountIfReal(OpenAttempt& o) {
   const Attempt& a = o.attempt;
   if (o.counted.outcome || o.carries || o.closed) return;
@@ -130,8 +131,8 @@ void AttemptEvaluator::Check(OpenAttempt& o, Time now) {
   }
 }
 
-// On a plain call nobody has asked for anything: that the peer is silent is its own affair, and the node's
-// silence counts only where its calls usually get media.
+// On a plain call no side has requested anything: silence of the peer is permitted, and silence of the node
+// counts only where PlainCalls expects media.
 WaitingOn AttemptEvaluator::WaitingOnOf(const OpenAttempt& o, Time now) const {
   const Attempt& a = o.attempt;
   const WaitingOn waiting_on = a.WaitingOnAt(now, timeouts_, dtls_client_.LikelyClient());
@@ -154,13 +155,14 @@ void AttemptEvaluator::CheckPending(OpenAttempt& o, Time now) {
   o.alive = alive;
   if (o.offered && (changed || a.phase() != o.reported_phase)) Report(o, AttemptEvent::Kind::kWaitingOn, now);
   if (changed && (a.relay() != nullptr || a.bare())) Advance(o, now);
-  if (now - a.began() >= options_.deadline && !IsIdleAllocation(o) && !IsLegallySilent(o, options_, now) &&
+  if (now - a.began() >= options_.deadline && !IsIdleAllocation(o) && !IsPermittedSilence(o, options_, now) &&
       !BeganBefore(o))
     Conclude(o, now);
 }
 
-// The deadline: alive is a stall, silent has left, never acknowledged never was an attempt. A plain call that
-// nobody had to serve has left, however long its peer went on.
+// At the deadline: with a peer that still sends a stall, with a silent peer it has left, and without any
+// answer of the node it was no attempt. A plain call that the node need not serve has left, however long its
+// peer went on.
 void AttemptEvaluator::Conclude(OpenAttempt& o, Time now) {
   const Attempt& a = o.attempt;
   if (!o.counted.outcome && !a.acknowledged() && a.heard()) {
@@ -195,10 +197,6 @@ void AttemptEvaluator::Replace(OpenAttempt& o, Time now) {
   if (!o.closed) Close(o, now, o.active ? Outcome::kActive : Outcome::kReplaced);
 }
 
-void AttemptEvaluator::Evict(OpenAttempt& o, Time now) {
-  if (!o.closed) Close(o, now, o.active ? Outcome::kActive : Outcome::kReplaced);
-}
-
 void AttemptEvaluator::YieldToInner(OpenAttempt& o, Time now) {
   if (o.carries || o.active) return;
   if (!o.closed) Close(o, now, Outcome::kReplaced);
@@ -212,8 +210,8 @@ void AttemptEvaluator::Close(OpenAttempt& o, Time now, Outcome outcome) {
   if (o.offered) Report(o, AttemptEvent::Kind::kClosed, now);
 }
 
-// What nobody answered, and what was replaced, counts though it is no attempt. Anything else counts if it was
-// an attempt before, or is one by its end: a refusal is an answer.
+// `unanswered` and `replaced` count what is no attempt. Everything else counts if it was an attempt before or
+// its end makes it one: a refusal is an answer.
 void AttemptEvaluator::CountOutcome(OpenAttempt& o) {
   const bool no_attempt = o.outcome == Outcome::kUnanswered || o.outcome == Outcome::kReplaced;
   const bool answered = o.attempt.acknowledged() || o.outcome == Outcome::kRefused;

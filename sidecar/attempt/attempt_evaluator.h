@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What becomes of one attempt: when the judge hears of it, who owes past response_timeout, and how it ends.
-// Which flows it has is the tracker's business. Pure; driven by AttemptTracker, on its thread.
+// Evaluates one attempt: which events it causes, which side it waits on past its timeout, and its outcome.
+// The tracker decides which flows belong to it. Pure; driven by AttemptTracker, on its thread.
 #pragma once
-
-#include <functional>
 
 #include "attempt/attempt_counts.h"
 #include "attempt/attempt_event.h"
-#include "attempt/attempt_tracker.h"
+#include "attempt/attempt_options.h"
 #include "attempt/open_attempt.h"
 #include "attempt/plain_calls.h"
 #include "attempt/waiting_on.h"
@@ -18,27 +16,25 @@ namespace candor {
 class AttemptEvaluator {
  public:
   // `options` and `counts` must outlive the evaluator.
-  AttemptEvaluator(const AttemptOptions& options, AttemptTracker::Sink sink, AttemptCounts* counts)
+  AttemptEvaluator(const AttemptOptions& options, AttemptSink sink, AttemptCounts* counts)
       : options_(options),
         timeouts_{options.response_timeout, options.media_timeout},
         sink_(std::move(sink)),
         counts_(*counts),
         calls_(options.media_timeout, options.drop_silence) {}
 
-  // Tells the judge what the newest state brought, in the order of an attempt's life.
+  // Sends the events that the newest state brings, in the order of attempt_event.h.
   void Advance(OpenAttempt& o, Time now);
-  // The states are as fresh as they can be: who owes, and is it over?
+  // Applies timeouts and deadline; the states of its flows have just been looked up.
   void Check(OpenAttempt& o, Time now);
-  // Idle for good, in whatever phase.
+  // Idle for good, in any phase.
   void Finish(OpenAttempt& o, Time now);
-  // Somebody else took over.
+  // Another attempt took its flow, or it is evicted at the bound.
   void Replace(OpenAttempt& o, Time now);
-  // Too many are open: nothing more is known of this one.
-  void Evict(OpenAttempt& o, Time now);
-  // The media connection inside an allocation is an attempt of this very node: it counts, the allocation does
+  // The media connection inside an allocation is an attempt of this same node: it counts, the allocation does
   // not.
   void YieldToInner(OpenAttempt& o, Time now);
-  // It is open no longer.
+  // It is no longer open.
   void Forget(const OpenAttempt& o) { calls_.Forget(o.attempt); }
 
  private:
@@ -57,7 +53,7 @@ class AttemptEvaluator {
 
   const AttemptOptions& options_;
   Timeouts timeouts_;
-  AttemptTracker::Sink sink_;
+  AttemptSink sink_;
   AttemptCounts& counts_;
   DtlsClientEstimate dtls_client_;
   PlainCalls calls_;

@@ -1,28 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "attempt/attempt_event.h"
 
+#include <array>
+
 namespace candor {
 
 std::string_view Name(Outcome o) {
-  switch (o) {
-    case Outcome::kPending:
-      return "pending";
-    case Outcome::kActive:
-      return "active";
-    case Outcome::kStalled:
-      return "stalled";
-    case Outcome::kLeft:
-      return "left";
-    case Outcome::kRefused:
-      return "refused";
-    case Outcome::kEarlyDrop:
-      return "early_drop";
-    case Outcome::kUnanswered:
-      return "unanswered";
-    case Outcome::kReplaced:
-      return "replaced";
-  }
-  return "pending";
+  static constexpr std::array<std::string_view, 8> kNames = {
+      "pending", "active", "stalled", "left", "refused", "early_drop", "unanswered", "replaced"};
+  return kNames.at(static_cast<size_t>(o));
 }
 
 }  // namespace candor

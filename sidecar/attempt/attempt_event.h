@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the judge needs to know of an attempt (design.md "Words"): the border between the room that reads
-// flows and the rooms that weigh evidence. A trace file (candorctl judge) says the same in JSON lines.
+// The events of an attempt: the interface between the code that reads flows and the code that weighs
+// evidence. A trace file (candorctl judge) holds the same as JSON lines. Plain values.
+// Tested in tests/attempt/attempt_tracker_test.cc.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -17,17 +19,17 @@ namespace candor {
 enum class Outcome : uint8_t {
   kPending,
   kActive,      // became active
-  kStalled,     // deadline passed, the peer still sends (alive): a failure; `waiting_on` says whose
-  kLeft,        // deadline passed or known earlier: the peer fell silent with everything answered
-  kRefused,     // the peer refused by alert, or the node by a 4xx: the client's doing
+  kStalled,     // the deadline passed while the peer still sent: a failure; `waiting_on` names the side
+  kLeft,        // the peer fell silent with everything answered
+  kRefused,     // the peer refused by alert, or the node by a 4xx: caused by the client
   kEarlyDrop,   // active, then the node fell silent within 30 s while the peer went on
-  kUnanswered,  // credentialed checks the node never answered: not acknowledged, forgeable
-  kReplaced,    // an ICE restart or a new owner of the 5-tuple took over: no evidence
+  kUnanswered,  // credentialed checks that the node never answered: not acknowledged, can be forged
+  kReplaced,    // an ICE restart or a new attempt on the 5-tuple took its place: no evidence
 };
 std::string_view Name(Outcome o);  // "pending", "early_drop", ...
 
-// The kinds of media that an attempt has carried so far, as bits. RTCP and DTLS handshake acknowledgements
-// are reachability, not media, and set none of them. Bits are never taken back.
+// The kinds of media that an attempt has carried so far, as bits; a bit that is set stays set. RTCP and DTLS
+// handshake acknowledgements show reachability, not media, and set none.
 enum MediaBits : uint8_t {
   kRtpIn = 1,    // RTP or SRTP from the peer
   kRtpOut = 2,   // RTP or SRTP from the node
@@ -35,43 +37,44 @@ enum MediaBits : uint8_t {
   kDataOut = 8,  // DTLS application data from the node
 };
 
-// What is reported_phase of one attempt, in this order:
+// The events of one attempt, in this order:
 //
 //   kOffered, [kAcknowledged], [kActive], then in any order and number kWaitingOn (while pending) and kMedia,
 //   and last kDead or kClosed. kMedia may also come before kActive.
 //
-// An attempt that was closed as stalled, left, refused or unanswered and becomes active after all is
-// reported_phase of again: kActive, kMedia, and kDead or kClosed at its end. It counts as active from that
-// kActive on.
+// An attempt that was closed as stalled, left, refused or unanswered and then becomes active has further
+// events: kActive, kMedia, and kDead or kClosed at its end. It counts as active from that kActive on.
 //
-// Told of are only attempts that were seen to begin (attempt_tracker.h); of plain calls only those that
-// became active or that the node owes media (plain_calls.h).
+// Events are sent only for attempts whose beginning was seen (attempt_options.h); for plain calls only once
+// they are active or wait for the node's media (plain_calls.h).
 struct AttemptEvent {
   enum class Kind : uint8_t {
-    // First valid packet: `at` is its time, which may be long before the event. A plain call that rang for
-    // longer than media_timeout is offered when it is answered: its set-up time is 0.
+    // `at` is the time of the first valid packet, which may be long before the event. A plain call that rang
+    // for longer than media_timeout is offered when it is answered: its set-up time is 0.
     kOffered,
-    kAcknowledged,  // the node acknowledged it: from now on it is real
-    // Protected media or data both ways; or a session that goes on after an ICE restart (RFC 8445 section 9):
-    // its checks are answered and no handshake has begun anew. `media` then holds what it carried before.
+    kAcknowledged,  // the node answered it: from now on it is a real attempt
+    // Protected media or data both ways; or a session that continues after an ICE restart (RFC 8445 section
+    // 9): its checks are answered and no new handshake has begun. `media` then includes what it carried
+    // before.
     kActive,
-    kWaitingOn,  // a pending attempt's waiting_on side (past the protocol's response_timeout), aliveness or
-                 // phase changed
-    kMedia,      // a bit of `media` was set that neither kOffered nor an earlier kMedia has reported_phase
+    kWaitingOn,  // of a pending attempt `waiting_on` (past the protocol's timeout), `peer_alive` or `phase`
+                 // changed
+    kMedia,      // a bit of `media` was set that no kOffered or kMedia has reported yet
     kDead,       // active, then the node fell silent while the peer goes on (early drop)
-    kClosed,     // over; `outcome` says how
+    kClosed,     // over, with `outcome`
   };
   Kind kind = Kind::kOffered;
   Time at{};
   uint64_t id = 0;  // unique for the tracker's lifetime; never 0
   IpAddress peer{};
   Phase phase = Phase::kOffered;            // farthest so far
-  WaitingOn waiting_on = WaitingOn::kNone;  // who owes the next packet, past response_timeout
-  // Whether the peer still sends; nullopt: not known (traces without it).
-  std::optional<bool> peer_alive;
-  Outcome outcome = Outcome::kPending;  // on kClosed and kDead
-  uint8_t media = 0;                    // MediaBits so far; on every event
-  bool media_known = true;              // false: the source cannot tell; a trace may leave it out
+  WaitingOn waiting_on = WaitingOn::kNone;  // the side that has to send next, past its timeout
+  std::optional<bool> peer_alive;           // the peer still sends; nullopt: unknown (some traces)
+  Outcome outcome = Outcome::kPending;      // on kClosed and kDead
+  uint8_t media = 0;                        // MediaBits so far; on every event
+  bool media_known = true;                  // false: the source does not report media (some traces)
 };
+
+using AttemptSink = std::function<void(const AttemptEvent&)>;
 
 }  // namespace candor

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The tracker's attempts and flows as lists for people: copies of the open attempts and of the last ended
-// ones.
+// Lists of attempts and flows for display: copies of the open attempts and of the last ended ones. Pure.
+// Tested in tests/attempt/attempt_tracker_test.cc.
 #pragma once
 
 #include <deque>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Attempts and flows as people and programs see them: plain values, copied out of the tracker.
+// Attempts and flows for display: plain values, copied out of the tracker.
+// Tested in tests/attempt/attempt_tracker_test.cc.
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 #include "attempt/attempt_counts.h"
@@ -12,7 +12,6 @@
 
 namespace candor {
 
-// One attempt as people and programs see it.
 struct AttemptView {
   uint64_t id = 0;
   std::string key;  // the node's ufrag, or the local port for plain RTP
@@ -28,12 +27,11 @@ struct AttemptView {
   bool acknowledged = false;
   bool peer_alive = false;
   uint32_t flows = 0;    // 5-tuples seen under it
-  uint32_t repeats = 0;  // asked again after an answer
+  uint32_t repeats = 0;  // requests repeated after their answer
   uint16_t stun_error = 0;
   uint8_t alert = 0;
-  uint8_t media = 0;  // MediaBits: the kinds of media that have flowed
-  // Not seen to begin, as when it is older than Candor: shown, and nothing that the node is judged by.
-  bool began_before = false;
+  uint8_t media = 0;          // MediaBits: the kinds of media that have flowed
+  bool began_before = false;  // its beginning was not seen: shown, and no evidence
 };
 
 struct FlowView {

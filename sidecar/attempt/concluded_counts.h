@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How attempts came out and how long the good ones took, as totals since start: what a monitoring system
-// wants to add up. Attempts that began before Candor did are in neither. Plain values.
+// Outcomes and set-up times of attempts as monotonic totals since start, for monitoring systems. Attempts
+// older than Candor are in neither. Plain values.
 #pragma once
 
 #include <array>
@@ -13,9 +13,9 @@
 
 namespace candor {
 
-// Every attempt once, when it first came out, so that these only grow: one that becomes active after it was
+// Each attempt once, at its first outcome, so that these only grow: one that becomes active after it was
 // concluded as stalled stays stalled here, and an early drop stays active. AttemptCounts::late and early_drop
-// count both besides: active altogether are those here and the late ones.
+// count these two cases: all that became active are the active ones here and the late ones.
 class ConcludedCounts {
  public:
   static constexpr size_t kOutcomes = 8, kPhases = 6, kSides = 4;
@@ -35,10 +35,10 @@ class ConcludedCounts {
   std::array<uint64_t, kOutcomes * kPhases * kSides> at_{};
 };
 
-// From the first packet of an attempt until it became active, late ones included.
+// Histogram of the time from an attempt's first packet until it became active, late ones included.
 struct SetupTimes {
   using Ms = std::chrono::milliseconds;
-  // Upper bounds, inclusive: dense around what people notice and around the protocols' timers.
+  // Upper bounds, inclusive: dense around perceptible delays and around the protocols' timers.
   static constexpr std::array<Duration, 12> kBounds = {Ms(50),   Ms(100),  Ms(200),  Ms(350),
                                                        Ms(500),  Ms(750),  Ms(1000), Ms(2000),
                                                        Ms(3000), Ms(5000), Ms(8000), Ms(10000)};

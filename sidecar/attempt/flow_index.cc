@@ -40,8 +40,8 @@ uint64_t FlowIndex::Owner(const FlowKey& key) const {
 
 void FlowIndex::Bind(const FlowKey& key, const FlowState& state, uint64_t attempt) {
   by_flow_[key] = attempt;
-  // At a relayed address the ufrag is the client's, not the node's. Of several sessions that share one the
-  // first stands for it: there the next one's handshake shows that it is another.
+  // At a relayed address the ufrag is the client's, not the node's. Of several sessions with one ufrag the
+  // first is bound to it; the others show by their handshakes (Attempt::IsAnotherSession).
   if (state.ufrag_hash != 0 && relays_.Find(LocalOf(key)) != attempt)
     by_ufrag_.try_emplace(state.ufrag_hash, attempt);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which attempt a flow belongs to: by the relayed address when it is one of an allocation's, by both halves
-// of USERNAME when it has shown them, else by its 5-tuple; an RTCP-only flow on the port above belongs to the
-// RTP flow below it (RFC 3550 section 11).
+// The attempt that a flow belongs to: by its local address when that is an allocation's relayed address, by
+// both halves of USERNAME once a packet has shown them, else by its 5-tuple. An RTCP-only flow on an odd port
+// belongs to the RTP flow on the port below (RFC 3550 section 11). One thread.
 #pragma once
 
 #include <cstdint>
@@ -15,22 +15,21 @@ namespace candor {
 
 class FlowIndex {
  public:
-  // The attempt this flow's present state belongs to; 0: none known.
+  // The attempt that the flow in this state belongs to; 0: none known.
   uint64_t Find(const FlowKey& key, const FlowState& state) const;
   // The attempt the 5-tuple was last bound to; 0: none.
   uint64_t Owner(const FlowKey& key) const;
   void Bind(const FlowKey& key, const FlowState& state, uint64_t attempt);
   void Unbind(const FlowKey& key, uint64_t attempt);
-  // Forgets the attempt's ufrag, if it still stands for it.
+  // Removes the ufrag, if it is still bound to the attempt.
   void Retire(uint64_t ufrag_hash, uint64_t attempt);
-  size_t size() const { return by_ufrag_.size() + by_flow_.size(); }
 
-  // Plain RTCP without RTP, on an odd port: nobody's attempt by itself.
+  // Plain RTCP without RTP, on an odd port: never an attempt by itself.
   static bool IsRtcpSibling(const FlowKey& key, const FlowState& state);
 
   RelayIndex& relays() { return relays_; }
-  // The attempt at the other end of a flow between two sockets of this node, an embedded TURN server's and
-  // the media server's; 0: none.
+  // The attempt at the other end of a flow between two sockets of this node, those of an embedded TURN server
+  // and of the media server; 0: none.
   uint64_t OtherEnd(const FlowKey& key) const;
 
  private:

@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How often open attempts are looked at: pending ones as often as the judge judges, active ones rarely, and
-// however many there are, only so many a second. Pure functions.
+// How often the state of open attempts is looked up: pending ones with every judgement, active ones rarely,
+// and with an upper limit of look-ups a second for all. Pure functions.
 #pragma once
 
-#include "attempt/attempt_tracker.h"
+#include "attempt/attempt_options.h"
 #include "attempt/open_attempt.h"
 
 namespace candor {
 
-// How many share what looks at attempts may cost.
+// The attempts that share the limits.
 struct OpenCounts {
   size_t open = 0;
   size_t young = 0;  // of them: OpenAttempt::young
 };
 
-// How long until the attempt is worth another look, in time for IdleAt().
+// The time until the next look-up, no later than IdleAt().
 Duration LookInterval(const OpenAttempt& o, const AttemptOptions& options, Time now,
-                      const OpenCounts& sharing);
-// When it is forgotten, unless something is heard of it before.
+                      const OpenCounts& counts);
+// When it is forgotten, unless a packet comes before.
 Time IdleAt(const OpenAttempt& o, const AttemptOptions& options);
-// Active, and the node's falling silent would be an early drop.
+// Active, and silence of the node would be an early drop.
 bool IsYoung(const OpenAttempt& o, const AttemptOptions& options, Time now);
 
-// An allocation that was answered and of which the judge has no need to hear: it owes nothing, however long.
+// An answered allocation with no side waited on: it is not reported, however long it stays so.
 bool IsIdleAllocation(const OpenAttempt& o);
-// One side of a plain call sends media and nothing says that the other one has to: it rings, or only records.
-bool IsLegallySilent(const OpenAttempt& o, const AttemptOptions& options, Time now);
+// A plain call in which one side sends media and the other need not: it rings, or is recorded.
+bool IsPermittedSilence(const OpenAttempt& o, const AttemptOptions& options, Time now);
 
 }  // namespace candor

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// An attempt that is not forgotten yet, and what is remembered beside it. Plain value.
+// An attempt that is not forgotten yet, and its evaluation. Plain value.
+// Tested in tests/attempt/attempt_start_test.cc.
 #pragma once
 
 #include <cstdint>
@@ -15,20 +16,20 @@ namespace candor {
 struct OpenAttempt {
   Attempt attempt;
   Time next_look{};
-  Phase counted_as = Phase::kNone;      // among the open ones by phase
-  Phase reported_phase = Phase::kNone;  // what the judge last heard of it
-  uint8_t reported_media = 0;           // MediaBits that it last heard of
-  CountedAs counted{};                  // under which outcome; none: it is no attempt yet
-  Time offered_at{};                    // since when it counts as offered
-  bool offered = false;                 // reported_phase the judge
+  Phase counted_as = Phase::kNone;      // in AttemptCounts::by_phase
+  Phase reported_phase = Phase::kNone;  // of the last event
+  uint8_t reported_media = 0;           // MediaBits of the last kOffered or kMedia
+  CountedAs counted{};                  // its outcome in AttemptCounts; none: no attempt yet
+  Time offered_at{};                    // `at` of its kOffered
+  bool offered = false;                 // kOffered was sent
   bool acknowledged = false;
   bool active = false;
-  bool closed = false;      // reported_phase the judge that it is over, or that it died
-  bool suppressed = false;  // began before Candor did: the judge never hears of it
-  bool is_new = false;      // an older one would have shown itself before (AttemptOptions::alive)
+  bool closed = false;      // kClosed or kDead was sent
+  bool suppressed = false;  // older than Candor: no events are sent
+  bool is_new = false;      // an older one would have shown before (AttemptOptions::alive)
   bool surely_new = false;  // the same, even if some of its checks were lost (AttemptOptions::consent)
-  bool near_start = false;  // first seen so soon after the start that a plain call may be an old one
-  bool carries = false;     // an allocation that carries another attempt of this node: that one counts
+  bool near_start = false;  // a plain call first seen so early that it may be older than Candor
+  bool carries = false;     // an allocation that carries another attempt of this node, which counts instead
   bool young = false;       // active, and a drop would still be an early one
   PlainCall call{};
   Outcome outcome = Outcome::kPending;
@@ -38,18 +39,18 @@ struct OpenAttempt {
 
 using OpenAttempts = std::map<uint64_t, OpenAttempt>;  // by id: in order of first packet
 
-// Plain calls need no beginning: those that may be older than Candor are suppressed by their time.
+// Plain calls show no beginning: those that may be older than Candor are suppressed by their time.
 inline bool SeenToBegin(const OpenAttempt& o) {
   return o.is_new || o.attempt.bare() || o.attempt.seen_to_begin();
 }
 
-// And is evidence. Pairs in use are many: of a thousand a few lose the check that would have shown them in
-// time.
+// The stricter rule, for evidence: of a thousand pairs in use a few lose the check that would have shown
+// them.
 inline bool SurelyBegan(const OpenAttempt& o) {
   return o.surely_new || o.attempt.bare() || o.attempt.seen_to_begin() || (o.is_new && o.attempt.triggered());
 }
 
-// Shown to people as one that began before.
+// For display: older than Candor.
 inline bool BeganBefore(const OpenAttempt& o) {
   return o.suppressed || (!SeenToBegin(o) && o.attempt.acknowledged());
 }

@@ -9,29 +9,30 @@ namespace {
 
 using std::chrono::seconds;
 
-// Another leg got media for this long after one fell silent: the node serves. With the pace of looks at old
-// legs (look_interval.cc) less than drop_silence, so that what is known of them is fresh enough by then.
+// Another leg that got media for this long after one fell silent shows that the node serves. Together with
+// the interval of look-ups of old legs (look_interval.cc) it is below drop_silence, so their states are
+// recent enough.
 constexpr Duration kServedBeyond = seconds(2);
-// Calls that fall silent within this of each other do so together: two packet intervals and a look apart.
+// Calls that fall silent within this of each other do so together: two packet intervals and a look-up.
 constexpr Duration kTogether = seconds(1);
 // Two legs are one call; three are at least two.
 constexpr int kTogetherLeast = 3;
 constexpr double kTogetherByChance = 1e-3;
-constexpr double kMoreTogether = 1.5;  // than is usual
-// A port of the node that sent media so shortly before another address began to send to it is still in the
-// same call: a NAT or a media server of the peer's came in between.
+constexpr double kMoreTogether = 1.5;  // than before
+// A port of the node that sent media so shortly before another address began to send to it is in the same
+// call: a NAT or a media server of the peer's is in between.
 constexpr Duration kSameCall = seconds(1);
 constexpr double kKeep = 0.99;      // remembers about 100 calls
-constexpr double kCallsLeast = 5;   // before the node has a habit
-constexpr double kCallsKnown = 20;  // ... that holds for calls which may be old ones
-// Which calls are the latest: those that are compared with all before them.
+constexpr double kCallsLeast = 5;   // before serving is expected
+constexpr double kCallsKnown = 20;  // ... of calls that may be older than Candor
+// The latest calls, which are compared with the baseline of all before them.
 constexpr size_t kLatest = 20;
-constexpr double kMinBaseline = 10;  // ... which are so many at least
+constexpr double kMinBaseline = 10;  // calls
 constexpr double kMoreByChance = 1e-3;
-// While more than usual get nothing, this is not what is usual: a failure lasts longer than kLatest calls.
+// Learning rate while more than the baseline get nothing, as a failure lasts longer than kLatest calls.
 constexpr double kLearnSlowly = 0.1;
-constexpr double kRowByChance = 0.1;  // the judge decides on many; this only asks whether one may speak
-// Before anything is known: half a call went quiet in a minute of service.
+constexpr double kRunByChance = 0.1;  // lenient: the judge decides on many calls
+// The prior: half a call fell quiet in a minute of service.
 constexpr double kPriorQuiet = 0.5, kPriorSeconds = 60;
 
 // P(at least n) of a Poisson distribution.
@@ -82,18 +83,18 @@ void PlainCalls::Conclude(const Attempt& a, PlainCall* call) {
   if (asked == Time{} || (call->concluded && !call->unserved)) return;
   if (call->concluded) {
     if (served == Time{}) return;
-    call->unserved = false;  // late, but the row has ended
+    call->unserved = false;  // served late: the run ends
     unserved_ += run_;
     run_ = 0;
     return;
   }
-  if (served != Time{} && served - asked <= timeouts_) {
+  if (served != Time{} && served - asked <= media_timeout_) {
     call->concluded = true;
     NoteConcluded(false);
     served_ = served_ * kKeep + 1;
     unserved_ = unserved_ * kKeep + run_;
     run_ = 0;
-  } else if (a.last_media_in() - asked >= timeouts_ && !ServedElsewhere(a)) {
+  } else if (a.last_media_in() - asked >= media_timeout_ && !ServedElsewhere(a)) {
     call->concluded = call->unserved = true;
     NoteConcluded(true);
     ++run_;
@@ -122,22 +123,22 @@ bool PlainCalls::UsuallyServes() const {
   const double calls = served_ + unserved_;
   if (calls < kCallsLeast || run_ < 1) return false;
   const double unserved = (unserved_ + 0.5) / (calls + 1);
-  return std::pow(unserved, run_) <= kRowByChance;
+  return std::pow(unserved, run_) <= kRunByChance;
 }
 
 bool PlainCalls::OthersAreServed(const Attempt& a) const {
-  const Time silent = a.last_media_out() != Time{} ? a.last_media_out() : a.first() + timeouts_;
+  const Time silent = a.last_media_out() != Time{} ? a.last_media_out() : a.first() + media_timeout_;
   return any_out_ != Time{} && any_out_ - silent >= kServedBeyond;
 }
 
-bool PlainCalls::ExpectsMedia(const Attempt& a, bool began_early) const {
-  if ((began_early && served_ < kCallsKnown) || ServedElsewhere(a)) return false;
+bool PlainCalls::ExpectsMedia(const Attempt& a, bool near_start) const {
+  if ((near_start && served_ < kCallsKnown) || ServedElsewhere(a)) return false;
   return MoreUnservedThanBaseline() || (UsuallyServes() && !OthersAreServed(a));
 }
 
 bool PlainCalls::StoppedServing(const Attempt& a, PlainCall* call) {
   if (a.last_media_in() - std::max(a.last_media_out(), a.active_at()) < drop_silence_) return false;
-  // Early media came, and since the peer talks nothing has.
+  // Early media came, and nothing since the peer sends.
   if (a.served_at() == Time{}) return UsuallyServes() && two_way_out_ - a.active_at() < kServedBeyond;
   if (OthersAreServed(a)) return NoteQuiet(a, call), false;
   if (a.node_sent_rtcp() || FellTogether(a)) return true;
@@ -166,9 +167,9 @@ int PlainCalls::Together(const Attempt& a, int* served) const {
   return together;
 }
 
-// Of calls that fall quiet one by one, as on hold or once a greeting is over, some do so side by side by
-// chance: the more often calls here fall quiet, the more must do so at once. Calls that come in a batch reach
-// their greeting's end in a batch: so many as have done that before, and the node went on, are no news.
+// Calls fall quiet one by one, as on hold or after a greeting, some of them at once by chance: the more often
+// calls here fall quiet, the more must do so at once to be significant. Calls that begin in a batch reach the
+// end of their greeting in a batch: numbers seen before, after which the node went on, are not significant.
 bool PlainCalls::FellTogether(const Attempt& a) const {
   int served = 0;
   const int together = Together(a, &served);

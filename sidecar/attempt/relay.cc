@@ -15,7 +15,7 @@ RelayedAddresses RelayedOf(const FlowState& client) {
 }
 
 void Relay::ObserveClient(const FlowState& client) {
-  // What the client sends before it has installed a permission is dropped by right (RFC 8656 section 11.3).
+  // The server drops what the client sends before it has installed a permission (RFC 8656 section 11.3).
   permitted_ = permitted_ || client.phase >= CANDOR_PHASE_NOMINATED;
   client_in_ = Later(client_in_, client.last_media_in_ns);
   client_out_ = Later(client_out_, client.last_media_out_ns);
@@ -25,7 +25,7 @@ void Relay::ObserveClient(const FlowState& client) {
 
 void Relay::ObserveOutside(const FlowState& outside) {
   outside_out_ = Later(outside_out_, outside.last_out_ns);
-  // Only who was sent to is known to have a permission; what others send is dropped by right (section 11.2).
+  // Only peers that were sent to are known to have a permission; the server drops packets of others (11.2).
   if (outside.last_out_ns != 0) outside_in_ = Later(outside_in_, outside.last_in_ns);
   Compare();
 }
@@ -35,17 +35,17 @@ void Relay::Compare() {
   inwards_.Update(outside_in_, client_out_);
 }
 
-void Relay::Wait::Update(Time taken, Time given) {
-  if (taken <= given) {
+void Relay::Wait::Update(Time received, Time sent) {
+  if (received <= sent) {
     since = until = Time{};
     return;
   }
-  if (since == Time{}) since = taken;
-  until = taken;
+  if (since == Time{}) since = received;
+  until = received;
 }
 
-bool Relay::WaitsOnNode(Duration response_timeout) const {
-  return (expects_outside_ && outwards_.Past(response_timeout)) || inwards_.Past(response_timeout);
+bool Relay::WaitsOnNode(Duration timeout) const {
+  return (expects_outside_ && outwards_.Past(timeout)) || inwards_.Past(timeout);
 }
 
 }  // namespace candor

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// An allocation at a TURN server (RFC 8656) has two sides: the client's 5-tuple, where packets come and go in
-// envelopes, and the relayed transport address, where they go to peers and come from them. The node owes when
-// one side takes and the other does not give. Pure; part of an Attempt.
+// The two sides of an allocation at a TURN server (RFC 8656): the client's 5-tuple, with packets in
+// envelopes, and the relayed transport address towards the peers. The node is waited on when one side
+// receives packets and the other sends none. Pure; part of an Attempt.
+// Tested in tests/attempt/turn_server_test.cc.
 #pragma once
 
 #include <array>
@@ -13,8 +14,8 @@
 
 namespace candor {
 
-// One relayed address as the allocation's flow tells it: its port and the address's first 4 bytes. The
-// address may be the public one of a server behind NAT.
+// A relayed address as the server announced it: its port and the first 4 bytes of the address, which may be
+// the public one of a server behind NAT.
 struct RelayedAddress {
   uint32_t head = 0;
   uint16_t port = 0;  // 0: none
@@ -28,28 +29,26 @@ class Relay {
   void ObserveClient(const FlowState& client);
   void ObserveOutside(const FlowState& outside);
 
-  // Flows at relayed addresses show here at all. Where they never do (ports that are not followed, one
-  // interface of two), their silence says nothing.
+  // Flows at relayed addresses are visible to the source. Where they never are (ports that are not followed,
+  // one interface of two), their silence is no evidence.
   void ExpectOutside() { expects_outside_ = true; }
 
-  // Whether one side has taken packets for `response_timeout` or longer without the other having sent any on.
-  bool WaitsOnNode(Duration response_timeout) const;
+  // One side has received packets for `timeout` or longer, and the other has sent none since.
+  bool WaitsOnNode(Duration timeout) const;
 
-  // The client's first packet through the allocation; Time{} before. ICE gathers many allocations that are
-  // never used (RFC 8445 section 5.1.1.2): until then nobody owes anything.
+  // The client's first packet through the allocation; Time{} before. Until then no side is waited on: ICE
+  // gathers many allocations that are never used (RFC 8445 section 5.1.1.2).
   Time used_at() const { return used_at_; }
   bool used() const { return used_at_ != Time{}; }
 
  private:
   void Compare();
 
-  // Since when, and until when, one side has gone on taking what the other has not passed on.
+  // The time in which one side has received packets that the other has not forwarded.
   struct Wait {
     Time since{}, until{};
-    void Update(Time taken, Time given);
-    bool Past(Duration response_timeout) const {
-      return since != Time{} && until - since >= response_timeout;
-    }
+    void Update(Time received, Time sent);
+    bool Past(Duration timeout) const { return since != Time{} && until - since >= timeout; }
   };
 
   Time used_at_{};

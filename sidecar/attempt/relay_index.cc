@@ -20,7 +20,7 @@ void RelayIndex::Bind(const RelayedAddresses& relayed, uint64_t attempt) {
     const RelayedAddress& r = relayed[family];
     if (r.port == 0) continue;
     auto& entries = by_port_[Key(family == 1, r.port)];
-    // The same address again: the port has a new allocation.
+    // The same address again: a new allocation has the port.
     std::erase_if(entries, [&](const Entry& e) { return e.head == r.head || e.attempt == attempt; });
     entries.push_back({r.head, attempt});
   }

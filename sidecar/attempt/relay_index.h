@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which allocation a relayed transport address belongs to. Not thread-safe.
+// The allocation that a relayed transport address belongs to. One thread.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,9 @@ class RelayIndex {
  public:
   void Bind(const RelayedAddresses& relayed, uint64_t attempt);
   void Retire(const RelayedAddresses& relayed, uint64_t attempt);
-  // The attempt whose relayed address this is; 0: none. A server behind NAT tells its public address while
-  // its flows show the private one, so the newest of the same port and family will do when no address fits.
+  // The attempt with this relayed address; 0: none. A server behind NAT announces its public address while
+  // its flows show the private one, so without an exact match the newest of the same port and family is
+  // taken.
   uint64_t Find(const Endpoint& local) const;
 
  private:

@@ -6,31 +6,29 @@
 namespace candor {
 namespace {
 
-bool Past(uint64_t since_ns, Time now, Duration response_timeout) {
-  return since_ns != 0 && now - TimeFromNanos(since_ns) >= response_timeout;
+bool Past(uint64_t since_ns, Time now, Duration timeout) {
+  return since_ns != 0 && now - TimeFromNanos(since_ns) >= timeout;
 }
 
-// After a complete handshake only a peer that still repeats its last flight lacks our answer.
-bool WaitsOnPath(const FlowState& flow, Time now, Duration response_timeout) {
-  if (!Past(flow.path_ns, now, response_timeout)) return false;
+// After a complete handshake only a peer that still repeats its last flight waits for an answer.
+bool WaitsOnPath(const FlowState& flow, Time now, Duration timeout) {
+  if (!Past(flow.path_ns, now, timeout)) return false;
   return flow.phase < CANDOR_PHASE_SECURED || candor_repeats_ended(&flow, NanosOf(now)) == 0;
 }
 
 }  // namespace
 
-WaitingOn WaitingOnPast(const FlowState& flow, Time now, const Timeouts& response_timeout) {
-  if (Past(flow.ice.node_ns, now, response_timeout.exchange) ||
-      Past(flow.dtls.node_ns, now, response_timeout.exchange) ||
-      Past(flow.media.node_ns, now, response_timeout.media)) {
+WaitingOn WaitingOnPast(const FlowState& flow, Time now, const Timeouts& timeouts) {
+  if (Past(flow.ice.node_ns, now, timeouts.exchange) || Past(flow.dtls.node_ns, now, timeouts.exchange) ||
+      Past(flow.media.node_ns, now, timeouts.media)) {
     return WaitingOn::kNode;
   }
-  if (WaitsOnPath(flow, now, response_timeout.exchange)) return WaitingOn::kPath;
-  if (Past(flow.dtls.peer_ns, now, response_timeout.exchange) ||
-      Past(flow.media.peer_ns, now, response_timeout.media)) {
+  if (WaitsOnPath(flow, now, timeouts.exchange)) return WaitingOn::kPath;
+  if (Past(flow.dtls.peer_ns, now, timeouts.exchange) || Past(flow.media.peer_ns, now, timeouts.media)) {
     return WaitingOn::kPeer;
   }
-  // A peer that answers nothing and asks nothing; one that asks is served, whatever it owes.
-  if (Past(flow.ice.peer_ns, now, response_timeout.exchange)) return WaitingOn::kPeer;
+  // Only for a peer that sends no requests: otherwise one of the cases above holds, or it is answered.
+  if (Past(flow.ice.peer_ns, now, timeouts.exchange)) return WaitingOn::kPeer;
   return WaitingOn::kNone;
 }
 

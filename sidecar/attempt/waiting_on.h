@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Who owes the next packet, past the protocol's own response_timeout (design.md "WaitingOn side"). Pure
-// functions of a flow's state and the time.
+// The side that has to send the next packet and has exceeded the protocol's timeout (bpf/flow_step.h
+// decides which side has to send). Pure functions of a flow's state and the time.
 #pragma once
 
 #include "base/time.h"
@@ -14,21 +14,19 @@ struct Timeouts {
   Duration media{};     // the first packet of the side that only receives
 };
 
-// kNone while nobody has waiting_on for longer than response_timeout. The node's debt counts before the
-// path's and the peer's.
-WaitingOn WaitingOnPast(const FlowState& flow, Time now, const Timeouts& response_timeout);
+// kNone while no side has exceeded its timeout. Of several sides the node comes first, then path and peer.
+WaitingOn WaitingOnPast(const FlowState& flow, Time now, const Timeouts& timeouts);
 
-// The side whose ClientHello a node usually sees first. After nomination with no handshake record either
-// way, nothing on the wire says who is the DTLS client (the roles are in the signalling, RFC 5763); what
-// nearly all of this node's attempts did lately does.
+// The side that is the DTLS client in nearly all recent attempts of this node. The roles are agreed in the
+// signalling (RFC 5763), so between nomination and the first handshake record the wire does not show them.
 class DtlsClientEstimate {
  public:
   void Observe(bool node_first);
-  // kNone while there are too few or too mixed examples.
+  // kNone while attempts are fewer than five or differ.
   WaitingOn LikelyClient() const;
 
  private:
-  double node_ = 0, peer_ = 0;  // exponentially forgotten counts
+  double node_ = 0, peer_ = 0;  // attempts, exponentially decayed
 };
 
 }  // namespace candor

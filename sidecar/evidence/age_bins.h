@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Logarithmic bins of an age or a setup time: eight per octave from 4 ms to 33 s, so that a table looked up
-// by bin is within 9 % of the exact time. Pure, thread-safe.
+// Logarithmic bins of an age or a set-up time: eight per octave from 4 ms to 33 s, so that a table by bin is
+// within 9 % of the exact time. Pure, thread-safe.
 #pragma once
 
 #include <array>
@@ -13,9 +13,9 @@
 
 namespace candor {
 
-inline constexpr size_t kAgeBins = 105;  // bin 0 is everything below 4.2 ms, the last everything above 33 s
+inline constexpr size_t kAgeBins = 105;  // bin 0: below 4.2 ms, the last: above 33 s
 
-// The bin of `age`; negative ages (a microsecond of disorder) are bin 0.
+// The bin of `age`; a negative age (events out of order by a microsecond) is bin 0.
 constexpr size_t AgeBin(Duration age) {
   constexpr int kFirstOctave = 22;  // 2^22 ns = 4.2 ms
   if (age.count() < (int64_t{1} << kFirstOctave)) return 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How many attempts a second count on this node, forgotten over an hour: it sets how high the alarm must
-// stand for the false alarms that the operator allowed. Pure; one thread.
+// Attempts per second on this node, exponentially decayed over an hour. The detectors' thresholds depend on
+// it: more attempts need a higher threshold for the same rate of false alarms. Pure; one thread.
 #pragma once
 
 #include <algorithm>
@@ -31,14 +31,14 @@ class ArrivalRate {
 
   double PerSecond() const { return std::max(1e-3, count_ / span_); }
 
-  // How many times the usual the last few attempts come at, at least 1; 1 while the usual is not known yet.
+  // The rate of the last 16 attempts relative to the hourly one, at least 1; 1 while the latter is not known.
   double Surge(Time now) const {
     if (arrivals_ < kSurgeWindow || span_ < kSpanToKnow) return 1;
     const double span = std::max(1e-3, Seconds(now - last_arrivals_[arrivals_ % kSurgeWindow]));
     return std::max(1.0, static_cast<double>(kSurgeWindow) / span / PerSecond());
   }
 
-  // Begins again from a rate learned earlier, worth ten minutes.
+  // Starts from a rate learned earlier, with a weight of ten minutes.
   void Restore(double per_second) {
     span_ = 600;
     count_ = per_second * span_;
@@ -46,9 +46,9 @@ class ArrivalRate {
 
  private:
   static constexpr double kMemory = 3600;
-  // A minute of a small node's traffic as the prior: too low a rate would set the alarm too low.
+  // The prior is a minute of a small node's traffic: too low a rate would set the thresholds too low.
   double count_ = 18;
-  double span_ = 60;  // seconds that `count_` is spread over
+  double span_ = 60;  // seconds over which `count_` is spread
   static constexpr double kSpanToKnow = 600;
   static constexpr size_t kSurgeWindow = 16;
   std::array<Time, kSurgeWindow> last_arrivals_{};

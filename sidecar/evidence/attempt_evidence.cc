@@ -12,7 +12,7 @@ bool CountsAsFailure(Outcome o) {
   return o == Outcome::kStalled || o == Outcome::kRefused || o == Outcome::kUnanswered;
 }
 
-// Nothing is known to hold it back: the other side may still take up the call.
+// The other side may still answer the call.
 bool MayBeLate(const AttemptRecord& r) {
   return !IsActive(r) && (r.expired || r.outcome == Outcome::kStalled || r.outcome == Outcome::kLeft);
 }
@@ -48,7 +48,7 @@ void AttemptEvidence::Observe(const AttemptEvent& e) {
   AttemptRecord* r = arrivals_.Find(e.id);
   const bool active = e.kind == AttemptEvent::Kind::kActive;
   if (r == nullptr && active) return ActivateLate(e);
-  if (r == nullptr) return;  // concluded long ago, or evicted
+  if (r == nullptr) return;  // concluded, or evicted
   if (r->closed && active && MayBeLate(*r)) Reopen(r);
   if (r->closed) return;
   Update(r, e);
@@ -84,16 +84,16 @@ void AttemptEvidence::Offer(const AttemptEvent& e) {
   Update(&fresh, e);
   fresh.counted_before = counted_;
   fresh.successes_before = successes_;
-  TakeBackIfBroken(e.peer);
+  ExcludeIfBroken(e.peer);
   AttemptRecord* r = arrivals_.Insert(fresh);
-  if (r == nullptr) return;  // offered twice: the first one stands
+  if (r == nullptr) return;  // offered twice: the first one counts
   r->counted_if_offered = r->network.trusted || offered_filter_.Admit(r->peer, r->id, e.at);
   listener_->OnOffered(*r);
 }
 
-// A client that fails again and again while most others succeed is broken by itself. In a node that fails a
-// share of attempts its retries would get through; in one that fails all, nobody else would succeed.
-void AttemptEvidence::TakeBackIfBroken(const IpAddress& address) {
+// A client that fails repeatedly while most others succeed is broken itself: with a node that fails a share
+// of attempts a retry would succeed, with one that fails all of them the others would not.
+void AttemptEvidence::ExcludeIfBroken(const IpAddress& address) {
   constexpr uint64_t kOthersAtLeast = 2;
   AttemptRecord* r = arrivals_.Find(acknowledged_filter_.CountRetry(address));
   if (r == nullptr || r->broken || IsActive(*r)) return;
@@ -106,7 +106,7 @@ void AttemptEvidence::Acknowledge(AttemptRecord* r, Time at) {
   if (r->acknowledged) return;
   r->acknowledged = true;
   if (r->counted_if_offered && !r->network.trusted) offered_filter_.Succeeded(r->peer);
-  // An address whose earlier try was never acknowledged is no new counted either.
+  // An address whose earlier attempt was never acknowledged does not count either.
   const bool first = r->counted_if_offered && acknowledged_filter_.Admit(r->peer, r->id, at);
   r->counted = r->network.trusted || first;
   r->counted ? ++counted_ : ++ignored_retry_;
@@ -115,7 +115,7 @@ void AttemptEvidence::Acknowledge(AttemptRecord* r, Time at) {
 
 void AttemptEvidence::Activate(AttemptRecord* r, Time at) {
   if (IsActive(*r)) return;
-  Acknowledge(r, at);  // media both ways is acknowledgement enough
+  Acknowledge(r, at);  // media both ways implies it
   r->active = at;
   r->phase = Phase::kActive;
   Release(*r, false, at);
@@ -148,7 +148,7 @@ void AttemptEvidence::CloseActive(const AttemptEvent& e) {
   if (r->outcome == Outcome::kEarlyDrop) ++open_drops_;
 }
 
-// It had not been handed over yet: nothing was said that must be taken back.
+// It was not concluded yet, so only its failure in the filters is retracted.
 void AttemptEvidence::Reopen(AttemptRecord* r) {
   acknowledged_filter_.Retract(r->peer);
   offered_filter_.Retract(r->peer);

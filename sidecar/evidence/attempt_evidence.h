@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Attempt events become evidence: which attempts count at all (acknowledged, not a retry), what they have
-// said so far, and when they have said all they can. One that ended and becomes active late, as a call that
-// rang for longer than the deadline, is a success after all. Calls its listener at the moments that others
-// learn from. Bounded: the oldest attempt makes room, counted. Pure; one thread.
+// Turns attempt events into evidence: which attempts count (acknowledged, no retry), their state, and when
+// they are concluded. An attempt that ended and becomes active late, such as a call that rang beyond the
+// deadline, is a success. Reports to an EvidenceListener. Bounded: the oldest attempt is evicted, counted.
+// Pure; one thread.
 #pragma once
 
 #include <cstdint>
@@ -20,11 +20,11 @@ namespace candor {
 struct AttemptEvidenceOptions {
   ContributionOptions contribution;
   ClientNetworkOptions networks;
-  Duration conclusion_grace = std::chrono::milliseconds(500);  // the source may still say how it ended
+  Duration conclusion_grace = std::chrono::milliseconds(500);  // for the source's kClosed at the deadline
   Duration retry_silence = std::chrono::seconds(60);
   size_t max_attempts = 65536;
-  // Attempts that ended without becoming active, remembered because a call may be answered later: those of a
-  // minute at some 70 a second. The oldest make room.
+  // Attempts that ended without becoming active and may still be answered: those of a minute at 70 a second.
+  // The oldest are evicted.
   size_t max_late = 4096;
 };
 
@@ -32,15 +32,15 @@ class EvidenceListener {
  public:
   virtual ~EvidenceListener() = default;
   virtual void OnOffered(const AttemptRecord& r) = 0;
-  // The node acknowledged it; `r.counted` says whether it counts.
+  // The node acknowledged it; `r.counted`: it is evidence.
   virtual void OnAcknowledged(const AttemptRecord& r, Time at) = 0;
   virtual void OnActive(const AttemptRecord& r) = 0;
-  // It has said all it can, in order of arrival, at most deadline and grace late.
+  // Its outcome is final. In order of arrival, at the latest after deadline and grace.
   virtual void OnConcluded(const AttemptRecord& r, Time now) = 0;
-  // The same for dropping early, in order of becoming active.
+  // Whether it dropped early is final. In order of becoming active.
   virtual void OnDropConcluded(const AttemptRecord& r, Time now) = 0;
-  // What was handed over as `before`, not active, has become active after all, as `r`; OnAcknowledged() and
-  // OnActive() were called for it like for any other.
+  // `before`, which was concluded without becoming active, has become active as `r`. OnAcknowledged() and
+  // OnActive() come first, as for any other.
   virtual void OnLate(const AttemptRecord& before, const AttemptRecord& r, Time now) = 0;
 };
 
@@ -49,13 +49,13 @@ class AttemptEvidence {
   AttemptEvidence(AttemptEvidenceOptions options, EvidenceListener* listener);
 
   void Observe(const AttemptEvent& e);
-  // Hands over what is concluded at `now`.
+  // Reports the attempts that are concluded at `now`.
   void Conclude(Time now);
 
-  const AttemptQueue& arrivals() const { return arrivals_; }  // neither concluded nor forgotten
+  const AttemptQueue& arrivals() const { return arrivals_; }  // not concluded yet
   const AttemptQueue& actives() const { return actives_; }    // within 30 s of becoming active
 
-  size_t open_drops() const { return open_drops_; }  // of `actives`, those that died
+  size_t open_drops() const { return open_drops_; }  // of `actives`, those that dropped
 
   uint64_t ignored_retry() const { return ignored_retry_; }
   uint64_t ignored_unacknowledged() const { return ignored_unacknowledged_; }
@@ -71,7 +71,7 @@ class AttemptEvidence {
   void ActivateLate(const AttemptEvent& e);
   void Release(const AttemptRecord& r, bool failed, Time at);
   void PopArrival(Time now);
-  void TakeBackIfBroken(const IpAddress& address);
+  void ExcludeIfBroken(const IpAddress& address);
 
   AttemptEvidenceOptions options_;
   EvidenceListener* listener_;
@@ -81,7 +81,7 @@ class AttemptEvidence {
   EndedAttempts ended_;
   RetryFilter acknowledged_filter_, offered_filter_;
   size_t open_drops_ = 0;
-  uint64_t counted_ = 0, successes_ = 0;  // counted since start
+  uint64_t counted_ = 0, successes_ = 0;  // counted attempts, since start
   uint64_t ignored_retry_ = 0, ignored_unacknowledged_ = 0, evicted_ = 0;
 };
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Attempts in order of arrival, found by id: the oldest leave once they are concluded. Contiguous in memory,
-// for they are walked at every tick. Bounded by the caller, who asks full() and pops. Pointers to records
-// hold until the next Insert() or PopFront(). One thread.
+// Attempts in order of arrival, found by id; concluded ones leave at the front. Contiguous in memory, as
+// every tick walks them. The caller keeps the bound: it asks full() and pops. Pointers to records are valid
+// until the next Insert() or PopFront(). One thread.
 #pragma once
 
 #include <cstddef>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "evidence/attempt_record.h"
-#include "evidence/places.h"
 
 namespace candor {
 
@@ -33,10 +33,10 @@ class AttemptQueue {
 
  private:
   size_t max_;
-  std::vector<AttemptRecord> records_;  // from head_ on; what lies before has left
+  std::vector<AttemptRecord> records_;  // valid from head_ on
   size_t head_ = 0;
-  uint64_t shifted_ = 0;  // records_[i] has sequence number shifted_ + i
-  Places sequence_;
+  uint64_t shifted_ = 0;                             // records_[i] has sequence number shifted_ + i
+  std::unordered_map<uint64_t, uint64_t> sequence_;  // of each id
 };
 
 }  // namespace candor

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The share of bad seconds that is usual on this node, learned as the Baseline learns shares of attempts: in
-// blocks that wait out a lag, thrown away where the judge was in doubt while they gathered, capped. Its clock
-// are the seconds that had something to say, so a quiet night ages nothing. Pure; one thread.
+// The baseline of the share of bad seconds (socket_seconds.h), learned like the rates of Baseline: in blocks
+// with a lag, discarded when a failure is suspected, capped. Its clock counts the seconds observed, so a
+// quiet night does not age it. Pure; one thread.
 #pragma once
 
 #include <cmath>
@@ -15,19 +15,19 @@ namespace candor {
 
 class BaselineBadSeconds {
  public:
-  // A second and whether it was bad. `in_doubt`: the judge was.
-  void Learn(bool bad, bool in_doubt) {
-    gathering_.bad += bad ? 1 : 0;
-    gathering_.excluded = gathering_.excluded || in_doubt;
-    if ((gathering_.n += 1) < kBlock) return;
-    waiting_.push_back(gathering_);
-    gathering_ = {};
+  // One second. `suspected`: a failure is suspected.
+  void Learn(bool bad, bool suspected) {
+    current_.bad += bad ? 1 : 0;
+    current_.excluded = current_.excluded || suspected;
+    if ((current_.n += 1) < kBlock) return;
+    waiting_.push_back(current_);
+    current_ = {};
     if (waiting_.size() <= kLagBlocks) return;
     const Block& b = waiting_.front();
-    // In doubt comes late: what led to it was still gathered in trust, in the block before.
-    const bool teaches = !b.excluded && !waiting_[1].excluded;
+    // Suspicion comes late: its cause may lie in the block before.
+    const bool learn = !b.excluded && !waiting_[1].excluded;
     const double keep = std::exp(-b.n / kMemory), keep_week = std::exp(-b.n / kWeek);
-    if (teaches) share_.Absorb(b.n, b.bad, keep, keep_week);
+    if (learn) share_.Absorb(b.n, b.bad, keep, keep_week);
     waiting_.pop_front();
   }
 
@@ -45,11 +45,11 @@ class BaselineBadSeconds {
   static constexpr size_t kLagBlocks = 5;
   static constexpr double kMemory = 3600, kWeek = 7 * 86400.0;
 
-  // A node on which every tenth second is bad is not well, however long it has been so.
+  // At most a tenth: a node with more bad seconds is faulty, however long it has been so.
   static constexpr BaselineFailureRateOptions kShare{0.01, 0.10, 0.01, 100, 500};
 
   BaselineFailureRate share_{kShare};
-  Block gathering_;
+  Block current_;
   std::deque<Block> waiting_;
 };
 

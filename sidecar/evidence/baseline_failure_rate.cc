@@ -7,9 +7,9 @@
 namespace candor {
 namespace {
 
-// Nominal ones, of as many attempts as are remembered: the forgetting halves the variance, so this is 1.4.
+// Nominal, by the decayed count: the decay halves the variance of the mean, so this is 1.4 standard errors.
 constexpr double kStandardErrors = 1;
-// A trough of a drifting share is not what is usual, but half of the week's average was seen there.
+// The bound is at least half of the week's average: a trough of a drifting rate is not the baseline.
 constexpr double kLeastOfWeek = 0.5;
 constexpr double kWideningPerHour = 0.15;
 constexpr double kMostOverWeek = 2.2;

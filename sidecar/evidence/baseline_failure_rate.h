@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The share of attempts that usually fails on this node, as an upper bound: an exponentially forgotten mean
-// with three standard errors on top, widened by 15 % per hour that it has not been renewed, and never above
-// 2.2 times a seven-day average (a slow burn must not teach the judge that failing is usual). What may be
-// learned, and when, is the Baseline's business. Pure; one thread.
+// The share of attempts that fails on a healthy node, as an upper bound: an exponentially decayed mean plus
+// one nominal standard error, widened by 15 % per hour without an update, and at most 2.2 times a seven-day
+// average, so that a slow increase does not become the baseline. Baseline decides what is learned, and when.
+// Pure; one thread.
 #pragma once
 
 #include "base/time.h"
@@ -11,9 +11,9 @@
 namespace candor {
 
 struct BaselineFailureRateOptions {
-  double lowest = 0.01, highest = 0.15;  // the bound stays within
-  double prior = 0.05;                   // mean before anything was learned
-  double prior_weight = 20;              // attempts that prior is worth
+  double lowest = 0.01, highest = 0.15;  // limits of the bound
+  double prior = 0.05;                   // mean before the first attempt
+  double prior_weight = 20;              // in attempts
   double week_prior_weight = 500;        // the same for the seven-day average
 };
 
@@ -25,11 +25,11 @@ class BaselineFailureRate {
   };
   explicit BaselineFailureRate(const BaselineFailureRateOptions& options) : options_(options) {}
 
-  // Adds `n` concluded attempts, `failed` of them failures, after keeping `keep` of the recent past and
-  // `keep_week` of the week's; both in (0, 1].
+  // Multiplies the recent sums by `keep` and the week's by `keep_week`, both in (0, 1], and adds `n`
+  // concluded attempts, `failed` of them failures.
   void Absorb(double n, double failed, double keep, double keep_week);
 
-  // The bound when the youngest attempt learned is `age` old.
+  // The bound when the last update is `age` old.
   double Bound(Duration age) const;
   double Mean() const;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How many connections come up, and whether that goes on as usual while attempts go unanswered. Strangers who
-// forge attempts add arrivals and take no success away; a node that answers only a part of its clients loses
-// that part of its successes, at every share. So the successes since the doubt began are compared, as Poisson
-// counts, with the rate from well before it. Pure; one thread.
+// The rate of successes, and whether it matches its baseline while attempts go unacknowledged. Forged
+// attempts add arrivals and remove no successes; a node that answers only a share of its clients loses that
+// share of its successes. The successes since the suspicion began are compared, as Poisson counts, with the
+// rate well before it. Pure; one thread.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@ namespace candor {
 
 class BaselineSuccesses {
  public:
-  // What was counted since the doubt began, five to ten minutes back at most, and what would have been usual.
+  // The count since the suspicion began, of at most the last five to ten minutes, and its expectation.
   struct Recent {
     uint64_t successes = 0;
     double expected = 0;
@@ -25,45 +25,45 @@ class BaselineSuccesses {
   };
 
   void Succeeded() { ++now_.successes; }
-  // A new attempt asked; the node acknowledged one that had.
+  // A new attempt; an acknowledgement of one.
   void Offered() { ++now_.offered; }
   void Acknowledged() { ++now_.acknowledged; }
 
-  // `in_doubt`: attempts go unanswered; nothing is learned from the minute before until it is over.
-  void Advance(Time now, bool in_doubt) {
+  // `suspected`: attempts go unacknowledged. Nothing is learned from the minute before until it is over.
+  void Advance(Time now, bool suspected) {
     if (!begun_) begun_ = true, now_.begin = now;
-    if (in_doubt != in_doubt_) Turn(now, in_doubt);
+    if (suspected != suspected_) Turn(now, suspected);
     const Duration age = now - now_.begin;
-    if (in_doubt_ && age >= kWindow) Roll(now);
-    if (!in_doubt_ && age >= kBlock) Wait(now);
+    if (suspected_ && age >= kWindow) Roll(now);
+    if (!suspected_ && age >= kBlock) Wait(now);
   }
 
   bool known() const { return learned_ >= kEnough; }
   double BaselinePerSecond() const { return span_ > 0 ? learned_ / span_ : 0; }
 
   Recent Since(Time now) const {
-    if (!begun_ || !in_doubt_) return {};
+    if (!begun_ || !suspected_) return {};
     const Duration window = now - (before_.begin == Time{} ? now_.begin : before_.begin);
     return {now_.successes + before_.successes, BaselinePerSecond() * Seconds(window), window};
   }
 
-  // How sure it is, as a log-likelihood ratio, that successes go on as usual rather than fewer by the share
-  // of attempts that are not acknowledged: above zero for "as usual", below for "fewer". 0: nothing is known.
+  // The log-likelihood ratio of "successes at the baseline rate" to "fewer, by the share of attempts that are
+  // not acknowledged"; 0: nothing is known.
   double BaselineLogRatio(Time now) const {
-    if (!known() || !in_doubt_) return 0;
+    if (!known() || !suspected_) return 0;
     const uint64_t offered = now_.offered + before_.offered;
     const double acknowledged = static_cast<double>(now_.acknowledged + before_.acknowledged);
     if (offered == 0) return 0;
     const double lost = std::clamp(1 - acknowledged / static_cast<double>(offered), kLeastLost, kMostLost);
-    const Recent l = Since(now);
-    return -std::log1p(-lost) * static_cast<double>(l.successes) - lost * l.expected;
+    const Recent r = Since(now);
+    return -std::log1p(-lost) * static_cast<double>(r.successes) - lost * r.expected;
   }
 
-  // Successes are counted, and neither chance nor what is not known well explains a lack of them.
+  // Successes continue at the baseline rate, with odds of 20 to 1 and no significant deficit.
   bool MatchesBaseline(Time now) const {
     return BaselineLogRatio(now) >= kSure && Deficit(now) <= kStandardErrors;
   }
-  // That can no longer be said.
+  // Not any more: the threshold to leave MatchesBaseline().
   bool BelowBaseline(Time now) const {
     return BaselineLogRatio(now) < 0 || Deficit(now) > 2 * kStandardErrors;
   }
@@ -85,17 +85,17 @@ class BaselineSuccesses {
   static constexpr double kLeastLost = 0.05, kMostLost = 0.9;
 
   static constexpr double kSure = 3;            // 20 to 1
-  static constexpr double kStandardErrors = 2;  // of the count, and of what is usual
+  static constexpr double kStandardErrors = 2;  // of the count and of its expectation
 
-  // How many standard errors the successes are below what is usual.
+  // The deficit of successes in standard errors.
   double Deficit(Time now) const {
-    const Recent l = Since(now);
-    const double error = std::sqrt(l.expected + l.expected * l.expected / std::max(1.0, learned_));
-    return error > 0 ? (l.expected - static_cast<double>(l.successes)) / error : 0;
+    const Recent r = Since(now);
+    const double error = std::sqrt(r.expected + r.expected * r.expected / std::max(1.0, learned_));
+    return error > 0 ? (r.expected - static_cast<double>(r.successes)) / error : 0;
   }
-  void Turn(Time now, bool in_doubt) {
-    in_doubt_ = in_doubt;
-    waiting_.clear();  // may have seen the beginning of it, or the end
+  void Turn(Time now, bool suspected) {
+    suspected_ = suspected;
+    waiting_.clear();  // may include the beginning of the suspicion, or its end
     before_ = {};
     now_ = {now, 0, 0, 0};
   }
@@ -118,7 +118,7 @@ class BaselineSuccesses {
   std::deque<Block> waiting_;
   Count now_, before_;
   double learned_ = 0, span_ = 0;
-  bool begun_ = false, in_doubt_ = false;
+  bool begun_ = false, suspected_ = false;
 };
 
 }  // namespace candor

@@ -5,12 +5,12 @@ namespace candor {
 namespace {
 
 constexpr Contribution kNeutral{};
-constexpr Contribution kFor{Contribution::Kind::kSuccess, 1};
+constexpr Contribution kSuccess{Contribution::Kind::kSuccess, 1};
 
-Contribution Against(float weight = 1) { return {Contribution::Kind::kFailure, weight}; }
+Contribution Failure(float weight = 1) { return {Contribution::Kind::kFailure, weight}; }
 Contribution Pending(float weight = 1) { return {Contribution::Kind::kPending, weight}; }
 
-// Left, replaced or never honoured: it never counted.
+// Left, replaced or never acknowledged: no evidence.
 bool Withdrawn(const AttemptRecord& r) {
   return r.outcome == Outcome::kLeft || r.outcome == Outcome::kReplaced || r.outcome == Outcome::kUnanswered;
 }
@@ -19,8 +19,8 @@ bool LeftWithNothingOpen(const AttemptRecord& r) {
   return r.attributed && !r.peer_alive && r.waiting_on != WaitingOn::kNode;
 }
 
-// Where the source says who owes, a debt that is not the node's or the path's is weak evidence: most of
-// them are clients that gave up half-way.
+// With a source that reports which side is waited on, a failure that waits on neither node nor path is weak
+// evidence: most of these clients gave up half-way.
 float WeightOf(const AttemptRecord& r, const ContributionOptions& o) {
   if (r.waiting_on == WaitingOn::kPeer) return o.peer_weight;
   return r.attributed && r.waiting_on == WaitingOn::kNone ? o.peer_weight : 1.0f;
@@ -29,9 +29,9 @@ float WeightOf(const AttemptRecord& r, const ContributionOptions& o) {
 Contribution PendingOrLate(const AttemptRecord& r, Time now, const ContributionOptions& o) {
   const float weight = WeightOf(r, o);
   const Duration age = now - r.start;
-  if (age >= o.deadline) return Against(weight);
-  // A client that leaves after everything was answered is recognised by its silence only; until then it
-  // looks like a failure, so it does not testify yet.
+  if (age >= o.deadline) return Failure(weight);
+  // A client that leaves with everything answered shows by its silence only; until then it looks like a
+  // failure, so it is not evidence yet.
   const bool may_be_leaving =
       r.attributed && (r.waiting_on == WaitingOn::kNone || r.waiting_on == WaitingOn::kPeer);
   if (may_be_leaving && age < o.leave_grace) return kNeutral;
@@ -41,8 +41,8 @@ Contribution PendingOrLate(const AttemptRecord& r, Time now, const ContributionO
 Contribution NeverActive(const AttemptRecord& r, Time now, const ContributionOptions& o) {
   if (!r.acknowledged) return kNeutral;
   if (Withdrawn(r)) return kNeutral;
-  if (r.outcome == Outcome::kRefused) return Against(o.peer_weight);
-  if (r.outcome == Outcome::kStalled) return Against(WeightOf(r, o));
+  if (r.outcome == Outcome::kRefused) return Failure(o.peer_weight);
+  if (r.outcome == Outcome::kStalled) return Failure(WeightOf(r, o));
   if (LeftWithNothingOpen(r)) return kNeutral;
   return PendingOrLate(r, now, o);
 }
@@ -50,87 +50,49 @@ Contribution NeverActive(const AttemptRecord& r, Time now, const ContributionOpt
 Contribution NeverActiveAlive(const AttemptRecord& r, Time now, const ContributionOptions& o) {
   if (!r.acknowledged || !r.attributed) return kNeutral;
   if (Withdrawn(r) || r.outcome == Outcome::kRefused) return kNeutral;
-  if (r.outcome == Outcome::kStalled) return Against(WeightOf(r, o));
+  if (r.outcome == Outcome::kStalled) return Failure(WeightOf(r, o));
   return r.peer_alive ? PendingOrLate(r, now, o) : kNeutral;
 }
 
-// Its handshake is complete, nothing is waiting_on and neither side has sent anything: a client that waits,
-// of a room that waits for its host, say. When it begins at last it is not late at once: the node may owe
-// from then on.
+// Its handshake is complete, no side is waited on and neither has sent media: for example a participant who
+// waits for the meeting's host. When media begins late, the node's time begins only then.
 bool Quiet(const AttemptRecord& r) {
-  constexpr Duration kAtOnce = std::chrono::seconds(2);  // a client that has something to send sends it
+  constexpr Duration kAtOnce = std::chrono::seconds(2);  // a client with media to send has sent it by then
   if (!r.attributed || !r.media_known || r.waiting_on != WaitingOn::kNone || r.phase < Phase::kSecured)
     return false;
   return r.media == 0 || r.media_at - r.start > kAtOnce;
 }
 
-// Clients that leave come between others that succeed, and a success weighs more here than a failure: so
-// nobody needs to be waited for. Those that are quiet come in rows, a whole room at once: they say nothing
-// here.
+// Without a grace for leaving clients: they come between others that succeed, and here a success weighs more
+// than a failure. Quiet ones come in runs, a whole meeting at once, and are no evidence.
 Contribution NoneActive(const AttemptRecord& r, Time now, const ContributionOptions& o) {
   if (!r.acknowledged) return kNeutral;
   if (Withdrawn(r) || r.outcome == Outcome::kRefused || LeftWithNothingOpen(r) || Quiet(r)) return kNeutral;
-  return r.outcome == Outcome::kStalled || now - r.start >= o.deadline ? Against() : Pending();
+  return r.outcome == Outcome::kStalled || now - r.start >= o.deadline ? Failure() : Pending();
 }
 
 Contribution WaitingOnNode(const AttemptRecord& r) {
   if (!r.acknowledged) return kNeutral;
   if (Withdrawn(r) || r.outcome == Outcome::kRefused) return kNeutral;
-  return r.waiting_on == WaitingOn::kNode ? Against() : kNeutral;
+  return r.waiting_on == WaitingOn::kNode ? Failure() : kNeutral;
 }
 
-// Only setups that succeed are fast or slow; one that is still pending beyond the limit will be slow if it
-// succeeds at all, and is taken back if it never does.
+// Only set-ups that succeed are fast or slow: one still pending beyond the limit counts as slow until it ends
+// without success.
 Contribution SlowSetup(const AttemptRecord& r, Time now, const ContributionOptions& o) {
   if (!r.acknowledged || o.slow == Duration::max()) return kNeutral;
   if (r.closed || r.expired || LeftWithNothingOpen(r)) return kNeutral;
-  return now - r.start > o.slow ? Against() : kNeutral;
+  return now - r.start > o.slow ? Failure() : kNeutral;
 }
 
 Contribution Frozen(const AttemptRecord& r, Time now, const ContributionOptions& o) {
-  if (r.acknowledged) return kFor;
-  if (r.outcome == Outcome::kUnanswered || r.waiting_on == WaitingOn::kNode) return Against();
+  if (r.acknowledged) return kSuccess;
+  if (r.outcome == Outcome::kUnanswered || r.waiting_on == WaitingOn::kNode) return Failure();
   if (r.closed || r.attributed) return kNeutral;
-  return now - r.start >= o.deadline ? Against() : Pending();
+  return now - r.start >= o.deadline ? Failure() : Pending();
 }
 
 }  // namespace
-
-std::string_view Name(Detector c) {
-  switch (c) {
-    case Detector::kWaitingOnNode:
-      return "waiting_on_node";
-    case Detector::kNeverActiveAlive:
-      return "never_active_alive";
-    case Detector::kNeverActive:
-      return "never_active";
-    case Detector::kEarlyDrop:
-      return "early_drop";
-    case Detector::kSlowSetup:
-      return "slow_setup";
-    case Detector::kFrozen:
-      return "frozen";
-    case Detector::kNoneActive:
-      return "none_active";
-    case Detector::kNoRtpToSenders:
-      return "no_rtp_to_senders";
-    case Detector::kNoDataToSenders:
-      return "no_data_to_senders";
-    case Detector::kLessRtpToSenders:
-      return "less_rtp_to_senders";
-    case Detector::kLessDataToSenders:
-      return "less_data_to_senders";
-    case Detector::kNoRtpOut:
-      return "no_rtp_out";
-    case Detector::kNoRtpIn:
-      return "no_rtp_in";
-    case Detector::kNoDataIn:
-      return "no_data_in";
-    case Detector::kSetupShift:
-      return "setup_shift";
-  }
-  return "never_active";
-}
 
 Contribution ContributionOfInactive(Detector detector, const AttemptRecord& r, Time now,
                                     const ContributionOptions& options) {
@@ -148,15 +110,15 @@ Contribution ContributionOfInactive(Detector detector, const AttemptRecord& r, T
     case Detector::kSlowSetup:
       return SlowSetup(r, now, options);
     default:
-      break;  // kEarlyDrop and what looks at active attempts
+      break;  // kEarlyDrop and the detectors of active attempts
   }
   return kNeutral;
 }
 
 Contribution EarlyDropContribution(const AttemptRecord& r, Time now, const ContributionOptions& options) {
-  if (r.outcome == Outcome::kEarlyDrop) return Against();
+  if (r.outcome == Outcome::kEarlyDrop) return Failure();
   if (r.outcome == Outcome::kReplaced) return kNeutral;
-  if (r.closed || now - r.start >= options.early) return kFor;
+  if (r.closed || now - r.start >= options.early) return kSuccess;
   return Pending();
 }
 

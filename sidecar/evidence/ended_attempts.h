@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Attempts that ended without becoming active, by id, for as long as they may still do so. Bounded: the one
-// that ended longest ago makes room. One thread.
+// Attempts that ended without becoming active, by id, for as long as they may still become active. Bounded:
+// the one that ended first is evicted. One thread.
 #pragma once
 
 #include <cstddef>
@@ -26,12 +26,12 @@ class EndedAttempts {
     order_.pop_front();
   }
 
-  // Gives the attempt away; nothing: it never ended so, or made room.
+  // Removes and returns the attempt; nullopt: not held.
   std::optional<AttemptRecord> Take(uint64_t id) {
     const auto found = records_.find(id);
     if (found == records_.end() || found->second.active != Time{}) return std::nullopt;
     const AttemptRecord r = found->second;
-    found->second.active = r.start;  // taken; its place in the order stays until it makes room
+    found->second.active = r.start;  // marks it as taken; its id stays in `order_` until it is evicted
     return r;
   }
 

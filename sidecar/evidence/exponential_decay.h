@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is left of the past after a while, exponentially forgotten: exp(-t / memory), kept for the next time,
-// for ticks are equally far apart. One thread.
+// The factor exp(-t / memory) of an exponential decay, cached, as ticks are equally far apart. One thread.
 #pragma once
 
 #include <cmath>
@@ -15,7 +14,7 @@ class ExponentialDecay {
   // `memory`: seconds, > 0.
   explicit ExponentialDecay(double memory) : memory_(memory) {}
 
-  // In (0, 1], of a past that lies `t` >= 0 back.
+  // The factor for a time `t` >= 0, in (0, 1].
   double Keep(Duration t) {
     if (t != last_) keep_ = std::exp(-Seconds(t) / memory_);
     last_ = t;

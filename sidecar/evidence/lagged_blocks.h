@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is learned of concluded attempts waits in blocks until a lag has passed, so that a failure that has
-// just begun does not become usual before it is noticed. Whoever learns throws away, of a block, what was in
-// doubt while it gathered. Value type; one thread.
+// Blocks of concluded attempts that a baseline is learned from after a lag, so that a failure that has just
+// begun does not enter the baseline before it is detected. The owner discards blocks with suspected failures.
+// Value type; one thread.
 #pragma once
 
 #include <algorithm>
@@ -15,41 +15,41 @@
 namespace candor {
 
 struct LagOptions {
-  // A block is closed once it has lasted `least` and holds so many concluded attempts, or has lasted `most`.
+  // A block is closed once it has lasted `least` and holds `attempts` concluded attempts, or has lasted
+  // `most`.
   uint32_t attempts = 50;
   Duration least = std::chrono::seconds(30), most = std::chrono::minutes(5);
-  // It waits for the larger of these; on a node that is younger than twice as much, for half of what was
-  // seen.
+  // It waits for the larger of these; on a node younger than twice as much for half of what was seen.
   Duration lag = std::chrono::seconds(200);
   double lag_attempts = 300;
 };
 
-// `Gathered` is what one block gathers; all zero at first.
-template <class Gathered>
+// `Content`: the content of a block; all zero at first.
+template <class Content>
 class LaggedBlocks {
  public:
-  struct Block : Gathered {
+  struct Block : Content {
     Time begin{}, end{};
-    uint64_t concluded_before_end = 0;  // attempts since the beginning
-    uint32_t concluded = 0;             // of this block
+    uint64_t concluded_before_end = 0;  // total of attempts at its end
+    uint32_t concluded = 0;             // in this block
   };
 
   explicit LaggedBlocks(const LagOptions& options) : options_(options) {}
 
-  Block& gathering() { return gathering_; }
+  Block& current() { return current_; }
   std::deque<Block>& waiting() { return waiting_; }  // oldest first
   const std::deque<Block>& waiting() const { return waiting_; }
-  void Concluded() { ++gathering_.concluded, ++concluded_; }
-  // Before the first Advance() no time is known.
+  void Concluded() { ++current_.concluded, ++concluded_; }
+  // Advance() has been called.
   bool begun() const { return begun_; }
 
-  // Closes the block that is full, and hands those whose lag has passed to `absorb`, oldest first. True when
-  // there was one.
+  // Closes a full block and passes those whose lag has passed to `absorb`, oldest first. True when there was
+  // one.
   template <class Absorb>
   bool Advance(Time now, Absorb absorb) {
-    if (!std::exchange(begun_, true)) first_ = gathering_.begin = now;
-    const Duration age = now - gathering_.begin;
-    if (age >= options_.most || (age >= options_.least && gathering_.concluded >= options_.attempts))
+    if (!std::exchange(begun_, true)) first_ = current_.begin = now;
+    const Duration age = now - current_.begin;
+    if (age >= options_.most || (age >= options_.least && current_.concluded >= options_.attempts))
       Close(now);
     bool absorbed = false;
     for (; !waiting_.empty() && Ripe(waiting_.front(), now); waiting_.pop_front()) {
@@ -61,14 +61,14 @@ class LaggedBlocks {
 
  private:
   void Close(Time now) {
-    gathering_.end = now;
-    gathering_.concluded_before_end = concluded_;
-    if (gathering_.concluded > 0) waiting_.push_back(gathering_);
-    gathering_ = Block{};
-    gathering_.begin = now;
+    current_.end = now;
+    current_.concluded_before_end = concluded_;
+    if (current_.concluded > 0) waiting_.push_back(current_);
+    current_ = Block{};
+    current_.begin = now;
   }
 
-  // A young node learns from the older half of what it has seen, or it would judge by the prior for long.
+  // A young node learns from the older half of what it has seen, or it would depend on the prior for long.
   bool Ripe(const Block& b, Time now) const {
     const auto since = static_cast<double>(concluded_ - b.concluded_before_end);
     const bool enough = since >= std::min(options_.lag_attempts, static_cast<double>(concluded_) / 2);
@@ -76,7 +76,7 @@ class LaggedBlocks {
   }
 
   LagOptions options_;
-  Block gathering_{};
+  Block current_{};
   std::deque<Block> waiting_;
   uint64_t concluded_ = 0;
   Time first_{};

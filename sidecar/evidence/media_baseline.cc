@@ -9,35 +9,31 @@ namespace {
 
 using std::chrono::seconds;
 
-// The Baseline's lag, for the same reasons (baseline.cc). Blocks are smaller, so that a young node knows its
-// shapes within a minute.
+// The lag of Baseline, for the same reasons (baseline.cc). Blocks are smaller, so that a young node has a
+// baseline within a minute.
 constexpr LagOptions kLag{.attempts = 25, .least = seconds(10)};
-// Who comes to a node, speakers or listeners, swings with the meetings of an hour: four times the memory of
-// the failing shares.
+// The mix of speakers and listeners varies with the meetings of an hour: four times the memory of failure
+// rates.
 constexpr double kMemorySeconds = 1200, kMemoryAttempts = 3200;  // the larger of the two
 constexpr double kWeekSeconds = 7 * 86400.0;
 
-// Nothing is usual before it was seen: the prior says that most go without, and is worth five attempts.
-// Thirty in a row that do get it leave one in a thousand for a true share of 20 % without.
+// The prior, worth five attempts, is that most attempts go without. After thirty in a row with it, a true
+// share of 20 % without has a probability of one in a thousand.
 constexpr BaselineFailureRateOptions kShare{0.01, 0.98, 0.8, 5, 5};
 // Media follows within a round trip or two; a forwarded stream may begin with its next key frame.
 constexpr SetupTime::Prior kTimesPrior{std::chrono::milliseconds(300), seconds(3), 10};
-// Whoever leaves sooner has not waited for anything.
+// An attempt that ends sooner is no observation.
 constexpr Duration kWaited = seconds(1);
 
 }  // namespace
 
-MediaBaseline::MediaBaseline()
-    : kinds_{Kind{BaselineFailureRate(kShare), SetupTime(kTimesPrior)},
-             Kind{BaselineFailureRate(kShare), SetupTime(kTimesPrior)},
-             Kind{BaselineFailureRate(kShare), SetupTime(kTimesPrior)},
-             Kind{BaselineFailureRate(kShare), SetupTime(kTimesPrior)},
-             Kind{BaselineFailureRate(kShare), SetupTime(kTimesPrior)}},
-      blocks_(kLag) {}
+MediaBaseline::Kind MediaBaseline::Fresh() { return {BaselineFailureRate(kShare), SetupTime(kTimesPrior)}; }
+
+MediaBaseline::MediaBaseline() : kinds_{Fresh(), Fresh(), Fresh(), Fresh(), Fresh()}, blocks_(kLag) {}
 
 void MediaBaseline::Learn(MediaKind k, bool came, Duration waited) {
   if (!came && waited < kWaited) return;
-  Waits& g = blocks_.gathering().kinds[Index(k)];
+  Waits& g = blocks_.current().kinds[Index(k)];
   ++g.n;
   came ? ++g.times[AgeBin(waited)] : ++g.missing;
 }
@@ -61,9 +57,9 @@ void MediaBaseline::Absorb(const Blocks::Block& b) {
   learned_until_ = std::max(learned_until_, b.end);
 }
 
-// The week's average in full, unlike the failing shares: meetings that begin with one who waits for the
-// others come every morning, and a night without them must not make them unusual. And no limit above it: who
-// comes may change for good.
+// The full seven-day average is a lower limit, unlike for failure rates: meetings in which the first
+// participant waits come every morning, and a night without them must not make them unusual. It is no upper
+// limit: the mix of clients may change permanently.
 double MediaBaseline::Missing(MediaKind k) const {
   const BaselineFailureRate& share = kinds_[Index(k)].missing;
   const BaselineFailureRate::Sums& s = share.sums();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The usual shape of media on this node: of each kind the share of attempts that go without it, and how long
-// it takes to come. Learned as the Baseline learns (baseline.h): in blocks that wait out a lag and are thrown
-// away, kind by kind, where the judge was in doubt while they gathered. Pure; one thread.
+// The baseline of media on this node: per kind the share of attempts that never carry it, and the time until
+// it comes. Learned like Baseline (baseline.h): in blocks with a lag, discarded per kind when a failure is
+// suspected. Pure; one thread.
 #pragma once
 
 #include <array>
@@ -19,22 +19,22 @@ class MediaBaseline {
  public:
   MediaBaseline();
 
-  // Of one attempt: it came after `waited`, or was waited for so long in vain.
+  // Of one attempt: the kind came after `waited`, or was missing for that long.
   void Learn(MediaKind k, bool came, Duration waited);
-  // One attempt has said all it can.
+  // Once for each concluded attempt.
   void Concluded() { blocks_.Concluded(); }
-  // The block now gathering must not teach the kind, nor the one before it: doubt comes late.
+  // The current block and the one before must not be learned from for this kind: suspicion comes late.
   void Exclude(MediaKind k) { ExcludeBits(Bit(k)); }
   void ExcludeAll() { ExcludeBits(0xff); }
   // Closes and absorbs blocks that are due. True when anything below changed.
   bool Advance(Time now);
 
-  // The share of attempts that go without, an upper bound in [0.01, 0.98]; high before much was learned.
+  // The share of attempts without it, an upper bound in [0.01, 0.98]; high before much was learned.
   double Missing(MediaKind k) const;
-  // How long it takes where it comes.
+  // The time until it comes, where it does.
   const SetupTime& Times(MediaKind k) const { return kinds_[Index(k)].times; }
 
-  struct Kept {  // of one kind, what outlives the process
+  struct Kept {  // of one kind, is saved across restarts
     BaselineFailureRate::Sums missing;
     std::array<double, kAgeBins> times{};
   };
@@ -48,18 +48,19 @@ class MediaBaseline {
     BaselineFailureRate missing;
     SetupTime times;
   };
+  static Kind Fresh();
   struct Waits {
     uint32_t n = 0, missing = 0;
     AgeHistogram times{};
   };
-  struct Gathered {
+  struct Content {
     std::array<Waits, kMediaKinds> kinds{};
     uint8_t excluded = 0;
   };
-  using Blocks = LaggedBlocks<Gathered>;
+  using Blocks = LaggedBlocks<Content>;
   static constexpr uint8_t Bit(MediaKind k) { return static_cast<uint8_t>(1u << Index(k)); }
   void ExcludeBits(uint8_t bits) {
-    blocks_.gathering().excluded = static_cast<uint8_t>(blocks_.gathering().excluded | bits);
+    blocks_.current().excluded = static_cast<uint8_t>(blocks_.current().excluded | bits);
     if (blocks_.waiting().empty()) return;
     uint8_t& before = blocks_.waiting().back().excluded;
     before = static_cast<uint8_t>(before | bits);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The kinds of media that are usual or not on a node. What the node sends is asked twice: of all attempts,
-// and of those whose peer sends, for a forwarding node sends nothing while nobody sends to it. Constants.
+// The kinds of media whose absence may be a failure. What the node sends is tested twice: over all attempts,
+// and over those whose peer sends, as a forwarding node sends nothing while no peer sends. Constants.
+// Tested in tests/evidence/media_window_test.cc.
 #pragma once
 
 #include <array>
@@ -19,8 +20,8 @@ constexpr size_t Index(MediaKind k) { return static_cast<size_t>(k); }
 
 struct MediaKindTraits {
   std::string_view name;  // in the saved baseline
-  uint8_t bit;            // of MediaBits: what is waited for
-  uint8_t given;          // the bit from which on it is waited for; 0: from becoming active on
+  uint8_t bit;            // of MediaBits: expected
+  uint8_t given;          // expected once this bit is seen; 0: once the attempt is active
 };
 inline constexpr std::array<MediaKindTraits, kMediaKinds> kMediaTraits = {{
     {"rtp_to_senders", kRtpOut, kRtpIn},

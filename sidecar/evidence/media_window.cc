@@ -7,22 +7,22 @@
 namespace candor {
 namespace {
 
-using Place = std::pair<Time, uint64_t>;
-Place PlaceOf(const MediaRecord& r) { return {r.attempt.start, r.attempt.id}; }
-bool Before(const MediaRecord& r, const Place& place) { return PlaceOf(r) < place; }
+using Order = std::pair<Time, uint64_t>;
+Order OrderOf(const MediaRecord& r) { return {r.attempt.start, r.attempt.id}; }
+bool Before(const MediaRecord& r, const Order& order) { return OrderOf(r) < order; }
 
 }  // namespace
 
 MediaContribution MediaContributionOf(MediaKind kind, const MediaRecord& r, Time now) {
   const MediaKindTraits& traits = kMediaTraits[Index(kind)];
   if (r.replaced) return {};
-  const Time begun = traits.given == 0 ? r.attempt.start : FirstSeen(r, traits.given);
-  if (begun == Time{}) return {};
+  const Time since = traits.given == 0 ? r.attempt.start : FirstSeen(r, traits.given);
+  if (since == Time{}) return {};
   const Time first_seen = FirstSeen(r, traits.bit);
   if (first_seen != Time{})
-    return {{Contribution::Kind::kSuccess, 1}, std::max(Duration(0), first_seen - begun)};
+    return {{Contribution::Kind::kSuccess, 1}, std::max(Duration(0), first_seen - since)};
   const Time until = r.ended == Time{} ? now : r.ended;
-  return {{Contribution::Kind::kPending, 1}, std::max(Duration(0), until - begun)};
+  return {{Contribution::Kind::kPending, 1}, std::max(Duration(0), until - since)};
 }
 
 void MediaWindow::Add(const AttemptRecord& r) {
@@ -31,14 +31,14 @@ void MediaWindow::Add(const AttemptRecord& r) {
   fresh.attempt = r;
   fresh.attempt.start = r.active;
   fresh.offered = r.start;
-  const auto at = std::lower_bound(records_.begin(), records_.end(), PlaceOf(fresh), Before);
+  const auto at = std::lower_bound(records_.begin(), records_.end(), OrderOf(fresh), Before);
   records_.insert(at, fresh);
 }
 
 MediaRecord* MediaWindow::Find(uint64_t id) {
   const auto found = started_.find(id);
   if (found == started_.end()) return nullptr;
-  const auto at = std::lower_bound(records_.begin(), records_.end(), Place(found->second, id), Before);
+  const auto at = std::lower_bound(records_.begin(), records_.end(), Order(found->second, id), Before);
   return &*at;
 }
 

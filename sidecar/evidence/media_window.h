@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which media the attempts have carried that became active a short while ago, and when it first_seen: the
-// first seconds show the shape of an attempt, what comes later (a second participant, an unmuted microphone)
-// is other people's doing. Bounded: where too many are watched, further ones are not. Pure; one thread.
+// The media that recently activated attempts have carried, and when each kind came first. Only the first
+// seconds are observed: media that comes later (a second participant, an unmuted microphone) depends on other
+// people. Bounded: beyond the limit further attempts are not observed. Pure; one thread.
 #pragma once
 
 #include <array>
@@ -19,28 +19,28 @@
 namespace candor {
 
 struct MediaRecord {
-  AttemptRecord attempt;  // as it became active; `start` is that moment
+  AttemptRecord attempt;  // as it became active; `start`: that time
   Time offered{};
-  std::array<Time, 4> first_seen{};  // by bit of MediaBits, not before `attempt.start`; Time{}: not (yet)
+  std::array<Time, 4> first_seen{};  // by bit of MediaBits, at least `attempt.start`; Time{}: not (yet)
   Time ended{};                      // Time{}: it goes on
-  bool replaced = false;             // another attempt took over: it says nothing
+  bool replaced = false;             // another attempt took its flow: no evidence
 };
 
-// When the first of `bit`, one of MediaBits, first_seen; Time{}: not (yet).
+// When `bit`, one of MediaBits, was first seen; Time{}: not (yet).
 inline Time FirstSeen(const MediaRecord& r, uint8_t bit) {
   return r.first_seen[static_cast<size_t>(std::countr_zero(bit))];
 }
 
-// What one record says of one kind.
+// One record as evidence about one kind.
 struct MediaContribution {
-  Contribution contribution;  // silent, for the node, or pending
-  Duration age{};             // how long it was waited for, or until it first_seen
+  Contribution contribution;  // kNeutral, kSuccess or kPending
+  Duration age{};             // the time until it came, or so far without it
 };
 MediaContribution MediaContributionOf(MediaKind kind, const MediaRecord& r, Time now);
 
 class MediaWindow {
  public:
-  // An attempt is watched for `horizon` from becoming active on; at most `most` at a time.
+  // Observes an attempt for `horizon` from becoming active; at most `most` at a time.
   MediaWindow(Duration horizon, size_t most) : horizon_(horizon), most_(most) {}
 
   // A counted attempt became active at `r.active`.
@@ -48,7 +48,7 @@ class MediaWindow {
   // Events of the same attempts, kActive included, after Add().
   void Observe(const AttemptEvent& e);
 
-  // Takes away the attempts that have said all they can at `now`, in order of becoming active.
+  // Removes and visits the attempts that are concluded at `now`, in order of becoming active.
   template <class Visit>
   void Conclude(Time now, Visit&& visit) {
     while (!records_.empty() && Concluded(records_.front(), now)) {
@@ -67,7 +67,7 @@ class MediaWindow {
 
   Duration horizon_;
   size_t most_;
-  std::deque<MediaRecord> records_;  // by (start, id): the order within one instant does not matter
+  std::deque<MediaRecord> records_;  // ordered by (start, id)
   std::unordered_map<uint64_t, Time> started_;
 };
 

@@ -9,9 +9,9 @@ namespace {
 
 constexpr double kMemory = 1800;  // seconds
 constexpr double kLeastAsked = 0.5;
-constexpr double kFactor = 2.5;  // so much longer than usual is unusual
-// One stray datagram at an idle node must not make half an hour of silence usual: an answer that takes
-// longer than this is no answer, whatever the node came out of before.
+constexpr double kFactor = 2.5;  // times the baseline
+// Seconds. One stray datagram at an idle node must not put half an hour of silence into the baseline: a
+// packet that comes later than this is no answer.
 constexpr double kMostAsked = 24;
 
 }  // namespace

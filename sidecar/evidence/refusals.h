@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// New clients that the node answers with a refusal (a STUN error of 300 to 499, RFC 8489 section 14.8) while
-// it acknowledges nobody any more: counted since its acknowledgements began to fall. Strangers with wrong
-// credentials are refused at all times; they alone cannot make the acknowledgements of others fall. Pure; one
-// thread.
+// New clients that the node refuses (a STUN error of 300 to 499, RFC 8489 section 14.8) while its
+// acknowledgements stop: counted since the acknowledgements began to fall. Clients with wrong credentials are
+// refused at all times, which alone does not reduce the acknowledgements of others. Pure; one thread.
 #pragma once
 
 #include <algorithm>
@@ -18,8 +17,8 @@ namespace candor {
 
 class Refusals {
  public:
-  // `start`: when the client came, which is long before its refusal is final. Who came before the
-  // acknowledgements began to fall was refused beside others that were not.
+  // `start`: the client's first packet, long before its refusal is final. Refusals of clients that came
+  // before the acknowledgements began to fall are not counted.
   void Count(const ClientNetwork& n, Time start) {
     if (start < falling_since_) return;
     rate_ += 1 / kMemory;
@@ -28,31 +27,32 @@ class Refusals {
     networks_.set(n.bucket);
   }
 
-  // `falling`: fewer attempts than usual are acknowledged; else the count begins anew.
+  // `falling`: fewer attempts than the baseline are acknowledged; otherwise the count restarts.
   void Advance(Time now, bool falling) {
     if (last_ != Time{} && now > last_) rate_ *= decay_.Keep(now - last_);
     last_ = std::max(last_, now);
     if (!falling) count_ = trusted_ = 0, networks_.reset(), falling_since_ = now;
   }
 
-  // They come as the clients did that used to be acknowledged, `usual` a second from `baseline_networks`
-  // client networks: from four networks, or from all there are, or from a trusted source.
-  bool ReplaceAcknowledged(double usual, int baseline_networks) const {
+  // The refusals replace the acknowledgements, which were `baseline` a second from `baseline_networks` client
+  // networks: at a quarter of that rate or more, and from four networks, or from all there are, or from a
+  // trusted source.
+  bool ReplaceAcknowledged(double baseline, int baseline_networks) const {
     const int needed = std::clamp(baseline_networks, 1, kNetworks);
-    const bool many = count_ >= kInARow && static_cast<int>(networks_.count()) >= needed;
-    return (many || trusted_ >= kInARow) && rate_ >= kShare * usual;
+    const bool many = count_ >= kMinCount && static_cast<int>(networks_.count()) >= needed;
+    return (many || trusted_ >= kMinCount) && rate_ >= kShare * baseline;
   }
-  // Far fewer than that: it is over.
-  bool HaveStopped(double usual) const { return rate_ < kShare / 5 * usual; }
+  // The rate is below a fifth of that: it is over.
+  bool HaveStopped(double baseline) const { return rate_ < kShare / 5 * baseline; }
 
   uint64_t count() const { return count_; }
   int networks() const { return static_cast<int>(networks_.count()); }
 
  private:
-  static constexpr uint64_t kInARow = 6;  // as many as make a row of unanswered ones
-  static constexpr int kNetworks = 4;     // each is a quarter of an alarm
-  static constexpr double kShare = 0.25;  // of the usual rate; many clients do not try again at once
-  static constexpr double kMemory = 20;   // seconds
+  static constexpr uint64_t kMinCount = 6;  // as many as in a run of unanswered attempts
+  static constexpr int kNetworks = 4;       // each network gives at most a quarter of an alarm
+  static constexpr double kShare = 0.25;    // of the baseline rate, as many clients do not retry at once
+  static constexpr double kMemory = 20;     // seconds
   ExponentialDecay decay_{kMemory};
   double rate_ = 0;  // a second
   uint64_t count_ = 0, trusted_ = 0;

@@ -4,7 +4,7 @@
 namespace candor {
 namespace {
 
-// Of the tries of an address that is no broken client's: a carrier has a few calls that fail, too.
+// The success rate of a working source: a carrier has a few failed calls, too.
 constexpr double kNearlyAll = 0.9;
 
 }  // namespace
@@ -22,24 +22,24 @@ bool RetryFilter::Admit(const IpAddress& address, uint64_t attempt, Time now) {
   const bool silenced = Silenced(e, now);
   const bool has_ceased = silenced && sources_->HasStopped(address, e.failing, now);
   if ((e.pending > 0 || silenced) && !has_ceased) {
-    if (silenced && e.successes < kNearlyAll * ++e.refused) e.failed = now;
+    if (silenced && e.successes < kNearlyAll * ++e.rejected) e.failed = now;
     return false;
   }
   ++e.pending;
-  e.counted = attempt;
-  e.tries = 0;
+  e.attempt = attempt;
+  e.retries = 0;
   return true;
 }
 
 uint64_t RetryFilter::CountRetry(const IpAddress& address) {
   const auto found = index_.find(address);
   if (found == index_.end() || found->second->pending == 0) return 0;
-  return ++found->second->tries >= kStubborn ? found->second->counted : 0;
+  return ++found->second->retries >= kMaxRetries ? found->second->attempt : 0;
 }
 
 void RetryFilter::Succeeded(const IpAddress& address) {
   const auto found = index_.find(address);
-  if (found == index_.end()) return;  // evicted meanwhile
+  if (found == index_.end()) return;  // evicted
   Entry& e = *found->second;
   if (e.pending > 0) --e.pending;
   if (e.pending == 0 && !e.has_failed) Erase(found->second);
@@ -50,7 +50,7 @@ void RetryFilter::Failed(const IpAddress& address, Time now) {
   if (found == index_.end()) return;
   Entry& e = *found->second;
   if (e.pending > 0) --e.pending;
-  if (!Silenced(e, now)) e.failing = now, e.refused = e.successes = 0;
+  if (!Silenced(e, now)) e.failing = now, e.rejected = e.successes = 0;
   e.has_failed = true;
   e.failed = now;
   entries_.splice(entries_.end(), entries_, found->second);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How long a success takes on this node: the distribution F of setup times, learned in logarithmic bins
-// with exponential forgetting. Begins with a prior (median and 99th percentile of a log-normal) worth a few
-// attempts, so that a fresh start has something to compare with. Pure; one thread.
+// The distribution F of set-up times of this node, learned in logarithmic bins with exponential decay. Starts
+// from a log-normal prior (by its median and 99th percentile) worth a few attempts. Pure; one thread.
 #pragma once
 
 #include <array>
@@ -23,12 +22,12 @@ class SetupTime {
   };
   explicit SetupTime(const Prior& prior);
 
-  // Adds a block of setup times after forgetting: `keep` in (0, 1] is what remains of the past.
+  // Multiplies the past by `keep`, in (0, 1], and adds a block of set-up times.
   void Absorb(const AgeHistogram& block, double keep);
 
-  // F(age): the share of successes that were faster, in [0, 1].
+  // F(age): the share of successes within `age`, in [0, 1].
   double Cdf(Duration age) const;
-  // The setup time that a share `p` of successes does not exceed, to the resolution of the bins.
+  // The quantile `p`, in [0, 1], to the resolution of the bins.
   Duration Quantile(double p) const;
 
   const std::array<double, kAgeBins>& weights() const { return learned_; }

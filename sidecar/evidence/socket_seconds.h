@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Datagrams that are lost come together: a thousand of one second are not a thousand witnesses. So the
-// witnesses are seconds, and each says one thing: whether more was lost in it than anybody should bear.
-// Pure; one thread.
+// Seconds of a socket counter as observations of loss. Losses come in bursts, so datagrams are not
+// independent; each second is one observation: whether its loss exceeded what users accept. Pure; one thread.
 #pragma once
 
 #include <cstdint>
@@ -12,14 +11,14 @@
 
 namespace candor {
 
-// Of one kind of loss: datagrams tried (lost ones included) and lost.
+// Datagrams of one second: attempted, lost ones included, and lost.
 struct SocketSecond {
   uint64_t tried = 0;
   uint64_t lost = 0;
-  Duration span{};  // about a second, longer where little is sent
-  // ITU-T G.1010 asks for less than 1 % packet loss where people see one another.
+  Duration span{};  // about a second, longer with little traffic
+  // ITU-T G.1010: less than 1 % packet loss in conversational video.
   static constexpr double kLossLimit = 0.01;
-  // Fewer are what stray multicast loses in a socket that somebody forgot, on a node that is all but idle.
+  // Fewer can be stray multicast in an unused socket of a nearly idle node.
   static constexpr uint64_t kMinLost = 10;
   bool bad() const {
     return lost >= kMinLost && static_cast<double>(lost) > kLossLimit * static_cast<double>(tried);
@@ -28,8 +27,8 @@ struct SocketSecond {
 
 class SocketSeconds {
  public:
-  // Sums that only grow, as of `at`. A second once it is over and had enough datagrams to tell 1 % from
-  // chance; where they are few it may take ten, and a node that hardly sends anything says nothing.
+  // Monotonic totals as of `at`. Returns a second once it is over and had enough datagrams to distinguish 1 %
+  // from chance; with fewer it may last ten seconds, and below that nothing is returned.
   std::optional<SocketSecond> Add(Time at, uint64_t tried, uint64_t lost) {
     if (begun_ == Time{} || at < begun_) return Begin(at, tried, lost);
     const SocketSecond s{tried - tried_, lost - lost_, at - begun_};
@@ -40,8 +39,8 @@ class SocketSeconds {
   }
 
  private:
-  static constexpr uint64_t kEnough = 50;  // one voice in one direction
-  // Readings are a second apart, give or take a turn of the line.
+  static constexpr uint64_t kEnough = 50;  // one voice stream in one direction
+  // Readings are a second apart, plus or minus one turn of the pipeline thread.
   static constexpr Duration kSecond = std::chrono::milliseconds(900), kLongest = std::chrono::seconds(10);
 
   std::nullopt_t Begin(Time at, uint64_t tried, uint64_t lost) {

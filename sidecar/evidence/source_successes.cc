@@ -7,9 +7,9 @@
 namespace candor {
 namespace {
 
-constexpr double kMemory = 600;        // seconds
-constexpr double kCountLeast = 5;      // successes before there is a habit
-constexpr double kExpectedInVain = 5;  // successes missed: e^-5, 0.7 %
+constexpr double kMemory = 600;         // seconds
+constexpr double kCountLeast = 5;       // successes before a rate is known
+constexpr double kExpectedMissing = 5;  // successes: P(none) = e^-5 = 0.7 %
 
 }  // namespace
 
@@ -37,7 +37,7 @@ bool SourceSuccesses::HasStopped(const IpAddress& address, Time since, Time now)
   const Source& s = *found->second;
   if (s.count < kCountLeast || s.last >= since) return false;
   const double per_second = s.count / std::clamp(Seconds(s.last - s.first), 1.0, kMemory);
-  return per_second * Seconds(now - since) >= kExpectedInVain;
+  return per_second * Seconds(now - since) >= kExpectedMissing;
 }
 
 }  // namespace candor

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How often each source address usually succeeds. A gateway or a carrier's border controller calls from one
-// address again and again: when it has succeeded as a matter of course and suddenly never does, that is no
-// client that is broken by itself. Bounded: the address that succeeded longest ago makes room. One thread.
+// The rate of successes of each source address. A gateway or a carrier's session border controller calls from
+// one address continuously: when it succeeded regularly and suddenly never does, the cause is not a single
+// broken client. Bounded: the address that succeeded longest ago is evicted. One thread.
 #pragma once
 
 #include <cstddef>
@@ -19,8 +19,8 @@ class SourceSuccesses {
   explicit SourceSuccesses(size_t max_addresses) : max_(max_addresses) {}
 
   void Succeeded(const IpAddress& address, Time at);
-  // At its usual rate `address` would have succeeded between `since` and `now` (chance of not: 0.7 %), and it
-  // has not. False for an address that has no habit.
+  // `address` has not succeeded between `since` and `now`, which has a probability of 0.7 % at its rate.
+  // False for an address with fewer than five successes.
   bool HasStopped(const IpAddress& address, Time since, Time now) const;
 
   size_t size() const { return index_.size(); }
@@ -29,12 +29,12 @@ class SourceSuccesses {
   struct Source {
     IpAddress address;
     Time first{}, last{};
-    double count = 0;  // successes, exponentially forgotten
+    double count = 0;  // successes, exponentially decayed
   };
   using List = std::list<Source>;
 
   size_t max_;
-  List sources_;  // that succeeded longest ago first
+  List sources_;  // the one that succeeded longest ago first
   std::unordered_map<IpAddress, List::iterator> index_;
 };
 

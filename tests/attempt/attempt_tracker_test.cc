@@ -14,19 +14,19 @@ const FlowKey kHost = KeyOf("192.0.2.1", 7882, "198.51.100.7", 40000);
 const FlowKey kOther = KeyOf("192.0.2.1", 7882, "203.0.113.9", 50000);
 const Client kAnna{kHost, "NODE:anna"};
 
-TEST(AttemptTracker, AnAttemptWithMediaBothWaysIsActiveAndToldInOrder) {
+TEST(AttemptTracker, AnAttemptWithMediaBothWaysIsActiveAndReportedInOrder) {
   Scene s;
   kAnna.Up(s);
   const AttemptView v = s.Find("NODE");
   EXPECT_EQ(v.outcome, Outcome::kActive);
   EXPECT_EQ(v.phase, Phase::kActive);
-  ASSERT_EQ(s.told().size(), 5u);
-  EXPECT_EQ(s.told()[0].kind, Kind::kOffered);
-  EXPECT_EQ(s.told()[1].kind, Kind::kAcknowledged);
-  EXPECT_EQ(s.told()[2].kind, Kind::kMedia) << "in";
-  EXPECT_EQ(s.told()[3].kind, Kind::kActive);
-  EXPECT_EQ(s.told()[4].kind, Kind::kMedia) << "and out";
-  EXPECT_EQ(s.told()[0].peer.ToString(), "198.51.100.7");
+  ASSERT_EQ(s.events().size(), 5u);
+  EXPECT_EQ(s.events()[0].kind, Kind::kOffered);
+  EXPECT_EQ(s.events()[1].kind, Kind::kAcknowledged);
+  EXPECT_EQ(s.events()[2].kind, Kind::kMedia) << "in";
+  EXPECT_EQ(s.events()[3].kind, Kind::kActive);
+  EXPECT_EQ(s.events()[4].kind, Kind::kMedia) << "and out";
+  EXPECT_EQ(s.events()[0].peer.ToString(), "198.51.100.7");
 }
 
 TEST(AttemptTracker, AllFlowsUnderOneUfragAreOneAttempt) {
@@ -54,7 +54,7 @@ TEST(AttemptTracker, APublisherWhoGetsOnlyRtcpIsActive) {
   EXPECT_EQ(s.Find("NODE").outcome, Outcome::kActive);
 }
 
-TEST(AttemptTracker, ASubscriberWhoSaysNothingIsActiveOnceItCannotBeMissingOurFinished) {
+TEST(AttemptTracker, ASilentSubscriberIsActiveOnceItMustHaveTheNodesFinished) {
   Scene s;
   kAnna.Ice(s);
   kAnna.Dtls(s).Out(kHost, Rtp(8, 1));
@@ -82,30 +82,30 @@ TEST(AttemptTracker, ADataOnlyParticipantIsActiveWithApplicationDataBothWays) {
   EXPECT_EQ(s.Find("NODE").outcome, Outcome::kActive);
 }
 
-TEST(AttemptTracker, TheNodeOwesACheckThatIsUnansweredForASecond) {
+TEST(AttemptTracker, ACheckWithoutAnAnswerForASecondWaitsOnTheNode) {
   Scene s;
   s.In(kHost, Check("NODE:anna", 1, false)).Wait(0.5).In(kHost, Check("NODE:anna", 1, false)).Wait(0.4);
   EXPECT_EQ(s.Find("NODE").waiting_on, WaitingOn::kNone);
   s.Wait(0.25);
   EXPECT_EQ(s.Find("NODE").waiting_on, WaitingOn::kNode);
-  ASSERT_EQ(s.Told(Kind::kWaitingOn), 1u);
+  ASSERT_EQ(s.Count(Kind::kWaitingOn), 1u);
   EXPECT_FALSE(s.Find("NODE").acknowledged);
 }
 
-TEST(AttemptTracker, TheSameRequestAfterOurAnswerIsOwedByThePath) {
+TEST(AttemptTracker, TheSameRequestAfterItsAnswerWaitsOnThePath) {
   Scene s;
   kAnna.Ice(s).Wait(0.5).In(kHost, Check("NODE:anna", 1, true)).Wait(1.25);
   EXPECT_EQ(s.Find("NODE").waiting_on, WaitingOn::kPath);
   EXPECT_EQ(s.Find("NODE").repeats, 1u);
 }
 
-TEST(AttemptTracker, ThePeerOwesTheFlightAfterTheNodes) {
+TEST(AttemptTracker, TheFlightAfterTheNodesWaitsOnThePeer) {
   Scene s;
   kAnna.Ice(s).In(kHost, Handshake(1, 0)).Out(kHost, Handshake(2, 0)).Wait(1.25);
   EXPECT_EQ(s.Find("NODE").waiting_on, WaitingOn::kPeer);
 }
 
-TEST(AttemptTracker, TheNodeOwesAFlightItNeverSends) {
+TEST(AttemptTracker, AMissingFlightWaitsOnTheNode) {
   Scene s;
   kAnna.Ice(s).In(kHost, Handshake(1, 0)).Wait(1).In(kHost, Handshake(1, 0)).Wait(0.25);
   EXPECT_EQ(s.Find("NODE").waiting_on, WaitingOn::kNode);
@@ -124,7 +124,7 @@ TEST(AttemptTracker, AtTheDeadlineASilentPeerHasLeft) {
   Scene s;
   kAnna.Ice(s).Wait(10.25);
   EXPECT_EQ(s.Find("NODE").outcome, Outcome::kLeft);
-  EXPECT_EQ(s.told().back().outcome, Outcome::kLeft);
+  EXPECT_EQ(s.events().back().outcome, Outcome::kLeft);
 }
 
 TEST(AttemptTracker, APeerThatGaveUpOnASilentNodeHasNotLeft) {
@@ -142,10 +142,10 @@ TEST(AttemptTracker, ChecksThatTheNodeNeverAnsweredAreCountedApart) {
   EXPECT_EQ(s.counts().unanswered, 1u);
 }
 
-TEST(AttemptTracker, AScannersCheckThatIsNeverRepeatedIsNotToldToTheJudge) {
+TEST(AttemptTracker, ACheckThatIsNeverRepeatedIsNotOffered) {
   Scene s;
   s.In(kHost, Check("NODE:anna", 1, false)).Wait(70);
-  EXPECT_TRUE(s.told().empty());
+  EXPECT_TRUE(s.events().empty());
   EXPECT_EQ(s.counts().unanswered, 1u);
 }
 
@@ -171,7 +171,7 @@ TEST(AttemptTracker, AnIceRestartReplacesThePendingAttempt) {
   s.In(kHost, Check("NODE:anna", 9, false));  // a late check of the old generation
   EXPECT_EQ(s.Find("NODE").outcome, Outcome::kReplaced);
   EXPECT_EQ(s.Find("NEW").outcome, Outcome::kActive);
-  EXPECT_EQ(s.counts().attempts, 1u) << "what is replaced is no attempt: what replaces it is";
+  EXPECT_EQ(s.counts().attempts, 1u) << "only the replacing one is an attempt";
   EXPECT_EQ(s.counts().replaced, 1u);
 }
 
@@ -184,7 +184,7 @@ TEST(AttemptTracker, AnIceRestartOfAnActiveAttemptLeavesItActive) {
   EXPECT_EQ(s.counts().replaced, 0u);
 }
 
-TEST(AttemptTracker, SilenceAfterNominationIsOwedByTheUsualDtlsClient) {
+TEST(AttemptTracker, SilenceAfterNominationWaitsOnTheLikelyDtlsClient) {
   Scene s;
   for (uint16_t i = 0; i < 8; ++i) {  // this node is the DTLS client of all its attempts
     const FlowKey k = KeyOf("192.0.2.1", 7882, "198.51.100.7", static_cast<uint16_t>(41000 + i));
@@ -206,7 +206,7 @@ TEST(AttemptTracker, TheNodeThatFallsSilentWithin30SecondsDropsEarly) {
   kAnna.Up(s);
   for (uint16_t i = 0; i < 24; ++i) s.Wait(0.5).In(kHost, Rtp(7, static_cast<uint16_t>(101 + i)));
   EXPECT_EQ(s.Find("NODE").outcome, Outcome::kEarlyDrop);
-  EXPECT_EQ(s.Told(Kind::kDead), 1u);
+  EXPECT_EQ(s.Count(Kind::kDead), 1u);
 }
 
 TEST(AttemptTracker, APeerThatFallsSilentIsNoEarlyDrop) {
@@ -214,7 +214,7 @@ TEST(AttemptTracker, APeerThatFallsSilentIsNoEarlyDrop) {
   kAnna.Up(s).Wait(66);
   EXPECT_EQ(s.Find("NODE").outcome, Outcome::kActive);
   EXPECT_EQ(s.counts().early_drop, 0u);
-  EXPECT_EQ(s.told().back().kind, Kind::kClosed);
+  EXPECT_EQ(s.events().back().kind, Kind::kClosed);
 }
 
 TEST(AttemptTracker, AnIdleAttemptEndsAndItsFlowIsForgotten) {
@@ -226,7 +226,7 @@ TEST(AttemptTracker, AnIdleAttemptEndsAndItsFlowIsForgotten) {
   EXPECT_NE(s.Find("NODE").ended, Time{});
 }
 
-TEST(AttemptTracker, AttemptsThatNobodyVouchedForMakeRoomFirst) {
+TEST(AttemptTracker, UnacknowledgedAttemptsAreEvictedFirst) {
   AttemptOptions options;
   options.max_attempts = 2;
   Scene s(options);
@@ -239,7 +239,7 @@ TEST(AttemptTracker, AttemptsThatNobodyVouchedForMakeRoomFirst) {
   EXPECT_EQ(s.counts().evicted, 4u);
 }
 
-// A ClientHello makes media protected media, and what carries it both ways is real, though nobody saw the
+// A ClientHello makes media protected media, and what carries it both ways is real, even without the
 // node's flight.
 TEST(AttemptTracker, WhatIsActiveIsAnAttemptWhateverWasMissedBefore) {
   Scene s;
@@ -247,10 +247,10 @@ TEST(AttemptTracker, WhatIsActiveIsAnAttemptWhateverWasMissedBefore) {
   s.In(k, Handshake(1, 0)).In(k, Rtp(7, 100)).Out(k, Rtp(8, 200)).Wait(0.5);
   EXPECT_EQ(s.counts().active, 1u);
   EXPECT_EQ(s.counts().attempts, 1u);
-  ASSERT_GE(s.told().size(), 2u);
-  EXPECT_EQ(s.told()[0].kind, AttemptEvent::Kind::kOffered);
-  EXPECT_EQ(s.Told(Kind::kAcknowledged), 0u);
-  EXPECT_EQ(s.Told(Kind::kActive), 1u);
+  ASSERT_GE(s.events().size(), 2u);
+  EXPECT_EQ(s.events()[0].kind, AttemptEvent::Kind::kOffered);
+  EXPECT_EQ(s.Count(Kind::kAcknowledged), 0u);
+  EXPECT_EQ(s.Count(Kind::kActive), 1u);
 }
 
 TEST(AttemptTracker, AFlowThatLeavesForAFullAttemptIsNotRememberedForEver) {
@@ -263,7 +263,6 @@ TEST(AttemptTracker, AFlowThatLeavesForAFullAttemptIsNotRememberedForEver) {
     s.In(from(port), Check("left:peer", 1, false));
   s.In(from(40001), Check("full:peer", 2, false)).Wait(75);
   EXPECT_EQ(s.tracker().Flows(1000).size(), 0u);
-  EXPECT_EQ(s.tracker().indexed(), 0u);
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ TEST(ConcludedCounts, AnActiveAttemptCountsOnceWithItsSetupTime) {
   EXPECT_NEAR(Seconds(c.setup.sum), 0.4, 0.01);
 }
 
-TEST(ConcludedCounts, AStallSaysWhereAndWhoOwed) {
+TEST(ConcludedCounts, AStallCountsWithItsPhaseAndSide) {
   Scene s;
   kAnna.Ice(s);
   for (int i = 0; i < 12; ++i) s.In(kHost, Handshake(1, 0)).Wait(1);
@@ -46,7 +46,7 @@ TEST(ConcludedCounts, AStallSaysWhereAndWhoOwed) {
   EXPECT_EQ(Seconds(c.setup.sum), 0);
 }
 
-TEST(ConcludedCounts, AnAttemptThatComesUpAfterItsDeadlineStaysAStallAndHasASetupTime) {
+TEST(ConcludedCounts, AnAttemptThatIsActiveAfterItsDeadlineStaysAStallAndHasASetupTime) {
   Scene s;
   kAnna.Ice(s);
   for (int i = 0; i < 12; ++i) s.In(kHost, Handshake(1, 0)).Wait(1);

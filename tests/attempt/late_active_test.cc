@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Attempts that come up after their deadline, and calls that ring.
+// Attempts that become active after their deadline, and calls that ring.
 #include <gtest/gtest.h>
 
 #include "calls.h"
@@ -14,7 +14,7 @@ const Client kAnna{kHost, "NODE:anna"};
 
 std::vector<Kind> Kinds(const Scene& s) {
   std::vector<Kind> kinds;
-  for (const AttemptEvent& e : s.told()) {
+  for (const AttemptEvent& e : s.events()) {
     if (e.kind != Kind::kWaitingOn && e.kind != Kind::kMedia) kinds.push_back(e.kind);
   }
   return kinds;
@@ -34,11 +34,11 @@ TEST(LateAttempts, AStallThatComesUpAfterAllIsASuccessAndNoStall) {
   EXPECT_EQ(c.attempts, 1u);
   EXPECT_EQ(Kinds(s), (std::vector{Kind::kOffered, Kind::kAcknowledged, Kind::kClosed, Kind::kActive}));
   s.Wait(70);
-  EXPECT_EQ(s.told().back().kind, Kind::kClosed);
-  EXPECT_EQ(s.told().back().outcome, Outcome::kActive);
+  EXPECT_EQ(s.events().back().kind, Kind::kClosed);
+  EXPECT_EQ(s.events().back().outcome, Outcome::kActive);
 }
 
-TEST(LateAttempts, TheirDropIsToldLikeAnyOther) {
+TEST(LateAttempts, TheirDropIsReportedLikeAnyOther) {
   Scene s;
   kAnna.Ice(s).Wait(11);
   EXPECT_EQ(s.Find("NODE").outcome, Outcome::kLeft);
@@ -59,17 +59,17 @@ TEST(LateAttempts, ACallThatRingsIsPendingUntilItIsAnswered) {
     EXPECT_EQ(call.View(s).outcome, Outcome::kPending);
     EXPECT_EQ(call.View(s).waiting_on, WaitingOn::kNone);
     EXPECT_EQ(s.counts().pending, 1u);
-    EXPECT_TRUE(s.told().empty());
+    EXPECT_TRUE(s.events().empty());
     Go(s, 5, [&] { call.Both(s); });
     EXPECT_EQ(s.counts().attempts, 1u);
     EXPECT_EQ(s.counts().active, 1u);
-    EXPECT_EQ(s.counts().late, 0u) << "nobody had given it up";
+    EXPECT_EQ(s.counts().late, 0u) << "it was still pending";
     EXPECT_EQ(Kinds(s), (std::vector{Kind::kOffered, Kind::kAcknowledged, Kind::kActive}));
-    EXPECT_EQ(s.told()[0].at, s.told()[2].at) << "how long it rang is not how long the node took";
+    EXPECT_EQ(s.events()[0].at, s.events()[2].at) << "the time of ringing is no set-up time";
   }
 }
 
-TEST(LateAttempts, ACallThatNobodyAnswersHasLeft) {
+TEST(LateAttempts, ACallWithoutAnAnswerHasLeft) {
   Scene s;
   Call call(1);
   Go(s, 25, [&] { call.Out(s); });

@@ -91,11 +91,11 @@ TEST(Networks, ASipCallsTwoLegsAreTwoAttempts) {
 }
 
 // Comedia (RFC 4145's idea for RTP, RFC 7362): the caller's real address shows only with its first packet.
-TEST(Networks, WhatWasSentToAnAddressThatComediaCorrectedFailsNobody) {
+TEST(Networks, PacketsToAnAddressThatComediaCorrectedAreNoFailure) {
   Scene s;
-  const FlowKey told = KeyOf("192.0.2.1", 30000, "192.168.1.5", 40000);
+  const FlowKey announced = KeyOf("192.0.2.1", 30000, "192.168.1.5", 40000);
   const FlowKey real = KeyOf("192.0.2.1", 30000, "198.51.100.7", 61234);
-  s.Out(told, Rtp(8, 1)).Out(told, Rtp(8, 2)).Out(told, Rtp(8, 3));
+  s.Out(announced, Rtp(8, 1)).Out(announced, Rtp(8, 2)).Out(announced, Rtp(8, 3));
   for (uint16_t i = 4; i < 8; ++i) s.In(real, Rtp(7, i)).Out(real, Rtp(8, i));
   s.Wait(15);
   EXPECT_EQ(s.counts().active, 1u);
@@ -116,7 +116,7 @@ TEST(Networks, AOneWayCallWithRtcpOnThePortAboveIsActive) {
 TEST(Networks, ACallThatIsHeldDropsNothing) {
   Scene s;
   kAnna.Up(s).Wait(5);
-  for (int i = 0; i < 12; ++i) {  // nobody sends media; consent goes on (RFC 7675)
+  for (int i = 0; i < 12; ++i) {  // no media; consent goes on (RFC 7675)
     const auto t = static_cast<uint8_t>(20 + i);
     s.In(kHost, Check("NODE:anna", t, false)).Out(kHost, CheckAnswer(t)).Wait(5);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Silence on plain calls: what is legal (RFC 3264), and what is the node's failure.
+// Silence on plain calls: what is permitted (RFC 3264), and what is a failure of the node.
 #include "attempt/plain_calls.h"
 
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@ using Kind = AttemptEvent::Kind;
 
 uint64_t StalledByNode(const Scene& s) { return s.counts().stalled[CANDOR_WAITING_ON_NODE]; }
 
-TEST(PlainCalls, ACallThatGetsNothingIsOwedByANodeThatServesItsCalls) {
+TEST(PlainCalls, ACallThatGetsNothingWaitsOnANodeThatServesItsCalls) {
   Scene s;
   ServeCalls(s, 6);
   Call call(1);
@@ -23,7 +23,7 @@ TEST(PlainCalls, ACallThatGetsNothingIsOwedByANodeThatServesItsCalls) {
   EXPECT_EQ(StalledByNode(s), 1u);
 }
 
-TEST(PlainCalls, ANodeThatHasNeverSentPlainMediaOwesNone) {
+TEST(PlainCalls, ANodeThatHasNeverSentPlainMediaIsNotWaitedOn) {
   Scene s;
   for (uint16_t i = 0; i < 8; ++i) {
     Call call(i);
@@ -31,7 +31,7 @@ TEST(PlainCalls, ANodeThatHasNeverSentPlainMediaOwesNone) {
     EXPECT_EQ(call.View(s).waiting_on, WaitingOn::kNone);
   }
   EXPECT_EQ(StalledByNode(s), 0u);
-  EXPECT_TRUE(s.told().empty()) << "a recorder's calls say nothing about it";
+  EXPECT_TRUE(s.events().empty()) << "a recorder's calls are no evidence";
   s.Wait(70);
   EXPECT_EQ(s.counts().left, 8u);
   EXPECT_TRUE(s.counts().AddsUp());
@@ -47,7 +47,7 @@ TEST(PlainCalls, ARecorderThatOnceMadeACallIsStillARecorder) {
   EXPECT_EQ(StalledByNode(s), 0u);
 }
 
-// Every second call of this node only listens: two of them in a row are no news, a dozen are.
+// Every second call of this node only listens: two in a row are insignificant, a dozen are not.
 TEST(PlainCalls, WhereManyCallsOnlyListenALongRowOfThemIsNewsAndAShortOneIsNot) {
   Scene s;
   for (uint16_t i = 0; i < 20; ++i) {
@@ -63,7 +63,7 @@ TEST(PlainCalls, WhereManyCallsOnlyListenALongRowOfThemIsNewsAndAShortOneIsNot) 
   EXPECT_GT(StalledByNode(s), 5u);
 }
 
-TEST(PlainCalls, AOneWayLegIsNotOwedByANodeThatServesOthers) {
+TEST(PlainCalls, AOneWayLegDoesNotWaitOnANodeThatServesOthers) {
   Scene s;
   ServeCalls(s, 6);
   Call one_way(1), other(2);
@@ -73,9 +73,9 @@ TEST(PlainCalls, AOneWayLegIsNotOwedByANodeThatServesOthers) {
   EXPECT_EQ(StalledByNode(s), 0u);
 }
 
-// Every second call gets nothing since something broke, the others are served: no row says so, the share
-// does.
-TEST(PlainCalls, UnservedCallsAreOwedWhereFarMoreThanUsualAreThoughOthersAreServed) {
+// After a partial failure every second call gets nothing and the others are served: no run shows it, the
+// share does.
+TEST(PlainCalls, MoreUnservedCallsThanTheBaselineWaitOnTheNodeThoughOthersAreServed) {
   for (const bool usual : {false, true}) {
     Scene s;
     for (int i = 0; i < 40; ++i) {
@@ -92,7 +92,7 @@ TEST(PlainCalls, UnservedCallsAreOwedWhereFarMoreThanUsualAreThoughOthersAreServ
       Go(s, 11, [&] { nothing.In(s), served.Both(s); });
     }
     if (usual) {
-      EXPECT_EQ(StalledByNode(s), 0u) << "as ever";
+      EXPECT_EQ(StalledByNode(s), 0u) << "as before";
     } else {
       EXPECT_GE(StalledByNode(s), 15u);
     }
@@ -178,7 +178,7 @@ TEST(PlainCalls, CallsThatRanSideBySideAndFellSilentTogetherWereDropped) {
     for (Call& c : calls) c.In(s);
   });
   EXPECT_EQ(s.counts().early_drop, 4u);
-  EXPECT_EQ(s.Told(Kind::kDead), 4u);
+  EXPECT_EQ(s.Count(Kind::kDead), 4u);
   EXPECT_EQ(s.counts().active, 4u) << "a dropped call was active";
   EXPECT_TRUE(s.counts().AddsUp());
 }
@@ -218,7 +218,7 @@ TEST(PlainCalls, ACallOnHoldWhoseRtcpGoesOnIsServed) {
   EXPECT_EQ(call.View(s).outcome, Outcome::kActive);
 }
 
-// Early media, and silence as soon as the peer talks: half a node is broken.
+// Early media, and silence as soon as the peer talks: one direction of the node is broken.
 TEST(PlainCalls, ACallThatGotOnlyEarlyMediaIsDroppedByANodeThatServesItsCalls) {
   for (const bool serves : {true, false}) {
     Scene s;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plain RTP: no ICE, no DTLS, and everything on the wire can be a stranger's.
+// Plain RTP: no ICE, no DTLS, and any packet can be forged.
 #include <gtest/gtest.h>
 
 #include "scene.h"
@@ -33,7 +33,7 @@ TEST(PlainRtp, WellKnownPortsAreNotFollowed) {
   EXPECT_EQ(s.flows(), 0u);
 }
 
-TEST(PlainRtp, AStrangersFivePacketsInSequenceAreAnAttempt) {
+TEST(PlainRtp, FivePacketsInSequenceAreAnAttempt) {
   Scene s;
   for (int i = 1; i <= 4; ++i) s.In(kLeg, Seq(7, i)).Skip(0.02);
   EXPECT_EQ(s.counts().attempts, 0u);
@@ -51,7 +51,7 @@ TEST(PlainRtp, RtcpOnThePortAboveBelongsToTheCall) {
   EXPECT_EQ(s.Find("30000").flows, 2u);
 }
 
-TEST(PlainRtp, RtcpAloneIsNobodysAttempt) {
+TEST(PlainRtp, RtcpAloneIsNoAttempt) {
   Scene s;
   const FlowKey rtcp = KeyOf("192.0.2.1", 30001, "198.51.100.7", 40001);
   for (int i = 0; i < 5; ++i) s.In(rtcp, Rtcp(7)).Out(rtcp, Rtcp(8));
@@ -59,8 +59,8 @@ TEST(PlainRtp, RtcpAloneIsNobodysAttempt) {
 }
 
 TEST(PlainRtp, ACallOlderThanCandorIsShownAndNotJudged) {
-  std::vector<AttemptEvent> told;
-  AttemptTracker tracker({}, [&](const AttemptEvent& e) { told.push_back(e); });
+  std::vector<AttemptEvent> events;
+  AttemptTracker tracker({}, [&](const AttemptEvent& e) { events.push_back(e); });
   FlowTable table{FlowTableOptions{}};
   uint64_t ns = 1'000'000'000;
   for (int i = 1; i < 6; ++i, ns += 20'000'000) {
@@ -71,7 +71,7 @@ TEST(PlainRtp, ACallOlderThanCandorIsShownAndNotJudged) {
     }
   }
   EXPECT_EQ(tracker.counts().active, 1u);
-  EXPECT_TRUE(told.empty());
+  EXPECT_TRUE(events.empty());
 }
 
 }  // namespace

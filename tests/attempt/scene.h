@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A node and its clients in small: packets go through the real flow table into the real tracker, and time
-// is what the test says. Times are seconds from the scene's start.
+// A simulated node: packets go through the real flow table into the real tracker, and the test sets the time.
+// Times are seconds from the start of the scene.
 #pragma once
 
 #include <string>
@@ -16,10 +16,10 @@ namespace candor {
 class Scene final : public FlowSource {
  public:
   explicit Scene(AttemptOptions options = {}, double start = 0)
-      : tracker_(options, [this](const AttemptEvent& e) { told_.push_back(e); }), now_(start) {
+      : tracker_(options, [this](const AttemptEvent& e) { events_.push_back(e); }), now_(start) {
     tracker_.Begin(At(-kLongAgo));
   }
-  // The source begins to look now: what shows from now on may be older than it.
+  // The source begins to observe now: what it sees first may be older.
   Scene& BeginNow() {
     tracker_.Begin(At(now_));
     return *this;
@@ -35,23 +35,23 @@ class Scene final : public FlowSource {
     }
     return *this;
   }
-  // Time passes and nobody looks.
+  // Time passes without a tick.
   Scene& Skip(double seconds) {
     now_ += seconds;
     return *this;
   }
 
-  // The flow map runs full and this flow goes.
+  // The flow map is full and evicts this flow.
   Scene& Evict(const FlowKey& k) {
     table_.Forget(k);
     return *this;
   }
 
   AttemptTracker& tracker() { return tracker_; }
-  const std::vector<AttemptEvent>& told() const { return told_; }
-  size_t Told(AttemptEvent::Kind kind) const {
+  const std::vector<AttemptEvent>& events() const { return events_; }
+  size_t Count(AttemptEvent::Kind kind) const {
     size_t n = 0;
-    for (const AttemptEvent& e : told_) n += e.kind == kind ? 1 : 0;
+    for (const AttemptEvent& e : events_) n += e.kind == kind ? 1 : 0;
     return n;
   }
   // The newest attempt under this key (ufrag or port).
@@ -63,7 +63,7 @@ class Scene final : public FlowSource {
   }
   AttemptCounts counts() const { return tracker_.counts(); }
   size_t flows() const { return table_.size(); }
-  size_t looks() const { return looks_; }  // at flows, so far
+  size_t looks() const { return looks_; }  // of flows, so far
 
   Result<size_t> Poll(Duration, const std::function<void(const FlowEvent&)>&) override { return 0; }
   bool Lookup(const FlowKey& key, FlowState* state) override {
@@ -90,13 +90,13 @@ class Scene final : public FlowSource {
   }
 
   FlowTable table_{FlowTableOptions{}};
-  std::vector<AttemptEvent> told_;
+  std::vector<AttemptEvent> events_;
   AttemptTracker tracker_;
   double now_;
   size_t looks_ = 0;
 };
 
-// One client's way up, packet by packet.
+// The packets of one client until it is active.
 struct Client {
   FlowKey key;
   std::string username;  // as the client sends it: node's ufrag first

@@ -28,7 +28,7 @@ TEST(IceRestart, OfAnActiveSessionIsActiveOnceItsChecksAreAnswered) {
   EXPECT_EQ(s.counts().early_drop, 0u);
 }
 
-TEST(IceRestart, ThatIsNotAnsweredIsOwedByTheNode) {
+TEST(IceRestart, WithoutAnAnswerWaitsOnTheNode) {
   Scene s;
   kAnna.Up(s).Wait(5);
   for (int i = 0; i < 22; ++i) s.In(kHost, Check("NEW:anna2", 5, true)).Wait(0.5);
@@ -53,12 +53,12 @@ TEST(IceRestart, OfASessionThatBeganBeforeCandorIsActiveToo) {
 }
 
 // A server with one ufrag for all, and clients with one as well (load generators).
-TEST(SharedUfrag, SessionsAreToldApartByTheirHandshakes) {
+TEST(SharedUfrag, SessionsAreDistinguishedByTheirHandshakes) {
   Scene s;
   for (uint16_t n = 0; n < 5; ++n) Client{From(n), "EDGE:same"}.Up(s).Wait(1);
   EXPECT_EQ(s.counts().attempts, 5u);
   EXPECT_EQ(s.counts().active, 5u);
-  EXPECT_EQ(s.Told(Kind::kActive), 5u);
+  EXPECT_EQ(s.Count(Kind::kActive), 5u);
 }
 
 TEST(SharedUfrag, AHandshakeThatIsNotAnsweredIsAStallOfItsOwn) {
@@ -83,7 +83,7 @@ TEST(SharedUfrag, PairsOfOneClientStayOneAttempt) {
   EXPECT_EQ(s.Find("NODE").flows, 5u);
 }
 
-TEST(SharedUfrag, AStrangerWhoRepeatsAUsernameDisturbsNobody) {
+TEST(SharedUfrag, AForgedUsernameDisturbsNoSession) {
   Scene s;
   kAnna.Up(s).Wait(1);
   for (uint16_t n = 1; n < 300; ++n) {
@@ -165,7 +165,7 @@ TEST_F(ReusedTuple, ItsRtcpFollows) {
   Pass(20);
   Tell(call_.key(), Heard(1, false));
   Pass(1);
-  EXPECT_EQ(states_.count(call_.rtcp()), 0u) << "what it saw of the old call says nothing of this one";
+  EXPECT_EQ(states_.count(call_.rtcp()), 0u) << "its state belongs to the old call";
   Tell(call_.rtcp(), rtcp);
   EXPECT_EQ(tracker_.Attempts(1)[0].flows, 2u);
 }

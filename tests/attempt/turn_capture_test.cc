@@ -25,8 +25,8 @@ TEST_P(TurnCapture, TenCallsAreTenActiveAttempts) {
                             {}};
   auto source = FileSource::Open(options);
   ASSERT_TRUE(source);
-  std::vector<AttemptEvent> told;
-  AttemptTracker tracker({}, [&](const AttemptEvent& e) { told.push_back(e); });
+  std::vector<AttemptEvent> events;
+  AttemptTracker tracker({}, [&](const AttemptEvent& e) { events.push_back(e); });
   while (true) {
     const auto n =
         (*source)->Poll(std::chrono::milliseconds(50), [&](const FlowEvent& e) { tracker.OnFlow(e); });

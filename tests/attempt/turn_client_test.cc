@@ -49,11 +49,11 @@ TEST(TurnClient, ARelayedPairIsOnePairOfTheAttemptBesideTheOthers) {
   EXPECT_EQ(s.Find("NODE").outcome, Outcome::kActive);
 }
 
-TEST(TurnClient, ACandidateThatIsNeverUsedIsNobodysAttempt) {
+TEST(TurnClient, ACandidateThatIsNeverUsedIsNoAttempt) {
   Scene s;
   Gathered(s).Wait(70);
   EXPECT_EQ(s.counts().offered, 0u);
-  EXPECT_TRUE(s.told().empty());
+  EXPECT_TRUE(s.events().empty());
 }
 
 TEST(TurnClient, TheAttemptBeginsWithItsFirstPacketAndNotWithGathering) {
@@ -63,7 +63,7 @@ TEST(TurnClient, TheAttemptBeginsWithItsFirstPacketAndNotWithGathering) {
   EXPECT_EQ(s.Find("NODE").outcome, Outcome::kPending);
 }
 
-TEST(TurnClient, TheNodeOwesACheckThatCameThroughTheRelay) {
+TEST(TurnClient, ACheckThroughTheRelayWaitsOnTheNode) {
   Scene s;
   Gathered(s);
   for (int i = 0; i < 3; ++i) s.In(kServer, DataIndication(Check("NODE:peer", 4, true))).Wait(0.5);

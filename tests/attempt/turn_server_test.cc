@@ -14,7 +14,7 @@ const FlowKey kClient = KeyOf("192.0.2.1", 3478, "198.51.100.7", 40000);
 const FlowKey kOutside = KeyOf("192.0.2.1", 50001, "203.0.113.9", 50000);
 constexpr char kName[] = "50001";
 
-// The normal way to an allocation: refused for want of credentials, asked again, granted.
+// The normal way to an allocation: refused without credentials, repeated with them, granted.
 Scene& Allocated(Scene& s, const FlowKey& client = kClient, uint16_t port = 50001) {
   return s.In(client, Allocate(1, false))
       .Out(client, TurnError(3, 1, 401, false))
@@ -64,13 +64,13 @@ TEST(TurnServer, AnAllocationThatRelaysBothWaysIsOneActiveAttemptUnderItsPort) {
   EXPECT_EQ(s.counts().attempts, 1u);
   EXPECT_EQ(s.counts().offered, 1u);
   EXPECT_EQ(s.counts().active, 1u);
-  ASSERT_EQ(s.told().size(), 3u);
-  EXPECT_EQ(s.told()[0].kind, Kind::kOffered);
-  EXPECT_EQ(s.told()[1].kind, Kind::kAcknowledged);
-  EXPECT_EQ(s.told()[2].kind, Kind::kActive);
+  ASSERT_EQ(s.events().size(), 3u);
+  EXPECT_EQ(s.events()[0].kind, Kind::kOffered);
+  EXPECT_EQ(s.events()[1].kind, Kind::kAcknowledged);
+  EXPECT_EQ(s.events()[2].kind, Kind::kActive);
 }
 
-TEST(TurnServer, TheFirst401AndAStaleNonceRefuseNobody) {
+TEST(TurnServer, TheFirst401AndAStaleNonceAreNoRefusal) {
   Scene s;
   s.In(kClient, Allocate(1, false)).Out(kClient, TurnError(3, 1, 401, false));
   s.In(kClient, Allocate(2, true)).Out(kClient, TurnError(3, 2, 438, false)).Wait(0.25);
@@ -80,15 +80,15 @@ TEST(TurnServer, TheFirst401AndAStaleNonceRefuseNobody) {
   EXPECT_EQ(s.Find(kName).stun_error, 0);
 }
 
-TEST(TurnServer, AnAllocationThatIsNeverUsedFailsNobodyAndIsNoEvidence) {
+TEST(TurnServer, AnAllocationThatIsNeverUsedIsNoFailureAndNoEvidence) {
   Scene s;
   Permitted(s).Wait(300);
   EXPECT_EQ(s.Find(kName).outcome, Outcome::kPending);
-  EXPECT_TRUE(s.told().empty());
+  EXPECT_TRUE(s.events().empty());
   s.Wait(330);
   EXPECT_EQ(s.Find(kName).outcome, Outcome::kLeft);
   EXPECT_EQ(s.counts().left, 1u);
-  EXPECT_TRUE(s.told().empty());
+  EXPECT_TRUE(s.events().empty());
 }
 
 TEST(TurnServer, AnAllocationFromAPoolIsActiveOnceItIsUsedMinutesLater) {
@@ -99,38 +99,38 @@ TEST(TurnServer, AnAllocationFromAPoolIsActiveOnceItIsUsedMinutesLater) {
   Outwards(s, Rtp(7, 1));
   Inwards(s, Rtp(8, 1));
   EXPECT_EQ(s.Find(kName).outcome, Outcome::kActive);
-  ASSERT_EQ(s.told().size(), 3u);
-  EXPECT_EQ(s.told()[0].at, s.told()[2].at);  // set up at once, whenever it was allocated
+  ASSERT_EQ(s.events().size(), 3u);
+  EXPECT_EQ(s.events()[0].at, s.events()[2].at);  // set up at once, whenever it was allocated
 }
 
 TEST(TurnServer, ChecksToAPeerThatNeverAnswersAreNoEvidence) {
   Scene s;
   AnotherCall(s);
-  const size_t told = s.told().size();
+  const size_t before = s.events().size();
   Permitted(s);
   for (uint8_t i = 10; i < 30; ++i) Outwards(s, Check("peer:anna", i, false)).Wait(0.5);
   EXPECT_EQ(s.Find(kName).waiting_on, WaitingOn::kNone);
-  EXPECT_EQ(s.told().size(), told);
+  EXPECT_EQ(s.events().size(), before);
 }
 
-TEST(TurnServer, TheNodeOwesAnAllocateThatItNeverAnswers) {
+TEST(TurnServer, AnAllocateWithoutAnAnswerWaitsOnTheNode) {
   Scene s;
   for (int i = 0; i < 3; ++i) s.In(kClient, Allocate(1, false)).Wait(0.5);
   EXPECT_EQ(s.Find("3478").waiting_on, WaitingOn::kNode);
-  EXPECT_EQ(s.Told(Kind::kOffered), 1u);
-  EXPECT_EQ(s.Told(Kind::kWaitingOn), 1u);
+  EXPECT_EQ(s.Count(Kind::kOffered), 1u);
+  EXPECT_EQ(s.Count(Kind::kWaitingOn), 1u);
   s.Wait(10);
-  EXPECT_EQ(s.Find("3478").outcome, Outcome::kUnanswered);  // anybody can ask: never acknowledged
+  EXPECT_EQ(s.Find("3478").outcome, Outcome::kUnanswered);  // never acknowledged: it can be forged
   EXPECT_EQ(s.counts().attempts, 0u);
 }
 
-TEST(TurnServer, AScannersSingleAllocateIsNotToldToTheJudge) {
+TEST(TurnServer, AScannersSingleAllocateIsNotOffered) {
   Scene s;
   s.In(kClient, Allocate(1, false)).Wait(70);
-  EXPECT_TRUE(s.told().empty());
+  EXPECT_TRUE(s.events().empty());
 }
 
-TEST(TurnServer, The508OfAServerWithoutCapacityIsOwedByTheNode) {
+TEST(TurnServer, After508OfAServerWithoutCapacityTheAttemptWaitsOnTheNode) {
   for (const bool authenticated : {true, false}) {
     Scene s;
     s.In(kClient, Allocate(1, false)).Out(kClient, TurnError(3, 1, 401, false));
@@ -143,27 +143,27 @@ TEST(TurnServer, The508OfAServerWithoutCapacityIsOwedByTheNode) {
   }
 }
 
-TEST(TurnServer, A500ToSomebodyWithoutCredentialsVouchesForNobody) {
+TEST(TurnServer, A500ToARequestWithoutCredentialsAcknowledgesNothing) {
   Scene s;
   s.In(kClient, Allocate(1, false)).Out(kClient, TurnError(3, 1, 500, false)).Wait(10.25);
   EXPECT_EQ(s.Find("3478").outcome, Outcome::kUnanswered);
   EXPECT_EQ(s.counts().attempts, 0u);
 }
 
-TEST(TurnServer, WrongCredentialsAreTheClientsAffairAndAreToldAsARefusal) {
+TEST(TurnServer, WrongCredentialsAreARefusal) {
   for (const int code : {401, 441, 486}) {
     Scene s;
     s.In(kClient, Allocate(1, false)).Out(kClient, TurnError(3, 1, 401, false));
     s.In(kClient, Allocate(2, true)).Out(kClient, TurnError(3, 2, code, false)).Wait(10.25);
     EXPECT_EQ(s.Find("3478").outcome, Outcome::kRefused) << code;
     EXPECT_EQ(s.Find("3478").stun_error, code);
-    ASSERT_FALSE(s.told().empty()) << "a node that refuses everybody is news";
-    EXPECT_EQ(s.told().front().kind, Kind::kOffered);
-    EXPECT_EQ(s.told().back().outcome, Outcome::kRefused);
+    ASSERT_FALSE(s.events().empty()) << "a node that refuses all clients is evidence";
+    EXPECT_EQ(s.events().front().kind, Kind::kOffered);
+    EXPECT_EQ(s.events().back().outcome, Outcome::kRefused);
   }
 }
 
-TEST(TurnServer, TheSameAllocateAfterItsAnswerIsOwedByThePath) {
+TEST(TurnServer, TheSameAllocateAfterItsAnswerWaitsOnThePath) {
   Scene s;
   Allocated(s).Wait(0.5).In(kClient, Allocate(2, true)).Wait(1.25);
   EXPECT_EQ(s.Find(kName).waiting_on, WaitingOn::kPath);
@@ -172,7 +172,7 @@ TEST(TurnServer, TheSameAllocateAfterItsAnswerIsOwedByThePath) {
   EXPECT_EQ(s.counts().stalled[CANDOR_WAITING_ON_PATH], 1u);
 }
 
-TEST(TurnServer, TheNodeOwesWhatAClientSendsAndItDoesNotSendOn) {
+TEST(TurnServer, ClientPacketsThatTheServerDoesNotForwardWaitOnTheNode) {
   Scene s;
   AnotherCall(s);
   Permitted(s);
@@ -182,7 +182,7 @@ TEST(TurnServer, TheNodeOwesWhatAClientSendsAndItDoesNotSendOn) {
   EXPECT_EQ(s.Find(kName).outcome, Outcome::kStalled);
 }
 
-TEST(TurnServer, WhereRelayedAddressesNeverShowTheirSilenceSaysNothing) {
+TEST(TurnServer, WhereRelayedAddressesAreNotVisibleTheirSilenceIsNoEvidence) {
   Scene s;
   Permitted(s);
   for (uint8_t i = 10; i < 16; ++i) s.In(kClient, SendIndication(Check("peer:anna", i, false))).Wait(0.5);
@@ -197,7 +197,7 @@ TEST(TurnServer, WhatAClientSendsWithoutAPermissionIsDroppedByRight) {
   EXPECT_EQ(s.Find(kName).waiting_on, WaitingOn::kNone);
 }
 
-TEST(TurnServer, TheNodeOwesWhatAPeerSendsAndItDoesNotDeliver) {
+TEST(TurnServer, PeerPacketsThatTheServerDoesNotDeliverWaitOnTheNode) {
   Scene s;
   Permitted(s);
   Outwards(s, Check("peer:anna", 4, true));
@@ -205,7 +205,7 @@ TEST(TurnServer, TheNodeOwesWhatAPeerSendsAndItDoesNotDeliver) {
   EXPECT_EQ(s.Find(kName).waiting_on, WaitingOn::kNode);
 }
 
-TEST(TurnServer, WhatStrangersSendToARelayedAddressIsDroppedByRight) {
+TEST(TurnServer, PacketsWithoutAPermissionMayBeDropped) {
   Scene s;
   Permitted(s);
   for (uint8_t i = 10; i < 16; ++i) s.In(kOutside, Check("anna:peer", i, false)).Wait(0.5);
@@ -229,8 +229,8 @@ TEST(TurnServer, ChecksThatPassBothWaysDoNotMakeItActive) {
   Inwards(s, Handshake(2, 0));
   s.Wait(20);
   EXPECT_EQ(s.Find(kName).phase, Phase::kNominated);
-  EXPECT_EQ(s.Find(kName).outcome, Outcome::kPending);  // another pair won: nobody's failure
-  EXPECT_TRUE(s.told().empty());
+  EXPECT_EQ(s.Find(kName).outcome, Outcome::kPending);  // another pair won: no failure
+  EXPECT_TRUE(s.events().empty());
 }
 
 TEST(TurnServer, WhateverIsRelayedBothWaysMakesItActive) {
@@ -275,7 +275,7 @@ TEST(TurnServer, AnEmbeddedServersAllocationDoesNotCountBesideTheMediaItCarries)
   EXPECT_EQ(s.Find("SFU").outcome, Outcome::kActive);
   EXPECT_EQ(s.counts().attempts, 1u);
   EXPECT_EQ(s.counts().active, 1u);
-  EXPECT_EQ(s.Told(Kind::kActive), 1u);
+  EXPECT_EQ(s.Count(Kind::kActive), 1u);
 }
 
 TEST(TurnServer, TwoClientsOfOneServerAreTwoAttempts) {

@@ -8,59 +8,59 @@ namespace {
 
 using std::chrono::seconds;
 
-const Timeouts kPatience{seconds(1), seconds(5)};
+const Timeouts kTimeouts{seconds(1), seconds(5)};
 Time At(double s) { return TimeFromNanos(1'000'000'000) + FromSeconds(s); }
 uint64_t Ns(double s) { return NanosOf(At(s)); }
 
-TEST(WaitingOnPast, NobodyOwesBeforePatienceIsOver) {
+TEST(WaitingOnPast, IsNoneBeforeTheTimeout) {
   FlowState f{};
   f.ice.node_ns = Ns(0);
-  EXPECT_EQ(WaitingOnPast(f, At(0.999), kPatience), WaitingOn::kNone);
-  EXPECT_EQ(WaitingOnPast(f, At(1), kPatience), WaitingOn::kNode);
+  EXPECT_EQ(WaitingOnPast(f, At(0.999), kTimeouts), WaitingOn::kNone);
+  EXPECT_EQ(WaitingOnPast(f, At(1), kTimeouts), WaitingOn::kNode);
 }
 
-TEST(WaitingOnPast, TheNodesDebtCountsBeforeThePathsAndThePeers) {
+TEST(WaitingOnPast, TheNodeComesBeforePathAndPeer) {
   FlowState f{};
   f.dtls.peer_ns = Ns(0);
-  EXPECT_EQ(WaitingOnPast(f, At(2), kPatience), WaitingOn::kPeer);
+  EXPECT_EQ(WaitingOnPast(f, At(2), kTimeouts), WaitingOn::kPeer);
   f.path_ns = Ns(0);
-  EXPECT_EQ(WaitingOnPast(f, At(2), kPatience), WaitingOn::kPath);
+  EXPECT_EQ(WaitingOnPast(f, At(2), kTimeouts), WaitingOn::kPath);
   f.dtls.node_ns = Ns(0.5);
-  EXPECT_EQ(WaitingOnPast(f, At(2), kPatience), WaitingOn::kNode);
+  EXPECT_EQ(WaitingOnPast(f, At(2), kTimeouts), WaitingOn::kNode);
 }
 
-TEST(WaitingOnPast, ThePathOwesNothingOnceASecuredPeerHasStoppedRepeating) {
+TEST(WaitingOnPast, ThePathIsNotWaitedOnOnceASecuredPeerHasStoppedRepeating) {
   FlowState f{};
   f.phase = CANDOR_PHASE_SECURED;
   f.path_ns = Ns(0);
   f.hs_in_ns = Ns(2);  // the last repeat
-  EXPECT_EQ(WaitingOnPast(f, At(8), kPatience), WaitingOn::kPath);
-  EXPECT_EQ(WaitingOnPast(f, At(9), kPatience), WaitingOn::kNone);
+  EXPECT_EQ(WaitingOnPast(f, At(8), kTimeouts), WaitingOn::kPath);
+  EXPECT_EQ(WaitingOnPast(f, At(9), kTimeouts), WaitingOn::kNone);
   f.phase = CANDOR_PHASE_NOMINATED;
-  EXPECT_EQ(WaitingOnPast(f, At(9), kPatience), WaitingOn::kPath) << "the handshake is not over";
+  EXPECT_EQ(WaitingOnPast(f, At(9), kTimeouts), WaitingOn::kPath) << "the handshake is not over";
 }
 
 TEST(WaitingOnPast, MediaHasItsOwnLongerPatience) {
   FlowState f{};
   f.media.node_ns = Ns(0);
-  EXPECT_EQ(WaitingOnPast(f, At(4.9), kPatience), WaitingOn::kNone);
-  EXPECT_EQ(WaitingOnPast(f, At(5), kPatience), WaitingOn::kNode);
+  EXPECT_EQ(WaitingOnPast(f, At(4.9), kTimeouts), WaitingOn::kNone);
+  EXPECT_EQ(WaitingOnPast(f, At(5), kTimeouts), WaitingOn::kNode);
 }
 
-TEST(DtlsClientEstimate, SaysNothingOfTooFewOrMixedExamples) {
-  DtlsClientEstimate habit;
-  for (int i = 0; i < 4; ++i) habit.Observe(true);
-  EXPECT_EQ(habit.LikelyClient(), WaitingOn::kNone);
-  for (int i = 0; i < 20; ++i) habit.Observe(i % 2 == 0);
-  EXPECT_EQ(habit.LikelyClient(), WaitingOn::kNone);
+TEST(DtlsClientEstimate, IsUnknownAfterTooFewOrMixedAttempts) {
+  DtlsClientEstimate estimate;
+  for (int i = 0; i < 4; ++i) estimate.Observe(true);
+  EXPECT_EQ(estimate.LikelyClient(), WaitingOn::kNone);
+  for (int i = 0; i < 20; ++i) estimate.Observe(i % 2 == 0);
+  EXPECT_EQ(estimate.LikelyClient(), WaitingOn::kNone);
 }
 
 TEST(DtlsClientEstimate, KnowsTheSideThatNearlyAlwaysStartsAndUnlearnsIt) {
-  DtlsClientEstimate habit;
-  for (int i = 0; i < 10; ++i) habit.Observe(true);
-  EXPECT_EQ(habit.LikelyClient(), WaitingOn::kNode);
-  for (int i = 0; i < 80; ++i) habit.Observe(false);
-  EXPECT_EQ(habit.LikelyClient(), WaitingOn::kPeer);
+  DtlsClientEstimate estimate;
+  for (int i = 0; i < 10; ++i) estimate.Observe(true);
+  EXPECT_EQ(estimate.LikelyClient(), WaitingOn::kNode);
+  for (int i = 0; i < 80; ++i) estimate.Observe(false);
+  EXPECT_EQ(estimate.LikelyClient(), WaitingOn::kPeer);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ using std::chrono::milliseconds;
 class Listener : public EvidenceListener {
  public:
   void OnOffered(const AttemptRecord&) override { ++offered; }
-  void OnAcknowledged(const AttemptRecord& r, Time) override { r.counted ? ++witnesses : ++retries; }
+  void OnAcknowledged(const AttemptRecord& r, Time) override { r.counted ? ++counted : ++retries; }
   void OnActive(const AttemptRecord&) override { ++active; }
   void OnConcluded(const AttemptRecord& r, Time) override { concluded.push_back(r); }
   void OnDropConcluded(const AttemptRecord& r, Time) override { drops.push_back(r); }
@@ -22,7 +22,7 @@ class Listener : public EvidenceListener {
     late.push_back(r);
   }
 
-  int offered = 0, witnesses = 0, retries = 0, active = 0;
+  int offered = 0, counted = 0, retries = 0, active = 0;
   std::vector<AttemptRecord> concluded, drops, late;
 };
 
@@ -46,7 +46,7 @@ class AttemptEvidenceTest : public testing::Test {
 
 constexpr uint32_t kA = 0x50000001, kB = 0x51000001;
 
-TEST_F(AttemptEvidenceTest, AnAttemptThatNeverBecomesActiveIsSettledAfterDeadlineAndGrace) {
+TEST_F(AttemptEvidenceTest, AnAttemptThatNeverBecomesActiveIsConcludedAfterDeadlineAndGrace) {
   Send(Kind::kOffered, 1, 1, kA);
   Send(Kind::kAcknowledged, 1.1, 1, kA);
   Conclude(11.4);
@@ -56,12 +56,12 @@ TEST_F(AttemptEvidenceTest, AnAttemptThatNeverBecomesActiveIsSettledAfterDeadlin
   EXPECT_TRUE(seen_.concluded[0].expired);
 }
 
-TEST_F(AttemptEvidenceTest, AttemptsSettleInOrderOfArrival) {
+TEST_F(AttemptEvidenceTest, AttemptsAreConcludedInOrderOfArrival) {
   Send(Kind::kOffered, 1, 1, kA);
   Send(Kind::kOffered, 2, 2, kB);
   Send(Kind::kActive, 2.5, 2, kB);
   Conclude(3);
-  EXPECT_TRUE(seen_.concluded.empty()) << "the older one has not said all it can";
+  EXPECT_TRUE(seen_.concluded.empty()) << "the older one is not concluded";
   Send(Kind::kActive, 4, 1, kA);
   Conclude(4);
   ASSERT_EQ(seen_.concluded.size(), 2u);
@@ -71,7 +71,7 @@ TEST_F(AttemptEvidenceTest, AttemptsSettleInOrderOfArrival) {
 TEST_F(AttemptEvidenceTest, MediaBothWaysIsAcknowledgementEnough) {
   Send(Kind::kOffered, 1, 1, kA);
   Send(Kind::kActive, 2, 1, kA);
-  EXPECT_EQ(seen_.witnesses, 1);
+  EXPECT_EQ(seen_.counted, 1);
   EXPECT_EQ(seen_.active, 1);
 }
 
@@ -79,7 +79,7 @@ TEST_F(AttemptEvidenceTest, WhatTheNodeNeverAcknowledgedIsIgnoredAndCounted) {
   Send(Kind::kOffered, 1, 1, kA);
   Conclude(12);
   EXPECT_EQ(evidence_.ignored_unacknowledged(), 1u);
-  EXPECT_EQ(seen_.witnesses, 0);
+  EXPECT_EQ(seen_.counted, 0);
 }
 
 TEST_F(AttemptEvidenceTest, ARetryIsIgnoredAndCounted) {
@@ -103,7 +103,7 @@ TEST_F(AttemptEvidenceTest, ATrustedSourceCountsPerAttempt) {
     e.kind = Kind::kAcknowledged;
     trusting.Observe(e);
   }
-  EXPECT_EQ(seen_.witnesses, 5);
+  EXPECT_EQ(seen_.counted, 5);
 }
 
 TEST_F(AttemptEvidenceTest, AClientThatFailsAgainAndAgainWhileOthersSucceedIsTakenBack) {
@@ -118,7 +118,7 @@ TEST_F(AttemptEvidenceTest, AClientThatFailsAgainAndAgainWhileOthersSucceedIsTak
   EXPECT_TRUE(evidence_.arrivals().records().front().broken);
 }
 
-TEST_F(AttemptEvidenceTest, WhereNobodyElseSucceedsRetriesExcuseNothing) {
+TEST_F(AttemptEvidenceTest, WhereNoOtherSucceedsRetriesExcludeNothing) {
   Send(Kind::kOffered, 1, 1, kA);
   Send(Kind::kAcknowledged, 1, 1, kA);
   for (uint64_t i = 0; i < 6; ++i) Send(Kind::kOffered, 3 + static_cast<double>(i), 20 + i, kA);
@@ -140,7 +140,7 @@ TEST_F(AttemptEvidenceTest, ADeathWithinThirtySecondsIsAnEarlyDropALaterOneIsNot
   EXPECT_EQ(evidence_.open_drops(), 0u);
 }
 
-TEST_F(AttemptEvidenceTest, TheOldestAttemptMakesRoomAndIsCounted) {
+TEST_F(AttemptEvidenceTest, TheOldestAttemptIsEvictedAndCounted) {
   options_.max_attempts = 10;
   AttemptEvidence small(options_, &seen_);
   for (uint64_t id = 1; id <= 25; ++id) {
@@ -154,7 +154,7 @@ TEST_F(AttemptEvidenceTest, TheOldestAttemptMakesRoomAndIsCounted) {
   EXPECT_EQ(small.evicted(), 15u);
 }
 
-TEST_F(AttemptEvidenceTest, EventsOfStrangersAreIgnored) {
+TEST_F(AttemptEvidenceTest, EventsOfUnknownAttemptsAreIgnored) {
   Send(Kind::kActive, 1, 99, kA);
   Send(Kind::kClosed, 1, 99, kA, Outcome::kStalled);
   Conclude(60);
@@ -174,7 +174,7 @@ TEST_F(AttemptEvidenceTest, WhatBecomesActiveLateIsASuccess) {
       e.kind = kind, e.at = Time(FromSeconds(t)), e.id = id, e.outcome = outcome;
       evidence.Observe(e);
     };
-    if (!concluded) send(Kind::kOffered, 0.5, 99);  // is pending still, so nothing behind it is handed over
+    if (!concluded) send(Kind::kOffered, 0.5, 99);  // is pending still, so nothing behind it is concluded
     if (!concluded) e.peer = IpAddress::V4(kB);
     send(Kind::kOffered, 1, 1);
     send(Kind::kAcknowledged, 1.1, 1);

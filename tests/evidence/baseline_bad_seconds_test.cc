@@ -7,8 +7,8 @@ namespace candor {
 namespace {
 
 // Every `nth` second of `n` is bad; 0: none.
-void Live(BaselineBadSeconds* u, int n, int nth, bool in_doubt = false) {
-  for (int i = 1; i <= n; ++i) u->Learn(nth > 0 && i % nth == 0, in_doubt);
+void Live(BaselineBadSeconds* u, int n, int nth, bool suspected = false) {
+  for (int i = 1; i <= n; ++i) u->Learn(nth > 0 && i % nth == 0, suspected);
 }
 
 TEST(BaselineBadSeconds, BeginsAsAHealthyNode) {
@@ -16,7 +16,7 @@ TEST(BaselineBadSeconds, BeginsAsAHealthyNode) {
   EXPECT_LE(BaselineBadSeconds().FailureRate(), 0.03);
 }
 
-TEST(BaselineBadSeconds, LearnsWhatIsUsualAndWaitsFiveMinutesBeforeItDoes) {
+TEST(BaselineBadSeconds, LearnsWithALagOfFiveMinutes) {
   BaselineBadSeconds u;
   const double before = u.FailureRate();
   Live(&u, 5 * 60 + 59, 20);
@@ -26,17 +26,17 @@ TEST(BaselineBadSeconds, LearnsWhatIsUsualAndWaitsFiveMinutesBeforeItDoes) {
   EXPECT_LT(u.FailureRate(), 0.07);
 }
 
-TEST(BaselineBadSeconds, NeverTakesMoreThanATenthForUsual) {
+TEST(BaselineBadSeconds, IsCappedAtATenth) {
   BaselineBadSeconds u;
   Live(&u, 50 * 3600, 3);
   EXPECT_DOUBLE_EQ(u.FailureRate(), 0.10);
 }
 
-TEST(BaselineBadSeconds, LearnsNothingInDoubtNorFromTheMinuteThatLedToIt) {
+TEST(BaselineBadSeconds, LearnsNothingUnderSuspicionNorFromTheMinuteBefore) {
   BaselineBadSeconds u;
   Live(&u, 20 * 60, 0);
   const double before = u.FailureRate();
-  Live(&u, 60, 4);  // not in doubt yet
+  Live(&u, 60, 4);  // not suspected yet
   Live(&u, 600, 2, true);
   Live(&u, 60, 0);
   const auto learned = u.sums();

@@ -8,7 +8,7 @@ namespace {
 
 constexpr BaselineFailureRateOptions kOptions{0.01, 0.15, 0.05, 20, 500};
 
-TEST(BaselineFailureRate, IsWideWhileNothingWasLearned) {
+TEST(BaselineFailureRate, IsWideBeforeTheFirstUpdate) {
   const BaselineFailureRate share(kOptions);
   EXPECT_NEAR(share.Bound(Duration(0)), 0.099, 0.001) << "twice the prior";
 }
@@ -35,14 +35,14 @@ TEST(BaselineFailureRate, WidensByFifteenPercentAnHour) {
   EXPECT_NEAR(share.Bound(std::chrono::hours(2)), now * 1.3, 1e-9);
 }
 
-TEST(BaselineFailureRate, ASlowBurnIsHeldAtTwiceTheWeek) {
+TEST(BaselineFailureRate, ASlowIncreaseIsLimitedByTheWeek) {
   BaselineFailureRate share(kOptions);
   share.Absorb(50000, 1000, 1, 1);    // a week at 2 %
   share.Absorb(2000, 300, 0.001, 1);  // an hour at 15 %
   EXPECT_NEAR(share.Bound(Duration(0)), 2.2 * 0.025, 0.005);
 }
 
-TEST(BaselineFailureRate, ATroughIsNotTakenForMoreThanHalfOfTheWeek) {
+TEST(BaselineFailureRate, IsAtLeastHalfOfTheWeek) {
   BaselineFailureRate share(kOptions);
   share.Absorb(50000, 2000, 1, 1);   // a week at 4 %
   share.Absorb(5000, 40, 0.001, 1);  // a night at 0.8 %

@@ -11,10 +11,10 @@ namespace {
 class BaselineSuccessesTest : public testing::Test {
  protected:
   // Attempts at `rate` a second for `seconds`, every one a success; beside them `unanswered` a second.
-  void Live(double seconds, double rate, double unanswered, bool in_doubt) {
+  void Live(double seconds, double rate, double unanswered, bool suspected) {
     std::poisson_distribution<int> good(rate / 4), bad(unanswered / 4);
     for (const double end = t_ + seconds; t_ < end; t_ += 0.25) {
-      s_.Advance(Now(), in_doubt);
+      s_.Advance(Now(), suspected);
       for (int n = good(random_); n > 0; --n) s_.Offered(), s_.Acknowledged(), s_.Succeeded();
       for (int n = bad(random_); n > 0; --n) s_.Offered();
     }
@@ -26,14 +26,14 @@ class BaselineSuccessesTest : public testing::Test {
   double t_ = 1;
 };
 
-TEST_F(BaselineSuccessesTest, SayNothingBeforeSomethingWasLearned) {
+TEST_F(BaselineSuccessesTest, AreUnknownBeforeARateWasLearned) {
   Live(20, 4, 0, false);
   Live(20, 4, 30, true);
-  EXPECT_FALSE(s_.known()) << "the last minute before the doubt teaches nothing";
+  EXPECT_FALSE(s_.known()) << "the last minute before the suspicion is not learned";
   EXPECT_FALSE(s_.MatchesBaseline(Now()));
 }
 
-TEST_F(BaselineSuccessesTest, AreAsUsualWhileStrangersFloodTheNode) {
+TEST_F(BaselineSuccessesTest, MatchTheBaselineDuringAFlood) {
   for (const double flood : {10.0, 100.0}) {
     Live(300, 4, 0, false);
     Live(20, 4, flood, true);
@@ -43,7 +43,7 @@ TEST_F(BaselineSuccessesTest, AreAsUsualWhileStrangersFloodTheNode) {
   }
 }
 
-TEST_F(BaselineSuccessesTest, AreFewerWhereAPartOfTheClientsIsNotAnsweredAtEveryShare) {
+TEST_F(BaselineSuccessesTest, AreBelowTheBaselineForAnyShareOfUnansweredClients) {
   for (const double lost : {0.25, 0.5, 0.8, 1.0}) {
     Live(900, 4, 0, false);
     for (int i = 0; i < 12; ++i) {
@@ -55,13 +55,13 @@ TEST_F(BaselineSuccessesTest, AreFewerWhereAPartOfTheClientsIsNotAnsweredAtEvery
   }
 }
 
-TEST_F(BaselineSuccessesTest, AFallDuringAFloodIsNotCalledUsual) {
+TEST_F(BaselineSuccessesTest, AFallDuringAFloodDoesNotMatchTheBaseline) {
   Live(600, 4, 0, false);
   Live(60, 2, 100, true);
-  EXPECT_FALSE(s_.MatchesBaseline(Now())) << "half of the real ones are gone, however many strangers come";
+  EXPECT_FALSE(s_.MatchesBaseline(Now())) << "half of the real ones are gone, whatever the flood";
 }
 
-TEST_F(BaselineSuccessesTest, LearnNothingInDoubtAndForgetWhatIsLongAgo) {
+TEST_F(BaselineSuccessesTest, LearnNothingUnderSuspicionAndDecay) {
   Live(600, 4, 0, false);
   const double before = s_.BaselinePerSecond();
   Live(1200, 1, 3, true);

@@ -33,7 +33,7 @@ TEST_F(ContributionTest, APendingAttemptOfATraceIsEvidenceByItsAge) {
   EXPECT_EQ(KindOf(Detector::kNeverActive, 1), Kind::kPending);
   EXPECT_EQ(KindOf(Detector::kNeverActive, 10), Kind::kFailure);
   EXPECT_EQ(KindOf(Detector::kNeverActiveAlive, 1), Kind::kNeutral)
-      << "nobody knows whether the peer is alive";
+      << "the source does not report whether the peer is alive";
   EXPECT_EQ(KindOf(Detector::kWaitingOnNode, 9), Kind::kNeutral);
 }
 
@@ -46,12 +46,12 @@ TEST_F(ContributionTest, AnActiveAttemptSpeaksForTheNode) {
 TEST_F(ContributionTest, ARowOfClientsThatWaitQuietlyIsNoTotalFailure) {
   Attribute(WaitingOn::kNone, true);
   r_.phase = Phase::kSecured;
-  EXPECT_EQ(KindOf(Detector::kNoneActive, 9), Kind::kPending) << "a trace does not tell of media";
+  EXPECT_EQ(KindOf(Detector::kNoneActive, 9), Kind::kPending) << "a trace without media";
   r_.media_known = true;
   EXPECT_EQ(KindOf(Detector::kNoneActive, 9), Kind::kNeutral);
   r_.outcome = Outcome::kStalled;
   EXPECT_EQ(KindOf(Detector::kNoneActive, 11), Kind::kNeutral);
-  EXPECT_EQ(KindOf(Detector::kNeverActiveAlive, 11), Kind::kFailure) << "slowly, by the usual share";
+  EXPECT_EQ(KindOf(Detector::kNeverActiveAlive, 11), Kind::kFailure) << "with the weight of a peer";
 }
 
 TEST_F(ContributionTest, WhoHasWaitedAndBeginsIsNotLateAtOnce) {
@@ -79,7 +79,7 @@ TEST_F(ContributionTest, WhoSendsOrIsNotSecuredIsNotQuiet) {
   EXPECT_EQ(KindOf(Detector::kNoneActive, 9), Kind::kPending);
 }
 
-TEST_F(ContributionTest, OnlyVouchedAttemptsCount) {
+TEST_F(ContributionTest, OnlyAcknowledgedAttemptsCount) {
   r_.acknowledged = r_.counted = false;
   for (const Detector c : {Detector::kNeverActive, Detector::kNeverActiveAlive, Detector::kWaitingOnNode,
                            Detector::kSlowSetup}) {
@@ -93,7 +93,7 @@ TEST_F(ContributionTest, RetriesAndBrokenClientsDoNotCount) {
   EXPECT_FALSE(IsCounted(Detector::kNeverActive, r_));
   r_.broken = r_.counted = false;
   EXPECT_FALSE(IsCounted(Detector::kNeverActive, r_));
-  EXPECT_TRUE(IsCounted(Detector::kFrozen, r_)) << "that detector has its own guard";
+  EXPECT_TRUE(IsCounted(Detector::kFrozen, r_)) << "that detector has its own filter";
 }
 
 TEST_F(ContributionTest, WhoLeftOrWasReplacedNeverCounted) {
@@ -115,7 +115,7 @@ TEST_F(ContributionTest, ARefusalCountsOnlyAsNeverActiveAndLittle) {
   EXPECT_EQ(KindOf(Detector::kWaitingOnNode, 1), Kind::kNeutral);
 }
 
-TEST_F(ContributionTest, AStallIsAFailureAtOnceWhereverItsDebtBelongs) {
+TEST_F(ContributionTest, AStallIsAFailureAtOnceForAnySide) {
   Attribute(WaitingOn::kNode, true);
   r_.closed = true;
   r_.outcome = Outcome::kStalled;
@@ -135,7 +135,7 @@ TEST_F(ContributionTest, APeerThatFellSilentWithEverythingAnsweredIsNotHeldAgain
   EXPECT_NE(KindOf(Detector::kNeverActive, 9), Kind::kNeutral) << "it left because the node did not answer";
 }
 
-TEST_F(ContributionTest, ANodeThatOwesSpeaksAgainstItselfAtOnce) {
+TEST_F(ContributionTest, AnAttemptThatWaitsOnTheNodeIsAFailureAtOnce) {
   Attribute(WaitingOn::kNode, true);
   EXPECT_EQ(Says(Detector::kWaitingOnNode, 1), (Contribution{Kind::kFailure, 1}));
   EXPECT_EQ(Says(Detector::kNeverActive, 1), (Contribution{Kind::kPending, 1}));
@@ -164,7 +164,7 @@ TEST_F(ContributionTest, TheFrozenChannelHearsUnansweredChecks) {
   EXPECT_EQ(KindOf(Detector::kFrozen, 10), Kind::kSuccess);
 }
 
-TEST_F(ContributionTest, SlowIsWhatBecomesActiveLaterThanTheNodesUsual99thPercentile) {
+TEST_F(ContributionTest, SlowIsLaterThanTheBaselines99thPercentile) {
   r_.active = r_.start + seconds(4);
   EXPECT_EQ(KindOf(Detector::kSlowSetup, 5), Kind::kNeutral) << "not known yet";
   options_.slow = seconds(3);

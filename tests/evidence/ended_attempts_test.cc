@@ -22,7 +22,7 @@ TEST(EndedAttempts, GivesAnAttemptAwayOnce) {
   EXPECT_FALSE(ended.Take(2)) << "never ended";
 }
 
-TEST(EndedAttempts, TheOneThatEndedLongestAgoMakesRoom) {
+TEST(EndedAttempts, TheOneThatEndedFirstIsEvicted) {
   EndedAttempts ended(10);
   for (uint64_t id = 1; id <= 25; ++id) ended.Add(Ended(id));
   EXPECT_EQ(ended.size(), 10u);

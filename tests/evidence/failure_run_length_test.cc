@@ -8,52 +8,52 @@ namespace {
 
 class FailureRunLengthTest : public testing::Test {
  protected:
-  void Row(int failed, double at) {
-    for (int i = 0; i < failed; ++i) row_.Failed(Time(FromSeconds(at)));
-    row_.Succeeded(Time(FromSeconds(at)));
+  void Run(int failed, double at) {
+    for (int i = 0; i < failed; ++i) run_.Failed(Time(FromSeconds(at)));
+    run_.Succeeded(Time(FromSeconds(at)));
   }
-  FailureRunLength row_;
+  FailureRunLength run_;
 };
 
-TEST_F(FailureRunLengthTest, OnceIsNotUsual) {
-  Row(5, 1);
-  EXPECT_EQ(row_.Longest(), 0u);
-  Row(5, 100);
-  EXPECT_EQ(row_.Longest(), 5u);
+TEST_F(FailureRunLengthTest, OnceIsNotTheBaseline) {
+  Run(5, 1);
+  EXPECT_EQ(run_.Longest(), 0u);
+  Run(5, 100);
+  EXPECT_EQ(run_.Longest(), 5u);
 }
 
 TEST_F(FailureRunLengthTest, TheLongestThatCameBackCounts) {
-  Row(4, 1);
-  Row(9, 2);
-  Row(6, 3);
-  EXPECT_EQ(row_.Longest(), 6u) << "nine was seen once, six or more twice";
+  Run(4, 1);
+  Run(9, 2);
+  Run(6, 3);
+  EXPECT_EQ(run_.Longest(), 6u) << "nine was seen once, six or more twice";
 }
 
 TEST_F(FailureRunLengthTest, AFailureThatLastedTeachesNothing) {
-  Row(500, 1);
-  Row(500, 2);
-  EXPECT_EQ(row_.Longest(), 0u);
+  Run(500, 1);
+  Run(500, 2);
+  EXPECT_EQ(run_.Longest(), 0u);
 }
 
 TEST_F(FailureRunLengthTest, IsForgottenAfterSomeWeeks) {
-  Row(5, 1);
-  Row(5, 2);
-  Row(0, 30 * 86400.0);
-  EXPECT_EQ(row_.Longest(), 0u);
+  Run(5, 1);
+  Run(5, 2);
+  Run(0, 30 * 86400.0);
+  EXPECT_EQ(run_.Longest(), 0u);
 }
 
-TEST_F(FailureRunLengthTest, ARowThatHasNotEndedIsNotYetUsual) {
-  Row(5, 1);
-  for (int i = 0; i < 5; ++i) row_.Failed(Time(FromSeconds(2)));
-  EXPECT_EQ(row_.Longest(), 0u);
+TEST_F(FailureRunLengthTest, ARunThatHasNotEndedDoesNotCount) {
+  Run(5, 1);
+  for (int i = 0; i < 5; ++i) run_.Failed(Time(FromSeconds(2)));
+  EXPECT_EQ(run_.Longest(), 0u);
 }
 
 TEST_F(FailureRunLengthTest, OutlivesTheProcessAndAgesMeanwhile) {
-  Row(5, 1);
-  Row(5, 2);
+  Run(5, 1);
+  Run(5, 2);
   FailureRunLength after_a_day, after_a_month;
-  after_a_day.Restore(row_.seen(), std::chrono::hours(24));
-  after_a_month.Restore(row_.seen(), std::chrono::hours(24 * 30));
+  after_a_day.Restore(run_.seen(), std::chrono::hours(24));
+  after_a_month.Restore(run_.seen(), std::chrono::hours(24 * 30));
   EXPECT_EQ(after_a_day.Longest(), 5u);
   EXPECT_EQ(after_a_month.Longest(), 0u);
 }

@@ -14,12 +14,12 @@ constexpr MediaKind kOut = MediaKind::kRtpOut, kIn = MediaKind::kRtpIn;
 // One attempt a second, of which every `nth` goes without RTP out; RTP in always comes.
 class Node {
  public:
-  void Live(int attempts, int nth, bool doubt = false) {
+  void Live(int attempts, int nth, bool excluded = false) {
     for (int i = 0; i < attempts; ++i) {
       shape.Learn(kOut, nth == 0 || i % nth != 0, milliseconds(nth == 0 || i % nth != 0 ? 100 : 10000));
       shape.Learn(kIn, true, milliseconds(20));
       shape.Concluded();
-      if (doubt) shape.Exclude(kOut);
+      if (excluded) shape.Exclude(kOut);
       shape.Advance(Time(now_ += seconds(1)));
     }
   }
@@ -29,29 +29,29 @@ class Node {
   Duration now_ = seconds(1);
 };
 
-TEST(MediaBaseline, NothingIsUsualBeforeItWasSeen) {
+TEST(MediaBaseline, StartsFromThePrior) {
   MediaBaseline fresh;
   EXPECT_GT(fresh.Missing(kOut), 0.7);
 }
 
-TEST(MediaBaseline, WhatAlwaysComesIsUsualAfterAMinuteOrTwo) {
+TEST(MediaBaseline, LearnsAKindThatAlwaysComesWithinAMinuteOrTwo) {
   Node n;
   n.Live(150, 0);
   EXPECT_LT(n.shape.Missing(kOut), 0.2);
   n.Live(2000, 0);
   EXPECT_LT(n.shape.Missing(kOut), 0.03);
   EXPECT_LT(n.shape.Times(kOut).Quantile(0.99), milliseconds(400));
-  EXPECT_GT(n.shape.Missing(MediaKind::kDataIn), 0.7) << "never asked";
+  EXPECT_GT(n.shape.Missing(MediaKind::kDataIn), 0.7) << "never observed";
 }
 
-TEST(MediaBaseline, AQuarterThatGoesWithoutIsUsualToo) {
+TEST(MediaBaseline, LearnsAQuarterWithoutTheKind) {
   Node n;
   n.Live(3000, 4);
   EXPECT_NEAR(n.shape.Missing(kOut), 0.26, 0.02);
   EXPECT_LT(n.shape.Missing(kIn), 0.03);
 }
 
-TEST(MediaBaseline, IsNotLearnedWhileInDoubtButTheOtherKindsAre) {
+TEST(MediaBaseline, AnExcludedKindIsNotLearnedButTheOthersAre) {
   Node n;
   n.Live(150, 0);
   const double before = n.shape.Missing(kOut);
@@ -70,7 +70,7 @@ TEST(MediaBaseline, WhoLeavesWithinASecondHasWaitedForNothing) {
   EXPECT_LT(n.shape.Missing(kOut), 0.05);
 }
 
-TEST(MediaBaseline, ANightWithoutThemDoesNotMakeMorningsUnusual) {
+TEST(MediaBaseline, ANightWithoutThemDoesNotMakeMorningsExceptional) {
   Node n;
   n.Live(20000, 3);
   const double day = n.shape.Missing(kOut);

@@ -37,7 +37,7 @@ std::vector<MediaRecord> Concluded(MediaWindow* w, Time now) {
   return out;
 }
 
-TEST(MediaWindow, WhatCameBeforeBecomingActiveCameAtOnceAndTheRestWhenItWasTold) {
+TEST(MediaWindow, MediaBeforeBecomingActiveCountsAsImmediate) {
   MediaWindow w(seconds(10), 100);
   w.Add(Active(7, kBegin));
   w.Observe(Event(Kind::kActive, 7, kBegin, kRtpIn));
@@ -52,7 +52,7 @@ TEST(MediaWindow, WhatCameBeforeBecomingActiveCameAtOnceAndTheRestWhenItWasTold)
   EXPECT_TRUE(w.records().empty());
 }
 
-TEST(MediaWindow, ANodeOwesRtpToAPeerOnlyFromThePeersOwnOn) {
+TEST(MediaWindow, RtpToSendersIsExpectedFromThePeersFirstRtpOn) {
   MediaWindow w(seconds(10), 100);
   w.Add(Active(7, kBegin));
   const MediaRecord& r = w.records().front();
@@ -66,10 +66,10 @@ TEST(MediaWindow, ANodeOwesRtpToAPeerOnlyFromThePeersOwnOn) {
   EXPECT_EQ(MediaContributionOf(MediaKind::kRtpOut, r, kBegin + seconds(5)).age, seconds(5));
   w.Observe(Event(Kind::kMedia, 7, kBegin + seconds(6), kRtpIn | kRtpOut));
   EXPECT_EQ(waiting_on(seconds(9)).contribution.kind, Contribution::Kind::kSuccess);
-  EXPECT_EQ(waiting_on(seconds(9)).age, seconds(2)) << "until it first_seen";
+  EXPECT_EQ(waiting_on(seconds(9)).age, seconds(2)) << "until it came";
 }
 
-TEST(MediaWindow, WhoeverLeavesHasWaitedUntilThenAndWhoWasReplacedSaysNothing) {
+TEST(MediaWindow, AnAttemptThatEndsHasWaitedUntilThenAndAReplacedOneIsNoEvidence) {
   MediaWindow w(seconds(10), 100);
   w.Add(Active(7, kBegin));
   w.Add(Active(8, kBegin));

@@ -8,14 +8,14 @@ namespace {
 
 Time S(double s) { return Time(FromSeconds(s)); }
 
-TEST(NodeSilence, KnowsNothingBeforeItSawTheNodeSend) {
+TEST(NodeSilence, IsUnknownBeforeTheNodeHasSent) {
   NodeSilence silence;
   silence.Observe(S(5), Time{}, S(5), true);
   EXPECT_FALSE(silence.known());
   EXPECT_FALSE(silence.ExceedsBaseline(S(60)));
 }
 
-TEST(NodeSilence, ABusyNodeThatIsAskedAndSilentIsUnusualAfterASecondOrTwo) {
+TEST(NodeSilence, ASilentBusyNodeExceedsItsBaselineAfterASecondOrTwo) {
   NodeSilence silence;
   for (int i = 1; i < 50; ++i) silence.Observe(S(i * 0.1), S(i * 0.1), S(i * 0.1), true);
   silence.Observe(S(5.2), S(4.9), S(5.2), true);
@@ -23,13 +23,13 @@ TEST(NodeSilence, ABusyNodeThatIsAskedAndSilentIsUnusualAfterASecondOrTwo) {
   EXPECT_TRUE(silence.ExceedsBaseline(S(6.6)));
 }
 
-TEST(NodeSilence, ANodeThatNobodyAsksIsNotSilent) {
+TEST(NodeSilence, ANodeWithoutRequestsIsNotSilent) {
   NodeSilence silence;
   silence.Observe(S(1), S(1.1), S(1.1), true);
   EXPECT_FALSE(silence.ExceedsBaseline(S(1000)));
 }
 
-TEST(NodeSilence, ASilenceInDoubtDoesNotBecomeUsual) {
+TEST(NodeSilence, ASilenceUnderSuspicionDoesNotEnterTheBaseline) {
   NodeSilence silence;
   silence.Observe(S(1), S(1), S(1), true);
   silence.Observe(S(2), S(1), S(2), true);
@@ -38,7 +38,7 @@ TEST(NodeSilence, ASilenceInDoubtDoesNotBecomeUsual) {
   EXPECT_TRUE(silence.ExceedsBaseline(S(63)));
 }
 
-TEST(NodeSilence, HalfAnHourOfSilenceNeverBecomesUsual) {
+TEST(NodeSilence, HalfAnHourOfSilenceNeverEntersTheBaseline) {
   NodeSilence silence;
   silence.Observe(S(1), S(1), S(1), true);
   silence.Observe(S(2), S(1), S(2), true);
@@ -48,7 +48,7 @@ TEST(NodeSilence, HalfAnHourOfSilenceNeverBecomesUsual) {
   EXPECT_TRUE(silence.ExceedsBaseline(S(1865)));
 }
 
-TEST(NodeSilence, KnowsWhetherAnythingLeftItLately) {
+TEST(NodeSilence, ReportsWhetherAPacketLeftRecently) {
   NodeSilence silence;
   EXPECT_FALSE(silence.SentWithin(std::chrono::seconds(5), S(1)));
   silence.Observe(S(1), S(1), S(1), true);

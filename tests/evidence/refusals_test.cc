@@ -24,14 +24,15 @@ TEST(Refusals, TakeThePlaceOfAcknowledgementsThatUsedToComeAsOften) {
   EXPECT_EQ(r.networks(), 12);
 }
 
-TEST(Refusals, AFewStrangersDoNotTakeThePlaceOfManyClients) {
+TEST(Refusals, FewRefusalsDoNotReplaceManyClients) {
   Refusals few, rare, one;
   Refuse(&few, 5, 1, 5);
-  EXPECT_FALSE(few.ReplaceAcknowledged(1, 12)) << "fewer than a row";
+  EXPECT_FALSE(few.ReplaceAcknowledged(1, 12)) << "too few";
   Refuse(&rare, 30, 30, 12);
-  EXPECT_FALSE(rare.ReplaceAcknowledged(1, 12)) << "one in thirty seconds, where one a second was honoured";
+  EXPECT_FALSE(rare.ReplaceAcknowledged(1, 12))
+      << "one in thirty seconds, where one a second was acknowledged";
   Refuse(&one, 30, 1, 1);
-  EXPECT_FALSE(one.ReplaceAcknowledged(1, 12)) << "one network, where twelve were honoured";
+  EXPECT_FALSE(one.ReplaceAcknowledged(1, 12)) << "one network, where twelve were acknowledged";
 }
 
 TEST(Refusals, OneNetworkIsEnoughWhereThereIsNoOtherOrItIsTrusted) {
@@ -59,7 +60,7 @@ TEST(Refusals, BeginAnewOnceOthersAreAcknowledged) {
   EXPECT_FALSE(r.ReplaceAcknowledged(1, 12));
 }
 
-TEST(Refusals, HaveStoppedWhenNobodyAsks) {
+TEST(Refusals, HaveStoppedWithoutRequests) {
   Refusals r;
   Refuse(&r, 40, 1, 12);
   EXPECT_FALSE(r.HaveStopped(1));

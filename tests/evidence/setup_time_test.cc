@@ -52,7 +52,7 @@ TEST(SetupTime, NeverFallsAndStaysWithinZeroAndOne) {
   }
 }
 
-TEST(SetupTime, ForgetsWhatItIsToldToForget) {
+TEST(SetupTime, DecaysByTheGivenFactor) {
   SetupTime f({milliseconds(300), seconds(3), 30});
   AgeHistogram fast{}, slow{};
   fast[AgeBin(milliseconds(100))] = 1000;

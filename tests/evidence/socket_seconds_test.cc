@@ -50,7 +50,7 @@ TEST(SocketSeconds, WhereLittleIsSentASecondMayTakeTen) {
   EXPECT_EQ(second.span, FromSeconds(3));
 }
 
-TEST(SocketSeconds, HardlyAnyDatagramsSayNothing) {
+TEST(SocketSeconds, TooFewDatagramsGiveNoSecond) {
   SocketSeconds s;
   s.Add(At(0), 0, 0);
   for (int t = 1; t <= 100; ++t) EXPECT_FALSE(s.Add(At(t), 4 * static_cast<uint64_t>(t), 4)) << t;

@@ -10,8 +10,8 @@ namespace {
 
 using Kind = AttemptEvent::Kind;
 
-// The totals of `c` that only grow, in a fixed order. An attempt that is replaced is none any more, so that
-// only both together grow; where an attempt stands otherwise, it may leave again.
+// The monotonic totals of `c`, in a fixed order. A replaced attempt no longer counts as one, so only the sum
+// of both is monotonic.
 std::array<uint64_t, 8> Totals(const AttemptCounts& c) {
   return {c.attempts + c.replaced,
           c.offered,
@@ -23,7 +23,7 @@ std::array<uint64_t, 8> Totals(const AttemptCounts& c) {
           c.evicted};
 }
 
-// Over, but not for good: it may still come up.
+// Over, but it may still become active.
 bool MayComeBack(const AttemptEvent& e) {
   return e.kind == Kind::kClosed && (e.outcome == Outcome::kStalled || e.outcome == Outcome::kLeft ||
                                      e.outcome == Outcome::kRefused || e.outcome == Outcome::kUnanswered);
@@ -46,21 +46,20 @@ std::string BrokenFlows(const std::vector<FlowView>& flows) {
 }  // namespace
 
 std::string AttemptLaws::BrokenBy(const AttemptEvent& e) {
-  const bool first = told_.count(e.id) == 0;
+  const bool first = reported_.count(e.id) == 0;
   if (e.id == 0 || first != (e.kind == Kind::kOffered)) return "an attempt is offered once, and first";
-  Told& t = told_[e.id];
+  Reported& t = reported_[e.id];
   if (t.over && !(t.may_come_back && e.kind == Kind::kActive))
-    return "nothing is told of an attempt that is over but that it is active late";
+    return "an attempt that is over has no events but a late kActive";
   if (e.phase < t.phase) return "phases never go back";
   t.phase = e.phase;
   const bool again =
       (e.kind == Kind::kAcknowledged && t.acknowledged) || (e.kind == Kind::kActive && t.active);
-  if (again) return "an attempt is acknowledged for once and active once";
+  if (again) return "an attempt is acknowledged once and active once";
   if (e.kind == Kind::kActive && e.phase != Phase::kActive) return "active is a phase";
-  if (e.kind == Kind::kDead && !t.active) return "only what was active dies";
+  if (e.kind == Kind::kDead && !t.active) return "only an active attempt drops";
   if ((t.media & ~e.media) != 0) return "what has been carried stays carried";
-  if (e.kind == Kind::kMedia && e.media == t.reported_media)
-    return "the kinds of media are told when one is new";
+  if (e.kind == Kind::kMedia && e.media == t.reported_media) return "kMedia reports a new kind";
   t.media = e.media;
   if (e.kind == Kind::kOffered || e.kind == Kind::kMedia) t.reported_media = e.media;
   t.acknowledged |= e.kind == Kind::kAcknowledged;
@@ -82,7 +81,7 @@ std::string AttemptLaws::BrokenView(const AttemptView& v) {
   if (v.first != before.first) return "the first packet stays the first";
   if (before.active != Time{} && v.active != before.active) return "an attempt becomes active once";
   if (before.ended != Time{} && v.ended != before.ended) return "an attempt ends once";
-  if (before.acknowledged && !v.acknowledged) return "a vouch is not taken back";
+  if (before.acknowledged && !v.acknowledged) return "an acknowledgement is final";
   if (v.last_in < before.last_in || v.last_out < before.last_out) return "time never runs backwards";
   if ((before.media & ~v.media) != 0) return "what has been carried stays carried";
   if (v.repeats < before.repeats) return "counters never decrease";
@@ -100,9 +99,10 @@ std::string AttemptLaws::BrokenCounts(const AttemptCounts& now, const std::array
   // What was acknowledged and then replaced is no attempt any more.
   if (now.acknowledged > now.attempts + now.replaced)
     return "what was acknowledged is an attempt, unless replaced";
-  if (now.early_drop > now.active) return "only what was active dies";
+  if (now.early_drop > now.active) return "only an active attempt drops";
   if (!now.AddsUp()) return "every attempt has exactly one outcome";
-  if (now.attempts + now.unanswered + now.replaced > now.offered) return "what is no attempt counts apart";
+  if (now.attempts + now.unanswered + now.replaced > now.offered)
+    return "what is no attempt counts separately";
   if (now.by_phase != open) return "every open attempt counts in the phase that it shows";
   return {};
 }
@@ -122,10 +122,7 @@ std::string AttemptLaws::BrokenIn(const AttemptTracker& tracker) {
   broken = BrokenCounts(now, by_phase);
   last_ = now;
   if (!broken.empty()) return broken;
-  const std::vector<FlowView> flows = tracker.Flows(SIZE_MAX);
-  if (tracker.indexed() > flows.size() + open)
-    return "the index holds flows and ufrags of open attempts only";
-  return BrokenFlows(flows);
+  return BrokenFlows(tracker.Flows(SIZE_MAX));
 }
 
 }  // namespace candor::fuzz

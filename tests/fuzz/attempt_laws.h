@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What holds of the tracker whatever flows it is told of. Each returns the law that is broken, empty when
-// all hold. One thread.
+// Invariants of the tracker for any flows. Each function returns the broken invariant, empty when all hold.
+// One thread.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@
 
 namespace candor::fuzz {
 
-// Watches one tracker: hand it every event it tells, and look after every step.
+// Checks one tracker: BrokenBy() every event, BrokenIn() after every step.
 class AttemptLaws {
  public:
   explicit AttemptLaws(const AttemptOptions& options) : options_(options) {}
@@ -21,7 +21,7 @@ class AttemptLaws {
   std::string BrokenIn(const AttemptTracker& tracker);
 
  private:
-  struct Told {
+  struct Reported {
     bool acknowledged = false, active = false, over = false, may_come_back = false;
     uint8_t media = 0, reported_media = 0;
     Phase phase = Phase::kNone;
@@ -30,7 +30,7 @@ class AttemptLaws {
   std::string BrokenView(const AttemptView& v);
 
   AttemptOptions options_;
-  std::map<uint64_t, Told> told_;
+  std::map<uint64_t, Reported> reported_;
   std::map<uint64_t, AttemptView> seen_;
   AttemptCounts last_;
 };

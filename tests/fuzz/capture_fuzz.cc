@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Any bytes as a capture file, through the reader, the link layers, the packet parser and the flow table.
-// What must hold: time never runs backwards, every packet is counted once, damage is named with its place
-// and takes nothing back, and reading in slices gives what reading at once gives.
+// Invariants: time never runs backwards, every packet is counted once, an error names its place, and reading
+// in slices gives the same as reading at once.
 #include "check.h"
 #include "flow_laws.h"
 #include "replay/file_source.h"
@@ -12,7 +12,7 @@ namespace candor::fuzz {
 namespace {
 
 constexpr size_t kMaxFlows = 64;          // small, so that eviction runs too
-constexpr Time kEndOfTime = Time::max();  // a capture may tell of any time until 2200
+constexpr Time kEndOfTime = Time::max();  // a capture may hold any time until 2200
 
 struct Read {
   bool opened = false;
@@ -47,7 +47,7 @@ Read ReadAll(Input input, Duration slice) {
   Time last{};
   const auto sink = [&](const FlowEvent& e) {
     Check(e.at >= last, "time never runs backwards");
-    Check(e.flow.phase != CANDOR_PHASE_NONE, "a flow without a phase is not told of");
+    Check(e.flow.phase != CANDOR_PHASE_NONE, "a flow without a phase is not reported");
     Check(BrokenIn(e.flow, e.at));
     last = e.at;
     ++out.events;

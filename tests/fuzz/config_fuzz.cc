@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Any bytes as the configuration file: a Config that prints and reads back as itself, or errors in order of
-// their place.
+// Any bytes as the configuration file: a Config that reads back as printed, or errors in order of their
+// place.
 #include <algorithm>
 
 #include "check.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// libFuzzer's door. Compiled once for each target, whose function CANDOR_FUZZ_TARGET names.
+// The entry point for libFuzzer. Compiled once for each target, with its function as CANDOR_FUZZ_TARGET.
 #include "targets.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What holds of any flow whatever packets come: the promises of bpf/abi.h and bpf/flow_step.h as checks.
-// Each returns the law that is broken, empty when all hold. Pure.
+// Invariants of a flow for any packets, as bpf/abi.h and bpf/flow_step.h state them. Each function returns
+// the broken invariant, empty when all hold. Pure.
 #pragma once
 
 #include <string>
@@ -15,10 +15,10 @@ namespace candor::fuzz {
 // One state by itself, last touched at `now`.
 std::string BrokenIn(const FlowState& flow, Time now);
 
-// One packet's step from `before` to `after`; `told`: an event went out.
-std::string BrokenBetween(const FlowState& before, const FlowState& after, bool told);
+// One packet's step from `before` to `after`; `reported`: an event was sent.
+std::string BrokenBetween(const FlowState& before, const FlowState& after, bool reported);
 
-// Two looks at a table's counters, the earlier first.
+// Two readings of a table's counters, the earlier first.
 std::string BrokenBetween(const Counters& before, const Counters& after);
 
 }  // namespace candor::fuzz

@@ -23,17 +23,17 @@ void Step(FlowTable* table, const ScriptedPacket& packet, Time now) {
   size_t wire_length = 0;
   const Bytes ip = IpOf(packet, &wire_length);
   FlowEvent event;
-  const bool told = table->Packet(now, packet.dir, ip, wire_length, packet.segments, &event);
+  const bool reported = table->Packet(now, packet.dir, ip, wire_length, packet.segments, &event);
 
   Check(BrokenBetween(counted, table->counters()));
   Check(table->size() <= kMaxFlows, "the table keeps its bound");
   const bool there = table->Lookup(key, &after);
   Check(there || !known, "a packet does not end its own flow");
-  Check(there || !told, "what is told of is there");
+  Check(there || !reported, "a reported flow is in the table");
   if (!there) return;
   Check(BrokenIn(after, now));
-  Check(BrokenBetween(before, after, told));
-  if (!told) return;
+  Check(BrokenBetween(before, after, reported));
+  if (!reported) return;
   Check(event.at == now && FlowKeyEqual()(event.key, key), "an event names its packet");
   Check(std::memcmp(&event.flow, &after, sizeof after) == 0, "an event carries the whole new state");
 }

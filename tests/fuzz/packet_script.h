@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A sequence of packets as bytes that a fuzzer can change and still mean something. Three bytes of choices
-// before each UDP payload:
+// Packets as bytes that stay meaningful when a fuzzer changes them. Three bytes of choices before each UDP
+// payload:
 //
 //   0  bit 0 direction, 1-2 which peer, 3 the local port above (RTCP's), 4-6 the gap before it, 7 cut
 //   1  bit 0 its event is lost, 1 three GSO segments, 2-7 the peer's port
@@ -22,7 +22,7 @@
 namespace candor::fuzz {
 
 struct ScriptedPacket {
-  uint8_t peer = 0;  // 0..3; the last one speaks IPv6
+  uint8_t peer = 0;  // 0..3; the last one has IPv6
   bool rtcp_port = false;
   uint8_t peer_port = 0;  // 0..63
   candor_dir dir = CANDOR_IN;

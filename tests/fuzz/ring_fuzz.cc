@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Any bytes as a record of the event ring: an event whose every field can be named and shown, or an error.
+// Any bytes as a record of the event ring: an event with valid fields, or an error.
 #include <cstring>
 #include <vector>
 
@@ -21,7 +21,7 @@ void CheckEvent(const FlowEvent& e, const candor_event& raw) {
   Check(std::memcmp(&e.key, &raw.key, sizeof raw.key) == 0, "the key is the record's");
   Check(std::memcmp(&e.flow, &raw.flow, sizeof raw.flow) == 0, "the state is the record's");
   Check(e.flow.phase <= CANDOR_PHASE_ACTIVE && e.flow.waiting_on <= CANDOR_WAITING_ON_PATH,
-        "phase and waited_on have a name");
+        "phase and side have a name");
   Check(UfragText(e.flow).size() == e.flow.ufrag_len, "a ufrag is shown as long as it was kept");
   for (const char c : UfragText(e.flow)) Check(c >= ' ' && c <= '~' && c != '"', "a ufrag can be printed");
   CheckShown(LocalOf(e.key));

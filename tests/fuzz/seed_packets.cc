@@ -63,7 +63,7 @@ uint8_t GapOf(Duration gap) {
   return i;
 }
 
-// Packets as a script; the peers are told apart by the order in which they come.
+// Packets as a script; peers are numbered by the order in which they come.
 class ScriptWriter {
  public:
   void Add(const Packet& p) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where the fuzzers begin: inputs of every target made from real captures, written when the tests are built,
-// so that no thousands of files lie in the repository. One thread.
+// The seeds of the fuzzers: inputs of every target made from real captures, written when the tests are built,
+// so that the repository need not hold thousands of files. One thread.
 #pragma once
 
 #include <filesystem>
@@ -38,7 +38,7 @@ bool SeedFromCapture(const std::string& path, SeedFolder* out);
 // capture: the beginnings of this one, and its first packets in every other format and link layer.
 bool SeedCaptureFormats(const std::string& path, SeedFolder* out);
 
-// config: files that show every kind of setting and of mistake.
+// config: files with every kind of setting and of mistake.
 void SeedConfig(SeedFolder* out);
 
 }  // namespace candor::fuzz

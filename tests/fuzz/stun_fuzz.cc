@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Any bytes as a STUN message, against a second reader written from RFC 8489 alone. Byte 0 chooses the
+// Any bytes as a STUN message, compared with a second parser written from RFC 8489. Byte 0 chooses the
 // direction.
 #include <algorithm>
 #include <optional>
@@ -31,7 +31,7 @@ struct TypedValue {
 struct Message {
   uint32_t type = 0;
   std::vector<TypedValue> attributes;
-  bool more = false;  // attributes beyond those that Candor walks
+  bool more = false;  // attributes beyond CANDOR_STUN_ATTRS
 };
 
 enum class Verdict : uint8_t { kOther, kMalformed, kStun };

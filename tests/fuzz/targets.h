@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is fuzzed: one function for each border at which bytes of others come in. A target aborts when a law
-// is broken, so libFuzzer and the unit test that replays kept inputs see it alike. Pure, one thread.
+// The fuzz targets: one function for each interface that takes foreign bytes. A target aborts on a broken
+// invariant, so that libFuzzer and the unit test of the kept inputs both see it. Pure, one thread.
 #pragma once
 
 #include <cstdint>

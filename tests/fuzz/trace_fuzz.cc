@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Any bytes as a trace of attempts: events in order of time, or an error with line and column; and whatever
-// was read, the judge says something sound about it.
+// Any bytes as a trace of attempts: events in order of time, or an error with line and column. The verdict on
+// the events keeps its invariants.
 #include <algorithm>
 #include <sstream>
 #include <unordered_set>
@@ -51,7 +51,7 @@ class Reading {
     Check(BrokenIn(ticked));
     Check(BrokenBetween(after, ticked));
   }
-  // Of the time that RunJudge goes through in ticks: of a hole only the first hour.
+  // The time that RunJudge ticks through: of a gap only the first hour.
   Duration ticked() const { return ticked_; }
 
  private:
@@ -81,7 +81,7 @@ void Trace(Input input) {
     if (damaged || !event->has_value()) break;
     reading.Take(**event);
   }
-  if (reading.ticked() > std::chrono::hours(2)) return;  // known to work, and slow
+  if (reading.ticked() > std::chrono::hours(2)) return;  // slow
   std::istringstream again(text);
   std::ostringstream out, err;
   JudgeArguments command;

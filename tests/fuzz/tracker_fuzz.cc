@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Any packets at any times through the flow table, the tracker and the judge, with events lost on the way as
-// a full ring loses them.
+// Any packets at any times through flow table, tracker and judge, with lost events as from a full ring.
 #include "attempt_laws.h"
 #include "check.h"
 #include "flow/flow_table.h"
@@ -28,9 +27,9 @@ JudgeOptions SmallJudge() {
   return options;
 }
 
-class Line final : public FlowSource {
+class Node final : public FlowSource {
  public:
-  Line()
+  Node()
       : laws_(SmallBounds()), judge_(SmallJudge()), tracker_(SmallBounds(), [this](const AttemptEvent& e) {
           Check(laws_.BrokenBy(e));
           judge_.Observe(e);
@@ -41,11 +40,11 @@ class Line final : public FlowSource {
     size_t wire_length = 0;
     const Bytes ip = IpOf(packet, &wire_length);
     FlowEvent event;
-    const bool told = table_.Packet(now_, packet.dir, ip, wire_length, packet.segments, &event);
-    if (told && !packet.lost) tracker_.OnFlow(event);
+    const bool reported = table_.Packet(now_, packet.dir, ip, wire_length, packet.segments, &event);
+    if (reported && !packet.lost) tracker_.OnFlow(event);
     Check(laws_.BrokenIn(tracker_));
   }
-  // After a loss the daemon tells the tracker of every flow anew; nothing may come of it twice.
+  // After a loss the daemon passes every flow to the tracker again; a repetition must change nothing.
   void Reconcile() {
     for (int i = 0; i < 2; ++i) {
       ForEach([&](const FlowKey& key, const FlowState& state) { tracker_.OnFlow({now_, key, state}); });
@@ -53,7 +52,7 @@ class Line final : public FlowSource {
     }
   }
   void Wait(Duration gap) {
-    // Long silences in longer strides: nothing but deadlines happens there.
+    // Long silences in longer strides: only deadlines pass.
     const Duration stride = gap > std::chrono::seconds(10) ? 8 * kTick : kTick;
     for (const Time end = now_ + gap; now_ < end;) {
       now_ = std::min(end, now_ + stride);
@@ -90,12 +89,12 @@ class Line final : public FlowSource {
 }  // namespace
 
 void Tracker(Input input) {
-  Line line;
+  Node node;
   PacketScript script(input);
   ScriptedPacket packet;
-  while (script.Next(&packet)) line.Step(packet);
-  line.Reconcile();
-  line.Wait(std::chrono::seconds(75));  // everything settles and is forgotten
+  while (script.Next(&packet)) node.Step(packet);
+  node.Reconcile();
+  node.Wait(std::chrono::seconds(75));  // every attempt ends and is forgotten
 }
 
 }  // namespace candor::fuzz

@@ -17,7 +17,7 @@ std::string BrokenIn(const Verdict& v) {
   if (v.networks > v.failed) return "no more networks than failures";
   uint64_t waiting_on = 0;
   for (const uint64_t n : v.waiting_on) waiting_on += n;
-  if (waiting_on != v.failed) return "every failure is waiting_on by one side";
+  if (waiting_on != v.failed) return "every failure waits on one side, or on none";
   if (v.window < Duration(0) || v.clears_in < Duration(0)) return "no time span is negative";
   if (v.since > v.at) return "a state began before it was last judged";
   if (v.reason.empty() || v.detail.empty()) return "every verdict has its reason";

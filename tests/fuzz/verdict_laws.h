@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What holds of any verdict whatever the judge was told. Returns the law that is broken, empty when all
-// hold. Pure.
+// Invariants of a verdict for any input of the judge. Each function returns the broken invariant, empty when
+// all hold. Pure.
 #pragma once
 
 #include <string>

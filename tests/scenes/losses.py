@@ -125,10 +125,10 @@ def last_answer(s, at):
 def lossy(twin, loss, part, mute):
     def build(capture, random):
         for n in range(90):
-            sick = mute and n >= 40
-            s, end = Session(capture, random, n, twin=twin), n + (8 if sick else STAY)
+            failing = mute and n >= 40
+            s, end = Session(capture, random, n, twin=twin), n + (8 if failing else STAY)
             s.checks(n)
-            part(s, lossy_handshake(s, n + 0.06, loss), end, sick)
+            part(s, lossy_handshake(s, n + 0.06, loss), end, failing)
             s.consent(n + 2.5, end)
     return build
 
@@ -142,4 +142,4 @@ for name, twin in VERSIONS.items():
             scenes.add(what, lossy(twin, loss, part, False), attempts=90, active=90, healthy=True)
             if part is not recorder:
                 scenes.add(f"mute node, {what}", lossy(twin, loss, part, True), attempts=90, active=40,
-                           failing_by=55, trouble_after=40)
+                           failing_by=55, harmed_after=40)

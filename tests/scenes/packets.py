@@ -2,7 +2,7 @@
 """Datagrams as media servers and their clients send them, and a capture file to hold them.
 
 STUN (RFC 8489), DTLS 1.2 (RFC 6347) with connection ids (RFC 9146), DTLS 1.3 (RFC 9147), RTP and RTCP (RFC 3550).
-Encrypted parts are random bytes of the right length: nobody decrypts them here.
+Encrypted parts are random bytes of the right length: no test decrypts them.
 """
 import random
 import struct

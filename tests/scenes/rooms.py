@@ -64,7 +64,7 @@ for name, twin in OUTSIDE_STUN.items():
 
 
 def listeners_wait(every, twin):
-    """Every so manieth listener waits for somebody to speak, and sends empty receiver reports meanwhile."""
+    """Every n-th listener waits for a speaker, and sends empty receiver reports meanwhile."""
     def build(capture, random):
         for n in range(90):
             s, done = joined(capture, random, n, float(n), twin)

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A scene: a capture made from a seed, and what is right to say of it."""
+"""A scene: a capture made from a seed, and the expected result of its replay."""
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable, Optional, Union
 
 from scenes.packets import Capture, Random
 
-TROUBLE = ("DEGRADED", "FAILING")
+HARMED = ("DEGRADED", "FAILING")
 
 
 @dataclass
@@ -16,16 +16,16 @@ class Scene:
     build: Union[Callable, Path]                 # fills a Capture, or is the file
     arguments: tuple = ()
     counts: dict = field(default_factory=dict)   # of candorctl's summary: attempts, active, left, refused, stalled
-    healthy: bool = False                        # never in trouble, at the end HEALTHY
-    calm: bool = False                           # never in trouble; UNKNOWN will do
+    healthy: bool = False                        # never DEGRADED or FAILING, at the end HEALTHY
+    calm: bool = False                           # never DEGRADED or FAILING; UNKNOWN is allowed
     failing_by: Optional[float] = None
-    trouble_by: Optional[float] = None           # DEGRADED or FAILING
-    trouble_after: float = 0                     # and not before
-    reasons: tuple = ()                          # one of them is among the reasons given in trouble
+    harmed_by: Optional[float] = None           # DEGRADED or FAILING
+    harmed_after: float = 0                     # and not before
+    reasons: tuple = ()                          # one of them is among the reasons while DEGRADED or FAILING
     last: Optional[str] = None                   # state at the end
     phase: Optional[str] = None                  # of the one attempt there is
     waiting_on: Optional[str] = None             # likewise
-    refused_with: str = ""                       # not judged; a word of the error that says why
+    refused_with: str = ""                       # not judged; part of the error
 
     def file(self, folder):
         """The capture: recorded, or made into `folder`."""

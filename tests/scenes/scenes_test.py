@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Replays every scene through candorctl and holds its answer against what is right.
+"""Replays every scene through candorctl and compares the result with the expected one.
 
-  scenes_test.py [NAME-PART...]     only the scenes whose names contain a part; prints each answer that is wrong
+  scenes_test.py [NAME-PART...]     only the scenes whose names contain a part; prints each wrong result
 """
 import json
 import os
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from scenes import losses, recorded, rooms, telephony, turn, webrtc
 from scenes.packets import EPOCH
-from scenes.scene import TROUBLE
+from scenes.scene import HARMED
 from scenes.session import NODE
 
 CANDORCTL = os.environ.get("CANDOR_CTL") or os.environ["CANDOR_BINARY_DIR"] + "/sidecar/cli/candorctl"
@@ -39,43 +39,43 @@ def answer(scene, folder):
     return Answer(done.returncode, done.stderr, changes, of["attempt"], of["summary"][-1] if of["summary"] else {})
 
 
-def wrong(scene, said):
+def wrong(scene, result):
     """What is wrong with an answer, in words."""
     if scene.refused_with:
-        if not said.exit_code or scene.refused_with not in said.error:
-            yield f"exit code {said.exit_code}, no '{scene.refused_with}' in the error"
+        if not result.exit_code or scene.refused_with not in result.error:
+            yield f"exit code {result.exit_code}, no '{scene.refused_with}' in the error"
         return
-    if said.exit_code or not said.summary:
-        yield f"exit code {said.exit_code}"
+    if result.exit_code or not result.summary:
+        yield f"exit code {result.exit_code}"
         return
-    yield from wrong_counts(scene, said)
-    yield from wrong_states(scene, said.changes, said.summary["final_state"])
+    yield from wrong_counts(scene, result)
+    yield from wrong_states(scene, result.changes, result.summary["final_state"])
 
 
-def wrong_counts(scene, said):
-    counts = dict(said.summary, stalled=sum(said.summary["stalled"].values()))
+def wrong_counts(scene, result):
+    counts = dict(result.summary, stalled=sum(result.summary["stalled"].values()))
     for name, right in scene.counts.items():
         if counts[name] != right:
             yield f"{name} {counts[name]}, right is {right}"
     for field, right in (("phase", scene.phase), ("waiting_on", scene.waiting_on)):
-        if right and [attempt[field] for attempt in said.attempts] != [right]:
-            yield f"{field} {[attempt[field] for attempt in said.attempts]}, right is {right}"
+        if right and [attempt[field] for attempt in result.attempts] != [right]:
+            yield f"{field} {[attempt[field] for attempt in result.attempts]}, right is {right}"
 
 
 def wrong_states(scene, changes, last):
-    trouble = [change for change in changes if change[1] in TROUBLE]
+    harmed = [change for change in changes if change[1] in HARMED]
     failing = [change for change in changes if change[1] == "FAILING"]
-    if (scene.healthy or scene.calm) and trouble:
-        yield f"in trouble: {trouble[0]}"
+    if (scene.healthy or scene.calm) and harmed:
+        yield f"harmed: {harmed[0]}"
     if last != (scene.last or ("HEALTHY" if scene.healthy else last)):
         yield f"at the end {last}"
-    if trouble and trouble[0][0] < scene.trouble_after:
-        yield f"in trouble before {scene.trouble_after}: {trouble[0]}"
+    if harmed and harmed[0][0] < scene.harmed_after:
+        yield f"harmed before {scene.harmed_after}: {harmed[0]}"
     if scene.failing_by and not (failing and failing[0][0] <= scene.failing_by):
         yield f"not FAILING by {scene.failing_by}: {failing[:1]}"
-    if scene.trouble_by and not (trouble and trouble[0][0] <= scene.trouble_by):
-        yield f"not in trouble by {scene.trouble_by}: {trouble[:1]}"
-    if scene.reasons and not any(change[2] in scene.reasons for change in trouble):
+    if scene.harmed_by and not (harmed and harmed[0][0] <= scene.harmed_by):
+        yield f"not harmed by {scene.harmed_by}: {harmed[:1]}"
+    if scene.reasons and not any(change[2] in scene.reasons for change in harmed):
         yield f"none of the reasons {scene.reasons}"
     if any("flood" in change[2] for change in changes):
         yield "calls real clients a flood"
@@ -86,10 +86,10 @@ class Scenes(unittest.TestCase):
 
     def test_each_scene_gets_the_right_answer(self):
         with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
-            for scene, said in zip(self.chosen, pool.map(lambda s: answer(s, folder), self.chosen)):
+            for scene, result in zip(self.chosen, pool.map(lambda s: answer(s, folder), self.chosen)):
                 with self.subTest(scene.name):
-                    faults = "; ".join(wrong(scene, said))
-                    self.assertEqual(faults, "", f"said {said.changes} {said.error}")
+                    faults = "; ".join(wrong(scene, result))
+                    self.assertEqual(faults, "", f"replay gave {result.changes} {result.error}")
 
     def test_there_are_scenes(self):
         self.assertGreater(len(self.chosen), 0)

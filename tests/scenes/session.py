@@ -15,7 +15,7 @@ def client_address(number):
 
 @dataclass(frozen=True)
 class Twin:
-    """How a session's DTLS looks on the wire; the story told must not depend on it."""
+    """How a session's DTLS looks on the wire; the result must not depend on it."""
     version: int = 12
     cid: bytes = b""
     tag: int = p.TAG

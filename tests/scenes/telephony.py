@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Scenes of SIP media: plain RTP without ICE, a port of the node for each call (RFC 3264), and what only looks so."""
+"""Scenes of SIP media: plain RTP without ICE, a port of the node for each call (RFC 3264), and protocols that look like it."""
 import struct
 
 from scenes.scene import Scenes
@@ -141,11 +141,11 @@ def served_in_part(every, share):
     return build
 
 
-scenes.add("new calls get nothing, old ones go on", served_in_part(4.0, 1), trouble_by=260, trouble_after=200)
-scenes.add("every second new call gets nothing", served_in_part(2.0, 2), trouble_by=260, trouble_after=200)
-scenes.add("every fourth new call gets nothing", served_in_part(1.0, 4), trouble_by=260, trouble_after=200)
-scenes.add("the node falls mute to all calls", served_until(200), trouble_by=245, trouble_after=200)
-scenes.add("the node falls mute to all calls, one a second", served_until(60, 1.0), trouble_by=75, trouble_after=60)
+scenes.add("new calls get nothing, old ones go on", served_in_part(4.0, 1), harmed_by=260, harmed_after=200)
+scenes.add("every second new call gets nothing", served_in_part(2.0, 2), harmed_by=260, harmed_after=200)
+scenes.add("every fourth new call gets nothing", served_in_part(1.0, 4), harmed_by=260, harmed_after=200)
+scenes.add("the node falls mute to all calls", served_until(200), harmed_by=245, harmed_after=200)
+scenes.add("the node falls mute to all calls, one a second", served_until(60, 1.0), harmed_by=75, harmed_after=60)
 
 
 def recorder(networks):
@@ -177,7 +177,7 @@ scenes.add("early media from the caller for 5 to 18 s", early_media("in", 5, 18)
 
 
 def rings_then(dead):
-    """From 300 s on the node is dead, or sends early media and falls mute when the call is answered."""
+    """From 300 s on the node is dead, or sends early media and sends nothing once the call is answered."""
     def build(capture, random):
         for n in range(150):
             at, ring = n * 4 + random.between(0, 1), random.between(12, 25)
@@ -190,7 +190,7 @@ def rings_then(dead):
     return build
 
 
-scenes.add("rings long, then the node is dead", rings_then(True), trouble_by=345, trouble_after=300, last="FAILING")
+scenes.add("rings long, then the node is dead", rings_then(True), harmed_by=345, harmed_after=300, last="FAILING")
 
 
 def channels(dead, share=1):
@@ -209,14 +209,14 @@ def channels(dead, share=1):
 
 CALLS = sum(1 for channel in range(20) for n in range(20) if channel + 27 * n < 400)
 scenes.add("a gateway calls from the same ports again", channels(False), attempts=CALLS, active=CALLS, healthy=True)
-scenes.add("the same, and the node is dead from 200 s", channels(True), attempts=CALLS, trouble_by=260,
-           trouble_after=200, failing_by=260, last="FAILING")
-scenes.add("the same, and every second call gets nothing", channels(True, 2), attempts=CALLS, trouble_by=300,
-           trouble_after=200)
+scenes.add("the same, and the node is dead from 200 s", channels(True), attempts=CALLS, harmed_by=260,
+           harmed_after=200, failing_by=260, last="FAILING")
+scenes.add("the same, and every second call gets nothing", channels(True, 2), attempts=CALLS, harmed_by=300,
+           harmed_after=200)
 
 
 def one_recorder(capture, random):
-    """Among calls from many networks somebody begins to record at the node."""
+    """Among calls from many networks a recorder starts at the node."""
     for n in range(100):
         s = call(capture, random, n)
         talk(s, n * 4.0, n * 4.0 + 20, "in")

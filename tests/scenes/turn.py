@@ -8,7 +8,7 @@ from scenes.scene import Scenes
 from scenes.session import NODE, Session
 
 ALLOCATE, REFRESH, PERMIT, BIND = 3, 4, 8, 9
-SICK_FROM = 40  # s
+FAILING_FROM = 40  # s
 UDP = p.attribute(0x19, b"\x11\0\0\0")
 
 scenes = Scenes()
@@ -105,8 +105,8 @@ scenes.add("TURN, copies of 20 %", served(70, 0.2), attempts=70, active=70, heal
 
 def refused(code):
     def build(capture, random):
-        served(SICK_FROM)(capture, random)
-        for n in range(SICK_FROM, 90):
+        served(FAILING_FROM)(capture, random)
+        for n in range(FAILING_FROM, 90):
             client = Client(capture, random, n)
             client.allocate(n, code)
             for again in range(4):
@@ -115,20 +115,20 @@ def refused(code):
 
 
 for code in (401, 403, 486, 508):
-    scenes.add(f"TURN, every allocation refused by {code}", refused(code), trouble_by=75, trouble_after=SICK_FROM)
+    scenes.add(f"TURN, every allocation refused by {code}", refused(code), harmed_by=75, harmed_after=FAILING_FROM)
 
 
 def not_relayed(**directions):
     def build(capture, random):
-        served(SICK_FROM)(capture, random)
-        for n in range(SICK_FROM, 90):
+        served(FAILING_FROM)(capture, random)
+        for n in range(FAILING_FROM, 90):
             Client(capture, random, n).call(n, **directions)
     return build
 
 
-scenes.add("TURN, nothing goes to the peers any more", not_relayed(there=False), trouble_by=75,
-           trouble_after=SICK_FROM)
-scenes.add("TURN, nothing comes back any more", not_relayed(here=False), trouble_by=75, trouble_after=SICK_FROM)
+scenes.add("TURN, nothing goes to the peers any more", not_relayed(there=False), harmed_by=75,
+           harmed_after=FAILING_FROM)
+scenes.add("TURN, nothing comes back any more", not_relayed(here=False), harmed_by=75, harmed_after=FAILING_FROM)
 
 
 def with_strangers(addresses):

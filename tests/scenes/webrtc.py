@@ -5,7 +5,7 @@ from scenes.scene import Scenes
 from scenes.session import TWINS, Session, Twin
 
 JOINS = 70
-SICK_FROM = 30  # s
+FAILING_FROM = 30  # s
 STAY = 20       # s that a client stays
 
 scenes = Scenes()
@@ -42,10 +42,10 @@ def data_only(s, begin, end, mute):
 def of_a_kind(twin, part, mute, client="in"):
     def build(capture, random):
         for n in range(JOINS):
-            sick = mute and n >= SICK_FROM
-            end = n + (8 if sick else STAY)
+            failing = mute and n >= FAILING_FROM
+            end = n + (8 if failing else STAY)
             s, done = joined(capture, random, n, float(n), twin, client)
-            part(s, done, end, sick)
+            part(s, done, end, failing)
             s.consent(n + 2.5, end)
     return build
 
@@ -63,7 +63,7 @@ def quiet_every_sixth(twin, client):
 def hellos_unanswered(twin):
     def build(capture, random):
         for n in range(JOINS):
-            if n < SICK_FROM:
+            if n < FAILING_FROM:
                 s, done = joined(capture, random, n, float(n), twin)
                 publisher(s, done, n + STAY, False)
                 s.consent(n + 2.5, n + STAY)
@@ -82,23 +82,23 @@ for name, twin in TWINS.items():
         what = f"{part.__name__}, DTLS {name}"
         scenes.add(f"healthy {what}", of_a_kind(twin, part, False), attempts=JOINS, active=JOINS, healthy=True)
         # Receiver reports ask for nothing: that listeners wait in vain shows by their number only.
-        scenes.add(f"mute node, {what}", of_a_kind(twin, part, True), attempts=JOINS, active=SICK_FROM,
-                   failing_by=65 if part is subscriber else 42, trouble_after=SICK_FROM)
+        scenes.add(f"mute node, {what}", of_a_kind(twin, part, True), attempts=JOINS, active=FAILING_FROM,
+                   failing_by=65 if part is subscriber else 42, harmed_after=FAILING_FROM)
     if twin.in_stun:
         continue
     scenes.add(f"mute node is the DTLS client, {name}", of_a_kind(twin, publisher, True, "out"), attempts=JOINS,
-               active=SICK_FROM, failing_by=42, trouble_after=SICK_FROM)
+               active=FAILING_FROM, failing_by=42, harmed_after=FAILING_FROM)
     for client in ("in", "out"):
         scenes.add(f"every sixth is quiet, DTLS {name}, client {client}", quiet_every_sixth(twin, client), attempts=60,
                    healthy=True)
-    scenes.add(f"hellos unanswered, DTLS {name}", hellos_unanswered(twin), attempts=JOINS, active=SICK_FROM,
-               failing_by=40, trouble_after=SICK_FROM)
+    scenes.add(f"hellos unanswered, DTLS {name}", hellos_unanswered(twin), attempts=JOINS, active=FAILING_FROM,
+               failing_by=40, harmed_after=FAILING_FROM)
 
 
-def refuses_everybody(code):
+def refuses_all(code):
     def build(capture, random):
         for n in range(75):
-            if n < SICK_FROM:
+            if n < FAILING_FROM:
                 s, done = joined(capture, random, n, float(n))
                 publisher(s, done, n + STAY, False)
                 s.consent(n + 2.5, n + STAY)
@@ -109,7 +109,7 @@ def refuses_everybody(code):
 
 
 for code in (400, 401, 403, 500):
-    scenes.add(f"the node answers everybody {code}", refuses_everybody(code), trouble_by=60, trouble_after=SICK_FROM)
+    scenes.add(f"the node answers everybody {code}", refuses_all(code), harmed_by=60, harmed_after=FAILING_FROM)
 
 
 def warned(direction, description, late):
@@ -158,11 +158,11 @@ for pace in (1.0, 2.5, 5.0, 6.0):
     scenes.add(f"begins in the middle, a check every {pace} s", begins_in_the_middle(pace), calm=True)
 
 
-def fixed_ufrag(both_halves, sick):
+def fixed_ufrag(both_halves, failing):
     def build(capture, random):
         for n in range(60):
             names = {"node_ufrag": "EDGE", "peer_ufrag": "PEER" if both_halves else f"p{n:03}"}
-            if sick and n >= SICK_FROM:
+            if failing and n >= FAILING_FROM:
                 s = Session(capture, random, n, **names)
                 s.checks(n)
                 s.unanswered_hellos(n + 0.06)
@@ -178,7 +178,7 @@ for both in (False, True):
     halves = "both halves" if both else "the node's half"
     scenes.add(f"{halves} of the ufrag fixed", fixed_ufrag(both, False), attempts=60, active=60, healthy=True)
     scenes.add(f"{halves} of the ufrag fixed, then no handshake", fixed_ufrag(both, True), attempts=60, active=30,
-               failing_by=40, trouble_after=SICK_FROM)
+               failing_by=40, harmed_after=FAILING_FROM)
 
 
 def restarts(quiet, answered):
@@ -202,7 +202,7 @@ def restarts(quiet, answered):
 
 scenes.add("ICE restarts of quiet participants", restarts(True, True), calm=True)
 scenes.add("ICE restarts while media flows", restarts(False, True), calm=True)
-scenes.add("ICE restarts that the node does not answer", restarts(True, False), trouble_by=60, trouble_after=30)
+scenes.add("ICE restarts that the node does not answer", restarts(True, False), harmed_by=60, harmed_after=30)
 
 
 def joins(count, rate, each):
@@ -225,8 +225,8 @@ def both_ways_until(sick_from):
 
 
 scenes.add("media both ways", joins(300, 3, both_ways_until(1e9)), attempts=300, active=300, healthy=True)
-scenes.add("RTP from the node vanishes, RTCP goes on", joins(300, 3, both_ways_until(60)), trouble_by=70.5,
-           trouble_after=60, reasons=("media_missing",))
+scenes.add("RTP from the node vanishes, RTCP goes on", joins(300, 3, both_ways_until(60)), harmed_by=70.5,
+           harmed_after=60, reasons=("media_missing",))
 
 
 def slower_from(since, rtt):
@@ -238,7 +238,7 @@ def slower_from(since, rtt):
     return each
 
 
-scenes.add("every set-up 40 times slower", joins(360, 3, slower_from(80, 0.75)), trouble_by=100, trouble_after=80,
+scenes.add("every set-up 40 times slower", joins(360, 3, slower_from(80, 0.75)), harmed_by=100, harmed_after=80,
            reasons=("slow_setup",))
 scenes.add("every set-up twice as slow", joins(360, 3, slower_from(80, 0.04)), healthy=True)
 
@@ -261,5 +261,5 @@ def deaf_to_newcomers(share, rate, since=60, end=240):
 
 for rate in (1, 4, 10):
     scenes.add(f"no answer for newcomers, {rate}/s, old sessions live", deaf_to_newcomers(1.0, rate, end=160),
-               failing_by=90, trouble_after=60)
-scenes.add("no answer for half of the newcomers, 4/s", deaf_to_newcomers(0.5, 4), trouble_by=240, trouble_after=60)
+               failing_by=90, harmed_after=60)
+scenes.add("no answer for half of the newcomers, 4/s", deaf_to_newcomers(0.5, 4), harmed_by=240, harmed_after=60)
