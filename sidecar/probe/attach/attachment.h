@@ -3,10 +3,10 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "base/unique_fd.h"
-#include "probe/kernel/blindness.h"
 
 namespace candor {
 
@@ -34,6 +34,15 @@ class Attachment {
 
 // Whether the links pinned in `folder` are there and neither holds a cgroup any more.
 bool PinnedLinksDetached(const std::string& folder);
+
+// A program of somebody else on a cgroup hook.
+struct ForeignProgram {
+  std::string cgroup;
+  std::string hook;  // "ingress" or "egress"
+  uint32_t id = 0;
+  std::string name;    // empty when the kernel would not tell
+  uint32_t flags = 0;  // BPF_F_ALLOW_OVERRIDE, BPF_F_ALLOW_MULTI; 0 is exclusive
+};
 
 // Programs that keep a new one from `cgroup`: without BPF_F_ALLOW_MULTI on it, or exclusive on one of its
 // parents up to `mount`. Names need CAP_SYS_ADMIN; without it they are empty.

@@ -64,8 +64,8 @@ LoadedDrops None(const std::string& why) {
           {}};
 }
 
-LoadedDrops Refused(int error, const LibbpfLog& log, const ProbeOptions& options) {
-  const auto missing = MissingCapabilities(OwnCapabilities(options.proc));
+LoadedDrops Refused(int error, const LibbpfLog& log) {
+  const auto missing = MissingCapabilities(OwnCapabilities());
   if (!missing.empty() && (error == EPERM || error == EACCES)) {
     return None(fmt::format("the kernel refused the program because the process lacks {}: grant it",
                             fmt::join(missing, ", ")));
@@ -98,7 +98,7 @@ LoadedDrops LoadDropProbe(const ProbeOptions& options) {
   if (!rules) return None(rules.error().message);
   Object object(drops_bpf__open());
   const int error = object ? LoadAndAttach(object.get(), options, *rules) : errno;
-  if (error != 0) return Refused(error, log, options);
+  if (error != 0) return Refused(error, log);
   return {std::make_unique<MappedDrops>(std::move(object)), "", rules->unreported};
 }
 

@@ -7,12 +7,12 @@
 // kernel_forwarding, maps_unreadable.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "base/time.h"
 #include "flow/flow_source.h"
+#include "probe/attach/attachment.h"
 
 namespace candor {
 
@@ -23,15 +23,6 @@ struct LoadFailure {
   std::string log;                   // last lines of libbpf and the verifier
 };
 Blindness BlindByLoad(const LoadFailure& failure);
-
-// A program of somebody else on a cgroup hook.
-struct ForeignProgram {
-  std::string cgroup;
-  std::string hook;  // "ingress" or "egress"
-  uint32_t id = 0;
-  std::string name;    // empty when the kernel would not tell
-  uint32_t flags = 0;  // BPF_F_ALLOW_OVERRIDE, BPF_F_ALLOW_MULTI; 0 is exclusive
-};
 
 struct AttachFailure {
   int error = 0;

@@ -9,7 +9,6 @@
 #include "probe/kernel/blindness.h"
 #include "probe/load/capabilities.h"
 #include "probe/maps/percpu.h"
-#include "probe/proc_file.h"
 
 namespace candor {
 namespace {
@@ -23,7 +22,6 @@ KernelProbe::KernelProbe(Parts parts, const ProbeOptions& options, Executor run,
     : parts_(std::move(parts)),
       flows_(parts_.objects.flows.get()),
       keep_(options.keep_pins),
-      proc_(options.proc),
       run_(std::move(run)),
       store_(store) {}
 
@@ -59,7 +57,7 @@ std::function<KernelProbe::Attached()> KernelProbe::AttachWork() const {
   const bool pinned = parts_.pins && parts_.owner;
   return
       [ingress = copy(parts_.objects.ingress), egress = copy(parts_.objects.egress), cgroup = parts_.cgroup,
-       mount = parts_.mount, proc = proc_, folder = pinned ? parts_.pins->folder() : "",
+       mount = parts_.mount, folder = pinned ? parts_.pins->folder() : "",
        root = pinned ? parts_.pins->root() : nullptr]() -> Attached {
         auto made = Attachment::Make(ingress->get(), egress->get(), cgroup);
         if (made) {
@@ -69,7 +67,7 @@ std::function<KernelProbe::Attached()> KernelProbe::AttachWork() const {
           return {std::move(made), {}};
         }
         const int code = made.error().code;
-        return {std::move(made), BlindByAttach({code, cgroup, HasNetAdmin(OwnCapabilities(proc)),
+        return {std::move(made), BlindByAttach({code, cgroup, HasNetAdmin(OwnCapabilities()),
                                                 ExclusivePrograms(mount, cgroup)})};
       };
 }

@@ -68,7 +68,6 @@ class KernelProbe final : public ProbeHandle {
   Parts parts_;
   FlowMap flows_;
   const bool keep_;
-  const std::string proc_;
   const Executor run_;
   PinStore* const store_;
   std::optional<Attachment> attachment_;

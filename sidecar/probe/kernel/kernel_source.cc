@@ -40,7 +40,7 @@ Result<size_t> KernelSource::Poll(Duration timeout, const std::function<void(con
   Result<size_t> delivered = size_t{0};
   if (MayReadRing()) {
     const bool can_wake = CanWake();
-    if (can_wake) waker_.Wait(probe_->RingDescriptor(), timeout);
+    if (can_wake) wake_.Wait(probe_->RingDescriptor(), timeout);
     delivered = probe_->PollRing(can_wake ? Duration{} : timeout, sink);
   } else {
     std::this_thread::sleep_for(timeout);
@@ -50,7 +50,7 @@ Result<size_t> KernelSource::Poll(Duration timeout, const std::function<void(con
 }
 
 bool KernelSource::CanWake() const {
-  return probe_ && MayReadRing() && waker_.works() && probe_->RingDescriptor() >= 0;
+  return probe_ && MayReadRing() && wake_.works() && probe_->RingDescriptor() >= 0;
 }
 
 void KernelSource::AwaitLoad(Duration timeout) {

@@ -7,13 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "base/event_fd.h"
 #include "flow/flow_source.h"
 #include "probe/kernel/probe_handle.h"
 #include "probe/load/deadline_task.h"
 #include "probe/load/executor.h"
 #include "probe/probe_options.h"
 #include "probe/sockets/socket_reader.h"
-#include "probe/waker.h"
 
 namespace candor {
 
@@ -41,7 +41,7 @@ class KernelSource final : public FlowSource {
                const Executor& run = ThreadForEach());
 
   Result<size_t> Poll(Duration timeout, const std::function<void(const FlowEvent&)>& sink) override;
-  void Wake() override { waker_.Wake(); }
+  void Wake() override { wake_.Signal(); }
   bool CanWake() const override;
   bool Lookup(const FlowKey& key, FlowState* state) override;
   void Forget(const FlowKey& key) override;
@@ -73,7 +73,7 @@ class KernelSource final : public FlowSource {
   const Clock clock_;
   const Time started_;
   DeadlineTask<LoadResult> task_;
-  const Waker waker_;
+  const EventFd wake_;
   std::unique_ptr<ProbeHandle> probe_;
 
   // Of the driving thread only.

@@ -11,6 +11,7 @@
 #include "base/counted.h"
 #include "flow.skel.h"
 #include "probe/attach/cgroup_mount.h"
+#include "probe/kernel/blindness.h"
 #include "probe/kernel/kernel_probe.h"
 #include "probe/load/capabilities.h"
 #include "probe/load/libbpf_log.h"
@@ -26,7 +27,7 @@ using Object = std::unique_ptr<flow_bpf, FreeObject>;
 LoadResult Failed(int error, const LibbpfLog& log, const ProbeOptions& options) {
   LoadFailure failure;
   failure.error = error;
-  failure.missing = MissingCapabilities(OwnCapabilities(options.proc));
+  failure.missing = MissingCapabilities(OwnCapabilities());
   failure.has_btf = ::access((options.sys + "/kernel/btf/vmlinux").c_str(), R_OK) == 0;
   failure.log = log.Tail();
   return {nullptr, BlindByLoad(failure)};

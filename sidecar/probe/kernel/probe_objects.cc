@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "base/fnv1a.h"
 #include "bpf/abi.h"
 #include "flow.skel.h"
 #include "probe/probe_options.h"
@@ -82,25 +83,19 @@ Result<ProbeObjects> ProbeObjects::Pinned(const std::string& folder) {
 ObjectVersion VersionOf(const flow_bpf& opened, const ProbeOptions& options) {
   ObjectVersion v;
   v.abi = CANDOR_ABI_VERSION;
-  v.layout = kHashSeed;
+  v.layout = kFnv32Basis;
   ForEachMap(opened, [&](const bpf_map* map) {
     v.layout =
-        HashOf(fmt::format("{} {} {} {} {} {};", bpf_map__name(map), static_cast<int>(bpf_map__type(map)),
+        Fnv1a32(fmt::format("{} {} {} {} {} {};", bpf_map__name(map), static_cast<int>(bpf_map__type(map)),
                            bpf_map__key_size(map), bpf_map__value_size(map), bpf_map__max_entries(map),
                            bpf_map__map_flags(map)),
                v.layout);
   });
   size_t size = 0;
   const void* code = flow_bpf::elf_bytes(&size);
-  v.program = HashOf({static_cast<const char*>(code), size});
-  v.program = HashOf(fmt::format("{} {}", options.port_min, options.port_max), v.program);
+  v.program = Fnv1a32({static_cast<const char*>(code), size});
+  v.program = Fnv1a32(fmt::format("{} {}", options.port_min, options.port_max), v.program);
   return v;
-}
-
-std::vector<std::string> MapNames(const flow_bpf& opened) {
-  std::vector<std::string> names;
-  ForEachMap(opened, [&](const bpf_map* map) { names.emplace_back(bpf_map__name(map)); });
-  return names;
 }
 
 Result<void> PinObjects(const flow_bpf& loaded, const std::string& folder) {

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "base/result.h"
 #include "base/unique_fd.h"
@@ -27,9 +26,6 @@ struct ProbeObjects {
 
 // The version of an opened object that has been sized and told its constants.
 ObjectVersion VersionOf(const flow_bpf& opened, const ProbeOptions& options);
-
-// The maps that are shared by name, the compiler's own sections left out.
-std::vector<std::string> MapNames(const flow_bpf& opened);
 
 // Pins all maps and both programs of a loaded object into `folder`. Programs that are there are replaced.
 Result<void> PinObjects(const flow_bpf& loaded, const std::string& folder);

@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,10 +15,6 @@ namespace candor {
 
 // "candor-media.slice-1f2e3d4c": the cgroup's last name for people, a hash of its whole path for machines.
 std::string InstanceName(std::string_view cgroup);
-
-// FNV-1a, 32 bits; `seed` chains calls.
-inline constexpr uint32_t kHashSeed = 2166136261u;
-uint32_t HashOf(std::string_view bytes, uint32_t seed = kHashSeed);
 
 struct ObjectVersion {
   uint32_t abi = 0;      // CANDOR_ABI_VERSION

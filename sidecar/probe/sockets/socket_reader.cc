@@ -6,10 +6,10 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 
 #include "base/counted.h"
+#include "base/read_file.h"
 #include "base/unique_fd.h"
 #include "probe/sockets/cgroup_tasks.h"
 
@@ -33,28 +33,20 @@ uint32_t NamespaceInodeOf(const std::string& proc, pid_t pid, ino_t inode) {
   return static_cast<uint32_t>(ns_inode.st_ino);
 }
 
-// The whole of a small file of /proc and its inode; errno on failure.
-Result<std::string> ReadSmall(const std::string& path, ino_t* inode) {
+// The text of a file of /proc and the inode of the file that was read.
+Result<std::string> ReadWithInode(const std::string& path, ino_t* inode) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd) return FailErrno("cannot open " + path, errno);
+  if (!fd) return FailErrno("cannot read " + path, errno);
   struct stat about {};
-  if (inode != nullptr && ::fstat(fd.get(), &about) == 0) *inode = about.st_ino;
-  std::string text;
-  std::array<char, 8192> chunk{};
-  for (;;) {
-    const ssize_t n = ::read(fd.get(), chunk.data(), chunk.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return FailErrno("cannot read " + path, errno);
-    if (n == 0) return text;
-    text.append(chunk.data(), static_cast<size_t>(n));
-  }
+  if (::fstat(fd.get(), &about) == 0) *inode = about.st_ino;
+  return ReadFile(fd.get(), path);
 }
 
 Result<UdpCounters> ReadUdp(const std::string& proc, pid_t pid, ino_t* inode) {
   const std::string path = SnmpOf(proc, pid);
-  const auto snmp = ReadSmall(path, inode);
+  const auto snmp = ReadWithInode(path, inode);
   if (!snmp) return tl::make_unexpected(snmp.error());
-  const auto snmp6 = ReadSmall(path + "6", nullptr);  // absent without IPv6
+  const auto snmp6 = ReadFile(path + "6");  // absent without IPv6
   auto counters = ParseUdpCounters(*snmp, snmp6.value_or(""));
   if (!counters) return Fail(fmt::format("{}: {}", path, counters.error().message));
   return counters;

@@ -29,7 +29,7 @@ class KernelSourceSocketsTest : public KernelSourceTest {
 TEST_F(KernelSourceSocketsTest, ReadsWhatSocketsLoseOnceASecond) {
   auto source = LoadResult();
   EXPECT_EQ(source->Sockets(), SocketCounts{});
-  EXPECT_THAT(source->Health().sockets.unavailable, HasSubstr("cannot open /cg/media/cgroup"));
+  EXPECT_THAT(source->Health().sockets.unavailable, HasSubstr("cannot read /cg/media/cgroup"));
   FakeProc fake;
   LiveIn(fake, {.in = 5});
   source = LoadResult();
