@@ -46,8 +46,7 @@ struct {
 	__type(value, struct candor_flow_slot);
 } flows SEC(".maps");
 
-/* LRU maps refuse bpf_spin_lock in their values (EOPNOTSUPP): a separate map has the locks, striped by key.
- */
+/* LRU maps refuse bpf_spin_lock in their values (EOPNOTSUPP): a separate map has locks, striped by key. */
 struct candor_lock {
 	struct bpf_spin_lock lock;
 };

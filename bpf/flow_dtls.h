@@ -190,8 +190,7 @@ CANDOR_INLINE int candor_step_dtls(struct candor_flow *f, const struct candor_pa
 		f->flags |= CANDOR_F_BEGAN;
 	if (p->flags & flight) {
 		f->flags |= dir == CANDOR_IN ? CANDOR_F_DTLS_IN : CANDOR_F_DTLS_OUT;
-		/* Both are sent without knowledge of the peer (RFC 6347 section 4.2.1, RFC 9147 section 5.1).
-		 */
+		/* Both are sent to any address (RFC 6347 section 4.2.1, RFC 9147 section 5.1). */
 		if (dir == CANDOR_OUT && !(p->flags & (CANDOR_P_VERIFY_REQUEST | CANDOR_P_CLIENT_HELLO)))
 			f->flags |= CANDOR_F_ACKNOWLEDGED;
 	}

@@ -125,8 +125,7 @@ CANDOR_INLINE void candor_check_in(struct candor_flow *f, const struct candor_pa
 	if (!candor_request_in(f, p, now))
 		return;
 	candor_note_check_interval(f, CANDOR_IN, now);
-	/* During and after the handshake path_ns belongs to the handshake: a consent check does not clear it.
-	 */
+	/* From the handshake on path_ns belongs to the handshake: a consent check does not clear it. */
 	if (!(f->flags & (CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT)))
 		f->path_ns = 0;
 	f->flags &= ~CANDOR_F_NOMINATE_IN;

@@ -43,8 +43,9 @@ enum candor_kind {
 #define CANDOR_P_TICKET	    (1u << 18) /* NewSessionTicket: in the last flight of a server */
 
 /* Records of encrypted type (dtls.h). */
-#define CANDOR_P_EPOCH2 (1u << 19) /* DTLS 1.3: a handshake record of epoch 2; ACKs are excluded by length   \
-				    */
+#define CANDOR_P_EPOCH2                                                                                      \
+	(1u << 19) /* DTLS 1.3: a handshake record of epoch 2; ACKs are excluded by length                   \
+		    */
 #define CANDOR_P_TRAFFIC   (1u << 20) /* DTLS 1.3: a record of epoch 3 of any type */
 #define CANDOR_P_REKEYED   (1u << 21) /* DTLS 1.3: epoch bits 0 or 1: after a KeyUpdate, or early data */
 #define CANDOR_P_ACK	   (1u << 22) /* by length an ACK (RFC 9147 section 7) or a KeyUpdate */

@@ -72,8 +72,7 @@ CANDOR_INLINE __u64 candor_hash_part(const struct candor_packet *p, __u64 hash, 
 }
 
 /* Hashes p->name as "node's half:peer's half" in either order, and keeps the node's half for display. The
- * offsets are read back from *p so that the verifier does not track the 128 possible positions of the colon.
- */
+ * offsets are read back from *p so that the verifier does not track the colon's 128 possible positions. */
 CANDOR_INLINE void candor_read_ufrag(struct candor_packet *p)
 {
 	__u64 hash = candor_hash_part(p, CANDOR_FNV_BASIS, p->node_from, p->node_length, p->ufrag_text);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What user space needs of the loaded BPF object, as descriptors: from the skeleton that loaded it, or from
-// the pins of an earlier process.
+// Descriptors of the loaded BPF object's maps and programs: from the skeleton that loaded it, or from the
+// pins of an earlier process. Thread-safe. Tested in tests/probe/kernel/load_kernel_probe_test.cc.
 #pragma once
 
 #include <string>
@@ -24,13 +24,13 @@ struct ProbeObjects {
   static Result<ProbeObjects> Pinned(const std::string& folder);
 };
 
-// The version of an opened object that has been sized and told its constants.
+// The version of an opened object with its map sizes and constants set.
 ObjectVersion VersionOf(const flow_bpf& opened, const ProbeOptions& options);
 
-// Pins all maps and both programs of a loaded object into `folder`. Programs that are there are replaced.
+// Pins all maps and both programs of a loaded object in `folder`; replaces programs that are pinned there.
 Result<void> PinObjects(const flow_bpf& loaded, const std::string& folder);
 
-// Lets the next load take the maps that are pinned in `folder`.
+// Makes the next load use the maps pinned in `folder`.
 Result<void> UsePinnedMaps(flow_bpf& opened, const std::string& folder);
 
 }  // namespace candor

@@ -29,7 +29,7 @@ bool TakeNumber(std::string_view* rest, std::string_view separator, int base, ui
 std::string InstanceName(std::string_view cgroup) {
   constexpr size_t kShown = 40;
   std::string shown(cgroup.substr(cgroup.rfind('/') + 1).substr(0, kShown));
-  // BPF file systems refuse names with a dot in them.
+  // BPF file systems refuse names with a dot.
   for (char& c : shown) c = IsPlain(c) ? c : '_';
   return fmt::format("{}-{:08x}", shown.empty() ? "root" : shown, Fnv1a32(cgroup));
 }

@@ -30,7 +30,7 @@ void Take(std::string_view text, size_t most, CgroupTasks* out) {
   }
 }
 
-// A threaded cgroup has no processes of its own, only threads.
+// A threaded cgroup has threads and no processes of its own.
 Result<std::string> ReadMembers(const std::string& cgroup) {
   auto procs = ReadFile(cgroup + "/cgroup.procs");
   return procs ? procs : ReadFile(cgroup + "/cgroup.threads");

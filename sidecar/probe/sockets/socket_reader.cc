@@ -16,15 +16,15 @@
 namespace candor {
 namespace {
 
-constexpr size_t kPidsKept = 4;  // of one namespace; the oldest processes, which mostly stay
-// A search costs some 6 us for each process: it may take a thousandth of the time, or a hundredth where a
-// namespace was lost.
+constexpr size_t kPidsKept = 4;  // per namespace; the lowest pids, which mostly last longest
+// A search takes some 6 us per process: limited to a thousandth of the time, or a hundredth without a
+// namespace.
 constexpr Duration kSearchEvery = std::chrono::seconds(10), kSearchSoon = std::chrono::seconds(1);
 constexpr int kRare = 1000, kSoon = 100;
 
 std::string SnmpOf(const std::string& proc, pid_t pid) { return fmt::format("{}/{}/net/snmp", proc, pid); }
 
-// 0 when it cannot be told, or the process is in another namespace by now than that of `inode`.
+// 0 when it cannot be read, or the process is in another namespace than that of `inode` by now.
 uint32_t NamespaceInodeOf(const std::string& proc, pid_t pid, ino_t inode) {
   struct stat ns_inode {
   }, still{};
@@ -102,7 +102,7 @@ void SocketReader::Add(const UdpCounters& before, const UdpCounters& now) {
   const uint64_t full = now.sndbuf_errors - before.sndbuf_errors;
   const uint64_t discards = now.out_discards - before.out_discards;
   c.unsent_full += full;
-  // A full queue of the device counts in both.
+  // A full device queue counts in both.
   c.unsent_refused += discards > full ? discards - full : 0;
 }
 
@@ -144,7 +144,7 @@ std::string SocketReader::WhyNone(const std::string& cgroup, const CgroupTasks& 
   const std::string text = "/PID/net/snmp of the processes in " + cgroup;
   if (tasks.pids.empty() && tasks.foreign > 0) {
     return "the processes in " + cgroup +
-           " are of another PID namespace; run candord in the host's (hostPID, --pid=host)";
+           " are in another PID namespace; run candord in the host's (hostPID, --pid=host)";
   }
   if (tasks.pids.empty()) return "no process is in " + cgroup + " yet";
   if (error == ENOENT) {

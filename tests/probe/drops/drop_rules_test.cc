@@ -83,8 +83,8 @@ TEST(DropRules, WhatTheKernelDoesNotTellIsNamed) {
 
 TEST(DropRules, AKernelWithoutReasonsOrWithoutTheTracepointIsNone) {
   EXPECT_THAT(DropRulesOf(*Kernel(btf__new_empty())).error().message, HasSubstr("no tracepoint kfree_skb"));
-  EXPECT_THAT(DropRulesOf(*WithTracepoint(4)).error().message, HasSubstr("tells no reasons"));
-  EXPECT_THAT(DropRulesOf(*With(3, {})).error().message, HasSubstr("tells no reasons"));
+  EXPECT_THAT(DropRulesOf(*WithTracepoint(4)).error().message, HasSubstr("reports no drop reasons"));
+  EXPECT_THAT(DropRulesOf(*With(3, {})).error().message, HasSubstr("reports no drop reasons"));
 }
 
 TEST(DropReasons, EachHasAnOwnNameAMeaningACureAndADirection) {

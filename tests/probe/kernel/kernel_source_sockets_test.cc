@@ -59,7 +59,7 @@ TEST_F(KernelSourceSocketsTest, SocketEvidenceThatIsNotWantedOrHasNoCgroupSaysSo
 TEST_F(KernelSourceSocketsTest, CountsWhyDatagramsAreDroppedWhereSocketsAreRead) {
   FakeProc fake;
   LiveIn(fake, {});
-  EXPECT_THAT(LoadResult()->Health().sockets.drops.unavailable, HasSubstr("not asked for"));
+  EXPECT_THAT(LoadResult()->Health().sockets.drops.unavailable, HasSubstr("not requested"));
   FakeDrops::Kernel drops;
   drops_ = &drops;
   EXPECT_THAT(LoadResult()->Health().sockets.drops.unavailable, HasSubstr("/proc/PID/net/stat"));
