@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The reasons of bpf/drops.h with names and remediations, and the counts. Values only, thread-safe. Tested in
-// tests/probe/drops/drop_rules_test.cc.
+// The reasons of bpf/drops.h with names and remediations, and the counts. Values only, thread-safe.
+// Tested in tests/probe/drops/drop_rules_test.cc.
 #pragma once
 
 #include <array>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The source of flows: the kernel (probe/), a live capture or a capture file (replay/). All compile the same
-// bpf/ headers. One thread uses a source; other threads may call Health() and Wake() only. Tested with its
-// implementations: tests/probe/kernel/kernel_source_test.cc, tests/replay.
+// bpf/ headers. One thread uses a source; other threads may call Health() and Wake() only.
+// Tested in tests/probe/kernel/kernel_source_test.cc, tests/replay.
 #pragma once
 
 #include <cstdint>

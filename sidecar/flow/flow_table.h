@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The user-space counterpart of bpf/flow.bpf.c: IP packets in, flow events out, with the same bpf/ headers.
-// Used for captures. Not thread-safe. Tested in tests/flow/flow_table_property_test.cc,
-// tests/flow/media_wire_test.cc and tests/bpf/differential_test.cc (against the kernel).
+// Used for captures. Not thread-safe.
+// Tested in tests/flow/flow_table_property_test.cc, tests/flow/media_wire_test.cc and
+// tests/bpf/differential_test.cc (against the kernel).
 #pragma once
 
 #include <cstddef>

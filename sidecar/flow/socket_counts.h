@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Datagrams that the UDP sockets of the watched processes received, sent and lost, as the kernel counts them
-// (RFC 4113 and Linux' additions in /proc/net/snmp). Values only. Tested in
-// tests/probe/sockets/socket_reader_test.cc.
+// (RFC 4113 and Linux' additions in /proc/net/snmp). Values only.
+// Tested in tests/probe/sockets/socket_reader_test.cc.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A ring and a flow map that are too small, and a range of ports: one source, one story.
+// A ring and a flow map that are too small, and a range of ports, with one kernel source.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

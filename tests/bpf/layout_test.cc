@@ -76,7 +76,7 @@ TEST_F(LayoutTest, FlowKey) {
   EXPECT_OFFSET(candor_flow_key, remote_port);
 }
 
-TEST_F(LayoutTest, FlowTimesAndDebts) {
+TEST_F(LayoutTest, FlowTimesAndWaits) {
   EXPECT_SIZE(candor_flow);
   EXPECT_SIZE(candor_waiting);
   EXPECT_OFFSET(candor_waiting, node_ns);

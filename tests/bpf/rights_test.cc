@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What keeps the probes from seeing, on a real kernel: other people's programs, cgroups that go and come,
-// missing capabilities.
+// Causes of blindness on a real kernel: foreign programs, cgroups that are removed and recreated, missing
+// capabilities.
 #include <bpf/bpf.h>
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -24,14 +24,14 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-void ExpectSight(EventRecorder& ear, const TestCgroup& cgroup) {
+void ExpectEvents(EventRecorder& ear, const TestCgroup& cgroup) {
   const Server server(cgroup, "127.0.0.1");
   const Client client("127.0.0.1", server.port());
   ASSERT_EQ(client.Exchange(Check("node:peer", 3, true)), CheckAnswer(3));
   EXPECT_TRUE(ear.UntilPhase(server.port(), CANDOR_PHASE_NOMINATED));
 }
 
-TEST(RightsTest, AForeignProgramAndAVanishingCgroupBlindAndTheirEndHeals) {
+TEST(RightsTest, AForeignProgramAndARemovedCgroupBlindUntilTheyEnd) {
   const TestCgroup cgroup("rights");
   std::optional<ExclusiveProgram> guard(std::in_place, cgroup.path(), "foreign_guard", 1);
   ASSERT_TRUE(guard->attached());
@@ -42,17 +42,17 @@ TEST(RightsTest, AForeignProgramAndAVanishingCgroupBlindAndTheirEndHeals) {
   EXPECT_THAT(ear.source().Health().blindness.text, Not(HasSubstr("ingress")));
   guard.reset();
   ASSERT_TRUE(ear.UntilCode(""));
-  ExpectSight(ear, cgroup);
+  ExpectEvents(ear, cgroup);
 
   ASSERT_TRUE(cgroup.Remove());
   ASSERT_TRUE(ear.UntilCode("cgroup_removed"));
   cgroup.Make();
   ASSERT_TRUE(ear.UntilCode(""));
   EXPECT_THAT(ear.source().Health().notes, testing::Contains(HasSubstr("attached again 1 time ")));
-  ExpectSight(ear, cgroup);
+  ExpectEvents(ear, cgroup);
 }
 
-// What a source says of its blindness in a process without `which`: "code: text".
+// The blindness of a source in a process without the capabilities `which`: "code: text".
 std::string BlindnessWithout(std::initializer_list<int> which, const std::string& cgroup) {
   std::array<int, 2> answer{};
   if (::pipe(answer.data()) != 0) return "no pipe";

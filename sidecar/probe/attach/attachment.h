@@ -11,7 +11,8 @@
 namespace candor {
 
 // The two bpf_links on one cgroup. The kernel detaches them when the last descriptor and the last pin are
-// gone. Not thread-safe. Tested in tests/bpf/rights_test.cc and tests/survive.
+// gone. Not thread-safe.
+// Tested in tests/bpf/rights_test.cc and tests/survive.
 class Attachment {
  public:
   // An error has the errno of the step that failed: ENOENT for a missing directory, EPERM for a missing

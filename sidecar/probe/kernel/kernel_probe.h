@@ -17,7 +17,8 @@
 namespace candor {
 
 // The loaded BPF objects by their descriptors. Needs no capability except to attach again, which `run` does.
-// One thread. Tested in tests/bpf/sockets_test.cc and tests/probe/kernel/load_kernel_probe_test.cc.
+// One thread.
+// Tested in tests/bpf/sockets_test.cc and tests/probe/kernel/load_kernel_probe_test.cc.
 class KernelProbe final : public ProbeHandle {
  public:
   struct Parts {

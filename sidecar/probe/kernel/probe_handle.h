@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The loaded BPF object as KernelSource uses it; tests use an in-memory one. Tested in
-// tests/probe/kernel/kernel_source_test.cc.
+// The loaded BPF object as KernelSource uses it; tests use an in-memory one.
+// Tested in tests/probe/kernel/kernel_source_test.cc.
 #pragma once
 
 #include <functional>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Descriptors of the loaded BPF object's maps and programs: from the skeleton that loaded it, or from the
-// pins of an earlier process. Thread-safe. Tested in tests/probe/kernel/load_kernel_probe_test.cc.
+// pins of an earlier process. Thread-safe.
+// Tested in tests/probe/kernel/load_kernel_probe_test.cc.
 #pragma once
 
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Executes work that may block in the kernel for ever. Thread-safe. Tested in
-// tests/probe/load/deadline_task_test.cc.
+// Executes work that may block in the kernel for ever. Thread-safe.
+// Tested in tests/probe/load/deadline_task_test.cc.
 #pragma once
 
 #include <functional>

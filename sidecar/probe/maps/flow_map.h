@@ -9,8 +9,8 @@
 
 namespace candor {
 
-// The kernel's flow map by its descriptor, which must outlive this object. Thread-safe. Tested in
-// tests/bpf/differential_test.cc and tests/bpf/sockets_test.cc.
+// The kernel's flow map by its descriptor, which must outlive this object. Thread-safe.
+// Tested in tests/bpf/differential_test.cc and tests/bpf/sockets_test.cc.
 class FlowMap {
  public:
   explicit FlowMap(int fd) : fd_(fd) {}

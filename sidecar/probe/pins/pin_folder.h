@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Folders of pinned objects: create, list, lock, remove. The process that holds the lock on a folder owns it;
-// a lock ends with its process. File operations only; not thread-safe. Tested in
-// tests/probe/pins/pins_test.cc.
+// a lock ends with its process. File operations only; not thread-safe.
 //
 // systemd and iproute2 mount the BPF file system with mode 0700, for root only. A folder in it remains usable
 // through a descriptor: "/proc/self/fd/N/name" needs rights on the folder itself and not on those above it
 // (path_resolution(7), proc_pid_fd(5)). So root opens the folder, and the process may then become another
 // user.
+//
+// Tested in tests/probe/pins/pins_test.cc.
 #pragma once
 
 #include <memory>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Keeps pinned objects between a clean end and the next start of candord, in a service manager that knows
-// about that start (systemd's file descriptor store, systemd.service(5), FileDescriptorStoreMax=). Otherwise
-// a clean end removes all objects from the kernel. Tested in tests/probe/kernel/load_kernel_probe_test.cc and
-// tests/survive/service_test.py.
+// Keeps pinned objects between a clean end of candord and its next start, outside of the process (systemd's
+// file descriptor store, systemd.service(5), FileDescriptorStoreMax=). Without it a clean end removes all
+// objects from the kernel.
+// Tested in tests/probe/kernel/load_kernel_probe_test.cc and tests/survive/service_test.py.
 #pragma once
 
 #include <string>

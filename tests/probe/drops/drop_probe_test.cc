@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Real drops in a network namespace of its own, counted by the kernel to the datagram with their reasons; and
-// what must not be counted. Prints which reasons this kernel tells.
+// Real drops in a separate network namespace, counted exactly and by reason, and drops that must not be
+// counted. Prints the reasons that this kernel reports.
 #include "probe/drops/drop_probe.h"
 
 #include <bpf/bpf.h>
@@ -35,11 +35,11 @@ namespace {
 
 using Loss = int64_t (*)(int family);
 
-// A process alone in a cgroup and in a network namespace, which loses datagrams when it is told to.
+// A process in its own cgroup and network namespace, which loses datagrams on command.
 class Node {
  public:
   explicit Node(const std::string& name) : group_(name), process_(group_, &Serve) {
-    EXPECT_EQ(Hear(), 0) << "it is not where it should be";
+    EXPECT_EQ(Receive(), 0) << "it is not in its cgroup and namespace";
   }
   const std::string& cgroup() const { return group_.path(); }
 
@@ -47,7 +47,7 @@ class Node {
   int64_t Lose(Loss loss, int family) {
     const Order order{loss, family};
     if (::write(process_.socket().get(), &order, sizeof order) != sizeof order) return -2;
-    return Hear();
+    return Receive();
   }
 
  private:
@@ -64,7 +64,7 @@ class Node {
     } while (::read(socket.get(), &order, sizeof order) == sizeof order);
     return 0;
   }
-  int64_t Hear() {
+  int64_t Receive() {
     int64_t lost = -3;
     return ::read(process_.socket().get(), &lost, sizeof lost) == sizeof lost ? lost : -3;
   }
@@ -72,7 +72,7 @@ class Node {
   const NetnsProcess process_;
 };
 
-// LoadResult once for all tests: few loads, few frees.
+// Loaded once for all tests: few loads, few frees.
 class DropProbe : public testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -109,7 +109,7 @@ class DropProbe : public testing::Test {
       text += "unattributed " + std::to_string(now.unattributed - before.unattributed);
     return text;
   }
-  // The same once it is `all`, or as it is after 3 s: what comes in on a busy machine is taken in late.
+  // The same once it is `all`, or after 3 s: a busy machine processes packets late.
   static std::string Since(const DropReader::Reading& before, const std::string& all) {
     const Time late = MonotonicNow() + std::chrono::seconds(3);
     while (Since(before) != all && MonotonicNow() < late) {
@@ -176,11 +176,11 @@ TEST_F(DropProbe, AProgramOfTheCgroupThatRefusesIsNamed) {
   }
 }
 
-// Which reasons each kernel is known to leave unsaid.
-TEST_F(DropProbe, WhatThisKernelDoesNotTellIsNamed) {
+// The reasons that each kernel does not report.
+TEST_F(DropProbe, ReasonsThatThisKernelDoesNotReportAreNamed) {
   utsname kernel{};
   ASSERT_EQ(::uname(&kernel), 0);
-  std::cout << "Linux " << kernel.release << " does not tell:";
+  std::cout << "Linux " << kernel.release << " does not report:";
   for (const std::string& name : loaded_->unreported) std::cout << " " << name;
   std::cout << (loaded_->unreported.empty() ? " nothing\n" : "\n");
   int major = 0, minor = 0;
@@ -190,7 +190,7 @@ TEST_F(DropProbe, WhatThisKernelDoesNotTellIsNamed) {
   EXPECT_EQ(loaded_->unreported, has_socket_argument ? std::vector<std::string>{} : without);
 }
 
-TEST_F(DropProbe, WithoutTheRightItIsNamedAndWhatStandsInItsPlace) {
+TEST_F(DropProbe, WithoutTheCapabilityItIsNamedWithTheSubstitute) {
   const pid_t child = Fork([] {
     DropCapabilities({CAP_PERFMON, CAP_SYS_ADMIN});
     const LoadedDrops loaded = LoadDropProbe({});
@@ -202,7 +202,7 @@ TEST_F(DropProbe, WithoutTheRightItIsNamedAndWhatStandsInItsPlace) {
   EXPECT_EQ(Await(child), 0);
 }
 
-// Memory is all that it needs of the kernel, so it goes on without any right.
+// It reads mapped memory only, so it works without any right.
 TEST_F(DropProbe, AReaderWithoutRightsGoesOn) {
   Node node("drops-unprivileged");
   const pid_t nobody = Fork([&] {
@@ -229,7 +229,7 @@ TEST_F(DropProbe, OtherPortsAndOtherNamespacesCountNothing) {
   EXPECT_EQ(Since(before, "in no_socket 20; "), "in no_socket 20; ");
 }
 
-// What the kernel has counted of the program that was loaded last.
+// The kernel's statistics of the program that was loaded last.
 struct Runs {
   uint64_t ns = 0, runs = 0;
 };
