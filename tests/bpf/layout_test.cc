@@ -156,7 +156,7 @@ TEST_F(LayoutTest, CountersActivityAndConfig) {
   EXPECT_SIZE(candor_cpu);
   EXPECT_OFFSET(candor_cpu, activity);
   EXPECT_OFFSET(candor_cpu, clock);
-  EXPECT_OFFSET(candor_cpu, glanced);
+  EXPECT_OFFSET(candor_cpu, fast);
   EXPECT_OFFSET(candor_cpu, counters);
   EXPECT_SIZE(candor_config);
   EXPECT_OFFSET(candor_config, port_min);

@@ -141,7 +141,7 @@ constexpr Row kRows[] = {
     {"forwarded for others, refused", losses::ForwardedAndRefused, "", false},
 };
 // The kernel frees these without a reason (6.1, 6.12, 6.18).
-bool IsUntold(const Row& row, int family) {
+bool IsUnreported(const Row& row, int family) {
   return row.loss == losses::SilentNeighbour && family == AF_INET6;
 }
 
@@ -153,8 +153,8 @@ TEST_F(DropProbe, EveryLostDatagramIsCountedWithItsReason) {
       if (family == AF_INET6 && !row.v6) continue;
       const DropReader::Reading before = loaded_->reader->Read();
       const int64_t lost = node.Lose(row.loss, family);
-      const bool told = *row.counted != 0 && !IsUntold(row, family);
-      const std::string all = told ? row.counted + (" " + std::to_string(lost)) + "; " : "";
+      const bool reported = *row.counted != 0 && !IsUnreported(row, family);
+      const std::string all = reported ? row.counted + (" " + std::to_string(lost)) + "; " : "";
       const std::string counted = Since(before, all);
       std::cout << row.name << (family == AF_INET ? ", IPv4: " : ", IPv6: ") << lost << " lost; " << counted
                 << "\n";
@@ -205,26 +205,26 @@ TEST_F(DropProbe, WithoutTheCapabilityItIsNamedWithTheSubstitute) {
 // It reads mapped memory only, so it works without any right.
 TEST_F(DropProbe, AReaderWithoutRightsGoesOn) {
   Node node("drops-unprivileged");
-  const pid_t nobody = Fork([&] {
+  const pid_t unprivileged = Fork([&] {
     if (::setgroups(0, nullptr) != 0 || ::setgid(65534) != 0 || ::setuid(65534) != 0) return 1;
     Watch(node);
     const DropReader::Reading before = loaded_->reader->Read();
     if (node.Lose(losses::ClosedPort, AF_INET) != 20) return 2;
     return Since(before, "in no_socket 20; ") == "in no_socket 20; " ? 0 : 3;
   });
-  EXPECT_EQ(Await(nobody), 0);
+  EXPECT_EQ(Await(unprivileged), 0);
 }
 
 TEST_F(DropProbe, OtherPortsAndOtherNamespacesCountNothing) {
-  Node node("drops-watched"), stranger("drops-of-others");
+  Node node("drops-watched"), other("drops-of-others");
   Watch(node);
   const DropReader::Reading before = loaded_->reader->Read();
   EXPECT_EQ(node.Lose(losses::ClosedPortOutside, AF_INET), 20);
-  EXPECT_EQ(stranger.Lose(losses::ClosedPort, AF_INET), 20);
+  EXPECT_EQ(other.Lose(losses::ClosedPort, AF_INET), 20);
   std::this_thread::sleep_for(std::chrono::milliseconds(200));
   EXPECT_EQ(Since(before), "");
-  Watch(stranger);
-  EXPECT_EQ(stranger.Lose(losses::ClosedPort, AF_INET), 20);
+  Watch(other);
+  EXPECT_EQ(other.Lose(losses::ClosedPort, AF_INET), 20);
   EXPECT_EQ(node.Lose(losses::ClosedPort, AF_INET), 20);
   EXPECT_EQ(Since(before, "in no_socket 20; "), "in no_socket 20; ");
 }

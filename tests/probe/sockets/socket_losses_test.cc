@@ -152,7 +152,7 @@ TEST(SocketLosses, EveryDatagramThatWasDroppedOrCouldNotBeSentIsCounted) {
 TEST(SocketLosses, AReaderWithoutRightsSeesThemToo) {
   TestCgroup group("losses-of-others");
   Loser loser(group);
-  const pid_t nobody = Fork([&] {
+  const pid_t unprivileged = Fork([&] {
     if (::setgroups(0, nullptr) != 0 || ::setgid(65534) != 0 || ::setuid(65534) != 0) return 1;
     SocketReader reader("/proc", &MonotonicNow);
     reader.Read(group.path());
@@ -163,7 +163,7 @@ TEST(SocketLosses, AReaderWithoutRightsSeesThemToo) {
                      reader.NamespaceInodes().size() == 1;
     return all ? 0 : 2;
   });
-  EXPECT_EQ(Await(nobody), 0);
+  EXPECT_EQ(Await(unprivileged), 0);
 }
 
 TEST(SocketLosses, NamespacesAreDistinguishedAndAddedUp) {

@@ -102,7 +102,7 @@ TEST_F(SocketReaderTest, ANumberTakenOverByAProcessElsewhereIsNotTheOldOne) {
   fake_.Ends(10);
   fake_.Counts(10, {.in = 100'000});
   EXPECT_EQ(Read().unavailable, "the processes in " + fake_.cgroup() + " have ended");
-  EXPECT_EQ(ReadUntil(1).counts.received, 0u) << "begins anew with what the other namespace has";
+  EXPECT_EQ(ReadUntil(1).counts.received, 0u) << "starts with the counts of the other namespace";
   fake_.Counts(10, {.in = 100'001});
   EXPECT_EQ(Read().counts.received, 1u);
 }
