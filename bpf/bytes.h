@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The one difference between kernel and user space: how bytes of a packet are read. In the kernel only
- * bpf_skb_load_bytes sees the payload of every packet (with GSO, GRO and large packets only 28 or 48 bytes
- * are linear). In user space the packet may be cut by a capture's snap length.
+ * How bytes of a packet are read: the only difference between kernel and user space. In the kernel
+ * bpf_skb_load_bytes() is the only way to the payload of every packet (with GSO, GRO and large packets only
+ * 28 or 48 bytes are linear). In user space a capture's snap length may have cut the packet.
  */
 #ifndef CANDOR_BYTES_H
 #define CANDOR_BYTES_H
@@ -13,20 +13,20 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 #define CANDOR_INLINE static __always_inline
-/* Hides a value's origin from the compiler, so that a following mask stays in the code and the verifier
- * sees the bound (and does not follow one path per value). */
+/* Hides the origin of a value from the compiler, so that a following mask stays in the code: the verifier
+ * then sees the bound and does not follow one path per value. */
 #define CANDOR_OPAQUE(x) asm volatile("" : "+r"(x))
-/* Everything known of memory is written and read anew: what the verifier knows of a value ends here, and its
- * paths meet again. Without it they multiply with every flag that may or may not be set. */
+/* A compiler barrier: memory is written and read again. Values read from a map are unknown to the verifier,
+ * so its paths converge here; without it their number doubles with every flag that may be set. */
 #define CANDOR_RELOAD() asm volatile("" ::: "memory")
-/* The same for one local number, by way of a place in a map. */
+/* The same for one local number, which goes through `place` in a map. */
 #define CANDOR_RELOAD_VALUE(x, place)                                                                        \
 	do {                                                                                                 \
 		(place) = (x);                                                                               \
 		CANDOR_RELOAD();                                                                             \
 		(x) = (place);                                                                               \
 	} while (0)
-/* Egress runs preemptible and softirqs interrupt it, so even a per-CPU counter needs an atomic add. */
+/* Egress is preemptible and interrupted by softirqs, so a per-CPU counter needs an atomic add too. */
 #define CANDOR_ADD(counter, n) __sync_fetch_and_add(&(counter), n)
 #else
 #include <string.h>
@@ -47,7 +47,7 @@ struct candor_bytes {
 	__u32 length; /* bytes on the wire, from the IP header on */
 };
 
-/* Copies `n` bytes at `offset` to `to`; 0 on success, -1 when they are not there. `n` must be a constant or
+/* Copies `n` bytes at `offset` to `to`; -1 when the packet does not have them. `n` must be a constant or
  * bounded by a mask. */
 CANDOR_INLINE int candor_load(const struct candor_bytes *b, __u32 offset, void *to, __u32 n)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What a UDP payload is, by its first byte (RFC 7983, RFC 9443 section 3):
+ * The kind of a UDP payload, by its first byte (RFC 7983, RFC 9443 section 3):
  *   0-3 STUN, 16-19 ZRTP, 20-63 DTLS, 64-79 TURN ChannelData, 80-127 and 192-255 QUIC, 128-191 RTP/RTCP.
  */
 #ifndef CANDOR_CLASSIFY_H
@@ -13,7 +13,7 @@
 #include "bpf/stun.h"
 #include "bpf/turn.h"
 
-/* DTLS, bare or inside a STUN attribute: read in one place, which spares the kernel's program a copy. */
+/* DTLS, alone or inside a STUN attribute. One call for both, so that the BPF program has one copy of it. */
 CANDOR_INLINE void candor_classify_dtls(const struct candor_bytes *b, const struct candor_udp *u,
 					struct candor_packet *p)
 {
@@ -32,8 +32,8 @@ CANDOR_INLINE void candor_classify_dtls(const struct candor_bytes *b, const stru
 		p->kind = kind;
 }
 
-/* Fills *p, which must be all zero. `dir` decides which half of a USERNAME is the node's. A packet inside a
- * TURN envelope is read in place of the envelope, and *u moves onto it. */
+/* Fills *p, which must be all zero. `dir` selects the node's half of a USERNAME. A packet inside a TURN
+ * envelope is read instead of the envelope, and *u then describes it. */
 CANDOR_INLINE void candor_classify(const struct candor_bytes *b, struct candor_udp *u, enum candor_dir dir,
 				   struct candor_packet *p)
 {
@@ -57,7 +57,7 @@ CANDOR_INLINE void candor_classify(const struct candor_bytes *b, struct candor_u
 	else if (first < 64)
 		p->kind = CANDOR_KIND_DTLS;
 	else if (first < 80)
-		return; /* opened above, or an envelope within an envelope, which is nobody's packet */
+		return; /* opened above; an envelope within an envelope is ignored */
 	else if (first < 128 || first >= 192)
 		p->kind = CANDOR_KIND_QUIC;
 	else

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Counts why the kernel drops datagrams of the watched network namespaces. An object of its own: a kernel
- * that does not take it keeps the probes (flow.bpf.c) all the same. Runs for each packet that any part of the
- * kernel drops, so the cheapest questions come first; the usual one ends at the first.
+ * Counts by reason the datagrams that the kernel drops in the watched network namespaces. A separate object:
+ * a kernel that refuses it can still load flow.bpf.c. It runs for every packet that any part of the kernel
+ * drops, so the cheapest checks come first; most calls end at the first.
  *
- * The few kernel structures are declared here with the members that are read; libbpf finds where they are.
+ * Kernel structures are declared with the members that are read; libbpf relocates their offsets (CO-RE).
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_core_read.h>
@@ -54,25 +54,24 @@ struct sk_buff {
 };
 #pragma clang attribute pop
 
-#define REFDST_POINTER (~1UL) /* the lowest bit says that the route is not counted */
+#define REFDST_POINTER (~1UL) /* the lowest bit: the route is not reference-counted */
 #define RTN_UNICAST    1
 #define RTF_ANYCAST    0x00100000
 #define RTF_LOCAL      0x80000000
 #define UDP	       17
-#define FRAGMENT_MASK  0x1fff /* the place of a fragment in its datagram */
+#define FRAGMENT_MASK  0x1fff /* fragment offset */
 #define IN	       0
 #define OUT	       1
 
 const volatile struct candor_drop_config candor_drop_config = {.port_min = 0, .port_max = 65535};
 struct candor_drops candor_drops;
 
-/* What of a packet's headers says whose it is. */
 struct udp_ports {
 	__u8 version;
 	__be16 source, dest;
 };
 
-/* From the IP header on; 0 for anything but UDP with its ports, and for IPv6 with extension headers. */
+/* From the IP header on. Returns 0 for all but UDP with ports, and for IPv6 with extension headers. */
 static __always_inline int read_ports(struct sk_buff *skb, struct udp_ports *p)
 {
 	const void *ip = skb->head + skb->network_header;
@@ -92,7 +91,7 @@ static __always_inline int read_ports(struct sk_buff *skb, struct udp_ports *p)
 	return !bpf_probe_read_kernel(&p->source, 2 * sizeof(__be16), ip + length);
 }
 
-/* Came in to be sent on to another machine or namespace: not of a socket here. Known once it is routed. */
+/* Received to be forwarded to another host or namespace, not for a local socket. Known once routed. */
 static __always_inline int is_forwarded(struct sk_buff *skb, __u8 version)
 {
 	const void *route = (const void *)(skb->_skb_refdst & REFDST_POINTER);
@@ -109,9 +108,9 @@ static __always_inline __u32 namespace_of_socket(const struct sock *sk)
 	return sk ? BPF_CORE_READ(sk, __sk_common.skc_net.net, proc_net_stat, low_ino) : 0;
 }
 
-/* 0 when it is not told. A packet on its way out knows its socket, and before routing no device. One on its
- * way in has its device, but for the last steps into a socket's queue, where UDP keeps notes in that place:
- * then the reads fail and give 0. They must be probe reads for that. */
+/* 0 when unknown. An outgoing packet has its socket, and before routing no device. An incoming one has its
+ * device, except in the last steps into a socket's queue, where UDP stores other data in that field
+ * (udp_dev_scratch): the reads then fail and return 0, so they must be probe reads. */
 static __always_inline __u32 namespace_of(struct sk_buff *skb, int dir, const struct sock *receiver)
 {
 	__u32 ns = namespace_of_socket(dir == OUT ? skb->sk : receiver);
@@ -136,7 +135,7 @@ static __always_inline __u64 segments_of(struct sk_buff *skb)
 	return segments ? segments : 1;
 }
 
-/* (skb, location, reason), and from Linux 6.11 on the receiving socket. */
+/* Arguments: skb, location, reason, and from Linux 6.11 on the receiving socket. */
 SEC("tp_btf/kfree_skb")
 int candor_count_drop(__u64 *args)
 {

@@ -8,18 +8,20 @@
  *
  * DTLS 1.3 record (RFC 9147 section 4): first byte 001CSLEE, [connection id], sequence number of 1 or 2 bytes
  * (S), [length] (L). EE = low bits of the epoch: 2 handshake, 3 what follows it, 0 and 1 after a KeyUpdate.
- * The type is encrypted. What a record is shows by its length, because content is not padded in practice and
- * is followed by one byte of type and a tag of 16 bytes (8 with AES-CCM-8; 16 bytes at least, section 4.2.3):
+ * The type is encrypted. It is inferred from the length, because content is not padded in practice and is
+ * followed by one byte of type and a tag of 16 bytes (8 with AES-CCM-8; 16 bytes at least, section 4.2.3):
  *
  *   alert                          2 bytes of content                 19, or 16
  *   ACK (section 7)                2 + 16 for each record             35, 51, ... or 27, 43, ...
  *   KeyUpdate                      12 + 1                             30, or 22
  *   SCTP (RFC 8261)                a multiple of 4, at least 16       4 n + 1
- *   NewSessionTicket               any, sent by the server beside its last ACK (flow_dtls.h)
+ *   NewSessionTicket               any, sent by the server with its last ACK (flow_dtls.h)
  *
- * What cannot be told: data that is no SCTP and as long as one of the first three; a NewSessionTicket as long
- * as an SCTP packet; anything padded; the level of an alert; the length behind a connection id unless one
- * record fills the datagram. ACKs longer than CANDOR_ACK_MAX do not occur: a flight has few records.
+ * Not recognised: data other than SCTP with the length of one of the first three; a NewSessionTicket with the
+ * length of an SCTP packet; padded records; the level of an alert; the length behind a connection id unless
+ * one record fills the datagram. ACKs longer than CANDOR_ACK_MAX do not occur: a flight has few records.
+ *
+ * Tested in tests/flow/dtls_wire_test.cc and tests/flow/dtls_scenarios_test.cc.
  */
 #ifndef CANDOR_DTLS_H
 #define CANDOR_DTLS_H
@@ -28,7 +30,7 @@
 #include "bpf/packet.h"
 
 #define CANDOR_DTLS_RECORD  13u
-#define CANDOR_DTLS_RECORDS 8	 /* records walked per datagram: a whole flight has 5 */
+#define CANDOR_DTLS_RECORDS 8	 /* records read per datagram: a complete flight has 5 */
 #define CANDOR_DTLS_CID_MAX 20	 /* bytes of a connection id that are tried */
 #define CANDOR_ACK_MAX	    531u /* 32 records */
 /* The first 4 bytes of the random of a HelloRetryRequest (RFC 8446 section 4.1.3), which is a ServerHello. */
@@ -60,7 +62,7 @@ CANDOR_INLINE __u32 candor_dtls_message(const __u8 *h)
 {
 	switch (h[0]) {
 	case CANDOR_HS_CLIENT_HELLO:
-		/* None is shorter than 38 bytes or longer than 64 KiB: most random bytes are. */
+		/* 38 bytes to 64 KiB: excludes most random data. */
 		return !h[1] && (h[2] || h[3] >= 38) ? CANDOR_P_CLIENT_HELLO : 0;
 	case CANDOR_HS_VERIFY_REQUEST:
 		return CANDOR_P_VERIFY_REQUEST;
@@ -88,14 +90,14 @@ CANDOR_INLINE void candor_dtls_handshake(const struct candor_bytes *b, __u32 at,
 	    candor_load(b, at + CANDOR_RANDOM_AT, random, sizeof(random)) == 0 &&
 	    candor_be32(random) == CANDOR_RETRY_RANDOM)
 		p->flags |= CANDOR_P_VERIFY_REQUEST;
-	/* A stranger may write any number; more than 254 messages in a handshake mean nothing more. */
+	/* The number comes from the network: 255 stands for all from 254 on. */
 	mark = h[4] ? 255 : (__u16)(h[5] < 254 ? h[5] + 1 : 255);
 	if (mark > p->hs)
 		p->hs = mark;
 }
 
-/* A warning (level 1, RFC 5246 section 7.2) ends nothing: user_canceled is followed by close_notify or by
- * nothing at all, and only close_notify says that its sender is gone. */
+/* A warning (level 1, RFC 5246 section 7.2) does not end the connection; among them only close_notify means
+ * that the sender has left. */
 CANDOR_INLINE void candor_dtls_alert(const struct candor_bytes *b, __u32 at, __u32 epoch,
 				     struct candor_packet *p)
 {
@@ -183,15 +185,15 @@ CANDOR_INLINE void candor_encrypted(__u8 first, __u32 length, struct candor_pack
 		candor_encrypted_13(first & 3, length, p);
 }
 
-/* A record with a connection id begins with `first`, its header but for id and length ends at `at`. The id's
- * length is nowhere told: it is the one with which the record ends where the datagram does. */
+/* A record with a connection id: `first` is its first byte, `at` the offset of the id. The packet does not
+ * contain the id's length: it is the one with which record and datagram end together. */
 CANDOR_INLINE void candor_dtls_cid(const struct candor_bytes *b, __u32 at, __u32 end, __u8 first,
 				   struct candor_packet *p)
 {
-	__u32 told = first == CANDOR_DTLS_CID || (first & 4), i;
+	__u32 has_length = first == CANDOR_DTLS_CID || (first & 4), i;
 	__u8 h[2];
 
-	for (i = 1; told && i <= CANDOR_DTLS_CID_MAX; i++) {
+	for (i = 1; has_length && i <= CANDOR_DTLS_CID_MAX; i++) {
 		if (at + i + 2 > end)
 			break;
 		if (candor_load(b, at + i, h, sizeof(h))) /* cut by a snap length */
@@ -202,13 +204,13 @@ CANDOR_INLINE void candor_dtls_cid(const struct candor_bytes *b, __u32 at, __u32
 			return;
 		}
 	}
-	/* Of a length that no ACK and no alert has. */
+	/* A length that no ACK and no alert has. */
 	candor_encrypted(first, 0, p);
 	p->flags |= CANDOR_P_UNSURE;
 }
 
-/* A unified header without a connection id at `at`. Returns where the next record begins, 0 when it does not
- * fit into the datagram. */
+/* A unified header without a connection id at `at`. Returns the offset of the next record, 0 when this one
+ * does not fit into the datagram. */
 CANDOR_INLINE __u32 candor_dtls_unified(const struct candor_bytes *b, __u32 at, __u32 end, __u8 first,
 					struct candor_packet *p)
 {
@@ -249,7 +251,7 @@ CANDOR_INLINE void candor_parse_dtls(const struct candor_bytes *b, __u32 offset,
 			}
 			at = candor_dtls_unified(b, at, end, first, p);
 			if (!at)
-				return; /* text, most likely: of no kind unless a record came before */
+				return; /* probably text: unknown unless a record came before */
 			p->kind = CANDOR_KIND_DTLS;
 			continue;
 		}
@@ -275,7 +277,7 @@ CANDOR_INLINE void candor_parse_dtls(const struct candor_bytes *b, __u32 offset,
 	} else if (at == end) {
 		p->flags |= CANDOR_P_EXACT;
 	} else if (i == 0) {
-		/* The first record decides what it is; what follows may be cut or unknown. */
+		/* The first record determines the kind; what follows may be cut or unknown. */
 		p->kind = CANDOR_KIND_UNPARSED;
 	}
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The fast path: what can be said of a packet by a glance at its headers, before anything is spent on it. The
- * kernel's only; user space reads every packet in full (read_packet.h), and the differential test holds the
- * two against each other: a glance may only come to what the reader and flow_step.h come to.
+ * The fast path's classification, from the headers alone. Kernel only: user space reads every packet in full
+ * (read_packet.h). The result must equal that of read_packet.h and flow_step.h;
+ * tests/bpf/differential_test.cc compares them.
  *
- * Headers are linear on these hooks whatever the packet (28 bytes with IPv4, 48 with IPv6), so they are read
- * in place. Whatever is odd - options, extension headers, fragments, a short packet - is left to the reader.
+ * Headers are linear on these hooks for every packet (28 bytes with IPv4, 48 with IPv6), so they are read in
+ * place. Packets with options, extension headers or fragments, and short ones, take the full path.
  */
 #ifndef CANDOR_FAST_PATH_H
 #define CANDOR_FAST_PATH_H
@@ -14,20 +14,20 @@
 
 #include "bpf/classify.h"
 
-#define CANDOR_PORTS_V4	  20 /* where the UDP header is without options */
+#define CANDOR_PORTS_V4	  20 /* offset of the UDP header without options */
 #define CANDOR_PORTS_V6	  40
 #define CANDOR_UDP_HEADER 8
 
 enum candor_fast_result {
-	CANDOR_FAST_NO = 0,   /* read it in full */
+	CANDOR_FAST_NO = 0,   /* take the full path */
 	CANDOR_FAST_NOT_OURS, /* not UDP, or outside the configured ports */
-	CANDOR_FAST_QUIC,     /* no flow follows it: only counted */
-	CANDOR_FAST_RTP,      /* bare and well-formed, as is */
+	CANDOR_FAST_QUIC,     /* counted, no flow */
+	CANDOR_FAST_RTP,      /* not in an envelope, well-formed */
 	CANDOR_FAST_RTCP,
 };
 
-/* clang moves memory by single bytes unless it is told of an alignment. Every machine that runs this takes
- * unaligned loads, and the verifier knows it. */
+/* clang copies byte arrays by single bytes, because it assumes no alignment. All supported machines and the
+ * verifier accept unaligned loads. */
 typedef __u64 __attribute__((may_alias)) candor_word64;
 typedef __u32 __attribute__((may_alias)) candor_word32;
 typedef __u16 __attribute__((may_alias)) candor_word16;
@@ -35,7 +35,7 @@ struct candor_fast_path {
 	struct candor_flow_key key __attribute__((aligned(8))); /* of RTP and RTCP */
 };
 
-/* As candor_mapped_v4(), by words. */
+/* candor_mapped_v4() by words. */
 CANDOR_INLINE void candor_words_v4(__u8 *to, const __u8 *v4)
 {
 	*(candor_word64 *)to = 0;
@@ -54,7 +54,7 @@ CANDOR_INLINE __u16 candor_word_be16(const __u8 *p)
 	return bpf_ntohs(*(const candor_word16 *)p);
 }
 
-/* As candor_parse_rtp() has it; `first` is the payload's first 4 bytes as a number. */
+/* The rule of candor_parse_rtp(); `first` is the payload's first 4 bytes as a number. */
 CANDOR_INLINE int candor_fast_media(__u32 first, __u32 length)
 {
 	__u32 type = first >> 16 & 0xff;
@@ -65,7 +65,7 @@ CANDOR_INLINE int candor_fast_media(__u32 first, __u32 length)
 	return length >= 12 + (first >> 24 & 0x0f) * 4 ? CANDOR_FAST_RTP : CANDOR_FAST_NO;
 }
 
-/* `udp` is the UDP header in place and `length` the payload's on the wire; `at` is the payload's offset. */
+/* `udp` points to the UDP header; `at` is the payload's offset. */
 CANDOR_INLINE int candor_fast_payload(struct __sk_buff *skb, const __u8 *udp, const void *end, __u32 at)
 {
 	__u32 length = skb->len - at, claimed = candor_word_be16(udp + 4), first, beyond;
@@ -74,7 +74,7 @@ CANDOR_INLINE int candor_fast_payload(struct __sk_buff *skb, const __u8 *udp, co
 		return CANDOR_FAST_NO;
 	if (claimed - CANDOR_UDP_HEADER < length)
 		length = claimed - CANDOR_UDP_HEADER;
-	/* Only what is not in place goes over the stack. */
+	/* A copy over the stack only when the bytes are not linear. */
 	if ((const void *)(udp + CANDOR_UDP_HEADER + sizeof(first)) <= end) {
 		first = bpf_ntohl(*(const candor_word32 *)(udp + CANDOR_UDP_HEADER));
 	} else {
@@ -87,7 +87,7 @@ CANDOR_INLINE int candor_fast_payload(struct __sk_buff *skb, const __u8 *udp, co
 	return first >> 24 >= 80 ? CANDOR_FAST_QUIC : CANDOR_FAST_NO;
 }
 
-/* One family's part: `v6` and `dir` are constants. */
+/* One address family: `v6` and `dir` are constants. */
 CANDOR_INLINE int candor_fast_udp(struct __sk_buff *skb, const __u8 *h, const void *end, int v6,
 				  enum candor_dir dir, const struct candor_config *config,
 				  struct candor_fast_path *g)

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The probe: sees every UDP packet of a cgroup's sockets and keeps one candor_flow for each 5-tuple. What a
- * packet says and what it does to a flow is in read_packet.h and flow_step.h; this file is maps, locks and
- * events.
+ * The flow programs: process every packet of a cgroup's sockets and keep one candor_flow per UDP 5-tuple.
+ * Parsing is in read_packet.h, the state machine in flow_step.h; this file has maps, locks and events.
  *
- * Needs UAPI headers only, no kernel types, kfuncs or loops beyond the bounded ones: one object for every
- * kernel from 6.1 on. Never drops a packet: every path returns 1.
+ * Needs UAPI headers only, no kernel types, kfuncs or unbounded loops: one object for every kernel from 6.1
+ * on. Never drops a packet: every path returns 1.
  *
- * Preemption: egress runs in process context, where other tasks and softirqs with probes of their own may cut
- * in on the same CPU. Hence counters are atomic, but for those of the fast path (struct candor_fast_counts),
- * and working memory is taken and given back (struct scratch).
+ * Preemption: egress runs in process context, where other tasks and softirqs may run these programs on the
+ * same CPU. Therefore counters are atomic, except those of the fast path (struct candor_fast_counts), and
+ * working memory is acquired and released (struct scratch).
+ *
+ * Tested in tests/bpf/program_test.cc (rows of packets), tests/bpf/differential_test.cc (against user space)
+ * and tests/bpf/sockets_test.cc (real sockets).
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -22,19 +24,19 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 #define ALLOW	      1
 #define STRIPES	      1024 /* locks; a power of two */
-#define SCRATCH_SLOTS 8	   /* how deep probes may cut in on each other on one CPU */
+#define SCRATCH_SLOTS 8	   /* nested runs on one CPU */
 #define BARRIER()     asm volatile("" ::: "memory")
 
-/* Set by user space before loading; constants for the verifier, which drops the dead branches. */
+/* Written by user space before loading; constants for the verifier, which removes the dead branches. */
 const volatile struct candor_config candor_config = {.port_min = 0, .port_max = 65535};
-/* The differential test makes time a parameter: with the test clock it is what candor_test_now says. */
+/* For tests: with candor_test_clock set, candor_test_now is the time. */
 const volatile __u8 candor_test_clock = 0;
 volatile __u64 candor_test_now = 0;
 
-/* What a new place starts as; too big for the stack beside the packet. */
+/* The initial value of a flow; too large for the stack. */
 static const volatile struct candor_flow_slot empty_slot;
 
-/* Nothing else would put the event's layout into the object's BTF, where the layout test looks for it. */
+/* Puts the event's layout into the object's BTF for tests/bpf/layout_test.cc. */
 const struct candor_event *candor_event_layout __attribute__((unused));
 
 struct {
@@ -44,7 +46,7 @@ struct {
 	__type(value, struct candor_flow_slot);
 } flows SEC(".maps");
 
-/* LRU maps refuse bpf_spin_lock in their values (EOPNOTSUPP), so locks live apart, striped by the key. */
+/* LRU maps refuse bpf_spin_lock in their values (EOPNOTSUPP): a separate map has locks, striped by key. */
 struct candor_lock {
 	struct bpf_spin_lock lock;
 };
@@ -56,10 +58,10 @@ struct {
 	__type(value, struct candor_lock);
 } locks SEC(".maps");
 
-/* Working memory for one packet. In a map because the verifier follows every value it knows on the stack,
- * which is past its patience here (packet.h). */
+/* Working memory for one packet. In a map because the verifier tracks every value on the stack, which would
+ * exceed its limit of a million instructions. */
 struct scratch {
-	__u32 taken;
+	__u32 in_use;
 	__u32 reserved;
 	struct candor_udp udp;
 	__u32 reserved2;
@@ -90,15 +92,14 @@ static __always_inline __u64 now_precise(void)
 	return candor_test_clock ? candor_test_now : bpf_ktime_get_ns();
 }
 
-/* Up to a tick (1-10 ms) behind, and several times cheaper: for the packets of active flows. */
+/* Up to a tick (1-10 ms) behind, and several times cheaper: for packets of active flows. */
 static __always_inline __u64 now_coarse(void)
 {
 	return candor_test_clock ? candor_test_now : bpf_ktime_get_coarse_ns();
 }
 
-/* The coarse time, asked for once each tick: a look at jiffies is one load, a call several returns. The order
- * of the two writes matters where another task cuts in between them: the older time then stands beside the
- * older tick, and is asked for again. */
+/* The coarse time, read once per tick: jiffies is one load, bpf_ktime_get_coarse_ns() a call. `ns` is written
+ * before `tick`: a task that interrupts between the writes finds the old tick and reads the time again. */
 static __always_inline __u64 now_by_tick(struct candor_clock *clock)
 {
 	__u64 tick, now;
@@ -136,7 +137,7 @@ find_or_start(const struct candor_flow_key *k, const struct candor_packet *p, st
 	slot = bpf_map_lookup_elem(&flows, k);
 	if (rc == 0)
 		CANDOR_ADD(c->n[CANDOR_C_FLOWS_NEW], 1);
-	else if (!slot) /* found now means that another CPU was faster */
+	else if (!slot) /* found now: another CPU inserted it */
 		CANDOR_ADD(c->n[CANDOR_C_FLOWS_FULL], 1);
 	return slot;
 }
@@ -156,8 +157,8 @@ static __always_inline void note_activity(struct candor_cpu *cpu, enum candor_di
 		cpu->activity.last_out_ns = now;
 }
 
-/* A waking costs more than all else that an event costs, and one setup makes eight of them: the reader looks
- * at the ring by itself every so often (EventRing::Poll), and is woken only when a quarter of it is full. */
+/* A wakeup costs more than the rest of an event, and one session setup makes eight events: the reader polls
+ * the ring by itself (EventRing::Poll) and is woken only when a quarter of it is full. */
 static __always_inline __u64 wake_when_full(void)
 {
 	__u64 waiting = bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA);
@@ -167,9 +168,9 @@ static __always_inline __u64 wake_when_full(void)
 }
 
 /*
- * The state is copied after the ring gave a place, not when the step was made: whatever the CPUs' order, the
- * last event of a flow in the ring then carries its last change, so that a reader who keeps the newest is
- * right. (Helpers may not be called under the lock, so place and copy cannot be one.)
+ * The state is copied after the reservation in the ring and not at the step: in any order of CPUs the last
+ * event of a flow in the ring then contains its last change, and a reader that keeps the newest event has the
+ * right state. (Helpers cannot be called under the lock, so reservation and copy are two steps.)
  */
 static __always_inline void emit_event(const struct candor_flow_key *k, struct candor_flow_slot *slot,
 				       struct candor_lock *l, struct candor_counters *c, __u64 now)
@@ -206,7 +207,7 @@ static __always_inline void step(struct __sk_buff *skb, const struct candor_flow
 	bpf_spin_lock(&l->lock);
 	slot->steps_begun++;
 	BARRIER();
-	/* Always anew: a port that changed hands has another socket. */
+	/* With every packet: the port may belong to another socket now. */
 	slot->flow.sock_cookie = cookie;
 	event_due = candor_flow_step(&slot->flow, p, dir, now);
 	BARRIER();
@@ -216,7 +217,7 @@ static __always_inline void step(struct __sk_buff *skb, const struct candor_flow
 		emit_event(k, slot, l, c, now);
 }
 
-/* Everything but the fast path. */
+/* All steps for packets that are not handled by the fast path. */
 static __always_inline void full_path(struct __sk_buff *skb, const struct candor_config *config,
 				      enum candor_dir dir, struct scratch *d, struct candor_cpu *cpu)
 {
@@ -239,8 +240,8 @@ static __always_inline void full_path(struct __sk_buff *skb, const struct candor
 		step(skb, &d->udp.key, &d->packet, dir, slot, &cpu->counters);
 }
 
-/* The fast path: most packets are media of active flows, or nothing of ours. Returns 0 when it takes more
- * than a glance. */
+/* The fast path: most packets are media of active flows, or not followed. Returns 0 when the packet needs the
+ * full path. */
 static __always_inline int fast_path(struct __sk_buff *skb, const struct candor_config *config,
 				     enum candor_dir dir)
 {
@@ -268,7 +269,7 @@ static __always_inline int fast_path(struct __sk_buff *skb, const struct candor_
 	if (!slot)
 		return 0;
 	now = now_by_tick(&cpu->clock);
-	if (!candor_is_bare_active(&slot->flow, kind == CANDOR_FAST_RTP, dir, now))
+	if (!candor_is_steady_direct(&slot->flow, kind == CANDOR_FAST_RTP, dir, now))
 		return 0;
 	note_activity(cpu, dir, now);
 	candor_flow_touch(&slot->flow, segments, dir, now);
@@ -281,13 +282,13 @@ static __always_inline struct scratch *take_scratch(void)
 	__u32 i;
 
 	for (i = 0; i < SCRATCH_SLOTS; i++) {
-		/* A counter whose own address goes to a helper is no bounded loop for older kernels. */
+		/* Older verifiers reject a loop as unbounded when the counter's address goes to a helper. */
 		__u32 at = i;
 		struct scratch *d = bpf_map_lookup_elem(&scratch_slots, &at);
 
 		if (!d)
 			return 0;
-		if (__sync_val_compare_and_swap(&d->taken, 0, 1) == 0)
+		if (__sync_val_compare_and_swap(&d->in_use, 0, 1) == 0)
 			return d;
 	}
 	return 0;
@@ -295,7 +296,7 @@ static __always_inline struct scratch *take_scratch(void)
 
 static __always_inline int probe(struct __sk_buff *skb, enum candor_dir dir)
 {
-	/* Copied with volatile reads: through a plain pointer the compiler would use the initial values. */
+	/* Volatile reads: through a plain pointer the compiler would use the initial values. */
 	struct candor_config config = {.port_min = candor_config.port_min,
 				       .port_max = candor_config.port_max};
 	struct candor_cpu *cpu;
@@ -313,7 +314,7 @@ static __always_inline int probe(struct __sk_buff *skb, enum candor_dir dir)
 	}
 	full_path(skb, &config, dir, d, cpu);
 	BARRIER();
-	d->taken = 0;
+	d->in_use = 0;
 	return ALLOW;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Small pieces that every layer of the flow state machine uses.
+ * Functions that every layer of the flow state machine uses.
  */
 #ifndef CANDOR_FLOW_COMMON_H
 #define CANDOR_FLOW_COMMON_H
@@ -27,9 +27,9 @@ CANDOR_INLINE void candor_advance_phase(struct candor_flow *f, __u8 phase)
 }
 
 /*
- * The same packet again so soon is a copy that the network or the capture made, or another part of the same
+ * A repetition within this time is a duplicate by the network or the capture, or another part of the same
  * flight, and no retransmission: the shortest timers in use are 50 ms for a handshake (libwebrtc) and 100 ms
- * for a check (pjnath), where the RFCs have 400 ms and 500 ms. The kernel's clock is up to two ticks behind.
+ * for a check (pjnath); the RFCs have 400 ms and 500 ms. The kernel's coarse clock is up to two ticks behind.
  */
 #define CANDOR_COPY_NS 25000000ull
 

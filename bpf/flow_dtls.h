@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The DTLS handshake in the flow state machine: whose flight is due, repeats, alerts, application data.
+ * The DTLS handshake in the flow state machine: whose flight is due, repetitions, alerts, application data.
  *
- * It is over, at the same point of the same story in each version:
+ * The handshake is over, at the same point in each version:
  * - DTLS 1.2: when records of epoch >= 1 went both ways (the two Finished);
- * - DTLS 1.3: when the client has sent its flight of epoch 2, and the server anything of epoch 3, at least
- * the ACK of that flight (RFC 9147 section 7.1); the server's own flight of epoch 2 ends nothing;
+ * - DTLS 1.3: when the client has sent its flight of epoch 2 and the server any record of epoch 3, at least
+ * the ACK of that flight (RFC 9147 section 7.1); the server's own flight of epoch 2 does not end it;
  * - DTLS in STUN: as 1.3, or when the server acknowledges the client's flight in an attribute.
- * ACKs and alerts of epoch 2 (dtls.h tells them by their length) are no flight: a peer that sends nothing
- * else still owes. ACKs, alerts, KeyUpdates and tickets of epoch 3 are no data. Without the roles (a restart
- * below DTLS, a probe that came late) a protected record of either side counts as its last flight.
+ * ACKs and alerts of epoch 2 (recognised by length, dtls.h) are not flights: the flow goes on waiting for a
+ * peer that sends nothing else. ACKs, alerts, KeyUpdates and tickets of epoch 3 are not data. When the roles
+ * are unknown (an ICE restart during the session, a probe that started late) a protected record of either
+ * side counts as its last flight.
  */
 #ifndef CANDOR_FLOW_DTLS_H
 #define CANDOR_FLOW_DTLS_H
@@ -17,11 +18,11 @@
 #include "bpf/flow_common.h"
 
 #define CANDOR_HS_EPOCH	    256 /* candor_flow.hs once a record of epoch >= 1 was seen */
-#define CANDOR_TICKET_TICKS 20u /* 21 ms: a server's tickets leave with the ACK of the client's flight */
+#define CANDOR_TICKET_TICKS 20u /* 21 ms: a server sends its tickets with the ACK of the client's flight */
 #define CANDOR_SPED_RTT_TICK                                                                                 \
-	477u /* 500 ms: checks repeat a flight at their own pace until the answer is there */
+	477u /* 500 ms: checks repeat a flight at their own rate until its answer arrives */
 
-/* The handshake is over when each side has shown the end of its part. */
+/* The handshake is over when both sides have finished their part. */
 CANDOR_INLINE int candor_secured(const struct candor_flow *f)
 {
 	return (f->flags & (CANDOR_F_EPOCH_IN | CANDOR_F_EPOCH_OUT)) ==
@@ -35,8 +36,8 @@ CANDOR_INLINE int candor_is_server(const struct candor_flow *f, enum candor_dir 
 	       (dir == CANDOR_IN ? CANDOR_F_NODE_CLIENT : CANDOR_F_PEER_CLIENT);
 }
 
-/* A flight that comes again after our answer. Inside STUN it comes with every check until the answer can have
- * arrived, and only after that says that it has not. */
+/* A flight that is repeated after the node's answer. Inside STUN it comes with every check until the answer
+ * can have arrived; only a repetition after that shows the answer's loss. */
 CANDOR_INLINE void candor_flight_again(struct candor_flow *f, const struct candor_packet *p, __u64 now)
 {
 	if (p->kind == CANDOR_KIND_STUN && CANDOR_TICK(now) - f->hs_tick < CANDOR_SPED_RTT_TICK)
@@ -45,8 +46,8 @@ CANDOR_INLINE void candor_flight_again(struct candor_flow *f, const struct cando
 	candor_increment16(&f->repeats);
 }
 
-/* One side's flight. A mark above what it had sent before is progress; the same again is a repeat, and a
- * repeat by the peer after our answer says that the path ate the answer. */
+/* One side's flight. A higher mark than before is progress, the same mark is a repetition. A repetition by
+ * the peer after the node's answer shows that the path lost the answer. */
 CANDOR_INLINE void candor_flight(struct candor_flow *f, const struct candor_packet *p, enum candor_dir dir,
 				 __u64 now)
 {
@@ -74,14 +75,14 @@ CANDOR_INLINE void candor_flight(struct candor_flow *f, const struct candor_pack
 	}
 }
 
-/* An alert after the handshake is its sender's last word: close_notify or worse. In the clear it is nobody's,
- * since every receiver ignores it then. Before, close_notify in the clear says that the peer left. */
+/* An alert after the handshake closes the session: close_notify or a fatal one. In plaintext it is ignored
+ * then, as receivers do. Before that, a plaintext close_notify from the peer closes too. */
 CANDOR_INLINE void candor_alert(struct candor_flow *f, const struct candor_packet *p, enum candor_dir dir,
 				int was_secured)
 {
 	int hidden = p->alert == CANDOR_ALERT_ENCRYPTED;
-	int older =
-	    hidden && !(f->flags & (CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT)); /* than the flow or the probe */
+	/* The session is older than the flow or the probe. */
+	int older = hidden && !(f->flags & (CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT));
 
 	if (was_secured || older || f->phase == CANDOR_PHASE_ACTIVE ||
 	    ((p->flags & CANDOR_P_TRAFFIC) && !candor_is_server(f, dir))) {
@@ -101,9 +102,9 @@ CANDOR_INLINE void candor_alert(struct candor_flow *f, const struct candor_packe
 }
 
 /*
- * A server ends the handshake of DTLS 1.2 only after the client's Finished (RFC 5246 section 7.3), which ends
- * the client's second flight: where a snap length hid it, the server's last flight tells of it. A resumed
- * session ends the other way round, and has no second flight with keys.
+ * In DTLS 1.2 a server sends its last flight only after the client's Finished (RFC 5246 section 7.3), the end
+ * of the client's second flight. So the server's last flight shows a Finished that a snap length hid. A
+ * resumed session ends in the other order and has no second flight with keys.
  */
 CANDOR_INLINE void candor_end_of_handshake(struct candor_flow *f, const struct candor_packet *p,
 					   enum candor_dir dir)
@@ -124,9 +125,9 @@ CANDOR_INLINE int candor_ends_part(const struct candor_flow *f, const struct can
 {
 	int server = candor_is_server(f, dir);
 
-	if (p->flags & CANDOR_P_SPED_DONE) /* nothing left to send, and the client's flight has come */
+	if (p->flags & CANDOR_P_SPED_DONE) /* nothing left to send, and the client's flight has arrived */
 		return server && f->hs[!dir] == CANDOR_HS_EPOCH;
-	if (p->flags & CANDOR_P_TRAFFIC) /* a server that refuses the client's flight does so in epoch 3 */
+	if (p->flags & CANDOR_P_TRAFFIC) /* a server refuses the client's flight in epoch 3 */
 		return !(server && (p->flags & CANDOR_P_ALERT));
 	return (p->flags & CANDOR_P_EPOCH) && !(server && (p->flags & CANDOR_P_EPOCH2));
 }
@@ -141,7 +142,7 @@ CANDOR_INLINE int candor_is_data(const struct candor_flow *f, const struct cando
 		return (p->flags & CANDOR_P_DATA) != 0;
 	if (!(p->flags & (CANDOR_P_TRAFFIC | CANDOR_P_REKEYED))) /* DTLS 1.2: the first one is the Finished */
 		return was_secured && !(p->flags & (CANDOR_P_CCS | CANDOR_P_HANDSHAKE));
-	/* Beside the ACK of the client's flight a server sends tickets, and before it nothing. */
+	/* A server sends tickets with the ACK of the client's flight and nothing before it. */
 	if (candor_is_server(f, dir) && !(p->flags & CANDOR_P_SCTP) && !(f->flags & client_data)) {
 		if (!was_secured)
 			return !(p->flags & (CANDOR_P_ACK | CANDOR_P_UNSURE));
@@ -161,15 +162,15 @@ CANDOR_INLINE void candor_handshake_over(struct candor_flow *f, enum candor_dir 
 	candor_advance_phase(f, CANDOR_PHASE_SECURED);
 }
 
-/* Whether hidden records mean anything: 0x20-0x3f is also plain text. A handshake was seen, or the flow's
- * checks were answered and the records fill the datagram (a session that is older than the flow or the
- * probe). */
+/* Whether a record with a unified header or connection id is one: plain text also begins with 0x20-0x3f. True
+ * when a handshake was seen, or the flow's checks are answered and the records fill the datagram (a session
+ * older than the flow or the probe). */
 CANDOR_INLINE int candor_is_readable(const struct candor_flow *f, const struct candor_packet *p)
 {
 	if (!(p->flags & CANDOR_P_UNIFIED))
 		return 1;
 	if ((p->flags & CANDOR_P_REKEYED) && !candor_secured(f))
-		return 0; /* early data proves nothing (RFC 8446 section 2.3) */
+		return 0; /* early data may be a replay (RFC 8446 section 2.3) */
 	if (f->flags & (CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT | CANDOR_F_SPED))
 		return 1;
 	return (f->flags & CANDOR_F_ACKNOWLEDGED) && (p->flags & CANDOR_P_EXACT);
@@ -189,7 +190,7 @@ CANDOR_INLINE int candor_step_dtls(struct candor_flow *f, const struct candor_pa
 		f->flags |= CANDOR_F_BEGAN;
 	if (p->flags & flight) {
 		f->flags |= dir == CANDOR_IN ? CANDOR_F_DTLS_IN : CANDOR_F_DTLS_OUT;
-		/* These go to anybody who asks (RFC 6347 section 4.2.1, RFC 9147 section 5.1). */
+		/* Both are sent to any address (RFC 6347 section 4.2.1, RFC 9147 section 5.1). */
 		if (dir == CANDOR_OUT && !(p->flags & (CANDOR_P_VERIFY_REQUEST | CANDOR_P_CLIENT_HELLO)))
 			f->flags |= CANDOR_F_ACKNOWLEDGED;
 	}
@@ -204,7 +205,7 @@ CANDOR_INLINE int candor_step_dtls(struct candor_flow *f, const struct candor_pa
 	CANDOR_RELOAD();
 	candor_end_of_handshake(f, p, dir);
 	CANDOR_RELOAD();
-	/* Afterwards nobody owes a flight, and only what is no data tells a repeat. */
+	/* After the handshake no flight is due, and only handshake records show a repetition. */
 	if (was_secured ? dir == CANDOR_IN && (p->flags & (CANDOR_P_HANDSHAKE | CANDOR_P_EPOCH2))
 			: (p->flags & flight) && !(dir == CANDOR_IN && (p->flags & CANDOR_P_TRAFFIC)))
 		candor_flight(f, p, dir, now);
@@ -214,8 +215,7 @@ CANDOR_INLINE int candor_step_dtls(struct candor_flow *f, const struct candor_pa
 	if (candor_secured(f) && !was_secured)
 		candor_handshake_over(f, dir, now);
 	else if ((p->flags & CANDOR_P_TRAFFIC) && (p->flags & CANDOR_P_ACK) && candor_is_server(f, dir))
-		f->hs_tick =
-		    CANDOR_TICK(now); /* the client's last flight came again, and tickets may follow */
+		f->hs_tick = CANDOR_TICK(now); /* the client repeated its last flight: tickets may follow */
 	CANDOR_RELOAD();
 	if (p->flags & CANDOR_P_ALERT)
 		candor_alert(f, p, dir, was_secured);

@@ -14,9 +14,9 @@ CANDOR_INLINE int candor_is_check(const struct candor_packet *p)
 }
 
 /*
- * Two different checks of one direction within 0.7 s belong to a pair that begins: a new pair is checked
+ * Two different checks of one direction within 0.7 s belong to a new pair, which is checked
  * every 50 ms (Ta, RFC 8445 section 14.2) up to RTO >= 500 ms, by libwebrtc within 480 ms, by pion every 200
- * ms. A pair in use is slower: every 900 to 2500 ms (libwebrtc), 2 s (pion), 4 to 6 s (RFC 7675 section 5.1).
+ * ms. A pair in use is checked every 900 to 2500 ms (libwebrtc), 2 s (pion), 4 to 6 s (RFC 7675 section 5.1).
  */
 #define CANDOR_BEGIN_TICKS 668u
 
@@ -29,7 +29,7 @@ CANDOR_INLINE void candor_note_check_interval(struct candor_flow *f, enum candor
 	f->check_tick[dir] = tick;
 }
 
-/* Whether the last check of this direction, come again now, is a copy of it. */
+/* Whether a repetition of the last check of this direction is a duplicate (CANDOR_COPY_NS). */
 CANDOR_INLINE int candor_is_copy(const struct candor_flow *f, enum candor_dir dir, __u64 now)
 {
 	__u32 last = f->check_tick[dir];
@@ -37,19 +37,19 @@ CANDOR_INLINE int candor_is_copy(const struct candor_flow *f, enum candor_dir di
 	return last && (__s32)(CANDOR_TICK(now) - last) <= (__s32)(CANDOR_COPY_NS >> 20);
 }
 
-/* The last check of this direction has come again. A pair that nobody answers shows its beginning by that:
- * the check is one of its first. In a pair in use it says nothing: consent is asked for by a new id each time
- * (RFC 7675 section 5.1), but libnice repeats a check whose answer is lost. */
+/* The last check of this direction was repeated. On an unanswered pair that shows its beginning: the check is
+ * one of its first. On a pair in use it does not: consent uses a new id each time (RFC 7675 section 5.1), but
+ * libnice repeats a check whose answer is lost. */
 CANDOR_INLINE void candor_note_resent(struct candor_flow *f, enum candor_dir dir)
 {
 	if ((__s32)(f->check_tick[dir] - CANDOR_TICK(f->first_ns)) < (__s32)CANDOR_BEGIN_TICKS)
 		f->flags |= CANDOR_F_BEGAN;
 }
 
-/* A new ufrag on a known 5-tuple: an ICE restart (RFC 8445 section 9), or the port has a new owner. */
+/* A new ufrag on a known 5-tuple: an ICE restart (RFC 8445 section 9), or a new session on the same ports. */
 CANDOR_INLINE void candor_new_generation(struct candor_flow *f, __u64 now)
 {
-	__u32 role = f->flags & CANDOR_F_TURN_CLIENT; /* the way to the peers is the same */
+	__u32 role = f->flags & CANDOR_F_TURN_CLIENT; /* the TURN server stays the same */
 	__u64 cookie = f->sock_cookie, old = f->ufrag_hash;
 	__u16 generation = f->generation;
 
@@ -61,9 +61,9 @@ CANDOR_INLINE void candor_new_generation(struct candor_flow *f, __u64 now)
 	f->first_ns = now;
 }
 
-#define CANDOR_CONSENT_NS 30000000000ull /* after which silence ends a session (RFC 7675 section 5.1) */
+#define CANDOR_CONSENT_NS 30000000000ull /* silence that ends a session (RFC 7675 section 5.1) */
 
-/* Whether a session of this flow goes on below a new ufrag, as far as anybody can see. */
+/* Whether the flow's session continues with the new ufrag, as far as the packets show. */
 CANDOR_INLINE int candor_session_continues(const struct candor_flow *f, __u64 now)
 {
 	if (f->flags & CANDOR_F_CLOSED_IN || f->marks & CANDOR_M_CLOSED_OUT)
@@ -78,7 +78,7 @@ CANDOR_INLINE void candor_take_ufrag(struct candor_flow *f, const struct candor_
 	int goes_on;
 
 	if (f->ufrag_hash && f->ufrag_hash != p->ufrag_hash) {
-		/* Of a name that is longer than what is read the two directions show different parts. */
+		/* The two directions show different parts of a name longer than the bytes read. */
 		if (p->ufrag_hash == f->old_ufrag_hash || (p->flags & CANDOR_P_USERNAME_CUT))
 			return;
 		goes_on = candor_session_continues(f, now);
@@ -93,8 +93,8 @@ CANDOR_INLINE void candor_take_ufrag(struct candor_flow *f, const struct candor_
 	}
 }
 
-/* A request in. Returns 0 when it is the last one again, which after our answer means that the path ate it.
- */
+/* A request in. Returns 0 when it repeats the last one; after the node's answer the path has lost that
+ * answer. */
 CANDOR_INLINE int candor_request_in(struct candor_flow *f, const struct candor_packet *p, __u64 now)
 {
 	int again = p->txid == f->in_txid;
@@ -125,8 +125,7 @@ CANDOR_INLINE void candor_check_in(struct candor_flow *f, const struct candor_pa
 	if (!candor_request_in(f, p, now))
 		return;
 	candor_note_check_interval(f, CANDOR_IN, now);
-	/* Once the handshake runs, the debt is the handshake's: a consent check that arrives does not pay it.
-	 */
+	/* From the handshake on path_ns belongs to the handshake: a consent check does not clear it. */
 	if (!(f->flags & (CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT)))
 		f->path_ns = 0;
 	f->flags &= ~CANDOR_F_NOMINATE_IN;
@@ -152,7 +151,7 @@ CANDOR_INLINE void candor_check_out(struct candor_flow *f, const struct candor_p
 	candor_set_once(&f->ice.peer_ns, now);
 }
 
-/* A success out pays what the node waiting_on. Returns 1 when it answers the newest request. */
+/* A success out ends the wait for the node. Returns 1 when it answers the newest request. */
 CANDOR_INLINE int candor_answer_out(struct candor_flow *f, const struct candor_packet *p, __u64 now)
 {
 	candor_increment16(&f->checks_answered);
@@ -162,12 +161,11 @@ CANDOR_INLINE int candor_answer_out(struct candor_flow *f, const struct candor_p
 		return 1;
 	}
 	if (f->ice.node_ns)
-		f->ice.node_ns =
-		    now; /* an older request's answer: alive, and the newest is still waiting_on */
+		f->ice.node_ns = now; /* the answer to an older request: the newest is still unanswered */
 	return 0;
 }
 
-/* The node answers: it has verified the check's credentials, so the attempt is real. */
+/* The node has verified the check's credentials: it acknowledges the attempt. */
 CANDOR_INLINE void candor_success_out(struct candor_flow *f, const struct candor_packet *p, __u64 now)
 {
 	f->flags |= CANDOR_F_ACKNOWLEDGED;
@@ -176,9 +174,9 @@ CANDOR_INLINE void candor_success_out(struct candor_flow *f, const struct candor
 		candor_advance_phase(f, CANDOR_PHASE_NOMINATED);
 }
 
-/* The node answers its newest request with an error. 3xx and 4xx (RFC 8489 section 14.8) are the asker's
- * affair and pay the debt. 5xx says that the node failed: it goes on owing, and where the answer carries the
- * integrity that only verified credentials allow (section 9), it has acknowledged as well. */
+/* The node answers its newest request with an error. 3xx and 4xx (RFC 8489 section 14.8) are caused by the
+ * sender and end the wait. 5xx is a failure of the node: the flow goes on waiting for it, and a response with
+ * integrity, which needs verified credentials (section 9), acknowledges the attempt too. */
 CANDOR_INLINE void candor_error_out(struct candor_flow *f, const struct candor_packet *p)
 {
 	f->stun_error = p->stun_error;

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The flow state machine: pure, one copy for kernel and user space. A packet and a flow's state in, the new
- * state and whether anybody needs to hear of it out. Words: design.md "Words"; who owes:
+ * The flow state machine: pure, one copy for kernel and user space. Input: a flow's state and a packet.
+ * Output: the new state and whether it is due as an event. Phases are in README.md. The flow waits on:
  *
- *   check in, not answered            the node   (ice.node_ns)
- *   check out, not answered           the peer   (ice.peer_ns)
- *   the same request after our answer the path   (path_ns)
- *   handshake progress in / out       the node / the peer until the other side moves (dtls)
- *   media one way, never the other    the silent side (media)
+ *   unanswered check in                       the node (ice.node_ns)
+ *   unanswered check out                      the peer (ice.peer_ns)
+ *   the same request again after the answer   the path (path_ns)
+ *   handshake progress in / out               the node / the peer, until that side sends its flight (dtls)
+ *   media in one direction only               the silent side (media)
  *
- * TURN's own part is in flow_turn.h.
- *
- * Nothing here knows patience: it notes since when, user space says how long is too long.
+ * TURN is in flow_turn.h. The state machine records since when it waits; timeouts belong to user space
+ * (sidecar/attempt). Tested in tests/flow/stun_wire_test.cc, tests/flow/dtls_wire_test.cc and
+ * tests/flow/media_wire_test.cc, and compared between kernel and user space in
+ * tests/bpf/differential_test.cc.
  */
 #ifndef CANDOR_FLOW_STEP_H
 #define CANDOR_FLOW_STEP_H
@@ -21,10 +22,10 @@
 #include "bpf/flow_media.h"
 #include "bpf/flow_turn.h"
 
-/* Plain RTP never uses well-known ports, while a quarter of all DNS messages look like it. */
+/* Plain RTP does not use well-known ports, and a quarter of all DNS messages resemble it. */
 #define CANDOR_PLAIN_PORT_MIN 1024
 
-/* Whether a packet may open a flow that is not known yet. */
+/* Whether a packet may start a new flow. */
 CANDOR_INLINE int candor_may_start(const struct candor_flow_key *k, const struct candor_packet *p)
 {
 	if (p->flags & CANDOR_P_INNER)
@@ -42,7 +43,7 @@ CANDOR_INLINE int candor_may_start(const struct candor_flow_key *k, const struct
 	}
 }
 
-/* The earliest moment since when `side` owes, 0 when it does not. */
+/* The earliest time since when the flow waits on `side`; 0: it does not. */
 CANDOR_INLINE __u64 candor_waiting_since(const struct candor_flow *f, enum candor_waiting_on side)
 {
 	__u64 a, b, c, first = 0;
@@ -61,7 +62,7 @@ CANDOR_INLINE __u64 candor_waiting_since(const struct candor_flow *f, enum cando
 	return first;
 }
 
-/* Which side owes now: what the node owes counts before what the path and the peer owe. */
+/* The side that the flow waits on: the node before the path before the peer. */
 CANDOR_INLINE __u8 candor_waiting_on_now(const struct candor_flow *f)
 {
 	if (f->phase == CANDOR_PHASE_ACTIVE)
@@ -75,7 +76,7 @@ CANDOR_INLINE __u8 candor_waiting_on_now(const struct candor_flow *f)
 	return CANDOR_WAITING_ON_NONE;
 }
 
-/* Whether the change from what was last told is worth an event; notes what is told. */
+/* Whether an event is due for the change since before the step; stores the reported `waiting_on`. */
 CANDOR_INLINE int candor_event_due(struct candor_flow *f, __u32 flags, __u16 generation, __u16 marks,
 				   __u8 phase)
 {
@@ -88,7 +89,8 @@ CANDOR_INLINE int candor_event_due(struct candor_flow *f, __u32 flags, __u16 gen
 		f->waiting_on = waiting_on;
 		return 1;
 	}
-	/* Every check makes the node owe for a moment: only a new debtor is news, not a debt paid. */
+	/* Every check makes the flow wait on the node briefly: a new side sends an event, the end of a wait
+	 * does not. */
 	if (waiting_on != CANDOR_WAITING_ON_NONE && waiting_on != f->waiting_on) {
 		f->waiting_on = waiting_on;
 		return 1;
@@ -96,8 +98,8 @@ CANDOR_INLINE int candor_event_due(struct candor_flow *f, __u32 flags, __u16 gen
 	return 0;
 }
 
-/* Whether the packet is part of what this flow is about: bare ones of a bare flow, inner ones of a relayed
- * candidate of the node's, both at a TURN server. */
+/* Whether the packet belongs to the followed session: packets outside envelopes on a direct flow, inner
+ * packets when the node is a TURN client, both when it is a TURN server. */
 CANDOR_INLINE int candor_belongs(const struct candor_flow *f, const struct candor_packet *p)
 {
 	if (f->flags & CANDOR_F_TURN_SERVER)
@@ -105,7 +107,7 @@ CANDOR_INLINE int candor_belongs(const struct candor_flow *f, const struct cando
 	return !(f->flags & CANDOR_F_TURN_CLIENT) == !(p->flags & CANDOR_P_INNER);
 }
 
-/* A bare packet, or one inside a relay's envelope: it makes no difference to the machine. */
+/* A packet of a session, direct or inside an envelope. Returns 0 when its kind does not count. */
 CANDOR_INLINE int candor_step_media_path(struct candor_flow *f, const struct candor_packet *p,
 					 enum candor_dir dir, __u64 now)
 {
@@ -153,8 +155,8 @@ CANDOR_INLINE int candor_flow_step(struct candor_flow *f, const struct candor_pa
 	return candor_event_due(f, flags, generation, marks, phase);
 }
 
-/* Whether RTP or RTCP of an active flow can only move clocks and counters. The first RTP of a direction is
- * news, and RTP after a pause may be another call. All of it lies on the cache line that candor_flow_touch()
+/* Whether RTP or RTCP of an active flow changes only times and counters. The first RTP of a direction sends
+ * an event, and RTP after a pause may start another call. Reads only the cache line that candor_flow_touch()
  * writes. */
 CANDOR_INLINE int candor_only_counts(const struct candor_flow *f, int rtp, enum candor_dir dir, __u64 now)
 {
@@ -164,7 +166,7 @@ CANDOR_INLINE int candor_only_counts(const struct candor_flow *f, int rtp, enum 
 			!candor_has_paused(f, now));
 }
 
-/* The fast path's question. */
+/* Whether candor_flow_touch() is all that this packet needs. */
 CANDOR_INLINE int candor_is_steady(const struct candor_flow *f, const struct candor_packet *p,
 				   enum candor_dir dir, __u64 now)
 {
@@ -173,13 +175,14 @@ CANDOR_INLINE int candor_is_steady(const struct candor_flow *f, const struct can
 	       !(f->flags & CANDOR_TURN_ROLES) == !(p->flags & CANDOR_P_INNER);
 }
 
-/* The same question, asked before the packet was read in full: is bare media all that this flow waits for? */
-CANDOR_INLINE int candor_is_bare_active(const struct candor_flow *f, int rtp, enum candor_dir dir, __u64 now)
+/* The same for media outside an envelope, before the packet is read in full. */
+CANDOR_INLINE int candor_is_steady_direct(const struct candor_flow *f, int rtp, enum candor_dir dir,
+					  __u64 now)
 {
 	return !(f->flags & CANDOR_TURN_ROLES) && candor_only_counts(f, rtp, dir, now);
 }
 
-/* What candor_flow_step() does to such a flow, without anything that needs a lock. */
+/* The effect of candor_flow_step() in that case, without the need for a lock. */
 CANDOR_INLINE void candor_flow_touch(struct candor_flow *f, __u32 segments, enum candor_dir dir, __u64 now)
 {
 	f->media_packets[dir] += segments;

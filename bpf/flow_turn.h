@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * TURN in the flow state machine (RFC 8656), on both sides of it.
+ * TURN in the flow state machine (RFC 8656), in both roles of the node. Tested in
+ * tests/bpf/turn_program_test.cc and tests/attempt.
  *
- * The node is the server: the flow is a client's 5-tuple, which is what an allocation is known by
- * (section 3.2). Its phases: Allocate in - offered; Allocate answered with success - answered, and the node
- * vouches; a CreatePermission or ChannelBind answered with success - nominated; what is neither an ICE check
- * nor a handshake relayed both ways - active. The checks and handshakes inside are the peers' business: that
- * they pass both ways says that the relay works for packets as small as those. Who owes:
+ * The node is the server: the flow is a client's 5-tuple, which identifies an allocation (section 3.2). Its
+ * phases: offered - Allocate in; answered - Allocate success, which acknowledges the client; nominated -
+ * CreatePermission or ChannelBind success; active - packets other than ICE checks and handshakes relayed both
+ * ways. The checks and handshakes inside belong to the peers: that they pass shows only that the relay works
+ * for small packets. The flow waits on:
  *
- *   a request not answered (Allocate, Refresh, CreatePermission, ChannelBind)   the node (ice.node_ns)
- *   a request answered with 5xx, e.g. 508 Insufficient Capacity                 the node goes on owing
- *   the same request again after the answer                                     the path (path_ns)
- *   an allocation that is answered and not used                                 nobody: ICE gathers many
+ *   unanswered Allocate, Refresh, CreatePermission, ChannelBind         the node (ice.node_ns)
+ *   a request answered with 5xx, for example 508 Insufficient Capacity  the node, still
+ *   the same request again after the answer                             the path (path_ns)
+ *   an allocation that is answered and unused                           no side: ICE gathers many
  *
- * The first Allocate carries no credentials, so 401 is its normal answer, and 438 asks for a newer nonce
- * (RFC 8489 section 9.2.4): neither refuses anybody. Whether the relayed transport address (relay_port) sends
- * on what the client sends in is seen on other flows: user space compares them (sidecar/attempt/relay.h).
+ * The first Allocate has no credentials, so 401 is its normal answer, and 438 asks for a newer nonce (RFC
+ * 8489 section 9.2.4): neither is a refusal. Whether the relayed transport address (relay_port) forwards what
+ * the client sends shows on other flows; user space compares them (sidecar/attempt/relay.h).
  *
- * The node is the client: a candidate of its own is relayed. The flow goes to the TURN server, the packets
- * inside are the node's and drive the flow like bare ones; requests about the allocation are not part of any
- * attempt.
+ * The node is the client: it uses a relayed candidate. The flow's remote end is the TURN server. The packets
+ * inside are the node's session and drive the flow as direct ones do; requests about the allocation do not.
  *
- * Envelopes of a flow that no Allocate was seen on are counted and left alone: which side is the server is
- * not known. The relayed address's own flow then stands for the attempt.
+ * Envelopes of a flow without an observed Allocate are only counted: the server side is unknown. The flow of
+ * the relayed address represents the attempt then.
  */
 #ifndef CANDOR_FLOW_TURN_H
 #define CANDOR_FLOW_TURN_H
@@ -37,8 +37,8 @@ CANDOR_INLINE int candor_is_allocate(const struct candor_packet *p)
 	       !(p->flags & CANDOR_P_INNER);
 }
 
-/* The direction of the first Allocate says which side the node is on. What has been an ICE or a media flow
- * does not become a TURN server's because a stranger asks. */
+/* The direction of the first Allocate determines the node's role. An ICE or media flow does not become a TURN
+ * server's flow by an incoming Allocate. */
 CANDOR_INLINE void candor_enter_turn_role(struct candor_flow *f, const struct candor_packet *p,
 					  enum candor_dir dir)
 {
@@ -50,7 +50,7 @@ CANDOR_INLINE void candor_enter_turn_role(struct candor_flow *f, const struct ca
 		f->flags |= CANDOR_F_TURN_SERVER | CANDOR_F_BEGAN;
 }
 
-/* An Allocate after the old allocation's end: the 5-tuple has a new one. */
+/* An Allocate after the end of an allocation starts a new one on the 5-tuple. */
 CANDOR_INLINE void candor_new_allocation(struct candor_flow *f, __u64 now)
 {
 	candor_new_generation(f, now);
@@ -72,7 +72,7 @@ CANDOR_INLINE void candor_turn_request(struct candor_flow *f, const struct cando
 		f->flags |= CANDOR_F_CLOSED_IN;
 }
 
-/* Whether an Allocate success tells what is known: it is then the answer to a retransmission. */
+/* Whether an Allocate success repeats the known addresses: the answer to a retransmission. */
 CANDOR_INLINE int candor_same_relay(const struct candor_flow *f, const struct candor_packet *p)
 {
 	return f->relay_port[0] == p->relay_port[0] && f->relay_port[1] == p->relay_port[1];
@@ -110,7 +110,7 @@ CANDOR_INLINE void candor_turn_error(struct candor_flow *f, const struct candor_
 		f->ice.node_ns = 0;
 		return;
 	}
-	/* 508 is decided after the client's credentials (RFC 8656 section 7.2). */
+	/* The server checks the credentials before it answers 508 (RFC 8656 section 7.2). */
 	if (p->stun_error == 508 && (f->flags & CANDOR_F_CREDENTIALED))
 		f->flags |= CANDOR_F_ACKNOWLEDGED;
 	candor_error_out(f, p);
@@ -140,13 +140,13 @@ CANDOR_INLINE void candor_turn_message(struct candor_flow *f, const struct cando
 	}
 }
 
-/* Neither an ICE check nor a handshake: what the relay is there for. */
+/* Neither an ICE check nor a handshake: media or data. */
 CANDOR_INLINE int candor_is_payload(const struct candor_packet *p)
 {
 	return p->kind == CANDOR_KIND_DTLS ? (p->flags & CANDOR_P_DATA) != 0 : p->kind != CANDOR_KIND_STUN;
 }
 
-/* Of the kinds whose other side is followed, at the relayed address. */
+/* A kind that is followed at the relayed address too. */
 CANDOR_INLINE int candor_is_followed_kind(const struct candor_packet *p)
 {
 	return p->kind == CANDOR_KIND_STUN || p->kind == CANDOR_KIND_DTLS || p->kind == CANDOR_KIND_RTP ||
@@ -189,7 +189,7 @@ CANDOR_INLINE void candor_step_turn_server(struct candor_flow *f, const struct c
 		candor_turn_message(f, p, dir, now);
 }
 
-/* A flow where somebody once asked for an allocation, got none, and now checks: an ICE flow after all. */
+/* An Allocate in that was not acknowledged, and now an ICE check: an ICE flow. */
 CANDOR_INLINE void candor_leave_turn_role(struct candor_flow *f, const struct candor_packet *p, __u64 now)
 {
 	if ((f->flags & CANDOR_F_TURN_SERVER) && !(f->flags & CANDOR_F_ACKNOWLEDGED) && candor_is_check(p) &&

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * From the IP header to the UDP payload: IPv4 with options (RFC 791), IPv6 with extension headers
- * (RFC 8200), fragments, UDP (RFC 768). The version comes from the packet, never from the socket:
+ * (RFC 8200), fragments, UDP (RFC 768). The version comes from the packet and not from the socket, because
  * dual-stack sockets are AF_INET6 and carry IPv4.
  */
 #ifndef CANDOR_IP_H
@@ -13,13 +13,13 @@
 #define CANDOR_IPPROTO_TCP    6
 #define CANDOR_IPPROTO_UDP    17
 #define CANDOR_IPPROTO_ICMPV6 58
-#define CANDOR_EXT_HEADERS    8 /* IPv6 extension headers walked */
+#define CANDOR_EXT_HEADERS    8 /* IPv6 extension headers read */
 
 enum candor_ip_result {
 	CANDOR_IP_UDP = 0,
 	CANDOR_IP_OTHER,    /* not UDP, or not IP at all */
-	CANDOR_IP_FRAGMENT, /* a later fragment: no ports */
-	CANDOR_IP_EXT_CUT,  /* more extension headers than are walked */
+	CANDOR_IP_FRAGMENT, /* a later fragment, without ports */
+	CANDOR_IP_EXT_CUT,  /* more extension headers than are read */
 	CANDOR_IP_SHORT,    /* ends inside its headers */
 };
 
@@ -119,7 +119,7 @@ CANDOR_INLINE int candor_parse_ip(const struct candor_bytes *b, enum candor_dir 
 	u->key.local_port = candor_be16(dir == CANDOR_IN ? h + 2 : h);
 	u->payload = l4 + (__u32)sizeof(h);
 	u->length = b->length - u->payload;
-	/* A short Ethernet frame is padded; a super-packet or a first fragment claims more than is here. */
+	/* A short Ethernet frame is padded; a super-packet or first fragment has a larger length field. */
 	claimed = candor_be16(h + 4);
 	if (claimed >= sizeof(h) && claimed - sizeof(h) < u->length)
 		u->length = claimed - (__u32)sizeof(h);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What one UDP datagram says, as classify.h read it and flow_step.h wants it. One struct for all kinds, so
- * that the state machine never sees bytes.
+ * The content of one UDP datagram, as classify.h reads it and flow_step.h uses it. One struct for all kinds,
+ * so that the state machine does not depend on bytes.
  */
 #ifndef CANDOR_PACKET_H
 #define CANDOR_PACKET_H
@@ -17,7 +17,7 @@ enum candor_kind {
 	CANDOR_KIND_QUIC,
 	CANDOR_KIND_RTP,      /* or SRTP: the header is the same */
 	CANDOR_KIND_RTCP,     /* or SRTCP */
-	CANDOR_KIND_UNPARSED, /* looked like a known kind and is malformed */
+	CANDOR_KIND_UNPARSED, /* begins like a known kind, but is malformed */
 };
 
 /* candor_packet.flags */
@@ -25,36 +25,36 @@ enum candor_kind {
 #define CANDOR_P_INTEGRITY     (1u << 1) /* MESSAGE-INTEGRITY or MESSAGE-INTEGRITY-SHA256 */
 #define CANDOR_P_USE_CANDIDATE (1u << 2)
 #define CANDOR_P_SPED	       (1u << 3) /* DTLS in STUN */
-#define CANDOR_P_ATTRS_CUT     (1u << 4) /* more attributes than are walked */
+#define CANDOR_P_ATTRS_CUT     (1u << 4) /* more attributes than CANDOR_STUN_ATTRS */
 #define CANDOR_P_USERNAME_CUT  (1u << 5) /* longer than CANDOR_USERNAME_READ */
 #define CANDOR_P_HANDSHAKE     (1u << 6) /* plaintext DTLS handshake record (epoch 0) */
 #define CANDOR_P_CLIENT_HELLO  (1u << 7)
 #define CANDOR_P_VERIFY_REQUEST                                                                              \
-	(1u << 8) /* HelloVerifyRequest or HelloRetryRequest: stateless, vouches for nothing */
-#define CANDOR_P_EPOCH	    (1u << 9)  /* protected record, but for what is ACK or alert in epoch 2 */
-#define CANDOR_P_DATA	    (1u << 10) /* application data, or hidden and neither ACK nor alert (dtls.h) */
-#define CANDOR_P_ALERT	    (1u << 11) /* but for warnings, of which only close_notify means anything */
-#define CANDOR_P_UNIFIED    (1u << 12) /* DTLS 1.3 unified header or CID record: its true type is hidden */
-#define CANDOR_P_INNER	    (1u << 13) /* found inside a TURN envelope; all else is said of the inner packet */
-#define CANDOR_P_CHANNEL    (1u << 14) /* ... which was ChannelData */
-#define CANDOR_P_INDICATION (1u << 15) /* ... which was a Send or Data indication */
-#define CANDOR_P_RELEASE    (1u << 16) /* LIFETIME 0: the allocation's end (RFC 8656 section 8) */
+	(1u << 8) /* HelloVerifyRequest or HelloRetryRequest: stateless, acknowledges nothing */
+#define CANDOR_P_EPOCH	    (1u << 9) /* protected record, except ACKs and alerts of epoch 2 */
+#define CANDOR_P_DATA	    (1u << 10) /* application data, or encrypted type, neither ACK nor alert (dtls.h) */
+#define CANDOR_P_ALERT	    (1u << 11) /* fatal alert or close_notify */
+#define CANDOR_P_UNIFIED    (1u << 12) /* DTLS 1.3 unified header or CID record: encrypted type */
+#define CANDOR_P_INNER	    (1u << 13) /* from a TURN envelope; all other fields describe the inner packet */
+#define CANDOR_P_CHANNEL    (1u << 14) /* the envelope is ChannelData */
+#define CANDOR_P_INDICATION (1u << 15) /* the envelope is a Send or Data indication */
+#define CANDOR_P_RELEASE    (1u << 16) /* LIFETIME 0: end of the allocation (RFC 8656 section 8) */
+#define CANDOR_P_KEYS	    (1u << 17) /* Certificate or ClientKeyExchange: from a client, its second flight */
+#define CANDOR_P_TICKET	    (1u << 18) /* NewSessionTicket: in the last flight of a server */
 
-#define CANDOR_P_KEYS	(1u << 17) /* Certificate or ClientKeyExchange: of a client, its second flight */
-#define CANDOR_P_TICKET (1u << 18) /* NewSessionTicket: in the last flight of a server */
-
-/* Of records whose type is hidden (dtls.h). */
-#define CANDOR_P_EPOCH2	   (1u << 19) /* DTLS 1.3: a handshake record of epoch 2, by its length no ACK */
-#define CANDOR_P_TRAFFIC   (1u << 20) /* DTLS 1.3: a record of epoch 3, whatever it holds */
+/* Records of encrypted type (dtls.h). */
+#define CANDOR_P_EPOCH2                                                                                      \
+	(1u << 19) /* DTLS 1.3: a handshake record of epoch 2; ACKs are excluded by length                   \
+		    */
+#define CANDOR_P_TRAFFIC   (1u << 20) /* DTLS 1.3: a record of epoch 3 of any type */
 #define CANDOR_P_REKEYED   (1u << 21) /* DTLS 1.3: epoch bits 0 or 1: after a KeyUpdate, or early data */
-#define CANDOR_P_ACK	   (1u << 22) /* by its length an ACK (RFC 9147 section 7) or a KeyUpdate */
-#define CANDOR_P_SCTP	   (1u << 23) /* of a length that SCTP packets have */
-#define CANDOR_P_UNSURE	   (1u << 24) /* its length cannot be told: a connection id of unknown length */
-#define CANDOR_P_EXACT	   (1u << 25) /* the records end where the datagram ends */
-#define CANDOR_P_CCS	   (1u << 26) /* ChangeCipherSpec beside it: a handshake's flight */
-#define CANDOR_P_SPED_DONE (1u << 27) /* DTLS in STUN: acknowledges a packet and has none left to send */
-
-#define CANDOR_P_DOUBT (1u << 28) /* RTP or RTCP whose header contradicts itself (rtp.h) */
+#define CANDOR_P_ACK	   (1u << 22) /* by length an ACK (RFC 9147 section 7) or a KeyUpdate */
+#define CANDOR_P_SCTP	   (1u << 23) /* by length an SCTP packet */
+#define CANDOR_P_UNSURE	   (1u << 24) /* unknown length: behind a connection id of unknown length */
+#define CANDOR_P_EXACT	   (1u << 25) /* records and datagram end together */
+#define CANDOR_P_CCS	   (1u << 26) /* with a ChangeCipherSpec: part of a handshake flight */
+#define CANDOR_P_SPED_DONE (1u << 27) /* DTLS in STUN: acknowledges a packet and has none to send */
+#define CANDOR_P_DOUBT	   (1u << 28) /* RTP or RTCP with an inconsistent header (rtp.h) */
 
 /* STUN classes and methods (RFC 8489 section 5: bits 4 and 8 of the type are the class). TURN's methods are
  * those of RFC 8656 section 17. */
@@ -90,8 +90,8 @@ struct candor_packet {
 	__u8 rtp_type; /* RTP payload type, without the marker */
 	__u8 ufrag_len;
 	__u8 ufrag_text[CANDOR_UFRAG_TEXT];
-	/* Working memory of the reader: here and not on the stack because the verifier follows what lies on
-	 * the stack. Need not be zeroed; nothing else reads it. */
+	/* Working memory of the parser. Not on the stack, because the verifier tracks every value there. Need
+	 * not be zeroed; nothing else reads it. */
 	__u32 walk;    /* CANDOR_RELOAD_VALUE() */
 	__u16 sped_at; /* DTLS inside a STUN attribute: offset from the IP header */
 	__u16 sped_length;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * One packet read and counted: all that comes before the flow map, the same for kernel and user space.
+ * Reads and counts one packet: all steps before the flow map, the same for kernel and user space.
  */
 #ifndef CANDOR_READ_PACKET_H
 #define CANDOR_READ_PACKET_H
 
 #include "bpf/classify.h"
 
-/* An envelope counts under its own kind, once; what it holds is counted beside it, as found inside. */
+/* An envelope counts once under its own kind; its content counts as CANDOR_C_INNER as well. */
 CANDOR_INLINE __u32 candor_counter_of(const struct candor_packet *p)
 {
 	if (p->flags & CANDOR_P_CHANNEL)
@@ -35,10 +35,10 @@ CANDOR_INLINE void candor_count_packet(struct candor_counters *c, const struct c
 		CANDOR_ADD(c->n[CANDOR_C_USERNAME_CUT], 1);
 }
 
-/* Reads the packet at *b into *u and *p (all zero) and counts it. In the kernel *p must lie in map memory:
- * the verifier follows every combination of constants it sees on the stack (over a million instructions
- * here), while what it reads from a map is unknown to it and its paths meet again. Returns 1 when it is of a
- * kind that a flow may follow. `segments` is gso_segs, or 1. */
+/* Reads the packet at *b into *u and *p (all zero) and counts it. Returns 1 when a flow can follow its kind.
+ * `segments` is gso_segs; 0 counts as 1. In the kernel *p must be in map memory: the verifier follows each
+ * combination of constants on the stack (more than a million instructions here), whereas values read from a
+ * map are unknown to it and its paths converge. */
 CANDOR_INLINE int candor_read(const struct candor_bytes *b, enum candor_dir dir, __u16 segments,
 			      const struct candor_config *config, struct candor_counters *c,
 			      struct candor_udp *u, struct candor_packet *p)
@@ -63,7 +63,7 @@ CANDOR_INLINE int candor_read(const struct candor_bytes *b, enum candor_dir dir,
 	p->segments = segments ? segments : 1;
 	candor_classify(b, u, dir, p);
 	candor_count_packet(c, p);
-	/* A relay's work is whatever it carries. */
+	/* A relay carries packets of any kind. */
 	return p->kind == CANDOR_KIND_STUN || p->kind == CANDOR_KIND_DTLS || p->kind == CANDOR_KIND_RTP ||
 	       p->kind == CANDOR_KIND_RTCP || (p->flags & CANDOR_P_INNER);
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * RTP and RTCP headers (RFC 3550 sections 5.1 and 6.4), told apart by the second byte (RFC 5761 section 4).
- * SRTP and SRTCP (RFC 3711) leave what is read here in the clear: the RTP header, the length of its
+ * RTP and RTCP headers (RFC 3550 sections 5.1 and 6.4), distinguished by the second byte (RFC 5761 section
+ * 4). SRTP and SRTCP (RFC 3711) do not encrypt what is read here: the RTP header, the length of its
  * extension, and 8 bytes of RTCP.
  *
- * A header that contradicts itself is read all the same, and marked: on a flow that ICE or DTLS vouches for
- * it is media, on any other it proves nothing (RFC 3550 appendices A.1 and A.2).
+ * An inconsistent header is read and marked (CANDOR_P_DOUBT): on a flow acknowledged by ICE or DTLS it is
+ * media, on a plain flow it does not count for the probation (RFC 3550 appendices A.1 and A.2). Tested in
+ * tests/flow/plain_rtp_test.cc.
  */
 #ifndef CANDOR_RTP_H
 #define CANDOR_RTP_H

@@ -9,8 +9,9 @@
  *  |                     Transaction ID (96 bits)                  |
  *
  * USERNAME of a check is "receiver's ufrag:sender's ufrag" (RFC 8445 section 7.2.2), so the node's half is
- * the first in a request that arrives and the second in one that leaves. Both halves tell attempts apart: a
- * server may give the same ufrag to every client. It counts in requests only: libnice echoes it in responses.
+ * the first in an incoming request and the second in an outgoing one. Both halves identify the attempt: a
+ * server may give the same ufrag to every client. Read in requests only: libnice echoes it in responses.
+ * Tested in tests/flow/stun_wire_test.cc.
  */
 #ifndef CANDOR_STUN_H
 #define CANDOR_STUN_H
@@ -20,7 +21,7 @@
 
 #define CANDOR_STUN_HEADER 20
 #define CANDOR_STUN_COOKIE 0x2112A442u
-#define CANDOR_STUN_ATTRS  16 /* attributes walked; more are counted, not ignored */
+#define CANDOR_STUN_ATTRS  16 /* attributes read; messages with more are counted */
 
 #define CANDOR_ATTR_USERNAME	     0x0006
 #define CANDOR_ATTR_INTEGRITY	     0x0008
@@ -35,7 +36,7 @@
 #define CANDOR_FNV_BASIS 0xcbf29ce484222325ull
 #define CANDOR_FNV_PRIME 0x100000001b3ull
 
-/* Where the colon is in p->name; n when there is none. */
+/* Index of the colon in p->name; n without one. */
 CANDOR_INLINE __u32 candor_find_colon(const struct candor_packet *p, __u32 n)
 {
 	__u32 i;
@@ -43,7 +44,7 @@ CANDOR_INLINE __u32 candor_find_colon(const struct candor_packet *p, __u32 n)
 	for (i = 0; i < CANDOR_USERNAME_READ; i++) {
 		__u32 at = i;
 
-		/* Linux 6.1 follows the loop once more than it runs: the mask is for its verifier. */
+		/* The verifier of Linux 6.1 follows one iteration more than can run: the mask is for it. */
 		CANDOR_OPAQUE(at);
 		if (i >= n || p->name[at & (CANDOR_USERNAME_READ - 1)] == ':')
 			break;
@@ -51,7 +52,7 @@ CANDOR_INLINE __u32 candor_find_colon(const struct candor_packet *p, __u32 n)
 	return i < n ? i : n;
 }
 
-/* Goes on hashing with a part of p->name, and keeps its beginning where `text` is given. */
+/* Continues `hash` (FNV-1a) with a part of p->name; copies its beginning to `text` unless that is null. */
 CANDOR_INLINE __u64 candor_hash_part(const struct candor_packet *p, __u64 hash, __u32 from, __u32 length,
 				     __u8 *text)
 {
@@ -70,9 +71,8 @@ CANDOR_INLINE __u64 candor_hash_part(const struct candor_packet *p, __u64 hash, 
 	return hash;
 }
 
-/* Hashes p->name as "node's half:peer's half", whichever came first, and keeps the node's half for people.
- * The places of the halves are read back from *p on purpose: the verifier then forgets which of 128 places
- * the colon had. */
+/* Hashes p->name as "node's half:peer's half" in either order, and keeps the node's half for display. The
+ * offsets are read back from *p so that the verifier does not track the colon's 128 possible positions. */
 CANDOR_INLINE void candor_read_ufrag(struct candor_packet *p)
 {
 	__u64 hash = candor_hash_part(p, CANDOR_FNV_BASIS, p->node_from, p->node_length, p->ufrag_text);
@@ -104,7 +104,7 @@ CANDOR_INLINE void candor_stun_username(const struct candor_bytes *b, __u32 offs
 		return;
 	colon = candor_find_colon(p, n);
 	if (colon == n)
-		return; /* not an ICE username (a TURN one, say) */
+		return; /* not an ICE username, for example of TURN */
 	p->node_from = (__u16)(dir == CANDOR_IN ? 0 : colon + 1);
 	p->node_length = (__u16)(dir == CANDOR_IN ? colon : n - colon - 1);
 	p->peer_from = (__u16)(dir == CANDOR_IN ? colon + 1 : 0);
@@ -113,8 +113,7 @@ CANDOR_INLINE void candor_stun_username(const struct candor_bytes *b, __u32 offs
 }
 
 /* Reserved (1), family (1), port and address, both xor the cookie (RFC 8489 section 14.2); of an IPv6 address
- * that is true of the first 4 bytes, and no more is needed. One of each family at most: RFC 8656 section 7.3.
- */
+ * only the first 4 bytes, which suffice here. At most one of each family: RFC 8656 section 7.3. */
 CANDOR_INLINE void candor_stun_relayed(const struct candor_bytes *b, __u32 offset, __u32 length,
 				       struct candor_packet *p)
 {
@@ -160,7 +159,7 @@ CANDOR_INLINE void candor_stun_attribute(const struct candor_bytes *b, __u32 off
 			p->sped_length = (__u16)length;
 		}
 		break;
-	case CANDOR_ATTR_SPED_ACK: /* checksums of 4 bytes of the packets that came */
+	case CANDOR_ATTR_SPED_ACK: /* checksums of 4 bytes of the received packets */
 		p->flags |= CANDOR_P_SPED | (length >= 4 ? CANDOR_P_SPED_DONE : 0);
 		break;
 	}
@@ -209,7 +208,7 @@ CANDOR_INLINE void candor_parse_stun(const struct candor_bytes *b, __u32 offset,
 	}
 	if (i == CANDOR_STUN_ATTRS && at + 4 <= end)
 		p->flags |= CANDOR_P_ATTRS_CUT;
-	/* Not where the attribute with a packet may yet come. */
+	/* Not when an attribute with a packet may still follow. */
 	if (p->sped_length || at + 4 <= end)
 		p->flags &= ~CANDOR_P_SPED_DONE;
 	if (user_at && (p->stun_type & CANDOR_STUN_CLASS) == CANDOR_STUN_REQUEST)

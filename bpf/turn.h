@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What TURN wraps around a packet (RFC 8656). Two envelopes carry a peer's packet between client and server:
+ * TURN envelopes (RFC 8656). Two of them carry a peer's packet between client and server:
  *
  * ChannelData (section 12.4), first byte 0x40-0x4F; over UDP the padding is optional:
  *   0                   1                   2                   3
@@ -11,8 +11,8 @@
  * Send and Data indications (section 11): STUN messages 0x0016 and 0x0017 whose DATA attribute (0x0013) is
  * the packet.
  *
- * Opening the envelope moves candor_udp onto the inner packet, so that every kind is read by the very code
- * that reads it bare, once.
+ * Opening an envelope changes candor_udp to describe the inner packet, so that one copy of the parsers reads
+ * inner and direct packets. Tested in tests/flow/media_wire_test.cc and tests/bpf/turn_program_test.cc.
  */
 #ifndef CANDOR_TURN_H
 #define CANDOR_TURN_H
@@ -49,8 +49,8 @@ CANDOR_INLINE void candor_open_channel_data(const struct candor_bytes *b, struct
 		candor_move_inside(u, p, u->payload + (__u32)sizeof(h), length, CANDOR_P_CHANNEL);
 }
 
-/* `h` holds the first 8 bytes of a STUN message. An indication without DATA stays what it is: a STUN message
- * that nobody answers. */
+/* `h` holds the first 8 bytes of a STUN message. An indication without DATA remains a STUN message without an
+ * answer. */
 CANDOR_INLINE void candor_open_indication(const struct candor_bytes *b, struct candor_udp *u,
 					  struct candor_packet *p, const __u8 *h)
 {
@@ -63,7 +63,7 @@ CANDOR_INLINE void candor_open_indication(const struct candor_bytes *b, struct c
 		if (at + 4 > end)
 			return;
 		if (candor_load(b, at, a, sizeof(a))) {
-			p->kind = CANDOR_KIND_UNPARSED; /* a snap length hides what it holds */
+			p->kind = CANDOR_KIND_UNPARSED; /* a snap length cut the content */
 			return;
 		}
 		size = candor_be16(a + 2);

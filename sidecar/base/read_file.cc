@@ -15,10 +15,14 @@ namespace candor {
 Result<std::string> ReadFile(const std::string& path, size_t largest) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) return FailErrno("cannot read " + path, errno);
+  return ReadFile(fd.get(), path, largest);
+}
+
+Result<std::string> ReadFile(int fd, const std::string& path, size_t largest) {
   std::string bytes;
   std::array<char, 16384> chunk{};
   for (;;) {
-    const ssize_t n = ::read(fd.get(), chunk.data(), chunk.size());
+    const ssize_t n = ::read(fd, chunk.data(), chunk.size());
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return FailErrno("cannot read " + path, errno);
     if (n == 0) return bytes;

@@ -17,7 +17,10 @@ inline constexpr size_t kLargestFile = size_t{64} << 20;
 // MiB): "PATH is larger than N MiB" with EFBIG.
 Result<std::string> ReadFile(const std::string& path, size_t largest = kLargestFile);
 
-// The same; nullopt when there is no such file.
+// The same from an open descriptor, which `path` names in errors.
+Result<std::string> ReadFile(int fd, const std::string& path, size_t largest = kLargestFile);
+
+// The first; nullopt when there is no such file.
 Result<std::optional<std::string>> ReadFileIfThere(const std::string& path, size_t largest = kLargestFile);
 
 }  // namespace candor

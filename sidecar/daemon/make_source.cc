@@ -33,8 +33,8 @@ std::unique_ptr<KernelSource> MakeKernel(const Config& config, const PrivilegedT
   const auto load = [options, &rights, &store] {
     LoadResult loaded = LoadKernelProbe(options, rights.executor(), &store);
     // On a thread of its own, which has this one's rights as long as it lasts: if it hangs, this one goes on.
-    if (loaded.port) loaded.drops = AwaitDropProbe(options, kDropProbeTimeout);
-    auto kept = rights.DropAfterLoad(loaded.port != nullptr);
+    if (loaded.probe) loaded.drops = AwaitDropProbe(options, kDropProbeTimeout);
+    auto kept = rights.DropAfterLoad(loaded.probe != nullptr);
     (kept ? loaded.notes : loaded.warnings).push_back(kept ? std::move(*kept) : kept.error().message);
     return loaded;
   };

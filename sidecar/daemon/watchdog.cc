@@ -13,14 +13,14 @@ Watchdog::~Watchdog() { Stop(); }
 void Watchdog::Stop() {
   if (!thread_.joinable()) return;
   stop_ = true;
-  waker_.Wake();
+  wake_.Signal();
   thread_.join();
 }
 
 void Watchdog::Run() {
   uint64_t seen = beats_.load(std::memory_order_relaxed);
   for (int silent = 0; silent < options_.patience;) {
-    waker_.Wait(-1, options_.look);
+    wake_.Wait(-1, options_.look);
     if (stop_) return;
     const uint64_t now = beats_.load(std::memory_order_relaxed);
     silent = now == seen ? silent + 1 : 0;

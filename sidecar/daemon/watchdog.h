@@ -10,7 +10,7 @@
 #include <functional>
 #include <thread>
 
-#include "probe/waker.h"
+#include "base/event_fd.h"
 
 namespace candor::daemon {
 
@@ -39,7 +39,7 @@ class Watchdog {
   const std::function<void()> stalled_;
   std::atomic<uint64_t> beats_ = 0;
   std::atomic<bool> stop_ = false;
-  const Waker waker_;
+  const EventFd wake_;
   std::thread thread_;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// IP addresses and prefixes as values. IPv4 is held as ::ffff:a.b.c.d (RFC 4291 section 2.5.5.2), the form
-// of bpf/abi.h, and printed as IPv4. Ports are host byte order.
+// IP addresses and prefixes as values. IPv4 is stored as ::ffff:a.b.c.d (RFC 4291 section 2.5.5.2), as in
+// bpf/abi.h, and printed as IPv4. Ports are in host byte order. Thread-safe.
 #pragma once
 
 #include <array>
@@ -21,12 +21,12 @@ struct IpAddress {
 
   static IpAddress From(const uint8_t (&raw)[16]);
   static IpAddress V4(uint32_t host_order);
-  // "203.0.113.9" or "2001:db8::1"; anything else is an error that quotes the text.
+  // "203.0.113.9" or "2001:db8::1"; other text is an error that quotes it.
   static Result<IpAddress> Parse(std::string_view text);
 
   bool IsV4() const;
   uint32_t AsV4() const;  // host order; only when IsV4()
-  // RFC 1918, RFC 6598, loopback, link-local, RFC 4193: no two such hosts need share an operator.
+  // RFC 1918, RFC 6598, RFC 4193, loopback or link-local.
   bool IsPrivate() const;
   std::string ToString() const;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The counters of bpf/abi.h with their names. Every drop has one.
+// The counters of bpf/abi.h with their names. Thread-safe.
 #pragma once
 
 #include <array>
@@ -13,9 +13,9 @@ namespace candor {
 
 using Counters = std::array<uint64_t, CANDOR_C_MAX>;
 
-// Stable snake_case name ("stun_attributes_cut") for machines and metrics.
+// The name in metrics and JSON: "stun_attributes_cut".
 std::string_view CounterName(candor_counter c);
-// One sentence for people.
+// The help text: one phrase.
 std::string_view CounterHelp(candor_counter c);
 
 }  // namespace candor

@@ -4,10 +4,10 @@
 namespace candor {
 namespace {
 
-// A reason counts in the directions for which there is a remediation.
+// A reason is counted in the directions that have a remediation.
 struct Row {
   std::string_view name, help;
-  std::string_view in, out;  // cures
+  std::string_view in, out;  // remediations by direction
 };
 
 constexpr std::string_view kSeeCgroup = "see which BPF programs are attached: bpftool cgroup tree";
@@ -20,15 +20,15 @@ constexpr std::array<Row, CANDOR_DROP_MAX> kRows = {{
      "buffers",
      ""},
     {"udp_memory", "all memory for UDP was used up",
-     "raise net.ipv4.udp_mem, and look for a socket that nobody reads: ss -uanmp", ""},
+     "raise net.ipv4.udp_mem, and look for a socket that no process reads: ss -uanmp", ""},
     {"netfilter", "a firewall rule or conntrack's full table refused it",
      "see the rules for input and prerouting (nft list ruleset, iptables-save), and whether conntrack's "
      "table is full (dmesg)",
      "see the rules for output and postrouting (nft list ruleset, iptables-save), and whether conntrack's "
      "table is full (dmesg)"},
     {"checksum", "its UDP checksum was wrong",
-     "look for broken checksum offload on the sending side or in an overlay: ethtool -K DEVICE tx off "
-     "there tells",
+     "look for broken checksum offload on the sending side or in an overlay: test there with ethtool -K "
+     "DEVICE tx off",
      ""},
     {"no_socket", "no socket had its port",
      "compare the ports that the media server advertises with those that it has bound (ss -uanp), and "
@@ -44,8 +44,8 @@ constexpr std::array<Row, CANDOR_DROP_MAX> kRows = {{
      "the link is slower than the media, or the queue too short: see tc -s qdisc"},
     {"tc_egress", "a tc filter or BPF program dropped it on the way out", "",
      "see tc filter show dev DEVICE egress, and bpftool net"},
-    {"neighbour", "the next hop's link address could not be resolved (IPv4; of IPv6 kernels do not tell it)",
-     "",
+    {"neighbour",
+     "the next hop's link address could not be resolved (IPv4 only: kernels do not report it for IPv6)", "",
      "see ip neigh: the gateway, or a peer in the local network, answers neither ARP nor neighbour "
      "discovery"},
     {"cgroup_egress", "a BPF program of its cgroup refused to send it", "", kSeeCgroup},

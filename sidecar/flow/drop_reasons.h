@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The reasons of bpf/drops.h with their names, and what was counted of them. Values only.
+// The reasons of bpf/drops.h with names and remediations, and the counts. Values only, thread-safe.
+// Tested in tests/probe/drops/drop_rules_test.cc.
 #pragma once
 
 #include <array>
@@ -15,11 +16,11 @@
 
 namespace candor {
 
-// Stable snake_case name ("receive_buffer") for machines and metrics.
+// The name in metrics and JSON: "receive_buffer".
 std::string_view DropName(candor_drop_reason r);
-// What happened to the datagram, as the end of a sentence that it begins: "its UDP checksum was wrong".
+// What happened to the datagram: "its UDP checksum was wrong".
 std::string_view DropHelp(candor_drop_reason r);
-// What an operator can do about it.
+// What an operator can do; empty when the reason is not counted in this direction.
 std::string_view DropRemediation(candor_drop_reason r, candor_dir direction);
 // Whether drops for this reason are counted in this direction.
 bool IsDropCounted(candor_drop_reason r, candor_dir direction);
@@ -27,20 +28,19 @@ bool IsDropCounted(candor_drop_reason r, candor_dir direction);
 // "in", "out".
 std::string_view DirectionName(candor_dir direction);
 
-// Datagrams by direction and reason; they only grow.
+// Datagrams by direction and reason; monotonic.
 using DropSums = std::array<std::array<uint64_t, CANDOR_DROP_MAX>, 2>;
 
-// The same for people, with the reason where there is none.
+// The sums with their availability.
 struct DropEvidence {
-  std::string unavailable = "the probes are not loaded";  // why; empty: `sums` are there
-  std::vector<std::string> unreported;  // names of reasons that this kernel does not tell: never counted
-  uint64_t unattributed = 0;  // datagrams of which the kernel did not tell in which namespace: not in sums
+  std::string unavailable = "the probes are not loaded";  // why; empty: `sums` are valid
+  std::vector<std::string> unreported;  // names of the reasons that this kernel does not report
+  uint64_t unattributed = 0;            // datagrams of unknown network namespace, not in sums
   DropSums sums{};
-  std::array<std::array<Time, CANDOR_DROP_MAX>, 2>
-      last{};  // when each was last seen to have grown; Time{}: never
+  std::array<std::array<Time, CANDOR_DROP_MAX>, 2> last{};  // when each last increased; Time{}: never
 };
 
-// Calls `visit(direction, reason)` for each pair that is counted.
+// Calls `visit(direction, reason)` for each counted pair.
 template <class Visit>
 void ForEachDrop(const Visit& visit) {
   for (const candor_dir direction : {CANDOR_IN, CANDOR_OUT}) {

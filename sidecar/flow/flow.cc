@@ -55,7 +55,7 @@ bool FlowKeyEqual::operator()(const FlowKey& a, const FlowKey& b) const noexcept
 }
 
 std::string UfragText(const FlowState& f) {
-  // ice-char = ALPHA / DIGIT / "+" / "/" (RFC 8839 section 5.4); a stranger can send anything.
+  // ice-char = ALPHA / DIGIT / "+" / "/" (RFC 8839 section 5.4); the bytes come from the network.
   const auto length = std::min<size_t>(f.ufrag_len, CANDOR_UFRAG_TEXT);
   std::string out(length, '?');
   for (size_t i = 0; i < length; ++i) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The typed view of bpf/abi.h. A FlowSnapshot is the whole state of one UDP 5-tuple at one moment; every
-// event carries one, so nothing needs to be added up and a lost event is mended by the next.
+// The C++ view of bpf/abi.h. A FlowState is the complete state of one UDP 5-tuple at one time. Every event
+// has one, so events need not be accumulated and the next event makes up for a lost one.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,7 @@ enum class WaitingOn : uint8_t {
   kPath = CANDOR_WAITING_ON_PATH,
 };
 
-// Lower-case words as in every interface: "offered", "node".
+// The lower-case name in every interface: "offered", "node".
 std::string_view Name(Phase p);
 std::string_view Name(WaitingOn o);
 
@@ -46,8 +46,8 @@ struct FlowKeyEqual {
   bool operator()(const FlowKey& a, const FlowKey& b) const noexcept;
 };
 
-// The node's ufrag as printable text (bytes outside RFC 8839's ice-char become '?'); empty when none.
-// Longer ones are cut to CANDOR_UFRAG_TEXT bytes; `ufrag_hash` tells them apart all the same.
+// The node's ufrag as printable text (bytes outside RFC 8839's ice-char become '?'), at most
+// CANDOR_UFRAG_TEXT bytes; empty without one. `ufrag_hash` covers all bytes.
 std::string UfragText(const FlowState& f);
 
 struct FlowEvent {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where flows come from: the kernel (probe/), a live capture or a capture file (replay/). All run the very
-// same bpf/ headers. One thread drives a source; only Health() and Wake() may be called from others.
+// The source of flows: the kernel (probe/), a live capture or a capture file (replay/). All compile the same
+// bpf/ headers. One thread uses a source; other threads may call Health() and Wake() only.
+// Tested in tests/probe/kernel/kernel_source_test.cc, tests/replay.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +18,8 @@
 
 namespace candor {
 
-// Why the probes cannot see; `code` is stable for machines ("no_btf", "load_timeout", "ring_overflow", ...),
-// `text` says it to people with the remediation. Empty code: seeing.
+// Why the source cannot observe traffic: a stable `code` ("no_btf", "load_timeout", "ring_overflow", ...) and
+// a `text` with the remediation. Empty code: it can.
 struct Blindness {
   std::string code;
   std::string text;
@@ -29,16 +30,16 @@ struct SourceHealth {
   std::string kind;    // "bpf", "pcap", "file"
   std::string target;  // what is watched: cgroup path, interface, file
   Blindness blindness;
-  std::vector<std::string> warnings;  // for people, to see to: evidence missing, packets lost, a substitute
-  std::vector<std::string> notes;     // for people: what else is worth knowing
+  std::vector<std::string> warnings;  // missing evidence, lost packets, a substitute source
+  std::vector<std::string> notes;     // other information for operators
   Counters counters{};
   uint64_t flows_open = 0;     // entries in the flow map as of the last sweep
   uint64_t flows_max = 0;      // its bound
-  uint64_t flows_evicted = 0;  // pushed out by the bound
+  uint64_t flows_evicted = 0;  // evicted at the bound
   SocketEvidence sockets;
 };
 
-// When anything last reached, or left, any media socket of the node. Time{} = never.
+// The last packet in and out of any media socket of the node. Time{}: never.
 struct NodeActivity {
   Time last_in{};
   Time last_out{};
@@ -48,28 +49,28 @@ class FlowSource {
  public:
   virtual ~FlowSource() = default;
 
-  // Delivers what has happened, oldest first per flow, waiting at most `timeout` for a first event.
-  // Returns the number of events delivered. An error is final for this source.
+  // Delivers pending events, oldest first per flow, and waits at most `timeout` for the first one. Returns
+  // the number of events delivered. An error is final for this source.
   virtual Result<size_t> Poll(Duration timeout, const std::function<void(const FlowEvent&)>& sink) = 0;
 
-  // Thread-safe: the Poll() that waits now, or else the next one, comes back at once.
+  // Ends the wait of the current Poll(), or else of the next one. Thread-safe.
   virtual void Wake() {}
-  // Whether Wake() does so now; where it does not, the driver is reached when a Poll()'s timeout is over.
+  // Whether Wake() works at present; otherwise Poll() returns at its timeout.
   virtual bool CanWake() const { return false; }
 
-  // The flow's present state; false when the source no longer has it.
+  // The flow's current state; false when the source does not have the flow.
   virtual bool Lookup(const FlowKey& key, FlowState* state) = 0;
 
-  // The tracker is done with this flow; the source may reuse its place.
+  // The caller no longer needs this flow; the source may delete it.
   virtual void Forget(const FlowKey& key) = 0;
 
-  // Calls `visit` for every flow: for reconciliation after lost events and after a restart.
+  // Calls `visit` for every flow, to reconcile after lost events and after a restart.
   virtual void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) = 0;
-  // Whether flows have changed of which no event tells: call ForEach().
+  // Whether flows have changed without events: call ForEach().
   virtual bool NeedsSweep() const { return false; }
 
   virtual NodeActivity Activity() = 0;
-  // As last read; a source without socket evidence has none.
+  // As last read; zeros for a source without socket evidence.
   virtual SocketCounts Sockets() { return {}; }
   virtual SourceHealth Health() const = 0;  // thread-safe
 };

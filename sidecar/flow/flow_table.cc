@@ -55,8 +55,8 @@ FlowState* FlowTable::FindOrStart(const FlowKey& key, const candor_packet& packe
   return &flows_.emplace(key, FlowState{}).first->second;
 }
 
-// Second-chance sampling like the kernel's LRU: of the next few flows under the hand the one heard longest
-// ago goes. Constant cost, however large the table.
+// Sampled LRU as in the kernel: evicts the least recently active of the next 16 flows. Constant cost for any
+// size.
 void FlowTable::EvictOne() {
   constexpr int kSample = 16;
   auto oldest = flows_.end();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The user-space twin of bpf/flow.bpf.c: raw IP packets in, flow events out, through the very same bpf/
-// headers. Captures run through it, and the differential test holds it against the kernel. Not thread-safe.
+// The user-space counterpart of bpf/flow.bpf.c: IP packets in, flow events out, with the same bpf/ headers.
+// Used for captures. Not thread-safe.
+// Tested in tests/flow/flow_table_property_test.cc, tests/flow/media_wire_test.cc and
+// tests/bpf/differential_test.cc (against the kernel).
 #pragma once
 
 #include <cstddef>
@@ -19,7 +21,7 @@ struct candor_packet;
 namespace candor {
 
 struct FlowTableOptions {
-  size_t max_flows = 65536;  // at the bound an idle flow makes room, counted
+  size_t max_flows = 65536;  // at the bound an idle flow is evicted and counted
   uint16_t port_min = 0;     // local UDP ports followed, inclusive
   uint16_t port_max = 65535;
 };
@@ -31,9 +33,8 @@ class FlowTable {
     config_.port_max = options.port_max;
   }
 
-  // One packet from its IP header on: `captured` holds the bytes that are there, `wire_length` how many
-  // there were. Returns true and fills *event when the flow's change is worth telling. `now` must not run
-  // backwards within one flow.
+  // One packet from its IP header on: `captured` are the captured bytes, `wire_length` the original length.
+  // Returns true and fills *event when an event is due. `now` must not decrease within one flow.
   bool Packet(Time now, candor_dir dir, std::span<const uint8_t> captured, size_t wire_length,
               uint16_t segments, FlowEvent* event);
 
@@ -60,7 +61,7 @@ class FlowTable {
   Map flows_;
   candor_counters counters_{};
   NodeActivity activity_;
-  size_t hand_ = 0;  // next bucket that eviction looks at
+  size_t hand_ = 0;  // next bucket for eviction
   uint64_t evicted_ = 0;
 };
 

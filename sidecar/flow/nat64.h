@@ -7,12 +7,12 @@
 
 namespace candor {
 
-// The lengths that RFC 6052 allows for a translator's prefix.
+// The prefix lengths that RFC 6052 allows.
 constexpr bool IsNat64Length(int bits) {
   return bits == 32 || bits == 40 || bits == 48 || bits == 56 || bits == 64 || bits == 96;
 }
 
-// The address that `address` embeds below a prefix of `bits`, one that IsNat64Length() allows.
+// The IPv4 address in `address` with a prefix of `bits`, which must satisfy IsNat64Length().
 inline IpAddress EmbeddedV4(const IpAddress& address, int bits) {
   constexpr size_t kUnused = 8;  // bits 64 to 71 are zero and carry nothing
   uint32_t v4 = 0;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The plain C of bpf/ as user space compiles it: packet reading and the flow state machine. C casts are C's
-// way; everything else is held to Candor's own warnings.
+// The C headers of bpf/ for user space: packet parsing and the flow state machine, with all of Candor's
+// warnings except the one about C casts.
+// Tested in tests/flow.
 #pragma once
 
 #pragma GCC diagnostic push

@@ -9,26 +9,27 @@
 
 namespace candor {
 
-// What the kernel source is told. Validated by config/; the kernel refuses what it cannot take.
+// Options of the kernel source. Validated by config/; the kernel may refuse values. Values only: tested where
+// used.
 struct ProbeOptions {
   // "auto": the root of the cgroup v2 tree. Else an absolute path, or one relative to the cgroup2 mount.
   std::string cgroup = "auto";
   uint32_t flows_max = 65536;      // entries of the flow map, 208 bytes each and their keys
   uint32_t ring_bytes = 4u << 20;  // a power of two, at least one page; 256 bytes for each event
-  uint16_t port_min = 0;           // local UDP ports followed, inclusive
+  uint16_t port_min = 0;           // followed local UDP ports, inclusive
   uint16_t port_max = 65535;
   Duration load_deadline = std::chrono::seconds(10);
-  Duration check_interval = std::chrono::seconds(1);   // counters, links and the cgroup's existence
-  Duration sweep_interval = std::chrono::seconds(30);  // counting of open and evicted flows
-  // A folder below a BPF file system for what outlives the process; empty: nothing does.
+  Duration check_interval = std::chrono::seconds(1);   // of counters, links and the cgroup's existence
+  Duration sweep_interval = std::chrono::seconds(30);  // of counting open and evicted flows
+  // A folder in a BPF file system for pins that outlive the process; empty: no pins.
   std::string pin;
-  // That folder, where it was opened before rights were given up; null: it is opened when it is needed.
+  // That folder, opened before rights were given up; null: it is opened when needed.
   OpenedPinRoot pin_root;
-  bool keep_pins = false;       // at a clean end as well
-  bool socket_evidence = true;  // read what sockets lost; without it there is none, and Health() says so
-  bool drop_reasons = true;     // count why; needs socket_evidence
-  bool take_over = false;  // follow the candord that holds the pins until it ends, instead of loading anew
-  std::string proc = "/proc";  // where proc is mounted
+  bool keep_pins = false;       // at a clean end too
+  bool socket_evidence = true;  // read socket losses
+  bool drop_reasons = true;     // count drops by reason; needs socket_evidence
+  bool take_over = false;  // follow the candord that holds the pins until it ends, then take its objects over
+  std::string proc = "/proc";  // mount point of proc
   std::string sys = "/sys";
 };
 

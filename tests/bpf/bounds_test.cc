@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A ring and a flow map that are too small, and a range of ports: one source, one story.
+// A ring and a flow map that are too small, and a range of ports, with one kernel source.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,8 +22,8 @@ TEST(BoundsTest, WhatDoesNotFitIsCountedAndMadeGood) {
   options.flows_max = kFlows;
   options.ring_bytes = 4096;
   options.port_min = 20000;
-  EventRecorder ear(options);
-  ASSERT_EQ(ear.source().Health().blindness.text, "");
+  EventRecorder recorder(options);
+  ASSERT_EQ(recorder.source().Health().blindness.text, "");
 
   const Server server(cgroup, "127.0.0.1");
   std::vector<Client> clients;  // kept, so that no port is used twice
@@ -31,29 +31,29 @@ TEST(BoundsTest, WhatDoesNotFitIsCountedAndMadeGood) {
     clients.emplace_back("127.0.0.1", server.port());
     ASSERT_EQ(clients.back().Exchange(Check("node:peer", 3, true)), CheckAnswer(3));
   }
-  ASSERT_TRUE(ear.UntilCode("ring_overflow"));
-  const auto blind = ear.source().Health();
+  ASSERT_TRUE(recorder.UntilCode("ring_overflow"));
+  const auto blind = recorder.source().Health();
   EXPECT_EQ(blind.counters[CANDOR_C_STUN], 2u * kPeers);
   EXPECT_EQ(blind.counters[CANDOR_C_EVENTS] + blind.counters[CANDOR_C_RING_FULL], 2u * kPeers);
-  EXPECT_EQ(ear.Of(server.port()).size(), blind.counters[CANDOR_C_EVENTS]);
+  EXPECT_EQ(recorder.Of(server.port()).size(), blind.counters[CANDOR_C_EVENTS]);
 
   size_t nominated = 0;
-  ear.source().ForEach(
+  recorder.source().ForEach(
       [&](const FlowKey&, const FlowState& f) { nominated += f.phase == CANDOR_PHASE_NOMINATED; });
-  const auto mended = ear.source().Health();
-  EXPECT_EQ(mended.blindness.code, "");
-  EXPECT_THAT(mended.notes, testing::Contains(testing::HasSubstr("lost to a full ring")));
+  const auto reconciled = recorder.source().Health();
+  EXPECT_EQ(reconciled.blindness.code, "");
+  EXPECT_THAT(reconciled.notes, testing::Contains(testing::HasSubstr("lost to a full ring")));
   EXPECT_GT(nominated, 0u);
-  EXPECT_EQ(mended.flows_open, nominated);
-  EXPECT_LE(mended.flows_open, kFlows);
-  EXPECT_EQ(mended.flows_max, kFlows);
-  EXPECT_EQ(mended.flows_evicted, mended.counters[CANDOR_C_FLOWS_NEW] - nominated);
+  EXPECT_EQ(reconciled.flows_open, nominated);
+  EXPECT_LE(reconciled.flows_open, kFlows);
+  EXPECT_EQ(reconciled.flows_max, kFlows);
+  EXPECT_EQ(reconciled.flows_evicted, reconciled.counters[CANDOR_C_FLOWS_NEW] - nominated);
 
   const Server unfollowed(cgroup, "127.0.0.1", kUnfollowed);
   const Client client("127.0.0.1", kUnfollowed);
   ASSERT_EQ(client.Exchange(Check("node:peer", 3, true)), CheckAnswer(3));
-  EXPECT_TRUE(ear.Until([&] { return ear.source().Health().counters == mended.counters; }));
-  EXPECT_TRUE(ear.Of(kUnfollowed).empty());
+  EXPECT_TRUE(recorder.Until([&] { return recorder.source().Health().counters == reconciled.counters; }));
+  EXPECT_TRUE(recorder.Of(kUnfollowed).empty());
 }
 
 }  // namespace

@@ -6,8 +6,8 @@
 namespace candor {
 
 // Whether this kernel still loads BPF programs: a child process loads a two-instruction program and has 5 s
-// for it. Kernels exist whose loader deadlocks for good, unkillably; a test must not find out by hanging.
-// Returns what is wrong, empty when all is well.
+// for it. Some kernels have a loader that deadlocks for good, and a test must not hang. Returns the failure,
+// empty without one.
 std::string RunCanary();
 
 }  // namespace candor

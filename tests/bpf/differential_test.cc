@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The state machine is written once; this holds its two compilations against each other. The same random
+// Compares the two compilations of the state machine. The same random
 // packets go through the loaded programs and through FlowTable; after each one the event and every counter
 // must agree, and regularly the whole flow maps, byte for byte.
 //
@@ -46,9 +46,9 @@ class DifferentialTest : public testing::Test {
     std::vector<FlowEvent> events;
     EXPECT_EQ(kernel_.Run(now_, p.dir, p.ip, p.segments, &events), 1u);
     FlowEvent event;
-    const bool told = user_.Packet(now_, p.dir, p.ip, p.ip.size(), p.segments, &event);
-    ASSERT_EQ(events.size(), told ? 1u : 0u);
-    if (told) CompareEvents(events[0], event);
+    const bool due = user_.Packet(now_, p.dir, p.ip, p.ip.size(), p.segments, &event);
+    ASSERT_EQ(events.size(), due ? 1u : 0u);
+    if (due) CompareEvents(events[0], event);
     ASSERT_EQ(kernel_.CountersSinceReset(), user_.counters());
   }
   void CompareEvents(const FlowEvent& kernel, const FlowEvent& user) {
@@ -73,7 +73,7 @@ class DifferentialTest : public testing::Test {
       ASSERT_TRUE(SameState(state, twin)) << LocalOf(key).ToString() << " " << RemoteOf(key).ToString();
     }
   }
-  // Everything is forgotten now and then, so that early phases are met again and again.
+  // Erases all flows now and then, so that early phases occur often.
   void ForgetAll() {
     for (const auto& [key, state] : kernel_.Flows()) {
       kernel_.Forget(key);
@@ -105,7 +105,7 @@ TEST_F(DifferentialTest, KernelAndUserSpaceAgreeOnEveryPacket) {
   CompareMaps();
   EXPECT_EQ(kernel_.Activity().last_in, user_.activity().last_in);
   EXPECT_EQ(kernel_.Activity().last_out, user_.activity().last_out);
-  // The stream must have been worth it: every phase, every waited_on and every counter was met.
+  // The stream must cover every phase, every waited_on and every counter was met.
   EXPECT_EQ(phases_, (std::set<int>{1, 2, 3, 4, 5}));
   EXPECT_EQ(waiting_on_, (std::set<int>{0, 1, 2, 3}));
   EXPECT_GT(restarts_, 10);
@@ -113,8 +113,7 @@ TEST_F(DifferentialTest, KernelAndUserSpaceAgreeOnEveryPacket) {
   EXPECT_EQ(marks_, CANDOR_M_RESUMED | CANDOR_M_CLOSED_OUT);
   EXPECT_EQ(server_phases_, (std::set<int>{1, 2, 3, 5}));  // a relay secures nothing
   EXPECT_EQ(client_phases_, (std::set<int>{1, 2, 3, 4, 5}));
-  // User space reads every packet in full; enough of the kernel's must have taken its fast path to the same
-  // end.
+  // User space reads every packet in full; enough of them must have taken the kernel's fast path.
   const Counters fast = kernel_.FastPathCounts();
   const bool shown = TestRunShowsHeaders();
   EXPECT_EQ(fast[CANDOR_C_MEDIA] - fast_before[CANDOR_C_MEDIA] > 1000, shown);

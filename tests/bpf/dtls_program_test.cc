@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The stories of tests/packets/dtls_scenarios.h through the loaded programs: whatever the way in which DTLS
-// goes over the wire, the kernel comes to the same state as user space, whose end tests/flow holds.
+// The scenarios of tests/packets/dtls_scenarios.h through the loaded programs: in every encoding the kernel
+// reaches the same state as user space, whose end tests/flow/dtls_scenarios_test.cc checks.
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -40,7 +40,7 @@ class DtlsProgramTest : public ProgramTest {
   }
 };
 
-TEST_F(DtlsProgramTest, EveryStoryEndsInTheKernelAsInUserSpace) {
+TEST_F(DtlsProgramTest, EveryScenarioEndsInTheKernelAsInUserSpace) {
   for (int s = 0; s <= static_cast<int>(DtlsScenario::kNodeRefuses); ++s) {
     for (const bool node_client : {false, true}) {
       for (const int version : {12, 13}) {
@@ -73,7 +73,7 @@ TEST_F(DtlsProgramTest, Rows) {
        CANDOR_F_EPOCH_IN | CANDOR_F_EPOCH_OUT | CANDOR_F_MEDIA_IN | CANDOR_F_BEGAN,
        {{CANDOR_C_DTLS, 4}},
        7},
-      {"the first RTP of a direction is told on an active flow",
+      {"the first RTP of a direction is an event on an active flow",
        kIce,
        Then(Greeted13(), {In(kIce, Rtcp(7)), Out(kIce, Rtcp(8)), In(kIce, Rtp(7, 1)), In(kIce, Rtp(7, 2)),
                           Out(kIce, Rtp(8, 1)), Out(kIce, Rtp(8, 2))}),

@@ -11,14 +11,14 @@
 
 namespace candor {
 
-// An emulated kernel on a busy machine takes its time over the verifier.
+// The verifier of an emulated kernel on a busy machine is slow.
 constexpr Duration kLoadTimeout = std::chrono::seconds(120);
 
-// A kernel source that heard everything it was polled for.
+// A kernel source with all events that it delivered.
 class EventRecorder {
  public:
   explicit EventRecorder(const ProbeOptions& options) : source_(options) {
-    while (source_.stage() == KernelSource::Stage::kLoading && Early()) PollOnce();
+    while (source_.stage() == KernelSource::Stage::kLoading && InTime()) PollOnce();
     PollOnce();
   }
 
@@ -27,7 +27,7 @@ class EventRecorder {
   bool Until(const Done& done) {
     deadline_ = MonotonicNow() + std::chrono::seconds(5);
     while (!done()) {
-      if (!Early()) return false;
+      if (!InTime()) return false;
       PollOnce();
     }
     return true;
@@ -35,7 +35,7 @@ class EventRecorder {
   bool UntilCode(const std::string& code) {
     return Until([&] { return source_.Health().blindness.code == code; });
   }
-  // The events so far of one server's port, oldest first.
+  // The events of one server's port, oldest first.
   std::vector<FlowEvent> Of(uint16_t local_port) const {
     std::vector<FlowEvent> out;
     for (const auto& e : events_) {
@@ -49,12 +49,12 @@ class EventRecorder {
       return !events.empty() && events.back().flow.phase == phase;
     });
   }
-  // What was heard so far: the next server may get a port that an earlier one had.
+  // Drops the events so far: the next server may get the same port.
   void Forget() { events_.clear(); }
   KernelSource& source() { return source_; }
 
  private:
-  bool Early() const { return MonotonicNow() < deadline_; }
+  bool InTime() const { return MonotonicNow() < deadline_; }
   void PollOnce() {
     const auto n =
         source_.Poll(std::chrono::milliseconds(5), [this](const FlowEvent& e) { events_.push_back(e); });

@@ -11,8 +11,8 @@
 
 namespace candor {
 
-// A program of somebody else, alone (exclusive) on egress of a cgroup, until it ends. `answer` 1 lets all
-// packets pass, 0 none.
+// Another owner's exclusive program on egress of a cgroup, until destruction. `answer`: its return value, 1
+// passes packets, 0 drops them.
 class ExclusiveProgram {
  public:
   ExclusiveProgram(const std::string& cgroup, const char* name, int answer) {

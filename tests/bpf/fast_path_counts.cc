@@ -20,8 +20,8 @@ Counters FastPathCounts(int cpus_map) {
   if (bpf_map_lookup_elem(cpus_map, &zero, cpus.data()) != 0) throw std::runtime_error("cannot read cpus");
   Counters sum{};
   for (const auto& cpu : cpus) {
-    sum.at(CANDOR_C_MEDIA) += cpu.glanced.media[CANDOR_IN] + cpu.glanced.media[CANDOR_OUT];
-    sum.at(CANDOR_C_QUIC) += cpu.glanced.quic[CANDOR_IN] + cpu.glanced.quic[CANDOR_OUT];
+    sum.at(CANDOR_C_MEDIA) += cpu.fast.media[CANDOR_IN] + cpu.fast.media[CANDOR_OUT];
+    sum.at(CANDOR_C_QUIC) += cpu.fast.quic[CANDOR_IN] + cpu.fast.quic[CANDOR_OUT];
   }
   return sum;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which packets took the fast path (bpf/fast_path.h): nothing that Candor shows tells, on purpose.
+// The packets that took the fast path (bpf/fast_path.h), which no interface of Candor shows.
 #pragma once
 
 #include "base/unique_fd.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// main() of the tests that load BPF programs: the canary goes first, and when it does not come back the whole
-// binary fails at once instead of hanging or skipping.
+// main() of the tests that load BPF programs: the canary runs first; when it does not return, the binary
+// fails at once instead of hanging or skipping.
 #include <gtest/gtest.h>
 
 #include <iostream>

@@ -76,7 +76,7 @@ TEST_F(LayoutTest, FlowKey) {
   EXPECT_OFFSET(candor_flow_key, remote_port);
 }
 
-TEST_F(LayoutTest, FlowTimesAndDebts) {
+TEST_F(LayoutTest, FlowTimesAndWaits) {
   EXPECT_SIZE(candor_flow);
   EXPECT_SIZE(candor_waiting);
   EXPECT_OFFSET(candor_waiting, node_ns);
@@ -156,7 +156,7 @@ TEST_F(LayoutTest, CountersActivityAndConfig) {
   EXPECT_SIZE(candor_cpu);
   EXPECT_OFFSET(candor_cpu, activity);
   EXPECT_OFFSET(candor_cpu, clock);
-  EXPECT_OFFSET(candor_cpu, glanced);
+  EXPECT_OFFSET(candor_cpu, fast);
   EXPECT_OFFSET(candor_cpu, counters);
   EXPECT_SIZE(candor_config);
   EXPECT_OFFSET(candor_config, port_min);

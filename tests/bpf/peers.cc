@@ -41,7 +41,7 @@ uint16_t PortOf(int fd) {
   SocketAddress a;
   a.size = sizeof a.storage;
   ::getsockname(fd, a.get(), &a.size);
-  // The port has the same place in both families.
+  // The port has the same offset in both families.
   return ntohs(reinterpret_cast<sockaddr_in*>(&a.storage)->sin_port);
 }
 
@@ -70,8 +70,8 @@ void Serve(int fd, int stop) {
 }  // namespace
 
 Server::Server(const TestCgroup& cgroup, const std::string& address, uint16_t port) {
-  std::array<int, 2> told{}, stop{};
-  Must(::pipe(told.data()) == 0 && ::pipe(stop.data()) == 0, "pipe");
+  std::array<int, 2> ready{}, stop{};
+  Must(::pipe(ready.data()) == 0 && ::pipe(stop.data()) == 0, "pipe");
   child_ = Fork([&] {
     ::close(stop[1]);
     cgroup.Enter();
@@ -79,15 +79,15 @@ Server::Server(const TestCgroup& cgroup, const std::string& address, uint16_t po
     const UniqueFd fd(::socket(at.storage.ss_family, SOCK_DGRAM, 0));
     Must(::bind(fd.get(), at.get(), at.size) == 0, "bind");
     const uint16_t bound = PortOf(fd.get());
-    Must(::write(told[1], &bound, sizeof bound) == sizeof bound, "write");
+    Must(::write(ready[1], &bound, sizeof bound) == sizeof bound, "write");
     Serve(fd.get(), stop[0]);
     return 0;
   });
-  ::close(told[1]);
+  ::close(ready[1]);
   ::close(stop[0]);
   stop_.Reset(stop[1]);
-  const UniqueFd heard(told[0]);
-  Must(::read(heard.get(), &port_, sizeof port_) == sizeof port_, "the server's port");
+  const UniqueFd bound(ready[0]);
+  Must(::read(bound.get(), &port_, sizeof port_) == sizeof port_, "the server's port");
 }
 
 Server::~Server() {
@@ -98,8 +98,8 @@ Server::~Server() {
 Client::Client(const std::string& address, uint16_t port) {
   SocketAddress to = AddressOf(address, port);
   fd_.Reset(::socket(to.storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  const timeval patience{.tv_sec = 5, .tv_usec = 0};
-  ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  const timeval timeout{.tv_sec = 5, .tv_usec = 0};
+  ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
   Must(::connect(fd_.get(), to.get(), to.size) == 0, "connect");
   port_ = PortOf(fd_.get());
 }

@@ -13,8 +13,8 @@
 
 namespace candor {
 
-// A media server in small: a process inside a cgroup with one UDP socket. It answers STUN requests with
-// success and sends everything else back, until it is told to stop.
+// A minimal media server: a process inside a cgroup with one UDP socket. Answers STUN requests with success
+// and echoes all other datagrams until the destructor.
 class Server {
  public:
   // Listens on `address`, an IPv6 one with IPv4 peers as well; port 0: any. Lives until the destructor.

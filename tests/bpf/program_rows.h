@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rows of packets through the loaded programs, each a story with its end.
+// Rows of packets through the loaded programs, each with its expected end.
 #pragma once
 
 #include <gtest/gtest.h>

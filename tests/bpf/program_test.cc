@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rows of packets through the loaded programs (BPF_PROG_TEST_RUN). Each row is a story with its end.
+// Rows of packets through the loaded programs (BPF_PROG_TEST_RUN). Each row has packets and the expected end.
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -31,7 +31,7 @@ std::vector<Packet> Active(const FlowKey& k) {
 
 std::vector<Row> IceRows() {
   return {
-      {"a check in offers and the node owes",
+      {"a check in offers and waits on the node",
        kV4,
        {In(kV4, Check("node:peer", 1, false))},
        CANDOR_PHASE_OFFERED,
@@ -39,7 +39,7 @@ std::vector<Row> IceRows() {
        CANDOR_F_CREDENTIALED,
        {{CANDOR_C_STUN, 1}, {CANDOR_C_FLOWS_NEW, 1}},
        1},
-      {"its answer vouches",
+      {"its answer acknowledges",
        kV4,
        {In(kV4, Check("node:peer", 1, false)), Out(kV4, CheckAnswer(1))},
        CANDOR_PHASE_ANSWERED,
@@ -55,7 +55,7 @@ std::vector<Row> IceRows() {
        CANDOR_F_NOMINATE_IN,
        {{CANDOR_C_STUN, 2}},
        2},
-      {"the same story over IPv6",
+      {"the same over IPv6",
        kV6,
        Nominated(kV6),
        CANDOR_PHASE_NOMINATED,
@@ -63,7 +63,7 @@ std::vector<Row> IceRows() {
        CANDOR_F_ACKNOWLEDGED,
        {{CANDOR_C_STUN, 2}},
        2},
-      {"a check that leaves makes the peer owe",
+      {"a check out waits on the peer",
        kV4,
        {Out(kV4, Check("peer:node", 1, false))},
        CANDOR_PHASE_OFFERED,
@@ -79,7 +79,7 @@ std::vector<Row> IceRows() {
        CANDOR_F_STUN_ERROR_OUT,
        {},
        2},
-      {"asking again after the answer, the path owes",
+      {"the same request after the answer waits on the path",
        kV4,
        Then(Nominated(kV4), {In(kV4, Check("node:peer", 1, true))}),
        CANDOR_PHASE_NOMINATED,
@@ -87,7 +87,7 @@ std::vector<Row> IceRows() {
        0,
        {},
        3},
-      {"a binding request without USERNAME is nobody's",
+      {"a binding request without USERNAME starts no flow",
        kV4,
        {In(kV4, Stun(0x0001, 1, {}))},
        -1,
@@ -95,7 +95,7 @@ std::vector<Row> IceRows() {
        0,
        {{CANDOR_C_STUN, 1}},
        0},
-      {"STUN whose length lies is unparsed",
+      {"STUN with a wrong length is unparsed",
        kV4,
        {In(kV4, Stun(0x0001, 1, Bytes(8, 0))),
         In(kV4, Bytes{0, 1, 0, 99, 0x21, 0x12, 0xA4, 0x42} + Bytes(12, 0))},
@@ -125,7 +125,7 @@ std::vector<Row> MediaRows() {
        CANDOR_F_MEDIA_IN | CANDOR_F_MEDIA_OUT,
        {{CANDOR_C_MEDIA, 2}},
        8},
-      {"an active flow's media is silent",
+      {"an active flow's media sends no event",
        kV4,
        Then(Active(kV4), {In(kV4, Rtp(7, 101)), Out(kV4, Rtcp(8)), In(kV4, Rtp(7, 102))}),
        CANDOR_PHASE_ACTIVE,
@@ -223,7 +223,7 @@ std::vector<Row> HeaderRows() {
        0,
        {{CANDOR_C_EXT_CUT, 1}},
        0},
-      {"TCP is none of ours",
+      {"TCP is not followed",
        kV4,
        {{CANDOR_IN, UdpBehind(kV4, CANDOR_IN, 6, {}, check)}},
        -1,
@@ -273,26 +273,26 @@ TEST_F(ProgramTest, AnActiveFlowsFastPathMovesClocksAndCounters) {
 TEST_F(ProgramTest, TheFastPathTakesMediaOfActiveFlowsAndNothingElseOfThem) {
   Program& program = Program::Shared();
   std::vector<FlowEvent> events;
-  const auto glanced_by = [&](const Bytes& ip) {
+  const auto fast_by = [&](const Bytes& ip) {
     const auto before = program.FastPathCounts()[CANDOR_C_MEDIA];
     program.Run(now_, CANDOR_IN, ip, 1, &events);
     return program.FastPathCounts()[CANDOR_C_MEDIA] - before;
   };
   const Bytes media = Udp(kV4, CANDOR_IN, Rtp(7, 101));
-  EXPECT_EQ(glanced_by(media), 0u) << "no flow yet";
+  EXPECT_EQ(fast_by(media), 0u) << "no flow yet";
   for (const auto& p : Active(kV4)) program.Run(now_, p.dir, p.ip, 1, &events);
-  const uint64_t one = TestRunShowsHeaders() ? 1 : 0;  // where not, SocketsTest alone sees the fast path
-  EXPECT_EQ(glanced_by(media), one);
-  EXPECT_EQ(glanced_by(Udp(kV4, CANDOR_IN, Rtcp(7))), one);
-  EXPECT_EQ(glanced_by(Udp(kV4, CANDOR_IN, Check("node:peer", 9, false))), 0u);
-  EXPECT_EQ(glanced_by(Udp(kV4, CANDOR_IN, DtlsRecord(23, 1, Bytes(30, 1)))), 0u);
-  EXPECT_EQ(glanced_by(UdpBehind(kV4, CANDOR_IN, 17, Bytes(8, 1), Rtp(7, 102))), 0u) << "IPv4 options";
+  const uint64_t one = TestRunShowsHeaders() ? 1 : 0;  // otherwise only SocketsTest covers the fast path
+  EXPECT_EQ(fast_by(media), one);
+  EXPECT_EQ(fast_by(Udp(kV4, CANDOR_IN, Rtcp(7))), one);
+  EXPECT_EQ(fast_by(Udp(kV4, CANDOR_IN, Check("node:peer", 9, false))), 0u);
+  EXPECT_EQ(fast_by(Udp(kV4, CANDOR_IN, DtlsRecord(23, 1, Bytes(30, 1)))), 0u);
+  EXPECT_EQ(fast_by(UdpBehind(kV4, CANDOR_IN, 17, Bytes(8, 1), Rtp(7, 102))), 0u) << "IPv4 options";
   Bytes cut_short = Rtp(7, 103);
   cut_short.resize(9);
-  EXPECT_EQ(glanced_by(Udp(kV4, CANDOR_IN, cut_short)), 0u);
+  EXPECT_EQ(fast_by(Udp(kV4, CANDOR_IN, cut_short)), 0u);
 }
 
-TEST_F(ProgramTest, LeavesTheVerifierHalfOfItsPatience) {
+TEST_F(ProgramTest, NeedsLessThanHalfOfTheVerifiersLimit) {
   for (const auto dir : {CANDOR_IN, CANDOR_OUT}) {
     const uint32_t followed = Program::Shared().VerifiedInstructions(dir);
     RecordProperty(dir == CANDOR_IN ? "ingress_instructions" : "egress_instructions",

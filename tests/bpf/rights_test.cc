@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What keeps the probes from seeing, on a real kernel: other people's programs, cgroups that go and come,
-// missing capabilities.
+// Causes of blindness on a real kernel: foreign programs, cgroups that are removed and recreated, missing
+// capabilities.
 #include <bpf/bpf.h>
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -24,42 +24,42 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-void ExpectSight(EventRecorder& ear, const TestCgroup& cgroup) {
+void ExpectEvents(EventRecorder& recorder, const TestCgroup& cgroup) {
   const Server server(cgroup, "127.0.0.1");
   const Client client("127.0.0.1", server.port());
   ASSERT_EQ(client.Exchange(Check("node:peer", 3, true)), CheckAnswer(3));
-  EXPECT_TRUE(ear.UntilPhase(server.port(), CANDOR_PHASE_NOMINATED));
+  EXPECT_TRUE(recorder.UntilPhase(server.port(), CANDOR_PHASE_NOMINATED));
 }
 
-TEST(RightsTest, AForeignProgramAndAVanishingCgroupBlindAndTheirEndHeals) {
+TEST(RightsTest, AForeignProgramAndARemovedCgroupBlindUntilTheyEnd) {
   const TestCgroup cgroup("rights");
   std::optional<ExclusiveProgram> guard(std::in_place, cgroup.path(), "foreign_guard", 1);
   ASSERT_TRUE(guard->attached());
-  EventRecorder ear(OptionsFor(cgroup.path()));
-  EXPECT_EQ(ear.source().Health().blindness.code, "foreign_exclusive_program");
-  EXPECT_THAT(ear.source().Health().blindness.text,
+  EventRecorder recorder(OptionsFor(cgroup.path()));
+  EXPECT_EQ(recorder.source().Health().blindness.code, "foreign_exclusive_program");
+  EXPECT_THAT(recorder.source().Health().blindness.text,
               HasSubstr("'foreign_guard' (flags 0x0: exclusive) holds egress of " + cgroup.path()));
-  EXPECT_THAT(ear.source().Health().blindness.text, Not(HasSubstr("ingress")));
+  EXPECT_THAT(recorder.source().Health().blindness.text, Not(HasSubstr("ingress")));
   guard.reset();
-  ASSERT_TRUE(ear.UntilCode(""));
-  ExpectSight(ear, cgroup);
+  ASSERT_TRUE(recorder.UntilCode(""));
+  ExpectEvents(recorder, cgroup);
 
   ASSERT_TRUE(cgroup.Remove());
-  ASSERT_TRUE(ear.UntilCode("cgroup_removed"));
+  ASSERT_TRUE(recorder.UntilCode("cgroup_removed"));
   cgroup.Make();
-  ASSERT_TRUE(ear.UntilCode(""));
-  EXPECT_THAT(ear.source().Health().notes, testing::Contains(HasSubstr("attached again 1 time ")));
-  ExpectSight(ear, cgroup);
+  ASSERT_TRUE(recorder.UntilCode(""));
+  EXPECT_THAT(recorder.source().Health().notes, testing::Contains(HasSubstr("attached again 1 time ")));
+  ExpectEvents(recorder, cgroup);
 }
 
-// What a source says of its blindness in a process without `which`: "code: text".
+// The blindness of a source in a process without the capabilities `which`: "code: text".
 std::string BlindnessWithout(std::initializer_list<int> which, const std::string& cgroup) {
   std::array<int, 2> answer{};
   if (::pipe(answer.data()) != 0) return "no pipe";
   const pid_t child = Fork([&] {
     DropCapabilities(which);
-    EventRecorder ear(OptionsFor(cgroup));
-    const auto b = ear.source().Health().blindness;
+    EventRecorder recorder(OptionsFor(cgroup));
+    const auto b = recorder.source().Health().blindness;
     const std::string text = b.code + ": " + b.text;
     return ::write(answer[1], text.data(), text.size()) == static_cast<ssize_t>(text.size()) ? 0 : 1;
   });

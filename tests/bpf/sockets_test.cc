@@ -49,7 +49,7 @@ class SocketsTest : public testing::Test {
     EXPECT_NE(events[1].flow.sock_cookie, 0u);
   }
 
-  // Of an active flow every packet must take it, in and out.
+  // Every packet of an active flow must take the fast path, in and out.
   void ExpectFastPath(const std::string& address) {
     const Server server(*cgroup_, address);
     const Client client(address, server.port());

@@ -27,7 +27,7 @@ class TestCgroup {
   std::string path_;
 };
 
-// Runs `body` in a child process; its answer is the child's exit code.
+// Runs `body` in a child process; its result is the child's exit code.
 pid_t Fork(const std::function<int()>& body);
 // The exit code; 255 for a child that died otherwise.
 int Await(pid_t child);

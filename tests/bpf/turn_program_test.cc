@@ -43,7 +43,7 @@ std::vector<Row> TurnRows() {
        CANDOR_F_TURN_CLIENT | CANDOR_F_NODE_CHECKS,
        {{CANDOR_C_STUN, 2}, {CANDOR_C_CHANNEL_DATA, 1}, {CANDOR_C_INNER, 2}},
        2},
-      {"envelopes that no Allocate was seen for are counted and left alone",
+      {"envelopes without a seen Allocate are counted and start no flow",
        client,
        {Out(client, SendIndication(check)), In(client, ChannelData(CheckAnswer(1)))},
        -1,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The same scenario in DTLS 1.2, in 1.3, with connection ids, inside ChannelData and inside STUN: the same
-// phase, the same side that owes, the same refusals and goodbyes.
+// phase, waiting side, refusals and closes.
 #include "tests/packets/dtls_scenarios.h"
 
 #include <gtest/gtest.h>
@@ -82,7 +82,7 @@ using Case = std::tuple<DtlsScenario, DtlsEncoding>;
 
 class DtlsScenarios : public testing::TestWithParam<Case> {};
 
-TEST_P(DtlsScenarios, EndTheSameHoweverTheyAreTold) {
+TEST_P(DtlsScenarios, EndTheSameInEveryEncoding) {
   const auto& [scenario, encoding] = GetParam();
   Wire w;
   for (const ScenarioPacket& p : PacketsOf(scenario, encoding)) w.At(p.at_ms, p.dir, p.payload);

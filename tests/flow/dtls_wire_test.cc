@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// DTLS 1.2 and 1.3 as they come over the wire.
+// bpf/dtls.h and bpf/flow_dtls.h: DTLS 1.2 and 1.3 as bytes, and the state of the flow.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -44,7 +44,7 @@ TEST(DtlsWire, SeveralRecordsInOneDatagramAreAllRead) {
 const Bytes kKeys = Handshake(11, 1) + Handshake(16, 2) + DtlsRecord(20, 0, {1}) + kFinished;
 const Bytes kTicket = Handshake(4, 3) + DtlsRecord(20, 0, {1}) + kFinished;
 
-TEST(DtlsWire, WhereASnapLengthHidesTheFinishedTheServersLastFlightTellsOfIt) {
+TEST(DtlsWire, WhereASnapLengthHidesTheFinishedTheServersLastFlightShowsIt) {
   Wire node, peer;  // which of them is the client
   node.Nominated().Out(Handshake(1, 0)).In(Handshake(2, 0) + Handshake(11, 1) + Handshake(14, 2));
   node.Cut(CANDOR_OUT, kKeys, 30);
@@ -70,7 +70,7 @@ TEST(DtlsWire, AServersTicketAloneEndsNoHandshake) {
   EXPECT_EQ(forged.flow().waiting_on, CANDOR_WAITING_ON_NODE);
 }
 
-TEST(DtlsWire, AHelloVerifyRequestGoesToAnybodyAndVouchesForNobody) {
+TEST(DtlsWire, AHelloVerifyRequestAcknowledgesNothing) {
   Wire w;
   w.In(Handshake(1, 0)).Out(Handshake(3, 0));
   EXPECT_FALSE(w.has(CANDOR_F_ACKNOWLEDGED));
@@ -82,7 +82,7 @@ TEST(DtlsWire, AHelloVerifyRequestGoesToAnybodyAndVouchesForNobody) {
   EXPECT_TRUE(w.has(CANDOR_F_ACKNOWLEDGED));
 }
 
-TEST(DtlsWire, AHelloRetryRequestGoesToAnybodyToo) {
+TEST(DtlsWire, AHelloRetryRequestAcknowledgesNothing) {
   Bytes retry = Handshake(2, 0);
   const Bytes random = {0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11};  // RFC 8446 section 4.1.3
   std::copy(random.begin(), random.end(), retry.begin() + 13 + 12 + 2);
@@ -124,7 +124,7 @@ TEST(DtlsWire, ACopyOfTheLastFlightIsNoRepeat) {
   EXPECT_EQ(w.flow().repeats, 0);
 }
 
-TEST(DtlsWire, AListenerThatHasStoppedRepeatingIsActive) {
+TEST(DtlsWire, AReceiverThatHasStoppedRepeatingIsActive) {
   Wire w;
   const Bytes finished = DtlsRecord(22, 1, Bytes(40, 3)), media = Rtp(7, 1);
   const Bytes flight = Handshake(16, 1) + finished;
@@ -149,7 +149,7 @@ TEST(DtlsWire, AnAlertIsKeptByDirectionAndNumber) {
   EXPECT_EQ(hidden.flow().alert, CANDOR_ALERT_ENCRYPTED);
 }
 
-TEST(DtlsWire, AnAlertOfAnActiveFlowIsAGoodbyeAndNoRefusal) {
+TEST(DtlsWire, AnAlertOfAnActiveFlowClosesAndIsNoRefusal) {
   Wire w;
   w.Nominated().In(Handshake(1, 0)).Out(Handshake(2, 0)).In(kFinished).Out(kFinished).In(kData).Out(kData);
   w.In(DtlsRecord(21, 1, Bytes(24, 3)));
@@ -226,7 +226,7 @@ TEST(DtlsWire, ARecordThatNamesNoLengthEndsWithItsDatagram) {
   EXPECT_TRUE(w.has(CANDOR_F_DATA_IN));
 }
 
-TEST(DtlsWire, AWarningRefusesNobodyAndCloseNotifyIsAGoodbye) {
+TEST(DtlsWire, AWarningIsNoRefusalAndCloseNotifyCloses) {
   const Bytes warning = DtlsRecord(21, 0, {1, 90}), close = DtlsRecord(21, 0, {1, 0});
   Wire w, peer, node;
   w.Nominated().In(Handshake(1, 0)).Out(warning).In(warning).Out(Handshake(2, 0));
@@ -240,7 +240,7 @@ TEST(DtlsWire, AWarningRefusesNobodyAndCloseNotifyIsAGoodbye) {
   EXPECT_TRUE(node.has(CANDOR_F_ALERT_OUT));
 }
 
-TEST(DtlsWire, AfterTheHandshakeAnAlertIsAGoodbyeAndInTheClearNothing) {
+TEST(DtlsWire, AfterTheHandshakeAnAlertClosesAndAPlaintextOneIsIgnored) {
   Wire w;
   w.Nominated().In(Handshake(1, 0)).Out(Handshake(2, 0)).In(kFinished).Out(kFinished).In(PlainAlert(40));
   EXPECT_FALSE(w.has(CANDOR_F_CLOSED_IN));

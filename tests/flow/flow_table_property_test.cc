@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What holds of the flow table whatever packets come: the fuzzers' laws on seeded random ones.
+// Invariants of the flow table for any packets: the fuzzers' laws on seeded random packets.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -33,12 +33,12 @@ class FlowTableProperties : public ::testing::TestWithParam<uint64_t> {
     if (is_udp) table_.Lookup(key, &before);
     const Counters counted = table_.counters();
     FlowEvent event;
-    const bool told = table_.Packet(now_, p.dir, p.ip, p.ip.size(), p.segments, &event);
+    const bool due = table_.Packet(now_, p.dir, p.ip, p.ip.size(), p.segments, &event);
     ASSERT_EQ(fuzz::BrokenBetween(counted, table_.counters()), "");
     ASSERT_LE(table_.size(), kMaxFlows);
     if (!is_udp || !table_.Lookup(key, &after)) return;
     ASSERT_EQ(fuzz::BrokenIn(after, now_), "");
-    ASSERT_EQ(fuzz::BrokenBetween(before, after, told), "");
+    ASSERT_EQ(fuzz::BrokenBetween(before, after, due), "");
     phases_.insert(after.phase);
     generations_ += after.generation != before.generation;
   }
@@ -57,7 +57,7 @@ TEST_P(FlowTableProperties, PhasesAndCountersAndTimesOnlyGoForward) {
     Step(packets.Next());
   }
   EXPECT_EQ(table_.counters()[CANDOR_C_FLOWS_NEW], table_.size() + table_.evicted());
-  // The stream must have been worth it.
+  // The stream must cover all phases, new generations and evictions.
   EXPECT_EQ(phases_, (std::set<int>{0, 1, 2, 3, 4, 5}));
   EXPECT_GT(generations_, 10);
   EXPECT_GT(table_.evicted(), 10u);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A new ufrag on a 5-tuple whose DTLS session goes on (RFC 8445 section 9), and one that only looks like it.
+// bpf/flow_ice.h: a new ufrag on a 5-tuple whose DTLS session continues (RFC 8445 section 9), and one after
+// its end.
 #include <gtest/gtest.h>
 
 #include "tests/packets/dtls_packets.h"
@@ -35,7 +36,7 @@ TEST(IceRestart, IsActiveAsSoonAsDataOrMediaFlowBothWays) {
   Restart(data).In(kData).Out(kData);
   Restart(hidden).In(Hidden(3, 69)).Out(Hidden(3, 69));
   Restart(media).In(Rtp(7, 1)).Out(Rtcp(8));
-  Restart(subscriber).Out(Rtp(8, 1));  // it listened before
+  Restart(subscriber).Out(Rtp(8, 1));  // it received media before
   for (const Wire& w : {data, hidden, media, subscriber}) EXPECT_EQ(w.phase(), CANDOR_PHASE_ACTIVE);
 }
 
@@ -52,14 +53,14 @@ TEST(IceRestart, IsNotSeenWhereTheSessionWasOver) {
   }
 }
 
-TEST(IceRestart, OfARestartThatNobodyUsedIsARestartStill) {
+TEST(IceRestart, AfterAnUnusedRestartIsStillARestart) {
   Wire w = Active();
   Restart(w).Wait(3000).In(Check("node3:peer3", 11, true)).Out(CheckAnswer(11));
   EXPECT_EQ(w.flow().generation, 2);
   EXPECT_EQ(w.flow().marks, CANDOR_M_RESUMED);
 }
 
-TEST(IceRestart, AnAlertOfASessionWhoseHandshakeWasNotSeenIsAGoodbye) {
+TEST(IceRestart, AnAlertOfASessionWithoutASeenHandshakeCloses) {
   Wire w = Active();
   Restart(w).In(DtlsRecord(21, 1, Bytes(26, 3)));
   EXPECT_TRUE(w.has(CANDOR_F_CLOSED_IN));

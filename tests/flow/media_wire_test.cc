@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// RTP, RTCP and all that is not ours, in every kind of IP packet.
+// RTP, RTCP and other kinds, in every form of IP packet.
 #include <gtest/gtest.h>
 
 #include "tests/packets/turn_packets.h"
@@ -15,8 +15,8 @@ TEST(MediaWire, SrtpAndSrtcpShowTheirHeadersAndMakeActive) {
   EXPECT_TRUE(w.has(CANDOR_F_RTP_IN));
 }
 
-// A listener that waits for somebody to speak sends empty receiver reports (RFC 3550 section 6.4.2).
-TEST(MediaWire, ReceiverReportsAskForNothingAndRtpDoes) {
+// A participant without media sends empty receiver reports (RFC 3550 section 6.4.2).
+TEST(MediaWire, ReceiverReportsNeedNoReplyAndRtpDoes) {
   Wire w;
   w.Nominated().In(Rtcp(7));
   EXPECT_EQ(w.flow().media.node_ns, 0u);
@@ -26,7 +26,7 @@ TEST(MediaWire, ReceiverReportsAskForNothingAndRtpDoes) {
   EXPECT_EQ(w.flow().media.node_ns, 0u);
 }
 
-TEST(MediaWire, MuxedRtcpIsToldByItsSecondByte) {
+TEST(MediaWire, MuxedRtcpIsRecognisedByItsSecondByte) {
   Wire w;
   Bytes rtcp = Rtcp(7);
   for (const uint8_t type : Bytes{192, 200, 205, 223}) {
@@ -47,7 +47,7 @@ TEST(MediaWire, SdesMediaNeedsNeitherIceNorDtls) {
   EXPECT_EQ(w.flow().ufrag_hash, 0u);
 }
 
-TEST(MediaWire, TheFirstRtpOfADirectionIsToldOnAnActiveFlowToo) {
+TEST(MediaWire, TheFirstRtpOfADirectionIsAnEventOnAnActiveFlowToo) {
   Wire w;
   w.Nominated().In(Rtcp(7)).Out(Rtcp(8));
   EXPECT_EQ(w.phase(), CANDOR_PHASE_ACTIVE);
@@ -60,7 +60,7 @@ TEST(MediaWire, TheFirstRtpOfADirectionIsToldOnAnActiveFlowToo) {
   EXPECT_EQ(w.events(), before + 2);
 }
 
-TEST(MediaWire, AnActiveFlowThatIsHeldInOneDirectionStaysActiveAndOwesNothing) {
+TEST(MediaWire, AnActiveFlowThatIsHeldInOneDirectionStaysActiveAndWaitsOnNoSide) {
   Wire w;
   w.In(Rtp(7, 1)).Out(Rtp(8, 1)).In(Rtp(7, 2));
   for (uint16_t i = 3; i < 200; ++i) w.In(Rtp(7, i));
@@ -68,7 +68,7 @@ TEST(MediaWire, AnActiveFlowThatIsHeldInOneDirectionStaysActiveAndOwesNothing) {
   EXPECT_EQ(w.flow().waiting_on, CANDOR_WAITING_ON_NONE);
 }
 
-TEST(MediaWire, ZrtpQuicAndTheUnknownAreCountedAndLeftAlone) {
+TEST(MediaWire, ZrtpQuicAndUnknownKindsAreCountedAndNotFollowed) {
   Wire w;
   w.In({16, 0, 1, 2}).In({192, 1, 2, 3}).In({100, 1, 2, 3}).In({5, 1}).In({});
   EXPECT_EQ(w.count(CANDOR_C_ZRTP), 1u);
@@ -140,14 +140,14 @@ TEST(MediaWire, AnEnvelopesMalformedContentIsCountedAsWell) {
   EXPECT_EQ(w.count(CANDOR_C_UNPARSED), 1u);
 }
 
-TEST(MediaWire, AtItsBoundTheTableEvictsWhoWasHeardLongestAgoAndCountsIt) {
+TEST(MediaWire, AtItsBoundTheTableEvictsTheLeastRecentlyActiveFlowAndCountsIt) {
   FlowTableOptions options;
   options.max_flows = 8;
   Wire w(options);
   const FlowKey first = w.key;
   for (uint16_t i = 0; i < 20; ++i) {
     w.key = first;
-    w.In(Check("node:peer", static_cast<uint8_t>(i), false));  // goes on speaking
+    w.In(Check("node:peer", static_cast<uint8_t>(i), false));  // stays active
     w.key = KeyOf("192.0.2.1", 7882, "203.0.113.9", static_cast<uint16_t>(50000 + i));
     w.In(Check("other:peer", 1, false));
   }

@@ -19,7 +19,7 @@ TEST(Nat64, FindsTheAddressWhereverThePrefixEnds) {
   }
 }
 
-TEST(Nat64, KnowsTheLengthsThatAreAllowed) {
+TEST(Nat64, AllowsSixLengths) {
   int allowed = 0;
   for (int bits = 0; bits <= 128; ++bits) allowed += IsNat64Length(bits) ? 1 : 0;
   EXPECT_EQ(allowed, 6);

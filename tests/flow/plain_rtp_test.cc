@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plain RTP: what is taken for it, what is not, and where one call ends and the next begins.
+// Plain RTP: what is accepted as RTP, what is not, and where one call ends and the next begins.
 #include <gtest/gtest.h>
 
 #include "wire.h"
@@ -7,7 +7,7 @@
 namespace candor {
 namespace {
 
-// One stream; every packet moves it on as its fields say.
+// One stream; every packet advances it by its fields.
 struct Stream {
   uint32_t ssrc;
   uint16_t sequence = 1000;
@@ -19,14 +19,14 @@ struct Stream {
 };
 
 // A video frame is several packets with one timestamp; sound goes on by 160 units each 20 ms.
-TEST(PlainRtp, IsJudgedFromTheSecondPacketOnWhereTheNodeSendsAsWell) {
+TEST(PlainRtp, IsFollowedFromTheSecondPacketOnWhenTheNodeSendsAsWell) {
   Stream in{7}, out{8};
   Wire w;
   w.In(in.Next(160)).Out(out.Next(160)).In(in.Next(160));
   EXPECT_EQ(w.phase(), CANDOR_PHASE_ACTIVE);
 }
 
-TEST(PlainRtp, AStrangersNeedsFiveInSequence) {
+TEST(PlainRtp, FromThePeerAloneNeedsFiveInSequence) {
   Stream in{7};
   Wire w;
   for (int i = 0; i < 4; ++i) w.In(in.Next(160));
@@ -57,7 +57,7 @@ TEST(PlainRtp, DecodingOrderSilenceComfortNoiseAndTonesDoNotDisproveIt) {
   EXPECT_EQ(quiet.phase(), CANDOR_PHASE_OFFERED);
 }
 
-TEST(PlainRtp, ALossAndAnotherSsrcOnlyBeginTheProbationAnew) {
+TEST(PlainRtp, ALossAndAnotherSsrcOnlyRestartTheProbation) {
   Stream first{7}, second{9}, out{8};
   Wire w;
   w.In(first.Next(160)).Out(out.Next(160)).In(second.Next(160));
@@ -69,11 +69,11 @@ TEST(PlainRtp, ALossAndAnotherSsrcOnlyBeginTheProbationAnew) {
   EXPECT_EQ(w.phase(), CANDOR_PHASE_ACTIVE);
 }
 
-// Header fields of other protocols that repeat or count by one (BACnet/IP, games, telemetry).
+// Header fields of other protocols that are constant or count by one (BACnet/IP, games, telemetry).
 TEST(PlainRtp, IsNotWhatHasNoClock) {
   for (const uint32_t units : {0u, 1u, 7u, 0x01000000u, 0x80000000u}) {
     for (const uint64_t pause : {0, 380}) {
-      if (units == 0 && pause == 0) continue;  // a frame that never ends: not proven either, see above
+      if (units == 0 && pause == 0) continue;  // one endless frame: see above
       Stream in{7}, out{8};
       Wire w;
       for (int i = 0; i < 50; ++i) w.Wait(pause).In(in.Next(units)).Out(out.Next(units));
@@ -98,10 +98,10 @@ TEST(PlainRtp, AnExtensionThatDoesNotFitProvesNothing) {
     whole[0] = 0x90;
     whole[14] = 0;
     whole[15] = 2;
-    Bytes lies = whole;
-    lies[14] = 1;
+    Bytes too_long = whole;
+    too_long[14] = 1;
     good.In(whole);
-    bad.In(lies).Out(lies);
+    bad.In(too_long).Out(too_long);
   }
   EXPECT_EQ(good.phase(), CANDOR_PHASE_OFFERED);
   EXPECT_EQ(bad.phase(), CANDOR_PHASE_NONE);
@@ -145,7 +145,7 @@ TEST(PlainRtp, AnotherSsrcAfterAPauseIsAnotherCall) {
   EXPECT_EQ(w.phase(), CANDOR_PHASE_ACTIVE);
   EXPECT_FALSE(w.has(CANDOR_F_BEGAN));
   w.Wait(2000);
-  call.Talk(9, 0);  // this time the node is dead
+  call.Talk(9, 0);  // this time the node sends nothing
   EXPECT_EQ(w.flow().generation, 1);
   EXPECT_EQ(w.phase(), CANDOR_PHASE_OFFERED);
   EXPECT_TRUE(w.has(CANDOR_F_BEGAN));
@@ -177,7 +177,7 @@ TEST(PlainRtp, AnotherSsrcInMidCallOrBesideTheOtherDirectionsMediaIsTheSameCall)
   EXPECT_EQ(held.flow().generation, 0);
 }
 
-TEST(PlainRtp, OfAFlowThatIceHasNamedTheUfragDecides) {
+TEST(PlainRtp, WithIceTheUfragDecides) {
   Wire w;
   w.Nominated();
   Call call(w);

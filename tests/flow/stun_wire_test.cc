@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// STUN and ICE as they come over the wire.
+// bpf/stun.h and bpf/flow_ice.h: STUN as bytes, and the state of the flow.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -10,7 +10,7 @@
 namespace candor {
 namespace {
 
-TEST(StunWire, AnIndicationIsCountedAndAsksForNothing) {
+TEST(StunWire, AnIndicationIsCountedAndNeedsNoAnswer) {
   Wire w;
   w.Nominated().In(Stun(0x0011, 9, {})).Out(Stun(0x0011, 9, {}));
   EXPECT_EQ(w.count(CANDOR_C_STUN), 4u);
@@ -35,7 +35,7 @@ TEST(StunWire, TheNodesHalfIsTheFirstInwardsAndTheSecondOutwards) {
   EXPECT_EQ(in.flow().ufrag_hash, out.flow().ufrag_hash);
 }
 
-TEST(StunWire, BothHalvesTellApartTheClientsOfAServerWithOneUfrag) {
+TEST(StunWire, BothHalvesDistinguishTheClientsOfAServerWithOneUfrag) {
   Wire one, other, swapped;
   one.In(Check("node:ann", 1, false));
   other.In(Check("node:ben", 1, false));
@@ -45,7 +45,7 @@ TEST(StunWire, BothHalvesTellApartTheClientsOfAServerWithOneUfrag) {
   EXPECT_EQ(UfragText(other.flow()), "node");
   one.Out(Check("ann:node", 2, false)).In(Check("node:ann", 3, false));
   EXPECT_EQ(one.flow().generation, 0);
-  one.In(Check("node:ben", 4, false));  // somebody else takes the 5-tuple over
+  one.In(Check("node:ben", 4, false));  // another client on the same 5-tuple
   EXPECT_EQ(one.flow().generation, 1);
   EXPECT_EQ(one.flow().ufrag_hash, other.flow().ufrag_hash);
 }
@@ -114,7 +114,7 @@ TEST(StunWire, OnlyTheFirstCheckOfAPairShowsItsBeginningByComingAgain) {
   EXPECT_FALSE(used.has(CANDOR_F_BEGAN));
 }
 
-TEST(StunWire, ARetransmissionIsTheSameDebtAndANewTransactionDoesNotRenewIt) {
+TEST(StunWire, ARetransmissionAndANewTransactionContinueTheSameWait) {
   Wire w;
   w.In(Check("node:peer", 1, false));
   const uint64_t since = w.flow().ice.node_ns;
@@ -124,7 +124,7 @@ TEST(StunWire, ARetransmissionIsTheSameDebtAndANewTransactionDoesNotRenewIt) {
   EXPECT_EQ(w.flow().checks_in, 3);
 }
 
-TEST(StunWire, AskedAgainAfterTheAnswerThePathOwesAndUnansweredTheNode) {
+TEST(StunWire, ARepetitionAfterTheAnswerWaitsOnThePathAndBeforeItOnTheNode) {
   Wire answered, unanswered;
   answered.Nominated().Wait(460).In(Check("node:peer", 1, true));
   unanswered.In(Check("node:peer", 1, true)).Wait(480).In(Check("node:peer", 1, true));
@@ -132,7 +132,7 @@ TEST(StunWire, AskedAgainAfterTheAnswerThePathOwesAndUnansweredTheNode) {
   EXPECT_EQ(unanswered.flow().waiting_on, CANDOR_WAITING_ON_NODE);
 }
 
-TEST(StunWire, AnAnswerToAnOlderCheckSaysThatTheNodeLivesAndOwesTheNewest) {
+TEST(StunWire, AnAnswerToAnOlderCheckRestartsTheWaitForTheNewest) {
   Wire w;
   w.In(Check("node:peer", 1, false)).In(Check("node:peer", 2, false)).Out(CheckAnswer(1));
   EXPECT_TRUE(w.has(CANDOR_F_ACKNOWLEDGED));
@@ -148,7 +148,7 @@ TEST(StunWire, ARoleConflictIsAnAnswerAndTheNextCheckGoesOn) {
   EXPECT_EQ(w.phase(), CANDOR_PHASE_NOMINATED);
 }
 
-TEST(StunWire, A4xxPaysAndA5xxLeavesTheNodeOwing) {
+TEST(StunWire, A4xxEndsTheWaitForTheNodeAndA5xxDoesNot) {
   for (const int code : {300, 400, 401, 487}) {
     Wire w;
     w.In(Check("node:peer", 1, false)).Out(CheckError(1, code));
@@ -158,10 +158,10 @@ TEST(StunWire, A4xxPaysAndA5xxLeavesTheNodeOwing) {
   w.In(Check("node:peer", 1, false)).Out(CheckError(1, 500));
   EXPECT_NE(w.flow().ice.node_ns, 0u);
   EXPECT_EQ(w.flow().waiting_on, CANDOR_WAITING_ON_NODE);
-  EXPECT_FALSE(w.has(CANDOR_F_ACKNOWLEDGED));  // anybody may provoke it
+  EXPECT_FALSE(w.has(CANDOR_F_ACKNOWLEDGED));  // any sender can cause it
 }
 
-TEST(StunWire, A5xxWithIntegrityVouchesForTheOneWhoAsked) {
+TEST(StunWire, A5xxWithIntegrityAcknowledgesTheSender) {
   Wire w;
   const Bytes error = Attribute(0x0009, {0, 0, 5, 0}) + Attribute(0x0008, Bytes(20, 1));
   w.In(Check("node:peer", 1, false)).Out(Stun(0x0111, 1, error));
@@ -169,14 +169,14 @@ TEST(StunWire, A5xxWithIntegrityVouchesForTheOneWhoAsked) {
   EXPECT_EQ(w.flow().waiting_on, CANDOR_WAITING_ON_NODE);
 }
 
-TEST(StunWire, AnErrorForAnotherTransactionPaysNothing) {
+TEST(StunWire, AnErrorForAnotherTransactionEndsNoWait) {
   Wire w;
   w.In(Check("node:peer", 1, false)).Out(CheckError(2, 401));
   EXPECT_NE(w.flow().ice.node_ns, 0u);
   EXPECT_EQ(w.flow().stun_error, 0);
 }
 
-TEST(StunWire, TheNodesCheckIsOwedByThePeerUntilItsOwnTransactionIsAnswered) {
+TEST(StunWire, TheNodesCheckWaitsOnThePeerUntilItsOwnTransactionIsAnswered) {
   Wire w;
   w.Out(Check("peer:node", 1, true)).In(CheckAnswer(2));
   EXPECT_EQ(w.flow().waiting_on, CANDOR_WAITING_ON_PEER);
@@ -213,7 +213,7 @@ TEST(StunWire, AttributesBeyondTheWalkAreCounted) {
   EXPECT_EQ(w.count(CANDOR_C_ATTRS_CUT), 1u);
 }
 
-TEST(StunWire, AUsernameBeyondWhatIsReadIsCountedAndStillTellsNodesApart) {
+TEST(StunWire, AUsernameBeyondWhatIsReadIsCountedAndStillDistinguishesNodes) {
   Wire w;
   w.In(Check("node:" + std::string(200, 'x'), 1, false));
   EXPECT_EQ(w.count(CANDOR_C_USERNAME_CUT), 1u);

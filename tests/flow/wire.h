@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Packets through the flow table, 20 ms apart, and the state of one flow after them.
+// Sends packets through the flow table, 20 ms apart, and reads the state of one flow.
 #pragma once
 
 #include "flow/flow_table.h"
@@ -18,7 +18,7 @@ class Wire {
   Wire& Ip(candor_dir dir, const Bytes& ip, uint16_t segments = 1) {
     return Seen(dir, ip, ip.size(), segments);
   }
-  // As a capture with a snap length has it: the first `seen` bytes of the payload.
+  // As in a capture with a snap length: the first `seen` bytes of the payload.
   Wire& Cut(candor_dir dir, const Bytes& payload, size_t seen) {
     const Bytes ip = Udp(key, dir, payload);
     return Seen(dir, Bytes(ip.begin(), ip.end() - static_cast<ptrdiff_t>(payload.size() - seen)), ip.size(),
@@ -41,7 +41,7 @@ class Wire {
     return f;
   }
   bool has(uint32_t flags) const { return (flow().flags & flags) == flags; }
-  // Which side owes at the end; `waiting_on` in the state is what was last told.
+  // The side that the flow waits on; `waiting_on` in the state is that of the last event.
   int waiting_on_now() const {
     const FlowState f = flow();
     return candor_waiting_on_now(&f);

@@ -184,12 +184,12 @@ def main():
     ask.add_argument("--tool", action="append", default=[], metavar="FILE")
     ask.add_argument("--module", action="append", default=[], metavar="NAME")
     ask.add_argument("program", nargs="+", metavar="NAME=FILE")
-    told = ask.parse_args()
-    programs = [parse(text) for text in told.program]
-    kernel = fetch(told.kernel, told.store)
+    args = ask.parse_args()
+    programs = [parse(text) for text in args.program]
+    kernel = fetch(args.kernel, args.store)
     with tempfile.TemporaryDirectory() as scratch:
         archive = Path(scratch) / "initramfs"
-        initramfs(Path(scratch) / "root", programs, told.tool, (modules_of(kernel), told.module), archive)
+        initramfs(Path(scratch) / "root", programs, args.tool, (modules_of(kernel), args.module), archive)
         bad = report(*boot(kernel, archive), programs)
     if bad:
         fail("; ".join(bad))

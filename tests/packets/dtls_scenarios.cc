@@ -12,9 +12,9 @@ namespace {
 
 candor_dir Other(candor_dir dir) { return dir == CANDOR_IN ? CANDOR_OUT : CANDOR_IN; }
 
-class Teller {
+class Dialog {
  public:
-  Teller(const DtlsEncoding& encoding, int who)
+  Dialog(const DtlsEncoding& encoding, int who)
       : t_(encoding),
         client_(encoding.node_client ? CANDOR_OUT : CANDOR_IN),
         node_("node" + std::to_string(who)),
@@ -28,8 +28,8 @@ class Teller {
   void Nominate() {
     if (t_.channel) Raw(CANDOR_OUT, Allocate(1, true));
     if (t_.sped) return;  // the checks carry the handshake
-    Say(CANDOR_IN, Check(node_ + ":" + peer_, 1, true), 1);
-    Say(CANDOR_OUT, CheckAnswer(1), 40);
+    Send(CANDOR_IN, Check(node_ + ":" + peer_, 1, true), 1);
+    Send(CANDOR_OUT, CheckAnswer(1), 40);
   }
   void Hello() { Flight(client_, Handshake(1, 0), 20); }
   void ServerFlight() {
@@ -43,15 +43,15 @@ class Teller {
   void ServerEnd() {
     if (!v13()) return Flight(server(), End12(), 20);
     if (t_.sped && server() == CANDOR_OUT) {
-      Say(CANDOR_OUT, SpedAnswer(transaction_, {}, 1), 20);
+      Send(CANDOR_OUT, SpedAnswer(transaction_, {}, 1), 20);
       return;
     }
     Ack(server(), 1);
     if (!t_.tickets) return Wait(20);
-    Say(server(), Hidden(3, 242, t_.cid), 20);
+    Send(server(), Hidden(3, 242, t_.cid), 20);
     Ack(client_, 20);
   }
-  void Greet() {
+  void Complete() {
     Nominate();
     Hello();
     ServerFlight();
@@ -63,22 +63,22 @@ class Teller {
   void Media(candor_dir dir, int packets) {
     for (int i = 0; i < packets; ++i) {
       const auto sequence = static_cast<uint16_t>(sequence_[dir]++);
-      Say(dir, Rtp(ssrc_ + dir, sequence), 20);
+      Send(dir, Rtp(ssrc_ + dir, sequence), 20);
     }
   }
-  void Report(candor_dir dir) { Say(dir, Rtcp(ssrc_ + dir), 20); }
+  void Report(candor_dir dir) { Send(dir, Rtcp(ssrc_ + dir), 20); }
   void Data(candor_dir dir) {
-    if (!v13() && t_.cid == 0) return Say(dir, DtlsRecord(23, 1, Bytes(60, 1)), 50);
-    Say(dir, v13() ? Hidden(3, 69, t_.cid) : CidRecord(69, t_.cid), 50);
+    if (!v13() && t_.cid == 0) return Send(dir, DtlsRecord(23, 1, Bytes(60, 1)), 50);
+    Send(dir, v13() ? Hidden(3, 69, t_.cid) : CidRecord(69, t_.cid), 50);
   }
-  void Goodbye(candor_dir dir) {
-    if (!v13() && t_.cid == 0) return Say(dir, DtlsRecord(21, 1, Bytes(26, 1)), 50);
-    Say(dir, v13() ? Hidden(3, 19, t_.cid) : CidRecord(27, t_.cid), 50);
+  void Close(candor_dir dir) {
+    if (!v13() && t_.cid == 0) return Send(dir, DtlsRecord(21, 1, Bytes(26, 1)), 50);
+    Send(dir, v13() ? Hidden(3, 19, t_.cid) : CidRecord(27, t_.cid), 50);
   }
   // The client refuses the server's flight, or the server the client's. In DTLS 1.3 a client then has the
   // keys of epoch 2, and a server those of epoch 3.
   void Refuse(candor_dir dir) {
-    Say(dir, v13() ? Hidden(dir == client_ ? 2 : 3, 19, t_.cid) : PlainAlert(42), 50);
+    Send(dir, v13() ? Hidden(dir == client_ ? 2 : 3, 19, t_.cid) : PlainAlert(42), 50);
   }
   void Wait(uint64_t ms) { now_ms_ += ms; }
 
@@ -88,33 +88,33 @@ class Teller {
     const Bytes finished = t_.cid > 0 ? CidRecord(49, t_.cid) : DtlsRecord(22, 1, Bytes(40, 9));
     return DtlsRecord(20, 0, {1}) + finished;
   }
-  void Ack(candor_dir dir, uint64_t then_ms) { Say(dir, Hidden(3, 35, t_.cid), then_ms); }
+  void Ack(candor_dir dir, uint64_t then_ms) { Send(dir, Hidden(3, 35, t_.cid), then_ms); }
 
   void Raw(candor_dir dir, const Bytes& payload) { packets_.push_back({now_ms_, dir, payload}); }
-  void Say(candor_dir dir, const Bytes& payload, uint64_t then_ms) {
+  void Send(candor_dir dir, const Bytes& payload, uint64_t then_ms) {
     Raw(dir, t_.channel ? ChannelData(payload) : payload);
     Wait(then_ms);
   }
-  // Inside STUN a flight of the peer comes with a check, and one of the node's leaves with its answer.
+  // Inside STUN a flight of the peer is in a check, one of the node in its answer.
   void Flight(candor_dir dir, const Bytes& dtls, uint64_t then_ms) {
-    if (!t_.sped) return Say(dir, dtls, then_ms);
+    if (!t_.sped) return Send(dir, dtls, then_ms);
     if (dir == CANDOR_OUT && open_) {
       open_ = false;
-      return Say(dir, SpedAnswer(transaction_, dtls, 1), then_ms);
+      return Send(dir, SpedAnswer(transaction_, dtls, 1), then_ms);
     }
     ++transaction_;
     if (dir == CANDOR_OUT) {
-      Say(dir, SpedCheck(peer_ + ":" + node_, transaction_, dtls, 1), 1);
-      return Say(CANDOR_IN, SpedAnswer(transaction_, {}, 0), then_ms);
+      Send(dir, SpedCheck(peer_ + ":" + node_, transaction_, dtls, 1), 1);
+      return Send(CANDOR_IN, SpedAnswer(transaction_, {}, 0), then_ms);
     }
-    Say(dir, SpedCheck(node_ + ":" + peer_, transaction_, dtls, 0), then_ms);
+    Send(dir, SpedCheck(node_ + ":" + peer_, transaction_, dtls, 0), then_ms);
     open_ = true;
   }
 
  public:
-  // A node that is deaf to DTLS answers the check all the same.
+  // A node that does not answer the handshake answers the check.
   void AnswerTheCheck() {
-    if (t_.sped && open_) Say(CANDOR_OUT, CheckAnswer(transaction_), 20);
+    if (t_.sped && open_) Send(CANDOR_OUT, CheckAnswer(transaction_), 20);
     open_ = false;
   }
 
@@ -125,12 +125,12 @@ class Teller {
   uint32_t ssrc_;
   uint64_t now_ms_ = 0;
   uint8_t transaction_ = 10;
-  bool open_ = false;  // a check of the peer's waits for its answer
+  bool open_ = false;  // a check of the peer is unanswered
   std::array<uint16_t, 2> sequence_ = {100, 7000};
   std::vector<ScenarioPacket> packets_;
 };
 
-void AfterHandshake(DtlsScenario scenario, Teller& t) {
+void AfterHandshake(DtlsScenario scenario, Dialog& t) {
   switch (scenario) {
     case DtlsScenario::kPublisher:
       t.Media(CANDOR_IN, 15);
@@ -156,17 +156,17 @@ void AfterHandshake(DtlsScenario scenario, Teller& t) {
       return t.Media(CANDOR_OUT, 150);
     case DtlsScenario::kPeerLeaves:
       t.Wait(500);
-      return t.Goodbye(CANDOR_IN);
+      return t.Close(CANDOR_IN);
     case DtlsScenario::kNodeLeaves:
       t.Wait(500);
-      return t.Goodbye(CANDOR_OUT);
+      return t.Close(CANDOR_OUT);
     default:
       return;
   }
 }
 
-// What happens instead of a whole handshake. Returns false for stories that have one.
-bool Unfinished(DtlsScenario scenario, Teller& t) {
+// An incomplete handshake. Returns false for scenarios with a complete one.
+bool Unfinished(DtlsScenario scenario, Dialog& t) {
   const candor_dir refuser = scenario == DtlsScenario::kNodeRefuses ? CANDOR_OUT : CANDOR_IN;
   switch (scenario) {
     case DtlsScenario::kHelloUnanswered:
@@ -197,7 +197,7 @@ bool Unfinished(DtlsScenario scenario, Teller& t) {
       }
       return true;
     case DtlsScenario::kServerEndLost:
-      t.Greet();
+      t.Complete();
       t.Wait(1000);
       t.ClientFlight();
       t.ServerEnd();
@@ -238,9 +238,9 @@ std::string NameOf(const DtlsEncoding& t) {
 }
 
 std::vector<ScenarioPacket> PacketsOf(DtlsScenario scenario, const DtlsEncoding& encoding, int who) {
-  Teller t(encoding, who);
+  Dialog t(encoding, who);
   if (!Unfinished(scenario, t)) {
-    t.Greet();
+    t.Complete();
     AfterHandshake(scenario, t);
   }
   return t.Take();

@@ -18,10 +18,10 @@ using Bytes = std::vector<uint8_t>;
 Bytes operator+(Bytes a, const Bytes& b);
 Bytes Text(std::string_view text);
 
-// A key by words: KeyOf("192.0.2.1", 7882, "198.51.100.7", 40000).
+// KeyOf("192.0.2.1", 7882, "198.51.100.7", 40000).
 FlowKey KeyOf(std::string_view local, uint16_t local_port, std::string_view remote, uint16_t remote_port);
 
-// From the IP header on; IPv4 when both addresses are. `dir` decides who is the source.
+// From the IP header on; IPv4 when both addresses are. `dir` determines the source.
 Bytes Udp(const FlowKey& key, candor_dir dir, const Bytes& payload);
 // The same with what may stand between IP and UDP: IPv4 options (whole words), IPv6 extension headers
 // (whole eight bytes, first byte a next header that is filled in; `first` is the type of the first).

@@ -11,7 +11,7 @@
 namespace candor {
 namespace {
 
-// A TURN server's port, and one from which the node asks a TURN server.
+// The node's port as a TURN server, and as a TURN client.
 constexpr uint16_t kTurnServer = 3478, kTurnClient = 33478;
 
 }  // namespace
@@ -145,7 +145,7 @@ Bytes RandomPackets::Enveloped(candor_dir dir) {
       return SendIndication(inner);
     case 1:
       return DataIndication(inner);
-    case 2:  // a length that lies, padding, a header alone
+    case 2:  // a wrong length, padding, a header alone
       return OneIn(2) ? ChannelData(inner) + Noise(3) : Bytes{0x40, 0, Byte(), Byte()} + Noise(40);
     default:
       return ChannelData(inner);
@@ -210,7 +210,7 @@ Bytes RandomPackets::Extended(const FlowKey& key, candor_dir dir, const Bytes& p
   Bytes between;
   for (uint32_t left = 1 + Below(10), type = first; left > 0; --left) {
     const uint32_t next = left == 1 ? 17 : kHeaders.at(Below(kHeaders.size()));
-    // Eight bytes each: length 0 says so in all but a few mutated ones.
+    // Eight bytes each: length 0 in all but a few mutated ones.
     const auto offset = static_cast<uint8_t>(type == 44 && OneIn(4) ? 8 : 0);
     between = between + Bytes{static_cast<uint8_t>(next), 0, 0, offset, 0, 0, 0, 1};
     type = next;

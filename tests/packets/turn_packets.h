@@ -7,7 +7,7 @@
 
 namespace candor {
 
-// The first one asks without credentials (RFC 8489 section 9.2.3).
+// The first one has no credentials (RFC 8489 section 9.2.3).
 Bytes Allocate(uint8_t transaction, bool credentialed);
 // `relayed` is "a.b.c.d" or "2001:db8::1"; empty: no XOR-RELAYED-ADDRESS, as no server would.
 Bytes AllocateSuccess(uint8_t transaction, std::string_view relayed, uint16_t port);

@@ -92,7 +92,7 @@ class Soak:
         """Another build of the same maps: what it watches for is compiled into the programs."""
         self.candor.change(ports=f"20000-{30000 + self.done['kill -9, then another build']}")
         self.restart(signal.SIGKILL)
-        if not any("put new programs over the flows" in note for note in self.candor.notes()):
+        if not any("replaced the programs" in note for note in self.candor.notes()):
             self.say_wrong(f"another build did not take over the flows: {list(self.candor.notes())}")
 
     def stop_and_go(self):

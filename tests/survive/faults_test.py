@@ -143,9 +143,9 @@ class WhateverHappensToCandor(Case):
         flood.close()
         self.candor.signal(signal.SIGCONT)
         again = until(lambda: self.candor.sees() and self.lost() > 0 and
-                      any("made good" in n for n in self.candor.notes()))
+                      any("reconciled" in n for n in self.candor.notes()))
         self.say(f"flood: {sent}; lost events {self.lost()}")
-        self.row("event ring overflows", began, again, self.log_line("made good"), 8)
+        self.row("event ring overflows", began, again, self.log_line("reconciled"), 8)
 
     def lost(self):
         return next(c.value for c in self.candor.info().counters if c.name == "events_lost")

@@ -62,7 +62,7 @@ class ARestart(Case):
         load.await_count("active", 6)
         self.candor.guard.restart_after = 1.0
         self.restart_with(ports="20000-30001")
-        self.assertIn("put new programs over the flows of the candord before", self.notes())
+        self.assertIn("replaced the programs and kept the flows of the previous candord", self.notes())
         load.await_end()
         time.sleep(1)
         self.assert_every_attempt_was_seen_active(self.candor, load, 18)
@@ -107,7 +107,7 @@ class ARestart(Case):
     def test_5_handed_over_to_another_build_neither(self):
         load = self.stage.load(seconds=22)
         load.await_count("active", 5)
-        self.hand_over("put new programs over the flows of the candord that is about to end", ports="20000-30002")
+        self.hand_over("replaced the programs of the candord that is about to end", ports="20000-30002")
         load.await_end()
         self.assertIn("reads the ring itself", self.notes())
         self.assert_every_attempt_was_seen_active(self.candor, load, 66)

@@ -54,11 +54,11 @@ class AService(Case):
         self.assert_every_attempt_was_seen_active(self.candor, load, 18)
 
     def test_1_restarted_loses_no_attempt(self):
-        self.assert_a_restart_loses_nothing("took over the probes and the flows of the candord before")
+        self.assert_a_restart_loses_nothing("took over the probes and the flows of the previous candord")
 
     def test_2_restarted_as_another_build_loses_no_attempt(self):
         self.candor.change(ports="20000-30001")  # which makes other programs
-        self.assert_a_restart_loses_nothing("put new programs over the flows of the candord before")
+        self.assert_a_restart_loses_nothing("replaced the programs and kept the flows of the previous candord")
 
     def test_3_that_stands_still_is_ended_by_systemd_and_forgets_nothing(self):
         load = self.stage.load(seconds=8)

@@ -19,7 +19,7 @@ UniqueFd OpenCgroup(const std::string& path) {
 constexpr const char* kIngressPin = "/link_ingress";
 constexpr const char* kEgressPin = "/link_egress";
 
-// The kernel's number of the cgroup that the link holds, which is the cgroup's inode; 0: none any more.
+// The id of the link's cgroup, which is the cgroup's inode; 0: the cgroup is gone.
 uint64_t CgroupOfLink(int fd) {
   bpf_link_info info{};
   uint32_t size = sizeof info;
@@ -36,7 +36,7 @@ std::string ProgramName(uint32_t id) {
 
 void QueryHook(int cgroup_fd, const std::string& cgroup, bool parent, bpf_attach_type type,
                std::vector<ForeignProgram>* out) {
-  std::array<uint32_t, 64> ids{};  // the kernel's bound on programs of one hook
+  std::array<uint32_t, 64> ids{};  // the kernel's limit of programs per hook
   uint32_t count = ids.size(), flags = 0;
   if (bpf_prog_query(cgroup_fd, type, 0, &flags, ids.data(), &count) != 0) return;
   const bool shared = (flags & BPF_F_ALLOW_MULTI) != 0;
@@ -55,7 +55,7 @@ Result<Attachment> Attachment::Make(int ingress_prog, int egress_prog, const std
   if (!dir) return FailErrno("cannot open " + cgroup, errno);
   Attachment out;
   out.cgroup_ = cgroup;
-  // Egress first: a request seen whose answer was not would look like the node's debt.
+  // Egress first: a request without its answer would show the flow as waiting on the node.
   out.egress_.Reset(bpf_link_create(egress_prog, dir.get(), BPF_CGROUP_INET_EGRESS, nullptr));
   if (!out.egress_) return FailErrno("cannot attach to egress of " + cgroup, errno);
   out.ingress_.Reset(bpf_link_create(ingress_prog, dir.get(), BPF_CGROUP_INET_INGRESS, nullptr));

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "probe/proc_file.h"
+#include "base/read_file.h"
 
 namespace candor {
 namespace {
@@ -82,7 +82,7 @@ std::string ResolveCgroup(const std::string& mount, std::string_view configured)
 }
 
 Result<std::string> ReadCgroupMount(const std::string& proc) {
-  const auto text = ReadProcFile(proc + "/self/mountinfo");
+  const auto text = ReadFile(proc + "/self/mountinfo");
   if (!text) return tl::make_unexpected(text.error());
   return FindCgroup2Mount(*text);
 }

@@ -30,7 +30,7 @@ struct FreeBtf {
   void operator()(btf* types) const { btf__free(types); }
 };
 
-// The kernel adds to the counters while they are read, and looks at the namespaces while they are written.
+// The kernel changes the counters and reads the namespaces concurrently: relaxed atomics.
 class MappedDrops final : public DropReader {
  public:
   explicit MappedDrops(Object object) : object_(std::move(object)) {}
@@ -57,15 +57,13 @@ class MappedDrops final : public DropReader {
   Object object_;
 };
 
-// What the operator loses by it, and what not.
+// `why` and what replaces the reasons.
 LoadedDrops None(const std::string& why) {
-  return {nullptr,
-          why + "; in their place stand the sums of /proc/net/snmp, which tell what is lost and not why",
-          {}};
+  return {nullptr, why + "; losses are counted from /proc/net/snmp, without their reasons", {}};
 }
 
-LoadedDrops Refused(int error, const LibbpfLog& log, const ProbeOptions& options) {
-  const auto missing = MissingCapabilities(OwnCapabilities(options.proc));
+LoadedDrops Refused(int error, const LibbpfLog& log) {
+  const auto missing = MissingCapabilities(OwnCapabilities());
   if (!missing.empty() && (error == EPERM || error == EACCES)) {
     return None(fmt::format("the kernel refused the program because the process lacks {}: grant it",
                             fmt::join(missing, ", ")));
@@ -83,7 +81,7 @@ int LoadAndAttach(drops_bpf* object, const ProbeOptions& options, const DropRule
   return -drops_bpf__attach(object);
 }
 
-// The kernel's types take megabytes: they are gone before libbpf reads them once more.
+// The kernel's BTF takes megabytes: freed before libbpf reads it again.
 Result<DropRules> RulesOfThisKernel() {
   const std::unique_ptr<btf, FreeBtf> kernel(btf__load_vmlinux_btf());
   if (!kernel) return FailErrno("the kernel's types (CONFIG_DEBUG_INFO_BTF=y) cannot be read", errno);
@@ -98,7 +96,7 @@ LoadedDrops LoadDropProbe(const ProbeOptions& options) {
   if (!rules) return None(rules.error().message);
   Object object(drops_bpf__open());
   const int error = object ? LoadAndAttach(object.get(), options, *rules) : errno;
-  if (error != 0) return Refused(error, log, options);
+  if (error != 0) return Refused(error, log);
   return {std::make_unique<MappedDrops>(std::move(object)), "", rules->unreported};
 }
 

@@ -8,12 +8,12 @@
 
 namespace candor {
 
-// Loads bpf/drops.bpf.c and attaches it; it leaves the kernel with the reader. Needs CAP_BPF and CAP_PERFMON,
-// the reader itself nothing. May hang for ever inside the kernel, as every load.
+// Loads and attaches bpf/drops.bpf.c; it is unloaded with the reader. Needs CAP_BPF and CAP_PERFMON, the
+// reader afterwards none. May block for ever inside the kernel, like every load.
 LoadedDrops LoadDropProbe(const ProbeOptions& options);
 
-// The same for those who cannot wait for ever: loads through `run`, and waits for `timeout`; what comes
-// later is LoadedDrops::late. Says so where the options do not want it.
+// The same on a thread of `run`, waited for at most `timeout`; a later result comes through
+// LoadedDrops::late. When the options disable it, nothing is loaded and `unavailable` has the reason.
 LoadedDrops AwaitDropProbe(const ProbeOptions& options, Duration timeout,
                            const Executor& run = ThreadForEach());
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Why datagrams are dropped, as KernelSource needs it; tests put an in-memory one in its place.
+// Drops by reason, as KernelSource reads them; tests use an in-memory implementation.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace candor {
 
-// One thread drives it. Neither call asks anything of the kernel.
+// Used by one thread. Neither call makes a system call.
 class DropReader {
  public:
   struct Reading {
@@ -23,22 +23,22 @@ class DropReader {
   };
   virtual ~DropReader() = default;
 
-  // Counts in these network namespaces from now on (candor_drops::namespaces), and in no other. Of more than
-  // CANDOR_DROP_NAMESPACES the first.
+  // Counts in these network namespaces only, from now on (candor_drops::namespaces); at most the first
+  // CANDOR_DROP_NAMESPACES.
   virtual void Watch(const std::vector<uint32_t>& namespaces) = 0;
-  // Sums since it was made.
+  // Sums since the reader was created.
   virtual Reading Read() const = 0;
 };
 
 struct LoadedDrops {
-  std::unique_ptr<DropReader> reader;   // null: there is none
-  std::string unavailable;              // why, with what stands for it
+  std::unique_ptr<DropReader> reader;   // null: unavailable
+  std::string unavailable;              // the reason, with the substitute
   std::vector<std::string> unreported;  // DropEvidence::unreported
-  // Where the kernel has not returned yet: asks for what came of it, once; empty while nothing has.
+  // While the load has not returned: yields its result once; nullopt until then.
   std::function<std::optional<LoadedDrops>()> late = {};
 };
 
-// Takes a reading over: the sums, and `now` as the time of what has grown.
+// Stores a reading: the sums, and `now` as the time of those that increased.
 void Note(const DropReader::Reading& reading, Time now, DropEvidence* evidence);
 
 }  // namespace candor

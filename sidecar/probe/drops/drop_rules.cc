@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kPrefix = "SKB_DROP_REASON_";
 
-// Several of the kernel's reasons may be one for an operator. Source: include/net/dropreason-core.h.
+// Several kernel reasons may map to one. Source: include/net/dropreason-core.h.
 constexpr std::pair<std::string_view, candor_drop_reason> kKnown[] = {
     {"SOCKET_RCVBUFF", CANDOR_DROP_RECEIVE_BUFFER},
     {"PROTO_MEM", CANDOR_DROP_UDP_MEMORY},
@@ -66,7 +66,7 @@ uint8_t RuleOf(candor_drop_reason reason) {
   return static_cast<uint8_t>(static_cast<int>(reason) | in | out);
 }
 
-// Of the tracepoint, its first, which is the kernel's own, included; 0 without such a tracepoint.
+// The tracepoint's number of arguments, the kernel's own first one included; 0 without the tracepoint.
 uint32_t Arguments(const btf& kernel) {
   const btf_type* t = Find(kernel, "btf_trace_kfree_skb", BTF_KIND_TYPEDEF);
   if (t != nullptr) t = btf__type_by_id(&kernel, t->type);
@@ -80,21 +80,22 @@ Result<DropRules> DropRulesOf(const btf& kernel) {
   const uint32_t arguments = Arguments(kernel);
   if (arguments == 0) return Fail("this kernel has no tracepoint kfree_skb");
   const btf_type* reasons = Find(kernel, "skb_drop_reason", BTF_KIND_ENUM);
-  if (reasons == nullptr || arguments < 4) return Fail("this kernel tells no reasons (Linux 5.17 does)");
+  if (reasons == nullptr || arguments < 4)
+    return Fail("this kernel reports no drop reasons (Linux 5.17 does)");
   DropRules out;
-  std::array<bool, CANDOR_DROP_MAX> told{};
+  std::array<bool, CANDOR_DROP_MAX> reported{};
   for (uint32_t i = 0; i < btf_vlen(reasons); ++i) {
     const struct btf_enum& e = btf_enum(reasons)[i];
     const candor_drop_reason reason = ReasonOf(btf__name_by_offset(&kernel, e.name_off));
     if (reason == CANDOR_DROP_NONE || e.val < 0 || e.val >= CANDOR_DROP_RULES) continue;
     out.rules.at(static_cast<size_t>(e.val)) = RuleOf(reason);
-    told.at(reason) = true;
+    reported.at(reason) = true;
   }
   out.has_socket_argument = arguments >= 5;
-  // At that point UDP keeps notes where the packet's device was, and only the socket tells the namespace.
-  if (!out.has_socket_argument) told.at(CANDOR_DROP_UDP_MEMORY) = false;
-  for (size_t r = 1; r < told.size(); ++r) {
-    if (!told.at(r)) out.unreported.emplace_back(DropName(static_cast<candor_drop_reason>(r)));
+  // There UDP has overwritten the packet's device, and only the socket has the namespace.
+  if (!out.has_socket_argument) reported.at(CANDOR_DROP_UDP_MEMORY) = false;
+  for (size_t r = 1; r < reported.size(); ++r) {
+    if (!reported.at(r)) out.unreported.emplace_back(DropName(static_cast<candor_drop_reason>(r)));
   }
   return out;
 }

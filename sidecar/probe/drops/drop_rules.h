@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The kernel's drop reasons by number, as the running kernel's own types (BTF) have them. The numbers differ
-// from release to release (SOCKET_RCVBUFF is 15 on Linux 6.1 and 6 on 6.12), some names too. Pure.
+// The kernel's drop reasons by number, from the running kernel's types (BTF). The numbers differ between
+// releases (SOCKET_RCVBUFF is 15 on Linux 6.1 and 6 on 6.12), some names too. Pure.
 #pragma once
 
 #include <array>
@@ -22,7 +22,7 @@ struct DropRules {
   std::vector<std::string> unreported;             // DropEvidence::unreported
 };
 
-// An error when this kernel tells no reasons at all, with what it lacks.
+// An error when this kernel reports no reasons, with what it lacks.
 Result<DropRules> DropRulesOf(const btf& kernel);
 
 }  // namespace candor

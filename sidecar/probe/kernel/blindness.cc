@@ -42,21 +42,21 @@ std::string Describe(const ForeignProgram& p) {
 }
 
 Blindness ByForeign(const AttachFailure& f) {
-  std::vector<std::string> who;
-  for (const auto& p : f.foreign) who.push_back(Describe(p));
+  std::vector<std::string> programs;
+  for (const auto& p : f.foreign) programs.push_back(Describe(p));
   return {"foreign_exclusive_program",
           fmt::format("cannot attach to {}: {}; attach that program with BPF_F_ALLOW_MULTI, or point the "
                       "cgroup option at another cgroup",
-                      f.cgroup, fmt::join(who, "; "))};
+                      f.cgroup, fmt::join(programs, "; "))};
 }
 
 }  // namespace
 
 Blindness BlindByLoad(const LoadFailure& f) {
-  // EACCES, and on 6.12 EINVAL, are also the verifier's words for a program that it does not believe: without
-  // CAP_PERFMON it believes less. Where no capability is missing, its log is what counts.
-  const bool disbelieved = f.error == EACCES || f.error == EINVAL;
-  if (f.error == EPERM || (disbelieved && !f.missing.empty())) return Forbidden(f);
+  // The verifier rejects a program with EACCES, on 6.12 also with EINVAL, and without CAP_PERFMON it rejects
+  // more of them. When no capability is missing, its log has the reason.
+  const bool rejected = f.error == EACCES || f.error == EINVAL;
+  if (f.error == EPERM || (rejected && !f.missing.empty())) return Forbidden(f);
   if (!f.has_btf) {
     return {"no_btf",
             fmt::format("the probes did not load ({}) and this kernel has no /sys/kernel/btf/vmlinux; "
@@ -64,15 +64,15 @@ Blindness BlindByLoad(const LoadFailure& f) {
                         Reason(f.error), f.log)};
   }
   return {"load_failed",
-          fmt::format("the kernel did not take the probes ({}); this needs Linux 6.1 or newer. Please report "
-                      "the kernel's words: {}",
+          fmt::format("the kernel rejected the probes ({}); they need Linux 6.1 or newer. Please report "
+                      "its message: {}",
                       Reason(f.error), f.log)};
 }
 
 Blindness BlindByAttach(const AttachFailure& f) {
   if (f.error == ENOENT || f.error == ENOTDIR) {
     return {"cgroup_missing", fmt::format("the cgroup {} does not exist; is the media server running? It is "
-                                          "looked for every second",
+                                          "checked every second",
                                           f.cgroup)};
   }
   if (f.error == EPERM && !f.net_admin) {
@@ -93,7 +93,7 @@ Blindness BlindWhileLoading() {
 }
 
 Blindness BlindWhileCatchingUp() {
-  return {"catching_up", "the flows of the candord before are being read; this takes a second or less"};
+  return {"catching_up", "the flows of the previous candord are being read; this takes a second or less"};
 }
 
 Blindness BlindByDeadline(Duration waited) {
@@ -112,16 +112,15 @@ Blindness BlindWithoutCgroup2() {
 }
 
 Blindness BlindByRemovedCgroup(const std::string& cgroup) {
-  return {"cgroup_removed",
-          fmt::format("the watched cgroup {} was removed; the probes attach again when it comes "
-                      "back",
-                      cgroup)};
+  return {"cgroup_removed", fmt::format("the watched cgroup {} was removed; the probes attach again when it "
+                                        "exists again",
+                                        cgroup)};
 }
 
 Blindness BlindByReading(const std::string& why) {
   return {"maps_unreadable",
-          fmt::format("{}: what the probes count cannot be read any more; let the process keep bpf() for map "
-                      "lookups (seccomp) and restart it",
+          fmt::format("{}: the counters of the probes cannot be read any more; allow bpf() for map lookups "
+                      "(seccomp) and restart candord",
                       why)};
 }
 
@@ -135,8 +134,8 @@ Blindness BlindByOverflow(uint64_t lost) {
 Blindness BlindByForwarding(const std::vector<std::string>& tables) {
   return {"kernel_forwarding",
           fmt::format(
-              "rtpengine forwards media inside the kernel (table {}), past every socket: such flows cannot "
-              "be seen. Run rtpengine with --table=-1, which costs it CPU time, to have them judged",
+              "rtpengine forwards media inside the kernel (table {}), before any socket: such flows are not "
+              "visible. Run rtpengine with --table=-1, which costs it CPU time, to have them judged",
               fmt::join(tables, ", "))};
 }
 

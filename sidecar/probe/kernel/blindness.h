@@ -1,43 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the kernel answered becomes a stable code and a sentence with the remediation. Pure.
+// Failures of the kernel source as a stable code and a text with the remediation. Pure.
 //
 // Codes: loading, load_timeout, load_failed, no_btf, no_capability, bpf_forbidden, no_cgroup2,
 // cgroup_missing, cgroup_removed, foreign_exclusive_program, attach_failed, catching_up, ring_overflow,
 // kernel_forwarding, maps_unreadable.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "base/time.h"
 #include "flow/flow_source.h"
+#include "probe/attach/attachment.h"
 
 namespace candor {
 
 struct LoadFailure {
   int error = 0;                     // errno, positive
   std::vector<std::string> missing;  // capabilities the process lacks
-  bool has_btf = true;               // the kernel tells its own types
-  std::string log;                   // last lines of libbpf and the verifier
+  bool has_btf = true;               // the kernel has its own types, /sys/kernel/btf/vmlinux
+  std::string log;                   // the last lines of libbpf and the verifier
 };
 Blindness BlindByLoad(const LoadFailure& failure);
-
-// A program of somebody else on a cgroup hook.
-struct ForeignProgram {
-  std::string cgroup;
-  std::string hook;  // "ingress" or "egress"
-  uint32_t id = 0;
-  std::string name;    // empty when the kernel would not tell
-  uint32_t flags = 0;  // BPF_F_ALLOW_OVERRIDE, BPF_F_ALLOW_MULTI; 0 is exclusive
-};
 
 struct AttachFailure {
   int error = 0;
   std::string cgroup;
   bool net_admin = true;                // the process has CAP_NET_ADMIN
-  std::vector<ForeignProgram> foreign;  // those that keep others out
+  std::vector<ForeignProgram> foreign;  // programs that prevent attaching
 };
 Blindness BlindByAttach(const AttachFailure& failure);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// rtpengine's kernel module forwards packets before any socket sees them. Each daemon that uses it has a
-// directory /proc/rtpengine/<table number>.
+// rtpengine's kernel module forwards packets before they reach a socket. Each daemon that uses it has a
+// directory /proc/rtpengine/<table number>. Thread-safe.
 #pragma once
 
 #include <string>

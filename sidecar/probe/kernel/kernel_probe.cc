@@ -9,13 +9,12 @@
 #include "probe/kernel/blindness.h"
 #include "probe/load/capabilities.h"
 #include "probe/maps/percpu.h"
-#include "probe/proc_file.h"
 
 namespace candor {
 namespace {
 
 constexpr Duration kAttachTimeout = std::chrono::seconds(1);
-constexpr Duration kStoreTimeout = std::chrono::milliseconds(300);  // the process wants to end
+constexpr Duration kStoreTimeout = std::chrono::milliseconds(300);  // delays the end of the process
 
 }  // namespace
 
@@ -23,7 +22,6 @@ KernelProbe::KernelProbe(Parts parts, const ProbeOptions& options, Executor run,
     : parts_(std::move(parts)),
       flows_(parts_.objects.flows.get()),
       keep_(options.keep_pins),
-      proc_(options.proc),
       run_(std::move(run)),
       store_(store) {}
 
@@ -33,7 +31,7 @@ KernelProbe::~KernelProbe() {
   parts_.pins->Remove();
 }
 
-// Where the store does not take them, or the kernel does not give them in time, the next candord begins anew.
+// If the store refuses them, or the kernel does not open them in time, the next candord loads new objects.
 void KernelProbe::LeaveInStore() {
   const auto work = [folder = parts_.pins->folder(), root = parts_.pins->root()] { return OpenPins(folder); };
   DeadlineTask<KeptPins> open(work, run_);
@@ -50,28 +48,26 @@ NodeActivity KernelProbe::ReadActivity() {
   return ReadActivityOf(parts_.objects.cpus.get()).value_or(NodeActivity{});
 }
 
-// Everything by value: the thread may return after this object has gone. Pins too: of all threads only the
-// one that attaches may (daemon/privileges/syscall_filter.h).
+// Captures by value: the thread may outlive this object. It pins as well, because only the attaching thread
+// may (sidecar/daemon/privileges/syscall_filter.h).
 std::function<KernelProbe::Attached()> KernelProbe::AttachWork() const {
   const auto copy = [](const UniqueFd& fd) {
     return std::make_shared<UniqueFd>(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3));
   };
   const bool pinned = parts_.pins && parts_.owner;
-  return
-      [ingress = copy(parts_.objects.ingress), egress = copy(parts_.objects.egress), cgroup = parts_.cgroup,
-       mount = parts_.mount, proc = proc_, folder = pinned ? parts_.pins->folder() : "",
-       root = pinned ? parts_.pins->root() : nullptr]() -> Attached {
-        auto made = Attachment::Make(ingress->get(), egress->get(), cgroup);
-        if (made) {
-          // Not blind when that fails: the links live as long as this process, and the next one attaches
-          // anew.
-          if (!folder.empty()) static_cast<void>(made->Pin(folder));
-          return {std::move(made), {}};
-        }
-        const int code = made.error().code;
-        return {std::move(made), BlindByAttach({code, cgroup, HasNetAdmin(OwnCapabilities(proc)),
-                                                ExclusivePrograms(mount, cgroup)})};
-      };
+  return [ingress = copy(parts_.objects.ingress), egress = copy(parts_.objects.egress),
+          cgroup = parts_.cgroup, mount = parts_.mount, folder = pinned ? parts_.pins->folder() : "",
+          root = pinned ? parts_.pins->root() : nullptr]() -> Attached {
+    auto made = Attachment::Make(ingress->get(), egress->get(), cgroup);
+    if (made) {
+      // If pinning fails, the links last as long as this process and the next one attaches again.
+      if (!folder.empty()) static_cast<void>(made->Pin(folder));
+      return {std::move(made), {}};
+    }
+    const int code = made.error().code;
+    return {std::move(made),
+            BlindByAttach({code, cgroup, HasNetAdmin(OwnCapabilities()), ExclusivePrograms(mount, cgroup)})};
+  };
 }
 
 Blindness KernelProbe::Attach() {

@@ -16,20 +16,22 @@
 
 namespace candor {
 
-// The loaded probes by their descriptors. Needs no capability but for attaching again, which `run` does.
+// The loaded BPF objects by their descriptors. Needs no capability except to attach again, which `run` does.
+// One thread.
+// Tested in tests/bpf/sockets_test.cc and tests/probe/kernel/load_kernel_probe_test.cc.
 class KernelProbe final : public ProbeHandle {
  public:
   struct Parts {
     ProbeObjects objects;
     std::unique_ptr<EventRing> ring;
-    std::optional<Pins> pins;  // empty: nothing outlives this
+    std::optional<Pins> pins;  // empty: nothing is pinned
     bool owner = true;         // false: another candord reads the ring (Pins::Follow)
     std::string mount, cgroup;
   };
-  // `store` may be null, else it outlives the port.
+  // `store` may be null; otherwise it outlives this object.
   KernelProbe(Parts parts, const ProbeOptions& options, Executor run, PinStore* store);
-  // A clean end: takes the probes out of the kernel, unless another candord waits for them or they are kept;
-  // `store` holds them on for one that is yet to come.
+  // A clean end: removes the probes from the kernel, unless another candord waits for them or `keep_pins` is
+  // set. `store` keeps them for the next candord.
   ~KernelProbe() override;
 
   Result<size_t> PollRing(Duration timeout, const EventRing::Sink& sink) override;
@@ -43,17 +45,17 @@ class KernelProbe final : public ProbeHandle {
   NodeActivity ReadActivity() override;
   std::string Target() const override { return parts_.cgroup; }
 
-  // Waits for `run` for at most a second; a kernel that takes longer leaves it blind until the next try.
+  // Waits at most a second; if the kernel takes longer, it is not attached until the next call.
   Blindness Attach() override;
   bool StillAttached() override { return attachment_ && attachment_->IsAttached(); }
   bool OwnsRing() override;
 
-  // While loading, on the thread that loads: the links of an earlier process, or new ones.
+  // While loading, on the loading thread: takes over the links of an earlier process, or makes new ones.
   void Adopt(Attachment attachment) { attachment_ = std::move(attachment); }
   Blindness AttachHere();
-  // The pins are complete: they get their name. Without it the next process begins anew.
+  // Gives the complete pins their name. Without it the next process loads new objects.
   Result<void> NamePins();
-  // Those of other versions of candord that have ended, told of in the answer, and of cgroups that are gone.
+  // Removes the pins of other versions that have ended (counted in the result) and of removed cgroups.
   Pins::Others RemoveOtherPins();
 
  private:
@@ -68,7 +70,6 @@ class KernelProbe final : public ProbeHandle {
   Parts parts_;
   FlowMap flows_;
   const bool keep_;
-  const std::string proc_;
   const Executor run_;
   PinStore* const store_;
   std::optional<Attachment> attachment_;

@@ -15,7 +15,7 @@
 namespace candor {
 
 static_assert(SocketReader::kMostNamespaces <= CANDOR_DROP_NAMESPACES,
-              "all that are read are watched for drops");
+              "drops are counted in all namespaces that are read");
 
 KernelSource::KernelSource(const ProbeOptions& options, const Executor& run)
     : KernelSource(
@@ -40,7 +40,7 @@ Result<size_t> KernelSource::Poll(Duration timeout, const std::function<void(con
   Result<size_t> delivered = size_t{0};
   if (MayReadRing()) {
     const bool can_wake = CanWake();
-    if (can_wake) waker_.Wait(probe_->RingDescriptor(), timeout);
+    if (can_wake) wake_.Wait(probe_->RingDescriptor(), timeout);
     delivered = probe_->PollRing(can_wake ? Duration{} : timeout, sink);
   } else {
     std::this_thread::sleep_for(timeout);
@@ -50,7 +50,7 @@ Result<size_t> KernelSource::Poll(Duration timeout, const std::function<void(con
 }
 
 bool KernelSource::CanWake() const {
-  return probe_ && MayReadRing() && waker_.works() && probe_->RingDescriptor() >= 0;
+  return probe_ && MayReadRing() && wake_.works() && probe_->RingDescriptor() >= 0;
 }
 
 void KernelSource::AwaitLoad(Duration timeout) {
@@ -69,7 +69,7 @@ void KernelSource::AwaitLoad(Duration timeout) {
 }
 
 void KernelSource::TakeLoadResult(LoadResult loaded, Time now) {
-  probe_ = std::move(loaded.port);
+  probe_ = std::move(loaded.probe);
   load_ = probe_ ? Blindness{} : loaded.blindness;
   attach_ = probe_ ? loaded.blindness : Blindness{};
   was_attached_ = probe_ && !attach_.blind();
@@ -98,14 +98,14 @@ void KernelSource::Check(Time now) {
   CheckAttachment();
   if (!owns_ring_ && probe_->OwnsRing()) {
     owns_ring_ = true;
-    unread_ = true;  // the ring holds what nobody will read in time
-    load_notes_.push_back("the candord before has ended: reads the ring itself");
+    unread_ = true;  // the events in the ring are older than the map
+    load_notes_.push_back("the previous candord has ended: reads the event ring now");
   }
   CheckSockets();
   CheckDrops(now);
   forwarding_ = ForwardingTables(options_.proc);
   const auto counters = probe_->ReadCounters();
-  // Without the count of lost events no silence can be trusted.
+  // Without the count of lost events a missing event is not evidence.
   reading_ = counters ? Blindness{} : BlindByReading(counters.error().message);
   if (counters) counters_ = *counters;
   if (now >= next_sweep_) Sweep(now);
@@ -133,7 +133,7 @@ void KernelSource::CheckAttachment() {
   }
 }
 
-// Without its cgroup the probe follows nobody, so nobody's sockets are evidence.
+// Without a cgroup no process is watched, so no socket counts.
 void KernelSource::CheckSockets() {
   if (!options_.socket_evidence) {
     socket_evidence_.unavailable = "switched off (socket_evidence: false)";
@@ -152,7 +152,7 @@ void KernelSource::TakeDrops(LoadedDrops loaded) {
   late_drops_ = std::move(loaded.late);
 }
 
-// In the namespaces whose sockets are read, and in none while they are not.
+// Counts in the namespaces whose sockets are read, and in none while they are not.
 void KernelSource::CheckDrops(Time now) {
   if (late_drops_) {
     if (auto loaded = late_drops_()) TakeDrops(std::move(*loaded));
@@ -162,7 +162,7 @@ void KernelSource::CheckDrops(Time now) {
     const auto namespaces = read ? sockets_.NamespaceInodes() : std::vector<uint32_t>{};
     const bool unknown = read && namespaces.empty();
     drop_evidence_.unavailable =
-        unknown ? "candord may not look at /proc/PID/net/stat, which names namespaces" : "";
+        unknown ? "candord may not read /proc/PID/net/stat, which identifies network namespaces" : "";
     drops_->Watch(namespaces);
     Note(drops_->Read(), now, &drop_evidence_);
   }
@@ -180,14 +180,14 @@ void KernelSource::Forget(const FlowKey& key) {
 
 void KernelSource::ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) {
   if (!probe_) return;
-  // The count of losses comes first: what is lost from here on must be mended by another sweep.
+  // The count of lost events is read first: later losses need another sweep.
   const auto before = probe_->ReadCounters();
   if (owns_ring_) DrainBeforeSweep();
   const auto live = probe_->ForEach(visit);
   if (before && live) {
     counters_ = *before;
     if (std::exchange(unread_, false)) {
-      // What came and went before this process is not its to count.
+      // Flows evicted before this process do not count.
       const uint64_t inserted = counters_[CANDOR_C_FLOWS_NEW];
       forgotten_ = inserted > *live ? inserted - *live : 0;
       lost_before_ = counters_[CANDOR_C_RING_FULL];
@@ -198,17 +198,17 @@ void KernelSource::ForEach(const std::function<void(const FlowKey&, const FlowSt
   Publish();
 }
 
-// Events still in the ring are older than what the sweep will read, and one that was lost after them will
-// not come to correct them: delivered afterwards they would turn flows back in time.
+// Events in the ring are older than the states that the sweep reads. Delivered after it they would set flows
+// back, and the later event that would correct this may be lost.
 void KernelSource::DrainBeforeSweep() {
-  // Once the ring's size was read, all that was there before is out, even under a flood.
+  // After as many events as the ring holds, all events from before are out, even under load.
   for (size_t left = options_.ring_bytes / sizeof(candor_event) + 1, n = 1; left > 0 && n > 0; left -= n) {
     n = std::min(left, probe_->PollRing(Duration{}, [](const FlowEvent&) {}).value_or(0));
   }
 }
 
-// What was inserted before the count and is neither there nor erased by us has been pushed out. Inserts
-// during the count can only hide an eviction until the next one.
+// Flows inserted before the count that are neither present nor erased by this process were evicted. Inserts
+// during the count can only hide an eviction until the next count.
 void KernelSource::CountFlows(size_t live, const Counters& before) {
   open_ = live;
   const uint64_t gone = forgotten_ + live;
@@ -250,12 +250,12 @@ Blindness KernelSource::Worst() const {
 std::vector<std::string> KernelSource::Notes() const {
   auto notes = load_notes_;
   if (reconciled_ > lost_before_) {
-    notes.push_back(fmt::format("{} lost to a full ring and made good from the flow map",
+    notes.push_back(fmt::format("{} lost to a full ring and reconciled from the flow map",
                                 Counted(reconciled_ - lost_before_, "flow event was", "flow events were")));
   }
   if (reattached_ > 0) {
     notes.push_back(
-        fmt::format("attached again {} after the cgroup was made anew", Counted(reattached_, "time")));
+        fmt::format("attached again {} after the cgroup was recreated", Counted(reattached_, "time")));
   }
   return notes;
 }

@@ -7,41 +7,41 @@
 #include <string>
 #include <vector>
 
+#include "base/event_fd.h"
 #include "flow/flow_source.h"
 #include "probe/kernel/probe_handle.h"
 #include "probe/load/deadline_task.h"
 #include "probe/load/executor.h"
 #include "probe/probe_options.h"
 #include "probe/sockets/socket_reader.h"
-#include "probe/waker.h"
 
 namespace candor {
 
-// Flows from the kernel. Making one returns at once: the BPF object is loaded on a thread of its own, which
-// may hang for ever, and Health() says "loading" or "load_timeout" meanwhile. Poll() never fails for want of
-// sight; it waits its timeout and Health() tells why nothing comes. A load that returns late is still taken.
+// Flows from the kernel. The constructor returns at once: the BPF object is loaded on its own thread, which
+// may block for ever; Health() has "loading" or "load_timeout" meanwhile. Without probes Poll() does not
+// fail: it waits its timeout, and Health() has the reason. The result of a late load is used.
 //
-// When NeedsSweep(), call ForEach(): the flow map holds the whole truth, and reading it ends the blindness
-// "ring_overflow" or "catching_up". With ProbeOptions::pin the probes stay in the kernel when the process is
-// killed, and the next one takes them over; at a clean end they leave with this object.
+// When NeedsSweep(), call ForEach(): the flow map has all current states, and reading it ends "ring_overflow"
+// and "catching_up". With ProbeOptions::pin the probes stay in the kernel when the process is killed, and the
+// next process takes them over; at a clean end they are removed with this object.
 class KernelSource final : public FlowSource {
  public:
   enum class Stage {
-    kLoading,  // no answer from the kernel yet
-    kLoaded,   // in the kernel; attached or waiting for its cgroup, as Health() tells
-    kFailed,   // will never see; `source: auto` may turn to a capture
+    kLoading,  // the load has not returned
+    kLoaded,   // loaded; Health() has whether it is attached
+    kFailed,   // failed for good; `source: auto` may use a capture instead
   };
   using Loader = std::function<LoadResult()>;
   using Clock = std::function<Time()>;
 
-  // `run` is where the kernel is asked for what needs capabilities.
+  // `run` executes the calls that need capabilities.
   explicit KernelSource(const ProbeOptions& options, const Executor& run = ThreadForEach());
-  // For tests: another loader, another clock.
+  // For tests.
   KernelSource(const ProbeOptions& options, Loader loader, Clock clock,
                const Executor& run = ThreadForEach());
 
   Result<size_t> Poll(Duration timeout, const std::function<void(const FlowEvent&)>& sink) override;
-  void Wake() override { waker_.Wake(); }
+  void Wake() override { wake_.Signal(); }
   bool CanWake() const override;
   bool Lookup(const FlowKey& key, FlowState* state) override;
   void Forget(const FlowKey& key) override;
@@ -73,10 +73,10 @@ class KernelSource final : public FlowSource {
   const Clock clock_;
   const Time started_;
   DeadlineTask<LoadResult> task_;
-  const Waker waker_;
+  const EventFd wake_;
   std::unique_ptr<ProbeHandle> probe_;
 
-  // Of the driving thread only.
+  // Used by the polling thread only.
   Blindness load_ = {};
   Blindness attach_ = {};
   Blindness reading_ = {};
@@ -88,11 +88,11 @@ class KernelSource final : public FlowSource {
   std::unique_ptr<DropReader> drops_;
   std::function<std::optional<LoadedDrops>()> late_drops_;
   DropEvidence drop_evidence_;
-  bool owns_ring_ = true;     // false: the candord before this one still reads it
-  bool unread_ = false;       // the flow map is an earlier process's and was not read yet
-  uint64_t lost_before_ = 0;  // events lost before this process came
-  uint64_t reconciled_ = 0;   // lost events that a later sweep made good
-  uint64_t forgotten_ = 0;    // flows erased by us
+  bool owns_ring_ = true;     // false: the previous candord still reads it
+  bool unread_ = false;       // the flow map of an earlier process has not been read yet
+  uint64_t lost_before_ = 0;  // events lost before this process
+  uint64_t reconciled_ = 0;   // lost events that a later sweep reconciled
+  uint64_t forgotten_ = 0;    // flows erased by this process
   uint64_t reattached_ = 0;
   uint64_t open_ = 0;
   uint64_t evicted_ = 0;

@@ -11,6 +11,7 @@
 #include "base/counted.h"
 #include "flow.skel.h"
 #include "probe/attach/cgroup_mount.h"
+#include "probe/kernel/blindness.h"
 #include "probe/kernel/kernel_probe.h"
 #include "probe/load/capabilities.h"
 #include "probe/load/libbpf_log.h"
@@ -26,13 +27,13 @@ using Object = std::unique_ptr<flow_bpf, FreeObject>;
 LoadResult Failed(int error, const LibbpfLog& log, const ProbeOptions& options) {
   LoadFailure failure;
   failure.error = error;
-  failure.missing = MissingCapabilities(OwnCapabilities(options.proc));
+  failure.missing = MissingCapabilities(OwnCapabilities());
   failure.has_btf = ::access((options.sys + "/kernel/btf/vmlinux").c_str(), R_OK) == 0;
   failure.log = log.Tail();
   return {nullptr, BlindByLoad(failure)};
 }
 
-// Opened, sized and told its constants; null with errno set when that failed. Nothing is in the kernel yet.
+// Opened, with map sizes and constants set; null with errno on failure. Nothing is in the kernel yet.
 Object Open(const ProbeOptions& options) {
   Object object(flow_bpf__open());
   if (!object) return object;
@@ -45,7 +46,7 @@ Object Open(const ProbeOptions& options) {
   return nullptr;
 }
 
-// One way to get at probes: collects what a LoadResult needs.
+// One load: takes over pins or loads, and collects the LoadResult.
 class Loading {
  public:
   Loading(const ProbeOptions& options, Executor run, PinStore* store, std::string mount)
@@ -60,18 +61,18 @@ class Loading {
   void LookForPins(const flow_bpf& object);
   bool TakePinned();
   bool ReplacePrograms(flow_bpf& object);
-  bool LoadAnew(flow_bpf& object);
-  void PinAnew(const flow_bpf& object);
+  bool LoadNew(flow_bpf& object);
+  void PinNew(const flow_bpf& object);
   bool OpenRing();
   void NoteOthers(const Pins::Others& others);
-  LoadResult Port(std::optional<Attachment> attachment);
+  LoadResult Finish(std::optional<Attachment> attachment);
   void Note(std::string text) { notes_.push_back(std::move(text)); }
   void Warn(std::string text) {
     warnings_.push_back(pin_root_ && *pin_root_ ? (*pin_root_)->Named(std::move(text)) : std::move(text));
   }
   void Unpinned(const std::string& why) {
     parts_.pins.reset();
-    Warn("a restart will forget what is open: " + why);
+    Warn("a restart will lose the open flows: " + why);
   }
 
   const ProbeOptions& options_;
@@ -96,10 +97,10 @@ void Loading::LookForPins(const flow_bpf& object) {
   parts_.pins = std::move(*pins);
   if (store_ != nullptr) {
     const auto restored = parts_.pins->Restore(store_->left());
-    if (!restored) Warn("what the service manager kept is lost: " + restored.error().message);
+    if (!restored) Warn("the objects kept by the service manager are lost: " + restored.error().message);
   }
   found_ = parts_.pins->Find();
-  // Programs of another build, or for other ports, may run beside ours, each on maps of its own.
+  // Programs of another build, or for other ports, may run at the same time, each on its own maps.
   if (found_ == Pins::Found::kMapsHeld && !options_.take_over) found_ = Pins::Found::kNothing;
   if (found_ != Pins::Found::kHeld && found_ != Pins::Found::kMapsHeld) return;
   if (!options_.take_over) return Unpinned("another candord holds the pins of " + parts_.cgroup);
@@ -107,24 +108,24 @@ void Loading::LookForPins(const flow_bpf& object) {
   parts_.owner = false;
 }
 
-// No program is loaded: those of the process before go on, and have never stopped.
+// Loads no program: those of the previous process keep running without a gap.
 bool Loading::TakePinned() {
   auto objects = ProbeObjects::Pinned(parts_.pins->folder());
   auto links = Attachment::Pinned(parts_.pins->folder(), parts_.cgroup);
   if (!objects || !links) {
-    Warn("what an earlier candord pinned is incomplete and was replaced: " +
+    Warn("the objects pinned by an earlier candord were incomplete and were replaced: " +
          (objects ? links.error().message : objects.error().message));
     return false;
   }
   parts_.objects = std::move(*objects);
   attachment_ = std::move(*links);
-  Note(parts_.owner ? "took over the probes and the flows of the candord before"
+  Note(parts_.owner ? "took over the probes and the flows of the previous candord"
                     : "follows the flows of the candord that is about to end");
   return taken_over_ = true;
 }
 
-// The same maps under new programs: flows are kept, and no packet meets a gap. A candord that is about to end
-// reads on what they tell: the layout of the maps is that of the events too (CANDOR_ABI_VERSION).
+// New programs on the same maps: flows are kept, and every packet meets a program. A candord that is about to
+// end goes on reading the events: their layout has the same version (CANDOR_ABI_VERSION).
 bool Loading::ReplacePrograms(flow_bpf& object) {
   const std::string folder = parts_.pins->folder();
   auto links = Attachment::Pinned(folder, parts_.cgroup);
@@ -135,13 +136,12 @@ bool Loading::ReplacePrograms(flow_bpf& object) {
   if (!PinObjects(object, folder) || !parts_.pins->Finish()) return false;
   parts_.objects = std::move(*objects);
   attachment_ = std::move(*links);
-  Note(parts_.owner
-           ? "put new programs over the flows of the candord before"
-           : "put new programs over the flows of the candord that is about to end, and follows them");
+  Note(parts_.owner ? "replaced the programs and kept the flows of the previous candord"
+                    : "replaced the programs of the candord that is about to end, and follows its flows");
   return taken_over_ = true;
 }
 
-bool Loading::LoadAnew(flow_bpf& object) {
+bool Loading::LoadNew(flow_bpf& object) {
   error_ = -flow_bpf__load(&object);
   if (error_ != 0) return false;
   auto objects = ProbeObjects::Of(object);
@@ -150,11 +150,11 @@ bool Loading::LoadAnew(flow_bpf& object) {
     return false;
   }
   parts_.objects = std::move(*objects);
-  PinAnew(object);
+  PinNew(object);
   return true;
 }
 
-void Loading::PinAnew(const flow_bpf& object) {
+void Loading::PinNew(const flow_bpf& object) {
   if (!parts_.pins) return;
   auto done = parts_.pins->Begin();
   if (done) done = PinObjects(object, parts_.pins->folder());
@@ -175,31 +175,31 @@ void Loading::NoteOthers(const Pins::Others& others) {
   if (others.removed > 0) {
     Note(
         fmt::format("replaced the probes of {} of candord, whose flows could not be taken over: "
-                    "what was open when this one began is not judged",
+                    "flows that were open at the start are not judged",
                     Counted(others.removed, "other version")));
   }
   if (options_.take_over && others.held > 0) {
     Note(
-        "the candord that is about to end has maps of another layout: what was open when this one began is "
+        "the candord that is about to end has maps of another layout: flows that were open at the start are "
         "not judged");
   }
 }
 
-LoadResult Loading::Port(std::optional<Attachment> attachment) {
+LoadResult Loading::Finish(std::optional<Attachment> attachment) {
   const bool fresh = !attachment;
-  auto port = std::make_unique<KernelProbe>(std::move(parts_), options_, run_, store_);
-  if (attachment) port->Adopt(std::move(*attachment));
+  auto probe = std::make_unique<KernelProbe>(std::move(parts_), options_, run_, store_);
+  if (attachment) probe->Adopt(std::move(*attachment));
   LoadResult loaded;
   loaded.taken_over = taken_over_;
-  if (fresh || !port->StillAttached()) loaded.blindness = port->AttachHere();
+  if (fresh || !probe->StillAttached()) loaded.blindness = probe->AttachHere();
   if (fresh) {
-    if (const auto named = port->NamePins(); !named)
-      Warn("a restart will forget what is open: " + named.error().message);
+    if (const auto named = probe->NamePins(); !named)
+      Warn("a restart will lose the open flows: " + named.error().message);
   }
-  NoteOthers(port->RemoveOtherPins());
+  NoteOthers(probe->RemoveOtherPins());
   loaded.warnings = warnings_;
   loaded.notes = notes_;
-  loaded.port = std::move(port);
+  loaded.probe = std::move(probe);
   return loaded;
 }
 
@@ -211,15 +211,15 @@ LoadResult Loading::Run() {
   bool there = parts_.pins && (found_ == Found::kSame || found_ == Found::kHeld) && TakePinned();
   if (!there && parts_.pins && (found_ == Found::kSameMaps || found_ == Found::kMapsHeld)) {
     there = ReplacePrograms(*object);
-    if (!there) object = Open(options_);  // a failed load leaves it half done
+    if (!there) object = Open(options_);  // a failed load leaves it incomplete
   }
   if (!there && !parts_.owner) {
     parts_.owner = true;
-    Unpinned("the pins of the candord before cannot be followed");
+    Unpinned("the pins of the previous candord cannot be followed");
   }
-  if (!there && object) there = LoadAnew(*object);
+  if (!there && object) there = LoadNew(*object);
   if (!there || !OpenRing()) return Failed(error_ != 0 ? error_ : errno, log_, options_);
-  return Port(std::exchange(attachment_, std::nullopt));
+  return Finish(std::exchange(attachment_, std::nullopt));
 }
 
 }  // namespace
@@ -228,7 +228,7 @@ LoadResult LoadKernelProbe(const ProbeOptions& options, const Executor& run, Pin
   const auto mount = ReadCgroupMount(options.proc);
   LoadResult loaded =
       mount ? Loading(options, run, store, *mount).Run() : LoadResult{nullptr, BlindWithoutCgroup2()};
-  // Whatever came of it: what was not taken over must not stay attached because somebody holds it.
+  // In any case: objects that were not taken over must not stay attached because the store holds them.
   if (store != nullptr) store->Forget();
   return loaded;
 }

@@ -8,11 +8,11 @@
 
 namespace candor {
 
-// Takes over what an earlier candord pinned, or loads the BPF object (bpf/flow.bpf.c), sized by `options`,
-// and attaches it. A port comes back when there are probes, even if the first attach did not succeed. May
-// hang for ever inside the kernel: call it on a thread that nobody waits for (DeadlineTask). `run` attaches
-// again later on; its thread needs CAP_NET_ADMIN for that, the caller of the port needs no capability. What
-// `store` has is pinned again first; it may be null, else it outlives the port.
+// Takes over the objects that an earlier candord pinned, or loads bpf/flow.bpf.c, sized by `options`, and
+// attaches it. Returns a probe when the objects are loaded, even if the first attach failed. May block for
+// ever inside the kernel: call it through a DeadlineTask. `run` attaches again later; its threads need
+// CAP_NET_ADMIN then, the user of the probe needs no capability. The objects in `store` are pinned again
+// first; it may be null, otherwise it outlives the probe.
 LoadResult LoadKernelProbe(const ProbeOptions& options, const Executor& run = ThreadForEach(),
                            PinStore* store = nullptr);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The loaded BPF object as KernelSource needs it; tests put an in-memory one in its place.
+// The loaded BPF object as KernelSource uses it; tests use an in-memory one.
+// Tested in tests/probe/kernel/kernel_source_test.cc.
 #pragma once
 
 #include <functional>
@@ -14,43 +15,43 @@
 
 namespace candor {
 
-// One thread drives a port.
+// Used by one thread.
 class ProbeHandle {
  public:
   virtual ~ProbeHandle() = default;
 
-  // At most some thousands of events, so that a flood cannot keep the caller; waits for them
-  // (EventRing::Poll).
+  // Delivers at most some thousands of events, so that a flood does not keep the caller; waits as
+  // EventRing::Poll().
   virtual Result<size_t> PollRing(Duration timeout, const std::function<void(const FlowEvent&)>& sink) = 0;
 
-  // Readable when PollRing() would come back at once; -1: nothing of the kind.
+  // Readable when PollRing() would not wait; -1: none.
   virtual int RingDescriptor() const { return -1; }
 
   virtual bool Lookup(const FlowKey& key, FlowState* state) = 0;
-  virtual bool Erase(const FlowKey& key) = 0;  // false: there was none
-  // Returns the number of flows visited, or an error when the map could not be read to its end.
+  virtual bool Erase(const FlowKey& key) = 0;  // false: there is no such flow
+  // Returns the number of flows visited; an error when the map cannot be read to its end.
   virtual Result<size_t> ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) = 0;
   virtual Result<Counters> ReadCounters() = 0;
   virtual NodeActivity ReadActivity() = 0;
 
-  // Attaches to the watched cgroup as it is now; not blind when that succeeded.
+  // Attaches to the watched cgroup; not blind on success.
   virtual Blindness Attach() = 0;
-  // Whether the links still hold the cgroup that the path names now.
+  // Whether the links are still attached to the cgroup that the path names now.
   virtual bool StillAttached() = 0;
   virtual std::string Target() const = 0;  // the cgroup's path
 
-  // False while the candord before this one still reads the ring; true once it never will again.
+  // False while the previous candord reads the ring; true after its end.
   virtual bool OwnsRing() { return true; }
 };
 
-// What a loader thread hands over: a port, or why there is none.
+// The result of a load: a probe, or the reason why there is none.
 struct LoadResult {
-  std::unique_ptr<ProbeHandle> port;
-  Blindness blindness;                     // of the load, or of the first attach
+  std::unique_ptr<ProbeHandle> probe;
+  Blindness blindness;                     // by the load, or by the first attach
   bool taken_over = false;                 // the flow map is an earlier process's: read it before the ring
-  std::vector<std::string> warnings = {};  // as in SourceHealth: what came of the pins
+  std::vector<std::string> warnings = {};  // as in SourceHealth
   std::vector<std::string> notes = {};
-  LoadedDrops drops = {nullptr, "it was not asked for", {}};
+  LoadedDrops drops = {nullptr, "it was not requested", {}};
 };
 
 }  // namespace candor

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "base/fnv1a.h"
 #include "bpf/abi.h"
 #include "flow.skel.h"
 #include "probe/probe_options.h"
@@ -19,7 +20,7 @@ namespace {
 constexpr const char* kIngress = "candor_ingress";
 constexpr const char* kEgress = "candor_egress";
 
-// Results in order; the first failure is what the caller hears of.
+// Collects descriptors and the first failure.
 class Gatherer {
  public:
   void Take(UniqueFd* into, int fd, const std::string& what) {
@@ -82,32 +83,26 @@ Result<ProbeObjects> ProbeObjects::Pinned(const std::string& folder) {
 ObjectVersion VersionOf(const flow_bpf& opened, const ProbeOptions& options) {
   ObjectVersion v;
   v.abi = CANDOR_ABI_VERSION;
-  v.layout = kHashSeed;
+  v.layout = kFnv32Basis;
   ForEachMap(opened, [&](const bpf_map* map) {
     v.layout =
-        HashOf(fmt::format("{} {} {} {} {} {};", bpf_map__name(map), static_cast<int>(bpf_map__type(map)),
-                           bpf_map__key_size(map), bpf_map__value_size(map), bpf_map__max_entries(map),
-                           bpf_map__map_flags(map)),
-               v.layout);
+        Fnv1a32(fmt::format("{} {} {} {} {} {};", bpf_map__name(map), static_cast<int>(bpf_map__type(map)),
+                            bpf_map__key_size(map), bpf_map__value_size(map), bpf_map__max_entries(map),
+                            bpf_map__map_flags(map)),
+                v.layout);
   });
   size_t size = 0;
   const void* code = flow_bpf::elf_bytes(&size);
-  v.program = HashOf({static_cast<const char*>(code), size});
-  v.program = HashOf(fmt::format("{} {}", options.port_min, options.port_max), v.program);
+  v.program = Fnv1a32({static_cast<const char*>(code), size});
+  v.program = Fnv1a32(fmt::format("{} {}", options.port_min, options.port_max), v.program);
   return v;
-}
-
-std::vector<std::string> MapNames(const flow_bpf& opened) {
-  std::vector<std::string> names;
-  ForEachMap(opened, [&](const bpf_map* map) { names.emplace_back(bpf_map__name(map)); });
-  return names;
 }
 
 Result<void> PinObjects(const flow_bpf& loaded, const std::string& folder) {
   Result<void> done;
   ForEachMap(loaded, [&](const bpf_map* map) {
     const std::string path = folder + "/" + bpf_map__name(map);
-    // A map that came from this folder is there.
+    // Maps that were opened from this folder are pinned already.
     if (done && ::access(path.c_str(), F_OK) != 0) done = Pin(bpf_map__fd(map), path);
   });
   if (done) done = Pin(bpf_program__fd(loaded.progs.candor_ingress), folder + "/" + kIngress);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What user space needs of the loaded BPF object, as descriptors: from the skeleton that loaded it, or from
-// the pins of an earlier process.
+// Descriptors of the loaded BPF object's maps and programs: from the skeleton that loaded it, or from the
+// pins of an earlier process. Thread-safe.
+// Tested in tests/probe/kernel/load_kernel_probe_test.cc.
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "base/result.h"
 #include "base/unique_fd.h"
@@ -25,16 +25,13 @@ struct ProbeObjects {
   static Result<ProbeObjects> Pinned(const std::string& folder);
 };
 
-// The version of an opened object that has been sized and told its constants.
+// The version of an opened object with its map sizes and constants set.
 ObjectVersion VersionOf(const flow_bpf& opened, const ProbeOptions& options);
 
-// The maps that are shared by name, the compiler's own sections left out.
-std::vector<std::string> MapNames(const flow_bpf& opened);
-
-// Pins all maps and both programs of a loaded object into `folder`. Programs that are there are replaced.
+// Pins all maps and both programs of a loaded object in `folder`; replaces programs that are pinned there.
 Result<void> PinObjects(const flow_bpf& loaded, const std::string& folder);
 
-// Lets the next load take the maps that are pinned in `folder`.
+// Makes the next load use the maps pinned in `folder`.
 Result<void> UsePinnedMaps(flow_bpf& opened, const std::string& folder);
 
 }  // namespace candor

@@ -2,10 +2,10 @@
 #include "probe/load/capabilities.h"
 
 #include <linux/capability.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
-#include <charconv>
-
-#include "probe/proc_file.h"
+#include <array>
 
 namespace candor {
 namespace {
@@ -14,19 +14,11 @@ bool Has(uint64_t set, int capability) { return ((set >> capability) & 1) != 0; 
 
 }  // namespace
 
-Result<uint64_t> ParseEffectiveCapabilities(std::string_view status) {
-  constexpr std::string_view kKey = "\nCapEff:";
-  const auto at = status.find(kKey);
-  if (at == std::string_view::npos) return Fail("the process status has no CapEff line");
-  std::string_view rest = status.substr(at + kKey.size());
-  while (!rest.empty() && (rest.front() == '\t' || rest.front() == ' ')) rest.remove_prefix(1);
-  const std::string_view digits = rest.substr(0, rest.find('\n'));
-  uint64_t set = 0;
-  const auto [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), set, 16);
-  if (ec != std::errc() || end != digits.data() + digits.size()) {
-    return Fail("CapEff is '" + std::string(digits) + "', not a hexadecimal number");
-  }
-  return set;
+uint64_t OwnCapabilities() {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  std::array<__user_cap_data_struct, 2> sets{};
+  if (::syscall(SYS_capget, &header, sets.data()) != 0) return ~uint64_t{0};
+  return uint64_t{sets[1].effective} << 32 | sets[0].effective;
 }
 
 std::vector<std::string> MissingCapabilities(uint64_t effective) {
@@ -39,12 +31,5 @@ std::vector<std::string> MissingCapabilities(uint64_t effective) {
 }
 
 bool HasNetAdmin(uint64_t effective) { return Has(effective, CAP_NET_ADMIN); }
-
-uint64_t OwnCapabilities(const std::string& proc) {
-  // thread-self: after a change of credentials each thread has its own.
-  return ReadProcFile(proc + "/thread-self/status")
-      .and_then([](const std::string& text) { return ParseEffectiveCapabilities(text); })
-      .value_or(~uint64_t{0});
-}
 
 }  // namespace candor

@@ -13,9 +13,10 @@
 
 namespace candor {
 
-// Runs `work` once on another thread that is never waited for: a BPF load may hang in the kernel for ever,
-// beyond any signal, and the process must live on. Thread and owner share the state; whoever is last frees
-// it, so that a result that comes after the owner has gone is destroyed on the thread. One owner thread.
+// Runs `work` once on another thread that is not joined: a BPF load may block in the kernel for ever,
+// uninterruptible by signals, and the process must continue. Thread and owner share the state and the last of
+// them frees it: a result that arrives after the owner's end is destroyed on the thread. Used by one owner
+// thread.
 template <class T>
 class DeadlineTask {
  public:
@@ -29,7 +30,7 @@ class DeadlineTask {
     });
   }
 
-  // The result, once; empty while there is none after `timeout`.
+  // Waits at most `timeout` for the result and returns it once; nullopt without one.
   std::optional<T> TakeWithin(std::chrono::nanoseconds timeout) {
     std::unique_lock lock(state_->mutex);
     state_->done.wait_for(lock, timeout, [this] { return state_->result.has_value(); });

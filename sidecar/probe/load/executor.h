@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Who runs work that may hang in the kernel for ever.
+// Executes work that may block in the kernel for ever. Thread-safe.
+// Tested in tests/probe/load/deadline_task_test.cc.
 #pragma once
 
 #include <functional>
@@ -9,10 +10,10 @@
 
 namespace candor {
 
-// Runs the work some time, on another thread; returns at once.
+// Runs the work on another thread, at an unspecified time; returns at once.
 using Executor = std::function<void(std::function<void()>)>;
 
-// A thread for each piece of work, never joined.
+// One thread per call, never joined.
 inline Executor ThreadForEach() {
   return [](std::function<void()> work) { std::thread(std::move(work)).detach(); };
 }

@@ -15,7 +15,7 @@ thread_local LibbpfLog* capture = nullptr;
 
 int Print(libbpf_print_level level, const char* format, va_list args) noexcept {
   if (capture == nullptr || level == LIBBPF_DEBUG) return 0;
-  // The verifier's log is one line for libbpf and may have megabytes; what matters is its end.
+  // The verifier's log is one print of up to megabytes; its end has the reason.
   va_list measured;
   va_copy(measured, args);
   const int n = std::vsnprintf(nullptr, 0, format, measured);
@@ -38,7 +38,7 @@ LibbpfLog::LibbpfLog(size_t lines) : most_(lines) {
 LibbpfLog::~LibbpfLog() { capture = nullptr; }
 
 void LibbpfLog::Add(const std::string& text) {
-  // A verifier log comes as one call of many lines; its end says what was wrong.
+  // A verifier log is one text of many lines.
   for (size_t begin = 0; begin < text.size();) {
     const size_t end = std::min(text.find('\n', begin), text.size());
     if (end > begin) lines_.push_back(text.substr(begin, end - begin));

@@ -7,9 +7,9 @@
 
 namespace candor {
 
-// Keeps the last lines that libbpf says on the thread that made this, while it lives. libbpf has one print
-// callback for the whole process, so the callback looks up the capture of its own thread; lines of threads
-// without one are dropped. Not movable: the thread holds its address. At most one for each thread.
+// Captures the last lines that libbpf prints on this thread, from construction to destruction. libbpf has one
+// print callback per process, which looks up the capture of its own thread; lines of threads without one are
+// dropped. Not movable: the thread stores its address. At most one per thread.
 class LibbpfLog {
  public:
   explicit LibbpfLog(size_t lines = 12);
@@ -18,7 +18,7 @@ class LibbpfLog {
   LibbpfLog& operator=(const LibbpfLog&) = delete;
 
   void Add(const std::string& text);
-  // The kept lines joined by " | ".
+  // The captured lines joined by " | ".
   std::string Tail() const;
 
  private:

@@ -11,7 +11,7 @@ namespace candor {
 namespace {
 
 constexpr size_t kMostAtOnce = 8192;
-// OnRecord's word for "enough"; libbpf hands it back from ring_buffer__poll and counts the record as read.
+// Returned by OnRecord to stop; ring_buffer__poll returns it and counts the record as read.
 constexpr int kEnough = -ECANCELED;
 
 int Milliseconds(Duration d) {
@@ -30,10 +30,10 @@ Result<FlowEvent> DecodeEvent(const void* data, size_t size) {
   if (raw.kind != CANDOR_EVENT_FLOW) {
     return Fail("a ring record is of the unknown kind " + std::to_string(raw.kind));
   }
-  // What others index and count by.
+  // Users index arrays by these.
   if (raw.flow.phase > CANDOR_PHASE_ACTIVE || raw.flow.waiting_on > CANDOR_WAITING_ON_PATH ||
       raw.flow.ufrag_len > CANDOR_UFRAG_TEXT) {
-    return Fail("a ring record holds a phase, a waited_on or a length that this version does not know");
+    return Fail("a ring record has a phase, a waiting side or a length that this version does not have");
   }
   return FlowEvent{TimeFromNanos(raw.time_ns), raw.key, raw.flow};
 }
@@ -64,7 +64,7 @@ Result<size_t> EventRing::Poll(Duration timeout, const Sink& sink) {
   sink_ = &sink;
   delivered_ = 0;
   int rc = ring_buffer__poll(ring_, Milliseconds(timeout));
-  // The kernel wakes nobody for a few events: what came meanwhile is there now.
+  // The kernel sends no wakeup for a few events: read those that arrived meanwhile.
   if (rc == 0) rc = ring_buffer__consume(ring_);
   sink_ = nullptr;
   if (!decoded_) return tl::make_unexpected(decoded_.error());

@@ -12,11 +12,11 @@ struct ring_buffer;
 
 namespace candor {
 
-// A ring record as a value; an error when its size, its kind or an enumerator in it is not one of
-// this version's (bpf/abi.h).
+// A ring record as a value; an error when its size, kind or an enumerator does not belong to this version of
+// bpf/abi.h. Thread-safe.
 Result<FlowEvent> DecodeEvent(const void* data, size_t size);
 
-// Reads the kernel's event ring. One thread.
+// Reads the kernel's event ring. Used by one thread.
 class EventRing {
  public:
   using Sink = std::function<void(const FlowEvent&)>;
@@ -26,12 +26,12 @@ class EventRing {
   EventRing(const EventRing&) = delete;
   EventRing& operator=(const EventRing&) = delete;
 
-  // Waits at most `timeout` (rounded up to a millisecond) and delivers what is there then, at most 8192, so
-  // that a flood cannot keep the caller. Comes back sooner when events lie there already or a quarter of the
-  // ring is full: for less nobody is woken. An undecodable record is an error: the object is of another
-  // version.
+  // Waits at most `timeout` (rounded up to a millisecond), then delivers the events in the ring, at most
+  // 8192, so that a flood does not keep the caller. Returns early when events are present at the call or a
+  // quarter of the ring is full: the kernel does not wake the reader for fewer. A record that cannot be
+  // decoded is an error.
   Result<size_t> Poll(Duration timeout, const Sink& sink);
-  int descriptor() const;  // readable when Poll() would come back at once
+  int descriptor() const;  // readable when Poll() would not wait
 
  private:
   EventRing() = default;

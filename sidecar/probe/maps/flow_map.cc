@@ -12,16 +12,16 @@ namespace candor {
 namespace {
 
 constexpr uint32_t kBatch = 1024;
-constexpr int kReadings = 8;  // a step lasts less than a microsecond, a reading about one
+constexpr int kReadings = 8;  // a step takes less than a microsecond, a reading about one
 
-bool Whole(const candor_flow_slot& slot) { return slot.steps_done == slot.steps_begun; }
-// A place that was just taken and whose first packet has not been counted yet.
+bool IsConsistent(const candor_flow_slot& slot) { return slot.steps_done == slot.steps_begun; }
+// Inserted, and the first packet is not processed yet.
 bool Unused(const candor_flow_slot& slot) { return slot.steps_begun == 0; }
 
 bool Read(int fd, const FlowKey& key, candor_flow_slot* slot) {
   for (int i = 0; i < kReadings; ++i) {
     if (bpf_map_lookup_elem(fd, &key, slot) != 0) return false;
-    if (Whole(*slot)) break;
+    if (IsConsistent(*slot)) break;
   }
   return !Unused(*slot);
 }
@@ -40,7 +40,7 @@ bool FlowMap::Erase(const FlowKey& key) const { return bpf_map_delete_elem(fd_, 
 Result<size_t> FlowMap::ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) const {
   std::vector<FlowKey> keys(kBatch);
   std::vector<candor_flow_slot> slots(kBatch);
-  // The kernel's cursor for hash maps is a bucket number; it asks for the room of a key.
+  // The kernel's cursor for hash maps is a bucket number; the buffer must have the size of a key.
   std::array<uint8_t, std::max(sizeof(FlowKey), sizeof(uint32_t))> cursor{};
   size_t visited = 0;
   for (bool first = true;; first = false) {
@@ -50,7 +50,7 @@ Result<size_t> FlowMap::ForEach(const std::function<void(const FlowKey&, const F
     if (rc != 0 && errno != ENOENT) return FailErrno("cannot read the flow map", errno);
     const bool last = rc != 0;
     for (uint32_t i = 0; i < count; ++i) {
-      if (!Whole(slots[i]) && !Read(fd_, keys[i], &slots[i])) continue;
+      if (!IsConsistent(slots[i]) && !Read(fd_, keys[i], &slots[i])) continue;
       if (Unused(slots[i])) continue;
       visit(keys[i], slots[i].flow);
       ++visited;

@@ -9,15 +9,16 @@
 
 namespace candor {
 
-// The kernel's flow map by its descriptor, which must outlive this. Any number of threads may read.
+// The kernel's flow map by its descriptor, which must outlive this object. Thread-safe.
+// Tested in tests/bpf/differential_test.cc and tests/bpf/sockets_test.cc.
 class FlowMap {
  public:
   explicit FlowMap(int fd) : fd_(fd) {}
 
-  // The state between two packets, never in the middle of one. False: not there.
+  // The state between two packets, not during one. False: no such flow.
   bool Lookup(const FlowKey& key, FlowState* state) const;
   bool Erase(const FlowKey& key) const;
-  // Every flow that stays in the map meanwhile, once; returns how many.
+  // Visits every flow that stays in the map meanwhile once; returns their number.
   Result<size_t> ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) const;
 
  private:

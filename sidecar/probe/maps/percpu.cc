@@ -11,7 +11,7 @@
 namespace candor {
 namespace {
 
-// The kernel rounds each CPU's value up to 8 bytes, so T must fill whole words.
+// The kernel rounds each CPU's value up to 8 bytes, so the size of T must be a multiple of 8.
 template <class T>
 Result<std::vector<T>> ReadSlots(int fd, const char* doing) {
   static_assert(sizeof(T) % 8 == 0);

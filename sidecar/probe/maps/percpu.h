@@ -7,7 +7,9 @@
 
 namespace candor {
 
-// Over all possible CPUs of the one-element per-CPU array `cpus` (struct candor_cpu), by descriptor.
+// The one-element per-CPU array `cpus` (struct candor_cpu) by descriptor, over all possible CPUs.
+// Thread-safe.
+// Tested in tests/bpf/program_test.cc.
 Result<Counters> ReadCountersOf(int fd);      // sums
 Result<NodeActivity> ReadActivityOf(int fd);  // the latest of any CPU
 

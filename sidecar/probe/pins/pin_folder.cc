@@ -31,13 +31,14 @@ std::string NotOnBpf(const std::string& folder) {
 Error WithRemedy(Error error) {
   if (error.code == EACCES) {
     error.message +=
-        "; start candord as root (`user` names whom it becomes), or give it a BPF file system where it may "
+        "; start candord as root (`user` is the user that it becomes), or give it a BPF file system where it "
+        "may "
         "write, as candord.service does";
   }
   return error;
 }
 
-// A file system of another kind refuses a new folder in its own way (sysfs: EPERM), which helps nobody.
+// Other file systems refuse a new folder with errors of their own (sysfs: EPERM).
 Error WhyNotMade(const std::string& folder, int code) {
   std::filesystem::path above(folder);
   if (!above.has_filename()) above = above.parent_path();  // of a slash at the end

@@ -5,6 +5,8 @@
 
 #include <charconv>
 
+#include "base/fnv1a.h"
+
 namespace candor {
 namespace {
 
@@ -24,17 +26,12 @@ bool TakeNumber(std::string_view* rest, std::string_view separator, int base, ui
 
 }  // namespace
 
-uint32_t HashOf(std::string_view bytes, uint32_t seed) {
-  for (const char c : bytes) seed = (seed ^ static_cast<unsigned char>(c)) * 16777619u;
-  return seed;
-}
-
 std::string InstanceName(std::string_view cgroup) {
   constexpr size_t kShown = 40;
   std::string shown(cgroup.substr(cgroup.rfind('/') + 1).substr(0, kShown));
-  // BPF file systems refuse names with a dot in them.
+  // BPF file systems refuse names with a dot.
   for (char& c : shown) c = IsPlain(c) ? c : '_';
-  return fmt::format("{}-{:08x}", shown.empty() ? "root" : shown, HashOf(cgroup));
+  return fmt::format("{}-{:08x}", shown.empty() ? "root" : shown, Fnv1a32(cgroup));
 }
 
 std::string ObjectVersion::Name() const { return fmt::format("v{}-{:08x}-{:08x}", abi, layout, program); }

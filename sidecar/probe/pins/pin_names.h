@@ -1,29 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where the pinned objects of one candord lie, as names:
+// The paths of one candord's pinned objects:
 //   <root>/<instance>/<version>/flows, events, ..., candor_ingress, candor_egress, link_ingress, link_egress
-// One instance for each watched cgroup. The version says which maps and programs these are, so that a binary
-// never reads maps of another layout. Pure.
+// One instance per watched cgroup. The version identifies maps and programs, so that a binary does not read
+// maps of another layout. Pure.
 #pragma once
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
 namespace candor {
 
-// "candor-media.slice-1f2e3d4c": the cgroup's last name for people, a hash of its whole path for machines.
+// "media_slice-1f2e3d4c": the cgroup's last name for display, and a hash of its complete path.
 std::string InstanceName(std::string_view cgroup);
-
-// FNV-1a, 32 bits; `seed` chains calls.
-inline constexpr uint32_t kHashSeed = 2166136261u;
-uint32_t HashOf(std::string_view bytes, uint32_t seed = kHashSeed);
 
 struct ObjectVersion {
   uint32_t abi = 0;      // CANDOR_ABI_VERSION
-  uint32_t layout = 0;   // of the maps: names, kinds, sizes
+  uint32_t layout = 0;   // of the maps: names, types, sizes
   uint32_t program = 0;  // of the code and its constants
 
   bool operator==(const ObjectVersion&) const = default;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Who holds what was pinned between a clean end and the next start: then nothing of Candor's stays in the
-// kernel but for somebody who knows whether another candord is to come (systemd's file descriptor store,
-// systemd.service(5), FileDescriptorStoreMax=).
+// Keeps pinned objects between a clean end of candord and its next start, outside of the process (systemd's
+// file descriptor store, systemd.service(5), FileDescriptorStoreMax=). Without it a clean end removes all
+// objects from the kernel.
+// Tested in tests/probe/kernel/load_kernel_probe_test.cc and tests/survive/service_test.py.
 #pragma once
 
 #include <string>
@@ -18,15 +19,15 @@ struct KeptPin {
 };
 using KeptPins = std::vector<KeptPin>;
 
-// Used by one thread at a time. Forget() and Keep() may wait for whoever it is.
+// Used by one thread at a time. Forget() and Keep() may block.
 class PinStore {
  public:
   virtual ~PinStore() = default;
-  // What the candord before left. Until Forget().
+  // The objects that the previous candord left. Valid until Forget().
   virtual const KeptPins& left() const = 0;
-  // Lets go of what was left, here and in the store: what is pinned by then stays, the rest ends.
+  // Releases the objects that were left, here and in the store: those pinned by then remain.
   virtual void Forget() = 0;
-  // For the next candord, as far as they are taken: it says what is missing, or begins anew.
+  // Stores `pins` for the next candord, as far as the store accepts them.
   virtual void Keep(const KeptPins& pins) = 0;
 };
 

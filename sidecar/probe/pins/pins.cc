@@ -34,13 +34,13 @@ bool Pins::Own(const std::string& name) {
 Result<void> Pins::Restore(const KeptPins& left) {
   const std::string instance = std::filesystem::path(instance_).filename().string() + "/";
   for (const auto& [name, object] : left) {
-    if (!name.starts_with(instance)) continue;  // of a cgroup that is not watched any more
+    if (!name.starts_with(instance)) continue;  // of another cgroup
     const std::filesystem::path path = std::filesystem::path(root_) / name;
     const std::string folder = path.parent_path();
     if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
       return FailErrno("cannot make " + folder, errno);
     }
-    // A candord that was cut short while it ended has left some of them.
+    // EEXIST: a candord that was killed during its end left some of them.
     if (bpf_obj_pin(object.get(), path.c_str()) != 0 && errno != EEXIST) {
       return FailErrno("cannot pin " + path.string(), errno);
     }
@@ -63,7 +63,7 @@ Pins::Found Pins::Find() {
     if (Own(name)) return Found::kSameMaps;
     held.push_back(name);
   }
-  if (held.size() != 1) return Found::kNothing;  // of several nobody knows whose successor this is
+  if (held.size() != 1) return Found::kNothing;  // with several the predecessor is ambiguous
   folder_ = PathOf(held.front());
   return Found::kMapsHeld;
 }
@@ -78,7 +78,8 @@ Result<void> Pins::Follow() {
 bool Pins::OwnerGone() {
   if (owner_) return true;
   auto lock = LockPins(folder_, PinLock::kOwner);
-  // An owner that did not see us takes its pins along; what they stood for lives on in our descriptors.
+  // An owner that ended without noticing its follower removed the pins; the objects remain in our
+  // descriptors.
   const bool removed = !lock && lock.error().code == ENOENT;
   if (!lock && !removed) return false;
   if (lock) owner_ = std::move(*lock);
@@ -99,7 +100,7 @@ Result<void> Pins::Finish() {
   const std::string to = PathOf(version_.Name());
   if (folder_ == to) return {};
   if (::rename(folder_.c_str(), to.c_str()) != 0) return FailErrno("cannot name " + to, errno);
-  folder_ = to;  // the lock is on the folder, not on its name
+  folder_ = to;  // the lock is on the folder and not on its name
   return {};
 }
 
@@ -140,7 +141,7 @@ bool Pins::IsFollowed() const { return !LockPins(instance_, PinLock::kOwner).has
 void Pins::Remove() {
   RemovePins(folder());
   owner_.Reset();
-  ::rmdir(instance_.c_str());  // only when nobody else is there
+  ::rmdir(instance_.c_str());  // only when it is empty
 }
 
 KeptPins OpenPins(const std::string& folder) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The pins of one candord: which folder, by what lock, and what there is to take over. One thread.
+// The pins of one candord: its folder, its lock, and the objects to take over. Not thread-safe.
 #pragma once
 
 #include <optional>
@@ -18,62 +18,60 @@ namespace candor {
 
 class Pins {
  public:
-  // Below `root`. An error says why nothing can be pinned.
+  // Below `root`. An error: nothing can be pinned.
   static Result<Pins> Open(OpenedPinRoot root, const std::string& cgroup, const ObjectVersion& version);
-  // In folders that exist. Nothing in here asks whether they are on a BPF file system.
+  // In existing folders, without a check for a BPF file system.
   Pins(std::string root, std::string instance, const ObjectVersion& version)
       : root_(std::move(root)), instance_(std::move(instance)), version_(version) {}
 
-  // Pins again what was left of this instance, whatever its version: Find() then finds it. An error says what
-  // could not be.
+  // Pins the objects of this instance in `left` again, of any version; Find() then finds them.
   Result<void> Restore(const KeptPins& left);
 
   enum class Found {
-    kNothing,   // begin anew
-    kSame,      // these very maps and programs, and nobody holds them: folder() is ours now
-    kSameMaps,  // maps of this layout under other programs, and nobody holds them: folder() is ours now
-    kHeld,      // another candord runs on these very maps and programs
+    kNothing,   // nothing to take over
+    kSame,      // these maps and programs, not held: folder() is now locked by this object
+    kSameMaps,  // maps of this layout with other programs, not held: folder() is now locked by this object
+    kHeld,      // another candord runs on these maps and programs
     kMapsHeld,  // another candord runs on maps of this layout with other programs
   };
   Found Find();
-  // Of kHeld and kMapsHeld: waits beside the owner in folder(). OwnerGone() then tells whether it is our
-  // turn.
+  // After kHeld and kMapsHeld: waits beside the owner of folder(). OwnerGone() becomes true at its end.
   Result<void> Follow();
   bool OwnerGone();
-  // Of kNothing: a fresh folder of ours, unfinished until Finish().
+  // After kNothing: creates and locks a folder with a temporary name, until Finish().
   Result<void> Begin();
-  // What is in folder() is of this version: names it so. The lock of whoever owns it goes along.
+  // Gives folder() the name of this version. The owner's lock stays on it.
   Result<void> Finish();
 
   struct Others {
-    int removed = 0;  // nobody held them
-    int held = 0;     // other candords run on them
+    int removed = 0;  // not held
+    int held = 0;     // in use by other candords
   };
-  // Removes the folders of other versions that nobody holds.
+  // Removes the folders of other versions that are not held.
   Others RemoveOthers();
-  // Of all instances below the root those whose cgroup is gone and that nobody holds: removed.
+  // Removes the folders of all instances that are not held and whose cgroup is gone.
   void RemoveOrphans();
-  // A follower waits for what is pinned here.
+  // Whether another candord waits in Follow().
   bool IsFollowed() const;
   void Remove();
 
-  // What folder() needs to be there.
+  // folder() is a path through this.
   const OpenedPinRoot& root() const { return opened_; }
-  // By its name of now: a follower of another version gives a folder that we own another one.
+  // By its current name: a follower of another version renames the owner's folder.
   std::string folder() const;
 
  private:
   std::string PathOf(const std::string& name) const { return instance_ + "/" + name; }
   bool Own(const std::string& name);
 
-  OpenedPinRoot opened_;  // root_ leads through it; null in folders that are reached by their own names
+  OpenedPinRoot opened_;  // root_ is a path through it; null for folders with paths of their own
   std::string root_, instance_;
-  std::string folder_;  // as we found or named it
+  std::string folder_;  // as found or named by this object
   ObjectVersion version_;
   UniqueFd owner_, follower_;
 };
 
-// All that is pinned in a folder(), for Restore(). Needs BPF_OBJ_GET.
+// All objects pinned in a folder(), for Restore(). Needs BPF_OBJ_GET.
 KeptPins OpenPins(const std::string& folder);
 
 }  // namespace candor

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "probe/proc_file.h"
+#include "base/read_file.h"
 
 namespace candor {
 namespace {
@@ -30,10 +30,10 @@ void Take(std::string_view text, size_t most, CgroupTasks* out) {
   }
 }
 
-// A threaded cgroup has no processes of its own, only threads.
+// A threaded cgroup has threads and no processes of its own.
 Result<std::string> ReadMembers(const std::string& cgroup) {
-  auto procs = ReadProcFile(cgroup + "/cgroup.procs");
-  return procs ? procs : ReadProcFile(cgroup + "/cgroup.threads");
+  auto procs = ReadFile(cgroup + "/cgroup.procs");
+  return procs ? procs : ReadFile(cgroup + "/cgroup.threads");
 }
 
 }  // namespace

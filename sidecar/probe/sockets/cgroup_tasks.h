@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which processes a cgroup holds, those of the cgroups below it included. Needs no right: cgroup.procs is
-// readable by all.
+// The processes in a cgroup and in the cgroups below it. Needs no right: any user can read cgroup.procs.
+// Thread-safe.
 #pragma once
 
 #include <sys/types.h>
@@ -15,12 +15,12 @@ namespace candor {
 
 struct CgroupTasks {
   std::vector<pid_t> pids;  // ascending, each once
-  size_t foreign = 0;       // processes of PID namespaces that cannot be seen from here
-  bool cut = false;         // there are more than `most`
+  size_t foreign = 0;       // processes of PID namespaces that are not visible here
+  bool cut = false;         // more than `most` processes
 };
 
-// `most`: read no further than this. An error when the cgroup itself cannot be read; one below it that
-// vanishes meanwhile is none.
+// Reads at most `most` pids. An error when the cgroup itself cannot be read; a cgroup below it that is
+// removed meanwhile is skipped.
 Result<CgroupTasks> ReadCgroupTasks(const std::string& path, size_t most);
 
 }  // namespace candor

@@ -6,25 +6,25 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 
 #include "base/counted.h"
+#include "base/read_file.h"
 #include "base/unique_fd.h"
 #include "probe/sockets/cgroup_tasks.h"
 
 namespace candor {
 namespace {
 
-constexpr size_t kPidsKept = 4;  // of one namespace; the oldest processes, which mostly stay
-// A search costs some 6 us for each process: it may take a thousandth of the time, or a hundredth where a
-// namespace was lost.
+constexpr size_t kPidsKept = 4;  // per namespace; the lowest pids, which mostly last longest
+// A search takes some 6 us per process: limited to a thousandth of the time, or a hundredth without a
+// namespace.
 constexpr Duration kSearchEvery = std::chrono::seconds(10), kSearchSoon = std::chrono::seconds(1);
 constexpr int kRare = 1000, kSoon = 100;
 
 std::string SnmpOf(const std::string& proc, pid_t pid) { return fmt::format("{}/{}/net/snmp", proc, pid); }
 
-// 0 when it cannot be told, or the process is in another namespace by now than that of `inode`.
+// 0 when it cannot be read, or the process is in another namespace than that of `inode` by now.
 uint32_t NamespaceInodeOf(const std::string& proc, pid_t pid, ino_t inode) {
   struct stat ns_inode {
   }, still{};
@@ -33,28 +33,20 @@ uint32_t NamespaceInodeOf(const std::string& proc, pid_t pid, ino_t inode) {
   return static_cast<uint32_t>(ns_inode.st_ino);
 }
 
-// The whole of a small file of /proc and its inode; errno on failure.
-Result<std::string> ReadSmall(const std::string& path, ino_t* inode) {
+// The text of a file of /proc and the inode of the file that was read.
+Result<std::string> ReadWithInode(const std::string& path, ino_t* inode) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd) return FailErrno("cannot open " + path, errno);
+  if (!fd) return FailErrno("cannot read " + path, errno);
   struct stat about {};
-  if (inode != nullptr && ::fstat(fd.get(), &about) == 0) *inode = about.st_ino;
-  std::string text;
-  std::array<char, 8192> chunk{};
-  for (;;) {
-    const ssize_t n = ::read(fd.get(), chunk.data(), chunk.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return FailErrno("cannot read " + path, errno);
-    if (n == 0) return text;
-    text.append(chunk.data(), static_cast<size_t>(n));
-  }
+  if (::fstat(fd.get(), &about) == 0) *inode = about.st_ino;
+  return ReadFile(fd.get(), path);
 }
 
 Result<UdpCounters> ReadUdp(const std::string& proc, pid_t pid, ino_t* inode) {
   const std::string path = SnmpOf(proc, pid);
-  const auto snmp = ReadSmall(path, inode);
+  const auto snmp = ReadWithInode(path, inode);
   if (!snmp) return tl::make_unexpected(snmp.error());
-  const auto snmp6 = ReadSmall(path + "6", nullptr);  // absent without IPv6
+  const auto snmp6 = ReadFile(path + "6");  // absent without IPv6
   auto counters = ParseUdpCounters(*snmp, snmp6.value_or(""));
   if (!counters) return Fail(fmt::format("{}: {}", path, counters.error().message));
   return counters;
@@ -110,7 +102,7 @@ void SocketReader::Add(const UdpCounters& before, const UdpCounters& now) {
   const uint64_t full = now.sndbuf_errors - before.sndbuf_errors;
   const uint64_t discards = now.out_discards - before.out_discards;
   c.unsent_full += full;
-  // A full queue of the device counts in both.
+  // A full device queue counts in both.
   c.unsent_refused += discards > full ? discards - full : 0;
 }
 
@@ -152,7 +144,7 @@ std::string SocketReader::WhyNone(const std::string& cgroup, const CgroupTasks& 
   const std::string text = "/PID/net/snmp of the processes in " + cgroup;
   if (tasks.pids.empty() && tasks.foreign > 0) {
     return "the processes in " + cgroup +
-           " are of another PID namespace; run candord in the host's (hostPID, --pid=host)";
+           " are in another PID namespace; run candord in the host's (hostPID, --pid=host)";
   }
   if (tasks.pids.empty()) return "no process is in " + cgroup + " yet";
   if (error == ENOENT) {

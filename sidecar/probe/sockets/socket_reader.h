@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the sockets of the watched processes lose, from /proc/PID/net/snmp and snmp6 of one process for each
-// network namespace: readable by any user on every kernel, without BPF and without any capability.
+// Losses of the watched processes' UDP sockets, from /proc/PID/net/snmp and snmp6 of one process per network
+// namespace: readable by any user on every kernel, without BPF or capabilities.
 //
-// Why whole namespaces and not the drops column of /proc/PID/net/udp, which names the socket: 0.1 ms a
-// reading against 100 ms with 10,000 sockets, on the thread that judges, under the locks that incoming
-// packets take; and the table does not know of failed sends. So other UDP in the media server's namespace is
-// in here too.
+// Complete namespaces are read and not the drops column of /proc/PID/net/udp, which has the socket: a reading
+// takes 0.1 ms instead of 100 ms with 10,000 sockets, on the pipeline's thread, under the locks that incoming
+// packets take; and that table has no failed sends. Therefore other UDP in the media server's namespace
+// counts too.
 //
-// Files are opened anew each time (60 us for both instead of 38 with pread): an open one would keep the
-// namespace of a container that has ended. Which namespace a file belongs to is told by its inode, which,
-// unlike /proc/PID/ns/net, needs no right to trace the process.
+// Files are opened for each reading (60 us for both instead of 38 with pread): an open file would keep the
+// namespace of an ended container. The file's inode identifies its namespace, which, unlike /proc/PID/ns/net,
+// needs no right to trace the process.
 //
-// One thread drives it.
+// Used by one thread.
 #pragma once
 
 #include <sys/types.h>
@@ -29,23 +29,23 @@ namespace candor {
 
 class SocketReader {
  public:
-  // More namespaces than these are not read: those that moved the most datagrams are.
+  // Of more namespaces those with the most datagrams are read.
   static constexpr size_t kMostNamespaces = 16;
-  static constexpr size_t kMostTasks = 4096;  // looked at in search of namespaces
+  static constexpr size_t kMostTasks = 4096;  // examined in a search for namespaces
   using Clock = std::function<Time()>;
 
   SocketReader(std::string proc, Clock clock) : proc_(std::move(proc)), clock_(std::move(clock)) {}
 
-  // Adds up what happened since the last call, in the namespaces of the processes in `cgroup` (a path). Call
-  // once a second. A namespace that comes into sight, and a counter that ran backwards because it wrapped
-  // round or is another namespace's, says nothing before the next call.
+  // Adds the changes since the last call, in the namespaces of the processes in `cgroup` (a path). Call once
+  // a second. A new namespace, or a counter that decreased because it wrapped or belongs to another
+  // namespace, counts from the next call on.
   void Read(const std::string& cgroup);
 
   const SocketEvidence& evidence() const { return evidence_; }
-  // The namespaces that are read, by the inode of /proc/PID/net/stat, which is what a BPF program can see of
-  // a namespace without being told more (candor_drops::namespaces).
+  // The namespaces that are read, by the inode of /proc/PID/net/stat, which a BPF program can read from a
+  // packet's namespace (candor_drops::namespaces).
   std::vector<uint32_t> NamespaceInodes() const;
-  // What is not read although it is there, for people; mostly empty.
+  // A message about processes and namespaces that are not read; empty without any.
   std::string Limits() const;
 
  private:

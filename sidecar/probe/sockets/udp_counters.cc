@@ -46,7 +46,7 @@ constexpr std::array<Field, 6> kFields = {{
     {"Ip:", "OutDiscards", "Ip6OutDiscards", &UdpCounters::out_discards, false},
 }};
 
-// Two lines for each protocol, the names and the values, each led by "Udp:".
+// Two lines per protocol, names and values, each beginning with "Udp:".
 std::optional<uint64_t> InSnmp(std::string_view text, std::string_view group, std::string_view name) {
   while (!text.empty()) {
     std::string_view names = TakeLine(&text);
@@ -62,7 +62,7 @@ std::optional<uint64_t> InSnmp(std::string_view text, std::string_view group, st
   return std::nullopt;
 }
 
-// A line for each, the name and the value.
+// One line per field: name and value.
 std::optional<uint64_t> InSnmp6(std::string_view text, std::string_view name) {
   for (size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
     if (at > 0 && text[at - 1] != '\n') continue;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One network namespace's UDP counters out of the texts of /proc/PID/net/snmp and snmp6. Pure.
+// The UDP counters of one network namespace, from the texts of /proc/PID/net/snmp and snmp6. Pure.
 //
-// Source: net/ipv4/proc.c and net/ipv6/proc.c of Linux 6.1 to 6.18. InDatagrams counts what was read from
-// sockets, so what was dropped before that comes on top of it.
+// Source: net/ipv4/proc.c and net/ipv6/proc.c of Linux 6.1 to 6.18. InDatagrams counts datagrams read from
+// sockets; drops before that are not part of it.
 #pragma once
 
 #include <cstdint>
@@ -19,14 +19,14 @@ struct UdpCounters {  // IPv4 and IPv6 together; since the namespace was made
   uint64_t mem_errors = 0;
   uint64_t out = 0;
   uint64_t sndbuf_errors = 0;
-  // Of all protocols that send through sockets but TCP, whose sends are not counted here.
+  // Of all protocols except TCP, whose segments do not count here.
   uint64_t out_discards = 0;
 
   bool operator==(const UdpCounters&) const = default;
 };
 
-// `snmp6` is empty on a kernel without IPv6. Fields that a kernel lacks count 0, but without the four that
-// all have there is nothing to go by: an error that names the first missing one.
+// `snmp6` is empty on a kernel without IPv6. A missing field counts 0, except the four that all kernels have:
+// an error names the first of these that is missing.
 Result<UdpCounters> ParseUdpCounters(std::string_view snmp, std::string_view snmp6);
 
 }  // namespace candor

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Real drops in a network namespace of its own, counted by the kernel to the datagram with their reasons; and
-// what must not be counted. Prints which reasons this kernel tells.
+// Real drops in a separate network namespace, counted exactly and by reason, and drops that must not be
+// counted. Prints the reasons that this kernel reports.
 #include "probe/drops/drop_probe.h"
 
 #include <bpf/bpf.h>
@@ -35,11 +35,11 @@ namespace {
 
 using Loss = int64_t (*)(int family);
 
-// A process alone in a cgroup and in a network namespace, which loses datagrams when it is told to.
+// A process in its own cgroup and network namespace, which loses datagrams on command.
 class Node {
  public:
   explicit Node(const std::string& name) : group_(name), process_(group_, &Serve) {
-    EXPECT_EQ(Hear(), 0) << "it is not where it should be";
+    EXPECT_EQ(Receive(), 0) << "it is not in its cgroup and namespace";
   }
   const std::string& cgroup() const { return group_.path(); }
 
@@ -47,7 +47,7 @@ class Node {
   int64_t Lose(Loss loss, int family) {
     const Order order{loss, family};
     if (::write(process_.socket().get(), &order, sizeof order) != sizeof order) return -2;
-    return Hear();
+    return Receive();
   }
 
  private:
@@ -64,7 +64,7 @@ class Node {
     } while (::read(socket.get(), &order, sizeof order) == sizeof order);
     return 0;
   }
-  int64_t Hear() {
+  int64_t Receive() {
     int64_t lost = -3;
     return ::read(process_.socket().get(), &lost, sizeof lost) == sizeof lost ? lost : -3;
   }
@@ -72,7 +72,7 @@ class Node {
   const NetnsProcess process_;
 };
 
-// LoadResult once for all tests: few loads, few frees.
+// Loaded once for all tests: few loads, few frees.
 class DropProbe : public testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -109,7 +109,7 @@ class DropProbe : public testing::Test {
       text += "unattributed " + std::to_string(now.unattributed - before.unattributed);
     return text;
   }
-  // The same once it is `all`, or as it is after 3 s: what comes in on a busy machine is taken in late.
+  // The same once it is `all`, or after 3 s: a busy machine processes packets late.
   static std::string Since(const DropReader::Reading& before, const std::string& all) {
     const Time late = MonotonicNow() + std::chrono::seconds(3);
     while (Since(before) != all && MonotonicNow() < late) {
@@ -141,7 +141,7 @@ constexpr Row kRows[] = {
     {"forwarded for others, refused", losses::ForwardedAndRefused, "", false},
 };
 // The kernel frees these without a reason (6.1, 6.12, 6.18).
-bool IsUntold(const Row& row, int family) {
+bool IsUnreported(const Row& row, int family) {
   return row.loss == losses::SilentNeighbour && family == AF_INET6;
 }
 
@@ -153,8 +153,8 @@ TEST_F(DropProbe, EveryLostDatagramIsCountedWithItsReason) {
       if (family == AF_INET6 && !row.v6) continue;
       const DropReader::Reading before = loaded_->reader->Read();
       const int64_t lost = node.Lose(row.loss, family);
-      const bool told = *row.counted != 0 && !IsUntold(row, family);
-      const std::string all = told ? row.counted + (" " + std::to_string(lost)) + "; " : "";
+      const bool reported = *row.counted != 0 && !IsUnreported(row, family);
+      const std::string all = reported ? row.counted + (" " + std::to_string(lost)) + "; " : "";
       const std::string counted = Since(before, all);
       std::cout << row.name << (family == AF_INET ? ", IPv4: " : ", IPv6: ") << lost << " lost; " << counted
                 << "\n";
@@ -176,11 +176,11 @@ TEST_F(DropProbe, AProgramOfTheCgroupThatRefusesIsNamed) {
   }
 }
 
-// Which reasons each kernel is known to leave unsaid.
-TEST_F(DropProbe, WhatThisKernelDoesNotTellIsNamed) {
+// The reasons that each kernel does not report.
+TEST_F(DropProbe, ReasonsThatThisKernelDoesNotReportAreNamed) {
   utsname kernel{};
   ASSERT_EQ(::uname(&kernel), 0);
-  std::cout << "Linux " << kernel.release << " does not tell:";
+  std::cout << "Linux " << kernel.release << " does not report:";
   for (const std::string& name : loaded_->unreported) std::cout << " " << name;
   std::cout << (loaded_->unreported.empty() ? " nothing\n" : "\n");
   int major = 0, minor = 0;
@@ -190,7 +190,7 @@ TEST_F(DropProbe, WhatThisKernelDoesNotTellIsNamed) {
   EXPECT_EQ(loaded_->unreported, has_socket_argument ? std::vector<std::string>{} : without);
 }
 
-TEST_F(DropProbe, WithoutTheRightItIsNamedAndWhatStandsInItsPlace) {
+TEST_F(DropProbe, WithoutTheCapabilityItIsNamedWithTheSubstitute) {
   const pid_t child = Fork([] {
     DropCapabilities({CAP_PERFMON, CAP_SYS_ADMIN});
     const LoadedDrops loaded = LoadDropProbe({});
@@ -202,34 +202,34 @@ TEST_F(DropProbe, WithoutTheRightItIsNamedAndWhatStandsInItsPlace) {
   EXPECT_EQ(Await(child), 0);
 }
 
-// Memory is all that it needs of the kernel, so it goes on without any right.
+// It reads mapped memory only, so it works without any right.
 TEST_F(DropProbe, AReaderWithoutRightsGoesOn) {
   Node node("drops-unprivileged");
-  const pid_t nobody = Fork([&] {
+  const pid_t unprivileged = Fork([&] {
     if (::setgroups(0, nullptr) != 0 || ::setgid(65534) != 0 || ::setuid(65534) != 0) return 1;
     Watch(node);
     const DropReader::Reading before = loaded_->reader->Read();
     if (node.Lose(losses::ClosedPort, AF_INET) != 20) return 2;
     return Since(before, "in no_socket 20; ") == "in no_socket 20; " ? 0 : 3;
   });
-  EXPECT_EQ(Await(nobody), 0);
+  EXPECT_EQ(Await(unprivileged), 0);
 }
 
 TEST_F(DropProbe, OtherPortsAndOtherNamespacesCountNothing) {
-  Node node("drops-watched"), stranger("drops-of-others");
+  Node node("drops-watched"), other("drops-of-others");
   Watch(node);
   const DropReader::Reading before = loaded_->reader->Read();
   EXPECT_EQ(node.Lose(losses::ClosedPortOutside, AF_INET), 20);
-  EXPECT_EQ(stranger.Lose(losses::ClosedPort, AF_INET), 20);
+  EXPECT_EQ(other.Lose(losses::ClosedPort, AF_INET), 20);
   std::this_thread::sleep_for(std::chrono::milliseconds(200));
   EXPECT_EQ(Since(before), "");
-  Watch(stranger);
-  EXPECT_EQ(stranger.Lose(losses::ClosedPort, AF_INET), 20);
+  Watch(other);
+  EXPECT_EQ(other.Lose(losses::ClosedPort, AF_INET), 20);
   EXPECT_EQ(node.Lose(losses::ClosedPort, AF_INET), 20);
   EXPECT_EQ(Since(before, "in no_socket 20; "), "in no_socket 20; ");
 }
 
-// What the kernel has counted of the program that was loaded last.
+// The kernel's statistics of the program that was loaded last.
 struct Runs {
   uint64_t ns = 0, runs = 0;
 };

@@ -31,7 +31,7 @@ TEST(DropReader, AReadingLeavesTheTimeOfWhatHasGrown) {
 // Never runs its work, as a load that hangs in the kernel.
 void Hang(const std::function<void()>&) {}
 
-TEST(AwaitDropProbe, ALoadThatHangsIsToldWithWhatStandsInItsPlaceAndAwaitedByNobody) {
+TEST(AwaitDropProbe, ABlockedLoadIsReportedWithTheSubstituteAndNotJoined) {
   const LoadedDrops loaded = AwaitDropProbe({}, 10ms, &Hang);
   EXPECT_FALSE(loaded.reader);
   EXPECT_THAT(loaded.unavailable, AllOf(HasSubstr("has not returned"), HasSubstr("/proc/net/snmp")));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Kernels of several ages, as far as their types say what is read.
+// Kernels of several releases, as far as their BTF is read.
 #include "probe/drops/drop_rules.h"
 
 #include <bpf/btf.h>
@@ -73,21 +73,21 @@ TEST(DropRules, WhatIsNotKnownOrOutOfBoundsIsNotCounted) {
   EXPECT_THAT(rules->unreported, Contains("checksum"));
 }
 
-TEST(DropRules, WhatTheKernelDoesNotTellIsNamed) {
+TEST(DropRules, ReasonsThatTheKernelDoesNotReportAreNamed) {
   const Reasons two = {{"SKB_DROP_REASON_PROTO_MEM", 20}, {"SKB_DROP_REASON_NETFILTER_DROP", 12}};
   EXPECT_THAT(DropRulesOf(*With(5, two))->unreported, Not(Contains("udp_memory")));
   EXPECT_THAT(DropRulesOf(*With(5, two))->unreported, Contains("qdisc"));
   EXPECT_THAT(DropRulesOf(*With(4, two))->unreported, Contains("udp_memory"))
-      << "without the socket nothing tells the namespace there";
+      << "there only the socket has the namespace";
 }
 
 TEST(DropRules, AKernelWithoutReasonsOrWithoutTheTracepointIsNone) {
   EXPECT_THAT(DropRulesOf(*Kernel(btf__new_empty())).error().message, HasSubstr("no tracepoint kfree_skb"));
-  EXPECT_THAT(DropRulesOf(*WithTracepoint(4)).error().message, HasSubstr("tells no reasons"));
-  EXPECT_THAT(DropRulesOf(*With(3, {})).error().message, HasSubstr("tells no reasons"));
+  EXPECT_THAT(DropRulesOf(*WithTracepoint(4)).error().message, HasSubstr("reports no drop reasons"));
+  EXPECT_THAT(DropRulesOf(*With(3, {})).error().message, HasSubstr("reports no drop reasons"));
 }
 
-TEST(DropReasons, EachHasAnOwnNameAMeaningACureAndADirection) {
+TEST(DropReasons, EachHasItsOwnNameAMeaningARemediationAndADirection) {
   std::vector<std::string_view> names;
   for (int r = CANDOR_DROP_NONE + 1; r < CANDOR_DROP_MAX; ++r) {
     const auto reason = static_cast<candor_drop_reason>(r);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Losses that take a second machine: a process in a network namespace of its own at the other end of a wire.
+// Losses that need a second host: a process in another network namespace, connected by a veth pair.
 #include <fmt/format.h>
 #include <sched.h>
 #include <unistd.h>
@@ -19,7 +19,8 @@ namespace {
 
 bool Write(const std::string& file, const char* text) { return (std::ofstream(file) << text).flush().good(); }
 
-// The peer at 10.78.0.2 runs `body` once it is wired to the node at 10.78.0.1; body's answer, or -1.
+// The peer at 10.78.0.2 runs `body` once it is connected to the node at 10.78.0.1; returns body's result, or
+// -1.
 int64_t WithPeer(const std::function<int()>& body) {
   std::array<int, 2> apart{}, wired{};
   if (::pipe(apart.data()) != 0 || ::pipe(wired.data()) != 0) return -1;
@@ -50,7 +51,7 @@ int64_t WithPeer(const std::function<int()>& body) {
 int SendFrom(const char* from, const char* to, uint16_t port) {
   const UniqueFd fd = Bound(AF_INET, 0, from);
   const int sent = fd ? static_cast<int>(Send(fd, At(AF_INET, to, port))) : 255;
-  std::this_thread::sleep_for(std::chrono::milliseconds(500));  // the wire goes with the peer
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));  // the veth pair ends with the peer
   return sent;
 }
 
@@ -59,7 +60,7 @@ int SendFrom(const char* from, const char* to, uint16_t port) {
 int64_t SpoofedSource(int) {
   return WithPeer([] {
     if (!Run("/usr/sbin/ip address add 10.99.0.1/32 dev lo")) return 255;
-    // Nobody answers the ARP requests of a sender that cannot be.
+    // ARP requests for an impossible sender get no answer.
     if (SendFrom("10.78.0.2", "10.78.0.1", kOutside) != kSends) return 255;
     return SendFrom("10.99.0.1", "10.78.0.1", 7010);
   });

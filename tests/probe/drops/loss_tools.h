@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the losses of losses.h are made with.
+// Tools for losses.h.
 #pragma once
 
 #include <sys/socket.h>
@@ -22,16 +22,16 @@ struct Address {
 };
 Address At(int family, const std::string& ip, uint16_t port);
 
-// A UDP socket with this port; none when it cannot be had.
+// A UDP socket bound to this port; invalid on failure.
 UniqueFd Bound(int family, uint16_t port, const char* ip = kLoopback);
 
-// Whether a shell command ended well.
+// Whether a shell command succeeded.
 bool Run(const std::string& command);
 
-// Sends to `to`; how many the kernel took, or refused with EPERM: nobody else would know of those.
+// Sends to `to`; returns how many the kernel accepted or refused with EPERM, which only the sender sees.
 int64_t Send(const UniqueFd& from, const Address& to, int sends = kSends);
 
-// While it lives the firewall drops in this hook what the rule says.
+// A firewall rule that drops in this hook, until destruction.
 class Firewall {
  public:
   Firewall(const std::string& hook, const std::string& rule);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Ways to lose datagrams for real, for a process that is alone in a network namespace. Each returns how many
-// were lost; a negative number: the loss could not be arranged.
+// Ways to lose real datagrams, for a process in its own network namespace. Each returns the number lost;
+// negative: the loss could not be caused.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,7 @@ int64_t SpoofedSource(int);           // from another machine; IPv4
 int64_t ForwardedAndRefused(int);     // on its way from one other machine to another; IPv4
 
 // For measuring, many at once: of FirewallOnTheWayOut, of ClosedPortOutside, and of datagrams that wait in a
-// socket that is closed, which the kernel drops for a reason that is none of ours.
+// socket that is closed, which the kernel drops for a reason that is not counted.
 int64_t Flood(int family);
 int64_t FloodOutside(int family);
 int64_t PurgedQueues(int family);

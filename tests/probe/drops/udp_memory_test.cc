@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// All memory for UDP used up (net.ipv4.udp_mem), which is the whole machine's: only for a machine of its own,
-// a guest of tests/kernels. Linux 6.12 names the reason; 6.1 does not tell the namespace, which must be said
-// too.
+// Drops because the UDP memory limit (net.ipv4.udp_mem) is reached. The limit is that of the machine, so this
+// runs only in a guest of tests/kernels. Linux 6.12 reports reason and namespace; 6.1 no namespace, which
+// must be reported too.
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
@@ -32,7 +32,7 @@ int64_t UseUpMemory(const char* pages) {
   return lost;
 }
 
-TEST(UdpMemory, DropsForWantOfItAreCountedWithTheirReasonOrAsUnplaced) {
+TEST(UdpMemory, DropsForWantOfItAreCountedWithTheirReasonOrAsUnattributed) {
   ProbeOptions options;
   options.port_min = kFirstPort;
   options.port_max = kLastPort;
@@ -46,11 +46,12 @@ TEST(UdpMemory, DropsForWantOfItAreCountedWithTheirReasonOrAsUnplaced) {
     loaded.reader->Watch(sockets.NamespaceInodes());
     const int64_t lost = UseUpMemory("16 16 16");
     const DropReader::Reading now = loaded.reader->Read();
-    const uint64_t told = now.sums[CANDOR_IN][CANDOR_DROP_UDP_MEMORY];
-    std::cout << lost << " lost; in udp_memory " << told << "; unattributed " << now.unattributed << "\n";
+    const uint64_t with_reason = now.sums[CANDOR_IN][CANDOR_DROP_UDP_MEMORY];
+    std::cout << lost << " lost; in udp_memory " << with_reason << "; unattributed " << now.unattributed
+              << "\n";
     const bool unreported = loaded.unreported == std::vector<std::string>{"udp_memory"};
-    const uint64_t counted = unreported ? now.unattributed : told,
-                   other = unreported ? told : now.unattributed;
+    const uint64_t counted = unreported ? now.unattributed : with_reason,
+                   other = unreported ? with_reason : now.unattributed;
     return lost > 100 && counted == static_cast<uint64_t>(lost) && other == 0 ? 0 : 1;
   });
   EXPECT_EQ(Await(child), 0);

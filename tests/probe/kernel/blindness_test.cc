@@ -20,13 +20,13 @@ TEST(BlindByLoad, NamesTheMissingCapabilities) {
   EXPECT_THAT(b.text, HasSubstr("lacks CAP_BPF, CAP_PERFMON;"));
 }
 
-TEST(BlindByLoad, ARefusalWithEveryCapabilityIsSomebodyElsesPolicy) {
+TEST(BlindByLoad, ARefusalWithEveryCapabilityIsAPolicy) {
   const auto b = BlindByLoad({EPERM, {}, true, ""});
   EXPECT_EQ(b.code, "bpf_forbidden");
   EXPECT_THAT(b.text, HasSubstr("seccomp"));
 }
 
-TEST(BlindByLoad, AVerifierThatBelievesLessWithoutPerfmonIsARightMissing) {
+TEST(BlindByLoad, ARejectionWithoutPerfmonIsAMissingCapability) {
   for (const int error : {EACCES, EINVAL}) {
     const auto b = BlindByLoad({error, {"CAP_PERFMON"}, true, "infinite loop detected"});
     EXPECT_EQ(b.code, "no_capability") << error;
@@ -81,13 +81,13 @@ TEST(BlindByAttach, NamesEveryForeignProgramWithItsFlags) {
   EXPECT_THAT(b.text, HasSubstr("program 9 of unknown name (flags 0x1: override) holds egress of /cg/a"));
 }
 
-TEST(BlindByAttach, ARefusalThatNobodyExplainsKeepsItsReason) {
+TEST(BlindByAttach, ARefusalWithoutAForeignProgramKeepsItsReason) {
   const auto b = BlindByAttach({EPERM, "/cg", true, {}});
   EXPECT_EQ(b.code, "attach_failed");
   EXPECT_THAT(b.text, HasSubstr("Operation not permitted"));
 }
 
-TEST(BlindByAttach, ADirectoryThatIsNoCgroupIsSaid) {
+TEST(BlindByAttach, ADirectoryThatIsNoCgroupIsReported) {
   const auto b = BlindByAttach({EBADF, "/tmp", true, {}});
   EXPECT_EQ(b.code, "attach_failed");
   EXPECT_THAT(b.text, HasSubstr("cgroup v2"));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A kernel source over a kernel of plain containers, with time as the test says.
+// A kernel source over an in-memory kernel, with time as a parameter.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@
 
 namespace candor {
 
-// What the kernel would hold, in plain containers; the test keeps it and the port points at it.
+// The kernel's data in memory; the test owns it and the probe points to it.
 struct FakeKernel {
   std::deque<FlowEvent> ring;
   std::map<uint16_t, FlowState> flows;  // by local port
@@ -76,8 +76,8 @@ class FakeProbe final : public ProbeHandle {
 
 class KernelSourceTest : public testing::Test {
  protected:
-  // A source whose loader answers `blindness` (of the attach), polled until it has taken the port over.
-  std::unique_ptr<KernelSource> LoadResult(Blindness blindness = {}, bool taken_over = false) {
+  // A source whose loader returns `blindness` (of the attach), polled until the load is done.
+  std::unique_ptr<KernelSource> Load(Blindness blindness = {}, bool taken_over = false) {
     auto source = std::make_unique<KernelSource>(
         options_,
         [this, blindness, taken_over] {

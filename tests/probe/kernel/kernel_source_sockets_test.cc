@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a kernel source says of the sockets: what they lose, and why.
+// The socket evidence of a kernel source: losses and their reasons.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -27,12 +27,12 @@ class KernelSourceSocketsTest : public KernelSourceTest {
 };
 
 TEST_F(KernelSourceSocketsTest, ReadsWhatSocketsLoseOnceASecond) {
-  auto source = LoadResult();
+  auto source = Load();
   EXPECT_EQ(source->Sockets(), SocketCounts{});
-  EXPECT_THAT(source->Health().sockets.unavailable, HasSubstr("cannot open /cg/media/cgroup"));
+  EXPECT_THAT(source->Health().sockets.unavailable, HasSubstr("cannot read /cg/media/cgroup"));
   FakeProc fake;
   LiveIn(fake, {.in = 5});
-  source = LoadResult();
+  source = Load();
   EXPECT_EQ(source->Sockets().at, now_);
   fake.Counts(10, {.in = 9, .rcvbuf_errors = 3});
   Poll(*source);
@@ -43,28 +43,28 @@ TEST_F(KernelSourceSocketsTest, ReadsWhatSocketsLoseOnceASecond) {
   EXPECT_EQ(source->Health().sockets.unavailable, "");
 }
 
-TEST_F(KernelSourceSocketsTest, SocketEvidenceThatIsNotWantedOrHasNoCgroupSaysSo) {
+TEST_F(KernelSourceSocketsTest, SocketEvidenceThatIsDisabledOrHasNoCgroupHasTheReason) {
   FakeProc fake;
   LiveIn(fake, {});
-  auto source = LoadResult();
+  auto source = Load();
   kernel_.attached = false;
   kernel_.attach_answer = {"cgroup_missing", "none"};
   PollLater(*source);
   EXPECT_THAT(source->Health().sockets.unavailable, HasSubstr("not attached"));
   EXPECT_EQ(source->Sockets(), SocketCounts{});
   options_.socket_evidence = false;
-  EXPECT_THAT(LoadResult()->Health().sockets.unavailable, HasSubstr("socket_evidence: false"));
+  EXPECT_THAT(Load()->Health().sockets.unavailable, HasSubstr("socket_evidence: false"));
 }
 
 TEST_F(KernelSourceSocketsTest, CountsWhyDatagramsAreDroppedWhereSocketsAreRead) {
   FakeProc fake;
   LiveIn(fake, {});
-  EXPECT_THAT(LoadResult()->Health().sockets.drops.unavailable, HasSubstr("not asked for"));
+  EXPECT_THAT(Load()->Health().sockets.drops.unavailable, HasSubstr("not requested"));
   FakeDrops::Kernel drops;
   drops_ = &drops;
-  EXPECT_THAT(LoadResult()->Health().sockets.drops.unavailable, HasSubstr("/proc/PID/net/stat"));
+  EXPECT_THAT(Load()->Health().sockets.drops.unavailable, HasSubstr("/proc/PID/net/stat"));
   const uint32_t space = fake.NamespaceInode(10);
-  auto source = LoadResult();
+  auto source = Load();
   EXPECT_THAT(drops.namespaces, testing::ElementsAre(space));
   drops.reading.sums[CANDOR_IN][CANDOR_DROP_NETFILTER] = 5;
   drops.reading.unattributed = 2;
@@ -82,7 +82,7 @@ TEST_F(KernelSourceSocketsTest, CountsWhyDatagramsAreDroppedWhereSocketsAreRead)
   kernel_.attached = false;
   kernel_.attach_answer = {"cgroup_missing", "none"};
   PollLater(*source);
-  EXPECT_THAT(drops.namespaces, IsEmpty()) << "nobody's drops are evidence";
+  EXPECT_THAT(drops.namespaces, IsEmpty()) << "no process is watched";
 }
 
 TEST_F(KernelSourceSocketsTest, DropsThatLoadLateAreTakenThen) {

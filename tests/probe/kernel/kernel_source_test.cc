@@ -23,7 +23,7 @@ using testing::IsEmpty;
 TEST_F(KernelSourceTest, AWakingEndsItsWait) {
   const UniqueFd silent(::eventfd(0, EFD_CLOEXEC));
   kernel_.descriptor = silent.get();
-  auto source = LoadResult();
+  auto source = Load();
   EXPECT_TRUE(source->CanWake());
   source->Wake();
   const Time began = MonotonicNow();
@@ -31,10 +31,10 @@ TEST_F(KernelSourceTest, AWakingEndsItsWait) {
   EXPECT_LT(MonotonicNow() - began, Duration(30s));
 }
 
-TEST_F(KernelSourceTest, APortWithoutADescriptorCannotBeWoken) { EXPECT_FALSE(LoadResult()->CanWake()); }
+TEST_F(KernelSourceTest, AProbeWithoutADescriptorCannotBeWoken) { EXPECT_FALSE(Load()->CanWake()); }
 
 TEST_F(KernelSourceTest, DeliversWhatTheRingHolds) {
-  auto source = LoadResult();
+  auto source = Load();
   kernel_.ring = {{.key = KeyOf(1)}, {.key = KeyOf(2)}};
   EXPECT_EQ(Poll(*source), 2u);
   EXPECT_THAT(delivered_ports_, testing::ElementsAre(1, 2));
@@ -63,7 +63,7 @@ TEST_F(KernelSourceTest, ALoadThatHangsIsBlindAtItsDeadlineAndTakenWhenItReturns
   EXPECT_THAT(source.Health().notes, Contains(HasSubstr("took 10 s")));
 }
 
-TEST_F(KernelSourceTest, ALoadThatFailedSaysWhyForGood) {
+TEST_F(KernelSourceTest, AFailedLoadKeepsItsReason) {
   KernelSource source(
       options_,
       [] {
@@ -78,7 +78,7 @@ TEST_F(KernelSourceTest, ALoadThatFailedSaysWhyForGood) {
 }
 
 TEST_F(KernelSourceTest, LostEventsBlindUntilTheMapWasRead) {
-  auto source = LoadResult();
+  auto source = Load();
   kernel_.flows[7] = {};
   kernel_.counters[CANDOR_C_RING_FULL] = 3;
   PollLater(*source);
@@ -95,7 +95,7 @@ TEST_F(KernelSourceTest, LostEventsBlindUntilTheMapWasRead) {
 }
 
 TEST_F(KernelSourceTest, WhatIsLostDuringTheReadingNeedsAnother) {
-  auto source = LoadResult();
+  auto source = Load();
   kernel_.flows[7] = {};
   kernel_.counters[CANDOR_C_RING_FULL] = 3;
   source->ForEach([&](const FlowKey&, const FlowState&) { kernel_.counters[CANDOR_C_RING_FULL] = 5; });
@@ -104,7 +104,7 @@ TEST_F(KernelSourceTest, WhatIsLostDuringTheReadingNeedsAnother) {
 }
 
 TEST_F(KernelSourceTest, ASweepOvertakesTheEventsThatWaitInTheRing) {
-  auto source = LoadResult();
+  auto source = Load();
   kernel_.ring = {{.key = KeyOf(1)}};
   source->ForEach([](const FlowKey&, const FlowState&) {});
   EXPECT_EQ(Poll(*source), 0u);
@@ -116,7 +116,7 @@ TEST_F(KernelSourceTest, WhatAnEarlierProcessSawIsReadBeforeTheRing) {
   kernel_.flows[7] = {};
   kernel_.counters[CANDOR_C_FLOWS_NEW] = 50;
   kernel_.counters[CANDOR_C_RING_FULL] = 3;
-  auto source = LoadResult({}, true);
+  auto source = Load({}, true);
   EXPECT_EQ(source->Health().blindness.code, "catching_up");
   EXPECT_TRUE(source->NeedsSweep());
   PollLater(*source);
@@ -125,13 +125,13 @@ TEST_F(KernelSourceTest, WhatAnEarlierProcessSawIsReadBeforeTheRing) {
   EXPECT_FALSE(source->NeedsSweep());
   PollLater(*source);
   EXPECT_FALSE(source->Health().blindness.blind());
-  EXPECT_EQ(source->Health().flows_evicted, 0u) << "what went before it came is not its to count";
+  EXPECT_EQ(source->Health().flows_evicted, 0u) << "evictions before this process do not count";
   EXPECT_THAT(source->Health().notes, IsEmpty());
 }
 
-TEST_F(KernelSourceTest, WhileAnotherReadsTheRingItGoesByTheMapAlone) {
+TEST_F(KernelSourceTest, WhileAnotherReadsTheRingItUsesTheMapAlone) {
   kernel_.owner = false;
-  auto source = LoadResult({}, true);
+  auto source = Load({}, true);
   kernel_.ring = {{.key = KeyOf(1)}};
   source->ForEach([](const FlowKey&, const FlowState&) {});
   PollLater(*source);
@@ -150,7 +150,7 @@ TEST_F(KernelSourceTest, WhileAnotherReadsTheRingItGoesByTheMapAlone) {
 }
 
 TEST_F(KernelSourceTest, CountsOpenAndEvictedFlowsWithEachSweep) {
-  auto source = LoadResult();
+  auto source = Load();
   for (uint16_t port = 1; port <= 4; ++port) kernel_.flows[port] = {};
   kernel_.counters[CANDOR_C_FLOWS_NEW] = 10;
   source->Forget(KeyOf(1));
@@ -165,7 +165,7 @@ TEST_F(KernelSourceTest, CountsOpenAndEvictedFlowsWithEachSweep) {
 TEST_F(KernelSourceTest, WaitsForACgroupThatDoesNotExistYet) {
   kernel_.attached = false;
   kernel_.attach_answer = BlindByAttach({ENOENT, "/cg/media", true, {}});
-  auto source = LoadResult(kernel_.attach_answer);
+  auto source = Load(kernel_.attach_answer);
   EXPECT_EQ(source->Health().blindness.code, "cgroup_missing");
   kernel_.attach_answer = {};
   PollLater(*source);
@@ -174,7 +174,7 @@ TEST_F(KernelSourceTest, WaitsForACgroupThatDoesNotExistYet) {
 }
 
 TEST_F(KernelSourceTest, ARemovedCgroupBlindsUntilItIsBack) {
-  auto source = LoadResult();
+  auto source = Load();
   kernel_.attached = false;
   kernel_.attach_answer = BlindByAttach({ENOENT, "/cg/media", true, {}});
   PollLater(*source);
@@ -188,14 +188,14 @@ TEST_F(KernelSourceTest, ARemovedCgroupBlindsUntilItIsBack) {
 }
 
 TEST_F(KernelSourceTest, ALiveAttachmentIsLeftAlone) {
-  auto source = LoadResult();
+  auto source = Load();
   PollLater(*source);
   PollLater(*source);
   EXPECT_EQ(kernel_.attach_calls, 0);
 }
 
 TEST_F(KernelSourceTest, CountersThatCannotBeReadBlind) {
-  auto source = LoadResult();
+  auto source = Load();
   kernel_.readable = false;
   PollLater(*source);
   EXPECT_EQ(source->Health().blindness.code, "maps_unreadable");
@@ -209,13 +209,13 @@ TEST_F(KernelSourceTest, KernelForwardingBlinds) {
   std::string name = testing::TempDir() + "candor-proc-XXXXXX";
   options_.proc = mkdtemp(name.data());
   std::filesystem::create_directories(options_.proc + "/rtpengine/0");
-  auto source = LoadResult();
+  auto source = Load();
   EXPECT_EQ(source->Health().blindness.code, "kernel_forwarding");
   std::filesystem::remove_all(options_.proc);
 }
 
 TEST_F(KernelSourceTest, ActivityAndStatesComeFromTheKernel) {
-  auto source = LoadResult();
+  auto source = Load();
   kernel_.flows[7].phase = CANDOR_PHASE_ACTIVE;
   FlowState state{};
   ASSERT_TRUE(source->Lookup(KeyOf(7), &state));

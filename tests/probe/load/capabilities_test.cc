@@ -4,6 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
+#include "tests/bpf/drop_capabilities.h"
+
 namespace candor {
 namespace {
 
@@ -12,20 +16,15 @@ using testing::IsEmpty;
 
 constexpr uint64_t kNetAdmin = 1ull << 12, kSysAdmin = 1ull << 21, kPerfmon = 1ull << 38, kBpf = 1ull << 39;
 
-TEST(ParseEffectiveCapabilities, ReadsTheEffectiveSetOnly) {
-  EXPECT_EQ(
-      ParseEffectiveCapabilities("Name:\tcandord\nCapInh:\t00000000000000ff\nCapPrm:\t000001ffffffffff\n"
-                                 "CapEff:\t000000c000001000\nCapBnd:\t000001ffffffffff\n"),
-      kBpf | kPerfmon | kNetAdmin);
-}
-
-TEST(ParseEffectiveCapabilities, RefusesATextWithoutTheLine) {
-  EXPECT_FALSE(ParseEffectiveCapabilities("Name:\tx\nCapPrm:\t00\n"));
-}
-
-TEST(ParseEffectiveCapabilities, RefusesWhatIsNoHexadecimalNumber) {
-  EXPECT_FALSE(ParseEffectiveCapabilities("Name:\tx\nCapEff:\t00zz\nCapBnd:\t00\n"));
-  EXPECT_FALSE(ParseEffectiveCapabilities("Name:\tx\nCapEff:\t\nCapBnd:\t00\n"));
+TEST(OwnCapabilities, AreTheEffectiveSetOfTheCallingThread) {
+  const uint64_t before = OwnCapabilities();
+  uint64_t after = before;
+  std::thread([&] {
+    DropCapabilities({CAP_NET_ADMIN, CAP_BPF});
+    after = OwnCapabilities();
+  }).join();
+  EXPECT_EQ(after, before & ~(kNetAdmin | kBpf));
+  EXPECT_EQ(OwnCapabilities(), before);
 }
 
 TEST(MissingCapabilities, AnUnprivilegedProcessLacksAllThree) {
@@ -42,7 +41,7 @@ TEST(MissingCapabilities, EachIsNamedAlone) {
   EXPECT_THAT(MissingCapabilities(kBpf | kNetAdmin), ElementsAre("CAP_PERFMON"));
 }
 
-TEST(MissingCapabilities, SysAdminStandsInForBpfAndPerfmonButNotForNetAdmin) {
+TEST(MissingCapabilities, SysAdminIncludesBpfAndPerfmonButNotNetAdmin) {
   EXPECT_THAT(MissingCapabilities(kSysAdmin), ElementsAre("CAP_NET_ADMIN"));
 }
 

@@ -24,7 +24,7 @@ TEST(DeadlineTask, HandsOverWhatCannotBeCopied) {
   EXPECT_EQ(**taken, 7);
 }
 
-TEST(DeadlineTask, WorkThatHangsKeepsNeitherTheCallerNorTheOwner) {
+TEST(DeadlineTask, BlockedWorkKeepsNeitherTheCallerNorTheOwner) {
   std::promise<void> release;
   std::promise<void> ended;
   {

@@ -13,7 +13,7 @@ namespace {
 // Opening a file that does not exist makes libbpf complain with its name.
 void Complain(const char* name) { EXPECT_EQ(bpf_object__open(name), nullptr); }
 
-TEST(LibbpfLog, KeepsWhatLibbpfSays) {
+TEST(LibbpfLog, KeepsWhatLibbpfPrints) {
   const LibbpfLog log;
   Complain("/nonexistent/probe.o");
   EXPECT_THAT(log.Tail(), testing::HasSubstr("/nonexistent/probe.o"));
@@ -25,7 +25,7 @@ TEST(LibbpfLog, KeepsTheLastLinesOnly) {
   EXPECT_EQ(log.Tail(), "second | third");
 }
 
-TEST(LibbpfLog, HearsItsOwnThreadOnly) {
+TEST(LibbpfLog, CapturesItsOwnThreadOnly) {
   const LibbpfLog log;
   std::thread([] { Complain("/nonexistent/other.o"); }).join();
   EXPECT_EQ(log.Tail(), "");

@@ -37,7 +37,7 @@ TEST(DecodeEvent, AnUnknownKindIsRefused) {
   EXPECT_FALSE(DecodeEvent(&raw, sizeof raw));
 }
 
-TEST(DecodeEvent, APhaseOrDebtorWithoutANameIsRefused) {
+TEST(DecodeEvent, APhaseOrWaitingSideWithoutANameIsRefused) {
   for (const auto change : {+[](candor_event* e) { e->flow.phase = CANDOR_PHASE_ACTIVE + 1; },
                             +[](candor_event* e) { e->flow.waiting_on = CANDOR_WAITING_ON_PATH + 1; },
                             +[](candor_event* e) { e->flow.ufrag_len = CANDOR_UFRAG_TEXT + 1; }}) {

@@ -6,7 +6,7 @@
 namespace candor {
 namespace {
 
-TEST(PinNames, AnInstanceIsNamedForPeopleAndForMachines) {
+TEST(PinNames, AnInstanceHasTheCgroupsNameAndItsHash) {
   const std::string name = InstanceName("/sys/fs/cgroup/media.slice");
   EXPECT_EQ(name.substr(0, 12), "media_slice-") << "a BPF file system refuses dots";
   EXPECT_NE(name, InstanceName("/sys/fs/cgroup/other/media.slice"));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Who owns which folder. An ordinary folder stands for the BPF file system's: nothing is pinned here.
+// Ownership of folders. Ordinary folders replace those of a BPF file system: nothing is pinned here.
 #include "probe/pins/pins.h"
 
 #include <fcntl.h>
@@ -32,7 +32,7 @@ class PinFolderTest : public testing::Test {
   std::string root_;
 };
 
-TEST_F(PinFolderTest, AnOrdinaryFileSystemIsRefusedWithTheCure) {
+TEST_F(PinFolderTest, AnOrdinaryFileSystemIsRefusedWithTheRemedy) {
   // On a disk, and where nothing can be made at all: in sysfs, without a BPF file system on it.
   for (const std::string& folder : {root_ + "/candor", root_ + "/candor/", std::string("/proc/candor")}) {
     const auto opened = PinRoot::Open(folder);
@@ -43,14 +43,14 @@ TEST_F(PinFolderTest, AnOrdinaryFileSystemIsRefusedWithTheCure) {
   EXPECT_EQ(PinRoot::Open("/nonexistent/candor").error().code, ENOENT);
 }
 
-TEST_F(PinFolderTest, PeopleReadTheNameOfAFolderThatIsReachedThroughItsDescriptor) {
+TEST_F(PinFolderTest, MessagesHaveTheNameOfAFolderThatIsUsedThroughItsDescriptor) {
   const PinRoot root("/sys/fs/bpf/candor/", UniqueFd(::open(root_.c_str(), O_RDONLY | O_DIRECTORY)));
   EXPECT_EQ(root.Named("cannot pin " + root.path() + "/a/b: no; nor " + root.path()),
             "cannot pin /sys/fs/bpf/candor/a/b: no; nor /sys/fs/bpf/candor");
   EXPECT_EQ(root.Named(root.path() + "7/a"), root.path() + "7/a") << "another descriptor";
 }
 
-// What systemd's and iproute2's mode 0700 of the BPF file system is to a candord that is no longer root.
+// Mode 0700 of the BPF file system (systemd, iproute2) for a candord that is no longer root.
 TEST_F(PinFolderTest, AnOpenFolderIsUsedByWhoMayNotPassTheFoldersAboveIt) {
   const std::string above = Make("closed"), folder = Make("closed/candor");
   constexpr uid_t kNobody = 65534;
@@ -104,7 +104,7 @@ TEST_F(PinFolderTest, TheLockGoesWithTheFolderWhenThatIsRenamed) {
   EXPECT_FALSE(LockPins(root_ + "/v2-1-1", PinLock::kOwner));
 }
 
-TEST_F(PinFolderTest, AMissingFolderIsSaidToBeMissing) {
+TEST_F(PinFolderTest, AMissingFolderIsReported) {
   EXPECT_EQ(LockPins(root_ + "/gone", PinLock::kOwner).error().code, ENOENT);
   EXPECT_TRUE(FoldersIn(root_ + "/gone").empty());
 }
@@ -129,7 +129,7 @@ class PinsTest : public PinFolderTest {
 
   Pins Of(const ObjectVersion& version) const { return {root_, Make("media-1"), version}; }
   std::string Folder(const ObjectVersion& version) const { return root_ + "/media-1/" + version.Name(); }
-  // Begins anew, whatever is there.
+  // Makes a new folder in any case.
   Pins Running(const ObjectVersion& version) const {
     Pins pins = Of(version);
     EXPECT_TRUE(pins.Begin() && pins.Finish());
@@ -138,7 +138,7 @@ class PinsTest : public PinFolderTest {
   void Leave(const ObjectVersion& version) const { fs::create_directories(Folder(version)); }
 };
 
-TEST_F(PinsTest, WhereNothingIsPinnedItBeginsAnewAndIsNamedWhenItIsWhole) {
+TEST_F(PinsTest, WithoutPinsANewFolderIsNamedWhenItIsComplete) {
   Pins pins = Of(Programs(1));
   EXPECT_EQ(pins.Find(), Found::kNothing);
   ASSERT_TRUE(pins.Begin());
@@ -149,7 +149,7 @@ TEST_F(PinsTest, WhereNothingIsPinnedItBeginsAnewAndIsNamedWhenItIsWhole) {
   EXPECT_FALSE(fs::exists(root_ + "/media-1"));
 }
 
-TEST_F(PinsTest, ItsOwnVersionIsTakenWhenNobodyHoldsItAndFollowedWhenSomebodyDoes) {
+TEST_F(PinsTest, ItsOwnVersionIsTakenWhenItIsFreeAndFollowedWhenItIsHeld) {
   Leave(Programs(1));
   Leave(Programs(2));
   Pins one = Of(Programs(1)), two = Of(Programs(1));
@@ -158,7 +158,7 @@ TEST_F(PinsTest, ItsOwnVersionIsTakenWhenNobodyHoldsItAndFollowedWhenSomebodyDoe
   EXPECT_EQ(two.folder(), Folder(Programs(1)));
 }
 
-TEST_F(PinsTest, MapsUnderOtherProgramsAreTakenAndNamedAnew) {
+TEST_F(PinsTest, MapsWithOtherProgramsAreTakenAndRenamed) {
   Leave(Programs(1));
   Leave(Programs(1, 2));
   Pins pins = Of(Programs(2));
@@ -173,7 +173,7 @@ TEST_F(PinsTest, OfWhatWasLeftOnlyItsOwnInstanceIsRestored) {
   Pins pins = Of(Programs(1));
   KeptPins left;
   left.push_back({"media-2/" + Programs(1).Name() + "/flows", UniqueFd()});
-  EXPECT_TRUE(pins.Restore(left)) << "of another cgroup, which is let go of";
+  EXPECT_TRUE(pins.Restore(left)) << "of another cgroup: skipped";
   EXPECT_FALSE(fs::exists(root_ + "/media-2"));
   left.push_back({"media-1/" + Programs(1).Name() + "/flows", UniqueFd()});
   const auto restored = pins.Restore(left);
@@ -195,7 +195,7 @@ TEST_F(PinsTest, AFollowerOfAnotherVersionNamesTheFolderItsOwnerStillHolds) {
   EXPECT_EQ(after.folder(), Folder(Programs(2)));
 }
 
-TEST_F(PinsTest, AnOwnerWhoseFollowerGaveUpRemovesWhatThatNamed) {
+TEST_F(PinsTest, AnOwnerWhoseFollowerEndedRemovesTheRenamedFolder) {
   Pins before = Running(Programs(1));
   {
     Pins after = Of(Programs(2));
@@ -207,7 +207,7 @@ TEST_F(PinsTest, AnOwnerWhoseFollowerGaveUpRemovesWhatThatNamed) {
   EXPECT_FALSE(fs::exists(root_ + "/media-1"));
 }
 
-TEST_F(PinsTest, OfTwoThatRunWithTheSameMapsNobodyKnowsWhichOneIsToBeFollowed) {
+TEST_F(PinsTest, TwoThatRunWithTheSameMapsAreAmbiguousAndNotFollowed) {
   const Pins one = Running(Programs(1)), two = Running(Programs(2));
   EXPECT_EQ(Of(Programs(3)).Find(), Found::kNothing);
 }

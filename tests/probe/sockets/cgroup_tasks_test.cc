@@ -23,7 +23,7 @@ TEST(CgroupTasks, ThoseBelowAreAmongThemAndEachIsThereOnce) {
   EXPECT_EQ(tasks.foreign, 0u);
 }
 
-TEST(CgroupTasks, AThreadedCgroupTellsItsThreads) {
+TEST(CgroupTasks, AThreadedCgroupListsItsThreads) {
   FakeProc fake;
   fake.Members("30\n");
   // The kernel refuses to read cgroup.procs there; here it is no file.
@@ -40,7 +40,7 @@ TEST(CgroupTasks, ProcessesOfAnotherPidNamespaceAreCounted) {
   EXPECT_EQ(tasks.foreign, 2u);
 }
 
-TEST(CgroupTasks, MoreThanTheBoundAreCutAndSaidSo) {
+TEST(CgroupTasks, MoreThanTheBoundAreCutAndMarked) {
   FakeProc fake;
   fake.Members("1\n2\n3\n");
   fake.Members("4\n5\n", "/below");

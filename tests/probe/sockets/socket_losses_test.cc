@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Real losses: a process in a cgroup and a network namespace of its own overflows a receive buffer and fails
-// to send, over IPv4 and IPv6, and a reader without any right counts the same datagrams.
+// Real losses: a process in its own cgroup and network namespace overflows a receive buffer and fails to
+// send, over IPv4 and IPv6; a reader without rights counts the same datagrams.
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <grp.h>
@@ -24,7 +24,7 @@
 namespace candor {
 namespace {
 
-struct Losses {  // as the process itself knows them
+struct Losses {  // as the process counts them
   uint64_t received = 0, dropped = 0, sent = 0, unsent = 0;
 };
 
@@ -85,18 +85,20 @@ void FailToSend(int family, Losses* losses) {
   }
 }
 
-// A process that waits for a word, loses datagrams, tells what it lost, and waits for its end.
+// A process that waits for a command, loses datagrams and reports them.
 class Loser {
  public:
-  explicit Loser(const TestCgroup& group) : process_(group, &Serve) { Hear(); }  // it is where it should be
+  explicit Loser(const TestCgroup& group) : process_(group, &Serve) {
+    Receive();
+  }  // it is where it should be
   Losses Lose(char word) {
     if (::write(process_.socket().get(), &word, 1) != 1) ADD_FAILURE() << "it has ended";
-    return Hear();
+    return Receive();
   }
 
  private:
   static int Serve(const UniqueFd& socket) {
-    Tell(socket, {});
+    Report(socket, {});
     char word = 0;
     while (::read(socket.get(), &word, 1) == 1) {
       Losses losses;
@@ -104,14 +106,14 @@ class Loser {
         if (word == 'r') Overflow(family, &losses);
         if (word == 's') FailToSend(family, &losses);
       }
-      Tell(socket, losses);
+      Report(socket, losses);
     }
     return 0;
   }
-  static void Tell(const UniqueFd& fd, const Losses& l) {
+  static void Report(const UniqueFd& fd, const Losses& l) {
     if (::write(fd.get(), &l, sizeof l) != sizeof l) ::_exit(105);
   }
-  Losses Hear() {
+  Losses Receive() {
     Losses l;
     EXPECT_EQ(::read(process_.socket().get(), &l, sizeof l), static_cast<ssize_t>(sizeof l))
         << "it has ended";
@@ -150,7 +152,7 @@ TEST(SocketLosses, EveryDatagramThatWasDroppedOrCouldNotBeSentIsCounted) {
 TEST(SocketLosses, AReaderWithoutRightsSeesThemToo) {
   TestCgroup group("losses-of-others");
   Loser loser(group);
-  const pid_t nobody = Fork([&] {
+  const pid_t unprivileged = Fork([&] {
     if (::setgroups(0, nullptr) != 0 || ::setgid(65534) != 0 || ::setuid(65534) != 0) return 1;
     SocketReader reader("/proc", &MonotonicNow);
     reader.Read(group.path());
@@ -161,10 +163,10 @@ TEST(SocketLosses, AReaderWithoutRightsSeesThemToo) {
                      reader.NamespaceInodes().size() == 1;
     return all ? 0 : 2;
   });
-  EXPECT_EQ(Await(nobody), 0);
+  EXPECT_EQ(Await(unprivileged), 0);
 }
 
-TEST(SocketLosses, NamespacesAreToldApartAndAddedUp) {
+TEST(SocketLosses, NamespacesAreDistinguishedAndAddedUp) {
   TestCgroup group("losses-of-two");
   Loser one(group), other(group);
   SocketReader reader("/proc", &MonotonicNow);

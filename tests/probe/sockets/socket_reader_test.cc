@@ -31,7 +31,7 @@ class SocketReaderTest : public testing::Test {
   SocketReader reader_{fake_.proc(), [this] { return now_; }};
 };
 
-TEST_F(SocketReaderTest, WhatHappenedBeforeTheFirstReadingIsNotItsBusiness) {
+TEST_F(SocketReaderTest, CountsFromBeforeTheFirstReadingAreLeftOut) {
   fake_.Members("10\n");
   fake_.Counts(10, {1000, 500, 5, 2000, 20, 7});
   const SocketEvidence& e = Read();
@@ -65,7 +65,7 @@ TEST_F(SocketReaderTest, ProcessesOfOneNamespaceAreReadOnce) {
   EXPECT_EQ(Read().counts.received, 12u);
 }
 
-TEST_F(SocketReaderTest, NamesItsNamespacesAsTheKernelsProgramsKnowThem) {
+TEST_F(SocketReaderTest, ListsTheInodesByWhichTheBpfProgramFindsItsNamespaces) {
   fake_.Members("10\n11\n12\n");
   fake_.Counts(10, {});
   fake_.Counts(11, {});
@@ -102,7 +102,7 @@ TEST_F(SocketReaderTest, ANumberTakenOverByAProcessElsewhereIsNotTheOldOne) {
   fake_.Ends(10);
   fake_.Counts(10, {.in = 100'000});
   EXPECT_EQ(Read().unavailable, "the processes in " + fake_.cgroup() + " have ended");
-  EXPECT_EQ(ReadUntil(1).counts.received, 0u) << "begins anew with what the other namespace has";
+  EXPECT_EQ(ReadUntil(1).counts.received, 0u) << "starts with the counts of the other namespace";
   fake_.Counts(10, {.in = 100'001});
   EXPECT_EQ(Read().counts.received, 1u);
 }
@@ -130,7 +130,7 @@ TEST_F(SocketReaderTest, AServerThatStartsBesideOthersIsFoundWithinTenSeconds) {
   EXPECT_EQ(ReadUntil(2).namespaces, 2u);
 }
 
-TEST_F(SocketReaderTest, ACounterThatRunsBackwardsSaysNothingForOneReading) {
+TEST_F(SocketReaderTest, ACounterThatDecreasesIsSkippedForOneReading) {
   fake_.Members("10\n");
   fake_.Counts(10, {.in = 4'294'967'290, .rcvbuf_errors = 10});
   Read();
@@ -142,7 +142,7 @@ TEST_F(SocketReaderTest, ACounterThatRunsBackwardsSaysNothingForOneReading) {
   EXPECT_EQ(reader_.evidence().counts, (SocketCounts{now_, 5, 1, 0, 0, 0, 0}));
 }
 
-TEST_F(SocketReaderTest, TheBusiestSixteenNamespacesAreReadAndTheOthersAreToldOf) {
+TEST_F(SocketReaderTest, TheBusiestSixteenNamespacesAreReadAndTheOthersAreReported) {
   std::string pids;
   for (int pid = 1; pid <= 20; ++pid) {
     pids += std::to_string(pid) + "\n";
@@ -165,14 +165,14 @@ TEST_F(SocketReaderTest, AnEmptyCgroupIsWaitedFor) {
   EXPECT_EQ(ReadUntil(1).unavailable, "");
 }
 
-TEST_F(SocketReaderTest, HiddenAndForeignProcessesAreNamedWithTheCure) {
+TEST_F(SocketReaderTest, HiddenAndForeignProcessesAreReportedWithTheRemedy) {
   fake_.Members("10\n");
   EXPECT_THAT(Read().unavailable, HasSubstr("mount it without hidepid"));
   fake_.Members("0\n");
   EXPECT_THAT((now_ += 10s, Read()).unavailable, HasSubstr("hostPID"));
 }
 
-TEST_F(SocketReaderTest, ProcessesItCannotSeeBesideOthersAreToldOf) {
+TEST_F(SocketReaderTest, InvisibleProcessesBesideOthersAreReported) {
   fake_.Members("0\n10\n");
   fake_.Counts(10, {});
   EXPECT_EQ(Read().unavailable, "");
@@ -183,14 +183,14 @@ TEST_F(SocketReaderTest, ProcessesItCannotSeeBesideOthersAreToldOf) {
   EXPECT_EQ(reader_.Limits(), "");
 }
 
-TEST_F(SocketReaderTest, FilesThatMakeNoSenseAreNamed) {
+TEST_F(SocketReaderTest, FilesThatDoNotParseAreNamed) {
   fake_.Members("10\n");
   FakeProc::Write(fake_.Net(10) + "/snmp", "Udp: InDatagrams\nUdp: many\n");
   EXPECT_THAT(Read().unavailable, HasSubstr("/10/net/snmp: net/snmp has no InDatagrams"));
   EXPECT_EQ(reader_.evidence().counts.at, Time{});
 }
 
-TEST_F(SocketReaderTest, FilesThatStopMakingSenseEndTheEvidence) {
+TEST_F(SocketReaderTest, FilesThatNoLongerParseEndTheEvidence) {
   fake_.Members("10\n");
   fake_.Counts(10, {});
   Read();
