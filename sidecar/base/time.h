@@ -33,6 +33,9 @@ struct BootClock {
 };
 using BootTime = BootClock::time_point;
 
+// The wall clock (CLOCK_REALTIME), which may be set back or ahead at any time: for people and files only.
+using WallTime = std::chrono::sys_time<Duration>;
+
 constexpr Time TimeFromNanos(uint64_t ns) { return Time(Duration(static_cast<int64_t>(ns))); }
 constexpr uint64_t NanosOf(Time t) { return static_cast<uint64_t>(t.time_since_epoch().count()); }
 

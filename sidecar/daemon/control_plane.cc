@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/counted.h"
+#include "base/utc_text.h"
 #include "daemon/log.h"
 #include "daemon/privileges/privileged_thread.h"
 #include "daemon/state/durable_file.h"
@@ -147,7 +148,7 @@ void ControlPlane::RestoreOverrides(const SavedState& earlier) {
   if (earlier.overrides.state_override && !orders.state_override)
     Info("the override ended while candord was down");
   snapshots_.ApplyOverrides([&](Overrides& all) { all = orders; });
-  Info(fmt::format("took up the state of {}, saved {}, with {}{}{}", state_file_.path, UtcText(earlier.at),
+  Info(fmt::format("took up the state of {}, saved {}, with {}{}{}", state_file_.path, FormatUtc(earlier.at),
                    Counted(earlier.transitions.size(), "transition"),
                    orders.drain ? ", DRAINED by " + orders.drain->by : "",
                    orders.state_override ? ", OVERRIDDEN by " + orders.state_override->by : ""));
@@ -169,7 +170,7 @@ Result<void> ControlPlane::AcquireStateFile() {
   for (const Transition& t : last.state->transitions) {
     if (t.id <= known_up_to || t.kind != Transition::Kind::kOperator) continue;
     history_.RecordAction(t.action, t.by,
-                          fmt::format("at {}, to the candord before: {}", UtcText(t.at), t.detail),
+                          fmt::format("at {}, to the candord before: {}", FormatUtc(t.at), t.detail),
                           *snapshots_.Read());
   }
   return {};
@@ -233,10 +234,6 @@ DaemonHooks ControlPlane::Hooks() {
   };
   hooks.reload = [this] { return reloader_.Reload(); };
   hooks.reset_baseline = [this] { return ResetBaseline(); };
-  hooks.state = [this] {
-    RefreshBaseline();
-    return Collect();
-  };
   hooks.log = [](bool bad, const std::string& text) {
     Log({bad ? Severity::kError : Severity::kInfo, text});
   };

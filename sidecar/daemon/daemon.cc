@@ -207,7 +207,6 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
   poller.Stop();
   control_plane.Stop();
   line->Stop();
-  snapshots.Close();
   (*pages)->Stop();
   (*server)->Stop();
   return kExitClean;

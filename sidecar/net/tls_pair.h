@@ -8,7 +8,6 @@
 
 #include "base/result.h"
 #include "serve/serve_options.h"
-#include "status/overrides.h"
 
 namespace candor {
 

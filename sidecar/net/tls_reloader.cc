@@ -7,6 +7,8 @@
 #include <chrono>
 #include <utility>
 
+#include "base/utc_text.h"
+
 namespace candor {
 namespace {
 
@@ -65,7 +67,7 @@ Result<TlsPair> TlsReloader::ReadReplacement() const {
   const WallTime now = wall_();
   if (pair->expires <= now && active_->Now().pair->expires > now) {
     return Fail(fmt::format("the certificate in {} ended {}; expected one that is valid now",
-                            options_.certificate, UtcText(pair->expires)));
+                            options_.certificate, FormatUtc(pair->expires)));
   }
   return pair;
 }

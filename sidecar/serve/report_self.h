@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// NodeHealth.ReportSelf: who may, and what of it counts. Pure but for the self_reports.
+// NodeHealth.ReportSelf: checks the sender and the request, and passes the report on.
 #pragma once
 
 #include <grpcpp/support/status.h>

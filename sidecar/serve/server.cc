@@ -11,6 +11,7 @@
 
 #include <mutex>
 
+#include "base/utc_text.h"
 #include "net/grpc_listener.h"
 #include "net/tls_reloader.h"
 #include "net/unix_acceptor.h"
@@ -121,10 +122,10 @@ class Server::Impl {
 
   void OnTlsReload(const std::string& error, WallTime expires) {
     const bool ended = error.empty() && expires <= wall_();
-    std::string text = fmt::format("TLS: the certificate in force ends {}", UtcText(expires));
+    std::string text = fmt::format("TLS: the certificate in force ends {}", FormatUtc(expires));
     if (ended) {
       text = fmt::format("TLS: THE CERTIFICATE IN FORCE HAS ENDED {}: clients refuse it; renew the file",
-                         UtcText(expires));
+                         FormatUtc(expires));
     }
     if (!error.empty()) text = fmt::format("TLS: NEW FILES REFUSED, the old ones stay in force: {}", error);
     if (log_) log_(ended || !error.empty(), text);

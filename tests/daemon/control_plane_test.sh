@@ -91,7 +91,7 @@ ctl 0 "NEEDS A RESTART: on_transition: [] -> [$tmp/hook]" reload
 
 # A disk that cannot be written: the new file's name is taken by a folder. What is refused is not in force.
 mkdir "$tmp/state.new"
-ctl 3 "the order is NOT in force: cannot write $tmp/state.new" drain --reason 'disk full'
+ctl 3 "the override is NOT in force: cannot write $tmp/state.new" drain --reason 'disk full'
 ctl 0 SERVING probe
 ctl 0 "refused, not in force: cannot write $tmp/state.new" transitions
 ctl 3 'nothing is forgotten: cannot write' reset-baseline

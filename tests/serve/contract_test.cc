@@ -95,7 +95,7 @@ TEST_F(ContractTest, AFailedProbeCarriesTheReason) {
   s = SnapshotOf(State::kHealthy, SelfAnswer::kDown);
   s.self.detail = "HTTP 503";
   snapshots_.Publish(s);
-  EXPECT_THAT(Probe("media", &response).error_message(), HasSubstr("the node says down of itself: HTTP 503"));
+  EXPECT_THAT(Probe("media", &response).error_message(), HasSubstr("self-report down: HTTP 503"));
   EXPECT_EQ(Probe("medai", &response).error_code(), grpc::StatusCode::NOT_FOUND);
 }
 
