@@ -14,7 +14,7 @@
 
 namespace candor {
 
-// `peer` as gRPC names it; `now` as in SelfReportAggregator.
+// `peer`: grpc::ServerContext::peer(); `now` as in SelfReportAggregator.
 grpc::Status AcceptSelfReport(SelfReportAggregator& self_reports, std::string_view peer,
                               const v1::ReportSelfRequest& request, Time now,
                               std::chrono::system_clock::time_point wall, v1::ReportSelfResponse* response);

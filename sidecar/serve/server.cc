@@ -62,10 +62,10 @@ class Server::Impl {
     if (!addresses) return tl::make_unexpected(addresses.error());
     const auto health_only = ParseAddresses(options_.health_only_listen, options_.take_over);
     if (!health_only) return tl::make_unexpected(health_only.error());
-    // Its service is on all of ours already; the library's own would answer before there is evidence.
+    // The library's health service would answer SERVING before there is evidence.
     grpc::EnableDefaultHealthCheckService(false);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-    // Debian builds abseil with its search for deadlocks on: one global lock behind every lock of gRPC's.
+    // Debian's abseil has deadlock detection on, which takes one global lock at each lock of gRPC.
     absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
     const auto credentials = Credentials();
     if (!credentials) return tl::make_unexpected(credentials.error());

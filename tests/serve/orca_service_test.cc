@@ -35,7 +35,7 @@ TEST(Orca, TheContractsColumn) {
   EXPECT_FALSE(OrcaReport(State::kBlind, load));
 }
 
-TEST(Orca, AFailingNodeWithoutAttemptsStillSaysThatAllFail) {
+TEST(Orca, AFailingNodeWithoutAttemptsReportsFailures) {
   const auto failing = OrcaReport(State::kFailing, {});
   EXPECT_GT(failing->eps(), 0);
   EXPECT_EQ(failing->eps(), failing->rps_fractional());

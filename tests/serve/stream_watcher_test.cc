@@ -30,11 +30,11 @@ bool Eventually(Condition condition) {
 
 class StreamWatcherTest : public Served {};
 
-TEST_F(StreamWatcherTest, AThousandWatchersAreToldAndCheckDoesNotWaitForThem) {
+TEST_F(StreamWatcherTest, AThousandStreamsGetAChangeAndCheckDoesNotWait) {
   constexpr int kWatchers = 1000;
   snapshots_.Publish(SnapshotOf(State::kHealthy));
 
-  // A client that counts what its streams were told; one thread of the library's serves them all.
+  // A client that counts the answers of its streams; one thread of the library serves them all.
   struct Reader final : grpc::ClientReadReactor<HealthResponse> {
     void Open(HealthStub* stub, std::atomic<int>* yes, std::atomic<int>* no, std::atomic<int>* done) {
       serving = yes, not_serving = no, ended = done;
@@ -63,7 +63,7 @@ TEST_F(StreamWatcherTest, AThousandWatchersAreToldAndCheckDoesNotWaitForThem) {
   EXPECT_EQ(StatusOf(""), HealthResponse::NOT_SERVING);
   RecordProperty("check_us", static_cast<int>((Clock::now() - before) / 1us));
   ASSERT_TRUE(Eventually([&] { return no == kWatchers; }));
-  RecordProperty("told_us", static_cast<int>((Clock::now() - before) / 1us));
+  RecordProperty("notified_us", static_cast<int>((Clock::now() - before) / 1us));
 
   server_->Stop();
   EXPECT_TRUE(Eventually([&] { return ended == kWatchers; }));

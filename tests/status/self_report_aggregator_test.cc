@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-
 namespace candor {
 namespace {
 
@@ -53,7 +52,7 @@ TEST(SelfReportAggregator, APushedReportThatIsNotRenewedExpires) {
   self_reports.OnPushed(ReportOf(SelfAnswer::kDown), 2s, Time(112s));
   self_reports.Tick(Time(114s));
   EXPECT_EQ(received, (std::vector<SelfAnswer>{SelfAnswer::kOk, SelfAnswer::kUnreachable, SelfAnswer::kDown,
-                                           SelfAnswer::kUnreachable}));
+                                               SelfAnswer::kUnreachable}));
 }
 
 }  // namespace
