@@ -1,47 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Takes connections from one listener, one after the other, for as long as its io_context runs. One thread.
+// Accepts the connections of one listener on an io_context. While the process has no file descriptor left,
+// connections wait in the listener's backlog, and accept(2) is tried again every 50 ms. (gRPC 1.51's own
+// listener never accepts again after one such failure.) One thread, that of the io_context.
+// Tested in tests/net/acceptor_thread_test.cc.
 #pragma once
 
-#include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
-#include <memory>
-#include <string>
 
 #include "net/listener.h"
-#include "net/session.h"
 
-namespace candor::web {
+namespace candor {
 
-class Acceptor : public std::enable_shared_from_this<Acceptor> {
+class Acceptor {
  public:
-  using OnAccept = std::function<std::shared_ptr<Session>(Socket)>;
+  using OnAccept = std::function<void(UniqueFd connection)>;  // non-blocking, close-on-exec
+  // After each accept(2) that failed with EMFILE, ENFILE, ENOBUFS or ENOMEM, which is `error`; 0: it worked
+  // again.
+  using OnShortage = std::function<void(int error)>;
 
-  // `limiter` outlives the acceptor.
-  Acceptor(boost::asio::io_context& io, Listener listener, ConnectionLimiter& limiter, OnAccept on_accept);
-  ~Acceptor();
-  Acceptor(const Acceptor&) = delete;
-  Acceptor& operator=(const Acceptor&) = delete;
+  // `io` outlives this; io.run() has returned when this is destroyed. Throws boost::system::system_error.
+  Acceptor(boost::asio::io_context& io, Listener listener, OnAccept on_accept, OnShortage on_shortage);
 
-  void Open();   // to be called once
-  void Close();  // takes no more
-
-  const std::string& text() const { return text_; }
+  void Close();  // accepts no further connection and removes the file of a unix socket
 
  private:
-  void Accept();
-  void Pause();
+  void Wait();
+  void AcceptPending();
 
-  boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol> acceptor_;
-  boost::asio::steady_timer pause_;
-  const boost::asio::generic::stream_protocol protocol_;
-  const std::string text_;
-  const std::string path_;
-  const ino_t file_;
-  ConnectionLimiter& limiter_;
+  SocketFile file_;
+  boost::asio::posix::stream_descriptor socket_;
+  boost::asio::steady_timer retry_;
   const OnAccept on_accept_;
+  const OnShortage on_shortage_;
+  bool short_ = false;
 };
 
-}  // namespace candor::web
+}  // namespace candor

@@ -1,50 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Accepts connections and hands them to gRPC. The library's own listener (1.51) never accepts again once a
-// single accept failed for want of a file descriptor; this one lets the connections wait in the backlog until
-// there is one. Thread-safe.
+// A thread with an io_context that accepts connections and may serve them.
 #pragma once
 
-#include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "net/listener.h"
+#include "net/acceptor.h"
 
 namespace candor {
 
 class AcceptorThread {
  public:
-  // On the acceptor's thread, with a non-blocking, close-on-exec descriptor that is the callee's from then
-  // on.
-  using OnAccept = std::function<void(int listener, int fd)>;
-  // On the acceptor's thread: connections have to wait, and why; empty when they no longer do.
-  using OnShortage = std::function<void(const std::string&)>;
+  // Fails when the process has no file descriptor left for the io_context.
+  static Result<std::unique_ptr<AcceptorThread>> Create();
+  ~AcceptorThread() { Stop(); }
 
-  static Result<std::unique_ptr<AcceptorThread>> Open(std::vector<Listener> listeners, OnAccept on_accept,
-                                                      OnShortage trouble);
-  ~AcceptorThread();  // Close()
-  AcceptorThread(const AcceptorThread&) = delete;
-  AcceptorThread& operator=(const AcceptorThread&) = delete;
+  boost::asio::io_context& io() { return io_; }
 
-  // Nobody comes in from now on; the files of unix sockets are removed. Idempotent.
-  void Close();
+  // Before Start(). The callbacks run on the thread.
+  Result<void> Add(Listener listener, Acceptor::OnAccept on_accept, Acceptor::OnShortage on_shortage);
+  void Start();
+
+  // Closes the listeners, calls `at_end` on the thread, and returns when no handler is left to run.
+  // Idempotent and thread-safe; not to be called on the thread itself.
+  void Stop(const std::function<void()>& at_end = {});
 
  private:
-  AcceptorThread(std::vector<Listener> listeners, OnAccept on_accept, OnShortage trouble, UniqueFd stop);
-  void Run();
-  // False when there is no descriptor for whoever waits.
-  bool Accept(const Listener& listener);
-  void Tell(const std::string& trouble);
+  AcceptorThread() = default;
 
-  std::vector<Listener> listeners_;
-  const OnAccept on_accept_;
-  const OnShortage on_shortage_;
-  std::string shortage_;
-  UniqueFd stop_;  // an eventfd
+  boost::asio::io_context io_{1};
+  std::vector<std::unique_ptr<Acceptor>> acceptors_;
+  std::mutex stop_mutex_;
   std::thread thread_;
 };
+
+// What accept failures and recoveries are, in words, once for each change: "connections to ADDRESS have to
+// wait: Too many open files", then "". On the acceptor's thread.
+using ShortageLog = std::function<void(const std::string& text)>;
+Acceptor::OnShortage LogShortage(const std::string& address, ShortageLog log);
 
 }  // namespace candor

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/connection_limiter.h"
 
-namespace candor::web {
+namespace candor {
 
 void ConnectionLimiter::Add(Connection* connection) {
   while (!queue_.empty() && queue_.size() >= max_) {
     EvictOldest();
-    ++traffic_.evicted;
+    ++counts_.evicted;
   }
   positions_[connection] = queue_.insert(queue_.end(), connection);
-  ++traffic_.accepted;
-  traffic_.open = queue_.size();
+  ++counts_.accepted;
+  counts_.open = queue_.size();
 }
 
 void ConnectionLimiter::MarkAnswered(Connection* connection) {
@@ -23,7 +23,7 @@ void ConnectionLimiter::Remove(Connection* connection) {
   if (position == positions_.end()) return;
   queue_.erase(position->second);
   positions_.erase(position);
-  traffic_.open = queue_.size();
+  counts_.open = queue_.size();
 }
 
 void ConnectionLimiter::EvictOldest() {
@@ -37,4 +37,4 @@ void ConnectionLimiter::EvictAll() {
   while (!queue_.empty()) EvictOldest();
 }
 
-}  // namespace candor::web
+}  // namespace candor

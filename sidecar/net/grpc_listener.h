@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One gRPC server on its addresses, opened all or none.
+// One gRPC server on its addresses. Candor accepts the connections and passes them to gRPC (see acceptor.h).
+// Tested in tests/serve/server_test.cc.
 #pragma once
 
 #include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
 
 #include <memory>
 #include <string>
@@ -11,26 +13,21 @@
 
 #include "net/acceptor_thread.h"
 #include "net/listen_address.h"
-#include "serve/server.h"
 
 namespace candor {
 
-// An error names the address that is wrong, listed twice, or taken, and by what.
-// `take_over`: they may be another candord's.
-Result<std::vector<ListenAddress>> ParseAddresses(const std::vector<std::string>& texts,
-                                                  bool take_over = false);
-
 struct GrpcListener {
   std::unique_ptr<grpc::Server> server;
-  std::unique_ptr<AcceptorThread> acceptor;  // goes before the server; null without an address
+  std::unique_ptr<AcceptorThread> acceptor;  // stopped before the server; null without an address
   std::vector<std::string> listening;  // as configured, with the port that was opened where 0 was asked for
 };
 
-// Unix sockets stay plaintext and get options.unix_mode; `tcp` is for the others. No address: a server whose
-// connections somebody else brings. The services outlive it. `trouble` is the acceptor's.
-Result<GrpcListener> ListenGrpc(const ServeOptions& options, const std::vector<ListenAddress>& addresses,
-                                const std::shared_ptr<grpc::ServerCredentials>& tcp,
-                                const std::vector<grpc::Service*>& services,
-                                AcceptorThread::OnShortage trouble);
+// Opens every address, or none, and starts the server that `builder` describes. Unix sockets are plaintext
+// and get `unix_mode`; `tcp` is for the others. TCP ports are shared with other processes (SO_REUSEPORT), so
+// that the next candord answers before this one stops. Without an address the caller brings the connections.
+// Raises the process's limit of file descriptors to its maximum.
+Result<GrpcListener> ListenGrpc(grpc::ServerBuilder& builder, const std::vector<ListenAddress>& addresses,
+                                int unix_mode, const std::shared_ptr<grpc::ServerCredentials>& tcp,
+                                const ShortageLog& log);
 
 }  // namespace candor

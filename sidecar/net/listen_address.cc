@@ -8,12 +8,13 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <memory>
 #include <utility>
 
+#include "base/host_port.h"
 #include "base/unique_fd.h"
 
 namespace candor {
@@ -65,7 +66,7 @@ Result<void> CheckUnixFree(const ListenAddress& a) {
   sun.sun_family = AF_UNIX;
   std::memcpy(sun.sun_path, a.path.c_str(), a.path.size());
   const int rc = ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&sun), sizeof sun);
-  // EAGAIN: its backlog is full, so somebody lives there. Refused: a socket left behind, gRPC replaces it.
+  // EAGAIN: a process listens and its backlog is full. ECONNREFUSED: no process listens any more.
   if (rc == 0 || errno == EAGAIN) return InUse(a);
   if (errno == ECONNREFUSED || errno == ENOENT) return {};
   return FailErrno("cannot listen on " + a.text, errno);
@@ -76,7 +77,8 @@ int TryBind(const addrinfo& info, std::vector<UniqueFd>* held) {
   UniqueFd fd(::socket(info.ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!fd) return errno;
   const int on = 1;
-  ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);  // as gRPC does: TIME_WAIT is no obstacle
+  ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on,
+               sizeof on);  // connections in TIME_WAIT do not prevent binding
   if (::bind(fd.get(), info.ai_addr, info.ai_addrlen) != 0) return errno;
   if (::listen(fd.get(), 1) != 0) return errno;
   if (held != nullptr) held->push_back(std::move(fd));
@@ -98,7 +100,7 @@ Result<void> CheckTcpFree(const ListenAddress& a, std::vector<UniqueFd>* held) {
   if (held != nullptr && a.port != 0) {
     for (const addrinfo* i = found; i != nullptr; i = i->ai_next) static_cast<void>(TryBind(*i, held));
   }
-  // A name may stand for addresses this machine lacks, such as ::1; one that works is enough.
+  // A name may stand for addresses that this machine lacks, such as ::1; one that can be bound is enough.
   if (any) return {};
   return FailErrno("cannot listen on " + a.text, last);
 }
@@ -107,19 +109,12 @@ Result<void> CheckTcpFree(const ListenAddress& a, std::vector<UniqueFd>* held) {
 
 Result<ListenAddress> ListenAddress::Parse(std::string_view text) {
   if (text.starts_with(kUnix)) return ParseUnix(text);
-  const size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos || colon == 0) return NotAnAddress(text);
-  std::string_view host = text.substr(0, colon);
-  const std::string_view port = text.substr(colon + 1);
-  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
-  if (bracketed) host = host.substr(1, host.size() - 2);
-  // An IPv6 address without brackets would lose its last group to the port.
-  if (!bracketed && host.find_first_of(":[]/ ") != std::string_view::npos) return NotAnAddress(text);
+  const auto parsed = ParseHostPort(text);
+  if (!parsed) return NotAnAddress(text);
   ListenAddress a;
   a.text = text;
-  a.host = host;
-  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), a.port);
-  if (error != std::errc() || end != port.data() + port.size()) return NotAnAddress(text);
+  a.host = parsed->host;
+  a.port = parsed->port;
   return a;
 }
 
@@ -138,5 +133,24 @@ Result<void> CheckFree(const ListenAddress& address, std::vector<UniqueFd>* held
 }
 
 bool IsInUse(const Error& error) { return error.code == EADDRINUSE; }
+
+Result<std::vector<ListenAddress>> ParseAddresses(const std::vector<std::string>& texts, bool take_over) {
+  std::vector<ListenAddress> addresses;
+  std::vector<UniqueFd> held;  // ports are shared: binding one twice would succeed
+  for (const std::string& text : texts) {
+    auto address = ListenAddress::Parse(text);
+    if (!address) return tl::make_unexpected(address.error());
+    const bool twice = std::any_of(addresses.begin(), addresses.end(),
+                                   [&](const ListenAddress& a) { return a.text == address->text; });
+    if (twice && address->is_fixed()) return Fail("cannot listen on " + text + ": it is listed twice");
+    if (auto free = CheckFree(*address, &held); !free && !(take_over && IsInUse(free.error()))) {
+      held.clear();
+      if (!CheckFree(*address)) return tl::make_unexpected(free.error());
+      return Fail("cannot listen on " + text + " too: do two of them stand for the same port?");
+    }
+    addresses.push_back(std::move(*address));
+  }
+  return addresses;
+}
 
 }  // namespace candor

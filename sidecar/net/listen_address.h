@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where to listen: "127.0.0.1:7460", "[::1]:7460", "localhost:7460", "unix:/run/candor/grpc.sock".
+// Addresses to listen on: "127.0.0.1:7460", "[::1]:7460", "localhost:7460", "unix:/run/candor/grpc.sock".
+// Thread-safe.
 #pragma once
 
 #include <netdb.h>
@@ -23,24 +24,27 @@ struct ListenAddress {
   uint16_t port = 0;  // TCP only; 0: any free one
 
   bool is_unix() const { return !path.empty(); }
-  // Whether it names one place; ":0" may be asked for any number of times.
+  // False for port 0, which may be listed several times: each time another port is opened.
   bool is_fixed() const { return is_unix() || port != 0; }
 
-  // An error quotes the text and says what was expected.
+  // An error quotes the text and names the expected forms.
   static Result<ListenAddress> Parse(std::string_view text);
 };
 
-// What a TCP address stands for, to bind to. May block on a name's resolution; the error names the address.
+// The socket addresses of a TCP address, to bind to. May block while a name is resolved; the error names it.
 using AddressList = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
 Result<AddressList> Resolve(const ListenAddress& address);
 
-// Whether a server could listen there now. gRPC says only "failed" when it could not, takes a unix socket
-// away from a living server, and logs the rest; this says who is in the way and what to do. The answer is
-// of this moment: binding may still fail. Resolves host names, so it may block.
-// With `held` the sockets that were bound to find out stay bound: another name for the same port then is
-// not free.
+// Whether a server could listen there now; the error says what prevents it and the remedy. (gRPC reports only
+// "failed", and replaces the unix socket of a process that listens.) Binding may fail all the same later.
+// Resolves host names, so it may block. With `held` the sockets that were bound for the check stay bound, so
+// that another name of the same port is not free.
 Result<void> CheckFree(const ListenAddress& address, std::vector<UniqueFd>* held = nullptr);
-// Of an error of CheckFree(): a living process listens there.
+// Of an error of CheckFree(): another process listens there.
 bool IsInUse(const Error& error);
+
+// Parses and checks all of them. An error names the address that is malformed, listed twice, or in use.
+// `take_over`: another candord may listen on them.
+Result<std::vector<ListenAddress>> ParseAddresses(const std::vector<std::string>& texts, bool take_over);
 
 }  // namespace candor

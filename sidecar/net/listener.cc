@@ -15,7 +15,7 @@
 namespace candor {
 namespace {
 
-constexpr int kBacklog = 4096;  // the system cuts it to net.core.somaxconn
+constexpr int kBacklog = 4096;  // the kernel limits it to net.core.somaxconn
 
 UniqueFd NewSocket(int family) {
   return UniqueFd(::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
@@ -29,19 +29,18 @@ int BindAndListen(int fd, const sockaddr* address, socklen_t length) {
 
 Result<std::vector<Listener>> ListenUnix(const ListenAddress& a, int mode) {
   ::unlink(a.path.c_str());
-  Listener l{NewSocket(AF_UNIX), a.text, a.path};
+  UniqueFd fd = NewSocket(AF_UNIX);
   sockaddr_un sun{};
   sun.sun_family = AF_UNIX;
   std::memcpy(sun.sun_path, a.path.c_str(), a.path.size());
   struct stat file {};
-  // Before listen() everybody is refused, so nobody slips in before the mode is set.
-  const bool open = l.fd && ::bind(l.fd.get(), reinterpret_cast<const sockaddr*>(&sun), sizeof sun) == 0 &&
+  // connect(2) fails until listen(2): no client gets in before the mode is set.
+  const bool open = fd && ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&sun), sizeof sun) == 0 &&
                     ::chmod(a.path.c_str(), static_cast<mode_t>(mode)) == 0 &&
-                    ::listen(l.fd.get(), kBacklog) == 0 && ::lstat(a.path.c_str(), &file) == 0;
+                    ::listen(fd.get(), kBacklog) == 0 && ::lstat(a.path.c_str(), &file) == 0;
   if (!open) return FailErrno("cannot listen on " + a.text, errno);
-  l.file = file.st_ino;
   std::vector<Listener> out;
-  out.push_back(std::move(l));
+  out.push_back({std::move(fd), a.text, true, SocketFile(a.path, file.st_ino)});
   return out;
 }
 
@@ -60,7 +59,7 @@ Result<std::vector<Listener>> ListenTcp(const ListenAddress& a, bool share) {
   int last = EADDRNOTAVAIL;
   for (const addrinfo* i = found->get(); i != nullptr; i = i->ai_next) {
     UniqueFd fd = NewSocket(i->ai_family);
-    const int on = 1;  // connections in TIME_WAIT are no obstacle
+    const int on = 1;  // connections in TIME_WAIT do not prevent binding
     if (fd) ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (fd && share) ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
     if (fd) ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // accepted sockets inherit it
@@ -71,8 +70,8 @@ Result<std::vector<Listener>> ListenTcp(const ListenAddress& a, bool share) {
       continue;
     }
     const std::string text = a.text.substr(0, a.text.rfind(':') + 1) + std::to_string(PortOf(fd.get()));
-    out.push_back({std::move(fd), text, {}, 0});
-    if (a.port == 0) break;  // each would get a port of its own
+    out.push_back({std::move(fd), text});
+    if (a.port == 0) break;  // each address would get a port of its own
   }
   if (out.empty()) return FailErrno("cannot listen on " + a.text, last);
   return out;
@@ -80,9 +79,10 @@ Result<std::vector<Listener>> ListenTcp(const ListenAddress& a, bool share) {
 
 }  // namespace
 
-void RemoveSocketFile(const std::string& path, ino_t file) {
-  struct stat there {};
-  if (::lstat(path.c_str(), &there) == 0 && there.st_ino == file) ::unlink(path.c_str());
+void SocketFile::Remove() {
+  struct stat now {};
+  if (!path_.empty() && ::lstat(path_.c_str(), &now) == 0 && now.st_ino == inode_) ::unlink(path_.c_str());
+  path_.clear();
 }
 
 Result<std::vector<Listener>> Listen(const std::string& text, int unix_mode) {

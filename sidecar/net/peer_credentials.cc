@@ -13,26 +13,26 @@
 namespace candor {
 namespace {
 
-std::string NameOf(uid_t uid) {
+std::string UserName(uid_t uid) {
   passwd entry{};
   passwd* found = nullptr;
   std::array<char, 4096> buffer{};
   if (getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr)
-    return "nobody known";
+    return "unknown user";
   return entry.pw_name;
 }
 
 }  // namespace
 
 std::string PeerCredentials::Text() const {
-  return fmt::format("{} (uid {}, pid {})", NameOf(uid), uid, pid);
+  return fmt::format("{} (uid {}, pid {})", UserName(uid), uid, pid);
 }
 
 Result<PeerCredentials> ReadPeerCredentials(int unix_socket) {
   ucred credentials{};
   socklen_t size = sizeof credentials;
   if (::getsockopt(unix_socket, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) {
-    return FailErrno("cannot ask who is calling", errno);
+    return FailErrno("cannot read the peer's credentials", errno);
   }
   return PeerCredentials{credentials.pid, credentials.uid, credentials.gid};
 }
@@ -43,7 +43,7 @@ bool IsLoopbackPeer(std::string_view peer) {
   const bool v6 = peer.starts_with("ipv6:");
   if (!v6 && !peer.starts_with("ipv4:")) return false;
   std::string_view host = peer.substr(5, peer.rfind(':') - 5);
-  // gRPC writes brackets as in a URL, plain or escaped.
+  // gRPC writes an IPv6 address in brackets, plain or percent-encoded as in a URL.
   if (host.starts_with("%5B") && host.ends_with("%5D")) host = host.substr(3, host.size() - 6);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   const auto address = IpAddress::Parse(host);

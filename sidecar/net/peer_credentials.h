@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Who is calling. Pure but for the system calls that ReadPeerCredentials and Text make.
+// The process at the other end of a connection, and what kind of connection it is. Thread-safe.
 #pragma once
 
 #include <sys/types.h>
@@ -12,17 +12,18 @@
 
 namespace candor {
 
-// The process at the other end of a unix socket, as it was when it connected (SO_PEERCRED, unix(7)).
+// Of a unix socket's peer at the time of connect(2) (SO_PEERCRED, unix(7)).
 struct PeerCredentials {
   pid_t pid = 0;
   uid_t uid = 0;
   gid_t gid = 0;
-  std::string Text() const;  // "root (uid 0, pid 4711)"
+  std::string Text() const;  // "root (uid 0, pid 4711)"; reads the system's user database
 };
 
 Result<PeerCredentials> ReadPeerCredentials(int unix_socket);
 
-// Of a peer as gRPC names it: whether it came through a unix socket, or from a loopback address.
+// Of a peer as gRPC names it ("unix:", "fd:17", "ipv4:127.0.0.1:4711", "ipv6:%5B::1%5D:4711"): whether it is
+// connected through a unix socket, or from a loopback address. Pure.
 bool IsUnixPeer(std::string_view peer);
 bool IsLoopbackPeer(std::string_view peer);
 

@@ -1,26 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/session.h"
 
+#include <sys/socket.h>
+
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/error.hpp>
+#include <chrono>
 
-namespace candor::web {
+namespace candor {
 namespace {
 
-constexpr Duration kShutdownTimeout = std::chrono::seconds(1);
+using Protocol = boost::asio::generic::stream_protocol;
+
+constexpr std::chrono::seconds kShutdownTimeout{1};
 constexpr size_t kMaxDrainBytes = 64 * 1024;
+
+Protocol::socket SocketOf(boost::asio::io_context& io, UniqueFd connection) {
+  int family = AF_UNSPEC;
+  socklen_t length = sizeof family;
+  ::getsockopt(connection.get(), SOL_SOCKET, SO_DOMAIN, &family, &length);
+  return {io, Protocol(family, 0), connection.Release()};
+}
 
 }  // namespace
 
+Session::Session(boost::asio::io_context& io, UniqueFd connection, ConnectionLimiter& limiter)
+    : stream_(SocketOf(io, std::move(connection))), limiter_(limiter) {}
+
 bool Session::Failed(const ErrorCode& error) {
   if (!error) return false;
-  if (error == boost::beast::error::timeout) ++limiter_.traffic().timed_out;
+  if (error == boost::beast::error::timeout) ++limiter_.counts().timed_out;
   return true;
 }
 
 void Session::ShutDown() {
   ErrorCode ignored;
-  stream_.socket().shutdown(Socket::shutdown_send, ignored);
+  stream_.socket().shutdown(Protocol::socket::shutdown_send, ignored);
   stream_.expires_after(kShutdownTimeout);
   Drain();
 }
@@ -34,4 +49,4 @@ void Session::Drain() {
                           });
 }
 
-}  // namespace candor::web
+}  // namespace candor

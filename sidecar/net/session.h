@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One connection, TCP or unix: what HTTP and the agent have in common. Lives as long as an operation of it is
-// in flight. One thread, that of its io_context.
+// A connection, TCP or unix, served with asynchronous operations. Each operation holds a shared_ptr, and the
+// session ends with the last one. One thread, that of the io_context.
+// Tested in tests/web/abuse_test.cc.
 #pragma once
 
 #include <array>
@@ -9,20 +10,17 @@
 #include <boost/beast/core/basic_stream.hpp>
 #include <memory>
 
+#include "base/unique_fd.h"
 #include "net/connection_limiter.h"
-#include "web/web_options.h"
 
-namespace candor::web {
-
-using Socket = boost::asio::generic::stream_protocol::socket;
-using Stream = boost::beast::basic_stream<boost::asio::generic::stream_protocol>;
-using ErrorCode = boost::system::error_code;
+namespace candor {
 
 class Session : public Connection, public std::enable_shared_from_this<Session> {
  public:
-  // `limiter` and `options` outlive the session.
-  Session(Socket socket, ConnectionLimiter& limiter, const WebOptions& options)
-      : stream_(std::move(socket)), limiter_(limiter), options_(options) {}
+  using ErrorCode = boost::system::error_code;
+
+  // `io` and `limiter` outlive the session.
+  Session(boost::asio::io_context& io, UniqueFd connection, ConnectionLimiter& limiter);
   ~Session() override { limiter_.Remove(this); }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -36,15 +34,15 @@ class Session : public Connection, public std::enable_shared_from_this<Session> 
 
  protected:
   virtual void OnStart() = 0;
-  // Ends the stream, then waits a little for the peer to do so: closing with bytes unread would make the
-  // system reset the connection and throw away what the peer has not read yet (RFC 9112 section 9.6).
+  // Ends the stream, then reads for at most 1 s and 64 KiB until the peer ends it too: close(2) with unread
+  // bytes makes the kernel reset the connection, and the peer may lose what it has not read (RFC 9112
+  // section 9.6).
   void ShutDown();
-  // Whether the operation failed; if so the session ends, and a time-out is counted.
+  // Whether the operation failed; the session then ends. Counts a time-out.
   bool Failed(const ErrorCode& error);
 
-  Stream stream_;
+  boost::beast::basic_stream<boost::asio::generic::stream_protocol> stream_;
   ConnectionLimiter& limiter_;
-  const WebOptions& options_;
 
  private:
   void Drain();
@@ -53,4 +51,4 @@ class Session : public Connection, public std::enable_shared_from_this<Session> 
   std::array<char, 1024> discarded_{};
 };
 
-}  // namespace candor::web
+}  // namespace candor

@@ -11,7 +11,7 @@
 namespace candor {
 namespace {
 
-// gRPC keeps what it made of a pair for each port: each is delivered once of each pair.
+// gRPC keeps a pair for each port, so each port gets each version once.
 struct Port {
   std::shared_ptr<const ActiveTlsPair> active;
   uint64_t delivered = 0;
@@ -20,25 +20,26 @@ struct Port {
 // gRPC calls it for one handshake of a port at a time.
 grpc_ssl_certificate_config_reload_status Fetch(void* data, grpc_ssl_server_certificate_config** config) {
   auto& port = *static_cast<Port*>(data);
-  const auto [pair, number] = port.active->Now();
+  const auto [pair, version] = port.active->Get();
   if (!pair) return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_FAIL;
-  if (number == port.delivered) return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_UNCHANGED;
+  if (version == port.delivered) return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_UNCHANGED;
   const grpc_ssl_pem_key_cert_pair own{pair->key.c_str(), pair->certificate.c_str()};
-  // gRPC wants a CA here even where no certificate of a client is asked for; then nothing is checked by it.
+  // gRPC requires a CA here even when it requests no client certificate and so never uses the CA.
   const std::string& roots = pair->client_ca.empty() ? pair->certificate : pair->client_ca;
   *config = grpc_ssl_server_certificate_config_create(roots.c_str(), &own, 1);  // a copy; gRPC destroys it
-  port.delivered = number;
+  port.delivered = version;
   return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_NEW;
 }
 
-// gRPC's C++ interface has no way to the callback, so this adds the port by the C interface. The server holds
-// these credentials until it is destroyed, and a handshake needs a server: ports_ outlives every Fetch().
+// gRPC's C++ interface does not offer the callback, so this adds the port through the C interface. The server
+// owns these credentials until it is destroyed, and a handshake needs a server: ports_ outlives every
+// Fetch().
 class ReloadingCredentials final : public grpc::ServerCredentials {
  public:
   ReloadingCredentials(std::shared_ptr<const ActiveTlsPair> active, bool mutual)
       : active_(std::move(active)), mutual_(mutual) {}
 
-  // Candor has no credentials of calls.
+  // Candor has no call credentials.
   void SetAuthMetadataProcessor(const std::shared_ptr<grpc::AuthMetadataProcessor>& /*processor*/) override {}
 
  private:
@@ -64,12 +65,12 @@ class ReloadingCredentials final : public grpc::ServerCredentials {
 void ActiveTlsPair::Replace(TlsPair pair) {
   auto next = std::make_shared<const TlsPair>(std::move(pair));
   const std::lock_guard lock(mutex_);
-  now_ = {std::move(next), now_.number + 1};
+  current_ = {std::move(next), current_.version + 1};
 }
 
-ActiveTlsPair::Versioned ActiveTlsPair::Now() const {
+ActiveTlsPair::Versioned ActiveTlsPair::Get() const {
   const std::lock_guard lock(mutex_);
-  return now_;
+  return current_;
 }
 
 std::shared_ptr<grpc::ServerCredentials> MakeReloadingCredentials(std::shared_ptr<const ActiveTlsPair> active,

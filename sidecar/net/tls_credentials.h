@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // gRPC server credentials whose certificate may be replaced while the server runs. gRPC asks for the pair at
-// each handshake (grpc_ssl_server_certificate_config_callback, grpc/grpc_security.h): it reads no file of its
-// own, so that it never gets what was not checked, nor halves of two pairs. Needs no system call but those of
-// memory and locks. Thread-safe.
+// each handshake (grpc_ssl_server_certificate_config_callback, grpc/grpc_security.h), so it gets only checked
+// pairs. (The certificate provider of gRPC 1.51, FileWatcherCertificateProvider, reads the files itself and
+// does not check that key and certificate match.) Thread-safe.
 #pragma once
 
 #include <grpcpp/security/server_credentials.h>
@@ -16,24 +16,24 @@
 
 namespace candor {
 
-// The pair that the next handshake takes.
+// The pair that the next handshake uses.
 class ActiveTlsPair {
  public:
   struct Versioned {
     std::shared_ptr<const TlsPair> pair;  // null until the first Replace()
-    uint64_t number = 0;                  // grows with each pair
+    uint64_t version = 0;                 // +1 with each pair
   };
 
   void Replace(TlsPair pair);
-  Versioned Now() const;
+  Versioned Get() const;
 
  private:
   mutable std::mutex mutex_;
-  Versioned now_;
+  Versioned current_;
 };
 
-// `mutual`: clients must show a certificate that pair.client_ca has signed. A server with these credentials
-// starts only once there is a pair.
+// `mutual`: clients must present a certificate that pair.client_ca has signed. A server with these
+// credentials starts only once there is a pair.
 std::shared_ptr<grpc::ServerCredentials> MakeReloadingCredentials(std::shared_ptr<const ActiveTlsPair> active,
                                                                   bool mutual);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/tls_pair.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -9,62 +8,53 @@
 #include <openssl/x509.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <memory>
+#include <utility>
 #include <vector>
 
-#include "base/unique_fd.h"
+#include "base/read_file.h"
 
 namespace candor {
 namespace {
 
-constexpr size_t kLargest = 1 << 20;
+constexpr size_t kMaxBytes = 1 << 20;
 
 template <auto Free>
-struct Freed {
+struct Freeing {
   template <class T>
   void operator()(T* p) const {
     Free(p);
   }
 };
-using Bio = std::unique_ptr<BIO, Freed<&BIO_free>>;
-using Certificate = std::unique_ptr<X509, Freed<&X509_free>>;
-using Context = std::unique_ptr<SSL_CTX, Freed<&SSL_CTX_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Freed<&EVP_PKEY_free>>;
+using Bio = std::unique_ptr<BIO, Freeing<&BIO_free>>;
+using Certificate = std::unique_ptr<X509, Freeing<&X509_free>>;
+using Context = std::unique_ptr<SSL_CTX, Freeing<&SSL_CTX_free>>;
+using Key = std::unique_ptr<EVP_PKEY, Freeing<&EVP_PKEY_free>>;
 
-Result<std::string> ReadFile(const std::string& path) {
-  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd && errno == EACCES) {
-    return tl::make_unexpected(
-        Error{fmt::format("cannot read {}: the user that candord runs as (uid {}) may not, and it has no "
-                          "capability, root's "
-                          "neither; give the file to that user or to one of its groups",
-                          path, ::geteuid()),
-              EACCES});
-  }
-  if (!fd) return FailErrno("cannot read " + path, errno);
-  std::string text;
-  std::array<char, 4096> buffer{};
-  for (;;) {
-    const ssize_t n = ::read(fd.get(), buffer.data(), buffer.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return FailErrno("cannot read " + path, errno);
-    if (n == 0) return text;
-    text.append(buffer.data(), static_cast<size_t>(n));
-    if (text.size() > kLargest) return Fail(path + " is larger than 1 MiB: that is no PEM file");
-  }
+Result<std::string> ReadPem(const std::string& path) {
+  auto text = ReadFile(path, kMaxBytes);
+  if (text) return text;
+  if (text.error().code == EFBIG) return Fail(text.error().message + ": that is no PEM file");
+  if (text.error().code != EACCES) return text;
+  return tl::make_unexpected(
+      Error{fmt::format("cannot read {}: the user that candord runs as (uid {}) may not, and it has no "
+                        "capability, root's neither; give the file to that user or to one of its groups",
+                        path, ::geteuid()),
+            EACCES});
 }
 
-Bio Reading(const std::string& pem) { return Bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))); }
+Bio ReadFrom(const std::string& pem) {
+  return Bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+}
 
-// A key with a passphrase must fail, not ask at the terminal.
+// OpenSSL would ask for a passphrase at the terminal.
 int NoPassphrase(char*, int, int, void*) { return -1; }
 
-// All of them, at least one. A file that is only half written ends within one, and is refused.
+// At least one. A file that is cut off within a certificate is refused: it may be half written.
 Result<std::vector<Certificate>> Certificates(const std::string& path, const std::string& pem) {
   std::vector<Certificate> all;
-  const Bio from = Reading(pem);
+  const Bio from = ReadFrom(pem);
   for (;;) {
     Certificate c(PEM_read_bio_X509(from.get(), nullptr, &NoPassphrase, nullptr));
     const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
@@ -87,9 +77,9 @@ Result<WallTime> ExpiryOf(const std::string& path, const X509& certificate) {
   return WallTime(std::chrono::seconds(timegm(&at)));
 }
 
-// Takes them as a handshake would: OpenSSL's security level may refuse what is well formed (a short key).
+// Loads them as a handshake does: OpenSSL's security level may refuse a well-formed key (too short).
 Result<void> CheckMatch(const TlsOptions& options, const TlsPair& pair, const std::vector<Certificate>& own) {
-  const Key key(PEM_read_bio_PrivateKey(Reading(pair.key).get(), nullptr, &NoPassphrase, nullptr));
+  const Key key(PEM_read_bio_PrivateKey(ReadFrom(pair.key).get(), nullptr, &NoPassphrase, nullptr));
   ERR_clear_error();
   if (!key) return Fail(options.key + " holds no private key in PEM form (one without a passphrase)");
   const bool match = X509_check_private_key(own.front().get(), key.get()) == 1;
@@ -102,11 +92,11 @@ Result<void> CheckMatch(const TlsOptions& options, const TlsPair& pair, const st
   for (size_t i = 1; usable && i < own.size(); ++i) {
     usable = SSL_CTX_add1_chain_cert(context.get(), own[i].get()) == 1;
   }
-  const char* why = usable ? nullptr : ERR_reason_error_string(ERR_peek_last_error());
+  const char* reason = usable ? nullptr : ERR_reason_error_string(ERR_peek_last_error());
   ERR_clear_error();
   if (!usable) {
     return Fail(fmt::format("the certificate in {} cannot be used: {}", options.certificate,
-                            why != nullptr ? why : "OpenSSL does not say why"));
+                            reason != nullptr ? reason : "OpenSSL gives no reason"));
   }
   return {};
 }
@@ -115,9 +105,9 @@ Result<void> CheckMatch(const TlsOptions& options, const TlsPair& pair, const st
 
 Result<TlsPair> ReadTlsPair(const TlsOptions& options) {
   TlsPair pair;
-  auto certificate = ReadFile(options.certificate);
+  auto certificate = ReadPem(options.certificate);
   if (!certificate) return tl::make_unexpected(certificate.error());
-  auto key = ReadFile(options.key);
+  auto key = ReadPem(options.key);
   if (!key) return tl::make_unexpected(key.error());
   pair.certificate = std::move(*certificate);
   pair.key = std::move(*key);
@@ -128,7 +118,7 @@ Result<TlsPair> ReadTlsPair(const TlsOptions& options) {
   if (!expires) return tl::make_unexpected(expires.error());
   pair.expires = *expires;
   if (options.client_ca.empty()) return pair;
-  auto ca = ReadFile(options.client_ca);
+  auto ca = ReadPem(options.client_ca);
   if (!ca) return tl::make_unexpected(ca.error());
   pair.client_ca = std::move(*ca);
   if (auto all = Certificates(options.client_ca, pair.client_ca); !all) {

@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::chrono::seconds kPollInterval{1};
 
-// What the files look like from outside, to read them only when something happened.
 std::string FileStamps(const TlsOptions& options) {
   std::string out;
   for (const std::string* path : {&options.certificate, &options.key, &options.client_ca}) {
@@ -37,17 +36,10 @@ Result<std::unique_ptr<TlsReloader>> TlsReloader::Open(const TlsOptions& options
   auto pair = ReadTlsPair(options);
   if (!pair) return tl::make_unexpected(pair.error());
   reloader->Activate(std::move(*pair));
-  reloader->thread_ = std::thread([raw = reloader.get()] { raw->Run(); });
+  reloader->worker_ = Worker([raw = reloader.get()](const std::stop_token& stop) {
+    while (!SleepUnlessStopped(stop, kPollInterval)) raw->Poll();
+  });
   return reloader;
-}
-
-TlsReloader::~TlsReloader() {
-  {
-    const std::lock_guard lock(mutex_);
-    stop_ = true;
-  }
-  stopping_.notify_all();
-  if (thread_.joinable()) thread_.join();
 }
 
 std::shared_ptr<grpc::ServerCredentials> TlsReloader::Credentials() const {
@@ -60,12 +52,12 @@ void TlsReloader::Activate(TlsPair pair) {
   if (on_reload_) on_reload_("", expires);
 }
 
-// No worse than the pair in force: a certificate that has ended locks everybody out.
+// Fails for an expired certificate while the active one is valid: clients would refuse every connection.
 Result<TlsPair> TlsReloader::ReadReplacement() const {
   auto pair = ReadTlsPair(options_);
   if (!pair) return pair;
   const WallTime now = wall_();
-  if (pair->expires <= now && active_->Now().pair->expires > now) {
+  if (pair->expires <= now && active_->Get().pair->expires > now) {
     return Fail(fmt::format("the certificate in {} ended {}; expected one that is valid now",
                             options_.certificate, FormatUtc(pair->expires)));
   }
@@ -76,34 +68,22 @@ Result<void> TlsReloader::Reload() {
   const std::lock_guard lock(mutex_);
   auto pair = ReadReplacement();
   if (!pair) {
-    if (last_error_ != pair.error().message) {  // once for each new fault, not every second
-      last_error_ = pair.error().message;
-      if (on_reload_) on_reload_(last_error_, WallTime{});
-    }
+    const std::string& error = pair.error().message;
+    if (std::exchange(last_error_, error) != error && on_reload_) on_reload_(error, WallTime{});
     return tl::make_unexpected(pair.error());
   }
   const bool was_refused = !std::exchange(last_error_, "").empty();
-  if (was_refused || !pair->SameAs(*active_->Now().pair)) Activate(std::move(*pair));
+  if (was_refused || !pair->SameAs(*active_->Get().pair)) Activate(std::move(*pair));
   return {};
 }
 
+// A rotation writes one file after the other: read them when they have not changed for one interval.
 void TlsReloader::Poll() {
-  // Whoever rotates writes two files, one after the other: wait until they have stood still for a look.
   const std::string stamps = FileStamps(options_);
-  const bool still = std::exchange(stamps_, stamps) == stamps;
-  if (!still) {
+  if (std::exchange(stamps_, stamps) != stamps) {
     changed_ = true;
   } else if (std::exchange(changed_, false)) {
-    (void)Reload();  // tells by itself
-  }
-}
-
-void TlsReloader::Run() {
-  std::unique_lock lock(mutex_);
-  while (!stopping_.wait_for(lock, kPollInterval, [this] { return stop_; })) {
-    lock.unlock();
-    Poll();
-    lock.lock();
+    (void)Reload();  // calls on_reload_ with the error
   }
 }
 

@@ -4,14 +4,11 @@
 #include <charconv>
 #include <string_view>
 #include <utility>
-#include <vector>
-
-#include "base/unique_fd.h"
-#include "net/listen_address.h"
 
 namespace candor {
 
-Result<std::unique_ptr<UnixAcceptor>> UnixAcceptor::Open(const std::string& path, int mode, bool take_over) {
+Result<std::unique_ptr<UnixAcceptor>> UnixAcceptor::Open(const std::string& path, int mode, bool take_over,
+                                                         ShortageLog log) {
   const auto address = ListenAddress::Parse("unix:" + path);
   if (!address) return tl::make_unexpected(address.error());
   if (auto free = CheckFree(*address); !free && !(take_over && IsInUse(free.error()))) {
@@ -19,34 +16,28 @@ Result<std::unique_ptr<UnixAcceptor>> UnixAcceptor::Open(const std::string& path
   }
   auto listeners = ListenOn(*address, mode, false);
   if (!listeners) return tl::make_unexpected(listeners.error());
-  return std::unique_ptr<UnixAcceptor>(new UnixAcceptor(std::move(*listeners)));
+  auto thread = AcceptorThread::Create();
+  if (!thread) return tl::make_unexpected(thread.error());
+  std::unique_ptr<UnixAcceptor> out(new UnixAcceptor);
+  out->thread_ = std::move(*thread);
+  const auto on_accept = [raw = out.get()](UniqueFd connection) { raw->Accept(std::move(connection)); };
+  auto ok =
+      out->thread_->Add(std::move(listeners->front()), on_accept, LogShortage(address->text, std::move(log)));
+  if (!ok) return tl::make_unexpected(ok.error());
+  return out;
 }
 
-UnixAcceptor::~UnixAcceptor() {
-  Close();
-  for (const Listener& l : listeners_) RemoveSocketFile(l.path, l.file);  // never started
-}
-
-Result<void> UnixAcceptor::Start(OnConnection on_connection, AcceptorThread::OnShortage trouble) {
+void UnixAcceptor::Start(OnConnection on_connection) {
   on_connection_ = std::move(on_connection);
-  auto acceptor = AcceptorThread::Open(
-      std::exchange(listeners_, {}), [this](int, int fd) { OnAccept(fd); }, std::move(trouble));
-  if (!acceptor) return tl::make_unexpected(acceptor.error());
-  acceptor_ = std::move(*acceptor);
-  return {};
+  thread_->Start();
 }
 
-void UnixAcceptor::Close() {
-  if (acceptor_) acceptor_->Close();
-}
-
-void UnixAcceptor::OnAccept(int fd) {
-  UniqueFd connection(fd);
-  const auto credentials = ReadPeerCredentials(fd);
+void UnixAcceptor::Accept(UniqueFd connection) {
+  const auto credentials = ReadPeerCredentials(connection.get());
   if (!credentials) return;
   {
     const std::lock_guard lock(mutex_);
-    peers_[fd] = *credentials;
+    peers_[connection.get()] = *credentials;
   }
   on_connection_(connection.Release());
 }
@@ -57,7 +48,7 @@ std::string UnixAcceptor::DescribePeer(const std::string& peer) const {
   if (peer.starts_with(kFd)) std::from_chars(peer.data() + kFd.size(), peer.data() + peer.size(), fd);
   const std::lock_guard lock(mutex_);
   const auto found = peers_.find(fd);
-  return found == peers_.end() ? "somebody at the admin socket" : found->second.Text();
+  return found == peers_.end() ? "an unknown user of the admin socket" : found->second.Text();
 }
 
 }  // namespace candor

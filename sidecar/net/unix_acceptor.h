@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A unix socket that knows who came in. gRPC does not tell a service whose connection it is; this acceptor
-// asks the kernel for the peer's credentials and hands the descriptor to the server. Who may connect is
-// decided by the mode of the socket's file and of its folder. Thread-safe.
+// Accepts the connections of one unix socket and keeps the credentials of their peers (SO_PEERCRED), which
+// gRPC 1.51 does not pass to a service. The modes of the socket's file and of its folder decide who may
+// connect. Thread-safe.
 #pragma once
 
 #include <functional>
@@ -19,37 +19,31 @@ namespace candor {
 
 class UnixAcceptor {
  public:
-  // On the acceptor's thread, with a non-blocking, close-on-exec descriptor that is the callee's from then
-  // on.
+  // On the acceptor's thread, with a non-blocking, close-on-exec descriptor that the callee owns.
   using OnConnection = std::function<void(int fd)>;
 
-  // Listens on `path`; `mode` is set before anybody can connect. A socket left behind by a dead process is
-  // replaced, and with `take_over` a living one's: that keeps whom it has, and new ones come here.
-  static Result<std::unique_ptr<UnixAcceptor>> Open(const std::string& path, int mode,
-                                                    bool take_over = false);
+  // Listens on `path`; `mode` is set before a client can connect. A socket without a listening process is
+  // replaced; with `take_over` any socket is: the other process keeps the connections that it has.
+  static Result<std::unique_ptr<UnixAcceptor>> Open(const std::string& path, int mode, bool take_over,
+                                                    ShortageLog log);
 
-  ~UnixAcceptor();  // Close()
-  UnixAcceptor(const UnixAcceptor&) = delete;
-  UnixAcceptor& operator=(const UnixAcceptor&) = delete;
+  // Until then connections wait in the backlog. To be called once.
+  void Start(OnConnection on_connection);
+  // Accepts no further connection and removes the socket's file. Idempotent.
+  void Close() { thread_->Stop(); }
 
-  // Until then whoever comes waits.
-  Result<void> Start(OnConnection on_connection, AcceptorThread::OnShortage trouble);
-  // Nobody comes in from now on; removes the socket's file. Idempotent.
-  void Close();
-
-  // Of a peer as gRPC names it, "fd:17". A descriptor's number is used again after its connection ended, so
-  // this holds for calls that somebody still waits for.
+  // "root (uid 0, pid 4711)", of a peer as gRPC names it: "fd:17". The kernel reuses a descriptor's number
+  // after its connection has ended, so this holds only while the call of that peer is in progress.
   std::string DescribePeer(const std::string& peer) const;
 
  private:
-  explicit UnixAcceptor(std::vector<Listener> listeners) : listeners_(std::move(listeners)) {}
-  void OnAccept(int fd);
+  UnixAcceptor() = default;
+  void Accept(UniqueFd connection);
 
-  std::vector<Listener> listeners_;  // one, until it is started
   OnConnection on_connection_;
   mutable std::mutex mutex_;
-  std::map<int, PeerCredentials> peers_;      // by descriptor; bounded by how many there can be
-  std::unique_ptr<AcceptorThread> acceptor_;  // last: its thread uses all of the above
+  std::map<int, PeerCredentials> peers_;    // by descriptor; bounded by the process's limit of descriptors
+  std::unique_ptr<AcceptorThread> thread_;  // last: it uses all of the above
 };
 
 }  // namespace candor

@@ -9,17 +9,9 @@
 #include <vector>
 
 #include "base/time.h"
+#include "net/tls_pair.h"
 
 namespace candor {
-
-// Paths of PEM files. All empty: plaintext. With a client CA, clients must show a certificate of it.
-struct TlsOptions {
-  std::string certificate = {};  // the server's own first, then its chain
-  std::string key = {};
-  std::string client_ca = {};
-  bool enabled() const { return !certificate.empty(); }
-  bool operator==(const TlsOptions&) const = default;
-};
 
 struct ServeOptions {
   // host:port, [ipv6]:port or unix:PATH. Loopback unless configured: there is no authorization without TLS.

@@ -35,6 +35,23 @@ v1::Info ToInfo(const DaemonInfo& about) {
   return info;
 }
 
+int Millis(Duration d) {
+  return static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(d).count());
+}
+
+void Configure(const ServeOptions& options, grpc::ServerBuilder* builder) {
+  builder->SetMaxReceiveMessageSize(options.max_request_bytes);
+  // Without keepalive the stream of a watcher whose host vanished would stay open.
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Millis(options.keepalive_time));
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Millis(options.keepalive_timeout));
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  // gRPC's default lets a silent connection stay open for two minutes.
+  builder->AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, Millis(options.handshake_timeout));
+  // Watchers ping too. gRPC's default closes the connection of a client that pings more than once in 5
+  // minutes.
+  builder->AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 5000);
+}
+
 }  // namespace
 
 class Server::Impl {
@@ -96,7 +113,7 @@ class Server::Impl {
     stopped_ = true;
     if (admin_acceptor_) admin_acceptor_->Close();
     for (GrpcListener* listener : {&main_, &health_only_}) {
-      if (listener->acceptor) listener->acceptor->Close();
+      if (listener->acceptor) listener->acceptor->Stop();
     }
     hub_.Stop();
     const auto deadline =
@@ -138,28 +155,29 @@ class Server::Impl {
   Result<void> Open(const std::vector<ListenAddress>& addresses,
                     const std::shared_ptr<grpc::ServerCredentials>& credentials,
                     const std::vector<grpc::Service*>& services, GrpcListener* out) {
-    auto opened = ListenGrpc(options_, addresses, credentials, services, ShortageLogger());
+    grpc::ServerBuilder builder;
+    Configure(options_, &builder);
+    for (grpc::Service* service : services) builder.RegisterService(service);
+    auto opened = ListenGrpc(builder, addresses, options_.unix_mode, credentials, LogOfShortage());
     if (!opened) return tl::make_unexpected(opened.error());
     *out = std::move(*opened);
     return {};
   }
 
-  AcceptorThread::OnShortage ShortageLogger() {
-    return [this](const std::string& trouble) {
-      if (!log_) return;
-      log_(!trouble.empty(), trouble.empty() ? "gRPC: connections no longer have to wait" : trouble);
+  ShortageLog LogOfShortage() {
+    return [this](const std::string& text) {
+      if (log_) log_(!text.empty(), text.empty() ? "gRPC: connections no longer have to wait" : text);
     };
   }
 
   Result<void> OpenAdmin() {
-    auto acceptor = UnixAcceptor::Open(options_.admin_socket, options_.unix_mode, options_.take_over);
+    auto acceptor =
+        UnixAcceptor::Open(options_.admin_socket, options_.unix_mode, options_.take_over, LogOfShortage());
     if (!acceptor) return tl::make_unexpected(acceptor.error());
     admin_acceptor_ = std::move(*acceptor);
     if (auto ok = Open({}, nullptr, {&health_, &node_, &orca_, &admin_}, &admin_listener_); !ok) return ok;
-    const auto on_connection = [this](int fd) {
-      grpc::AddInsecureChannelFromFd(admin_listener_.server.get(), fd);
-    };
-    if (auto ok = admin_acceptor_->Start(on_connection, ShortageLogger()); !ok) return ok;
+    admin_acceptor_->Start(
+        [this](int fd) { grpc::AddInsecureChannelFromFd(admin_listener_.server.get(), fd); });
     node_.UpdateInfo([this](v1::Info& about) { about.set_admin_listening("unix:" + options_.admin_socket); });
     return {};
   }

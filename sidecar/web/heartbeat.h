@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// When the pipeline's loop last turned: all that /livez looks at. Thread-safe.
+// The time of the pipeline's last tick, on which /livez depends. Thread-safe.
+// Tested in tests/web/heartbeat_test.cc.
 #pragma once
 
 #include <atomic>
@@ -14,7 +15,7 @@ class Heartbeat {
   explicit Heartbeat(Time now) : last_(NanosOf(now)) {}
 
   void Beat(Time now) { last_.store(NanosOf(now), std::memory_order_relaxed); }
-  // Never negative: the reader may have looked at the clock before the writer did.
+  // Never negative: `now` may have been read before the last Beat().
   Duration Age(Time now) const {
     const Time last = TimeFromNanos(last_.load(std::memory_order_relaxed));
     return now > last ? now - last : Duration::zero();

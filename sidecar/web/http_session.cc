@@ -15,43 +15,47 @@ namespace {
 
 namespace http = boost::beast::http;
 
-// RFC 9110 section 5.6.7. The only clock that is read here: it decides nothing.
+// RFC 9110 section 5.6.7.
 std::string HttpDate(std::chrono::system_clock::time_point now) {
   return fmt::format("{:%a, %d %b %Y %H:%M:%S GMT}", fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
 }
 
 std::string_view View(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
-bool IsParseError(const ErrorCode& error) {
+bool IsParseError(const Session::ErrorCode& error) {
   return error.category() == make_error_code(http::error::bad_target).category();
 }
 
-// What is no request, or too long a one: what it is answered.
-Answer Refusal(const ErrorCode& error, size_t max_header_bytes, Pages& pages) {
+// The response to what is no request, or is too long.
+Answer Refusal(const Session::ErrorCode& error, size_t max_header_bytes, Pages& pages) {
   if (error == http::error::header_limit || error == http::error::buffer_overflow) {
     return pages.Refuse(431, fmt::format("a request may have {} bytes before its body", max_header_bytes));
   }
   if (error == http::error::bad_version) {
-    return pages.Refuse(505, "only HTTP/1.0 and HTTP/1.1 are spoken on this port; gRPC has one of its own");
+    return pages.Refuse(505, "this port serves HTTP/1.0 and HTTP/1.1; gRPC has a port of its own");
   }
   return pages.Refuse(400, "not an HTTP request: " + error.message());
 }
 
 }  // namespace
 
-// The parser looks at the limit after it has read: the buffer ends only a little later.
-HttpSession::HttpSession(Socket socket, ConnectionLimiter& limiter, const WebOptions& options, Pages& pages)
-    : Session(std::move(socket), limiter, options), pages_(pages), buffer_(options.max_header_bytes + 1) {}
+// The parser checks its limit after a read: the buffer is one byte larger.
+HttpSession::HttpSession(boost::asio::io_context& io, UniqueFd connection, ConnectionLimiter& limiter,
+                         const WebOptions& options, Pages& pages)
+    : Session(io, std::move(connection), limiter),
+      options_(options),
+      pages_(pages),
+      buffer_(options.max_header_bytes + 1) {}
 
 void HttpSession::OnStart() { ReadHeader(); }
 
-// Between two requests a connection may rest; once a byte has come, the request has to.
+// Between two requests the idle timeout applies; from the first byte of a request on, the request timeout.
 void HttpSession::AwaitNext() {
   if (buffer_.size() > 0) return ReadHeader();
   stream_.expires_after(options_.idle_timeout);
   stream_.async_read_some(buffer_.prepare(1),
                           [this, self = shared_from_this()](const ErrorCode& error, size_t n) {
-                            if (error) return;  // also when it has rested too long: that is no fault
+                            if (error) return;  // the idle timeout is not counted as one
                             buffer_.commit(n);
                             ReadHeader();
                           });
@@ -59,7 +63,8 @@ void HttpSession::AwaitNext() {
 
 void HttpSession::ReadHeader() {
   parser_.emplace();
-  // No body is ever read. (boost::none, meant for "no limit", forbids every body in Boost 1.74.)
+  // A body is never read, so it needs no limit. (boost::none for "no limit" forbids every body in
+  // Boost 1.74.)
   parser_->body_limit(std::numeric_limits<uint64_t>::max());
   parser_->header_limit(static_cast<uint32_t>(options_.max_header_bytes));
   stream_.expires_after(options_.request_timeout);
@@ -75,7 +80,7 @@ void HttpSession::OnHeader(const ErrorCode& error) {
   const auto& request = parser_->get();
   if (parser_->chunked() || parser_->content_length().value_or(0) > 0) {
     const bool reads = request.method() == http::verb::get || request.method() == http::verb::head;
-    return Send(reads ? pages_.Refuse(413, "no request here has a body")
+    return Send(reads ? pages_.Refuse(413, "a request must not have a body")
                       : pages_.Respond(View(request.method_string()), View(request.target())),
                 false);
   }
@@ -84,7 +89,7 @@ void HttpSession::OnHeader(const ErrorCode& error) {
 
 void HttpSession::Send(Answer answer, bool keep_alive) {
   const bool head = parser_->is_header_done() && parser_->get().method() == http::verb::head;
-  // A client of HTTP/1.0 wants to be told of keep-alive in its own words.
+  // HTTP/1.0 announces keep-alive in another way than 1.1.
   const unsigned version = parser_->is_header_done() && parser_->get().version() == 10 ? 10 : 11;
   response_ = Response(static_cast<http::status>(answer.status), version);
   response_.set(http::field::server, "candord");

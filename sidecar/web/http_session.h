@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// HTTP/1.0 and 1.1 on one connection (RFC 9112), by Boost.Beast: one request after the other, each bounded in
-// size and time, each answered before the next is read.
+// HTTP/1.0 and 1.1 on one connection (RFC 9112), with Boost.Beast. Each request is limited in size and time,
+// and answered before the next is read. One thread, that of the io_context. Tested in
+// tests/web/web_server_test.cc and tests/web/abuse_test.cc.
 #pragma once
 
 #include <boost/beast/core/flat_buffer.hpp>
@@ -12,13 +13,15 @@
 
 #include "net/session.h"
 #include "web/pages.h"
+#include "web/web_options.h"
 
 namespace candor::web {
 
 class HttpSession final : public Session {
  public:
-  // `pages` outlives the session.
-  HttpSession(Socket socket, ConnectionLimiter& limiter, const WebOptions& options, Pages& pages);
+  // `options` and `pages` outlive the session.
+  HttpSession(boost::asio::io_context& io, UniqueFd connection, ConnectionLimiter& limiter,
+              const WebOptions& options, Pages& pages);
 
  private:
   using Parser = boost::beast::http::request_parser<boost::beast::http::empty_body>;
@@ -31,6 +34,7 @@ class HttpSession final : public Session {
   void Send(Answer answer, bool keep_alive);
   void OnSent(const ErrorCode& error);
 
+  const WebOptions& options_;
   Pages& pages_;
   boost::beast::flat_buffer buffer_;
   std::optional<Parser> parser_;

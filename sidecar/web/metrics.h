@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// /metrics by Prometheus' conventions: base units, _total for what only grows, labels of bounded sets. Never
-// a peer's address.
+// /metrics by Prometheus' conventions: base units, _total for counters, labels of bounded sets. No label
+// holds a peer's address.
 #pragma once
 
 #include <chrono>
@@ -27,7 +27,7 @@ struct MetricsInput {
 // The whole text of /metrics. Pure.
 std::string MetricsText(const MetricsInput& input);
 
-// Its parts, each in a file of its own.
+// Its parts. The first three have files of their own: metrics_verdict.cc and so on.
 void AddVerdict(const Snapshot& snapshot, Exposition& out);
 void AddAttempts(const AttemptCounts& counts, Exposition& out);
 void AddSensor(const SourceHealth& source, Exposition& out);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Tested in tests/web/metrics_test.cc.
 #include <algorithm>
 #include <array>
 
@@ -11,7 +13,7 @@ constexpr std::array kOutcomes = {Outcome::kActive,  Outcome::kStalled,    Outco
                                   Outcome::kRefused, Outcome::kUnanswered, Outcome::kReplaced};
 constexpr std::array kPhases = {Phase::kNone,      Phase::kOffered, Phase::kAnswered,
                                 Phase::kNominated, Phase::kSecured, Phase::kActive};
-constexpr std::array kSides = {WaitingOn::kNone, WaitingOn::kNode, WaitingOn::kPeer, WaitingOn::kPath};
+constexpr std::array kWaitingOn = {WaitingOn::kNone, WaitingOn::kNode, WaitingOn::kPeer, WaitingOn::kPath};
 
 Labels LabelsOf(Outcome o, Phase p, WaitingOn s) {
   return {{"outcome", std::string(Name(o))},
@@ -19,21 +21,21 @@ Labels LabelsOf(Outcome o, Phase p, WaitingOn s) {
           {"waiting_on", std::string(Name(s))}};
 }
 
-// A series that is there from the start lets rate() see its first increment; those alerts ask for are.
-bool IsThereFromStart(Outcome o, Phase p, WaitingOn s) {
+// Exported even at 0: rate() sees the first increment only of a series that existed before. These are the
+// ones that alerts use.
+bool IsAlwaysExported(Outcome o, Phase p, WaitingOn s) {
   if (o == Outcome::kActive) return p == Phase::kActive && s == WaitingOn::kNone;
   return o == Outcome::kStalled && p >= Phase::kOffered && p <= Phase::kSecured;
 }
 
 void AddConcluded(const ConcludedCounts& concluded, Exposition& out) {
-  out.Counter(
-      "candor_attempts_total",
-      "Attempts by how they first came out, their farthest phase and who had to send the next packet.");
+  out.Counter("candor_attempts_total",
+              "Attempts by first outcome, farthest phase and the side that had to send the next packet.");
   for (const Outcome o : kOutcomes) {
     for (const Phase p : kPhases) {
-      for (const WaitingOn s : kSides) {
+      for (const WaitingOn s : kWaitingOn) {
         const uint64_t n = concluded.at(o, p, s);
-        if (n > 0 || IsThereFromStart(o, p, s)) out.Value(n, LabelsOf(o, p, s));
+        if (n > 0 || IsAlwaysExported(o, p, s)) out.Value(n, LabelsOf(o, p, s));
       }
     }
   }
@@ -43,7 +45,7 @@ void AddSetupTimes(const SetupTimes& setup, Exposition& out) {
   std::array<double, SetupTimes::kBounds.size()> bounds;
   std::transform(SetupTimes::kBounds.begin(), SetupTimes::kBounds.end(), bounds.begin(), &Seconds);
   out.Histogram("candor_attempt_setup_seconds",
-                "From an attempt's first packet until media flowed both ways.", bounds, setup.in,
+                "Time from an attempt's first packet to media in both directions.", bounds, setup.in,
                 Seconds(setup.sum));
 }
 
@@ -52,16 +54,16 @@ void AddSetupTimes(const SetupTimes& setup, Exposition& out) {
 void AddAttempts(const AttemptCounts& counts, Exposition& out) {
   AddConcluded(counts.concluded, out);
   AddSetupTimes(counts.setup, out);
-  out.Counter("candor_attempts_offered_total", "Attempts begun, a stranger's packets included.")
+  out.Counter("candor_attempts_offered_total", "Attempts that a client began, unacknowledged ones included.")
       .Value(counts.offered);
   out.Counter("candor_attempts_acknowledged_total", "Attempts that the node acknowledged.")
       .Value(counts.acknowledged);
   out.Counter("candor_attempts_early_drop_total",
-              "Attempts whose node fell silent soon after they became active, while the peer went on.")
+              "Active attempts whose node soon stopped sending while the peer continued.")
       .Value(counts.early_drop);
-  out.Counter("candor_attempts_evicted_total", "Attempts that made room for newer ones at the bound.")
+  out.Counter("candor_attempts_evicted_total", "Attempts evicted by newer ones at the limit.")
       .Value(counts.evicted);
-  out.Gauge("candor_attempts_open", "Attempts not over, by farthest phase.");
+  out.Gauge("candor_attempts_open", "Attempts in progress, by farthest phase.");
   for (const Phase p : kPhases) {
     out.Value(counts.by_phase.at(static_cast<size_t>(p)), {{"phase", std::string(Name(p))}});
   }

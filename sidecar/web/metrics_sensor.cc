@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Tested in tests/web/metrics_test.cc.
 #include <algorithm>
 #include <array>
 
@@ -38,12 +40,13 @@ void AddCounters(const Counters& counters, Exposition& out) {
       if (IsOneOf(name, names)) out.Value(counters.at(id), {{label, std::string(name)}});
     });
   };
-  out.Counter("candor_sensor_packets_by_kind_total", "Packets by what they are; inner: those within TURN's.");
+  out.Counter("candor_sensor_packets_by_kind_total",
+              "Packets by protocol; inner: packets relayed within TURN.");
   labelled("kind", kKinds);
   out.Counter("candor_sensor_drops_total",
-              "What the probes could not follow, by reason: 0 everywhere means that nothing was missed.");
+              "Packets, attributes, flows and events that the probes could not process, by reason.");
   labelled("reason", kDrops);
-  // All others, those of later versions too, under their own names.
+  // Every other counter has a family of its own.
   ForEachCounter([&](std::string_view name, candor_counter id) {
     if (IsOneOf(name, kKinds) || IsOneOf(name, kDrops)) return;
     out.Counter("candor_sensor_" + std::string(name) + "_total", std::string(CounterHelp(id)) + ".")
@@ -51,34 +54,34 @@ void AddCounters(const Counters& counters, Exposition& out) {
   });
 }
 
-// Absent while nothing was read: no evidence is not 0 drops.
+// Absent before the first read: no evidence is not 0 drops.
 void AddSockets(const SocketEvidence& sockets, Exposition& out) {
-  out.Gauge("candor_socket_evidence", "Whether the kernel's count of what UDP sockets lose can be read.")
+  out.Gauge("candor_socket_evidence", "Whether the kernel's counters of UDP socket losses can be read.")
       .Value(sockets.unavailable.empty() ? 1.0 : 0.0);
   const SocketCounts& c = sockets.counts;
   if (c.at == Time{}) return;
   out.Counter("candor_socket_datagrams_total",
-              "Datagrams that went through UDP sockets in the network namespaces of the watched processes.")
+              "Datagrams of all UDP sockets in the network namespaces of the monitored processes.")
       .Value(c.received, {{"direction", "in"}})
       .Value(c.sent, {{"direction", "out"}});
   out.Counter("candor_socket_receive_drops_total",
-              "Datagrams that arrived there and were dropped before a process took them, by what was full.")
+              "Received datagrams that were dropped in these namespaces, by what was full.")
       .Value(c.dropped_full, {{"reason", "receive_buffer"}})
       .Value(c.dropped_memory, {{"reason", "udp_memory"}});
   out.Counter(
          "candor_socket_failed_sends_total",
-         "Datagrams that a process sent there and that did not leave: a full buffer or queue, or refused.")
+         "Datagrams that a process could not send in these namespaces: buffer or queue full, or refused.")
       .Value(c.unsent_full, {{"reason", "full"}})
       .Value(c.unsent_refused, {{"reason", "refused"}});
 }
 
-// The same for why: 0 is said only where the kernel would tell.
+// A reason that the kernel does not report is absent: it would always be 0.
 void AddDrops(const DropEvidence& drops, Exposition& out) {
-  out.Gauge("candor_drop_reasons", "Whether the kernel is asked why it drops datagrams.")
+  out.Gauge("candor_drop_reasons", "Whether the kernel's drop reasons are collected.")
       .Value(drops.unavailable.empty() ? 1.0 : 0.0);
   if (!drops.unavailable.empty()) return;
   out.Counter("candor_socket_drops_by_reason_total",
-              "Datagrams of the followed ports that the kernel dropped in these namespaces, by its reason.");
+              "Datagrams of the monitored ports that the kernel dropped in these namespaces, by its reason.");
   ForEachDrop([&](candor_dir direction, candor_drop_reason r) {
     const std::string name(DropName(r));
     if (std::find(drops.unreported.begin(), drops.unreported.end(), name) != drops.unreported.end()) return;
@@ -86,28 +89,28 @@ void AddDrops(const DropEvidence& drops, Exposition& out) {
               {{"direction", std::string(DirectionName(direction))}, {"reason", name}});
   });
   out.Counter("candor_socket_drops_unattributed_total",
-              "Such drops of which the kernel did not tell in which network namespace.")
+              "Such drops whose network namespace the kernel did not report.")
       .Value(drops.unattributed);
 }
 
 }  // namespace
 
 void AddSensor(const SourceHealth& source, Exposition& out) {
-  out.Gauge("candor_sensor_seeing", "Whether the probes see what reaches the node.")
+  out.Gauge("candor_sensor_seeing", "Whether the probes observe the node's traffic.")
       .Value(IsObserving(source) ? 1.0 : 0.0);
   if (!source.kind.empty()) {
-    out.Gauge("candor_sensor_source", "What the probes look through.").Value(1.0, {{"source", source.kind}});
+    out.Gauge("candor_sensor_source", "Source of the packets.").Value(1.0, {{"source", source.kind}});
   }
   if (source.blindness.blind()) {
-    out.Gauge("candor_sensor_blindness", "Why the probes cannot see; absent while they do.")
+    out.Gauge("candor_sensor_blindness", "Why the probes do not observe traffic; absent while they do.")
         .Value(1.0, {{"reason", source.blindness.code}});
   }
   AddCounters(source.counters, out);
   AddSockets(source.sockets, out);
   AddDrops(source.sockets.drops, out);
-  out.Gauge("candor_flows_open", "UDP 5-tuples followed.").Value(source.flows_open);
-  out.Gauge("candor_flows_max", "The most that can be followed.").Value(source.flows_max);
-  out.Counter("candor_flows_evicted_total", "Flows that made room for newer ones at the bound.")
+  out.Gauge("candor_flows_open", "UDP 5-tuples tracked.").Value(source.flows_open);
+  out.Gauge("candor_flows_max", "Limit of tracked 5-tuples.").Value(source.flows_max);
+  out.Counter("candor_flows_evicted_total", "Flows evicted by newer ones at the limit.")
       .Value(source.flows_evicted);
 }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Tested in tests/web/metrics_test.cc.
 #include <array>
 
 #include "web/metrics.h"
@@ -32,18 +34,21 @@ void AddTimes(const Verdict& shown, std::chrono::nanoseconds to_wall, Exposition
 }
 
 void AddEvidence(const Verdict& shown, Exposition& out) {
-  out.Gauge("candor_evidence_attempts", "Attempts in evidence in the deciding detector.")
+  out.Gauge("candor_evidence_attempts", "Attempts counted as evidence by the deciding detector.")
       .Value(shown.counted);
-  out.Gauge("candor_evidence_failed_attempts", "Of these, not active.").Value(shown.failed);
-  out.Gauge("candor_evidence_failed_networks", "Client networks among the failed.").Value(shown.networks);
-  out.Gauge("candor_evidence_window_seconds", "The time these span.").Value(Seconds(shown.window));
-  if (shown.score > 0) {  // before any score it is only what was assumed beforehand
-    out.Gauge("candor_failing_ratio",
-              "The most likely share of failing attempts, while anything speaks for one; of lost datagrams "
-              "where socket evidence decides.")
+  out.Gauge("candor_evidence_failed_attempts", "Of these, those that did not become active.")
+      .Value(shown.failed);
+  out.Gauge("candor_evidence_failed_networks", "Client networks of the failed attempts.")
+      .Value(shown.networks);
+  out.Gauge("candor_evidence_window_seconds", "Time span of the evidence.").Value(Seconds(shown.window));
+  if (shown.score > 0) {  // else the severity is only the prior
+    out.Gauge(
+           "candor_failing_ratio",
+           "Estimated share of failing attempts (of lost datagrams where a socket detector decides); absent "
+           "while the score is 0.")
         .Value(shown.severity);
   }
-  out.Counter("candor_ignored_attempts_total", "Attempts that the guards kept out of evidence.")
+  out.Counter("candor_ignored_attempts_total", "Attempts excluded from the evidence, by reason.")
       .Value(shown.ignored_retry, {{"reason", "retry"}})
       .Value(shown.ignored_unacknowledged, {{"reason", "unacknowledged"}})
       .Value(shown.ignored_capped, {{"reason", "network_capped"}});
@@ -51,14 +56,13 @@ void AddEvidence(const Verdict& shown, Exposition& out) {
 
 void AddDetectors(const Verdict& shown, Exposition& out) {
   if (shown.detectors.empty()) return;
-  out.Gauge("candor_detector_score",
-            "How much likelier a fault is than the usual, as a natural logarithm (z).");
-  for (const DetectorStatus& c : shown.detectors) out.Value(c.score, {{"detector", c.name}});
-  out.Gauge("candor_detector_threshold", "The score at which the detector fires (h).");
-  for (const DetectorStatus& c : shown.detectors) out.Value(c.threshold, {{"detector", c.name}});
+  out.Gauge("candor_detector_score", "Log-likelihood ratio (natural) of a fault against the baseline.");
+  for (const DetectorStatus& d : shown.detectors) out.Value(d.score, {{"detector", d.name}});
+  out.Gauge("candor_detector_threshold", "The score at which the detector fires.");
+  for (const DetectorStatus& d : shown.detectors) out.Value(d.threshold, {{"detector", d.name}});
   out.Gauge("candor_detector_baseline_failure_ratio",
-            "The share of attempts that usually fails on this node.");
-  for (const DetectorStatus& c : shown.detectors) out.Value(c.baseline_failure_rate, {{"detector", c.name}});
+            "Share of attempts that fails in normal operation of this node.");
+  for (const DetectorStatus& d : shown.detectors) out.Value(d.baseline_failure_rate, {{"detector", d.name}});
 }
 
 }  // namespace
@@ -66,17 +70,17 @@ void AddDetectors(const Verdict& shown, Exposition& out) {
 void AddVerdict(const Snapshot& snapshot, Exposition& out) {
   const Verdict shown = snapshot.shown();
   const RoutingAdvice advice = RoutingAdviceOf(snapshot);
-  out.Gauge("candor_verdict", "The verdict: 1 for the state it is in.")
+  out.Gauge("candor_verdict", "The verdict: 1 for the current state.")
       .OneOf("state", kStates, Name(shown.state));
-  out.Gauge("candor_verdict_reason", "Why the verdict is what it is, as a stable word.")
+  out.Gauge("candor_verdict_reason", "Reason of the verdict, a stable identifier.")
       .Value(1.0, {{"reason", shown.reason}});
-  out.Gauge("candor_self_report", "What the node says of itself: 1 for its answer.")
+  out.Gauge("candor_self_report", "The node's self-report: 1 for the current answer.")
       .OneOf("answer", kAnswers, Name(snapshot.self.answer));
   out.Gauge("candor_serving", "The effective answer to load balancers: the worse of verdict and self-report.")
       .Value(advice.serving ? 1.0 : 0.0);
   const double share = !advice.serving ? 0 : advice.weight.value_or(kFullWeight) / double{kFullWeight};
   out.Gauge("candor_serving_weight_ratio",
-            "The share of a healthy node's traffic that load balancers are asked for.")
+            "Traffic that load balancers should send, as a share of a healthy node's.")
       .Value(share);
   AddTimes(shown, snapshot.to_wall, out);
   AddEvidence(shown, out);

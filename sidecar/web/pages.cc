@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
+#include "base/json_quote.h"
 #include "serve/verdict_json.h"
-#include "web/json_text.h"
 #include "web/metrics.h"
 #include "web/routing_advice.h"
 
@@ -47,7 +47,7 @@ struct Pages::Page {
 const std::vector<Pages::Page>& Pages::All() {
   static const std::vector<Page> pages = {
       {"/", &Pages::Index, "this text"},
-      {"/livez", &Pages::Live, "200 while Candor itself runs; says nothing of the node"},
+      {"/livez", &Pages::Live, "200 while candord runs, whatever the verdict"},
       {"/readyz", &Pages::Ready, "200 while the node should get traffic, else 503, with the reason as JSON"},
       {"/healthz", &Pages::Ready, "the same as /readyz"},
       {"/metrics", &Pages::Metrics, "for Prometheus"},
@@ -68,11 +68,10 @@ Answer Pages::Find(std::string_view method, std::string_view path) const {
   if (page == All().end()) {
     std::string known;
     for (const Page& p : All()) known += fmt::format("  {:9} {}\n", p.path, p.what);
-    return {404, Answer{}.content_type, "no such page; there are\n" + known, {}};
+    return {404, Answer{}.content_type, "no such page; the pages are\n" + known, {}};
   }
   if (method != "GET" && method != "HEAD") {
-    return {
-        405, Answer{}.content_type, "everything here is read with GET or HEAD\n", {{"Allow", "GET, HEAD"}}};
+    return {405, Answer{}.content_type, "every page is read with GET or HEAD\n", {{"Allow", "GET, HEAD"}}};
   }
   return (this->*page->render)();
 }

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is answered to whom, as values: no socket, no clock of its own.
+// The HTTP responses as values, without sockets.
 //
-//   /livez    the process is alive: its pipeline has judged within kStall. Never the verdict: an
-//             orchestrator that restarts Candor for a sick node would blind it for nothing
+//   /livez    200 while the pipeline has ticked within kStall. Independent of the verdict: restarting Candor
+//   does
+//             not repair a failing node, and would interrupt its monitoring
 //   /readyz   the effective answer; /healthz is the same
-//   /metrics  for Prometheus
+//   /metrics  Prometheus' text format
 //   /verdict  candor.v1.Verdict as JSON
-//   /         an index for people
+//   /         an index in plain text
 //
-// Headers that load balancers read on /readyz, as far as they apply:
+// Headers for load balancers on /readyz, each only where it applies:
 //   X-Load-Balancing-Endpoint-Weight      0..1000 (Google Cloud)
-//   x-envoy-degraded                      serving, but others are better (Envoy)
-//   x-envoy-immediate-health-check-fail   the verdict takes it out (Envoy)
+//   x-envoy-degraded                      serving, but other nodes are preferred (Envoy)
+//   x-envoy-immediate-health-check-fail   the verdict is FAILING (Envoy)
 //
 // One thread.
 #pragma once
@@ -37,10 +38,10 @@ struct Answer {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;
-  std::vector<std::pair<std::string, std::string>> headers;  // beside those of HTTP itself
+  std::vector<std::pair<std::string, std::string>> headers;  // besides those of HTTP itself
 };
 
-// What the pages show of the process around them.
+// What the pages show of the process. The functions are called at each request that needs them.
 struct AboutProcess {
   std::string version;
   std::chrono::system_clock::time_point started_at{};
@@ -50,15 +51,15 @@ struct AboutProcess {
 
 class Pages {
  public:
-  // `snapshots` and `traffic` outlive the pages; each request is counted in `traffic`.
+  // `snapshots` and `traffic` outlive the pages. Each request is counted in `traffic`.
   Pages(const SnapshotStore& snapshots, Traffic& traffic, AboutProcess about)
       : snapshots_(snapshots), traffic_(traffic), about_(std::move(about)) {}
 
-  // `target` as in the request line: a path with or without a query, or an absolute URL. For HEAD the
-  // answer is that of GET; its body is not to be sent.
+  // `target` is that of the request line: a path with or without a query, or an absolute URL. HEAD gets the
+  // response of GET; the caller leaves out the body.
   Answer Respond(std::string_view method, std::string_view target);
 
-  // The answer to what is no request: `what` says in one sentence what was wrong and what is expected.
+  // The response to a malformed request. `what`: the fault and what is expected, in one sentence.
   Answer Refuse(int status, std::string_view what);
 
   // The HAProxy agent's line.

@@ -41,7 +41,7 @@ std::optional<ProcessCost> ParseStat(std::string_view stat, double ticks_per_sec
   std::istringstream in{std::string(stat.substr(name_end + 1))};
   std::string state;
   in >> state;
-  std::vector<int64_t> fields{0};  // `state` keeps the places of proc(5)
+  std::vector<int64_t> fields{0};  // for `state`: indices are those of proc(5)
   for (int64_t value = 0; in >> value;) fields.push_back(value);
   if (fields.size() <= kRss) return std::nullopt;
   ProcessCost cost;

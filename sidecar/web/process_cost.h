@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What Candor itself costs this machine, from procfs(5). Thread-safe.
+// CPU time, memory, threads and descriptors of this process, from procfs(5). Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ struct ProcessCost {
 // Of this process; nullopt where /proc is not mounted.
 std::optional<ProcessCost> ReadProcessCost();
 
-// From the text of /proc/PID/stat; fields after the name, which may hold anything. `open_fds` and `max_fds`
-// are not in it. nullopt: not such a text. Pure.
+// Parses the text of /proc/PID/stat, in which the process's name may hold any byte. Does not set `open_fds`
+// and `max_fds`. nullopt: malformed. Pure.
 std::optional<ProcessCost> ParseStat(std::string_view stat, double ticks_per_second, uint64_t page_bytes);
 
 }  // namespace candor::web

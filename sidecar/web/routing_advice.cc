@@ -9,11 +9,11 @@
 namespace candor::web {
 namespace {
 
-// NaN counts as the worst. Without a score the severity is only what was assumed beforehand.
+// NaN counts as severity 1. Without a score the severity is only the prior.
 int DegradedWeight(const Verdict& shown) {
   const double severity = shown.score > 0 ? shown.severity : 0;
-  const double well = severity >= 0 && severity <= 1 ? 1 - severity : 0;
-  return std::clamp(static_cast<int>(std::lround(kFullWeight * well)), kProbationWeight, kMaxDegradedWeight);
+  const double share = severity >= 0 && severity <= 1 ? 1 - severity : 0;
+  return std::clamp(static_cast<int>(std::lround(kFullWeight * share)), kProbationWeight, kMaxDegradedWeight);
 }
 
 std::optional<int> WeightOf(const Verdict& shown) {
@@ -38,24 +38,24 @@ std::string DownReason(const Verdict& shown, const SelfReport& self) {
     return fmt::format("{} {}/{}", shown.reason, shown.failed, shown.counted);
   if (shown.state == State::kDraining) return shown.reason;
   if (!self.serving()) return fmt::format("self-report {}", Name(self.answer));
-  return "blind " + shown.reason;  // by policy
+  return "blind " + shown.reason;  // by blind_policy
 }
 
 }  // namespace
 
 RoutingAdvice RoutingAdviceOf(const Snapshot& snapshot) {
   const Verdict shown = snapshot.shown();
-  RoutingAdvice s;
-  s.state = shown.state;
-  s.serving = snapshot.serving;
-  s.failing = shown.state == State::kFailing;
-  if (!s.serving) {
-    s.down_reason = DownReason(shown, snapshot.self);
-    return s;
+  RoutingAdvice advice;
+  advice.state = shown.state;
+  advice.serving = snapshot.serving;
+  advice.failing = shown.state == State::kFailing;
+  if (!advice.serving) {
+    advice.down_reason = DownReason(shown, snapshot.self);
+    return advice;
   }
-  s.weight = WeightOf(shown);
-  s.degraded = s.weight && *s.weight < kFullWeight;
-  return s;
+  advice.weight = WeightOf(shown);
+  advice.degraded = advice.weight && *advice.weight < kFullWeight;
+  return advice;
 }
 
 std::string AgentLine(const RoutingAdvice& advice) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the ports of this room have been through, for /metrics. Every label is one of a few. One thread.
+// Counts of the HTTP and agent ports, for /metrics. One thread. Tested in tests/web/pages_test.cc.
 #pragma once
 
 #include <cstdint>
@@ -8,15 +8,9 @@
 #include <string>
 #include <utility>
 
-namespace candor::web {
+#include "net/connection_limiter.h"
 
-struct ConnectionCounts {
-  uint64_t open = 0;             // connections now
-  uint64_t accepted = 0;         // since start, as all below
-  uint64_t evicted = 0;          // had waited longest when another one needed the place
-  uint64_t timed_out = 0;        // sent no whole request, or took no answer, in time
-  uint64_t accept_failures = 0;  // accept(2) failed, for want of file descriptors mostly
-};
+namespace candor::web {
 
 struct Traffic {
   ConnectionCounts http, agent;

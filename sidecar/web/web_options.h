@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Tested in tests/web/abuse_test.cc and tests/web/web_server_test.cc.
 #pragma once
 
 #include <cstddef>
@@ -9,20 +11,20 @@
 
 namespace candor::web {
 
-// Bounds hold for the HTTP ports together and for the agent ports together.
+// The limits hold for all HTTP ports together, and for all agent ports together.
 struct WebOptions {
-  // host:port, [ipv6]:port or unix:PATH; none: not served. Loopback unless configured: whoever reaches it
-  // may read it.
+  // host:port, [ipv6]:port or unix:PATH; none: not served. Loopback by default: every client that can connect
+  // may read everything.
   std::vector<std::string> http_listen = {"127.0.0.1:7461"};
   std::vector<std::string> agent_listen = {"127.0.0.1:7462"};
   int unix_mode = 0660;  // of unix sockets
-  // The connection that has waited longest makes room for the next one, so that whoever holds many open
-  // cannot keep a load balancer out.
+  // At the limit the connection that has been idle for longest is closed, so that a client with many open
+  // connections cannot lock out a load balancer.
   size_t max_connections = 256;
-  size_t max_header_bytes = 8192;                      // of a request, its first line included
+  size_t max_header_bytes = 8192;                      // of a request, with its first line
   Duration request_timeout = std::chrono::seconds(5);  // from its first byte, or the connection, to its end
   Duration idle_timeout = std::chrono::seconds(75);    // between two requests on one connection
-  Duration write_timeout = std::chrono::seconds(5);    // a reader slower than this is let go
+  Duration write_timeout = std::chrono::seconds(5);    // a slower reader is disconnected
 };
 
 }  // namespace candor::web

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The HTTP and HAProxy agent ports, on one thread: reading the SnapshotStore and writing a few kilobytes
-// never waits for anybody, so thousands of slow connections cost a place each and no thread. Thread-safe.
+// The HTTP and HAProxy agent ports, on one thread. A response takes one read of the SnapshotStore and a few
+// kilobytes, so thousands of slow connections need no further thread. Thread-safe.
 #pragma once
 
 #include <memory>
@@ -9,35 +9,46 @@
 #include <vector>
 
 #include "base/result.h"
+#include "net/connection_limiter.h"
 #include "web/pages.h"
 #include "web/web_options.h"
+
+namespace candor {
+class AcceptorThread;
+}
 
 namespace candor::web {
 
 class WebServer {
  public:
-  // Opens every address, or none: an error names the address and what to do. `snapshots` outlives the server;
-  // what `about` holds is called on the server's thread.
+  // Opens every address, or none: an error names the address and the remedy. `snapshots` outlives the server;
+  // the functions of `about` are called on the server's thread.
   static Result<std::unique_ptr<WebServer>> Start(const WebOptions& options, const SnapshotStore& snapshots,
                                                   AboutProcess about);
   ~WebServer();  // Stop()
   WebServer(const WebServer&) = delete;
   WebServer& operator=(const WebServer&) = delete;
 
-  // As configured, with the ports that were really opened where 0 was asked for.
-  const std::vector<std::string>& http() const;
-  const std::vector<std::string>& agent() const;
+  // As configured, with the ports that were opened where 0 was asked for.
+  const std::vector<std::string>& http() const { return http_; }
+  const std::vector<std::string>& agent() const { return agent_; }
 
-  // The bounds of `options`, from the next connection or request on; its addresses are not looked at.
+  // Changes the limits and timeouts, from the next connection or request on. Ignores the addresses.
   void SetBounds(const WebOptions& options);
 
   // Closes every port and connection and joins the thread. Idempotent.
   void Stop();
 
  private:
-  class Impl;
-  explicit WebServer(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  WebServer(const WebOptions& options, const SnapshotStore& snapshots, AboutProcess about);
+  Result<void> Listen();
+
+  WebOptions options_;  // of the thread only, once it runs
+  Traffic traffic_;
+  ConnectionLimiter http_limiter_, agent_limiter_;
+  Pages pages_;
+  std::vector<std::string> http_, agent_;
+  std::unique_ptr<AcceptorThread> thread_;  // last: sessions use all of the above
 };
 
 }  // namespace candor::web

@@ -17,7 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Takes every file descriptor but `spare` that the process may still have.
+// Opens every file descriptor that the process may still open, but `spare`.
 class NoFilesLeft {
  public:
   explicit NoFilesLeft(size_t spare) {
@@ -38,21 +38,21 @@ class NoFilesLeft {
   std::vector<UniqueFd> held_;
 };
 
-class AcceptorThreadTest : public Served {
+class Exhaustion : public Served {
  protected:
   void SetUp() override {
     hooks_.log = [this](bool, const std::string& text) {
       const std::lock_guard lock(mutex_);
-      said_.push_back(text);
+      logged_.push_back(text);
     };
     Served::SetUp();
   }
-  void TearDown() override { server_.reset(); }  // it speaks to the log until then
-  std::vector<std::string> Said() {
+  void TearDown() override { server_.reset(); }  // it writes to the log until then
+  std::vector<std::string> Logged() {
     const std::lock_guard lock(mutex_);
-    return said_;
+    return logged_;
   }
-  // A connection of the test's own, that gRPC's client knows nothing of.
+  // A connection without a gRPC client.
   UniqueFd Connect() {
     UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     const auto address = ListenAddress::Parse(server_->listening().front());
@@ -65,35 +65,50 @@ class AcceptorThreadTest : public Served {
   }
 
   std::mutex mutex_;
-  std::vector<std::string> said_;
+  std::vector<std::string> logged_;
 };
 
-TEST_F(AcceptorThreadTest, WithoutAFileDescriptorConnectionsWaitAndAreThenServed) {
+TEST_F(Exhaustion, WithoutAFileDescriptorConnectionsWaitAndAreThenServed) {
   snapshots_.Publish(SnapshotOf(State::kHealthy));
   {
     const NoFilesLeft none(1);
-    const UniqueFd waiting = Connect();  // takes the last one; nothing is left to accept it with
+    const UniqueFd waiting = Connect();  // with the last descriptor: none is left to accept it
     const auto until = std::chrono::steady_clock::now() + 10s;
-    while (Said().empty() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(5ms);
+    while (Logged().empty() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(5ms);
   }
-  ASSERT_FALSE(Said().empty());
-  EXPECT_THAT(Said().front(), testing::HasSubstr("have to wait: Too many open files"));
-  // The library's own listener would never accept again.
+  ASSERT_FALSE(Logged().empty());
+  EXPECT_THAT(Logged().front(), testing::HasSubstr("have to wait: Too many open files"));
+  // gRPC's own listener would never accept again.
   EXPECT_EQ(StatusOf(""), HealthResponse::SERVING);
-  EXPECT_THAT(Said().back(), testing::HasSubstr("no longer have to wait"));
+  EXPECT_THAT(Logged().back(), testing::HasSubstr("no longer have to wait"));
 }
 
-TEST_F(AcceptorThreadTest, AClosedDoorLetsNobodyInAndForgetsItsSocketFile) {
+TEST(AcceptorThread, StoppedAcceptsNothingAndHasRemovedTheSocketFile) {
   const std::string path = "/tmp/candor-acceptor-" + std::to_string(::getpid());
   auto listeners = ListenOn(*ListenAddress::Parse("unix:" + path), 0660, false);
   ASSERT_TRUE(listeners) << listeners.error().message;
-  std::atomic<int> came{0};
-  auto acceptor = AcceptorThread::Open(std::move(*listeners), [&](int, int fd) { ::close(fd), ++came; }, {});
-  ASSERT_TRUE(acceptor) << acceptor.error().message;
+  auto thread = AcceptorThread::Create();
+  ASSERT_TRUE(thread) << thread.error().message;
+  std::atomic<int> accepted{0};
+  ASSERT_TRUE((*thread)->Add(std::move(listeners->front()), [&](const UniqueFd&) { ++accepted; }, {}));
+  (*thread)->Start();
   EXPECT_EQ(::access(path.c_str(), F_OK), 0);
-  (*acceptor)->Close();
+  bool ended = false;
+  (*thread)->Stop([&] { ended = true; });
+  (*thread)->Stop();
+  EXPECT_TRUE(ended);
   EXPECT_NE(::access(path.c_str(), F_OK), 0);
-  EXPECT_EQ(came, 0);
+  EXPECT_EQ(accepted, 0);
+}
+
+TEST(AcceptorThread, EachChangeOfAShortageIsLoggedOnce) {
+  std::vector<std::string> logged;
+  const auto report = LogShortage("[::1]:7460", [&](const std::string& text) { logged.push_back(text); });
+  for (const int error : {EMFILE, EMFILE, ENFILE, 0, 0, EMFILE}) report(error);
+  EXPECT_THAT(logged,
+              testing::ElementsAre("connections to [::1]:7460 have to wait: Too many open files",
+                                   "connections to [::1]:7460 have to wait: Too many open files in system",
+                                   "", "connections to [::1]:7460 have to wait: Too many open files"));
 }
 
 }  // namespace

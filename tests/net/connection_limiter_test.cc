@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace candor::web {
+namespace candor {
 namespace {
 
 struct FakeConnection final : Connection {
@@ -11,9 +11,9 @@ struct FakeConnection final : Connection {
   void Evict() override { evicted = true; }
 };
 
-TEST(ConnectionLimiter, OneTooManyAndWhoHasWaitedLongestLeaves) {
-  ConnectionCounts traffic;
-  ConnectionLimiter limiter(2, traffic);
+TEST(ConnectionLimiter, AtTheLimitTheOldestConnectionIsEvicted) {
+  ConnectionCounts counts;
+  ConnectionLimiter limiter(2, counts);
   FakeConnection first, second, third;
   limiter.Add(&first);
   limiter.Add(&second);
@@ -21,14 +21,14 @@ TEST(ConnectionLimiter, OneTooManyAndWhoHasWaitedLongestLeaves) {
   limiter.Add(&third);
   EXPECT_TRUE(first.evicted);
   EXPECT_FALSE(second.evicted);
-  EXPECT_EQ(traffic.open, 2u);
-  EXPECT_EQ(traffic.accepted, 3u);
-  EXPECT_EQ(traffic.evicted, 1u);
+  EXPECT_EQ(counts.open, 2u);
+  EXPECT_EQ(counts.accepted, 3u);
+  EXPECT_EQ(counts.evicted, 1u);
 }
 
-TEST(ConnectionLimiter, WhoWasJustAnsweredHasWaitedLeast) {
-  ConnectionCounts traffic;
-  ConnectionLimiter limiter(2, traffic);
+TEST(ConnectionLimiter, AnAnsweredConnectionIsTheLastToBeEvicted) {
+  ConnectionCounts counts;
+  ConnectionLimiter limiter(2, counts);
   FakeConnection first, second, third;
   limiter.Add(&first);
   limiter.Add(&second);
@@ -38,21 +38,21 @@ TEST(ConnectionLimiter, WhoWasJustAnsweredHasWaitedLeast) {
   EXPECT_TRUE(second.evicted);
 }
 
-TEST(ConnectionLimiter, LeavingTwiceIsLeavingOnce) {
-  ConnectionCounts traffic;
-  ConnectionLimiter limiter(2, traffic);
+TEST(ConnectionLimiter, ARemovedConnectionIsIgnored) {
+  ConnectionCounts counts;
+  ConnectionLimiter limiter(2, counts);
   FakeConnection connection, other;
   limiter.Add(&connection);
   limiter.Add(&other);
   limiter.Remove(&connection);
   limiter.Remove(&connection);
   limiter.MarkAnswered(&connection);
-  EXPECT_EQ(limiter.size(), 1u);
+  EXPECT_EQ(counts.open, 1u);
   limiter.EvictAll();
   EXPECT_TRUE(other.evicted);
   EXPECT_FALSE(connection.evicted);
-  EXPECT_EQ(traffic.open, 0u);
+  EXPECT_EQ(counts.open, 0u);
 }
 
 }  // namespace
-}  // namespace candor::web
+}  // namespace candor

@@ -48,7 +48,7 @@ TEST(ListenAddress, RefusesUnixPathsLongerThanTheSystemAllows) {
   EXPECT_THAT(a.error().message, HasSubstr("108 bytes; the system allows 107"));
 }
 
-TEST(ListenAddress, SaysWhyAnAddressCannotBeHad) {
+TEST(ListenAddress, TheErrorSaysWhyAnAddressCannotBeBound) {
   const auto foreign = CheckFree(*ListenAddress::Parse("192.0.2.1:7460"));
   ASSERT_FALSE(foreign);
   EXPECT_THAT(foreign.error().message, HasSubstr("cannot listen on 192.0.2.1:7460"));
@@ -57,6 +57,13 @@ TEST(ListenAddress, SaysWhyAnAddressCannotBeHad) {
   EXPECT_EQ(nowhere.error().message,
             "cannot listen on unix:/nonexistent/dir/grpc.sock: No such file or directory");
   EXPECT_EQ(nowhere.error().code, ENOENT);
+}
+
+TEST(ListenAddress, AListIsCheckedAsAWhole) {
+  EXPECT_EQ(ParseAddresses({"127.0.0.1:0", "127.0.0.1:0"}, false)->size(), 2u) << "two free ports";
+  EXPECT_EQ(ParseAddresses({"unix:/tmp/x", "unix:/tmp/x"}, false).error().message,
+            "cannot listen on unix:/tmp/x: it is listed twice");
+  EXPECT_THAT(ParseAddresses({"127.0.0.1:0", "nonsense"}, false).error().message, HasSubstr("'nonsense'"));
 }
 
 }  // namespace

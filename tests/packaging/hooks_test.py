@@ -40,14 +40,14 @@ class Kamailio(unittest.TestCase):
         return subprocess.run([DISPATCHER, f"http://{address}", "1", "sip:10.0.0.5:5060"], env=environment,
                               capture_output=True, text=True, timeout=10, check=False)
 
-    def test_is_told_to_leave_a_failing_node_and_to_come_back(self):
+    def test_leaves_a_failing_node_and_comes_back(self):
         with ScriptedNode() as node:
             node.tell("state FAILING waiting_on_node 12 15 0.9")
             self.assertEqual(self.follow(node.http).stdout, "dispatcher.set_state dx 1 sip:10.0.0.5:5060\n")
             node.tell("state PROBATION let_back_in")
             self.assertEqual(self.follow(node.http).stdout, "dispatcher.set_state ap 1 sip:10.0.0.5:5060\n")
 
-    def test_is_told_nothing_when_candor_is_silent(self):
+    def test_does_nothing_without_an_answer_of_candor(self):
         with ScriptedNode() as node:
             gone = node.http
         done = self.follow(gone)
@@ -78,14 +78,14 @@ class LiveKit(unittest.TestCase):
         self.assertEqual(drain.wait(15), 0)
         self.assertEqual(self.media.wait(5), -15)
 
-    def test_only_says_what_it_would_do_unless_it_is_told_to(self):
+    def test_only_prints_what_it_would_do_without_really(self):
         self.node.tell("state FAILING waiting_on_node 12 15 0.9")
         drain = self.drain()
         self.assertEqual(drain.wait(15), 0)
         self.assertIn("would drain", drain.stdout.read())
         self.assertIsNone(self.media.poll())
 
-    def test_leaves_a_node_alone_that_only_says_itself_that_it_is_down(self):
+    def test_does_not_drain_a_node_for_its_self_report(self):
         self.node.tell("state HEALTHY ok")
         self.node.tell("self down")
         drain = self.drain("--really")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Prometheus with the rules that are shipped, Alertmanager, and a webhook that keeps what it is told."""
+"""Prometheus with the shipped rules, Alertmanager, and a webhook that records the alerts."""
 
 import http.server
 import json
@@ -30,17 +30,17 @@ receivers:
 
 
 class Hook:
-    """A webhook that keeps what it is told."""
+    """A webhook that records the alerts it receives."""
 
     def __init__(self):
         hook = self
-        self.told = []  # (Unix time, alert name, status, alert)
+        self.received = []  # (Unix time, alert name, status, alert)
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 now = time.time()
-                hook.told += [(now, a["labels"]["alertname"], a["status"], a) for a in body["alerts"]]
+                hook.received += [(now, a["labels"]["alertname"], a["status"], a) for a in body["alerts"]]
                 self.send_response(200)
                 self.end_headers()
 
@@ -52,7 +52,7 @@ class Hook:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def first(self, name, status):
-        return next((t for t in self.told if t[1:3] == (name, status)), None)
+        return next((t for t in self.received if t[1:3] == (name, status)), None)
 
     def close(self):
         self._server.shutdown()

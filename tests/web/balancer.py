@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""HAProxy in front of two backends that say their names, and the traffic that shows who is asked."""
+"""HAProxy in front of two backends that return their names, and the traffic that shows which one is used."""
 
 import http.server
 import socket
@@ -27,15 +27,15 @@ backend {name}
     option httpchk
     http-check send meth GET uri /readyz
     http-check expect status 200
-    server sick 127.0.0.1:{sick} weight 100 {check}
-    server well 127.0.0.1:{well} weight 100
+    server failing 127.0.0.1:{failing} weight 100 {check}
+    server healthy 127.0.0.1:{healthy} weight 100
 """
 BY_AGENT = "agent-check agent-port {agent} agent-inter 100ms"
 BY_HTTP = "check port {http} inter 100ms fall 1 rise 1"
 
 
 class Backend:
-    """A media node's signalling, in small: it says its name, and remembers when it was last asked (Unix time)."""
+    """Returns its name to each request; `last` is the Unix time of the last one."""
 
     def __init__(self, name):
         backend = self
@@ -62,7 +62,7 @@ class Backend:
 
 
 class Traffic:
-    """A hundred requests a second at the front; counts who answered."""
+    """A hundred requests a second at the front; counts which backend answered."""
 
     def __init__(self, port):
         self.answers, self.errors = [], []
@@ -78,12 +78,12 @@ class Traffic:
             except OSError as error:
                 self.errors.append(str(error))
 
-    def share_of_sick(self, seconds):
+    def failing_share(self, seconds):
         """Of the requests in the next `seconds`."""
         since = time.time()
         time.sleep(seconds)
         names = [name for t, name in list(self.answers) if t >= since]
-        return names.count("sick") / max(1, len(names))
+        return names.count("failing") / max(1, len(names))
 
     def close(self):
         self._stop.set()
@@ -91,19 +91,19 @@ class Traffic:
 
 
 class Balancer:
-    """One HAProxy; each of `checks` (name to BY_AGENT or BY_HTTP) watches the sick one of a pair of its own."""
+    """One HAProxy; each of `checks` (name to BY_AGENT or BY_HTTP) checks the failing server of its own pair."""
 
     def __init__(self, context, folder, checks, **ports):
-        """`context` closes what is started here when it ends; `ports`: of the sick node's Candor."""
+        """`context` closes what is started here when it ends; `ports`: of the failing node's Candor."""
         self._socket, self.log = folder / "stats.sock", folder / "haproxy.log"
-        self.sick, self.front = {}, {}
+        self.failing, self.front = {}, {}
         config = HEAD.format(folder=folder)
         for name, check in checks.items():
-            pair = [Backend("sick"), Backend("well")]
+            pair = [Backend("failing"), Backend("healthy")]
             for backend in pair:
                 context.callback(backend.close)
-            self.sick[name], self.front[name] = pair[0], free_port()
-            config += PAIR.format(name=name, front=self.front[name], sick=pair[0].port, well=pair[1].port,
+            self.failing[name], self.front[name] = pair[0], free_port()
+            config += PAIR.format(name=name, front=self.front[name], failing=pair[0].port, healthy=pair[1].port,
                                   check=check.format(**ports))
         path = folder / "haproxy.cfg"
         path.write_text(config, encoding="ascii")
@@ -113,11 +113,11 @@ class Balancer:
             raise AssertionError(self.log.read_text(encoding="utf-8"))
 
     def stat(self, name, field):
-        """A column of `show stat` for the sick server of that pair."""
+        """A column of `show stat` for the failing server of that pair."""
         with socket.socket(socket.AF_UNIX) as s:
             s.connect(str(self._socket))
             s.sendall(b"show stat\n")
             text = b"".join(iter(lambda: s.recv(65536), b"")).decode()
         lines = text.lstrip("# ").splitlines()
-        row = next(line for line in lines if line.startswith(f"{name},sick,"))
+        row = next(line for line in lines if line.startswith(f"{name},failing,"))
         return dict(zip(lines[0].split(","), row.split(",")))[field]

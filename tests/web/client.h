@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A client that can do what a well-behaved library would not: half a request, no reading, no closing.
+// A client that can misbehave: send half a request, not read, not close.
 // Blocking, with a time limit on every step so that no test hangs.
 #pragma once
 
@@ -19,13 +19,13 @@ namespace candor::web {
 
 class Client {
  public:
-  // "127.0.0.1:PORT" or "unix:PATH". Ok() tells whether it connected.
+  // "127.0.0.1:PORT" or "unix:PATH". Ok(): whether it connected.
   explicit Client(const std::string& address, int receive_buffer = 0) {
     const bool is_unix = address.starts_with("unix:");
     fd_ = UniqueFd(::socket(is_unix ? AF_UNIX : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    const timeval patience{10, 0};
-    ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    ::setsockopt(fd_.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    const timeval timeout{10, 0};
+    ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
+    ::setsockopt(fd_.get(), SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
     if (receive_buffer > 0) {
       ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
     }

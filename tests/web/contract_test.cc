@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The contract, row by row and column by column, over real sockets: what a state makes of the effective
-// answer, the HTTP status and headers, and the HAProxy agent's line.
+// Each state over real sockets: the effective answer, the HTTP status and headers, and the HAProxy agent's
+// line.
 #include <gmock/gmock.h>
 
 #include "harness.h"
@@ -20,7 +20,7 @@ struct Row {
   SelfAnswer self;
   double severity;
   BlindPolicy policy;
-  // What is to be so.
+  // Expected:
   int status;
   const char* weight;  // nullptr: no such header
   bool degraded;
@@ -32,39 +32,41 @@ constexpr auto kFollow = BlindPolicy::kFollowSelf;
 constexpr auto kStrict = BlindPolicy::kNotServing;
 constexpr auto kOk = SelfAnswer::kOk;
 constexpr auto kNo = SelfAnswer::kDown;
-constexpr auto kMute = SelfAnswer::kNotConfigured;
+constexpr auto kAbsent = SelfAnswer::kNotConfigured;
 
 const Row kRows[] = {
     {"Healthy", State::kHealthy, false, kOk, 0, kFollow, 200, "1000", false, false, "up ready 100%"},
-    {"HealthyMute", State::kHealthy, false, kMute, 0, kFollow, 200, "1000", false, false, "up ready 100%"},
-    {"HealthyButSaysNo", State::kHealthy, false, kNo, 0, kFollow, 503, nullptr, false, false,
+    {"HealthyWithoutSelfReport", State::kHealthy, false, kAbsent, 0, kFollow, 200, "1000", false, false,
+     "up ready 100%"},
+    {"HealthyButSelfReportsDown", State::kHealthy, false, kNo, 0, kFollow, 503, nullptr, false, false,
      "down #self-report down"},
     {"Degraded", State::kDegraded, false, kOk, 0.25, kFollow, 200, "750", true, false, "up ready 75%"},
     {"DegradedALittle", State::kDegraded, false, kOk, 0, kFollow, 200, "990", true, false, "up ready 99%"},
     {"DegradedAlmostWholly", State::kDegraded, false, kOk, 0.97, kFollow, 200, "50", true, false,
      "up ready 5%"},
-    {"DegradedAndSaysNo", State::kDegraded, false, kNo, 0.25, kFollow, 503, nullptr, false, false,
+    {"DegradedAndSelfReportsDown", State::kDegraded, false, kNo, 0.25, kFollow, 503, nullptr, false, false,
      "down #self-report down"},
     {"Probation", State::kProbation, false, kOk, 0.9, kFollow, 200, "50", true, false, "up ready 5%"},
-    {"ProbationAndSaysNo", State::kProbation, false, kNo, 0, kFollow, 503, nullptr, false, false,
+    {"ProbationAndSelfReportsDown", State::kProbation, false, kNo, 0, kFollow, 503, nullptr, false, false,
      "down #self-report down"},
     {"Failing", State::kFailing, false, kOk, 0.9, kFollow, 503, nullptr, false, true, "down #because 12/15"},
-    {"FailingAndSaysNo", State::kFailing, false, kNo, 0.9, kFollow, 503, nullptr, false, true,
+    {"FailingAndSelfReportsDown", State::kFailing, false, kNo, 0.9, kFollow, 503, nullptr, false, true,
      "down #because 12/15"},
     {"Draining", State::kDraining, false, kOk, 0, kFollow, 503, nullptr, false, false, "drain"},
     {"DrainingBlind", State::kDraining, true, kOk, 0, kFollow, 503, nullptr, false, false, "drain"},
     {"Unknown", State::kUnknown, false, kOk, 0, kFollow, 200, nullptr, false, false, "up ready 100%"},
-    {"UnknownMute", State::kUnknown, false, kMute, 0, kFollow, 200, nullptr, false, false, "up ready 100%"},
-    {"UnknownAndSaysNo", State::kUnknown, false, kNo, 0, kFollow, 503, nullptr, false, false,
+    {"UnknownWithoutSelfReport", State::kUnknown, false, kAbsent, 0, kFollow, 200, nullptr, false, false,
+     "up ready 100%"},
+    {"UnknownAndSelfReportsDown", State::kUnknown, false, kNo, 0, kFollow, 503, nullptr, false, false,
      "down #self-report down"},
-    {"UnknownAndNotAskedYet", State::kUnknown, false, SelfAnswer::kPending, 0, kFollow, 503, nullptr, false,
-     false, "down #self-report pending"},
-    {"UnknownAndUnreachable", State::kUnknown, false, SelfAnswer::kUnreachable, 0, kFollow, 503, nullptr,
-     false, false, "down #self-report unreachable"},
+    {"UnknownAndSelfReportPending", State::kUnknown, false, SelfAnswer::kPending, 0, kFollow, 503, nullptr,
+     false, false, "down #self-report pending"},
+    {"UnknownAndSelfReportUnreachable", State::kUnknown, false, SelfAnswer::kUnreachable, 0, kFollow, 503,
+     nullptr, false, false, "down #self-report unreachable"},
     {"Blind", State::kHealthy, true, kOk, 0, kFollow, 200, nullptr, false, false, "up ready 100%"},
     {"BlindOverFailing", State::kFailing, true, kOk, 0.9, kFollow, 200, nullptr, false, false,
      "up ready 100%"},
-    {"BlindAndSaysNo", State::kHealthy, true, kNo, 0, kFollow, 503, nullptr, false, false,
+    {"BlindAndSelfReportsDown", State::kHealthy, true, kNo, 0, kFollow, 503, nullptr, false, false,
      "down #self-report down"},
     {"BlindByPolicy", State::kHealthy, true, kOk, 0, kStrict, 503, nullptr, false, false,
      "down #blind load_timeout"},
@@ -119,7 +121,7 @@ TEST_P(Contract, HoldsInEveryColumn) {
   EXPECT_EQ(Client((*server)->agent().front()).ReadAll(), std::string(row.agent) + "\n");
   const Client live((*server)->http().front());
   live.Send("GET /livez HTTP/1.0\r\n\r\n");
-  EXPECT_THAT(live.ReadAll(), HasSubstr(" 200 OK\r\n")) << "whatever the verdict, Candor itself is alive";
+  EXPECT_THAT(live.ReadAll(), HasSubstr(" 200 OK\r\n")) << "independent of the verdict";
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, Contract, testing::ValuesIn(kRows),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""curl and promtool, which nobody here wrote, at every page."""
+"""curl and promtool read every page."""
 
 import json
 import pathlib
@@ -33,7 +33,7 @@ class Curl(unittest.TestCase):
             self.assertEqual(status("--head", self.url + page), expected, page)
             self.assertEqual(status("--http1.0", self.url + page), expected, page)
 
-    def test_is_refused_what_is_not_reading(self):
+    def test_is_refused_other_methods_than_get_and_head(self):
         for method in ("POST", "PUT", "DELETE", "OPTIONS"):
             self.assertEqual(status("-X", method, self.url + "/readyz"), 405, method)
         self.assertEqual(status("-d", "x" * 100000, self.url + "/readyz"), 405)
@@ -42,10 +42,10 @@ class Curl(unittest.TestCase):
         self.assertEqual(status("--http2", self.url + "/readyz"), 200)
 
     def test_takes_several_pages_over_one_connection(self):
-        said = curl("-v", "--stderr", "-", self.url + "/livez", self.url + "/verdict", self.url + "/readyz")
-        self.assertEqual(said.count("Re-using existing connection"), 2, said)
+        log = curl("-v", "--stderr", "-", self.url + "/livez", self.url + "/verdict", self.url + "/readyz")
+        self.assertEqual(log.count("Re-using existing connection"), 2, log)
 
-    def test_gets_the_reason_of_a_no_as_json(self):
+    def test_gets_the_reason_of_not_ready_as_json(self):
         self.node.tell("state FAILING waiting_on_node 12 15 0.9")
         self.assertEqual(status("--fail", self.url + "/livez"), 200)
         answer = curl(self.url + "/readyz")
@@ -68,13 +68,13 @@ class Curl(unittest.TestCase):
 
 
 class Promtool(unittest.TestCase):
-    def test_finds_nothing_to_criticise_in_any_state(self):
+    def test_accepts_the_metrics_of_every_state(self):
         with ScriptedNode() as node:
             node.tell("traffic 3")
             for state in STATES:
-                node.tell("state", state, "told", 1, 2, 0.5)
-                said = run("promtool", "check", "metrics", stdin=curl(f"http://{node.http}/metrics"))
-                self.assertEqual(said, "", state)
+                node.tell("state", state, "scripted", 1, 2, 0.5)
+                remarks = run("promtool", "check", "metrics", stdin=curl(f"http://{node.http}/metrics"))
+                self.assertEqual(remarks, "", state)
             node.tell("blind load_timeout")
             self.assertEqual(run("promtool", "check", "metrics", stdin=curl(f"http://{node.http}/metrics")), "")
 

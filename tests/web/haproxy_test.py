@@ -19,11 +19,11 @@ class HAProxy(unittest.TestCase):
         context = self.enterContext(contextlib.ExitStack())
         self.haproxy = Balancer(context, folder, {"media": check}, agent=self.node.port("agent"),
                                 http=self.node.port("http"))
-        self.sick = self.haproxy.sick["media"]
+        self.failing = self.haproxy.failing["media"]
         self.await_status("UP", "no check")
         self.traffic = Traffic(self.haproxy.front["media"])
         self.addCleanup(self.traffic.close)
-        self.assertGreater(self.traffic.share_of_sick(1), 0.4)
+        self.assertGreater(self.traffic.failing_share(1), 0.4)
 
     def status(self):
         return self.haproxy.stat("media", "status")
@@ -32,17 +32,17 @@ class HAProxy(unittest.TestCase):
         self.assertTrue(wait_for(lambda: self.status() in wanted, 5), (wanted, self.status()))
 
     def assert_taken_out_and_back(self, out="DOWN"):
-        told = time.time()
+        since = time.time()
         self.node.tell("state FAILING waiting_on_node 12 15 0.9")
         self.await_status(out, "DOWN (agent)")
         time.sleep(1)
-        print(f"    told FAILING to the last request at the sick node: {self.sick.last - told:+.3f} s")
-        self.assertLess(self.sick.last - told, 1.0)
-        self.assertEqual(self.traffic.share_of_sick(1), 0)
+        print(f"    FAILING published to the last request at that node: {self.failing.last - since:+.3f} s")
+        self.assertLess(self.failing.last - since, 1.0)
+        self.assertEqual(self.traffic.failing_share(1), 0)
         self.node.tell("state HEALTHY ok")
         self.await_status("UP", "no check")
-        self.assertGreater(self.traffic.share_of_sick(1), 0.4)
-        self.assertEqual(self.traffic.errors, [], "nobody was turned away")
+        self.assertGreater(self.traffic.failing_share(1), 0.4)
+        self.assertEqual(self.traffic.errors, [], "no request failed")
 
     def test_takes_a_node_out_and_back_by_its_agent_and_logs_why(self):
         self.bring_up(BY_AGENT)
@@ -55,18 +55,18 @@ class HAProxy(unittest.TestCase):
         self.bring_up(BY_HTTP)
         self.assert_taken_out_and_back()
 
-    def test_gives_a_harmed_node_its_share_and_a_drained_one_none_until_it_is_ready_again(self):
+    def test_gives_a_degraded_node_its_share_and_a_drained_one_none_until_it_is_ready_again(self):
         self.bring_up(BY_AGENT)
         self.node.tell("state DEGRADED slow_setup 5 10 0.5")
-        share = wait_for(lambda: 0.25 < (s := self.traffic.share_of_sick(1)) < 0.42 and s)
+        share = wait_for(lambda: 0.25 < (s := self.traffic.failing_share(1)) < 0.42 and s)
         self.assertTrue(share, "half the weight of the other one is a third of the requests")
         self.node.tell("state PROBATION let_back_in")
-        self.assertTrue(wait_for(lambda: self.traffic.share_of_sick(1) < 0.12), "5 % is one in 21")
+        self.assertTrue(wait_for(lambda: self.traffic.failing_share(1) < 0.12), "5 % is one in 21")
         self.node.tell("state DRAINING drained")
         self.await_status("DRAIN", "DRAIN (agent)")
-        self.assertEqual(self.traffic.share_of_sick(1), 0)
+        self.assertEqual(self.traffic.failing_share(1), 0)
         self.node.tell("state HEALTHY ok")
-        self.assertTrue(wait_for(lambda: self.traffic.share_of_sick(1) > 0.4), "up alone would not end a drain")
+        self.assertTrue(wait_for(lambda: self.traffic.failing_share(1) > 0.4), "up alone would not end a drain")
         self.assertEqual(self.traffic.errors, [])
 
 

@@ -32,7 +32,7 @@ TEST(Metrics, VerdictAndSelfReportAreStateSets) {
   ExpectSample(text, "candor_serving 0");
 }
 
-TEST(Metrics, AttemptsAreByOutcomePhaseAndOwedSide) {
+TEST(Metrics, AttemptsAreByOutcomePhaseAndWaitingOn) {
   Snapshot s = SnapshotOf(State::kHealthy);
   s.counts.concluded.Add(Outcome::kActive, Phase::kActive, WaitingOn::kNone);
   s.counts.concluded.Add(Outcome::kStalled, Phase::kNominated, WaitingOn::kNode);
@@ -81,7 +81,7 @@ TEST(Metrics, SocketEvidenceIsAbsentRatherThanZero) {
   ExpectSample(text, "candor_socket_failed_sends_total{reason=\"refused\"} 5");
 }
 
-TEST(Metrics, DropReasonsAreZeroOnlyWhereTheKernelTellsThem) {
+TEST(Metrics, DropReasonsThatTheKernelDoesNotReportAreAbsent) {
   Snapshot s = SnapshotOf(State::kHealthy);
   ExpectSample(Text(s), "candor_drop_reasons 0");
   EXPECT_THAT(Text(s), Not(HasSubstr("candor_socket_drops_by_reason_total")));
@@ -99,7 +99,7 @@ TEST(Metrics, DropReasonsAreZeroOnlyWhereTheKernelTellsThem) {
   ExpectSample(text, "candor_socket_drops_unattributed_total 3");
 }
 
-TEST(Metrics, EveryCounterOfTheProbesIsThereUnderSomeName) {
+TEST(Metrics, EveryCounterOfTheProbesIsExported) {
   Snapshot s = SnapshotOf(State::kHealthy);
   for (size_t i = 0; i < s.source.counters.size(); ++i) s.source.counters[i] = 4200 + i;
   const std::string text = Text(s);
@@ -110,7 +110,7 @@ TEST(Metrics, EveryCounterOfTheProbesIsThereUnderSomeName) {
   ExpectSample(text, "candor_sensor_drops_total{reason=\"events_lost\"} 4215");
 }
 
-TEST(Metrics, BlindnessHasItsReasonAndSightHasNone) {
+TEST(Metrics, OnlyBlindnessHasAReason) {
   const std::string blind = Text(BlindSnapshot(State::kHealthy));
   ExpectSample(blind, "candor_sensor_seeing 0");
   ExpectSample(blind, "candor_sensor_blindness{reason=\"load_timeout\"} 1");
@@ -118,7 +118,7 @@ TEST(Metrics, BlindnessHasItsReasonAndSightHasNone) {
   EXPECT_THAT(Text(SnapshotOf(State::kHealthy)), Not(HasSubstr("candor_sensor_blindness")));
 }
 
-TEST(Metrics, ChannelsShowWhereTheyStand) {
+TEST(Metrics, DetectorsHaveScoreThresholdAndBaseline) {
   Snapshot s = SnapshotOf(State::kDegraded);
   s.verdict.detectors = {{"waiting_on_node", 1.5, 9.25, 0.0625, true}};
   const std::string text = Text(s);
@@ -137,7 +137,7 @@ TEST(Metrics, TimesAreOfTheWallClock) {
   ExpectSample(text, "process_start_time_seconds 1700000000");
 }
 
-TEST(Metrics, TheCostOfCandorItselfIsThereUnderTheUsualNames) {
+TEST(Metrics, TheProcessMetricsHavePrometheusNames) {
   const std::string text = Text(SnapshotOf(State::kHealthy));
   ExpectSample(text, "process_cpu_seconds_total 1.5");
   ExpectSample(text, "process_resident_memory_bytes 4096");
@@ -145,15 +145,15 @@ TEST(Metrics, TheCostOfCandorItselfIsThereUnderTheUsualNames) {
   ExpectSample(text, "candor_build_info{version=\"1.2.3\"} 1");
 }
 
-TEST(Metrics, NoPeerIsEverNamed) {
+TEST(Metrics, NoPeersAddressIsExported) {
   Snapshot s = SnapshotOf(State::kFailing);
   AttemptView attempt;
-  attempt.key = "sekret";
+  attempt.key = "secret";
   attempt.peer = {*IpAddress::Parse("198.51.100.7"), 40000};
   s.attempts.push_back(attempt);
   const std::string text = Text(s);
   EXPECT_THAT(text, Not(HasSubstr("198.51.100.7")));
-  EXPECT_THAT(text, Not(HasSubstr("sekret")));
+  EXPECT_THAT(text, Not(HasSubstr("secret")));
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ class PagesTest : public testing::Test {
   Duration age_{};
 };
 
-TEST_F(PagesTest, BeforeAnythingIsKnownTheNodeIsNotReadyAndCandorIsAlive) {
+TEST_F(PagesTest, AtTheStartTheNodeIsNotReadyAndCandorIsAlive) {
   EXPECT_EQ(Get("/readyz").status, 503);
   EXPECT_EQ(Get("/livez").status, 200);
 }
@@ -48,16 +48,16 @@ TEST_F(PagesTest, AliveMeansThatThePipelineTickedWithinTwoSecondsWhateverTheVerd
   EXPECT_EQ(Parsed(answer.body).fields().at("reason").string_value(), "stalled");
 }
 
-TEST_F(PagesTest, AReasonWithQuotesAndBrokenBytesIsStillJson) {
+TEST_F(PagesTest, ADetailWithQuotesAndBrokenBytesIsStillJson) {
   Snapshot s = SnapshotOf(State::kFailing);
-  s.verdict.detail = "he said \"no\"\n\xFF";
+  s.verdict.detail = "an \"error\"\n\xFF";
   snapshots_.Publish(std::move(s));
   const auto object = Parsed(Get("/readyz").body);
-  EXPECT_EQ(object.fields().at("detail").string_value(), "he said \"no\"\n\xEF\xBF\xBD");
+  EXPECT_EQ(object.fields().at("detail").string_value(), "an \"error\"\n\xEF\xBF\xBD");
   EXPECT_FALSE(object.fields().at("serving").bool_value());
 }
 
-TEST_F(PagesTest, ABlindNodeSaysSoInTheBodyAndHowToCureIt) {
+TEST_F(PagesTest, TheBodyOfABlindNodeHasStateAndReason) {
   snapshots_.Publish(BlindSnapshot(State::kHealthy));
   const Answer answer = Get("/readyz");
   EXPECT_EQ(answer.status, 200);
@@ -85,13 +85,13 @@ TEST_F(PagesTest, TheIndexNamesEveryPageAndTheState) {
   }
 }
 
-TEST_F(PagesTest, AWrongPathIsToldWhichThereAre) {
+TEST_F(PagesTest, AnUnknownPathGetsTheListOfPages) {
   const Answer answer = Get("/readz");
   EXPECT_EQ(answer.status, 404);
   EXPECT_THAT(answer.body, HasSubstr("/readyz"));
 }
 
-TEST_F(PagesTest, WhatIsNoReadingIsRefusedWithWhatIsAllowed) {
+TEST_F(PagesTest, OtherMethodsAreRefusedWithThoseAllowed) {
   for (const char* method : {"POST", "OPTIONS", "DELETE", "BREW"}) {
     const Answer answer = Pages(snapshots_, traffic_, about_).Respond(method, "/readyz");
     EXPECT_EQ(answer.status, 405) << method;

@@ -17,7 +17,7 @@ constexpr const char* kStat =
     "42 (a ) (b 7) S 1 42 42 0 -1 4194304 9 0 0 0 250 50 0 0 20 0 6 0 777 1048576 25 18446744073709551615 "
     "0\n";
 
-TEST(ProcessCost, TheFieldsOfProcAreReadBehindANameThatHoldsAnything) {
+TEST(ProcessCost, ParsesTheFieldsAfterAnArbitraryName) {
   const auto cost = ParseStat(kStat, 100, 4096);
   ASSERT_TRUE(cost);
   EXPECT_DOUBLE_EQ(cost->cpu_seconds, 3.0);
@@ -26,13 +26,13 @@ TEST(ProcessCost, TheFieldsOfProcAreReadBehindANameThatHoldsAnything) {
   EXPECT_EQ(cost->resident_bytes, 25u * 4096);
 }
 
-TEST(ProcessCost, ATextThatIsNoneIsNone) {
+TEST(ProcessCost, MalformedTextIsRefused) {
   EXPECT_FALSE(ParseStat("", 100, 4096));
   EXPECT_FALSE(ParseStat("1 (x) S 1 2 3", 100, 4096));
   EXPECT_FALSE(ParseStat(kStat, 0, 4096));
 }
 
-TEST(ProcessCost, OfThisProcessItSeesAFileOpen) {
+TEST(ProcessCost, CountsTheOpenDescriptorsOfThisProcess) {
   const auto before = ReadProcessCost();
   ASSERT_TRUE(before);
   std::vector<UniqueFd> more;

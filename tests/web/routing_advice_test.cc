@@ -18,31 +18,31 @@ RoutingAdvice Degraded(double severity) {
   return RoutingAdviceOf(s);
 }
 
-TEST(RoutingAdvice, TheWeightOfAHarmedNodeIsTheShareThatStillComesUp) {
+TEST(RoutingAdvice, TheWeightOfADegradedNodeIsTheShareThatStillSucceeds) {
   EXPECT_EQ(Degraded(0.5).weight, 500);
   EXPECT_EQ(Degraded(0.125).weight, 875);
 }
 
-TEST(RoutingAdvice, AHarmedNodeIsNeverTakenForAHealthyOneNorForLessThanOneOnProbation) {
+TEST(RoutingAdvice, TheWeightOfADegradedNodeLiesBetweenProbationAndHealthy) {
   EXPECT_EQ(Degraded(0).weight, kMaxDegradedWeight);
   EXPECT_EQ(Degraded(1).weight, kProbationWeight);
   EXPECT_TRUE(Degraded(0).degraded);
 }
 
-TEST(RoutingAdvice, ASeverityThatIsNoShareCountsAsTheWorst) {
+TEST(RoutingAdvice, AnInvalidSeverityCountsAsOne) {
   EXPECT_EQ(Degraded(std::numeric_limits<double>::quiet_NaN()).weight, kProbationWeight);
   EXPECT_EQ(Degraded(-1).weight, kProbationWeight);
   EXPECT_EQ(Degraded(2).weight, kProbationWeight);
 }
 
-TEST(RoutingAdvice, AHarmWithoutAScoreSaysNothingOfTheShare) {
+TEST(RoutingAdvice, WithoutAScoreTheSeverityIsIgnored) {
   Snapshot s = SnapshotOf(State::kDegraded);
   s.verdict.severity = 0.43;
   s.serving = true;
   EXPECT_EQ(RoutingAdviceOf(s).weight, kMaxDegradedWeight);
 }
 
-TEST(RoutingAdvice, TheAgentNeverSaysZeroPercentToANodeThatServes) {
+TEST(RoutingAdvice, TheAgentGivesAServingNodeAtLeastOnePercent) {
   RoutingAdvice s;
   s.serving = true;
   s.weight = 1;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A node on a string: the real HTTP and agent ports over a SnapshotStore that says what standard input tells
-// it to. It lets programs that nobody here wrote be tested against Candor's answers without a kernel or a
-// call. It runs as candord does: without capabilities, under the filter of system calls.
+// The real HTTP and agent ports over a SnapshotStore whose state comes from standard input, for tests with
+// other programs (curl, HAProxy, Prometheus) that need no probes and no call. It runs as candord does:
+// without capabilities, under the filter of system calls.
 //
 //   scripted_node HTTP_ADDRESS AGENT_ADDRESS
 //
@@ -49,13 +49,13 @@ class Script {
     now_.self.answer = SelfAnswer::kOk;
     now_.verdict.detectors = {{"waiting_on_node", 0, 9, 0.02, true}};
     now_.source.flows_max = 65536;
-    now_.source.sockets.counts.at = MonotonicNow();  // read, and nothing lost
+    now_.source.sockets.counts.at = MonotonicNow();  // read, without losses
     now_.source.sockets.unavailable.clear();
     now_.source.sockets.drops.unavailable.clear();
   }
   Duration tick_age() const { return stalled_ ? Duration(std::chrono::minutes(1)) : Duration(0); }
 
-  // Returns whether the line was understood.
+  // Whether the line is a command.
   bool Do(const std::string& line) {
     std::istringstream in(line);
     std::string word, text;
@@ -65,7 +65,7 @@ class Script {
     } else if (word == "self") {
       now_.self.answer = AnswerNamed(text);
     } else if (word == "blind") {
-      now_.source.blindness = {text, "told so"};
+      now_.source.blindness = {text, "by script"};
     } else if (word == "see") {
       now_.source.blindness = {};
     } else if (word == "traffic") {
@@ -83,7 +83,7 @@ class Script {
   void SetState(State state, std::istringstream& rest) {
     Verdict& v = now_.verdict;
     v.state = state;
-    v.reason = "told", v.failed = v.counted = 0, v.severity = 0;
+    v.reason = "scripted", v.failed = v.counted = 0, v.severity = 0;
     rest >> v.reason >> v.failed >> v.counted >> v.severity;
     v.score = v.severity > 0 ? 5 : 0;
     v.since = MonotonicNow();

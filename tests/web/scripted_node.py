@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A node on a string (scripted_node) and the programs that look at it, for tests in Python."""
+"""A node with scripted states (scripted_node.cc) and the programs that read it, for tests in Python."""
 
 import contextlib
 import os
@@ -29,7 +29,7 @@ def run(*argv, stdin=None, ok=True):
 
 @contextlib.contextmanager
 def running(argv, log):
-    """A daemon of somebody else's for as long as the block lasts."""
+    """Another project's daemon for as long as the block lasts."""
     with open(log, "w", encoding="utf-8") as out:
         child = spawn(argv, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT)
     try:
@@ -49,9 +49,9 @@ def free_port():
         return s.getsockname()[1]
 
 
-def wait_for(condition, patience=10.0, pace=0.02):
-    """The first true answer of `condition`, or its last one when time is up."""
-    end = time.monotonic() + patience
+def wait_for(condition, timeout=10.0, pace=0.02):
+    """The first true value of `condition`, or its last one after `timeout` seconds."""
+    end = time.monotonic() + timeout
     while not (answer := condition()) and time.monotonic() < end:
         time.sleep(pace)
     return answer
@@ -66,7 +66,7 @@ class ScriptedNode:
         _, self.http, self.agent = self._process.stdout.readline().split()
 
     def tell(self, *words):
-        """Says a line to it; returns when it is published."""
+        """Sends a line; returns when the state is published."""
         line = " ".join(map(str, words))
         self._process.stdin.write(line + "\n")
         self._process.stdin.flush()

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The contract's whole table: each state a row, each interface a column, every cell asked over real sockets
-// of one node. What lies between the rows (severities, policies, other self-reports) is in the two
-// contract_tests.
+// The whole table of states (rows) and interfaces (columns): every cell is checked over real sockets of one
+// node. Severities, policies and other self-reports between the rows are in the two contract_tests.
 #include <gmock/gmock.h>
 
 #include "tests/cli/fake_node.h"
@@ -19,27 +18,27 @@ using testing::HasSubstr;
 using testing::Not;
 using xds::data::orca::v3::OrcaLoadReport;
 
-// A load of 10 attempts and 2 failures per second, as ORCA is to tell it; nothing for none.
-struct Told {
+// What ORCA reports of a load of 10 attempts and 2 failures per second.
+struct Load {
   double qps, eps;
-  bool operator==(const Told&) const = default;
+  bool operator==(const Load&) const = default;
 };
-constexpr std::optional<Told> kSilent = std::nullopt;
-constexpr Told kAsItIs{10, 2};
+constexpr std::optional<Load> kNoReport = std::nullopt;
+constexpr Load kActualLoad{10, 2};
 
 struct Row {
   const char* name;
   State state;
   bool blind;
-  SelfAnswer said;
-  bool by_order;  // DRAINING: an operator drained a healthy node
+  SelfAnswer self_answer;
+  bool by_override;  // DRAINING: an operator drained a healthy node
   // grpc.health.v1: "" and media and candor.v1.NodeHealth; self; sensor.
   bool serving, self, sensor;
   // HTTP /readyz and its headers; nullptr: no such header.
   int status;
   const char *weight, *degraded, *fail_now;
   const char* agent;
-  std::optional<Told> orca;
+  std::optional<Load> orca;
   int probe, strict;  // exit codes of candorctl probe
 };
 
@@ -49,25 +48,25 @@ constexpr const char* kNone = nullptr;
 
 const Row kRows[] = {
     {"HEALTHY", State::kHealthy, false, kOk, false, true, true, true, 200, "1000", kNone, kNone,
-     "up ready 100%", kAsItIs, 0, 0},
+     "up ready 100%", kActualLoad, 0, 0},
     {"DEGRADED", State::kDegraded, false, kOk, false, true, true, true, 200, "750", "true", kNone,
-     "up ready 75%", kAsItIs, 0, 4},
+     "up ready 75%", kActualLoad, 0, 4},
     {"PROBATION", State::kProbation, false, kOk, false, true, true, true, 200, "50", "true", kNone,
-     "up ready 5%", Told{10, 190}, 0, 4},
+     "up ready 5%", Load{10, 190}, 0, 4},
     {"FAILING", State::kFailing, false, kOk, false, false, true, true, 503, kNone, kNone, "true",
-     "down #because 12/15", Told{10, 10}, 4, 4},
+     "down #because 12/15", Load{10, 10}, 4, 4},
     {"DRAINING", State::kDraining, false, kOk, false, false, true, true, 503, kNone, kNone, kNone, "drain",
-     kAsItIs, 4, 4},
-    {"DRAININGByOrder", State::kHealthy, false, kOk, true, false, true, true, 503, kNone, kNone, kNone,
-     "drain", kAsItIs, 4, 4},
+     kActualLoad, 4, 4},
+    {"DRAININGByOverride", State::kHealthy, false, kOk, true, false, true, true, 503, kNone, kNone, kNone,
+     "drain", kActualLoad, 4, 4},
     {"UNKNOWN", State::kUnknown, false, kOk, false, true, true, true, 200, kNone, kNone, kNone,
-     "up ready 100%", kSilent, 0, 0},
+     "up ready 100%", kNoReport, 0, 0},
     {"UNKNOWNAndDown", State::kUnknown, false, kDown, false, false, false, true, 503, kNone, kNone, kNone,
-     "down #self-report down", kSilent, 4, 4},
+     "down #self-report down", kNoReport, 4, 4},
     {"BLIND", State::kHealthy, true, kOk, false, true, true, false, 200, kNone, kNone, kNone, "up ready 100%",
-     kSilent, 0, 0},
+     kNoReport, 0, 0},
     {"BLINDAndDown", State::kHealthy, true, kDown, false, false, false, false, 503, kNone, kNone, kNone,
-     "down #self-report down", kSilent, 4, 4},
+     "down #self-report down", kNoReport, 4, 4},
 };
 
 class Table : public Served, public testing::WithParamInterface<Row> {
@@ -85,8 +84,8 @@ class Table : public Served, public testing::WithParamInterface<Row> {
 
   // At `second`, after so many attempts of which every fifth failed.
   Snapshot At(int second, uint64_t attempts, State state) const {
-    Snapshot s =
-        GetParam().blind ? BlindSnapshot(state, GetParam().said) : SnapshotOf(state, GetParam().said);
+    Snapshot s = GetParam().blind ? BlindSnapshot(state, GetParam().self_answer)
+                                  : SnapshotOf(state, GetParam().self_answer);
     s.verdict.severity = 0.25;
     s.verdict.score = 5;
     s.verdict.failed = 12;
@@ -97,7 +96,7 @@ class Table : public Served, public testing::WithParamInterface<Row> {
     return s;
   }
   void EnterTheRow() {
-    if (GetParam().by_order) {
+    if (GetParam().by_override) {
       snapshots_.ApplyOverrides([](Overrides& all) {
         all.drain = DrainOverride{"test", "root", BootTime{}};
       });
@@ -118,7 +117,7 @@ HealthResponse::ServingStatus Word(bool serving) {
 }
 
 std::string StateOf(const Row& row) {
-  const State state = row.blind ? State::kBlind : row.by_order ? State::kDraining : row.state;
+  const State state = row.blind ? State::kBlind : row.by_override ? State::kDraining : row.state;
   return std::string(Name(state));
 }
 
@@ -157,7 +156,7 @@ TEST_P(Table, HttpAndItsHeaders) {
         EXPECT_THAT(answer, HasSubstr("\r\n" + name + ": " + value + "\r\n"));
       }
     }
-    EXPECT_THAT(answer, HasSubstr("\"state\":\"" + StateOf(row) + "\"")) << "the body says why";
+    EXPECT_THAT(answer, HasSubstr("\"state\":\"" + StateOf(row) + "\"")) << "the body gives the reason";
     EXPECT_THAT(answer, HasSubstr("\"reason\":\""));
   }
   EXPECT_THAT(Get("/livez"), HasSubstr("HTTP/1.1 200 ")) << "never the verdict";
@@ -168,7 +167,7 @@ TEST_P(Table, HaproxyAgent) {
   EXPECT_EQ(Client(web_->agent().front()).ReadAll(), std::string(GetParam().agent) + "\n");
 }
 
-// A stream is told of a change of state; the row lies between two states that are told for sure.
+// A stream reports each change of state. The row lies between two states that are always reported.
 TEST_P(Table, Orca) {
   const Row& row = GetParam();
   Snapshot before = SnapshotOf(row.state == State::kFailing ? State::kHealthy : State::kFailing);
@@ -182,11 +181,11 @@ TEST_P(Table, Orca) {
   OrcaLoadReport report;
   ASSERT_TRUE(reader->Read(&report));
   Snapshot now = At(11, 100, row.state);
-  if (row.by_order) now.verdict.state = State::kDraining;  // two changes at once cannot be published
+  if (row.by_override) now.verdict.state = State::kDraining;  // two changes at once cannot be published
   snapshots_.Publish(now);
   if (row.orca) {
     ASSERT_TRUE(reader->Read(&report));
-    EXPECT_EQ((Told{report.rps_fractional(), report.eps()}), *row.orca);
+    EXPECT_EQ((Load{report.rps_fractional(), report.eps()}), *row.orca);
     return;
   }
   Snapshot after = SnapshotOf(State::kDegraded);
@@ -194,7 +193,7 @@ TEST_P(Table, Orca) {
   after.counts.attempts = 1100;
   snapshots_.Publish(after);
   ASSERT_TRUE(reader->Read(&report));
-  EXPECT_EQ(report.rps_fractional(), 55) << "nothing was said of the row";
+  EXPECT_EQ(report.rps_fractional(), 55) << "the row was not reported";
 }
 
 TEST_P(Table, CandorctlProbe) {

@@ -18,7 +18,7 @@ using testing::StartsWith;
 
 using WebServerTest = WebServerFixture;
 
-TEST_F(WebServerTest, SeveralRequestsGoOverOneConnection) {
+TEST_F(WebServerTest, SeveralRequestsUseOneConnection) {
   snapshots_.Publish(SnapshotOf(State::kHealthy));
   const Client client(server_->http().front());
   for (int i = 0; i < 3; ++i) {
@@ -44,7 +44,7 @@ TEST_F(WebServerTest, HeadHasTheHeadersOfGetAndNoBody) {
   EXPECT_THAT(Get("/livez"), EndsWith("\r\n\r\nalive\n"));
 }
 
-TEST_F(WebServerTest, Http10IsSpokenWithAndWithoutKeepAlive) {
+TEST_F(WebServerTest, Http10WorksWithAndWithoutKeepAlive) {
   EXPECT_THAT(Ask("GET /livez HTTP/1.0\r\n\r\n"), StartsWith("HTTP/1.0 200 OK\r\n"));
   const Client client(server_->http().front());
   client.Send("GET /livez HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
@@ -53,7 +53,7 @@ TEST_F(WebServerTest, Http10IsSpokenWithAndWithoutKeepAlive) {
   EXPECT_THAT(client.ReadAll(), HasSubstr("alive"));
 }
 
-TEST_F(WebServerTest, EveryAnswerSaysWhenItWasGivenAndIsNotToBeKept) {
+TEST_F(WebServerTest, EveryResponseHasADateAndForbidsCaching) {
   const std::string answer = Get("/nope");
   EXPECT_THAT(answer,
               testing::ContainsRegex("Date: [A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} .* GMT\r\n"));
@@ -67,7 +67,7 @@ TEST_F(WebServerTest, AStalledPipelineIsNotAliveAndIsStillAnswered) {
   EXPECT_THAT(Get("/livez"), StartsWith("HTTP/1.1 200 "));
 }
 
-TEST_F(WebServerTest, TheAgentSaysOneLineToEachAndClosesAlsoWhenItIsTalkedTo) {
+TEST_F(WebServerTest, TheAgentWritesOneLineAndClosesWhateverTheClientSends) {
   snapshots_.Publish(SnapshotOf(State::kDraining));
   for (int i = 0; i < 3; ++i) EXPECT_EQ(AskAgent(), "drain\n");
   const Client talker(server_->agent().front());
@@ -75,7 +75,7 @@ TEST_F(WebServerTest, TheAgentSaysOneLineToEachAndClosesAlsoWhenItIsTalkedTo) {
   EXPECT_EQ(talker.ReadAll(), "drain\n");
 }
 
-TEST_F(WebServerTest, AUnixSocketHasItsModeAndIsGoneAfterwards) {
+TEST_F(WebServerTest, AUnixSocketHasItsModeAndIsRemovedAtTheEnd) {
   const std::string path = testing::TempDir() + "candor_web_test.sock";
   WebOptions options = Options();
   options.http_listen = {"unix:" + path};
@@ -88,7 +88,7 @@ TEST_F(WebServerTest, AUnixSocketHasItsModeAndIsGoneAfterwards) {
   EXPECT_FALSE(std::filesystem::exists(path));
 }
 
-TEST_F(WebServerTest, AUnixSocketThatADeadProcessLeftIsTaken) {
+TEST_F(WebServerTest, AUnixSocketWithoutAProcessIsReplaced) {
   const std::string path = testing::TempDir() + "candor_web_left.sock";
   std::filesystem::remove(path);
   const UniqueFd left(::socket(AF_UNIX, SOCK_STREAM, 0));
@@ -102,7 +102,7 @@ TEST_F(WebServerTest, AUnixSocketThatADeadProcessLeftIsTaken) {
   EXPECT_THAT(Get("/livez"), HasSubstr("alive"));
 }
 
-TEST_F(WebServerTest, ATakenPortIsNamed) {
+TEST_F(WebServerTest, APortInUseIsNamed) {
   WebOptions options = Options();
   options.agent_listen = server_->http();
   AboutProcess about;
@@ -115,7 +115,7 @@ TEST_F(WebServerTest, ATakenPortIsNamed) {
               HasSubstr("'nonsense' is not an address"));
 }
 
-TEST_F(WebServerTest, AServerWithoutPortsIsLegal) {
+TEST_F(WebServerTest, AServerMayHaveNoPorts) {
   WebOptions options;
   options.http_listen = options.agent_listen = {};
   Open(options);
@@ -123,7 +123,7 @@ TEST_F(WebServerTest, AServerWithoutPortsIsLegal) {
   server_->Stop();
 }
 
-TEST_F(WebServerTest, StoppingClosesWhatIsOpenAndMayBeDoneTwice) {
+TEST_F(WebServerTest, StopClosesEveryConnectionAndIsIdempotent) {
   const Client waiting(server_->http().front());
   const Client resting(server_->http().front());
   resting.Send("GET /livez HTTP/1.1\r\n\r\n");
@@ -134,7 +134,7 @@ TEST_F(WebServerTest, StoppingClosesWhatIsOpenAndMayBeDoneTwice) {
   EXPECT_TRUE(resting.IsClosed());
 }
 
-TEST_F(WebServerTest, ItsBoundsChangeWhileItServes) {
+TEST_F(WebServerTest, LimitsChangeWhileItServes) {
   const std::string long_request =
       "GET /livez HTTP/1.1\r\nX: " + std::string(2000, 'x') + "\r\nConnection: close\r\n\r\n";
   EXPECT_THAT(Ask(long_request), StartsWith("HTTP/1.1 200 "));
@@ -145,7 +145,7 @@ TEST_F(WebServerTest, ItsBoundsChangeWhileItServes) {
   EXPECT_THAT(Ask(long_request), StartsWith("HTTP/1.1 431 "));
   const Client oldest(server_->http().front()), second(server_->http().front());
   EXPECT_THAT(Get("/livez"), StartsWith("HTTP/1.1 200 "));
-  EXPECT_TRUE(oldest.IsClosed()) << "two at once, and it had waited longest";
+  EXPECT_TRUE(oldest.IsClosed()) << "the limit is two, and it was idle for longest";
 }
 
 }  // namespace
