@@ -62,14 +62,14 @@ file(CONFIGURE OUTPUT ${candor_test_paths} @ONLY CONTENT [[
 #define CANDOR_FUZZ_SEEDS R"path(@CMAKE_BINARY_DIR@/tests/fuzz/seeds)path"
 ]])
 
-# add_candor_test(<file> LABEL unit [CONFINED] [DEPENDS ...]) in tests/<component> builds tests/<component>/<file>_test.cc with
-# GoogleTest's main as target <component>_<file>_test and registers it with CTest as <component>_<file>: one process
-# for all of its cases, because a kernel test must not load its programs anew for each. CONFINED: without
+# add_candor_test(<file> LABEL unit [CONFINED] [DEPENDS ...]) in tests/<folder> builds tests/<folder>/<file>_test.cc with
+# GoogleTest's main as target <folder>_<file>_test and registers it with CTest as <folder>_<file>: one process
+# for all of its cases, because a kernel test must not load its programs again for each. CONFINED: without
 # capabilities and under candord's filter of system calls, where candord is built.
 function(add_candor_test path)
   cmake_parse_arguments(ARG "CONFINED" "LABEL;TIMEOUT" "DEPENDS;SOURCES" ${ARGN})
-  cmake_path(GET CMAKE_CURRENT_SOURCE_DIR FILENAME component)
-  string(REPLACE "/" "_" name ${component}_${path})
+  cmake_path(GET CMAKE_CURRENT_SOURCE_DIR FILENAME folder)
+  string(REPLACE "/" "_" name ${folder}_${path})
   set(links)
   foreach(dep IN LISTS ARG_DEPENDS)
     if(IS_DIRECTORY ${CMAKE_SOURCE_DIR}/sidecar/${dep})
