@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One way of asking the node. HTTP is here; gRPC's is in serve/, the only room that links gRPC.
+// A client of the node's own health endpoint: http_health_client.h, and serve/grpc_health_client.h for gRPC.
+// Tested in tests/selfreport/http_health_client_test.cc.
 #pragma once
 
 #include <string>
@@ -19,11 +20,11 @@ class HealthClient {
  public:
   virtual ~HealthClient() = default;
 
-  // Asks once and blocks until the answer is there, `timeout` has passed or Cancel() was called. Only one
-  // thread asks. After Cancel() the answer means nothing.
+  // One check; blocks until its answer, `timeout` or Cancel(). By one thread only. After Cancel() the result
+  // has no meaning.
   virtual HealthCheckResult Check(Duration timeout) = 0;
 
-  // From any thread: the Check in progress, and every later one, returns at once.
+  // From any thread: the check in progress and every later one return at once.
   virtual void Cancel() = 0;
 };
 

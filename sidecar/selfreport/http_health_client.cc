@@ -33,12 +33,12 @@ class HttpHealthClient final : public HealthClient {
  public:
   HttpHealthClient(Easy easy, Multi multi) : multi_(std::move(multi)), easy_(std::move(easy)) {
     curl_easy_setopt(easy_.get(), CURLOPT_WRITEDATA, &body_read_);
-    curl_easy_setopt(easy_.get(), CURLOPT_ERRORBUFFER, words_.data());
+    curl_easy_setopt(easy_.get(), CURLOPT_ERRORBUFFER, error_.data());
   }
 
   HealthCheckResult Check(Duration timeout) override {
     body_read_ = 0;
-    words_[0] = '\0';
+    error_[0] = '\0';
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(timeout).count();
     curl_easy_setopt(easy_.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<int64_t>(ms, 1)));
     if (const CURLMcode rc = curl_multi_add_handle(multi_.get(), easy_.get()); rc != CURLM_OK) {
@@ -70,22 +70,22 @@ class HttpHealthClient final : public HealthClient {
     return m != nullptr && m->msg == CURLMSG_DONE ? m->data.result : CURLE_FAILED_INIT;
   }
 
-  // Once the body has begun, the status is final: a body too long or too slow does not unsay it.
+  // Once the body has begun, the status is final, even if the body is too long or too slow.
   HealthCheckResult Read(CURLcode result) const {
     long status = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
     if (status >= 200 && (result == CURLE_OK || body_read_ > 0)) {
       return {status < 300 ? SelfAnswer::kOk : SelfAnswer::kDown, "HTTP " + std::to_string(status)};
     }
-    const bool has_words = words_[0] != '\0';
-    return {SelfAnswer::kUnreachable, has_words ? words_.data() : curl_easy_strerror(result)};
+    const bool has_error = error_[0] != '\0';
+    return {SelfAnswer::kUnreachable, has_error ? error_.data() : curl_easy_strerror(result)};
   }
 
   Multi multi_;
   Easy easy_;  // after multi_, so that it is cleaned up first
   std::atomic<bool> cancelled_{false};
   size_t body_read_ = 0;
-  std::array<char, CURL_ERROR_SIZE> words_{};
+  std::array<char, CURL_ERROR_SIZE> error_{};
 };
 
 bool SetUp(CURL* c, const std::string& url) {

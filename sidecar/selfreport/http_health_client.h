@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The self-report over HTTP: GET; any 2xx is OK, any other final status DOWN ("HTTP 503"), none within the
-// timeout UNREACHABLE with libcurl's words. Redirects are not followed: a node that sends us elsewhere has
-// not said that it is well. The body is ignored and at most 64 KiB of it is read. No proxy, whatever the
-// environment says.
+// timeout UNREACHABLE with libcurl's message. Redirects are not followed: their target is not the node. The
+// body is ignored, at most 64 KiB of it are read. Proxies of the environment are not used.
 #pragma once
 
 #include <memory>

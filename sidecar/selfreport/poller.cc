@@ -15,7 +15,7 @@ Poller::Poller(const SelfReportOptions& options, std::unique_ptr<HealthClient> c
   latest_.target = options.target;
   if (!client_) return;
   latest_.answer = SelfAnswer::kPending;
-  thread_ = std::thread([this] { Run(); });
+  worker_ = Worker([this](const std::stop_token& stop) { Run(stop); });
 }
 
 Poller::~Poller() { Stop(); }
@@ -26,41 +26,36 @@ SelfReport Poller::Latest() const {
 }
 
 void Poller::Stop() {
-  if (!thread_.joinable()) return;
-  {
-    const std::lock_guard lock(mutex_);
-    stop_ = true;
-  }
-  stopping_.notify_all();
+  if (!worker_.running()) return;
+  worker_.RequestStop();
   client_->Cancel();
-  thread_.join();
+  worker_.Stop();
 }
 
-void Poller::Run() {
+void Poller::Run(const std::stop_token& stop) {
   auto next = std::chrono::steady_clock::now();
-  while (PollOnce()) {
-    // From question to question; after one that took longer than the interval the beat starts anew.
+  do {
+    Poll(stop);
+    // The interval runs from start to start, and anew from the end of a check that took longer.
     const auto now = std::chrono::steady_clock::now();
     next = std::max(next + interval_, now);
-    std::unique_lock lock(mutex_);
-    if (stopping_.wait_until(lock, next, [this] { return stop_; })) return;
-  }
+    SleepUnlessStopped(stop, next - now);
+  } while (!stop.stop_requested());
 }
 
-bool Poller::PollOnce() {
+void Poller::Poll(const std::stop_token& stop) {
   const auto checked_at = std::chrono::system_clock::now();
-  HealthCheckResult answer = client_->Check(timeout_);
+  HealthCheckResult result = client_->Check(timeout_);
+  if (stop.stop_requested()) return;  // a cancelled check has no meaning
   SelfReport report;
   {
     const std::lock_guard lock(mutex_);
-    if (stop_) return false;  // a cancelled question says nothing of the node
-    latest_.answer = answer.answer;
-    latest_.detail = std::move(answer.detail);
+    latest_.answer = result.answer;
+    latest_.detail = std::move(result.detail);
     latest_.checked_at = checked_at;
     report = latest_;
   }
   if (sink_) sink_(report);
-  return true;
 }
 
 }  // namespace candor

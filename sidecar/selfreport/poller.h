@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Asks the node for its own report again and again, on a thread of its own. Thread-safe.
+// Polls the node's own health endpoint at an interval, on its own thread. Thread-safe.
 #pragma once
 
-#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <thread>
 
+#include "base/worker.h"
 #include "selfreport/health_client.h"
 #include "selfreport/self_report.h"
 #include "selfreport/self_report_options.h"
@@ -17,36 +16,33 @@ namespace candor {
 
 class Poller {
  public:
-  // Called on the poller's thread with every report, in order.
+  // Receives every report, in order, on the poller's thread.
   using Sink = std::function<void(const SelfReport&)>;
 
-  // Starts asking at once. Without an `client` (kind none) nobody is asked, no thread runs, `sink` is never
-  // called and Latest() says kNotConfigured.
+  // Starts polling at once. Without `client` (kind none) there is no thread, `sink` is never called and
+  // Latest() is kNotConfigured.
   Poller(const SelfReportOptions& options, std::unique_ptr<HealthClient> client, Sink sink);
   ~Poller();
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
 
-  // The newest report; kPending until the first question is settled.
+  // The newest report; kPending before the end of the first check.
   SelfReport Latest() const;
 
-  // Ends promptly even while a question hangs; afterwards `sink` is not called again. Idempotent. Must not
-  // be called from `sink`.
+  // Cancels a check in progress; afterwards `sink` is not called. Idempotent. Must not be called by `sink`.
   void Stop();
 
  private:
-  void Run();
-  bool PollOnce();  // false: stopped meanwhile
+  void Run(const std::stop_token& stop);
+  void Poll(const std::stop_token& stop);
 
   const Duration interval_;
   const Duration timeout_;
   const std::unique_ptr<HealthClient> client_;
   const Sink sink_;
   mutable std::mutex mutex_;
-  std::condition_variable stopping_;
-  bool stop_ = false;
   SelfReport latest_;
-  std::thread thread_;  // last: it uses all of the above
+  Worker worker_;  // last: it uses all of the above
 };
 
 }  // namespace candor

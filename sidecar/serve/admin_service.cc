@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/utc_text.h"
+#include "serve/reply.h"
 #include "serve/to_proto.h"
 #include "serve/to_proto_history.h"
 
@@ -14,11 +16,9 @@ namespace {
 
 constexpr size_t kMaxReasonBytes = 200;
 
-grpc::Status Invalid(std::string what) { return {grpc::StatusCode::INVALID_ARGUMENT, std::move(what)}; }
-
-// A reason ends up in logs and on terminals.
+// A reason is printed in logs and on terminals.
 grpc::Status CheckReason(const std::string& reason) {
-  if (reason.empty()) return Invalid("reason is empty; expected why, for whoever reads it at night");
+  if (reason.empty()) return Invalid("reason is empty; expected a text for the people on call");
   if (reason.size() > kMaxReasonBytes) {
     return Invalid(fmt::format("reason has {} bytes; expected at most {}", reason.size(), kMaxReasonBytes));
   }
@@ -37,16 +37,10 @@ grpc::Status CheckLimit(const v1::SetOverrideRequest& request, Duration longest)
                              longest / std::chrono::seconds(1)));
 }
 
-// Not UNAVAILABLE: that is what a client sees of a candord that went away, which is another matter.
+// Not UNAVAILABLE, which a client also gets when candord is not reachable.
 grpc::Status NotPersisted(std::string why) { return {grpc::StatusCode::FAILED_PRECONDITION, std::move(why)}; }
 
 std::string Joined(const std::vector<std::string>& all) { return fmt::format("{}", fmt::join(all, "; ")); }
-
-grpc::ServerUnaryReactor* Reply(grpc::CallbackServerContext* context, const grpc::Status& status) {
-  auto* reactor = context->DefaultReactor();
-  reactor->Finish(status);
-  return reactor;
-}
 
 }  // namespace
 
@@ -63,9 +57,9 @@ void AdminService::SetLongestOverride(Duration d) {
 }
 
 void AdminService::RecordAction(const char* action, const std::string& by, std::string detail) {
-  const Transition noted =
+  const Transition action_taken =
       parts_.history.RecordAction(action, by, std::move(detail), *parts_.snapshots.Read());
-  if (hooks_.on_operator_action) hooks_.on_operator_action(noted);
+  if (hooks_.on_operator_action) hooks_.on_operator_action(action_taken);
 }
 
 void AdminService::FillVerdict(v1::AdminResponse* response) const {
@@ -78,27 +72,27 @@ grpc::Status AdminService::Apply(const char* action, const std::string& by, cons
                                  const OverrideChange& change, bool allow_unsaved,
                                  v1::AdminResponse* response) {
   RecordAction(action, by, detail);
-  Result<std::string> kept = std::string("this daemon keeps no state");
+  Result<std::string> applied = std::string("this daemon keeps no state");
   if (hooks_.apply_override) {
-    kept = hooks_.apply_override(change, allow_unsaved);
+    applied = hooks_.apply_override(change, allow_unsaved);
   } else {
     parts_.snapshots.ApplyOverrides(change);
   }
-  if (!kept) {
-    RecordAction(action, by, "refused, not in force: " + kept.error().message);
+  if (!applied) {
+    RecordAction(action, by, "refused, not in force: " + applied.error().message);
     return NotPersisted(
-        fmt::format("the order is NOT in force: {}; give it again once that is over, or with allow_unsaved "
+        fmt::format("the override is NOT in force: {}; repeat it once that is over, or with allow_unsaved "
                     "(candorctl: --allow-unsaved) to have it until candord ends",
-                    kept.error().message));
+                    applied.error().message));
   }
-  if (!kept->empty()) RecordAction(action, by, "in force until candord ends: " + *kept);
-  response->set_not_persisted_reason(*kept);
+  if (!applied->empty()) RecordAction(action, by, "in force until candord ends: " + *applied);
+  response->set_not_persisted_reason(*applied);
   FillVerdict(response);
   return grpc::Status::OK;
 }
 
 grpc::Status AdminService::CheckOverride(const v1::SetOverrideRequest& request) const {
-  const auto state = StateFromProto(request.state());
+  const auto state = FromProto(request.state());
   if (!state || !IsOverrideState(*state)) {
     return Invalid(
         fmt::format("state is {}; expected HEALTHY, DEGRADED or PROBATION to serve, FAILING not to",
@@ -115,12 +109,12 @@ grpc::ServerUnaryReactor* AdminService::SetOverride(grpc::CallbackServerContext*
   if (const auto ok = CheckOverride(*request); !ok.ok()) return Reply(context, ok);
   const auto limit = std::chrono::seconds(request->limit().seconds());
   const BootTime now = parts_.clocks.boot();
-  const StateOverride forced{*StateFromProto(request->state()), request->reason(),
-                             caller_name_(context->peer()), now, now + limit};
-  const std::string detail = fmt::format("{} until {}: {}", Name(forced.state),
-                                         UtcText(parts_.clocks.wall() + limit), forced.reason);
-  const OverrideChange change = [&](Overrides& all) { all.state_override = forced; };
-  return Reply(context, Apply("override", forced.by, detail, change, request->allow_unsaved(), response));
+  const StateOverride set{*FromProto(request->state()), request->reason(), caller_name_(context->peer()), now,
+                          now + limit};
+  const std::string detail =
+      fmt::format("{} until {}: {}", Name(set.state), FormatUtc(parts_.clocks.wall() + limit), set.reason);
+  const OverrideChange change = [&](Overrides& all) { all.state_override = set; };
+  return Reply(context, Apply("override", set.by, detail, change, request->allow_unsaved(), response));
 }
 
 grpc::ServerUnaryReactor* AdminService::ClearOverride(grpc::CallbackServerContext* context,
@@ -172,17 +166,17 @@ grpc::Status AdminService::Reload(const std::string& by, v1::ReloadResponse* res
   for (const std::string& s : outcome->applied) response->add_applied(s);
   for (const std::string& s : outcome->restart) response->add_restart(s);
   for (const std::string& s : outcome->notes) response->add_notes(s);
-  // The settings stand in their own file; that this reload was asked for stands in ours.
+  // The settings are in their own file; the history of this reload is in the state file.
   if (!hooks_.apply_override) return grpc::Status::OK;
-  const auto kept = hooks_.apply_override([](Overrides&) {}, false);
-  if (!kept) response->add_notes("the history of this reload is not on disk: " + kept.error().message);
+  const auto applied = hooks_.apply_override([](Overrides&) {}, false);
+  if (!applied) response->add_notes("the history of this reload is not on disk: " + applied.error().message);
   return grpc::Status::OK;
 }
 
 grpc::ServerUnaryReactor* AdminService::Reload(grpc::CallbackServerContext* context, const v1::ReloadRequest*,
                                                v1::ReloadResponse* response) {
   const std::string by =
-      caller_name_(context->peer());  // its lock is not held: a reload may set the longest override
+      caller_name_(context->peer());  // without mutex_: a reload may call SetLongestOverride
   return Reply(context, Reload(by, response));
 }
 
@@ -190,23 +184,15 @@ grpc::ServerUnaryReactor* AdminService::ResetBaseline(grpc::CallbackServerContex
                                                       const v1::ResetBaselineRequest*,
                                                       v1::AdminResponse* response) {
   const std::lock_guard lock(mutex_);
-  RecordAction("reset_baseline", caller_name_(context->peer()), "what is usual on this node is learned anew");
-  const auto done =
-      hooks_.reset_baseline ? hooks_.reset_baseline() : Result<std::string>(Fail("nothing is learned"));
+  RecordAction("reset_baseline", caller_name_(context->peer()), "the baseline of this node is learned again");
+  const auto done = hooks_.reset_baseline ? hooks_.reset_baseline()
+                                          : Result<std::string>(Fail("this daemon has no baseline"));
   if (!done) {
     RecordAction("reset_baseline", caller_name_(context->peer()), "refused: " + done.error().message);
     return Reply(context, NotPersisted(done.error().message));
   }
   response->set_not_persisted_reason(*done);
   FillVerdict(response);
-  return Reply(context, grpc::Status::OK);
-}
-
-grpc::ServerUnaryReactor* AdminService::DumpState(grpc::CallbackServerContext* context,
-                                                  const v1::DumpStateRequest*, v1::SavedState* response) {
-  const std::lock_guard lock(mutex_);
-  RecordAction("dump_state", caller_name_(context->peer()), "");
-  if (hooks_.state) *response = ToProto(hooks_.state());
   return Reply(context, grpc::Status::OK);
 }
 

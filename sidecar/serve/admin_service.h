@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// candor.v1.Admin: what operators may do. Every act stands in the history before it takes effect, and is
-// answered once it is on disk and every interface shows it. Thread-safe; acts happen one after the other.
+// candor.v1.Admin: the actions of operators. Each is recorded in the history before it takes effect, and
+// answered once it is on disk and in force on every interface. Thread-safe; actions are serialized.
 #pragma once
 
 #include <functional>
@@ -16,12 +16,12 @@ namespace candor {
 
 class AdminService final : public v1::Admin::CallbackService {
  public:
-  // `caller_name`: the caller behind a peer as gRPC names it.
+  // Names the caller at a peer (grpc::ServerContext::peer()).
   using CallerNamer = std::function<std::string(const std::string& peer)>;
 
   AdminService(ServeParts parts, DaemonHooks hooks, Duration longest_override, CallerNamer caller_name);
 
-  // Of overrides that are set from now on.
+  // For overrides from now on.
   void SetLongestOverride(Duration d);
 
   grpc::ServerUnaryReactor* SetOverride(grpc::CallbackServerContext* context,
@@ -39,12 +39,10 @@ class AdminService final : public v1::Admin::CallbackService {
   grpc::ServerUnaryReactor* ResetBaseline(grpc::CallbackServerContext* context,
                                           const v1::ResetBaselineRequest* request,
                                           v1::AdminResponse* response) override;
-  grpc::ServerUnaryReactor* DumpState(grpc::CallbackServerContext* context,
-                                      const v1::DumpStateRequest* request, v1::SavedState* response) override;
 
  private:
   grpc::Status CheckOverride(const v1::SetOverrideRequest& request) const;
-  // Notes the act, has it saved and put in force, and fills in the answer. Call with mutex_ held.
+  // Records the action, applies `change` and fills in the response. mutex_ is held.
   grpc::Status Apply(const char* action, const std::string& by, const std::string& detail,
                      const OverrideChange& change, bool allow_unsaved, v1::AdminResponse* response);
   void FillVerdict(v1::AdminResponse* response) const;
@@ -54,7 +52,7 @@ class AdminService final : public v1::Admin::CallbackService {
   const ServeParts parts_;
   const DaemonHooks hooks_;
   const CallerNamer caller_name_;
-  std::mutex mutex_;  // one act at a time
+  std::mutex mutex_;  // one action at a time
   Duration longest_override_;
 };
 

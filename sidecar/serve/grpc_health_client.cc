@@ -27,11 +27,11 @@ std::shared_ptr<grpc::Channel> MakeChannel(const SelfReportOptions& options) {
   };
   const int backoff = std::clamp(millis(options.interval), 100, 1000);
   grpc::ChannelArguments args;
-  // The library waits up to 2 minutes before it tries a dead server again; a node that came back shall be
-  // seen at the next question but one.
+  // The library's default backoff grows to 2 minutes; a node that is up again has to be found at the next
+  // check but one.
   args.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, backoff);
   args.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, backoff);
-  // Despite its name: how long one try to connect may take.
+  // Despite its name the timeout of one attempt to connect.
   args.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, millis(options.timeout));
   args.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   args.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
@@ -48,8 +48,7 @@ HealthCheckResult FromResponse(HealthCheckResponse::ServingStatus status) {
 HealthCheckResult FromFailure(const grpc::Status& status, const std::string& service) {
   switch (status.error_code()) {
     case grpc::StatusCode::NOT_FOUND:
-      return {SelfAnswer::kDown,
-              fmt::format("the node does not know the service \"{}\" (NOT_FOUND)", service)};
+      return {SelfAnswer::kDown, fmt::format("the node has no service \"{}\" (NOT_FOUND)", service)};
     case grpc::StatusCode::UNIMPLEMENTED:
       return {SelfAnswer::kDown, "the node has no grpc.health.v1.Health service (UNIMPLEMENTED)"};
     case grpc::StatusCode::DEADLINE_EXCEEDED:
@@ -88,7 +87,7 @@ class GrpcHealthClient final : public HealthClient {
   }
 
  private:
-  // Makes `context` the one that Cancel() ends; false when it has been called already.
+  // Makes `context` the one that Cancel() ends; false: Cancel() was called.
   bool Hold(grpc::ClientContext* context) {
     const std::lock_guard lock(mutex_);
     asking_ = cancelled_ ? nullptr : context;

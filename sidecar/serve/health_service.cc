@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "serve/reply.h"
 #include "serve/stream_watcher.h"
 #include "status/health_names.h"
 
@@ -43,15 +44,12 @@ class HealthWatcher final : public StreamWatcher<HealthCheckResponse> {
 grpc::ServerUnaryReactor* HealthService::Check(grpc::CallbackServerContext* context,
                                                const HealthCheckRequest* request,
                                                HealthCheckResponse* response) {
-  auto* reactor = context->DefaultReactor();
   const auto status = StatusOf(request->service(), *snapshots_.Read());
   if (status == HealthCheckResponse::SERVICE_UNKNOWN) {
-    reactor->Finish({grpc::StatusCode::NOT_FOUND, UnknownServiceMessage(request->service())});
-    return reactor;
+    return Reply(context, {grpc::StatusCode::NOT_FOUND, UnknownServiceMessage(request->service())});
   }
   response->set_status(status);
-  reactor->Finish(grpc::Status::OK);
-  return reactor;
+  return Reply(context, grpc::Status::OK);
 }
 
 grpc::ServerWriteReactor<HealthCheckResponse>* HealthService::Watch(grpc::CallbackServerContext* context,
@@ -71,9 +69,7 @@ grpc::ServerUnaryReactor* HealthService::List(grpc::CallbackServerContext* conte
     const std::string name(view);
     (*response->mutable_statuses())[name].set_status(StatusOf(name, *snapshot));
   }
-  auto* reactor = context->DefaultReactor();
-  reactor->Finish(grpc::Status::OK);
-  return reactor;
+  return Reply(context, grpc::Status::OK);
 }
 
 }  // namespace candor

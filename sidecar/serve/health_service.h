@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// grpc.health.v1 from the SnapshotStore: Check, Watch and List. Ours and not the library's, because that one
-// says SERVING before there is any evidence, has no List, and holds up every Check while it tells watchers.
-// Check reads the SnapshotStore and nothing else. Thread-safe.
+// grpc.health.v1: Check, Watch and List. Not the library's (1.51), which answers SERVING before there is
+// evidence, has no List, and blocks every Check while it notifies watchers. Thread-safe.
 #pragma once
 
 #include "grpc/health/v1/health.grpc.pb.h"
@@ -22,8 +21,8 @@ class HealthService final : public grpc::health::v1::Health::CallbackService {
   grpc::ServerUnaryReactor* Check(grpc::CallbackServerContext* context,
                                   const grpc::health::v1::HealthCheckRequest* request,
                                   grpc::health::v1::HealthCheckResponse* response) override;
-  // The status now and at every change. An unknown name is told SERVICE_UNKNOWN and the stream stays open,
-  // as the protocol wants it. RESOURCE_EXHAUSTED beyond the quota.
+  // The current status and every change. For an unknown name SERVICE_UNKNOWN, and the stream stays open, as
+  // the protocol demands. RESOURCE_EXHAUSTED beyond the quota.
   grpc::ServerWriteReactor<grpc::health::v1::HealthCheckResponse>* Watch(
       grpc::CallbackServerContext* context, const grpc::health::v1::HealthCheckRequest* request) override;
   grpc::ServerUnaryReactor* List(grpc::CallbackServerContext* context,

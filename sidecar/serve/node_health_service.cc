@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "serve/pagination.h"
+#include "serve/reply.h"
 #include "serve/report_self.h"
 #include "serve/stream_watcher.h"
 #include "serve/to_proto.h"
@@ -19,13 +20,13 @@ namespace candor {
 namespace {
 
 constexpr std::chrono::milliseconds kShortestHeartbeat{100};
-constexpr std::chrono::hours kLongestHeartbeat{24};
+constexpr std::chrono::hours kMaxBytesHeartbeat{24};
 
 grpc::Status CheckHeartbeat(const google::protobuf::Duration& d) {
   using google::protobuf::util::TimeUtil;
-  // Compared in seconds first: nanoseconds of what a stranger sends may overflow.
+  // Compared in seconds first: an arbitrary value in nanoseconds may overflow.
   const bool in_range = d.seconds() >= 0 && d.nanos() >= 0 && d.nanos() < 1'000'000'000 &&
-                        d.seconds() <= std::chrono::seconds(kLongestHeartbeat).count();
+                        d.seconds() <= std::chrono::seconds(kMaxBytesHeartbeat).count();
   if (in_range && TimeUtil::DurationToMilliseconds(d) >= kShortestHeartbeat.count()) return grpc::Status::OK;
   return {grpc::StatusCode::INVALID_ARGUMENT,
           fmt::format("heartbeat is {} s and {} ns; expected 0.1 s to 24 h, or none at all", d.seconds(),
@@ -44,7 +45,7 @@ class VerdictWatcher final : public StreamWatcher<v1::Verdict> {
 
  private:
   bool Next(const Snapshot& snapshot, bool due, v1::Verdict* message) override {
-    // What the snapshot itself tells needs no replay.
+    // Changes that the snapshot includes need no replay.
     while (!replay_.empty() && replay_.back().sequence >= snapshot.sequence) replay_.pop_back();
     if (!replay_.empty()) {
       *message = ToVerdict(replay_.front());
@@ -68,21 +69,15 @@ class VerdictWatcher final : public StreamWatcher<v1::Verdict> {
   std::optional<uint64_t> last_sent_;
 };
 
-grpc::ServerUnaryReactor* Reply(grpc::CallbackServerContext* context, const grpc::Status& status) {
-  auto* reactor = context->DefaultReactor();
-  reactor->Finish(status);
-  return reactor;
-}
-
-// "FAILING, waiting_on_node: 12 of 14 ...", cut to what a header may hold.
+// "FAILING, waiting_on_node: 12 of 14 ...", cut to fit a header.
 std::string NotServingMessage(std::string_view service, const Snapshot& s) {
-  constexpr size_t kLongest = 400;
+  constexpr size_t kMaxBytes = 400;
   const Verdict shown = s.shown();
   std::string why = fmt::format("{}, {}: {}", Name(shown.state), shown.reason, shown.detail);
   if (service == "self" || (s.without_overrides().state != State::kFailing && !s.self.serving())) {
-    why = fmt::format("{}; the node says {} of itself: {}", why, Name(s.self.answer), s.self.detail);
+    why = fmt::format("{}; self-report {}: {}", why, Name(s.self.answer), s.self.detail);
   }
-  if (why.size() > kLongest) why = why.substr(0, kLongest) + "...";
+  if (why.size() > kMaxBytes) why = why.substr(0, kMaxBytes) + "...";
   return why;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// candor.v1.NodeHealth. Every answer comes from one snapshot; what is asked wrongly is answered
-// INVALID_ARGUMENT with what was expected. Thread-safe.
+// candor.v1.NodeHealth. Each answer comes from one snapshot; an invalid request gets INVALID_ARGUMENT with
+// what is expected. Thread-safe.
 #pragma once
 
 #include <functional>
@@ -16,8 +16,9 @@ namespace candor {
 
 class NodeHealthService final : public v1::NodeHealth::CallbackService {
  public:
-  // `about`: the parts of Info that no snapshot knows (version, configuration, ports). `largest_page`: the
-  // setting limits.page. `started`: when candord did. The references outlive the service.
+  // `about`: the parts of Info that do not come from a snapshot (version, configuration, ports).
+  // `largest_page`: the setting limits.page. `started`: the start of candord. The references outlive the
+  // service.
   NodeHealthService(ServeParts parts, WatchHub& hub, StreamQuota& quota, uint32_t largest_page,
                     v1::Info about, BootTime started)
       : parts_(std::move(parts)),
@@ -27,7 +28,7 @@ class NodeHealthService final : public v1::NodeHealth::CallbackService {
         started_(started),
         info_(std::move(about)) {}
 
-  // What is known only once the servers take calls, and what a reload changes.
+  // For the parts that are known only after the start, or change at a reload.
   void UpdateInfo(const std::function<void(v1::Info&)>& change);
 
   grpc::ServerUnaryReactor* GetVerdict(grpc::CallbackServerContext* context,

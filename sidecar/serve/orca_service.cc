@@ -11,7 +11,7 @@ namespace {
 using xds::data::orca::v3::OrcaLoadReport;
 using xds::service::orca::v3::OrcaLoadReportRequest;
 
-// A client takes a load of nothing for no report at all.
+// A client ignores a report with a utilization of 0.
 constexpr double kMinUtilization = 0.01;
 constexpr double kProbationFailures = 19;
 
@@ -44,7 +44,7 @@ Watcher::Clock::duration IntervalOf(const OrcaLoadReportRequest& request) {
 
 std::optional<OrcaLoadReport> OrcaReport(State state, const Load& load) {
   if (state == State::kUnknown || state == State::kBlind) return std::nullopt;
-  // What serves nobody still has to say that all of nothing fails.
+  // Without attempts qps would be 0 and a report without a weight.
   const bool all_fail = state == State::kFailing;
   const double qps = all_fail ? std::max(load.attempts_per_second, 1.0) : load.attempts_per_second;
   double eps = std::min(load.failed_per_second, qps);

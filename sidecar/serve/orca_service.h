@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// xds.service.orca.v3: load reports out of band, for clients that weigh their backends (gRFC A51, A58):
+// xds.service.orca.v3: out-of-band load reports, for clients that weigh their backends (gRFC A51, A58):
 // weight = qps / (utilization + eps / qps). Thread-safe.
 //
 //   HEALTHY, DRAINING  the real load     DEGRADED  the real load with its failures
-//   PROBATION          as if each attempt failed 19 times: some twentieth of the weight
-//   FAILING            all count as failed (eps = qps)
-//   UNKNOWN, BLIND     nothing is sent: a client without a report gives the average weight
+//   PROBATION          eps = 19 qps: about a twentieth of the weight
+//   FAILING            eps = qps
+//   UNKNOWN, BLIND     no report: clients then use the average weight
 #pragma once
 
 #include <optional>
@@ -19,7 +19,7 @@
 
 namespace candor {
 
-// nullopt: nothing is to be sent. Pure.
+// nullopt: no report. Pure.
 std::optional<xds::data::orca::v3::OrcaLoadReport> OrcaReport(State state, const Load& load);
 
 class OrcaService final : public xds::service::orca::v3::OpenRcaService::CallbackService {

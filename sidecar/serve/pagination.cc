@@ -8,6 +8,7 @@
 #include <charconv>
 #include <string_view>
 
+#include "serve/reply.h"
 #include "serve/to_proto.h"
 #include "serve/to_proto_history.h"
 
@@ -15,8 +16,6 @@ namespace candor {
 namespace {
 
 constexpr int kMaxNetworks = 64;
-
-grpc::Status Invalid(std::string what) { return {grpc::StatusCode::INVALID_ARGUMENT, std::move(what)}; }
 
 grpc::Status CheckPageSize(uint32_t page_size, uint32_t largest) {
   if (page_size <= largest) return grpc::Status::OK;
@@ -28,7 +27,7 @@ size_t PageSizeOf(uint32_t page_size, uint32_t largest) {
   return page_size == 0 ? std::min(kDefaultPage, largest) : page_size;
 }
 
-// A token is a letter for its list and numbers with dashes between them. Fills `numbers`.
+// A token is the letter of its list and numbers separated by dashes. Fills `numbers`.
 template <size_t N>
 grpc::Status ReadToken(const std::string& token, char list, std::array<uint64_t, N>* numbers) {
   std::string_view rest = token;
@@ -42,10 +41,10 @@ grpc::Status ReadToken(const std::string& token, char list, std::array<uint64_t,
     if (good && !last) rest.remove_prefix(1);
   }
   if (good) return grpc::Status::OK;
-  return Invalid("page_token is none of this list; expected next_page_token of an earlier answer");
+  return Invalid("page_token is not of this list; expected next_page_token of an earlier answer");
 }
 
-// The filters that attempts and flows share.
+// The filters common to attempts and flows.
 class Filters {
  public:
   template <class Request>
@@ -80,7 +79,7 @@ class Filters {
     return near && Has(waiting_on_, ToProto(waiting_on)) && Has(phase_, ToProto(phase));
   }
 
-  // An empty filter lets everything through.
+  // An empty filter matches everything.
   static bool Has(const std::vector<int>& filter, int value) {
     return filter.empty() || std::find(filter.begin(), filter.end(), value) != filter.end();
   }
@@ -99,7 +98,7 @@ grpc::Status CheckOutcomes(const v1::ListAttemptsRequest& request) {
   return grpc::Status::OK;
 }
 
-// Where a flow stands in the list: when it was last heard, and something of its own for equal times.
+// The sort key of a flow: the time of its last packet in, and its hash for equal times.
 using FlowPosition = std::array<uint64_t, 2>;
 FlowPosition PositionOf(const FlowView& f) { return {f.state.last_in_ns, FlowKeyHash()(f.key)}; }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "net/peer_credentials.h"
+#include "serve/reply.h"
 #include "serve/to_proto.h"
 
 namespace candor {
@@ -14,34 +15,32 @@ constexpr size_t kMaxDetailBytes = 200;
 grpc::Status CheckSender(PushFrom push, std::string_view peer) {
   if (push == PushFrom::kOff) {
     return {grpc::StatusCode::FAILED_PRECONDITION,
-            "this candord takes no reports: set self_report.push to unix or loopback"};
+            "this candord accepts no reports: set self_report.push to unix or loopback"};
   }
   if (IsUnixPeer(peer)) return grpc::Status::OK;
   if (push == PushFrom::kLoopback && IsLoopbackPeer(peer)) return grpc::Status::OK;
   return {grpc::StatusCode::PERMISSION_DENIED,
-          push == PushFrom::kUnix ? "reports are taken through unix sockets only (self_report.push: unix)"
-                                  : "reports are taken from this machine only (self_report.push: loopback)"};
+          push == PushFrom::kUnix
+              ? "reports are accepted through unix sockets only (self_report.push: unix)"
+              : "reports are accepted from this machine only (self_report.push: loopback)"};
 }
 
 grpc::Status Check(const v1::ReportSelfRequest& request) {
-  const auto invalid = [](std::string what) {
-    return grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, std::move(what));
-  };
   if (request.answer() != v1::SelfReport::OK && request.answer() != v1::SelfReport::DOWN) {
-    return invalid(fmt::format("answer is {}; expected OK or DOWN", static_cast<int>(request.answer())));
+    return Invalid(fmt::format("answer is {}; expected OK or DOWN", static_cast<int>(request.answer())));
   }
   if (request.detail().size() > kMaxDetailBytes) {
-    return invalid(
+    return Invalid(
         fmt::format("detail has {} bytes; expected at most {}", request.detail().size(), kMaxDetailBytes));
   }
   const auto& d = request.valid_for();
   const bool positive = d.seconds() >= 0 && d.nanos() >= 0 && (d.seconds() > 0 || d.nanos() > 0);
   if (request.has_valid_for() && !positive)
-    return invalid("valid_for is not above zero; leave it out or raise it");
+    return Invalid("valid_for is not above zero; leave it out or raise it");
   return grpc::Status::OK;
 }
 
-// Absent: as long as the self_reports allows.
+// Absent: as long as possible.
 Duration ValidFor(const v1::ReportSelfRequest& request) {
   constexpr int64_t kDay = 86400;
   const auto& d = request.valid_for();

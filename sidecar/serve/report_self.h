@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// NodeHealth.ReportSelf: who may, and what of it counts. Pure but for the self_reports.
+// NodeHealth.ReportSelf: checks the sender and the request, and passes the report on.
 #pragma once
 
 #include <grpcpp/support/status.h>
@@ -14,7 +14,7 @@
 
 namespace candor {
 
-// `peer` as gRPC names it; `now` as in SelfReportAggregator.
+// `peer`: grpc::ServerContext::peer(); `now` as in SelfReportAggregator.
 grpc::Status AcceptSelfReport(SelfReportAggregator& self_reports, std::string_view peer,
                               const v1::ReportSelfRequest& request, Time now,
                               std::chrono::system_clock::time_point wall, v1::ReportSelfResponse* response);

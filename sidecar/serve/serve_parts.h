@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the servers show and change. All of it is thread-safe and outlives them.
+// The objects that the servers read and change; thread-safe, they outlive the servers. Tested in
+// tests/serve/server_test.cc.
 #pragma once
 
 #include <chrono>
@@ -13,9 +14,9 @@
 
 namespace candor {
 
-// Time is a parameter: tests hand in their own.
+// Replaced by tests.
 struct ServeClocks {
-  std::function<Time()> source = &MonotonicNow;  // of the snapshots
+  std::function<Time()> source = &MonotonicNow;  // the clock of the snapshots
   std::function<BootTime()> boot = &BootNow;
   std::function<WallTime()> wall = [] { return WallTime(std::chrono::system_clock::now()); };
 };

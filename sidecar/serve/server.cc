@@ -11,6 +11,7 @@
 
 #include <mutex>
 
+#include "base/utc_text.h"
 #include "net/grpc_listener.h"
 #include "net/tls_reloader.h"
 #include "net/unix_acceptor.h"
@@ -78,10 +79,10 @@ class Server::Impl {
     if (!addresses) return tl::make_unexpected(addresses.error());
     const auto health_only = ParseAddresses(options_.health_only_listen, options_.take_over);
     if (!health_only) return tl::make_unexpected(health_only.error());
-    // Its service is on all of ours already; the library's own would answer before there is evidence.
+    // The library's health service would answer SERVING before there is evidence.
     grpc::EnableDefaultHealthCheckService(false);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-    // Debian builds abseil with its search for deadlocks on: one global lock behind every lock of gRPC's.
+    // Debian's abseil has deadlock detection on, which takes one global lock at each lock of gRPC.
     absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
     const auto credentials = Credentials();
     if (!credentials) return tl::make_unexpected(credentials.error());
@@ -138,10 +139,10 @@ class Server::Impl {
 
   void OnTlsReload(const std::string& error, WallTime expires) {
     const bool ended = error.empty() && expires <= wall_();
-    std::string text = fmt::format("TLS: the certificate in force ends {}", UtcText(expires));
+    std::string text = fmt::format("TLS: the certificate in force ends {}", FormatUtc(expires));
     if (ended) {
       text = fmt::format("TLS: THE CERTIFICATE IN FORCE HAS ENDED {}: clients refuse it; renew the file",
-                         UtcText(expires));
+                         FormatUtc(expires));
     }
     if (!error.empty()) text = fmt::format("TLS: NEW FILES REFUSED, the old ones stay in force: {}", error);
     if (log_) log_(ended || !error.empty(), text);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The gRPC servers: grpc.health.v1, candor.v1.NodeHealth, ORCA load reports and reflection (v1alpha) on
-// every listen address; the same and candor.v1.Admin on the admin socket; grpc.health.v1 alone on the
-// health-only ones. Thread-safe.
+// The gRPC servers: grpc.health.v1, candor.v1.NodeHealth, ORCA load reports and reflection (v1alpha) on every
+// listen address; the same and candor.v1.Admin on the admin socket; grpc.health.v1 alone on the health-only
+// addresses. Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -18,7 +18,7 @@
 
 namespace candor {
 
-// What the server says of itself in GetInfo.
+// The fields of GetInfo that the daemon sets.
 struct DaemonInfo {
   std::string version;
   std::chrono::system_clock::time_point started_at{};
@@ -30,23 +30,23 @@ struct DaemonInfo {
 
 class Server {
  public:
-  // Opens every address, or none: an error names the address and what to do. `parts` outlive the server.
+  // Opens every address or none; the error names the address and a remedy. `parts` outlive the server.
   static Result<std::unique_ptr<Server>> Start(const ServeOptions& options, ServeParts parts,
                                                const DaemonInfo& about, DaemonHooks hooks = {});
   ~Server();  // Stop()
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // grpc_listen as configured, with the port that was really opened where 0 was asked for.
+  // grpc_listen as configured, with the actual port in place of 0.
   const std::vector<std::string>& listening() const;
-  const std::vector<std::string>& health_only() const;  // the same of health_only_listen
+  const std::vector<std::string>& health_only() const;  // likewise for health_only_listen
 
-  // What a reload may change while calls are served.
+  // For a reload, while calls are served.
   void SetLongestOverride(Duration d);
   void SetConfigYaml(const std::string& yaml);
-  // What else of this daemon listens, for GetInfo.
+  // The other addresses of this daemon, for GetInfo.
   void SetWebListening(const std::vector<std::string>& http, const std::vector<std::string>& agent);
-  Result<void> ReloadTls();  // an error: the files are wrong, the old pair stays in force
+  Result<void> ReloadTls();  // on error the old certificate stays in force
 
   // Ends streams with UNAVAILABLE, gives calls in progress the grace, cancels the rest. Idempotent.
   void Stop();

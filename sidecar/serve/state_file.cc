@@ -3,9 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <charconv>
-
+#include "base/fnv1a.h"
 #include "serve/to_proto_history.h"
 
 namespace candor {
@@ -14,14 +12,8 @@ namespace {
 constexpr std::string_view kMagic = "candor-state ";
 constexpr std::string_view kVersion = "1";
 
-uint64_t Fnv1a(std::string_view bytes) {
-  uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return hash;
-}
-
 std::string HeaderOf(std::string_view body) {
-  return fmt::format("{}{} {:016x} {}\n", kMagic, kVersion, Fnv1a(body), body.size());
+  return fmt::format("{}{} {:016x} {}\n", kMagic, kVersion, Fnv1a64(body), body.size());
 }
 
 }  // namespace
@@ -29,22 +21,6 @@ std::string HeaderOf(std::string_view body) {
 std::string EncodeState(const SavedState& s) {
   const std::string body = ToProto(s).SerializeAsString();
   return HeaderOf(body) + body;
-}
-
-SavedState OnThisBoot(SavedState s, const std::string& boot_id, BootTime boot, WallTime wall) {
-  // A boot clock that ran backwards is another machine's or a time namespace's, whatever the identity says.
-  const bool same = !boot_id.empty() && s.boot_id == boot_id && boot >= s.boot;
-  const Duration passed = std::max<Duration>(wall - s.at, Duration::zero());
-  const Duration shift = same ? Duration::zero() : boot - passed - s.boot;
-  s.boot += shift;
-  s.boot_id = boot_id;
-  s.baseline_at += shift;
-  if (s.overrides.drain) s.overrides.drain->since += shift;
-  if (s.overrides.state_override) {
-    s.overrides.state_override->since += shift;
-    s.overrides.state_override->until += shift;
-  }
-  return s;
 }
 
 Result<SavedState> DecodeState(std::string_view bytes) {

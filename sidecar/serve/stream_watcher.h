@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A server stream that always tells the newest and never queues: while a write is in flight only the newest
-// snapshot waits. A slow reader costs one snapshot, not a backlog.
+// A server stream of snapshots without a queue: while a write is in flight only the newest snapshot waits, so
+// that a slow client costs one snapshot.
 //
-// Lives from Start() until gRPC calls OnDone; gRPC and the hub hold it together. Thread-safe.
+// Lives from Start() until gRPC calls OnDone; gRPC and the hub share the ownership. Thread-safe.
 #pragma once
 
 #include <grpcpp/support/server_callback.h>
@@ -17,11 +17,11 @@
 
 namespace candor {
 
-// `Derived` says what a snapshot looks like on its stream and whether it is worth a message.
+// A derived class makes the messages of its stream from snapshots (Next).
 template <class Message>
 class StreamWatcher : public grpc::ServerWriteReactor<Message>, public Watcher {
  public:
-  // To be called once, right after construction; returns the reactor for gRPC.
+  // To be called once, right after construction. Returns the reactor for gRPC.
   static grpc::ServerWriteReactor<Message>* Start(std::shared_ptr<StreamWatcher> watcher, WatchHub* hub) {
     StreamWatcher* raw = watcher.get();
     raw->hub_ = hub;
@@ -43,13 +43,13 @@ class StreamWatcher : public grpc::ServerWriteReactor<Message>, public Watcher {
     const std::lock_guard lock(mutex_);
     const auto due_at = last_write_ + *heartbeat_;
     if (now < due_at) return due_at;
-    // The hub adds a watcher before it offers the first snapshot.
+    // The hub may call before the first Offer().
     if (!newest_) return now + *heartbeat_;
-    // The same sequence may carry fresher figures.
+    // The same sequence may have newer figures.
     if (snapshot->sequence >= newest_->sequence) newest_ = snapshot;
-    due_ = true;  // stays due behind a write in flight
+    due_ = true;  // stays so behind a write in flight
     WriteNewest();
-    return now + *heartbeat_;  // never a time gone by: an ended stream must not make the hub spin
+    return now + *heartbeat_;  // in the future even for an ended stream: the hub must not spin
   }
 
   void Close() override {
@@ -61,14 +61,14 @@ class StreamWatcher : public grpc::ServerWriteReactor<Message>, public Watcher {
     hub_->batches().OnWriteEnded();
     const std::lock_guard lock(mutex_);
     writing_ = false;
-    if (!ok) End(grpc::Status(grpc::StatusCode::CANCELLED, "the reader has gone"));
+    if (!ok) End(grpc::Status(grpc::StatusCode::CANCELLED, "the client has gone"));
     FinishIfEnded();
     WriteNewest();
   }
 
   void OnCancel() override {
     const std::lock_guard lock(mutex_);
-    End(grpc::Status(grpc::StatusCode::CANCELLED, "the reader has gone"));
+    End(grpc::Status(grpc::StatusCode::CANCELLED, "the client has gone"));
   }
 
   void OnDone() override {
@@ -77,11 +77,11 @@ class StreamWatcher : public grpc::ServerWriteReactor<Message>, public Watcher {
   }
 
  protected:
-  // `ticket`: its place among the open streams, given back with it.
+  // `ticket`: of the quota, released with the stream.
   StreamWatcher(std::optional<Clock::duration> heartbeat, std::unique_ptr<StreamQuota::Ticket> ticket)
       : heartbeat_(heartbeat), ticket_(std::move(ticket)) {}
 
-  // Fills `message` and returns true if the reader has to be told; `due`: its heartbeat is. Under the lock.
+  // Fills `message` and returns true if it is to be sent. `due`: the heartbeat is. Called under the lock.
   virtual bool Next(const Snapshot& snapshot, bool due, Message* message) = 0;
 
  private:
@@ -100,7 +100,7 @@ class StreamWatcher : public grpc::ServerWriteReactor<Message>, public Watcher {
     FinishIfEnded();
   }
 
-  // gRPC wants no Finish while a write is in flight; OnWriteDone comes back here.
+  // gRPC allows no Finish while a write is in flight; OnWriteDone calls this again.
   void FinishIfEnded() {
     if (!end_ || writing_ || finished_) return;
     finished_ = true;
@@ -110,7 +110,7 @@ class StreamWatcher : public grpc::ServerWriteReactor<Message>, public Watcher {
   const std::optional<Clock::duration> heartbeat_;
   const std::unique_ptr<StreamQuota::Ticket> ticket_;
   WatchHub* hub_ = nullptr;
-  std::shared_ptr<StreamWatcher> self_;  // gRPC's share, given up in OnDone
+  std::shared_ptr<StreamWatcher> self_;  // gRPC's share, released in OnDone
   std::mutex mutex_;
   SnapshotPtr newest_;
   Message message_;  // must stay unchanged while writing_
@@ -121,7 +121,7 @@ class StreamWatcher : public grpc::ServerWriteReactor<Message>, public Watcher {
   Clock::time_point last_write_ = Clock::now();
 };
 
-// A stream that only says what was wrong.
+// A stream that ends at once with an error.
 template <class Message>
 class RefusedStream final : public grpc::ServerWriteReactor<Message> {
  public:

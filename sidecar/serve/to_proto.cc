@@ -5,23 +5,18 @@
 
 #include <algorithm>
 
-#include "serve/to_proto_drops.h"
-#include "serve/to_proto_history.h"
-
 namespace candor {
 namespace {
 
 using google::protobuf::util::TimeUtil;
 using std::chrono::nanoseconds;
 
-// Calls `mutable_stamp` only for a time that has happened, so that "never" stays absent.
+// Leaves the timestamp absent for Time{} ("never").
 template <class MutableStamp>
 void SetTime(Time t, nanoseconds to_wall, MutableStamp mutable_stamp) {
   if (t == Time{}) return;
   *mutable_stamp() = TimeUtil::NanosecondsToTimestamp((t.time_since_epoch() + to_wall).count());
 }
-
-Time AtNanos(uint64_t ns) { return TimeFromNanos(ns); }
 
 void FillFunnel(const AttemptCounts& c, v1::Funnel* f) {
   f->set_offered(c.offered);
@@ -44,7 +39,6 @@ void FillFunnel(const AttemptCounts& c, v1::Funnel* f) {
   f->set_open_active(c.by_phase[CANDOR_PHASE_ACTIVE]);
 }
 
-// What is shown of the decision itself.
 void FillDecision(const Verdict& v, nanoseconds to_wall, v1::Verdict* out) {
   out->set_state(ToProto(v.state));
   out->set_reason(v.reason);
@@ -61,7 +55,6 @@ void FillDecision(const Verdict& v, nanoseconds to_wall, v1::Verdict* out) {
   *out->mutable_clears_in() = TimeUtil::NanosecondsToDuration(v.clears_in.count());
 }
 
-// What it rests on.
 void FillEvidence(const Verdict& v, v1::Verdict* out) {
   out->set_counted(v.counted);
   out->set_failed(v.failed);
@@ -74,13 +67,13 @@ void FillEvidence(const Verdict& v, v1::Verdict* out) {
   out->set_ignored_retry(v.ignored_retry);
   out->set_ignored_unacknowledged(v.ignored_unacknowledged);
   out->set_ignored_capped(v.ignored_capped);
-  for (const DetectorStatus& c : v.detectors) {
+  for (const DetectorStatus& d : v.detectors) {
     v1::Detector* detector = out->add_detectors();
-    detector->set_name(c.name);
-    detector->set_score(c.score);
-    detector->set_threshold(c.threshold);
-    detector->set_baseline_failure_rate(c.baseline_failure_rate);
-    detector->set_prevents(c.prevents);
+    detector->set_name(d.name);
+    detector->set_score(d.score);
+    detector->set_threshold(d.threshold);
+    detector->set_baseline_failure_rate(d.baseline_failure_rate);
+    detector->set_prevents(d.prevents);
   }
   for (const SocketLoss& s : v.sockets) {
     v1::SocketLoss* loss = out->add_sockets();
@@ -94,6 +87,25 @@ void FillEvidence(const Verdict& v, v1::Verdict* out) {
   }
 }
 
+v1::DropEvidence DropsToProto(const DropEvidence& drops, nanoseconds to_wall) {
+  v1::DropEvidence out;
+  out.set_unavailable(drops.unavailable);
+  for (const std::string& name : drops.unreported) out.add_unreported(name);
+  out.set_unattributed(drops.unattributed);
+  ForEachDrop([&](candor_dir direction, candor_drop_reason r) {
+    const uint64_t n = drops.sums.at(direction).at(r);
+    if (n == 0) return;
+    v1::DropReason* reason = out.add_reasons();
+    reason->set_name(std::string(DropName(r)));
+    reason->set_direction(std::string(DirectionName(direction)));
+    reason->set_datagrams(n);
+    SetTime(drops.last.at(direction).at(r), to_wall, [&] { return reason->mutable_last(); });
+    reason->set_help(std::string(DropHelp(r)));
+    reason->set_remediation(std::string(DropRemediation(r, direction)));
+  });
+  return out;
+}
+
 void FillSockets(const SocketEvidence& s, nanoseconds to_wall, v1::SocketEvidence* out) {
   out->set_unavailable(s.unavailable);
   out->set_namespaces(s.namespaces);
@@ -103,7 +115,7 @@ void FillSockets(const SocketEvidence& s, nanoseconds to_wall, v1::SocketEvidenc
   out->set_sent(s.counts.sent);
   out->set_unsent_full(s.counts.unsent_full);
   out->set_unsent_refused(s.counts.unsent_refused);
-  *out->mutable_drops() = ToProto(s.drops, to_wall);
+  *out->mutable_drops() = DropsToProto(s.drops, to_wall);
 }
 
 void FillExamples(const Snapshot& s, v1::Verdict* out) {
@@ -118,96 +130,6 @@ void FillExamples(const Snapshot& s, v1::Verdict* out) {
 }
 
 }  // namespace
-
-v1::State ToProto(State s) {
-  switch (s) {
-    case State::kUnknown:
-      return v1::UNKNOWN;
-    case State::kHealthy:
-      return v1::HEALTHY;
-    case State::kDegraded:
-      return v1::DEGRADED;
-    case State::kFailing:
-      return v1::FAILING;
-    case State::kProbation:
-      return v1::PROBATION;
-    case State::kDraining:
-      return v1::DRAINING;
-    case State::kBlind:
-      return v1::BLIND;
-  }
-  return v1::STATE_UNSPECIFIED;
-}
-
-v1::Phase ToProto(Phase p) {
-  switch (p) {
-    case Phase::kNone:
-      return v1::PHASE_UNSPECIFIED;
-    case Phase::kOffered:
-      return v1::OFFERED;
-    case Phase::kAnswered:
-      return v1::ANSWERED;
-    case Phase::kNominated:
-      return v1::NOMINATED;
-    case Phase::kSecured:
-      return v1::SECURED;
-    case Phase::kActive:
-      return v1::ACTIVE;
-  }
-  return v1::PHASE_UNSPECIFIED;
-}
-
-v1::WaitingOn ToProto(WaitingOn o) {
-  switch (o) {
-    case WaitingOn::kNone:
-      return v1::WAITING_ON_NONE;
-    case WaitingOn::kNode:
-      return v1::WAITING_ON_NODE;
-    case WaitingOn::kPeer:
-      return v1::WAITING_ON_PEER;
-    case WaitingOn::kPath:
-      return v1::WAITING_ON_PATH;
-  }
-  return v1::WAITING_ON_NONE;
-}
-
-v1::Outcome ToProto(Outcome o) {
-  switch (o) {
-    case Outcome::kPending:
-      return v1::PENDING;
-    case Outcome::kActive:
-      return v1::BECAME_ACTIVE;
-    case Outcome::kStalled:
-      return v1::STALLED;
-    case Outcome::kLeft:
-      return v1::LEFT;
-    case Outcome::kRefused:
-      return v1::REFUSED;
-    case Outcome::kEarlyDrop:
-      return v1::EARLY_DROP;
-    case Outcome::kUnanswered:
-      return v1::UNANSWERED;
-    case Outcome::kReplaced:
-      return v1::REPLACED;
-  }
-  return v1::OUTCOME_UNSPECIFIED;
-}
-
-v1::SelfReport::Answer ToProto(SelfAnswer a) {
-  switch (a) {
-    case SelfAnswer::kNotConfigured:
-      return v1::SelfReport::NOT_CONFIGURED;
-    case SelfAnswer::kPending:
-      return v1::SelfReport::NOT_CHECKED_YET;
-    case SelfAnswer::kOk:
-      return v1::SelfReport::OK;
-    case SelfAnswer::kDown:
-      return v1::SelfReport::DOWN;
-    case SelfAnswer::kUnreachable:
-      return v1::SelfReport::UNREACHABLE;
-  }
-  return v1::SelfReport::ANSWER_UNSPECIFIED;
-}
 
 v1::SelfReport ToProto(const SelfReport& r) {
   v1::SelfReport out;
@@ -251,10 +173,10 @@ v1::Flow ToProto(const FlowView& f, nanoseconds to_wall) {
   out.set_ufrag(UfragText(f.state));
   out.set_phase(ToProto(static_cast<Phase>(f.state.phase)));
   out.set_waiting_on(ToProto(static_cast<WaitingOn>(f.state.waiting_on)));
-  SetTime(AtNanos(f.state.first_ns), to_wall, [&] { return out.mutable_first(); });
-  SetTime(AtNanos(f.state.active_ns), to_wall, [&] { return out.mutable_active(); });
-  SetTime(AtNanos(f.state.last_in_ns), to_wall, [&] { return out.mutable_last_in(); });
-  SetTime(AtNanos(f.state.last_out_ns), to_wall, [&] { return out.mutable_last_out(); });
+  SetTime(TimeFromNanos(f.state.first_ns), to_wall, [&] { return out.mutable_first(); });
+  SetTime(TimeFromNanos(f.state.active_ns), to_wall, [&] { return out.mutable_active(); });
+  SetTime(TimeFromNanos(f.state.last_in_ns), to_wall, [&] { return out.mutable_last_in(); });
+  SetTime(TimeFromNanos(f.state.last_out_ns), to_wall, [&] { return out.mutable_last_out(); });
   out.set_checks_in(f.state.checks_in);
   out.set_checks_answered(f.state.checks_answered);
   out.set_repeats(f.state.repeats);
@@ -272,7 +194,7 @@ v1::Verdict VerdictToProto(const Snapshot& s) {
   FillDecision(shown, s.to_wall, &out);
   FillEvidence(shown, &out);
   out.set_sockets_unavailable(s.source.sockets.unavailable);
-  *out.mutable_drops() = ToProto(s.source.sockets.drops, s.to_wall);
+  *out.mutable_drops() = DropsToProto(s.source.sockets.drops, s.to_wall);
   FillExamples(s, &out);
   FillFunnel(s.counts, out.mutable_funnel());
   out.set_blindness_code(s.source.blindness.code);

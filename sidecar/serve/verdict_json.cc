@@ -13,7 +13,7 @@ std::string VerdictJson(const Snapshot& snapshot) {
   options.always_print_primitive_fields = true;
   std::string json;
   const auto status = google::protobuf::util::MessageToJsonString(VerdictToProto(snapshot), &json, options);
-  // A timestamp outside the years 1 to 9999 has no JSON form; say so rather than print half an object.
+  // A timestamp outside the years 1 to 9999 has no JSON form.
   if (!status.ok()) return "{\"error\":\"the verdict has no JSON form\"}";
   return json;
 }

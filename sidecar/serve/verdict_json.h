@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A verdict for programs that speak no gRPC: the very message candor.v1.Verdict, as one line of JSON.
+// candor.v1.Verdict as one line of JSON, for programs without gRPC. Tested in tests/web/pages_test.cc.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace candor {
 
-// proto3 JSON with the proto's own field names and every primitive field present; 64-bit integers are
-// strings there, as proto3 JSON has it. The same text as `candorctl status --json` prints. Pure.
+// proto3 JSON (64-bit integers are strings) with the proto's field names and every primitive field present:
+// the text that `candorctl status --json` prints. Pure.
 std::string VerdictJson(const Snapshot& snapshot);
 
 }  // namespace candor

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the servers ask of the daemon. Called on their threads; all of it may be empty, and is refused then.
+// Calls of the servers into the daemon, on the servers' threads. Each may be empty; the RPC that needs it
+// then fails. Tested in tests/serve/admin_service_test.cc.
 #pragma once
 
 #include <functional>
@@ -8,34 +9,31 @@
 #include <vector>
 
 #include "base/result.h"
-#include "serve/state_file.h"
+#include "status/history.h"
 
 namespace candor {
 
 struct ReloadOutcome {
   std::string config_file;           // empty: there is none
   std::vector<std::string> applied;  // "log_level: info -> debug"
-  std::vector<std::string> restart;  // changed, and read at start only
+  std::vector<std::string> restart;  // changed, but read at start only
   std::vector<std::string> notes;
 };
 
-// Alters what is in force. Called twice, on what is saved and on the SnapshotStore, so it does the same each
-// time.
+// Changes the overrides in force. It is called twice, for the saved ones and for the SnapshotStore, and has
+// to have the same effect each time.
 using OverrideChange = std::function<void(Overrides&)>;
 
 struct DaemonHooks {
-  // Writes what `change` makes of the orders in force, syncs it, and then puts it in force; or neither, and
-  // the error says why. The value: why the order ends with this candord all the same; empty: it is on disk.
-  // `allow_unsaved`: in force whatever became of the writing.
+  // Writes and syncs the overrides after `change`, then puts them in force. On failure neither happens, and
+  // the error has the reason. With `allow_unsaved` they are in force even when they cannot be written. The
+  // value: why the overrides end with this process; empty: they are on disk.
   std::function<Result<std::string>(const OverrideChange& change, bool allow_unsaved)> apply_override;
   // On failure: every error of the file with its place; nothing has changed.
   std::function<tl::expected<ReloadOutcome, std::vector<std::string>>()> reload;
-  std::function<Result<std::string>()> reset_baseline;  // the value and the error as of `order`
-  std::function<SavedState()> state;
-  // An operator's act, as it stands in the history.
+  std::function<Result<std::string>()> reset_baseline;  // value and error as those of apply_override
   std::function<void(const Transition&)> on_operator_action;
-  // Something that an operator should read in the log.
-  std::function<void(bool bad, const std::string& text)> log;
+  std::function<void(bool is_error, const std::string& text)> log;
 };
 
 }  // namespace candor

@@ -2,10 +2,9 @@
 #include "status/effective_answer.h"
 
 namespace candor {
-
 namespace {
 
-// A second or less after a start, in which the node goes on being what it was.
+// The first second or so after a start.
 bool IsTransient(const Blindness& blindness) {
   return blindness.code == "starting" || blindness.code == "loading" || blindness.code == "catching_up";
 }
@@ -18,8 +17,7 @@ Verdict WithBlindness(Verdict verdict, const Blindness& blindness, Time blind_si
   verdict.state = State::kBlind;
   verdict.reason = blindness.code;
   verdict.detail = blindness.text;
-  verdict.remediation
-      .clear();  // the remediation of the blindness is in its text; the verdict's own no longer applies
+  verdict.remediation.clear();  // the blindness's own is in its text
   verdict.since = blind_since;
   return verdict;
 }

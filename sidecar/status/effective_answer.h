@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The contract of states x interfaces, in one place: every interface shows and answers what is said here,
-// unless an operator intervened (overrides.h). Pure functions of values.
+// The effective answer of a node: serving or not, by state and self-report. The only place that decides it
+// for all interfaces (proto/README.md has the table); operators' overrides come on top (overrides.h). Pure.
 #pragma once
 
 #include <cstdint>
@@ -12,19 +12,19 @@
 
 namespace candor {
 
-// What a node whose probes cannot see answers with: what it says of itself, or no.
+// The answer of a node in state BLIND: its self-report, or not serving.
 enum class BlindPolicy : uint8_t { kFollowSelf, kNotServing };
 
-// The verdict with blindness put over it: BLIND with the blindness's code and text, since `blind_since`,
-// unless the node is DRAINING, which is known without seeing, or FAILING from before a restart while the
-// probes are still being loaded: going blind heals nobody. The evidence of before stays to be read.
+// The verdict while the probes are blind: state BLIND with the blindness's code and text, since
+// `blind_since`. Two states stay: DRAINING, which needs no probes, and FAILING of before a restart while the
+// probes are being loaded, because blindness is no recovery. The figures of the verdict stay in any case.
 Verdict WithBlindness(Verdict verdict, const Blindness& blindness, Time blind_since);
 
-// Whether the probes see: blind, or no source yet, is no.
+// Whether the probes deliver: there is a source and it is not blind.
 bool IsObserving(const SourceHealth& source);
 
-// The worse of self-report and verdict; UNKNOWN and BLIND follow the self-report (BLIND by policy); the
-// self-report is overridden downward only. `state` is that of WithBlindness().
+// Serving: `self` says so and `state`, which is that of WithBlindness(), allows it. UNKNOWN follows the
+// self-report; BLIND does so by policy. The verdict never turns a self-report of "down" into serving.
 bool EffectiveServing(State state, const SelfReport& self, BlindPolicy policy);
 
 }  // namespace candor

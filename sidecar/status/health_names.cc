@@ -16,7 +16,7 @@ std::optional<bool> IsServing(std::string_view name, const Snapshot& snapshot) {
 }
 
 std::string UnknownServiceMessage(std::string_view name) {
-  // A status message travels in a header, and headers are small: long names are not sent back.
+  // A status message is sent in a header (8 KiB by default): a long name is not repeated.
   constexpr size_t kLongestQuoted = 100;
   const std::string quoted =
       name.size() <= kLongestQuoted ? fmt::format("\"{}\"", name) : fmt::format("of {} bytes", name.size());

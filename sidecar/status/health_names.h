@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The names of grpc.health.v1 that Candor answers to, and what a snapshot answers under each. The set never
-// changes while the daemon runs: an unknown name fails every call of a health-checking client, so all of
-// them are there before the port opens.
+// The service names of grpc.health.v1 and their answers. The set is constant: a name that is missing, if only
+// for a moment after the start, fails every call of a client with health checking (gRFC A17). Pure. Tested in
+// tests/serve/health_service_test.cc.
 #pragma once
 
 #include <array>
@@ -14,15 +14,15 @@
 
 namespace candor {
 
-// "" and "media" and "candor.v1.NodeHealth": the effective answer; "self": what the node says of itself;
-// "sensor": whether the probes see.
+// "", "media" and "candor.v1.NodeHealth": the effective answer; "self": the self-report; "sensor": whether
+// the probes deliver.
 inline constexpr std::array<std::string_view, 5> kHealthServiceNames = {"", "media", "self", "sensor",
                                                                         "candor.v1.NodeHealth"};
 
-// nullopt: not one of the names.
+// nullopt: an unknown name.
 std::optional<bool> IsServing(std::string_view name, const Snapshot& snapshot);
 
-// For whoever asked for another name: which there are.
+// The error text for an unknown name; lists the known ones.
 std::string UnknownServiceMessage(std::string_view name);
 
 }  // namespace candor

@@ -38,9 +38,9 @@ Transition History::Add(Transition t) {
 void History::OnChange(const Snapshot& next) {
   const std::lock_guard lock(mutex_);
   Transition change = Of(next);
-  // The SnapshotStore's snapshot is dated by its judgement; an order may change it in between.
+  // judged_at() is the time of the last judgement; an override may come later.
   if (next.overrides != overrides_) change.at = std::max(change.at, now_());
-  if (next.verdict.at == Time{}) change.at = now_();  // nothing was judged yet
+  if (next.verdict.at == Time{}) change.at = now_();  // no judgement yet
   if (overrides_.state_override && !next.overrides.state_override &&
       overrides_.state_override->until <= next.judged_boot()) {
     Transition over = change;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Attempts and failures per second, and how busy the machine is, over the last half minute. Thread-safe.
+// Rates of attempts and failures and the processor load, means over the last 30 s. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +15,10 @@ namespace candor {
 struct Load {
   double attempts_per_second = 0;
   double failed_per_second = 0;
-  double cpu = 0;  // 0..1 of the whole machine
+  double cpu = 0;  // 0..1, all processors
 };
 
-// Busy and all processor time since boot, in any unit.
+// Processor time since boot, both in the same unit.
 struct CpuTime {
   uint64_t busy = 0;
   uint64_t all = 0;
@@ -29,7 +29,7 @@ class LoadMeter {
  public:
   explicit LoadMeter(std::function<CpuTime()> cpu = &ReadCpuTime) : cpu_(std::move(cpu)) {}
 
-  // Takes a sample if the last one is a second old by the snapshot's time. Zeros until two are there.
+  // Takes a sample when the last one is 1 s old by verdict.at. All zero until there are two samples.
   Load Measure(const Snapshot& snapshot);
 
  private:

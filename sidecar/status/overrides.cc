@@ -3,8 +3,9 @@
 
 #include <fmt/format.h>
 
-#include <ctime>
 #include <utility>
+
+#include "base/utc_text.h"
 
 namespace candor {
 namespace {
@@ -19,14 +20,6 @@ std::string Without(const Verdict& v) {
 
 }  // namespace
 
-std::string UtcText(WallTime t) {
-  const time_t seconds = std::chrono::floor<std::chrono::seconds>(t).time_since_epoch().count();
-  tm utc{};
-  if (gmtime_r(&seconds, &utc) == nullptr) return "?";
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
-                     utc.tm_hour, utc.tm_min, utc.tm_sec);
-}
-
 bool IsOverrideState(State s) { return Serves(s) || s == State::kFailing; }
 
 Overrides InForce(Overrides all, BootTime now) {
@@ -35,7 +28,7 @@ Overrides InForce(Overrides all, BootTime now) {
 }
 
 Verdict WithOverrides(Verdict verdict, const Overrides& now, Duration to_wall, Duration to_boot) {
-  const auto text = [&](BootTime t) { return UtcText(WallTime(t.time_since_epoch() - to_boot + to_wall)); };
+  const auto text = [&](BootTime t) { return FormatUtc(WallTime(t.time_since_epoch() - to_boot + to_wall)); };
   if (now.drain) {
     const DrainOverride& d = *now.drain;
     verdict.detail =

@@ -9,7 +9,7 @@
 namespace candor {
 namespace {
 
-// Worst last. A node that is down said so itself; one that is unreachable may only be slow.
+// Higher is worse. DOWN is an explicit answer, UNREACHABLE may be a slow one.
 int Rank(const SelfReport& r) {
   switch (r.answer) {
     case SelfAnswer::kNotConfigured:
@@ -36,12 +36,12 @@ SelfReport Initial(bool expected, const char* target) {
 
 }  // namespace
 
-SelfReportAggregator::SelfReportAggregator(bool asked, PushFrom push, Duration stale_after, Sink sink)
-    : poll_configured_(asked),
+SelfReportAggregator::SelfReportAggregator(bool polled, PushFrom push, Duration stale_after, Sink sink)
+    : poll_configured_(polled),
       push_(push),
       stale_after_(stale_after),
       sink_(std::move(sink)),
-      polled_(Initial(asked, "")),
+      polled_(Initial(polled, "")),
       pushed_(Initial(push != PushFrom::kOff, "pushed by the node")) {}
 
 SelfReport SelfReportAggregator::Worse() const {
@@ -69,7 +69,7 @@ void SelfReportAggregator::Tick(Time now) {
   const std::lock_guard lock(mutex_);
   if (stale_ || now < stale_at_) return;
   stale_ = true;
-  pushed_.detail = fmt::format("the node has not reported again since it said {}", Name(pushed_.answer));
+  pushed_.detail = fmt::format("not renewed in time; the last pushed report was {}", Name(pushed_.answer));
   pushed_.answer = SelfAnswer::kUnreachable;
   if (sink_) sink_(Worse());
 }

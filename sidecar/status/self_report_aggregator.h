@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Brings together what the node says of itself: what it answers when asked (the poller) and what it pushes
-// (ReportSelf). With both the worse counts. A pushed report grows stale and is UNREACHABLE then; before the
-// first one the node is PENDING. Thread-safe.
+// Combines the node's self-reports: the polled one (selfreport/poller.h) and the pushed one (ReportSelf).
+// With both the worse counts. Before its first report a configured way is PENDING; a pushed report that is
+// not renewed in time becomes UNREACHABLE. Thread-safe.
 #pragma once
 
 #include <functional>
@@ -10,24 +10,24 @@
 
 #include "base/time.h"
 #include "selfreport/self_report.h"
-#include "serve/serve_options.h"
+#include "selfreport/self_report_options.h"
 
 namespace candor {
 
 class SelfReportAggregator {
  public:
-  // Told what counts from now on, whenever something was said or grew stale; under the self_reports's lock.
+  // Receives the combined report at every new or expired report, under this object's lock.
   using Sink = std::function<void(const SelfReport&)>;
 
-  // `asked`: a poller will call OnPolled(). `push`: PushFrom of the configuration.
-  SelfReportAggregator(bool asked, PushFrom push, Duration stale_after, Sink sink);
+  // `polled`: a poller calls OnPolled(). `push`: kOff: reports are not pushed.
+  SelfReportAggregator(bool polled, PushFrom push, Duration stale_after, Sink sink);
 
   PushFrom push() const { return push_; }
   void OnPolled(const SelfReport& report);
-  // Valid for `valid_for`, at most for stale_after, from `now` (any steady clock, the same as in Tick).
-  // Returns what counts.
+  // Valid for `valid_for` but at most `stale_after` from `now` (a steady clock, the same as in Tick). Returns
+  // the combined report.
   SelfReport OnPushed(SelfReport report, Duration valid_for, Time now);
-  // Call at least once a second: a pushed report may have grown stale.
+  // Expires the pushed report. To be called at least once a second.
   void Tick(Time now);
   SelfReport Latest() const;
 
@@ -42,7 +42,7 @@ class SelfReportAggregator {
   SelfReport polled_;
   SelfReport pushed_;
   Time stale_at_{};
-  bool stale_ = true;  // nothing to grow stale
+  bool stale_ = true;  // nothing to expire
 };
 
 }  // namespace candor

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "status/snapshot_store.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace candor {
 namespace {
 
-// What a watcher is told, and so what counts as a change. Details hold figures that move with every packet.
+// The fields whose change counts. Details are left out: their figures change with every packet.
 bool SameForWatchers(const Snapshot& a, const Snapshot& b) {
   return a.verdict.state == b.verdict.state && a.verdict.reason == b.verdict.reason &&
          a.source.blindness.code == b.source.blindness.code &&
@@ -25,12 +24,9 @@ Snapshot FirstSnapshot(uint64_t sequence) {
   return s;
 }
 
-// wait_for overflows on huge timeouts, and nobody waits for longer than this in one call.
-constexpr std::chrono::nanoseconds kLongestWait = std::chrono::hours(24);
-
 bool Serving(const Snapshot& s, BlindPolicy policy) {
-  const auto ordered = ServingByOverride(s.overrides);
-  return ordered ? *ordered : EffectiveServing(s.without_overrides().state, s.self, policy);
+  const auto overridden = ServingByOverride(s.overrides);
+  return overridden ? *overridden : EffectiveServing(s.without_overrides().state, s.self, policy);
 }
 
 }  // namespace
@@ -39,14 +35,14 @@ SnapshotStore::SnapshotStore(BlindPolicy policy, uint64_t sequence)
     : current_(std::make_shared<const Snapshot>(FirstSnapshot(sequence))), policy_(policy) {}
 
 void SnapshotStore::Publish(Snapshot next) {
-  const std::lock_guard telling(publish_mutex_);
+  const std::lock_guard lock(publish_mutex_);
   const SnapshotPtr last = Read();
   next.overrides = InForce(last->overrides, next.judged_boot());
   Commit(std::move(next), *last);
 }
 
 void SnapshotStore::ApplyOverrides(const std::function<void(Overrides&)>& change) {
-  const std::lock_guard telling(publish_mutex_);
+  const std::lock_guard lock(publish_mutex_);
   const SnapshotPtr last = Read();
   Snapshot next = *last;
   change(next.overrides);
@@ -54,14 +50,14 @@ void SnapshotStore::ApplyOverrides(const std::function<void(Overrides&)>& change
 }
 
 void SnapshotStore::SetBlindPolicy(BlindPolicy policy) {
-  const std::lock_guard telling(publish_mutex_);
+  const std::lock_guard lock(publish_mutex_);
   const SnapshotPtr last = Read();
   policy_ = policy;
   Commit(*last, *last);
 }
 
 void SnapshotStore::Commit(Snapshot next, const Snapshot& last) {
-  // The very first snapshot is blind and knows no time.
+  // The first snapshot is blind and has no time.
   const bool was_blind = last.source.blindness.blind() && last.blind_since != Time{};
   next.blind_since = !next.source.blindness.blind() ? Time{} : was_blind ? last.blind_since : next.verdict.at;
   next.serving = Serving(next, policy_);
@@ -73,15 +69,7 @@ void SnapshotStore::Commit(Snapshot next, const Snapshot& last) {
     current_ = published;
   }
   if (same) return;
-  changed_.notify_all();
-  std::vector<uint64_t> ids;
-  for (const auto& [id, on_change] : subscribers_) ids.push_back(id);
-  for (const uint64_t id : ids) {
-    const auto it = subscribers_.find(id);
-    if (it == subscribers_.end()) continue;  // an earlier one unsubscribed it
-    const auto on_change = it->second;       // outlives an unsubscription from within itself
-    (*on_change)(published);
-  }
+  for (const auto& [id, on_change] : subscribers_) on_change(published);
 }
 
 SnapshotPtr SnapshotStore::Read() const {
@@ -89,31 +77,16 @@ SnapshotPtr SnapshotStore::Read() const {
   return current_;
 }
 
-SnapshotPtr SnapshotStore::WaitNewer(uint64_t sequence, std::chrono::nanoseconds timeout) const {
-  std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, std::min(timeout, kLongestWait),
-                    [&] { return closed_ || current_->sequence > sequence; });
-  return closed_ ? nullptr : current_;
-}
-
 uint64_t SnapshotStore::Subscribe(OnChange on_change) {
-  const std::lock_guard telling(publish_mutex_);
+  const std::lock_guard lock(publish_mutex_);
   const uint64_t id = next_subscriber_++;
-  subscribers_.emplace(id, std::make_shared<OnChange>(std::move(on_change)));
+  subscribers_.emplace(id, std::move(on_change));
   return id;
 }
 
 void SnapshotStore::Unsubscribe(uint64_t id) {
-  const std::lock_guard telling(publish_mutex_);
+  const std::lock_guard lock(publish_mutex_);
   subscribers_.erase(id);
-}
-
-void SnapshotStore::Close() {
-  {
-    const std::lock_guard lock(mutex_);
-    closed_ = true;
-  }
-  changed_.notify_all();
 }
 
 }  // namespace candor

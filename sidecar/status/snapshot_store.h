@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The latest truth, for everybody who asks. The pipeline thread publishes a Snapshot, an operator intervenes;
-// servers read what comes of both.
-// Thread-safe: the lock guards a shared_ptr and is never held while anybody is told.
+// The newest snapshot of the node's state, from which every interface answers. The pipeline thread publishes
+// snapshots, operators change the overrides, servers read. Thread-safe: the lock of the readers guards one
+// shared_ptr and is never held during a callback.
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -23,10 +22,10 @@
 
 namespace candor {
 
-// Immutable once published. The publisher leaves the fields marked (SnapshotStore) alone.
+// Immutable once published. SnapshotStore fills in the fields marked (store).
 struct Snapshot {
-  // (SnapshotStore) +1 at every change of the shown state or reason, sight, self-report, override or
-  // effective answer.
+  // (store) +1 at every change of the shown state or reason, blindness, self-report, overrides or effective
+  // answer.
   uint64_t sequence = 0;
   Verdict verdict;  // as judged: shown() puts blindness and overrides over it
   SelfReport self;
@@ -34,21 +33,19 @@ struct Snapshot {
   AttemptCounts counts;
   std::vector<AttemptView> attempts;  // newest first, bounded; refreshed once a second
   std::vector<FlowView> flows;        // bounded; refreshed once a second
-  bool serving = false;               // (SnapshotStore) the effective answer
-  Time blind_since{};   // (SnapshotStore) verdict.at of the first blind snapshot; Time{}: seeing
-  Overrides overrides;  // (SnapshotStore) what operators said and is still in force
-  // Add to a source Time to get wall-clock time (nanoseconds since the epoch).
-  std::chrono::nanoseconds to_wall{};
-  // Add to a source Time to get the boot clock's; taken together with to_wall.
-  std::chrono::nanoseconds to_boot{};
+  bool serving = false;               // (store) the effective answer
+  Time blind_since{};                 // (store) verdict.at of the first blind snapshot; Time{}: not blind
+  Overrides overrides;                // (store) those in force
+  // Added to a Time of the source gives the wall clock and the boot clock; both taken at the same moment.
+  Duration to_wall{};
+  Duration to_boot{};
 
-  // When it was judged, by the wall clock.
+  // The time of the judgement, by the wall clock and by the boot clock.
   WallTime judged_at() const { return WallTime(verdict.at.time_since_epoch() + to_wall); }
-  // The same by the boot clock.
   BootTime judged_boot() const { return BootTime(verdict.at.time_since_epoch() + to_boot); }
-  // As Candor itself sees it, without what operators said.
+  // The verdict with blindness, without overrides.
   Verdict without_overrides() const { return WithBlindness(verdict, source.blindness, blind_since); }
-  // What every interface shows: drain over override over blindness over verdict.
+  // What every interface shows: drain, else state override, else blindness, else verdict.
   Verdict shown() const { return WithOverrides(without_overrides(), overrides, to_wall, to_boot); }
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
@@ -57,50 +54,36 @@ class SnapshotStore {
  public:
   using OnChange = std::function<void(SnapshotPtr)>;
 
-  // Starts blind, "starting", self-report pending, no source: not serving. `sequence`: where an
-  // earlier process left off, so that a watcher may resume across a restart.
+  // The first snapshot: BLIND for the reason "starting", self-report pending, no source, not serving.
+  // `sequence`: the last one of an earlier process, so that watchers may resume after a restart.
   explicit SnapshotStore(BlindPolicy policy = BlindPolicy::kFollowSelf, uint64_t sequence = 0);
 
-  // Publishes `next`, after filling in its (SnapshotStore) fields; an override whose time is over by
-  // next.judged_boot() ends. Returns when every subscriber has been told of a change. Publishers wait for one
-  // another; readers wait for none of this.
+  // Publishes `next` with its (store) fields filled in; a state override ends when its time limit is reached
+  // at next.judged_boot(). On a change it returns after the last callback. Publishers wait for one another,
+  // readers do not wait.
   void Publish(Snapshot next);
 
-  // Lets `change` alter what is in force, and publishes the newest snapshot anew with it: when this returns,
-  // every answer says so.
+  // Publishes the newest snapshot again with changed overrides; in force on every interface on return.
   void ApplyOverrides(const std::function<void(Overrides&)>& change);
-  void SetBlindPolicy(BlindPolicy policy);  // the same for the policy
+  void SetBlindPolicy(BlindPolicy policy);  // likewise
 
-  // Never null.
-  SnapshotPtr Read() const;
+  SnapshotPtr Read() const;  // never null
 
-  // Blocks until a snapshot newer than `sequence` is there, `timeout` passes (returns the present one),
-  // or Close() was called (returns null). Changes between two calls coalesce: only the newest is returned.
-  SnapshotPtr WaitNewer(uint64_t sequence, std::chrono::nanoseconds timeout) const;
-
-  // Calls `on_change` after each Publish that changed the sequence, in order, on the publisher's thread; it
-  // must not block nor publish. Returns an id for Unsubscribe.
+  // Calls `on_change` after each change of the sequence, in order, on the publisher's thread; it must neither
+  // block nor publish nor unsubscribe. Returns an id for Unsubscribe.
   uint64_t Subscribe(OnChange on_change);
-  // Once this returns, `on_change` is not running on another thread and is never called again. It may be
-  // called from within an `on_change`, its own included. Unknown ids are ignored.
+  // Waits for a callback in progress; `on_change` is not called afterwards. Unknown ids are ignored.
   void Unsubscribe(uint64_t id);
-
-  // Wakes every WaitNewer for good. Publish and Read go on working.
-  void Close();
 
  private:
   void Commit(Snapshot next, const Snapshot& last);  // under publish_mutex_
 
-  mutable std::mutex mutex_;  // current_, closed_
-  mutable std::condition_variable changed_;
+  mutable std::mutex mutex_;  // of current_
   SnapshotPtr current_;
-  bool closed_ = false;
-  // Held by a publisher while it tells, never by readers: taking it waits for the telling in progress.
-  // Recursive, so that a subscriber may unsubscribe. Order: publish_mutex_ before mutex_.
-  std::recursive_mutex publish_mutex_;
-  BlindPolicy policy_;  // under publish_mutex_
+  std::mutex publish_mutex_;  // held during callbacks; taken before mutex_, never by readers
+  BlindPolicy policy_;        // this and the following under publish_mutex_
   uint64_t next_subscriber_ = 1;
-  std::map<uint64_t, std::shared_ptr<OnChange>> subscribers_;
+  std::map<uint64_t, OnChange> subscribers_;
 };
 
 }  // namespace candor

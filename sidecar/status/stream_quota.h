@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How many streams may be open, in all and by one peer: a client gone wild must not take the memory that
-// the others' answers need. Thread-safe.
+// Limits of the open streams, in total and per peer address, so that one faulty client cannot use up the
+// memory. Thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@
 
 namespace candor {
 
-// The peer as gRPC names it ("ipv4:192.0.2.7:4711") without its port; all of a unix socket are one.
+// The peer in gRPC's form ("ipv4:192.0.2.7:4711") without its port; "unix" for every peer of a unix socket.
 std::string PeerHost(std::string_view peer);
 
 class StreamQuota {
@@ -23,7 +23,7 @@ class StreamQuota {
   StreamQuota(size_t total_limit, size_t per_peer_limit)
       : total_limit_(total_limit), per_peer_limit_(per_peer_limit) {}
 
-  // One open stream; gives its place back when it goes. The quota outlives it.
+  // One open stream, until its destruction. The quota outlives it.
   class Ticket {
    public:
     Ticket(StreamQuota& quota, std::string host) : quota_(quota), host_(std::move(host)) {}
@@ -36,7 +36,7 @@ class StreamQuota {
     const std::string host_;
   };
 
-  // An error names the setting that bounds it.
+  // The error names the setting of the limit that is reached.
   Result<std::unique_ptr<Ticket>> Acquire(std::string_view peer);
   size_t open() const;
 

@@ -14,7 +14,7 @@ WatchHub::WatchHub(SnapshotStore& snapshots) : snapshots_(snapshots) {
     }
     wake_.notify_one();
   });
-  thread_ = std::thread([this] { Run(); });
+  worker_ = Worker([this](const std::stop_token& stop) { Run(stop); });
 }
 
 WatchHub::~WatchHub() { Stop(); }
@@ -24,7 +24,7 @@ void WatchHub::Add(const std::shared_ptr<Watcher>& watcher) {
   bool stopped = false;
   {
     const std::lock_guard lock(mutex_);
-    stopped = stop_;
+    stopped = stopped_;
     if (!stopped) {
       watchers_.emplace(watcher.get(), watcher);
       if (beats) with_heartbeat_.emplace(watcher.get(), watcher);
@@ -36,7 +36,7 @@ void WatchHub::Add(const std::shared_ptr<Watcher>& watcher) {
     return;
   }
   if (beats) wake_.notify_one();
-  // Read after it was added: a change from now on is told by the thread, one before is in this snapshot.
+  // Read after it was added: a later change is offered by the thread, an earlier one is in this snapshot.
   watcher->Offer(snapshots_.Read());
 }
 
@@ -56,39 +56,38 @@ size_t WatchHub::size() const {
 }
 
 void WatchHub::Stop() {
-  if (!thread_.joinable()) return;
+  if (!worker_.running()) return;
   snapshots_.Unsubscribe(subscription_);
   Watchers open;
   {
     const std::lock_guard lock(mutex_);
-    stop_ = true;
+    stopped_ = true;
     open = watchers_;
   }
-  wake_.notify_one();
-  thread_.join();
+  worker_.Stop();
   for (const auto& [key, watcher] : open) watcher->Close();
 }
 
-void WatchHub::Run() {
+void WatchHub::Run(const std::stop_token& stop) {
+  const auto woken = [this] { return pending_ != nullptr || heartbeat_added_; };
   auto next_heartbeat = Watcher::Clock::time_point::max();
   std::unique_lock lock(mutex_);
-  while (!stop_) {
-    const auto awake = [this] { return stop_ || pending_ != nullptr || heartbeat_added_; };
+  while (!stop.stop_requested()) {
     // A wait until time_point::max() overflows in libstdc++.
     if (next_heartbeat == Watcher::Clock::time_point::max()) {
-      wake_.wait(lock, awake);
+      wake_.wait(lock, stop, woken);
     } else {
-      wake_.wait_until(lock, next_heartbeat, awake);
+      wake_.wait_until(lock, stop, next_heartbeat, woken);
     }
-    if (stop_) return;
+    if (stop.stop_requested()) return;
     heartbeat_added_ = false;
-    const SnapshotPtr news = std::exchange(pending_, nullptr);
-    // Copies of the pointers: streams come and go while the others are told.
-    const Watchers all = news ? watchers_ : Watchers();
-    const Watchers beating = with_heartbeat_;
+    const SnapshotPtr pending = std::exchange(pending_, nullptr);
+    // Copies of the pointers, because watchers come and go meanwhile.
+    const Watchers all = pending ? watchers_ : Watchers();
+    const Watchers with_heartbeat = with_heartbeat_;
     lock.unlock();
-    if (news) NotifyAll(all, news);
-    next_heartbeat = SendHeartbeats(beating);
+    if (pending) NotifyAll(all, pending);
+    next_heartbeat = SendHeartbeats(with_heartbeat);
     lock.lock();
   }
 }
@@ -103,12 +102,12 @@ void WatchHub::NotifyAll(const Watchers& watchers, const SnapshotPtr& snapshot) 
   }
 }
 
-Watcher::Clock::time_point WatchHub::SendHeartbeats(const Watchers& beating) {
+Watcher::Clock::time_point WatchHub::SendHeartbeats(const Watchers& watchers) {
   auto next = Watcher::Clock::time_point::max();
-  if (beating.empty()) return next;
+  if (watchers.empty()) return next;
   const SnapshotPtr snapshot = snapshots_.Read();
   const auto now = Watcher::Clock::now();
-  for (const auto& [key, watcher] : beating) next = std::min(next, watcher->SendHeartbeat(snapshot, now));
+  for (const auto& [key, watcher] : watchers) next = std::min(next, watcher->SendHeartbeat(snapshot, now));
   return next;
 }
 

@@ -14,7 +14,7 @@ void WriteBatches::OnWriteEnded() {
   const uint32_t batch = batch_.load();
   if (batch % 2 == 1) batch_.wait(batch);
   if (--in_flight_ > before_.load()) return;
-  { const std::lock_guard lock(mutex_); }  // whoever has looked and is about to sleep, sleeps now
+  { const std::lock_guard lock(mutex_); }  // End() is past its check of the condition
   drained_.notify_one();
 }
 

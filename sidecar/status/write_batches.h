@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Makes telling thousands of streams cheap. gRPC runs the end of every write on the few threads that also
-// poll; while one thread starts writes, each end wakes one of them, and teller, ends and readers fight over
-// the processors. So writes start in batches: ends wait for the batch in which they come to be over (then
-// nobody needs to be woken for the next), and the next batch for the ends of the last. serve_bench measures
-// it; a Check waits for one batch at most. Thread-safe.
+// Batches the writes of thousands of streams. gRPC runs the completion of each write on its few polling
+// threads. Without batches each completion wakes one of them while the notifying thread still starts writes,
+// and all contend for the processors. Here completions wait for the end of the open batch, and the next batch
+// waits for the completions of the last; a Check waits for one batch at most. tests/bench/serve measures it.
+// Thread-safe.
 #pragma once
 
 #include <atomic>
@@ -17,21 +17,21 @@ namespace candor {
 
 class WriteBatches {
  public:
-  static constexpr size_t kMaxWrites = 256;  // writes in a batch: 8 ms or so
+  static constexpr size_t kMaxWrites = 256;  // writes per batch, about 8 ms
 
-  // By streams: a write is about to start, and has ended. The latter waits while a batch is open.
+  // By the streams: before a write, and at its completion. The latter waits while a batch is open.
   void OnWriteStarted() { ++in_flight_; }
   void OnWriteEnded();
 
-  // By one thread: Begin(), at most kMaxWrites writes, End(), which waits for their ends, but not for long:
-  // readers that take nothing may hold theirs for ever, and later batches do not wait for those again.
+  // By one thread: Begin(), at most kMaxWrites writes, End(). End() waits up to 5 ms for their completion; a
+  // client that does not read delays one batch only.
   void Begin();
   void End();
 
  private:
   std::atomic<uint32_t> batch_{0};  // odd while one is open
   std::atomic<int64_t> in_flight_{0};
-  std::atomic<int64_t> before_{kNoWaiter};  // in flight when the batch began that End() waits for
+  std::atomic<int64_t> before_{kNoWaiter};  // End() waits until no more are in flight
   std::mutex mutex_;
   std::condition_variable drained_;
   int64_t at_begin_ = 0;

@@ -39,14 +39,14 @@ TEST(HttpHealthClient, TakesEveryOtherStatusForDown) {
   }
 }
 
-TEST(HttpHealthClient, AsksWithGetForThePathAndSaysWhoItIs) {
-  std::promise<std::string> asked;
+TEST(HttpHealthClient, SendsGetWithPathAndUserAgent) {
+  std::promise<std::string> request;
   TinyHttpServer node([&](TinyHttpServer&, int fd, const std::string& head) {
-    asked.set_value(head);
+    request.set_value(head);
     TinyHttpServer::Send(fd, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
   });
   EXPECT_EQ(Check(node.url()).answer, SelfAnswer::kOk);
-  const std::string head = asked.get_future().get();
+  const std::string head = request.get_future().get();
   EXPECT_TRUE(head.starts_with("GET /health HTTP/1.1\r\n")) << head;
   EXPECT_THAT(head, HasSubstr("User-Agent: candor/"));
 }
@@ -60,7 +60,7 @@ TEST(HttpHealthClient, DoesNotFollowARedirect) {
   EXPECT_EQ(well.requests(), 0);
 }
 
-TEST(HttpHealthClient, SaysUnreachableWhenNothingComesWithinTheTimeout) {
+TEST(HttpHealthClient, IsUnreachableWithoutAnAnswerInTime) {
   TinyHttpServer node([](TinyHttpServer& s, int fd, const std::string&) { s.Hang(fd); });
   const auto before = std::chrono::steady_clock::now();
   const HealthCheckResult a = Check(node.url(), 100ms);
@@ -87,7 +87,7 @@ TEST(HttpHealthClient, DoesNotTakeAnInterimStatusForAnAnswer) {
   EXPECT_EQ(Check(node.url(), 100ms).answer, SelfAnswer::kUnreachable);
 }
 
-TEST(HttpHealthClient, SaysUnreachableWithTheReasonWhenNobodyListens) {
+TEST(HttpHealthClient, IsUnreachableWithTheReasonWithoutAListener) {
   std::string url;
   {
     const TinyHttpServer gone(Say(""));
@@ -98,7 +98,7 @@ TEST(HttpHealthClient, SaysUnreachableWithTheReasonWhenNobodyListens) {
   EXPECT_THAT(a.detail, HasSubstr("onnect"));
 }
 
-TEST(HttpHealthClient, SaysUnreachableWhenTheAnswerIsEmptyOrNoHttp) {
+TEST(HttpHealthClient, IsUnreachableWhenTheAnswerIsEmptyOrNoHttp) {
   TinyHttpServer silent(Say(""));
   EXPECT_EQ(Check(silent.url()).answer, SelfAnswer::kUnreachable);
   TinyHttpServer other(Say("220 smtp.example.net ESMTP\r\n"));
@@ -138,7 +138,7 @@ TEST(HttpHealthClient, IgnoresTheProxyOfTheEnvironment) {
   EXPECT_EQ(a.answer, SelfAnswer::kOk) << a.detail;
 }
 
-TEST(HttpHealthClient, CanBeAskedAgainAfterAFailure) {
+TEST(HttpHealthClient, WorksAgainAfterAFailure) {
   std::atomic<bool> well{false};
   TinyHttpServer node([&](TinyHttpServer& s, int fd, const std::string&) {
     if (!well) return s.Hang(fd);
@@ -151,14 +151,14 @@ TEST(HttpHealthClient, CanBeAskedAgainAfterAFailure) {
   EXPECT_EQ((*client)->Check(2s).answer, SelfAnswer::kOk);
 }
 
-TEST(HttpHealthClient, CancelEndsAQuestionThatHangsAndEveryLaterOne) {
+TEST(HttpHealthClient, CancelEndsTheCheckInProgressAndEveryLaterOne) {
   TinyHttpServer node([](TinyHttpServer& s, int fd, const std::string&) { s.Hang(fd); });
   auto client = MakeHttpHealthClient(node.url());
   ASSERT_TRUE(client);
-  auto asking = std::async(std::launch::async, [&] { return (*client)->Check(30s); });
-  EXPECT_EQ(asking.wait_for(50ms), std::future_status::timeout);
+  auto check = std::async(std::launch::async, [&] { return (*client)->Check(30s); });
+  EXPECT_EQ(check.wait_for(50ms), std::future_status::timeout);
   (*client)->Cancel();
-  EXPECT_EQ(asking.wait_for(500ms), std::future_status::ready);
+  EXPECT_EQ(check.wait_for(500ms), std::future_status::ready);
   const auto before = std::chrono::steady_clock::now();
   (*client)->Check(30s);
   EXPECT_LT(std::chrono::steady_clock::now() - before, 500ms);

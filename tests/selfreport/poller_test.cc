@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-SelfReportOptions Asking(const std::string& url, Duration interval = 20ms, Duration timeout = 30s) {
+SelfReportOptions OptionsFor(const std::string& url, Duration interval = 20ms, Duration timeout = 30s) {
   SelfReportOptions o;
   o.kind = SelfReportOptions::Kind::kHttp;
   o.target = url;
@@ -51,10 +51,10 @@ class Reports {
   std::vector<SelfReport> all_;
 };
 
-constexpr const char* kWell = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-constexpr const char* kSick = "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n";
+constexpr const char* kOkResponse = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+constexpr const char* kFailing = "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n";
 
-TEST(Poller, WithoutAnAskerSaysNotConfiguredAndCallsNobody) {
+TEST(Poller, WithoutAClientIsNotConfiguredAndSendsNothing) {
   Reports reports;
   Poller poller(SelfReportOptions{}, nullptr, reports.sink());
   EXPECT_EQ(poller.Latest().answer, SelfAnswer::kNotConfigured);
@@ -63,9 +63,9 @@ TEST(Poller, WithoutAnAskerSaysNotConfiguredAndCallsNobody) {
   EXPECT_TRUE(reports.First(0).empty());
 }
 
-TEST(Poller, IsPendingUntilTheFirstQuestionIsSettled) {
+TEST(Poller, IsPendingUntilTheFirstAnswer) {
   TinyHttpServer node([](TinyHttpServer& s, int fd, const std::string&) { s.Hang(fd); });
-  const Poller poller(Asking(node.url()), HttpFor(node.url()), nullptr);
+  const Poller poller(OptionsFor(node.url()), HttpFor(node.url()), nullptr);
   const SelfReport first = poller.Latest();
   EXPECT_EQ(first.answer, SelfAnswer::kPending);
   EXPECT_FALSE(first.serving());
@@ -74,13 +74,13 @@ TEST(Poller, IsPendingUntilTheFirstQuestionIsSettled) {
 }
 
 TEST(Poller, DeliversEveryReportInOrderAndKeepsTheNewest) {
-  std::atomic<int> asked{0};
+  std::atomic<int> requests{0};
   TinyHttpServer node([&](TinyHttpServer&, int fd, const std::string&) {
-    TinyHttpServer::Send(fd, ++asked == 2 ? kSick : kWell);
+    TinyHttpServer::Send(fd, ++requests == 2 ? kFailing : kOkResponse);
   });
   Reports reports;
   const auto before = std::chrono::system_clock::now();
-  Poller poller(Asking(node.url()), HttpFor(node.url()), reports.sink());
+  Poller poller(OptionsFor(node.url()), HttpFor(node.url()), reports.sink());
   const auto all = reports.First(3);
   ASSERT_GE(all.size(), 3u);
   EXPECT_EQ(all[0].answer, SelfAnswer::kOk);
@@ -94,11 +94,11 @@ TEST(Poller, DeliversEveryReportInOrderAndKeepsTheNewest) {
   EXPECT_EQ(poller.Latest().answer, SelfAnswer::kOk);
 }
 
-TEST(Poller, AsksOncePerInterval) {
-  TinyHttpServer node(Say(kWell));
+TEST(Poller, PollsOncePerInterval) {
+  TinyHttpServer node(Say(kOkResponse));
   Reports reports;
   const auto before = std::chrono::steady_clock::now();
-  Poller poller(Asking(node.url(), 100ms), HttpFor(node.url()), reports.sink());
+  Poller poller(OptionsFor(node.url(), 100ms), HttpFor(node.url()), reports.sink());
   reports.First(4);
   poller.Stop();
   const auto took = std::chrono::steady_clock::now() - before;
@@ -106,10 +106,10 @@ TEST(Poller, AsksOncePerInterval) {
   EXPECT_LE(node.requests(), 1 + took / 100ms);
 }
 
-TEST(Poller, StopsPromptlyWhileAQuestionHangsAndDeliversNothingOfIt) {
+TEST(Poller, StopsPromptlyDuringACheckAndDropsItsResult) {
   TinyHttpServer node([](TinyHttpServer& s, int fd, const std::string&) { s.Hang(fd); });
   Reports reports;
-  Poller poller(Asking(node.url()), HttpFor(node.url()), reports.sink());
+  Poller poller(OptionsFor(node.url()), HttpFor(node.url()), reports.sink());
   while (node.requests() == 0) std::this_thread::sleep_for(1ms);
   const auto before = std::chrono::steady_clock::now();
   poller.Stop();
@@ -119,9 +119,9 @@ TEST(Poller, StopsPromptlyWhileAQuestionHangsAndDeliversNothingOfIt) {
 }
 
 TEST(Poller, StopsPromptlyBetweenQuestionsAndMayBeStoppedTwice) {
-  TinyHttpServer node(Say(kWell));
+  TinyHttpServer node(Say(kOkResponse));
   Reports reports;
-  Poller poller(Asking(node.url(), 1h), HttpFor(node.url()), reports.sink());
+  Poller poller(OptionsFor(node.url(), 1h), HttpFor(node.url()), reports.sink());
   ASSERT_EQ(reports.First(1).size(), 1u);
   const auto before = std::chrono::steady_clock::now();
   poller.Stop();

@@ -35,7 +35,7 @@ TEST(SelfReportOptions, AcceptsWhatAnOperatorWouldWrite) {
   EXPECT_EQ(Complaint(Of(Kind::kGrpc, "dns:///node.example:50051")), "");
 }
 
-TEST(SelfReportOptions, RefusesTargetsThatCannotBeAskedAndSaysWhatWasExpected) {
+TEST(SelfReportOptions, RefusesInvalidTargets) {
   EXPECT_THAT(Complaint(Of(Kind::kHttp, "")), HasSubstr("empty"));
   EXPECT_THAT(Complaint(Of(Kind::kHttp, "127.0.0.1:7880")), HasSubstr("expected one like http://"));
   EXPECT_THAT(Complaint(Of(Kind::kHttp, "file:///etc/passwd")), HasSubstr("'file:///etc/passwd'"));

@@ -45,7 +45,7 @@ class TinyHttpServer {
   int requests() const { return requests_; }
   bool stopping() const { return stop_; }
 
-  // Keeps the connection open and says nothing more, until the test ends or the client goes.
+  // Keeps the connection open without sending, until the test or the client ends it.
   void Hang(int fd) const {
     while (!stop_) {
       char c = 0;
@@ -87,7 +87,7 @@ class TinyHttpServer {
   std::thread thread_;
 };
 
-// Says `text` and closes.
+// Sends `text` and closes.
 inline TinyHttpServer::Reaction Say(std::string text) {
   return [text](TinyHttpServer&, int fd, const std::string&) { TinyHttpServer::Send(fd, text); };
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What comes to the gRPC port that no well-behaved client would send. Each is survived, and Check goes on for
-// everybody else. (The HTTP and agent ports have an abuse_test of their own, in tests/web.)
+// Input to the gRPC port that no well-behaved client sends. The server goes on to answer all other clients.
+// (The HTTP and agent ports: tests/web/abuse_test.cc.)
 #include <gmock/gmock.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <sys/resource.h>
@@ -29,15 +29,15 @@ class GrpcAbuse : public Served {
     snapshots_.Publish(SnapshotOf(State::kHealthy));
   }
   std::string Address() const { return server_->listening().front(); }
-  // Whether the server hangs up on somebody who said this and then nothing.
-  bool HangsUpOn(std::string_view text) const {
+  // Whether the server closes a connection that sends only `text`.
+  bool ClosesAfter(std::string_view text) const {
     const Client client(Address());
     EXPECT_TRUE(client.Ok());
     client.Send(text);
     client.ReadAll();  // its SETTINGS and GOAWAY
     return client.IsClosed();
   }
-  // A unary call with these bytes where the request should be.
+  // A unary call with `bytes` in place of the request.
   grpc::Status CallWith(const std::string& method, std::string_view bytes) {
     grpc::GenericStub stub(channel_);
     const grpc::Slice slice(bytes.data(), bytes.size());
@@ -49,36 +49,36 @@ class GrpcAbuse : public Served {
                    [&](const grpc::Status& s) { done.set_value(s); });
     return done.get_future().get();
   }
-  void ExpectEverybodyElseIsAnswered() {
+  void ExpectOtherClientsAreAnswered() {
     EXPECT_EQ(StatusOf(""), HealthResponse::SERVING);
-    health_ = grpc::health::v1::Health::NewStub(NewChannel(Address()));  // newcomers too
+    health_ = grpc::health::v1::Health::NewStub(NewChannel(Address()));  // a new connection too
     EXPECT_EQ(StatusOf(""), HealthResponse::SERVING);
   }
 };
 
-TEST_F(GrpcAbuse, WhoConnectsAndSaysNothingIsLetGo) {
-  EXPECT_TRUE(HangsUpOn(""));
-  EXPECT_TRUE(HangsUpOn(kPreface.substr(0, 10)));
-  EXPECT_TRUE(HangsUpOn(kPreface));
-  ExpectEverybodyElseIsAnswered();
+TEST_F(GrpcAbuse, ASilentConnectionIsClosed) {
+  EXPECT_TRUE(ClosesAfter(""));
+  EXPECT_TRUE(ClosesAfter(kPreface.substr(0, 10)));
+  EXPECT_TRUE(ClosesAfter(kPreface));
+  ExpectOtherClientsAreAnswered();
 }
 
-TEST_F(GrpcAbuse, WhatIsNoHttp2IsHungUpOn) {
-  EXPECT_TRUE(HangsUpOn("GET /readyz HTTP/1.1\r\nHost: here\r\n\r\n"));
-  EXPECT_TRUE(HangsUpOn(std::string(100'000, '\xff')));
-  ExpectEverybodyElseIsAnswered();
+TEST_F(GrpcAbuse, OtherProtocolsAreClosed) {
+  EXPECT_TRUE(ClosesAfter("GET /readyz HTTP/1.1\r\nHost: here\r\n\r\n"));
+  EXPECT_TRUE(ClosesAfter(std::string(100'000, '\xff')));
+  ExpectOtherClientsAreAnswered();
 }
 
 TEST_F(GrpcAbuse, FramesThatBreakTheProtocolEndTheirConnectionOnly) {
   const std::string begin = std::string(kPreface) + std::string(kSettings);
   const std::string_view no_header_block("\0\0\3\1\4\0\0\0\1\xff\xff\xff", 12);
   const std::string_view beyond_every_bound("\xff\xff\xff\0\0\0\0\0\1", 9);
-  EXPECT_TRUE(HangsUpOn(begin + std::string(no_header_block)));
-  EXPECT_TRUE(HangsUpOn(begin + std::string(beyond_every_bound)));
-  ExpectEverybodyElseIsAnswered();
+  EXPECT_TRUE(ClosesAfter(begin + std::string(no_header_block)));
+  EXPECT_TRUE(ClosesAfter(begin + std::string(beyond_every_bound)));
+  ExpectOtherClientsAreAnswered();
 }
 
-TEST_F(GrpcAbuse, FramesForNoStreamAreOfNoConsequence) {
+TEST_F(GrpcAbuse, FramesForUnknownStreamsHaveNoEffect) {
   const Client client(Address());
   client.Send(kPreface);
   client.Send(kSettings);
@@ -88,10 +88,10 @@ TEST_F(GrpcAbuse, FramesForNoStreamAreOfNoConsequence) {
     for (const std::string_view frame : {data_on_none, data_on_closed, headers_on_an_even_one})
       client.Send(frame);
   }
-  ExpectEverybodyElseIsAnswered();
+  ExpectOtherClientsAreAnswered();
 }
 
-TEST_F(GrpcAbuse, RequestsThatAreNoMessagesOrForNobodyAreRefusedByName) {
+TEST_F(GrpcAbuse, InvalidMessagesAndUnknownMethodsAreRefused) {
   const std::string check = "/grpc.health.v1.Health/Check";
   EXPECT_FALSE(CallWith(check, "\xff\xff\xff\xff").ok()) << "no protobuf";
   EXPECT_FALSE(CallWith(check, std::string_view("\x0a\x7f", 2)).ok()) << "cut off within a string";
@@ -99,10 +99,10 @@ TEST_F(GrpcAbuse, RequestsThatAreNoMessagesOrForNobodyAreRefusedByName) {
   EXPECT_EQ(CallWith("/no.such.Service/Check", "").error_code(), grpc::StatusCode::UNIMPLEMENTED);
   EXPECT_EQ(CallWith("/candor.v1.NodeHealth/GetVerdict", std::string(70'000, '\n')).error_code(),
             grpc::StatusCode::RESOURCE_EXHAUSTED);
-  ExpectEverybodyElseIsAnswered();
+  ExpectOtherClientsAreAnswered();
 }
 
-TEST_F(GrpcAbuse, WhoHangsUpInTheMiddleOfAWatchLeavesNothingBehind) {
+TEST_F(GrpcAbuse, AClosedWatchLeavesNothingBehind) {
   for (int i = 0; i < 50; ++i) {
     Call call;
     HealthReader reader = Watch(call, "");
@@ -111,21 +111,21 @@ TEST_F(GrpcAbuse, WhoHangsUpInTheMiddleOfAWatchLeavesNothingBehind) {
   }
   snapshots_.Publish(SnapshotOf(State::kFailing));
   snapshots_.Publish(SnapshotOf(State::kHealthy));
-  ExpectEverybodyElseIsAnswered();
+  ExpectOtherClientsAreAnswered();
 }
 
 // Both ends are in this process, so half of its file descriptors is what it can hold.
-TEST_F(GrpcAbuse, TenThousandHalfOpenConnectionsAreHeldAndEverybodyElseIsAnsweredSoon) {
+TEST_F(GrpcAbuse, TenThousandHalfOpenConnectionsDoNotDelayOthers) {
   ServeOptions options{.grpc_listen = {"127.0.0.1:0"}};
   options.handshake_timeout = 5s;
   StartServer(options);
   ASSERT_EQ(StatusOf(""), HealthResponse::SERVING);
   rlimit limit{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
-  EXPECT_EQ(limit.rlim_cur, limit.rlim_max) << "the server asks for as many as it may have";
-  const size_t crowd = std::min<size_t>(10'000, limit.rlim_max / 2 - 100);
+  EXPECT_EQ(limit.rlim_cur, limit.rlim_max) << "the server raises its limit of file descriptors";
+  const size_t count = std::min<size_t>(10'000, limit.rlim_max / 2 - 100);
   std::vector<std::unique_ptr<Client>> all;
-  for (size_t i = 0; i < crowd; ++i) {
+  for (size_t i = 0; i < count; ++i) {
     all.push_back(std::make_unique<Client>(Address()));
     ASSERT_TRUE(all.back()->Ok()) << i;
   }
@@ -137,13 +137,13 @@ TEST_F(GrpcAbuse, TenThousandHalfOpenConnectionsAreHeldAndEverybodyElseIsAnswere
     ASSERT_TRUE(status.ok()) << status.error_message();
     longest = std::max<std::chrono::nanoseconds>(longest, std::chrono::steady_clock::now() - began);
   }
-  printf("%zu half-open connections held; the slowest of 50 checks took %.1f ms\n", crowd,
+  printf("%zu half-open connections held; the slowest of 50 checks took %.1f ms\n", count,
          std::chrono::duration<double, std::milli>(longest).count());
   EXPECT_LT(longest, 2s);
   all.front()->ReadAll();  // the server's SETTINGS
-  EXPECT_TRUE(all.front()->IsClosed()) << "who says nothing is let go";
+  EXPECT_TRUE(all.front()->IsClosed()) << "a silent connection is closed";
   all.clear();
-  ExpectEverybodyElseIsAnswered();
+  ExpectOtherClientsAreAnswered();
 }
 
 }  // namespace

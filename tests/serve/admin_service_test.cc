@@ -34,12 +34,7 @@ class AdminTest : public Served {
       snapshots_.ApplyOverrides(change);
       return disk_error_;
     };
-    hooks_.state = [this] {
-      SavedState s;
-      s.sequence = snapshots_.Read()->sequence;
-      return s;
-    };
-    hooks_.on_operator_action = [this](const Transition& t) { noted_.push_back(t.action); };
+    hooks_.on_operator_action = [this](const Transition& t) { actions_.push_back(t.action); };
     snapshots_.Subscribe([this](const SnapshotPtr& s) { history_.OnChange(*s); });
     ServeOptions options{.grpc_listen = {"127.0.0.1:0"}};
     options.admin_socket = folder_ + "/admin.sock";
@@ -86,10 +81,10 @@ class AdminTest : public Served {
   std::string disk_error_;  // of every write from now on
   Overrides saved_;
   Overrides in_force_when_saved_;
-  std::vector<std::string> noted_;
+  std::vector<std::string> actions_;
 };
 
-TEST_F(AdminTest, ADrainIsAnsweredOnceEveryInterfaceSaysSoAndNamesWhoDidIt) {
+TEST_F(AdminTest, ADrainIsAnsweredOnceItIsInForceAndRecordsTheCaller) {
   ASSERT_TRUE(Drain("kernel update").ok());
   EXPECT_EQ(StatusOf("media"), HealthResponse::NOT_SERVING);
   EXPECT_EQ(snapshots_.Read()->shown().state, State::kDraining);
@@ -104,15 +99,15 @@ TEST_F(AdminTest, ADrainIsAnsweredOnceEveryInterfaceSaysSoAndNamesWhoDidIt) {
   ASSERT_TRUE(admin_->Undrain(&call.context, {}, &response).ok());
   EXPECT_EQ(response.verdict().state(), v1::HEALTHY);
   EXPECT_EQ(StatusOf("media"), HealthResponse::SERVING);
-  EXPECT_THAT(noted_, testing::ElementsAre("drain", "undrain"));
+  EXPECT_THAT(actions_, testing::ElementsAre("drain", "undrain"));
 }
 
-TEST_F(AdminTest, AnOverrideShowsWhoWhyAndUntilWhenAndIsCleared) {
+TEST_F(AdminTest, AnOverrideShowsCallerReasonAndEndAndIsCleared) {
   v1::AdminResponse response;
-  ASSERT_TRUE(Set(Override(v1::FAILING, 60, "sick fan"), &response).ok());
+  ASSERT_TRUE(Set(Override(v1::FAILING, 60, "broken fan"), &response).ok());
   EXPECT_EQ(response.verdict().state(), v1::FAILING);
   EXPECT_FALSE(response.verdict().serving());
-  EXPECT_EQ(response.verdict().state_override().reason(), "sick fan");
+  EXPECT_EQ(response.verdict().state_override().reason(), "broken fan");
   EXPECT_EQ(response.verdict().state_override().until().seconds() -
                 response.verdict().state_override().since().seconds(),
             60);
@@ -123,7 +118,7 @@ TEST_F(AdminTest, AnOverrideShowsWhoWhyAndUntilWhenAndIsCleared) {
   EXPECT_FALSE(response.verdict().has_state_override());
 }
 
-TEST_F(AdminTest, AnOrderIsSavedBeforeItIsInForceAndInForceBeforeItIsAnswered) {
+TEST_F(AdminTest, AnOverrideIsSavedBeforeItIsInForceAndInForceBeforeItIsAnswered) {
   ASSERT_TRUE(Drain("kernel update").ok());
   EXPECT_FALSE(in_force_when_saved_.drain);
   ASSERT_TRUE(saved_.drain);
@@ -136,11 +131,11 @@ TEST_F(AdminTest, AnOrderIsSavedBeforeItIsInForceAndInForceBeforeItIsAnswered) {
   EXPECT_EQ(response.not_persisted_reason(), "");
 }
 
-TEST_F(AdminTest, AnOrderThatCannotBeSavedIsRefusedWithTheReasonAndNotInForce) {
+TEST_F(AdminTest, AnOverrideThatCannotBeSavedIsRefusedWithTheReason) {
   disk_error_ = "cannot write /var/lib/candor/state.new: No space left on device";
   const grpc::Status status = Drain("kernel update");
   EXPECT_EQ(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
-  EXPECT_THAT(status.error_message(), HasSubstr("the order is NOT in force: " + disk_error_));
+  EXPECT_THAT(status.error_message(), HasSubstr("the override is NOT in force: " + disk_error_));
   v1::AdminResponse response;
   EXPECT_EQ(Set(Override(v1::FAILING, 60), &response).error_code(), grpc::StatusCode::FAILED_PRECONDITION);
   EXPECT_FALSE(snapshots_.Read()->overrides.any());
@@ -148,7 +143,7 @@ TEST_F(AdminTest, AnOrderThatCannotBeSavedIsRefusedWithTheReasonAndNotInForce) {
   EXPECT_EQ(history_.Newest(1, 0)[0].detail, "refused, not in force: " + disk_error_);
 }
 
-TEST_F(AdminTest, AnOrderThatIsWantedEvenUnsavedIsInForceAndSaysThatItEndsWithCandord) {
+TEST_F(AdminTest, WithAllowUnsavedAnOverrideIsInForceWithTheReason) {
   disk_error_ = "cannot write /var/lib/candor/state.new: Read-only file system";
   Call call;
   v1::DrainRequest request;
@@ -160,7 +155,7 @@ TEST_F(AdminTest, AnOrderThatIsWantedEvenUnsavedIsInForceAndSaysThatItEndsWithCa
   EXPECT_EQ(response.verdict().state(), v1::DRAINING);
 }
 
-TEST_F(AdminTest, AnAnswerCarriesTheClockThatItsTimesAreToldBy) {
+TEST_F(AdminTest, AnAnswerHasTheClockOfItsTimes) {
   v1::AdminResponse response;
   ASSERT_TRUE(Set(Override(v1::FAILING, 3600), &response).ok());
   const int64_t left =
@@ -169,7 +164,7 @@ TEST_F(AdminTest, AnAnswerCarriesTheClockThatItsTimesAreToldBy) {
   EXPECT_LE(left, 3600);
 }
 
-TEST_F(AdminTest, RefusesOrdersWithoutReasonLimitOrSense) {
+TEST_F(AdminTest, RefusesInvalidOverrides) {
   v1::AdminResponse response;
   v1::SetOverrideRequest unlimited = Override(v1::HEALTHY, 1);
   unlimited.clear_limit();
@@ -191,12 +186,12 @@ TEST_F(AdminTest, RefusesOrdersWithoutReasonLimitOrSense) {
     EXPECT_THAT(status.error_message(), HasSubstr(bad.why));
   }
   EXPECT_FALSE(snapshots_.Read()->overrides.any());
-  EXPECT_TRUE(noted_.empty());
+  EXPECT_TRUE(actions_.empty());
   server_->SetLongestOverride(2h);
   EXPECT_TRUE(Set(Override(v1::HEALTHY, 3601), &response).ok());
 }
 
-TEST_F(AdminTest, AReloadSaysWhatIsInForceAndABrokenFileWhereItIsBroken) {
+TEST_F(AdminTest, AReloadListsItsSettingsAndTheErrorsOfAnInvalidFile) {
   reload_ = ReloadOutcome{"/etc/candor/candor.yaml", {"log_level: info -> debug"}, {"ports: 1-2 -> 1-3"}, {}};
   Call good, bad;
   v1::ReloadResponse response;
@@ -210,15 +205,12 @@ TEST_F(AdminTest, AReloadSaysWhatIsInForceAndABrokenFileWhereItIsBroken) {
   EXPECT_THAT(history_.Newest(1, 0)[0].detail, HasSubstr("refused, nothing has changed"));
 }
 
-TEST_F(AdminTest, EveryUseStandsInTheHistory) {
-  Call a, b;
+TEST_F(AdminTest, AResetOfTheBaselineIsRecorded) {
+  Call call;
   v1::AdminResponse response;
-  v1::SavedState state;
-  ASSERT_TRUE(admin_->ResetBaseline(&a.context, {}, &response).ok());
+  ASSERT_TRUE(admin_->ResetBaseline(&call.context, {}, &response).ok());
   EXPECT_EQ(resets_, 1);
-  ASSERT_TRUE(admin_->DumpState(&b.context, {}, &state).ok());
-  EXPECT_EQ(state.sequence(), snapshots_.Read()->sequence);
-  EXPECT_THAT(noted_, testing::ElementsAre("reset_baseline", "dump_state"));
+  EXPECT_THAT(actions_, testing::ElementsAre("reset_baseline"));
 }
 
 TEST_F(AdminTest, IsOnTheAdminSocketOnlyWhichServesTheOthersToo) {
@@ -234,10 +226,10 @@ TEST_F(AdminTest, IsOnTheAdminSocketOnlyWhichServesTheOthersToo) {
   ASSERT_EQ(::stat((folder_ + "/admin.sock").c_str(), &st), 0);
   EXPECT_EQ(st.st_mode & 0777, 0660u);
   server_.reset();
-  EXPECT_NE(::stat((folder_ + "/admin.sock").c_str(), &st), 0) << "it is taken away at the end";
+  EXPECT_NE(::stat((folder_ + "/admin.sock").c_str(), &st), 0) << "it is removed at the end";
 }
 
-TEST_F(AdminTest, TheHealthOnlyPortKnowsNothingElse) {
+TEST_F(AdminTest, TheHealthOnlyPortHasNoOtherService) {
   ASSERT_EQ(server_->health_only().size(), 1u);
   const auto channel = NewChannel(server_->health_only().front());
   Call call, other;

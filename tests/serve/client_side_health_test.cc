@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// gRPC's own client-side health checking (gRFC A17) with two backends: a stranger's code decides where calls
-// go by what Candor answers.
+// gRPC's client-side health checking (gRFC A17) with two backends: the library routes calls by the answers.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -46,7 +45,7 @@ class ClientSideHealthTest : public testing::Test {
     stub_ = v1::NodeHealth::NewStub(channel);
   }
 
-  // Who answered; the error's text when nobody did.
+  // The version of the answering server, or the error's text.
   std::string Ask(bool wait) {
     Call call(5s);
     call.context.set_wait_for_ready(wait);
@@ -72,7 +71,7 @@ class ClientSideHealthTest : public testing::Test {
   std::unique_ptr<v1::NodeHealth::Stub> stub_;
 };
 
-TEST_F(ClientSideHealthTest, ASickNodeGetsNoMoreCallsAndAWellOneGetsThemBack) {
+TEST_F(ClientSideHealthTest, AFailingNodeGetsNoCallsUntilItRecovers) {
   ASSERT_TRUE(Becomes({"a", "b"}));
   const auto start = std::chrono::steady_clock::now();
   a_.snapshots.Publish(SnapshotOf(State::kFailing));
@@ -82,7 +81,7 @@ TEST_F(ClientSideHealthTest, ASickNodeGetsNoMoreCallsAndAWellOneGetsThemBack) {
   }
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(last - start).count();
   RecordProperty("us_from_verdict_to_last_call", std::to_string(took));
-  printf("from verdict to the last call that reached the sick node: %.1f ms\n",
+  printf("from verdict to the last call that reached the failing node: %.1f ms\n",
          static_cast<double>(took) / 1e3);
   EXPECT_EQ(Answering(), std::set<std::string>{"b"});
   a_.snapshots.Publish(SnapshotOf(State::kProbation));
@@ -95,16 +94,16 @@ TEST_F(ClientSideHealthTest, ADrainedNodeGetsNoMoreCalls) {
   EXPECT_TRUE(Becomes({"a"}));
 }
 
-TEST_F(ClientSideHealthTest, WithAllNodesSickEveryCallFails) {
+TEST_F(ClientSideHealthTest, WithAllNodesFailingEveryCallFails) {
   ASSERT_TRUE(Becomes({"a", "b"}));
   a_.snapshots.Publish(SnapshotOf(State::kFailing));
   b_.snapshots.Publish(SnapshotOf(State::kFailing));
-  std::string said;
-  for (int i = 0; i < 500 && (said.size() < 2); ++i) {
-    said = Ask(false);
+  std::string error;
+  for (int i = 0; i < 500 && (error.size() < 2); ++i) {
+    error = Ask(false);
     std::this_thread::sleep_for(10ms);
   }
-  EXPECT_GT(said.size(), 1u) << "gRPC has no panic threshold: fleets must fail open elsewhere";
+  EXPECT_GT(error.size(), 1u) << "gRPC has no panic threshold: fleets must fail open elsewhere";
 }
 
 }  // namespace

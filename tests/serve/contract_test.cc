@@ -51,7 +51,7 @@ class ContractTest : public Served {
   }
 };
 
-TEST_F(ContractTest, CheckListAndProbeSayWhatTheTableSays) {
+TEST_F(ContractTest, CheckListAndProbeAnswerByTheTable) {
   for (const Row& row : Contract()) {
     snapshots_.Publish(row.snapshot);
     Call call;
@@ -71,7 +71,7 @@ TEST_F(ContractTest, CheckListAndProbeSayWhatTheTableSays) {
   }
 }
 
-TEST_F(ContractTest, WatchTellsEveryRowOfTheTable) {
+TEST_F(ContractTest, WatchSendsEveryChangeOfTheTable) {
   Call call;
   HealthReader reader = Watch(call, "media");
   bool last = false;
@@ -95,11 +95,11 @@ TEST_F(ContractTest, AFailedProbeCarriesTheReason) {
   s = SnapshotOf(State::kHealthy, SelfAnswer::kDown);
   s.self.detail = "HTTP 503";
   snapshots_.Publish(s);
-  EXPECT_THAT(Probe("media", &response).error_message(), HasSubstr("the node says down of itself: HTTP 503"));
+  EXPECT_THAT(Probe("media", &response).error_message(), HasSubstr("self-report down: HTTP 503"));
   EXPECT_EQ(Probe("medai", &response).error_code(), grpc::StatusCode::NOT_FOUND);
 }
 
-TEST_F(ContractTest, AWatcherThatComesBackGetsWhatItMissed) {
+TEST_F(ContractTest, AWatcherThatReconnectsGetsTheMissedChanges) {
   snapshots_.Subscribe([this](const SnapshotPtr& s) { history_.OnChange(*s); });
   for (const State state : {State::kHealthy, State::kDegraded, State::kFailing, State::kHealthy}) {
     snapshots_.Publish(SnapshotOf(state));
@@ -109,18 +109,18 @@ TEST_F(ContractTest, AWatcherThatComesBackGetsWhatItMissed) {
   request.set_since_sequence(1);
   auto reader = node_->WatchVerdict(&call.context, request);
   v1::Verdict v;
-  std::vector<std::pair<uint64_t, bool>> told;
+  std::vector<std::pair<uint64_t, bool>> received;
   for (int i = 0; i < 3 && reader->Read(&v); ++i) {
-    told.emplace_back(v.sequence(), v.replayed());
+    received.emplace_back(v.sequence(), v.replayed());
     EXPECT_EQ(v.missed(), 0u);
   }
-  EXPECT_EQ(told, (std::vector<std::pair<uint64_t, bool>>{{2, true}, {3, true}, {4, false}}));
+  EXPECT_EQ(received, (std::vector<std::pair<uint64_t, bool>>{{2, true}, {3, true}, {4, false}}));
   EXPECT_EQ(v.state(), v1::HEALTHY);
 }
 
-TEST_F(ContractTest, AWatcherIsToldOfAGapAndOfARestart) {
+TEST_F(ContractTest, AWatcherGetsGapsAndRestarts) {
   snapshots_.Publish(SnapshotOf(State::kHealthy));
-  snapshots_.Publish(SnapshotOf(State::kFailing));  // the history does not hear of these
+  snapshots_.Publish(SnapshotOf(State::kFailing));  // not in the history
   snapshots_.Subscribe([this](const SnapshotPtr& s) { history_.OnChange(*s); });
   snapshots_.Publish(SnapshotOf(State::kHealthy));
   const auto first = [&](uint64_t since) {
@@ -167,19 +167,19 @@ TEST_F(ContractTest, PagesOfTransitionsAndAttemptsJoinWithoutGapOrDouble) {
     snapshots_.Publish(s);
   }
   std::vector<uint64_t> attempts, transitions;
-  v1::ListAttemptsRequest asked;
-  asked.set_page_size(4);
-  asked.add_peer_network("192.0.2.1/32");
+  v1::ListAttemptsRequest request;
+  request.set_page_size(4);
+  request.add_peer_network("192.0.2.1/32");
   v1::ListTransitionsRequest changes;
   changes.set_page_size(7);
   do {
     Call call, other;
     v1::ListAttemptsResponse page;
-    ASSERT_TRUE(node_->ListAttempts(&call.context, asked, &page).ok());
+    ASSERT_TRUE(node_->ListAttempts(&call.context, request, &page).ok());
     for (const auto& a : page.attempts()) attempts.push_back(a.id());
-    asked.set_page_token(page.next_page_token());
+    request.set_page_token(page.next_page_token());
     EXPECT_EQ(page.more(), !page.next_page_token().empty());
-  } while (!asked.page_token().empty());
+  } while (!request.page_token().empty());
   do {
     Call call;
     v1::ListTransitionsResponse page;
@@ -194,8 +194,8 @@ TEST_F(ContractTest, PagesOfTransitionsAndAttemptsJoinWithoutGapOrDouble) {
   v1::ListAttemptsResponse ignored;
   for (const char* token : {"a", "b7", "a7x", "a-1", "a99999999999999999999999"}) {
     Call bad;
-    asked.set_page_token(token);
-    EXPECT_EQ(node_->ListAttempts(&bad.context, asked, &ignored).error_code(),
+    request.set_page_token(token);
+    EXPECT_EQ(node_->ListAttempts(&bad.context, request, &ignored).error_code(),
               grpc::StatusCode::INVALID_ARGUMENT)
         << token;
   }

@@ -21,7 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-SelfReportOptions Asking(const std::string& target, const std::string& service = "") {
+SelfReportOptions OptionsFor(const std::string& target, const std::string& service = "") {
   SelfReportOptions o;
   o.kind = SelfReportOptions::Kind::kGrpc;
   o.target = target;
@@ -34,15 +34,15 @@ SelfReportOptions Asking(const std::string& target, const std::string& service =
 class GrpcAskerTest : public Served {
  protected:
   HealthCheckResult Check(const std::string& service) {
-    return MakeGrpcHealthClient(Asking(server_->listening().front(), service))->Check(5s);
+    return MakeGrpcHealthClient(OptionsFor(server_->listening().front(), service))->Check(5s);
   }
 };
 
-// Takes connections into its backlog and never says a word.
-struct Mute {
+// Keeps connections in its backlog and sends nothing.
+struct SilentServer {
   UniqueFd fd{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   std::string target;
-  Mute() {
+  SilentServer() {
     sockaddr_in a{};
     a.sin_family = AF_INET;
     a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -55,72 +55,73 @@ struct Mute {
   }
 };
 
-TEST_F(GrpcAskerTest, TakesServingForOkAndNotServingForDown) {
+TEST_F(GrpcAskerTest, ServingIsOkAndNotServingIsDown) {
   snapshots_.Publish(SnapshotOf(State::kHealthy));
   EXPECT_EQ(Check("").answer, SelfAnswer::kOk);
   EXPECT_EQ(Check("").detail, "SERVING");
   snapshots_.Publish(SnapshotOf(State::kFailing));
   EXPECT_EQ(Check("media").answer, SelfAnswer::kDown);
   EXPECT_EQ(Check("media").detail, "NOT_SERVING");
-  EXPECT_EQ(Check("self").answer, SelfAnswer::kOk);  // it asks for the service it was told
+  EXPECT_EQ(Check("self").answer, SelfAnswer::kOk);
 }
 
-TEST_F(GrpcAskerTest, TakesAnUnknownServiceForDownAndNamesIt) {
+TEST_F(GrpcAskerTest, AnUnknownServiceIsDownAndNamed) {
   const HealthCheckResult a = Check("video");
   EXPECT_EQ(a.answer, SelfAnswer::kDown);
   EXPECT_THAT(a.detail, HasSubstr("\"video\""));
 }
 
-TEST(GrpcHealthClient, TakesAServerWithoutHealthForDown) {
+TEST(GrpcHealthClient, AServerWithoutHealthIsDown) {
   v1::NodeHealth::Service other;
   int port = 0;
   grpc::ServerBuilder builder;
   builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
   builder.RegisterService(&other);
   const auto server = builder.BuildAndStart();
-  const HealthCheckResult a = MakeGrpcHealthClient(Asking("127.0.0.1:" + std::to_string(port)))->Check(5s);
+  const HealthCheckResult a =
+      MakeGrpcHealthClient(OptionsFor("127.0.0.1:" + std::to_string(port)))->Check(5s);
   EXPECT_EQ(a.answer, SelfAnswer::kDown);
   EXPECT_THAT(a.detail, HasSubstr("UNIMPLEMENTED"));
 }
 
-TEST(GrpcHealthClient, SaysUnreachableWithTheReasonWhenNobodyListens) {
+TEST(GrpcHealthClient, IsUnreachableWithTheReasonWithoutAListener) {
   std::string target;
   {
-    const Mute gone;
+    const SilentServer gone;
     target = gone.target;
   }
-  const HealthCheckResult a = MakeGrpcHealthClient(Asking(target))->Check(5s);
+  const HealthCheckResult a = MakeGrpcHealthClient(OptionsFor(target))->Check(5s);
   EXPECT_EQ(a.answer, SelfAnswer::kUnreachable);
   EXPECT_THAT(a.detail, HasSubstr("onnect"));
 }
 
-TEST(GrpcHealthClient, SaysUnreachableWhenNothingComesWithinTheTimeout) {
-  const Mute node;
+TEST(GrpcHealthClient, IsUnreachableWithoutAnAnswerInTime) {
+  const SilentServer node;
   const auto before = std::chrono::steady_clock::now();
-  const HealthCheckResult a = MakeGrpcHealthClient(Asking(node.target))->Check(100ms);
+  const HealthCheckResult a = MakeGrpcHealthClient(OptionsFor(node.target))->Check(100ms);
   EXPECT_LT(std::chrono::steady_clock::now() - before, 2s);
   EXPECT_EQ(a.answer, SelfAnswer::kUnreachable);
   EXPECT_NE(a.detail, "");
 }
 
-TEST(GrpcHealthClient, CancelEndsAQuestionThatHangsAndEveryLaterOne) {
-  const Mute node;
-  SelfReportOptions patient = Asking(node.target);
-  patient.timeout = 30s;
-  const auto client = MakeGrpcHealthClient(patient);
-  auto asking = std::async(std::launch::async, [&] { return client->Check(30s); });
-  EXPECT_EQ(asking.wait_for(50ms), std::future_status::timeout);
+TEST(GrpcHealthClient, CancelEndsTheCheckInProgressAndEveryLaterOne) {
+  const SilentServer node;
+  SelfReportOptions options = OptionsFor(node.target);
+  options.timeout = 30s;
+  const auto client = MakeGrpcHealthClient(options);
+  auto check = std::async(std::launch::async, [&] { return client->Check(30s); });
+  EXPECT_EQ(check.wait_for(50ms), std::future_status::timeout);
   client->Cancel();
-  EXPECT_EQ(asking.wait_for(1s), std::future_status::ready);
+  EXPECT_EQ(check.wait_for(1s), std::future_status::ready);
   const auto before = std::chrono::steady_clock::now();
   client->Check(30s);
   EXPECT_LT(std::chrono::steady_clock::now() - before, 500ms);
 }
 
-TEST_F(GrpcAskerTest, APollerSeesANodeGoAndComeBack) {
+TEST_F(GrpcAskerTest, APollerFollowsANodeThatStopsAndStarts) {
   const std::string target = server_->listening().front();
   snapshots_.Publish(SnapshotOf(State::kHealthy));
-  Poller poller(Asking(target), MakeGrpcHealthClient(Asking(target)), nullptr);
+  Poller poller(OptionsFor(target), MakeGrpcHealthClient(OptionsFor(target)), nullptr);
   const auto becomes = [&](SelfAnswer answer) {
     const auto until = std::chrono::steady_clock::now() + 10s;
     while (poller.Latest().answer != answer && std::chrono::steady_clock::now() < until) {
@@ -135,11 +136,11 @@ TEST_F(GrpcAskerTest, APollerSeesANodeGoAndComeBack) {
   EXPECT_TRUE(becomes(SelfAnswer::kOk)) << poller.Latest().detail;
 }
 
-TEST(MakeHealthClient, PicksByKindAndRefusesWhatIsInvalid) {
+TEST(MakeHealthClient, ChoosesByKindAndRefusesInvalidOptions) {
   auto none = MakeHealthClient({});
   ASSERT_TRUE(none);
   EXPECT_EQ(*none, nullptr);
-  auto grpc = MakeHealthClient(Asking("127.0.0.1:1"));
+  auto grpc = MakeHealthClient(OptionsFor("127.0.0.1:1"));
   ASSERT_TRUE(grpc);
   EXPECT_NE(*grpc, nullptr);
   SelfReportOptions http;

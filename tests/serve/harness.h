@@ -25,11 +25,11 @@ using HealthRequest = grpc::health::v1::HealthCheckRequest;
 using HealthResponse = grpc::health::v1::HealthCheckResponse;
 using HealthReader = std::unique_ptr<grpc::ClientReader<HealthResponse>>;
 
-// A context whose call cannot hang the test.
+// A context with a deadline.
 struct Call {
   grpc::ClientContext context;
-  explicit Call(std::chrono::milliseconds patience = std::chrono::seconds(20)) {
-    context.set_deadline(std::chrono::system_clock::now() + patience);
+  explicit Call(std::chrono::milliseconds timeout = std::chrono::seconds(20)) {
+    context.set_deadline(std::chrono::system_clock::now() + timeout);
   }
 };
 
@@ -59,7 +59,7 @@ class Served : public testing::Test {
     request.set_service(name);
     return health_->Check(&call.context, request, response);
   }
-  // The status under `name`; UNKNOWN, which the server never says, for a failed call.
+  // The status of `name`; UNKNOWN, which the server never sends, for a failed call.
   HealthResponse::ServingStatus StatusOf(const std::string& name) {
     HealthResponse response;
     return Check(name, &response).ok() ? response.status() : HealthResponse::UNKNOWN;
@@ -74,7 +74,7 @@ class Served : public testing::Test {
     return reader->Read(&response) ? response.status() : HealthResponse::UNKNOWN;
   }
 
-  // Where the test's own clock stands for what operators do.
+  // The time of operators' actions.
   WallTime wall_{std::chrono::seconds(1'780'402'000)};
   SnapshotStore snapshots_;
   History history_{100, [this] { return wall_; }};

@@ -58,9 +58,9 @@ TEST_F(HealthServiceTest, ChecksEveryNameByTheContract) {
 
 TEST_F(HealthServiceTest, CheckOfAnUnknownNameIsNotFoundAndNamesTheKnownOnes) {
   HealthResponse response;
-  const grpc::Status status = Check("nobody", &response);
+  const grpc::Status status = Check("unknown", &response);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::NOT_FOUND);
-  EXPECT_THAT(status.error_message(), HasSubstr("\"nobody\""));
+  EXPECT_THAT(status.error_message(), HasSubstr("\"unknown\""));
   EXPECT_THAT(status.error_message(), HasSubstr("\"sensor\""));
 }
 
@@ -85,7 +85,7 @@ TEST_F(HealthServiceTest, ListHoldsEveryNameAndItsStatus) {
   EXPECT_EQ(response.statuses().at("candor.v1.NodeHealth").status(), kYes);
 }
 
-TEST_F(HealthServiceTest, WatchTellsEveryNameNowAndAtItsChanges) {
+TEST_F(HealthServiceTest, WatchSendsTheStatusOfEveryNameAndItsChanges) {
   for (const std::string_view name : kHealthServiceNames) {
     snapshots_.Publish(BlindSnapshot(State::kFailing, SelfAnswer::kDown));
     Call call;
@@ -110,9 +110,9 @@ TEST_F(HealthServiceTest, WatchIsSilentWhenItsOwnStatusDoesNotChange) {
   EXPECT_EQ(Next(reader), kNo);  // and not a second kYes
 }
 
-TEST_F(HealthServiceTest, WatchOfAnUnknownNameIsToldSoAndStaysOpen) {
+TEST_F(HealthServiceTest, WatchOfAnUnknownNameIsServiceUnknownAndStaysOpen) {
   Call call(std::chrono::milliseconds(300));
-  HealthReader reader = Watch(call, "nobody");
+  HealthReader reader = Watch(call, "unknown");
   EXPECT_EQ(Next(reader), HealthResponse::SERVICE_UNKNOWN);
   snapshots_.Publish(SnapshotOf(State::kHealthy));
   HealthResponse more;

@@ -59,7 +59,7 @@ TEST_F(NodeHealthTest, GetVerdictShowsTheSnapshot) {
   EXPECT_EQ(verdict.self().answer(), v1::SelfReport::OK);
 }
 
-TEST_F(NodeHealthTest, WatchVerdictTellsNowAndEveryChange) {
+TEST_F(NodeHealthTest, WatchVerdictSendsTheVerdictAndEveryChange) {
   Call call;
   auto reader = node_->WatchVerdict(&call.context, {});
   v1::Verdict verdict;
@@ -74,7 +74,7 @@ TEST_F(NodeHealthTest, WatchVerdictTellsNowAndEveryChange) {
   EXPECT_EQ(verdict.state(), v1::FAILING);
 }
 
-TEST_F(NodeHealthTest, WatchVerdictWithAHeartbeatTellsFreshFiguresWithoutAChange) {
+TEST_F(NodeHealthTest, WatchVerdictWithAHeartbeatSendsNewFiguresWithoutAChange) {
   snapshots_.Publish(SnapshotOf(State::kHealthy));
   Call call;
   v1::WatchVerdictRequest request;
@@ -103,11 +103,11 @@ TEST_F(NodeHealthTest, ASlowReaderGetsTheNewestAndSeesWhatItMissed) {
   for (uint64_t i = 0; i < kChanges; ++i) {
     snapshots_.Publish(SnapshotOf(i % 2 == 0 ? State::kHealthy : State::kFailing, SelfAnswer::kOk, ballast));
   }
-  uint64_t told = 0;
+  uint64_t received = 0;
   v1::Verdict verdict;
-  while (verdict.sequence() < kChanges && reader->Read(&verdict)) ++told;
+  while (verdict.sequence() < kChanges && reader->Read(&verdict)) ++received;
   EXPECT_EQ(verdict.sequence(), kChanges);
-  EXPECT_LT(told, kChanges / 2);
+  EXPECT_LT(received, kChanges / 2);
 }
 
 TEST_F(NodeHealthTest, WatchVerdictRefusesHeartbeatsOutsideItsRange) {
@@ -121,7 +121,7 @@ TEST_F(NodeHealthTest, WatchVerdictRefusesHeartbeatsOutsideItsRange) {
   EXPECT_EQ(verdict.reason(), "starting");
 }
 
-TEST_F(NodeHealthTest, ListAttemptsGivesAPageAndSaysWhetherThereIsMore) {
+TEST_F(NodeHealthTest, ListAttemptsHasPages) {
   snapshots_.Publish(WithAttempts(150));
   v1::ListAttemptsResponse by_default, two, all;
   ASSERT_TRUE(List({}, &by_default).ok());
@@ -147,7 +147,7 @@ TEST_F(NodeHealthTest, ListAttemptsFiltersByOutcomeAndOwedSide) {
   v1::ListAttemptsResponse stalled, none, node;
   ASSERT_TRUE(List(request, &stalled).ok());
   ASSERT_EQ(stalled.attempts_size(), 5);
-  EXPECT_FALSE(stalled.more());  // the rest is not asked for
+  EXPECT_FALSE(stalled.more());  // the filter excludes the rest
   for (const auto& a : stalled.attempts()) EXPECT_EQ(a.outcome(), v1::STALLED);
   request.add_waiting_on(v1::WAITING_ON_PEER);
   ASSERT_TRUE(List(request, &none).ok());
@@ -158,7 +158,7 @@ TEST_F(NodeHealthTest, ListAttemptsFiltersByOutcomeAndOwedSide) {
   EXPECT_EQ(node.attempts_size(), 5);
 }
 
-TEST_F(NodeHealthTest, RefusesWhatItCannotListAndSaysWhatWasExpected) {
+TEST_F(NodeHealthTest, RefusesInvalidListRequests) {
   v1::ListAttemptsResponse response;
   v1::ListAttemptsRequest large;
   large.set_page_size(1001);
@@ -220,17 +220,17 @@ TEST_F(NodeHealthTest, EveryAnswerCarriesTheClockThatItsAgesAreReckonedBy) {
     const v1::Verdict v = GetVerdict();
     EXPECT_EQ(v.now().seconds() - v.since().seconds(), 60);
     EXPECT_EQ(v.now().seconds() - v.judged_at().seconds(), 3);
-    Call list, ask;
+    Call list, other;
     v1::ListAttemptsResponse attempts;
     ASSERT_TRUE(node_->ListAttempts(&list.context, {}, &attempts).ok());
     EXPECT_EQ(attempts.now().seconds() - attempts.attempts(0).first().seconds(), 60);
     v1::Info info;
-    ASSERT_TRUE(node_->GetInfo(&ask.context, {}, &info).ok());
+    ASSERT_TRUE(node_->GetInfo(&other.context, {}, &info).ok());
     EXPECT_EQ(info.uptime().seconds(), 300);
   }
 }
 
-TEST_F(NodeHealthTest, GetInfoSaysWhoAnswersFromWhereAndWithWhat) {
+TEST_F(NodeHealthTest, GetInfoHasVersionSourceAndAddresses) {
   DaemonInfo about;
   about.version = "1.2.3";
   about.started_at = std::chrono::system_clock::time_point(std::chrono::seconds(1'700'000'000));

@@ -47,7 +47,7 @@ class ServerTest : public Served {
   }
 };
 
-TEST_F(ServerTest, SaysWhichPortItOpened) {
+TEST_F(ServerTest, ReportsThePortItOpened) {
   ASSERT_EQ(server_->listening().size(), 1u);
   EXPECT_TRUE(server_->listening().front().starts_with("127.0.0.1:"));
   EXPECT_NE(server_->listening().front(), "127.0.0.1:0");
@@ -83,7 +83,7 @@ TEST_F(ServerTest, ItsPortIsFreeAgainOnceItHasStopped) {
   EXPECT_EQ(StatusOf(""), HealthResponse::SERVING);
 }
 
-TEST_F(ServerTest, RefusesToListenNowhereOrOnNonsense) {
+TEST_F(ServerTest, RefusesNoAddressAndInvalidOnes) {
   EXPECT_THAT(Refusal({}), HasSubstr("no address to listen on"));
   EXPECT_THAT(Refusal({"nonsense"}), HasSubstr("'nonsense'"));
 }
@@ -99,7 +99,7 @@ TEST_F(ServerTest, ListensOnSeveralAddressesAtOnce) {
   }
 }
 
-TEST_F(ServerTest, AUnixSocketIsForItsOwnerAndGroupAndGoesWithTheServer) {
+TEST_F(ServerTest, AUnixSocketHasItsModeAndIsRemovedAtTheEnd) {
   const TempDir dir;
   const std::string path = dir.path + "/grpc.sock";
   StartServer(ServeOptions{.grpc_listen = {"unix:" + path}});
@@ -110,7 +110,7 @@ TEST_F(ServerTest, AUnixSocketIsForItsOwnerAndGroupAndGoesWithTheServer) {
   EXPECT_FALSE(std::filesystem::exists(path));
 }
 
-TEST_F(ServerTest, DoesNotTakeAUnixSocketFromALivingServer) {
+TEST_F(ServerTest, RefusesAUnixSocketWhereAnotherServerListens) {
   const TempDir dir;
   const std::string address = "unix:" + dir.path + "/grpc.sock";
   StartServer(ServeOptions{.grpc_listen = {address}});
@@ -118,7 +118,7 @@ TEST_F(ServerTest, DoesNotTakeAUnixSocketFromALivingServer) {
   EXPECT_EQ(StatusOf(""), HealthResponse::NOT_SERVING);
 }
 
-TEST_F(ServerTest, ReplacesASocketLeftBehindButNoFileOfAnotherKind) {
+TEST_F(ServerTest, ReplacesAStaleSocketButNoOtherFile) {
   const TempDir dir;
   const std::string stale = dir.path + "/stale.sock";
   {
@@ -136,9 +136,9 @@ TEST_F(ServerTest, ReplacesASocketLeftBehindButNoFileOfAnotherKind) {
   EXPECT_TRUE(std::filesystem::exists(file));
 }
 
-// The next candord begins to answer before this one stops; RefusesAPortWhereAnotherDaemonListens says that
-// nobody else does.
-TEST_F(ServerTest, SharesItsPortWithTheOneThatTakesItOver) {
+// The next candord answers before this one stops; without take_over it is refused
+// (RefusesAPortWhereAnotherDaemonListens).
+TEST_F(ServerTest, SharesItsPortWithASuccessor) {
   const std::string address = server_->listening().front();
   snapshots_.Publish(SnapshotOf(State::kHealthy));
   ServeOptions next{.grpc_listen = {address}};
@@ -151,7 +151,7 @@ TEST_F(ServerTest, SharesItsPortWithTheOneThatTakesItOver) {
   EXPECT_EQ(StatusOf(""), HealthResponse::SERVING) << "the first has gone, the second answers";
 }
 
-TEST_F(ServerTest, TakesTheUnixSocketsOfTheOneThatItRelievesAndNoFileOfAnotherKind) {
+TEST_F(ServerTest, TakesOverUnixSocketsButNoOtherFiles) {
   const TempDir dir;
   ServeOptions options{.grpc_listen = {"unix:" + dir.path + "/grpc"}};
   options.admin_socket = dir.path + "/admin";
@@ -174,7 +174,7 @@ TEST_F(ServerTest, TakesTheUnixSocketsOfTheOneThatItRelievesAndNoFileOfAnotherKi
   EXPECT_TRUE(std::filesystem::exists(file));
 }
 
-TEST_F(ServerTest, StopsWithinTwoSecondsAndTellsItsWatchers) {
+TEST_F(ServerTest, StopsWithinTwoSecondsAndEndsItsStreams) {
   snapshots_.Publish(SnapshotOf(State::kHealthy, SelfAnswer::kOk, std::string(100'000, 'x')));
   Call well;
   HealthReader reader = Watch(well, "");

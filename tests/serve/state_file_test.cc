@@ -37,7 +37,7 @@ SavedState Example() {
   return s;
 }
 
-TEST(SavedState, ComesBackAsItWas) {
+TEST(StateFile, ComesBackAsItWas) {
   const SavedState before = Example();
   const auto back = DecodeState(EncodeState(before));
   ASSERT_TRUE(back) << back.error().message;
@@ -58,48 +58,7 @@ TEST(SavedState, ComesBackAsItWas) {
   EXPECT_EQ(t.action, "drain");
 }
 
-TEST(SavedState, OnTheSameBootTheWallClockMayBeAnywhere) {
-  const SavedState s = Example();
-  for (const Duration step : {Duration(1h), Duration(-1h), Duration(24h * 9000), Duration(-24h * 9000)}) {
-    const SavedState now = OnThisBoot(s, "one", s.boot + 10min, s.at + 10min + step);
-    EXPECT_EQ(now.overrides, s.overrides);
-    EXPECT_EQ(now.baseline_at, s.baseline_at);
-    EXPECT_TRUE(InForce(now.overrides, s.boot + 59min).state_override);
-    EXPECT_FALSE(InForce(now.overrides, s.boot + 1h).state_override);
-  }
-}
-
-TEST(SavedState, AfterAnotherBootTheTimeBetweenIsTheWallClocks) {
-  const SavedState s = Example();
-  // Down for 20 minutes, up for one.
-  const BootTime boot(1min);
-  const SavedState now = OnThisBoot(s, "two", boot, s.at + 21min);
-  EXPECT_EQ(now.overrides.state_override->until, boot + 39min);
-  EXPECT_EQ(now.overrides.drain->since, boot - 21min - 2h);
-  EXPECT_EQ(now.baseline_at, boot - 22min);
-  EXPECT_EQ(now.boot_id, "two");
-  // What is saved from here on means the same to the boot after this one.
-  const SavedState later = OnThisBoot(now, "three", BootTime(5s), s.at + 31min);
-  EXPECT_EQ(later.overrides.state_override->until, BootTime(5s) + 29min);
-  EXPECT_FALSE(InForce(OnThisBoot(s, "two", boot, s.at + 1h).overrides, boot).state_override);
-}
-
-TEST(SavedState, AClockThatWasSetBackWhileDownProlongsNothing) {
-  const SavedState s = Example();
-  const BootTime boot(1min);
-  const SavedState now = OnThisBoot(s, "two", boot, s.at - 24h);
-  EXPECT_EQ(now.overrides.state_override->until, boot + 1h) << "what was left when it was saved";
-}
-
-TEST(SavedState, AnUnknownBootAndABootClockThatRanBackwardsAreAnotherBoot) {
-  SavedState s = Example();
-  const BootTime before = s.boot - 4h;
-  EXPECT_EQ(OnThisBoot(s, "one", before, s.at + 5min).overrides.state_override->until, before + 55min);
-  s.boot_id.clear();
-  EXPECT_EQ(OnThisBoot(s, "", s.boot, s.at + 5min).overrides.state_override->until, s.boot + 55min);
-}
-
-TEST(SavedState, EveryChangedByteIsNoticed) {
+TEST(StateFile, EveryChangedByteIsNoticed) {
   const std::string good = EncodeState(Example());
   for (size_t i = 0; i < good.size(); ++i) {
     std::string bad = good;
@@ -108,13 +67,13 @@ TEST(SavedState, EveryChangedByteIsNoticed) {
   }
 }
 
-TEST(SavedState, EveryCutIsNoticed) {
+TEST(StateFile, EveryCutIsNoticed) {
   const std::string good = EncodeState(Example());
   for (size_t n = 0; n < good.size(); ++n) EXPECT_FALSE(DecodeState(good.substr(0, n))) << n;
   EXPECT_FALSE(DecodeState(good + "x"));
 }
 
-TEST(SavedState, AnotherVersionIsNamed) {
+TEST(StateFile, AnotherVersionIsNamed) {
   EXPECT_THAT(DecodeState("candor-state 2 0000000000000000 0\n").error().message,
               HasSubstr("it is of version 2; this candord knows version 1"));
   EXPECT_THAT(DecodeState("hello").error().message, HasSubstr("no state file of Candor"));

@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(Wire, EveryValueOfEveryEnumHasItsOwnName) {
+TEST(ToProto, EveryValueOfEveryEnumHasItsOwnName) {
   const std::vector<std::pair<State, v1::State>> states = {
       {State::kUnknown, v1::UNKNOWN}, {State::kHealthy, v1::HEALTHY},     {State::kDegraded, v1::DEGRADED},
       {State::kFailing, v1::FAILING}, {State::kProbation, v1::PROBATION}, {State::kDraining, v1::DRAINING},
@@ -49,7 +49,7 @@ TEST(Wire, EveryValueOfEveryEnumHasItsOwnName) {
   }
 }
 
-TEST(Wire, SocketEvidenceIsThereWholeOrSaysWhyNot) {
+TEST(ToProto, SocketEvidenceIsCompleteOrHasTheReason) {
   Snapshot s = SnapshotOf(State::kDegraded);
   s.verdict.sockets = {{"receive_drops", 5, 100, 4, 3, 4s, CANDOR_DROP_UDP_MEMORY}};
   s.source.sockets = {"",
@@ -77,7 +77,7 @@ TEST(Wire, SocketEvidenceIsThereWholeOrSaysWhyNot) {
   EXPECT_EQ(VerdictToProto(s).sockets_unavailable(), "nothing was read yet");
 }
 
-TEST(Wire, DropReasonsThatOccurredAreThereWithTheirMeaningOrWhyThereAreNone) {
+TEST(ToProto, DropReasonsThatOccurredHaveTheirHelpAndRemediation) {
   Snapshot s = SnapshotOf(State::kDegraded);
   EXPECT_EQ(VerdictToProto(s).drops().unavailable(), "the probes are not loaded");
   s.to_wall = 100s;
@@ -102,7 +102,7 @@ TEST(Wire, DropReasonsThatOccurredAreThereWithTheirMeaningOrWhyThereAreNone) {
   EXPECT_EQ(info.sockets().drops().ShortDebugString(), wire.ShortDebugString());
 }
 
-TEST(Wire, TheSelfReportKeepsItsOwnClock) {
+TEST(ToProto, TheSelfReportKeepsItsOwnClock) {
   SelfReport r;
   r.target = "http://127.0.0.1:7880/";
   r.detail = "HTTP 503";
@@ -115,7 +115,7 @@ TEST(Wire, TheSelfReportKeepsItsOwnClock) {
   EXPECT_EQ(out.checked_at().nanos(), 5'000'000);
 }
 
-TEST(Wire, TimesMoveToTheWallClockAndNeverStaysAbsent) {
+TEST(ToProto, TimesMoveToTheWallClockAndNeverStaysAbsent) {
   AttemptView a;
   a.first = TimeFromNanos(2'000'000'001);
   const v1::Attempt out = ToProto(a, 1'000s);
@@ -126,7 +126,7 @@ TEST(Wire, TimesMoveToTheWallClockAndNeverStaysAbsent) {
   EXPECT_FALSE(out.has_last_in());
 }
 
-TEST(Wire, AnAttemptKeepsEveryField) {
+TEST(ToProto, AnAttemptKeepsEveryField) {
   AttemptView a;
   a.id = 7;
   a.key = "aB3+";
@@ -165,7 +165,7 @@ TEST(Wire, AnAttemptKeepsEveryField) {
   EXPECT_EQ(out.alert(), 40u);
 }
 
-TEST(Wire, AFlowKeepsEveryField) {
+TEST(ToProto, AFlowKeepsEveryField) {
   FlowView f;
   const auto local = IpAddress::V4(0x7f000001).bytes;
   const auto peer = IpAddress::V4(0xcb007109).bytes;
@@ -204,7 +204,7 @@ TEST(Wire, AFlowKeepsEveryField) {
   EXPECT_EQ(out.media_out(), 10u);
 }
 
-TEST(Wire, AVerdictKeepsItsDecisionAndItsEvidence) {
+TEST(ToProto, AVerdictKeepsItsDecisionAndItsEvidence) {
   Snapshot s = SnapshotOf(State::kFailing, SelfAnswer::kOk, "waiting_on_node");
   Verdict& v = s.verdict;
   v.detail = "12 of 14";
@@ -258,7 +258,7 @@ TEST(Wire, AVerdictKeepsItsDecisionAndItsEvidence) {
   EXPECT_EQ(out.ignored_capped(), 3u);
 }
 
-TEST(Wire, AVerdictCountsTheFunnelByPhaseAndOwedSide) {
+TEST(ToProto, AVerdictCountsTheFunnelByPhaseAndOwedSide) {
   Snapshot s = SnapshotOf(State::kHealthy);
   s.counts.offered = 100;
   s.counts.active = 90;
@@ -278,7 +278,7 @@ TEST(Wire, AVerdictCountsTheFunnelByPhaseAndOwedSide) {
   EXPECT_EQ(verdict.funnel().open_active(), 7u);
 }
 
-TEST(Wire, AnExampleIsLookedUpAndAForgottenOneKeepsItsIdAndWeight) {
+TEST(ToProto, AnExampleIsLookedUpAndAnEvictedOneKeepsItsIdAndWeight) {
   Snapshot s = SnapshotOf(State::kFailing);
   AttemptView a;
   a.id = 3;
@@ -294,7 +294,7 @@ TEST(Wire, AnExampleIsLookedUpAndAForgottenOneKeepsItsIdAndWeight) {
   EXPECT_EQ(verdict.examples(1).weight(), 1.5);
 }
 
-TEST(Wire, ABlindNodeIsShownBlindWithTheReasonButADrainingOneDraining) {
+TEST(ToProto, ABlindNodeIsShownBlindWithTheReasonButADrainingOneDraining) {
   const v1::Verdict blind = VerdictToProto(BlindSnapshot(State::kFailing));
   EXPECT_EQ(blind.state(), v1::BLIND);
   EXPECT_EQ(blind.reason(), "load_timeout");

@@ -9,13 +9,13 @@
 namespace candor {
 namespace {
 
-SelfReport Says(SelfAnswer answer) {
+SelfReport ReportOf(SelfAnswer answer) {
   SelfReport r;
   r.answer = answer;
   return r;
 }
 
-// One row of the contract: what a state answers when the node says that it serves, by policy.
+// The effective answer of a state, by policy, when the self-report is "ok".
 struct Row {
   const char* name;
   State state;
@@ -30,32 +30,32 @@ const std::vector<Row> kContract = {
     {"blind", State::kBlind, true, false},
 };
 
-TEST(Effective, EveryStateAnswersAsTheContractSaysWhenTheNodeServes) {
+TEST(EffectiveAnswer, WithASelfReportOfOkEveryStateAnswersByTheContract) {
   for (const Row& row : kContract) {
     for (const SelfAnswer answer : {SelfAnswer::kOk, SelfAnswer::kNotConfigured}) {
-      EXPECT_EQ(EffectiveServing(row.state, Says(answer), BlindPolicy::kFollowSelf), row.follow_self)
+      EXPECT_EQ(EffectiveServing(row.state, ReportOf(answer), BlindPolicy::kFollowSelf), row.follow_self)
           << row.name;
-      EXPECT_EQ(EffectiveServing(row.state, Says(answer), BlindPolicy::kNotServing), row.not_serving)
+      EXPECT_EQ(EffectiveServing(row.state, ReportOf(answer), BlindPolicy::kNotServing), row.not_serving)
           << row.name;
     }
   }
 }
 
-TEST(Effective, NoStateServesWhenTheNodeDoesNotSayThatItServes) {
+TEST(EffectiveAnswer, WithoutASelfReportOfOkNoStateServes) {
   for (const Row& row : kContract) {
     for (const SelfAnswer answer : {SelfAnswer::kDown, SelfAnswer::kUnreachable, SelfAnswer::kPending}) {
       for (const BlindPolicy policy : {BlindPolicy::kFollowSelf, BlindPolicy::kNotServing}) {
-        EXPECT_FALSE(EffectiveServing(row.state, Says(answer), policy)) << row.name;
+        EXPECT_FALSE(EffectiveServing(row.state, ReportOf(answer), policy)) << row.name;
       }
     }
   }
 }
 
-TEST(Effective, AStateThatDoesNotExistDoesNotServe) {
-  EXPECT_FALSE(EffectiveServing(static_cast<State>(99), Says(SelfAnswer::kOk), BlindPolicy::kFollowSelf));
+TEST(EffectiveAnswer, AStateThatDoesNotExistDoesNotServe) {
+  EXPECT_FALSE(EffectiveServing(static_cast<State>(99), ReportOf(SelfAnswer::kOk), BlindPolicy::kFollowSelf));
 }
 
-TEST(Effective, BlindnessIsShownOverEveryVerdictButDraining) {
+TEST(EffectiveAnswer, BlindnessReplacesEveryStateButDraining) {
   const Blindness blindness{"ring_overflow", "events were lost"};
   for (const Row& row : kContract) {
     Verdict judged;
@@ -80,7 +80,7 @@ TEST(Effective, BlindnessIsShownOverEveryVerdictButDraining) {
   }
 }
 
-TEST(Effective, AnAlarmFromBeforeARestartStandsWhileTheProbesAreLoaded) {
+TEST(EffectiveAnswer, AnAlarmOfBeforeARestartStaysWhileTheProbesAreLoaded) {
   Verdict judged;
   judged.reason = "frozen";
   for (const char* passing : {"starting", "loading", "catching_up"}) {
@@ -93,7 +93,7 @@ TEST(Effective, AnAlarmFromBeforeARestartStandsWhileTheProbesAreLoaded) {
   EXPECT_EQ(WithBlindness(judged, {"load_timeout", "it hangs"}, Time{}).state, State::kBlind);
 }
 
-TEST(Effective, ASeeingNodeShowsItsVerdictUnchanged) {
+TEST(EffectiveAnswer, WithoutBlindnessTheVerdictIsUnchanged) {
   Verdict judged;
   judged.state = State::kFailing;
   judged.reason = "waiting_on_node";
@@ -102,7 +102,7 @@ TEST(Effective, ASeeingNodeShowsItsVerdictUnchanged) {
   EXPECT_EQ(shown.reason, "waiting_on_node");
 }
 
-TEST(Effective, ASourceSeesOnlyWhenItIsThereAndNotBlind) {
+TEST(EffectiveAnswer, ASourceObservesOnlyWhenPresentAndNotBlind) {
   SourceHealth source;
   EXPECT_FALSE(IsObserving(source));
   source.kind = "bpf";

@@ -20,7 +20,7 @@ class HistoryTest : public testing::Test {
   History history_{5, [this] { return now_; }};
 };
 
-TEST_F(HistoryTest, HoldsEveryChangeWithWhatWasBefore) {
+TEST_F(HistoryTest, HoldsEveryChangeWithTheStateBefore) {
   snapshots_.Publish(SnapshotOf(State::kHealthy));
   snapshots_.Publish(SnapshotOf(State::kHealthy));  // no change
   snapshots_.Publish(SnapshotOf(State::kFailing, SelfAnswer::kOk, "waiting_on_node"));
@@ -35,7 +35,7 @@ TEST_F(HistoryTest, HoldsEveryChangeWithWhatWasBefore) {
   EXPECT_EQ(newest[0].at, WallTime(1s));
 }
 
-TEST_F(HistoryTest, ForgetsTheOldestAndPagesByIdentity) {
+TEST_F(HistoryTest, DropsTheOldestAndPagesById) {
   for (int i = 0; i < 8; ++i) snapshots_.Publish(SnapshotOf(i % 2 == 0 ? State::kHealthy : State::kFailing));
   EXPECT_EQ(history_.All().size(), 5u);
   const auto page = history_.Newest(2, 7);
@@ -44,7 +44,7 @@ TEST_F(HistoryTest, ForgetsTheOldestAndPagesByIdentity) {
   EXPECT_EQ(page[1].id, 5u);
 }
 
-TEST_F(HistoryTest, TellsAWatcherWhatItMissedAndHowMuchIsGone) {
+TEST_F(HistoryTest, ListsTheChangesSinceASequenceAndCountsTheLost) {
   for (int i = 0; i < 8; ++i) snapshots_.Publish(SnapshotOf(i % 2 == 0 ? State::kHealthy : State::kFailing));
   MissedChanges missed = history_.Since(6);
   ASSERT_EQ(missed.changes.size(), 2u);
@@ -58,7 +58,7 @@ TEST_F(HistoryTest, TellsAWatcherWhatItMissedAndHowMuchIsGone) {
   EXPECT_TRUE(history_.Since(9).restarted);
 }
 
-TEST_F(HistoryTest, OperatorsActsStandBetweenTheChangesAndAreNoneThemselves) {
+TEST_F(HistoryTest, OperatorsActionsAreNoChanges) {
   snapshots_.Publish(SnapshotOf(State::kHealthy));
   history_.RecordAction("drain", "root (uid 0, pid 7)", "kernel update", *snapshots_.Read());
   snapshots_.ApplyOverrides([this](Overrides& all) {
@@ -72,11 +72,11 @@ TEST_F(HistoryTest, OperatorsActsStandBetweenTheChangesAndAreNoneThemselves) {
   EXPECT_EQ(all[1].at, now_);
   EXPECT_EQ(all[2].state, State::kDraining);
   EXPECT_EQ(all[2].before, State::kHealthy);
-  EXPECT_EQ(all[2].at, now_) << "the order, not the judgement before it";
+  EXPECT_EQ(all[2].at, now_) << "the time of the override, not of the judgement";
   EXPECT_EQ(history_.Since(1).changes.size(), 1u);
 }
 
-TEST_F(HistoryTest, SaysThatAnOverrideEndedByItsTime) {
+TEST_F(HistoryTest, RecordsTheEndOfAnOverrideByItsTimeLimit) {
   snapshots_.ApplyOverrides([](Overrides& all) {
     all.state_override = StateOverride{State::kHealthy, "test", "root", BootTime(0s), BootTime(1s)};
   });
@@ -88,7 +88,7 @@ TEST_F(HistoryTest, SaysThatAnOverrideEndedByItsTime) {
   EXPECT_EQ(newest[0].state, State::kFailing);
 }
 
-TEST_F(HistoryTest, GoesOnWhereAnEarlierProcessEnded) {
+TEST_F(HistoryTest, ContinuesTheHistoryOfAnEarlierProcess) {
   snapshots_.Publish(SnapshotOf(State::kFailing));
   SnapshotStore next(BlindPolicy::kFollowSelf, snapshots_.Read()->sequence);
   History later(5, [] { return WallTime{}; });

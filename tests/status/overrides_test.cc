@@ -15,21 +15,21 @@ using ::testing::HasSubstr;
 // SnapshotOf judges at second 1 of a clock that is the wall clock and the boot clock.
 constexpr BootTime kJudged{1s};
 
-StateOverride ForcedTo(State state, BootTime until = kJudged + 10s) {
+StateOverride OverrideTo(State state, BootTime until = kJudged + 10s) {
   return {state, "load test", "root (uid 0, pid 7)", kJudged - 1s, until};
 }
-DrainOverride DrainedNow() { return {"kernel update", "root (uid 0, pid 7)", kJudged}; }
+DrainOverride DrainNow() { return {"kernel update", "root (uid 0, pid 7)", kJudged}; }
 
-TEST(Intervention, AnOverrideForcesItsStateOverVerdictBlindnessAndSelfReport) {
+TEST(Overrides, AStateOverrideWinsOverVerdictBlindnessAndSelfReport) {
   for (const State judged : {State::kHealthy, State::kFailing, State::kUnknown}) {
     for (const SelfAnswer self : {SelfAnswer::kOk, SelfAnswer::kDown, SelfAnswer::kPending}) {
       for (const bool blind : {false, true}) {
-        for (const State forced : {State::kHealthy, State::kDegraded, State::kProbation, State::kFailing}) {
+        for (const State state : {State::kHealthy, State::kDegraded, State::kProbation, State::kFailing}) {
           SnapshotStore snapshots;
-          snapshots.ApplyOverrides([&](Overrides& all) { all.state_override = ForcedTo(forced); });
+          snapshots.ApplyOverrides([&](Overrides& all) { all.state_override = OverrideTo(state); });
           snapshots.Publish(blind ? BlindSnapshot(judged, self) : SnapshotOf(judged, self));
-          EXPECT_EQ(snapshots.Read()->shown().state, forced);
-          EXPECT_EQ(snapshots.Read()->serving, forced != State::kFailing);
+          EXPECT_EQ(snapshots.Read()->shown().state, state);
+          EXPECT_EQ(snapshots.Read()->serving, state != State::kFailing);
           EXPECT_EQ(snapshots.Read()->without_overrides().state, blind ? State::kBlind : judged);
         }
       }
@@ -37,12 +37,12 @@ TEST(Intervention, AnOverrideForcesItsStateOverVerdictBlindnessAndSelfReport) {
   }
 }
 
-TEST(Intervention, ADrainStandsAboveEverything) {
+TEST(Overrides, ADrainWinsOverEverything) {
   SnapshotStore snapshots;
   snapshots.Publish(BlindSnapshot(State::kHealthy));
   snapshots.ApplyOverrides([](Overrides& all) {
-    all.drain = DrainedNow();
-    all.state_override = ForcedTo(State::kHealthy);
+    all.drain = DrainNow();
+    all.state_override = OverrideTo(State::kHealthy);
   });
   EXPECT_EQ(snapshots.Read()->shown().state, State::kDraining);
   EXPECT_EQ(snapshots.Read()->shown().reason, "drained_by_operator");
@@ -52,23 +52,23 @@ TEST(Intervention, ADrainStandsAboveEverything) {
   EXPECT_TRUE(snapshots.Read()->serving);
 }
 
-TEST(Intervention, IsLoudInTheDetailWithWhoWhyUntilWhenAndWhatItHides) {
+TEST(Overrides, TheDetailHasCallerReasonEndAndTheHiddenState) {
   Snapshot s = SnapshotOf(State::kFailing, SelfAnswer::kOk, "waiting_on_node");
-  s.overrides.state_override = ForcedTo(State::kHealthy);
+  s.overrides.state_override = OverrideTo(State::kHealthy);
   const Verdict shown = s.shown();
   EXPECT_EQ(shown.reason, "overridden_by_operator");
   EXPECT_EQ(shown.detail,
             "OVERRIDDEN: forced to HEALTHY by root (uid 0, pid 7) until 1970-01-01 00:00:11Z: load test. "
             "Without this it would be FAILING (waiting_on_node).");
   EXPECT_EQ(shown.since, Time(0s));
-  s.overrides.drain = DrainedNow();
+  s.overrides.drain = DrainNow();
   EXPECT_THAT(s.shown().detail, HasSubstr("Drained by root (uid 0, pid 7) since 1970-01-01 00:00:01Z"));
 }
 
-TEST(Intervention, AnOverrideEndsByItselfAtItsTimeAndWatchersAreTold) {
+TEST(Overrides, AStateOverrideEndsAtItsTimeLimitWithAChange) {
   SnapshotStore snapshots;
   snapshots.ApplyOverrides(
-      [](Overrides& all) { all.state_override = ForcedTo(State::kHealthy, kJudged + 5s); });
+      [](Overrides& all) { all.state_override = OverrideTo(State::kHealthy, kJudged + 5s); });
   Snapshot s = SnapshotOf(State::kFailing);
   snapshots.Publish(s);
   EXPECT_TRUE(snapshots.Read()->serving);
@@ -85,12 +85,12 @@ TEST(Intervention, AnOverrideEndsByItselfAtItsTimeAndWatchersAreTold) {
 }
 
 // The wall clock is set an hour ahead, or back, in the middle of an override of ten seconds.
-TEST(Intervention, AStepOfTheWallClockNeitherEndsAnOverrideNorProlongsIt) {
+TEST(Overrides, AStepOfTheWallClockNeitherEndsNorProlongsAStateOverride) {
   for (const Duration step : {Duration(1h), Duration(-1h)}) {
     SnapshotStore snapshots;
     snapshots.Publish(SnapshotOf(State::kFailing));
     snapshots.ApplyOverrides(
-        [](Overrides& all) { all.state_override = ForcedTo(State::kHealthy, kJudged + 10s); });
+        [](Overrides& all) { all.state_override = OverrideTo(State::kHealthy, kJudged + 10s); });
     for (int tenth = 0; tenth < 100; ++tenth) {
       Snapshot s = SnapshotOf(State::kFailing);
       s.verdict.at += tenth * 100ms;
@@ -101,7 +101,7 @@ TEST(Intervention, AStepOfTheWallClockNeitherEndsAnOverrideNorProlongsIt) {
     }
     EXPECT_THAT(snapshots.Read()->shown().detail,
                 HasSubstr(step > 0s ? "until 1970-01-01 01:00:11Z" : "until 1969-12-31 23:00:11Z"))
-        << "told by the wall clock as it is now";
+        << "by the current wall clock";
     Snapshot s = SnapshotOf(State::kFailing);
     s.verdict.at += 10s;
     s.to_wall = step;
@@ -111,10 +111,10 @@ TEST(Intervention, AStepOfTheWallClockNeitherEndsAnOverrideNorProlongsIt) {
   }
 }
 
-TEST(Intervention, TheTimeThatTheMachineSleepsCounts) {
+TEST(Overrides, TimeInSuspendCounts) {
   SnapshotStore snapshots;
   snapshots.ApplyOverrides(
-      [](Overrides& all) { all.state_override = ForcedTo(State::kHealthy, kJudged + 1h); });
+      [](Overrides& all) { all.state_override = OverrideTo(State::kHealthy, kJudged + 1h); });
   Snapshot s = SnapshotOf(State::kFailing);
   s.verdict.at += 1s;
   s.to_boot = s.to_wall = 2h;  // slept: the source's clock stood still
@@ -122,29 +122,29 @@ TEST(Intervention, TheTimeThatTheMachineSleepsCounts) {
   EXPECT_FALSE(snapshots.Read()->overrides.state_override);
 }
 
-TEST(Intervention, ADrainHoldsUntilItIsTakenBack) {
+TEST(Overrides, ADrainHoldsUntilItIsTakenBack) {
   Overrides all;
-  all.drain = DrainedNow();
+  all.drain = DrainNow();
   EXPECT_TRUE(InForce(all, kJudged + 24h * 365).drain);
 }
 
-TEST(Intervention, OnlyWhatAnOperatorCanKnowCanBeForced) {
+TEST(Overrides, UnknownDrainingAndBlindAreNoOverrideStates) {
   for (const State s : {State::kUnknown, State::kDraining, State::kBlind}) EXPECT_FALSE(IsOverrideState(s));
 }
 
-TEST(Intervention, IntervenesBeforeItReturnsAndCountsAsAChange) {
+TEST(Overrides, ApplyOverridesIsInForceOnReturnAndIsAChange) {
   SnapshotStore snapshots;
   snapshots.Publish(SnapshotOf(State::kHealthy));
-  uint64_t told = 0;
-  snapshots.Subscribe([&](const SnapshotPtr& s) { told = s->sequence; });
-  snapshots.ApplyOverrides([](Overrides& all) { all.drain = DrainedNow(); });
-  EXPECT_EQ(told, 2u);
+  uint64_t received = 0;
+  snapshots.Subscribe([&](const SnapshotPtr& s) { received = s->sequence; });
+  snapshots.ApplyOverrides([](Overrides& all) { all.drain = DrainNow(); });
+  EXPECT_EQ(received, 2u);
   EXPECT_FALSE(snapshots.Read()->serving);
   snapshots.ApplyOverrides([](Overrides&) {});
   EXPECT_EQ(snapshots.Read()->sequence, 2u) << "nothing changed";
 }
 
-TEST(Intervention, ABlindPolicyTakesEffectAtOnce) {
+TEST(Overrides, ABlindPolicyTakesEffectAtOnce) {
   SnapshotStore snapshots;
   snapshots.Publish(BlindSnapshot(State::kHealthy));
   EXPECT_TRUE(snapshots.Read()->serving);

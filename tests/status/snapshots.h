@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Snapshots as the tests of this room need them.
+// Snapshots for tests.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace candor {
 
-// A seeing node in `state` that says of itself `answer`.
+// A node in `state` whose probes deliver and whose self-report is `answer`.
 inline Snapshot SnapshotOf(State state, SelfAnswer answer = SelfAnswer::kOk, std::string reason = "because") {
   Snapshot s;
   s.verdict.state = state;

@@ -5,9 +5,10 @@
 
 #include <atomic>
 #include <latch>
+#include <thread>
 #include <vector>
 
-#include "tests/serve/harness.h"
+#include "tests/status/snapshots.h"
 
 namespace candor {
 namespace {
@@ -107,49 +108,6 @@ TEST(WatchHub, APublisherNeverWaitsForTheFanOut) {
   stuck->go_on.count_down();
   // What happened meanwhile comes as one change, the newest.
   EXPECT_TRUE(Eventually([&] { return stuck->newest == 101; }));
-}
-
-class WatchHubServed : public Served {};
-
-TEST_F(WatchHubServed, AThousandWatchersAreToldAndCheckDoesNotWaitForThem) {
-  constexpr int kWatchers = 1000;
-  snapshots_.Publish(SnapshotOf(State::kHealthy));
-
-  // A client that counts what its streams were told; one thread of the library's serves them all.
-  struct Reader final : grpc::ClientReadReactor<HealthResponse> {
-    void Open(HealthStub* stub, std::atomic<int>* yes, std::atomic<int>* no, std::atomic<int>* done) {
-      serving = yes, not_serving = no, ended = done;
-      stub->async()->Watch(&context, &request, this);
-      StartRead(&response);
-      StartCall();
-    }
-    void OnReadDone(bool ok) override {
-      if (!ok) return;
-      ++*(response.status() == HealthResponse::SERVING ? serving : not_serving);
-      StartRead(&response);
-    }
-    void OnDone(const grpc::Status&) override { ++*ended; }
-    grpc::ClientContext context;
-    HealthRequest request;
-    HealthResponse response;
-    std::atomic<int>*serving = nullptr, *not_serving = nullptr, *ended = nullptr;
-  };
-  std::atomic<int> yes{0}, no{0}, ended{0};
-  std::vector<Reader> readers(kWatchers);
-  for (Reader& r : readers) r.Open(health_.get(), &yes, &no, &ended);
-  ASSERT_TRUE(Eventually([&] { return yes == kWatchers; }));
-
-  snapshots_.Publish(SnapshotOf(State::kFailing));
-  const auto before = Clock::now();
-  EXPECT_EQ(StatusOf(""), HealthResponse::NOT_SERVING);
-  RecordProperty("check_us", static_cast<int>((Clock::now() - before) / 1us));
-  ASSERT_TRUE(Eventually([&] { return no == kWatchers; }));
-  RecordProperty("told_us", static_cast<int>((Clock::now() - before) / 1us));
-
-  server_->Stop();
-  EXPECT_TRUE(Eventually([&] { return ended == kWatchers; }));
-  EXPECT_EQ(yes, kWatchers);
-  EXPECT_EQ(no, kWatchers);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <future>
 #include <thread>
 
 namespace candor {
@@ -13,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-TEST(WriteBatches, AnEndWaitsUntilTheRoundIsOver) {
+TEST(WriteBatches, AnEndWaitsForTheEndOfTheBatch) {
   WriteBatches batches;
   batches.Begin();
   batches.OnWriteStarted();
@@ -29,23 +30,26 @@ TEST(WriteBatches, AnEndWaitsUntilTheRoundIsOver) {
   EXPECT_TRUE(ended);
 }
 
-TEST(WriteBatches, OutsideARoundAnEndWaitsForNobody) {
+TEST(WriteBatches, OutsideABatchAnEndDoesNotWait) {
   WriteBatches batches;
-  batches.OnWriteStarted();
-  batches.OnWriteEnded();
-  batches.Begin();
-  batches.End();
-  batches.OnWriteStarted();
-  batches.OnWriteEnded();
+  auto done = std::async(std::launch::async, [&] {
+    for (int i = 0; i < 2; ++i) {
+      batches.OnWriteStarted();
+      batches.OnWriteEnded();
+      batches.Begin();
+      batches.End();
+    }
+  });
+  EXPECT_EQ(done.wait_for(5s), std::future_status::ready);
 }
 
-// A wake-up that got lost would hang an end for good, or each round for its whole patience.
-TEST(WriteBatches, EveryEndComesThroughWhateverTheOrder) {
-  constexpr int kRounds = 200, kWrites = 16;
+// A lost wake-up would block an end for good, or each batch for its whole timeout.
+TEST(WriteBatches, EveryEndReturnsInAnyOrder) {
+  constexpr int kBatches = 200, kWrites = 16;
   WriteBatches batches;
   std::atomic<int> started{0}, ended{0};
   const auto ends = [&] {
-    while (ended < kRounds * kWrites) {
+    while (ended < kBatches * kWrites) {
       int free = started.load();
       if (free > 0 && started.compare_exchange_weak(free, free - 1)) {
         batches.OnWriteEnded();
@@ -56,7 +60,7 @@ TEST(WriteBatches, EveryEndComesThroughWhateverTheOrder) {
     }
   };
   std::thread one(ends), two(ends);
-  for (int i = 0; i < kRounds; ++i) {
+  for (int i = 0; i < kBatches; ++i) {
     batches.Begin();
     for (int write = 0; write < kWrites; ++write) {
       batches.OnWriteStarted();
@@ -66,11 +70,11 @@ TEST(WriteBatches, EveryEndComesThroughWhateverTheOrder) {
   }
   one.join();
   two.join();
-  EXPECT_EQ(ended, kRounds * kWrites);
+  EXPECT_EQ(ended, kBatches * kWrites);
 }
 
-// Readers that take nothing hold their writes: 100 batches with a patience of 5 ms for each would take 0.5 s.
-TEST(WriteBatches, AWriteThatNeverEndsDelaysOneRoundOnly) {
+// A client that does not read holds its writes: 100 batches that wait 5 ms each would take 0.5 s.
+TEST(WriteBatches, AWriteThatNeverEndsDelaysOneBatchOnly) {
   WriteBatches batches;
   batches.Begin();
   batches.OnWriteStarted();

@@ -57,7 +57,7 @@ H2Connection::H2Connection(int port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_
     return;
   }
   out_ = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-  constexpr uint32_t kRoom = 1U << 30;  // never ask the server to wait for us
+  constexpr uint32_t kRoom = 1U << 30;  // the server never waits for a window update
   Frame(kSettings, 0, 0, std::string("\0\x04", 2) + Big(kRoom));
   Frame(kWindowUpdate, 0, 0, Big(kRoom));
 }

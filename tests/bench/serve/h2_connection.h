@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Just enough HTTP/2 to ask grpc.health.v1, and so cheap that what is measured is the server: a full gRPC
+// A minimal HTTP/2 client of grpc.health.v1, so cheap that the figures are the server's: a full gRPC
 // client costs more for each answer than the server does. RFC 9113 for the frames, RFC 7541 for the headers.
 // Plaintext to 127.0.0.1. Not thread-safe.
 #pragma once
@@ -21,7 +21,7 @@ class H2Connection {
   bool connected() const { return static_cast<bool>(fd_); }
   int fd() const { return fd_.get(); }
 
-  // Opens a stream that asks with an empty HealthCheckRequest; `method` is Check or Watch.
+  // Opens a stream with an empty HealthCheckRequest; `method` is Check or Watch.
   void Ask(std::string_view method);
   // Sends what Ask and Receive have written; false once the connection is gone.
   bool Flush();

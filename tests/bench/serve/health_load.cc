@@ -11,8 +11,8 @@ namespace candor::bench {
 namespace {
 
 constexpr int kPollMillis = 20;
-constexpr std::chrono::minutes kPatience{1};
-constexpr std::chrono::milliseconds kPace{5};  // so that asking does not itself slow the telling
+constexpr std::chrono::minutes kTimeout{1};
+constexpr std::chrono::milliseconds kPace{5};  // so that the checks do not slow the notifications
 
 UniqueFd WatchAll(const std::vector<std::unique_ptr<H2Connection>>& connections) {
   UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
@@ -25,7 +25,7 @@ UniqueFd WatchAll(const std::vector<std::unique_ptr<H2Connection>>& connections)
   return epoll;
 }
 
-// Lets every connection with news read them, and `then` see to it.
+// Receives on every readable connection and calls `then` with what came.
 template <class Then>
 void Turn(int epoll, Then then) {
   std::array<epoll_event, 64> events;
@@ -79,14 +79,14 @@ Watchers::~Watchers() {
 }
 
 void Watchers::Run() {
-  while (!stop_) Turn(epoll_.get(), [this](H2Connection&, size_t answers, size_t) { notified_ += answers; });
+  while (!stop_) Turn(epoll_.get(), [this](H2Connection&, size_t answers, size_t) { answers_ += answers; });
 }
 
 bool Watchers::Await(size_t wanted, Clock::time_point* when) const {
-  const auto end = Clock::now() + kPatience;
-  while (notified_ < wanted && Clock::now() < end) std::this_thread::sleep_for(std::chrono::microseconds(500));
+  const auto end = Clock::now() + kTimeout;
+  while (answers_ < wanted && Clock::now() < end) std::this_thread::sleep_for(std::chrono::microseconds(500));
   *when = Clock::now();
-  return notified_ >= wanted;
+  return answers_ >= wanted;
 }
 
 SlowestCheck::SlowestCheck(int port) {
@@ -96,13 +96,13 @@ SlowestCheck::SlowestCheck(int port) {
       const auto start = Clock::now();
       connection.Ask("Check");
       bool well = connection.Flush();
-      while (well && connection.ended() < calls && Clock::now() - start < kPatience) {
+      while (well && connection.ended() < calls && Clock::now() - start < kTimeout) {
         pollfd readable{connection.fd(), POLLIN, 0};
         ::poll(&readable, 1, kPollMillis);
         well = connection.Receive();
       }
       // The first one opens the connection. One that was never answered is the slowest of all.
-      if (calls > 1) slowest_ms_ = std::max(slowest_ms_, Millis(well ? Clock::now() - start : kPatience));
+      if (calls > 1) slowest_ms_ = std::max(slowest_ms_, Millis(well ? Clock::now() - start : kTimeout));
       std::this_thread::sleep_for(kPace);
     }
   });

@@ -21,15 +21,15 @@ inline double Millis(Clock::duration d) { return std::chrono::duration<double, s
 // Answers to Check in `time`, with `in_flight` calls always open on each of some connections, per second.
 double ChecksPerSecond(int port, std::chrono::milliseconds time, int in_flight);
 
-// Many open Watch streams, and how often they were notified.
+// Many open Watch streams, and the number of their answers.
 class Watchers {
  public:
-  // `count` streams, `per_connection` on each connection; returns once all were notified for the first time or a
+  // `count` streams, `per_connection` on each connection; returns after the first answer of all or a
   // minute has passed.
   Watchers(int port, int count, int per_connection);
   ~Watchers();
 
-  size_t notified() const { return notified_; }
+  size_t answers() const { return answers_; }
   // Whether `wanted` answers had come within a minute, and when the last of them did.
   bool Await(size_t wanted, Clock::time_point* when) const;
 
@@ -38,12 +38,12 @@ class Watchers {
 
   std::vector<std::unique_ptr<H2Connection>> connections_;
   UniqueFd epoll_;
-  std::atomic<size_t> notified_{0};
+  std::atomic<size_t> answers_{0};
   std::atomic<bool> stop_{false};
   std::thread thread_;
 };
 
-// Asks Check again and again, one at a time, as a load balancer does.
+// Calls Check repeatedly, one at a time, as a load balancer does.
 class SlowestCheck {
  public:
   explicit SlowestCheck(int port);

@@ -3,10 +3,10 @@
 // Check and Watch beside gRPC's own health service, in one run on one machine:
 //   serve_bench [--assert] [WATCHERS [PER_CONNECTION]]     without any: 10000 watchers, 100 on each
 //   connection
-// Both are asked in the same way, in turns: calls per second of some connections that always have calls open;
-// then, with all watchers of both open, how long a change takes until the last one was notified, and the slowest
-// Check meanwhile. Clients and servers share the machine, so the ratios mean more than the figures; --assert
-// asks only for those, and ends with 1 where ours is the worse one.
+// Both get the same load, in turns: calls per second of some connections that always have calls open;
+// then, with all watchers of both open, how long a change takes until the last one is notified, and the
+// slowest Check meanwhile. Clients and servers share the machine, so the ratios mean more than the figures;
+// --assert checks only those, and exits with 1 where ours is worse.
 #include <fmt/format.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/server_builder.h>
@@ -24,7 +24,7 @@
 namespace candor::bench {
 namespace {
 
-// What is measured: where to ask, and how to change the answer.
+// A server under test, and how to change its answer.
 struct Subject {
   const char* name;
   int port;
@@ -32,11 +32,11 @@ struct Subject {
 };
 
 struct Figures {
-  std::vector<double> checks;    // answers per second, of each round
-  std::vector<double> notified_ms;   // until the last watcher was notified, of each change
-  std::vector<double> check_ms;  // the slowest Check meanwhile
-  std::vector<double> cpu_ms;    // of the process meanwhile, clients included
-  bool complete = true;          // every watcher was notified of every change
+  std::vector<double> checks;     // answers per second, of each round
+  std::vector<double> notify_ms;  // until the last watcher was notified, of each change
+  std::vector<double> check_ms;   // the slowest Check meanwhile
+  std::vector<double> cpu_ms;     // of the process meanwhile, clients included
+  bool complete = true;           // every watcher got every change
 };
 
 double CpuMillis() {
@@ -56,28 +56,28 @@ double Most(const std::vector<double>& all) { return *std::max_element(all.begin
 
 // In turns, so that a machine that gets busy is busy for both.
 void MeasureChecks(const Subject& a, Figures* of_a, const Subject& b, Figures* of_b) {
-  constexpr int kRounds = 7;
+  constexpr int kBatches = 7;
   constexpr int kInFlight = 8;
   constexpr std::chrono::milliseconds kRound{700};
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < kBatches; ++round) {
     of_a->checks.push_back(ChecksPerSecond(a.port, kRound, kInFlight));
     of_b->checks.push_back(ChecksPerSecond(b.port, kRound, kInFlight));
   }
 }
 
-// One change, notified to all of them, and the slowest Check meanwhile.
+// One change, sent to all watchers, and the slowest Check meanwhile.
 void MeasureChange(const Subject& subject, const Watchers& watchers, size_t count, bool serving,
                    Figures* out) {
   constexpr std::chrono::milliseconds kQuiet{200};
   SlowestCheck check(subject.port);
   std::this_thread::sleep_for(kQuiet);
-  const size_t before = watchers.notified();
+  const size_t before = watchers.answers();
   const double cpu = CpuMillis();
   const auto start = Clock::now();
   subject.set(serving);
   Clock::time_point last;
   out->complete = watchers.Await(before + count, &last) && out->complete;
-  out->notified_ms.push_back(Millis(last - start));
+  out->notify_ms.push_back(Millis(last - start));
   out->cpu_ms.push_back(CpuMillis() - cpu);
   out->check_ms.push_back(check.Stop());
 }
@@ -87,8 +87,8 @@ void MeasureFanOut(const Subject& a, Figures* of_a, const Subject& b, Figures* o
   constexpr int kChanges = 9;
   const auto count = static_cast<size_t>(watchers);
   const Watchers watch_a(a.port, watchers, per_connection), watch_b(b.port, watchers, per_connection);
-  of_a->complete = watch_a.notified() == count;
-  of_b->complete = watch_b.notified() == count;
+  of_a->complete = watch_a.answers() == count;
+  of_b->complete = watch_b.answers() == count;
   for (int change = 0; change < kChanges; ++change) {
     MeasureChange(a, watch_a, count, change % 2 == 1, of_a);
     MeasureChange(b, watch_b, count, change % 2 == 1, of_b);
@@ -101,8 +101,8 @@ void Print(const Figures& ours, const Figures& theirs, int watchers) {
     fmt::print("{:<34}{:>10.1f}{:>12.1f}{:>8.2f}\n", what, a, b, a / b);
   };
   row("Check, answers/s", Median(ours.checks), Median(theirs.checks));
-  row(fmt::format("{} watchers notified, ms", watchers), Median(ours.notified_ms), Median(theirs.notified_ms));
-  row("  the slowest of the changes", Most(ours.notified_ms), Most(theirs.notified_ms));
+  row(fmt::format("{} watchers notified, ms", watchers), Median(ours.notify_ms), Median(theirs.notify_ms));
+  row("  the slowest of the changes", Most(ours.notify_ms), Most(theirs.notify_ms));
   row("  processor time of it, ms", Median(ours.cpu_ms), Median(theirs.cpu_ms));
   row("slowest Check meanwhile, ms", Median(ours.check_ms), Median(theirs.check_ms));
   row("  the slowest of the changes", Most(ours.check_ms), Most(theirs.check_ms));
@@ -122,13 +122,13 @@ bool Holds(const Figures& ours, const Figures& theirs) {
     fmt::print("{}: {}\n", so ? "so" : "NOT SO", what);
     holds = holds && so;
   };
-  const double checks = Ratio(ours.checks, theirs.checks), notified = Ratio(ours.notified_ms, theirs.notified_ms),
+  const double checks = Ratio(ours.checks, theirs.checks), notify = Ratio(ours.notify_ms, theirs.notify_ms),
                check = Ratio(ours.check_ms, theirs.check_ms);
-  demand(ours.complete && theirs.complete, "every watcher is notified of every change");
+  demand(ours.complete && theirs.complete, "every watcher gets every change");
   demand(checks >= 0.8,
          fmt::format("Check is answered as often as by gRPC's own service, within 20 % ({:.2f})", checks));
-  demand(notified <= 1.5,
-         fmt::format("all are notified in half as long again as by gRPC's own, at most ({:.2f})", notified));
+  demand(notify <= 1.5,
+         fmt::format("all are notified in half as long again as by gRPC's own, at most ({:.2f})", notify));
   demand(check <= 0.5, fmt::format("a Check meanwhile waits for half as long, at most ({:.2f})", check));
   return holds;
 }
