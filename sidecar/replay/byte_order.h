@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Integers out of bytes whose order a file names. The caller has checked that the bytes are there.
+// Unsigned integers from bytes of either order. Reads 2, 4 or 8 bytes at `p` without a check. Pure.
+// Tested by tests/replay/capture_file/capture_reader_test.cc.
 #pragma once
 
 #include <cstdint>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whether a capture lacks one direction of some flows (an asymmetric mirror, one of several uplinks). A side
-// that never speaks may be dead as well; but a peer that goes on as it can only after an answer has had one,
-// and where the capture does not hold it, the capture is short of it. Value type.
+// Counts flows of which a capture lacks one direction (an asymmetric mirror, one of several uplinks). A side
+// without packets may also be dead. The evidence is the other side: it sends what RFC 6347 allows only after
+// an answer, so that an answer was sent and is not in the capture. Value type.
 #pragma once
 
 #include <cstdint>
@@ -12,9 +12,9 @@
 namespace candor {
 
 struct CaptureAsymmetry {
-  uint64_t flows = 0;        // that were looked at
-  uint64_t missing_out = 0;  // of these, the node's answers are missing
-  uint64_t missing_in = 0;   // of these, the peer's packets are missing
+  uint64_t flows = 0;        // all that were added
+  uint64_t missing_out = 0;  // of these, flows without the node's answers
+  uint64_t missing_in = 0;   // of these, flows without the peer's packets
 
   void Add(const FlowState& flow);
 };

@@ -1,68 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "replay/duplicate_filter.h"
 
+#include <algorithm>
+
+#include "base/fnv1a.h"
+
 namespace candor {
 namespace {
 
-// FNV-1a; whoever makes two packets collide has made one of them go unseen in a capture of his own.
-class Hash {
- public:
-  void Add(std::span<const uint8_t> bytes) {
-    for (const uint8_t b : bytes) value_ = (value_ ^ b) * 0x100000001b3ull;
-  }
-  void Add(uint64_t word) { value_ = (value_ ^ word) * 0x100000001b3ull; }
-  uint64_t value() const { return value_ == 0 ? 1 : value_; }
-
- private:
-  uint64_t value_ = 0xcbf29ce484222325ull;
-};
+uint64_t HashOf(uint64_t hash, uint64_t word) { return (hash ^ word) * kFnv64Prime; }
+uint64_t NotZero(uint64_t hash) { return hash == 0 ? 1 : hash; }
 
 std::span<const uint8_t> AddressesOf(std::span<const uint8_t> ip) {
   return ip[0] >> 4 == 4 ? ip.subspan(12, 8) : ip.subspan(8, 32);
 }
 
-// What makes a UDP packet this one: its ends, its length, and as much of its payload as an RTP sequence
-// number and time, a STUN transaction and a DTLS record number take. Not what the path and the network card
-// change: the hop limit, checksums. 0: not enough of it is here.
+// Addresses, ports, length, and the part of the payload with the RTP sequence number and timestamp, the STUN
+// transaction or the DTLS record number; without the fields that paths and network cards change (hop limit,
+// checksums). 0: less than that was captured.
 uint64_t ContentOf(const Decapsulated& u) {
   constexpr size_t kPorts = 8, kEnough = 16;
   if (!u.udp || u.udp->bytes.empty()) return 0;
-  if (u.udp->bytes.size() < kEnough && u.udp->bytes.size() < u.udp->wire) return 0;
   const auto payload = u.udp->bytes;
-  const uint8_t* ports = payload.data() - kPorts;
-  Hash h;
-  h.Add(AddressesOf(u.packet.bytes));
-  h.Add({ports, 4});
-  h.Add(payload.first(std::min(payload.size(), kEnough)));
-  h.Add(u.udp->wire);
-  return h.value();
+  if (payload.size() < kEnough && payload.size() < u.udp->wire) return 0;
+  uint64_t hash = Fnv1a64(AddressesOf(u.packet.bytes));
+  hash = Fnv1a64(std::span(payload.data() - kPorts, 4), hash);
+  hash = Fnv1a64(payload.first(std::min(payload.size(), kEnough)), hash);
+  return NotZero(HashOf(hash, u.udp->wire));
 }
 
-uint64_t AroundOf(const Decapsulated& u) {
+uint64_t EncapsulationOf(const Decapsulated& u) {
   if (u.inside.none()) return 0;
-  Hash h;
-  h.Add(u.inside.to_ullong());
-  h.Add(AddressesOf(u.outermost.bytes));
-  return h.value();
+  return NotZero(Fnv1a64(AddressesOf(u.outermost.bytes), HashOf(kFnv64Basis, u.inside.to_ullong())));
 }
 
 }  // namespace
 
 void DuplicateFilter::Grow() {
-  std::vector<Seen> all(kPlaces);
-  for (const Seen& s : seen_) all[s.content % kPlaces] = s;
+  std::vector<Seen> all(kSlots);
+  for (const Seen& s : seen_) all[s.content % kSlots] = s;
   seen_ = std::move(all);
 }
 
 bool DuplicateFilter::IsCopy(Time now, const Decapsulated& packet) {
-  if (seen_.empty()) seen_.resize(kPlacesBefore);
-  if (seen_.size() < kPlaces && packet.inside.any()) Grow();
-  const uint64_t content = ContentOf(packet), around = AroundOf(packet);
+  if (seen_.empty()) seen_.resize(kSlotsBefore);
+  if (seen_.size() < kSlots && packet.inside.any()) Grow();
+  const uint64_t content = ContentOf(packet), encapsulation = EncapsulationOf(packet);
   if (content == 0) return false;
   Seen& seen = seen_[content % seen_.size()];
-  // The first to come stays the one that counts: where the packet is sent again, all come again.
-  if (seen.content == content && seen.around != around && now - seen.at <= kApart) return true;
-  seen = {content, around, now};
+  // The first encapsulation stays the one that counts: a retransmission comes in each of them again.
+  const bool same = seen.content == content && now - seen.at <= kMaxDelay;
+  if (same && seen.encapsulation != encapsulation) return true;
+  seen = {content, encapsulation, now};
   return false;
 }
 

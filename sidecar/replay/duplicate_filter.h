@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A capture may hold a packet twice: as the node sent it, and once more inside the mirror or the tunnel that
-// carried it (a capture on every interface of a host with a VXLAN, two mirrors of one packet). The second one
-// would look like a repetition. Only copies inside different things are told apart from repetitions: two of
-// the same are two packets. Bounded: 64 Ki packets of the last second are remembered. One thread.
+// Finds the second copy of a packet that a capture holds twice: as the node sent it, and encapsulated by a
+// mirror or a tunnel (a capture on every interface of a host with a VXLAN, two mirrors of one packet).
+// Counted twice, it would look like a retransmission. Two packets in the same encapsulation are
+// retransmissions; two in different ones are copies. Bounded: 65,536 packets of the last second. One thread.
 #pragma once
 
 #include <cstdint>
@@ -16,19 +16,19 @@ namespace candor {
 
 class DuplicateFilter {
  public:
-  static constexpr Duration kApart = std::chrono::seconds(1);  // a copy comes no later
+  static constexpr Duration kMaxDelay = std::chrono::seconds(1);  // of a copy after its original
 
-  // Whether `packet`, which is of answer kIp, was there inside something else. Before the first packet that
-  // is inside anything only some 256 are remembered: most captures have none.
+  // Whether `packet` (FrameContent::kIp) came within kMaxDelay before, in a different encapsulation. Until
+  // the first encapsulated packet 256 packets are kept instead of 65,536: most captures have none.
   bool IsCopy(Time now, const Decapsulated& packet);
 
  private:
   struct Seen {
-    uint64_t content = 0;  // a hash; 0: none
-    uint64_t around = 0;   // a hash of what stood around it
+    uint64_t content = 0;        // a hash; 0: none
+    uint64_t encapsulation = 0;  // a hash
     Time at{};
   };
-  static constexpr size_t kPlaces = 65536, kPlacesBefore = 256;
+  static constexpr size_t kSlots = 65536, kSlotsBefore = 256;
   void Grow();
 
   std::vector<Seen> seen_;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A capture file as a FlowSource. Time is the capture's own: it advances with the packets and never runs
-// backwards (monotonic_reader.h).
-// One thread; Health() may be called from others.
+// A capture file as a FlowSource. Time is that of the packets and never runs backwards (monotonic_reader.h).
+// One thread; Health() is thread-safe.
 #pragma once
 
 #include <memory>
@@ -20,25 +19,25 @@ namespace candor {
 
 struct FileSourceOptions {
   std::string path;                          // "-": standard input
-  std::vector<IpAddress> nodes;              // the node's addresses: they decide what goes in and what out
-  FlowTableOptions table;                    // ports are those on the node's side
-  std::vector<IpPrefix> node_networks = {};  // ... and whole networks of such addresses
+  std::vector<IpAddress> nodes;              // addresses of the node: they decide the direction of packets
+  FlowTableOptions table;                    // ports are those of the node
+  std::vector<IpPrefix> node_networks = {};  // whole networks of such addresses
 };
 
 class FileSource final : public FlowSource {
  public:
   static Result<std::unique_ptr<FileSource>> Open(FileSourceOptions options);
-  // For tests: `content` under the name `options.path`.
+  // For tests: `content`, with `options.path` as its name in messages.
   static Result<std::unique_ptr<FileSource>> FromMemory(FileSourceOptions options,
                                                         std::vector<uint8_t> content);
 
-  // When the next packet was captured; nothing at the end of the file. An error is final and tells of
-  // damage; what was delivered before it stands.
+  // The time of the next packet; nullopt at the end of the file. An error (damage) is final; the packets
+  // before it have been delivered.
   Result<std::optional<Time>> NextTime();
-  // Delivers what was captured before `limit`; the clock stays at the last packet.
+  // Delivers the packets before `limit`; now() is then the time of the last of them.
   Result<size_t> PollUntil(Time limit, const FlowSink& sink);
 
-  // `timeout` is capture time: delivers what was captured up to that long after the next packet.
+  // Delivers the packets up to `timeout`, in capture time, after the next packet.
   Result<size_t> Poll(Duration timeout, const FlowSink& sink) override;
   bool Lookup(const FlowKey& key, FlowState* state) override { return intake_.table().Lookup(key, state); }
   void Forget(const FlowKey& key) override;
@@ -52,9 +51,9 @@ class FileSource final : public FlowSource {
   const IntakeCounts& counts() const { return intake_.counts(); }
   const PacketIntake& intake() const { return intake_; }
   const TimestampFaults& timestamps() const { return reader_.faults(); }
-  // What the flows show of directions that the capture lacks: those forgotten and those still there.
+  // Over all flows, the forgotten ones too.
   CaptureAsymmetry Asymmetry() const;
-  uint64_t lost() const { return reader_.reader().lost(); }  // packets the capture says it lost
+  uint64_t lost() const { return reader_.reader().lost(); }  // packets, by the count in the file
   uint64_t bytes_read() const { return reader_.reader().offset(); }
   uint64_t bytes_total() const { return reader_.reader().size(); }  // 0: not known
 

@@ -35,12 +35,12 @@ NodeAddresses::NodeAddresses(std::vector<IpAddress> node_addresses, std::vector<
 }
 
 bool NodeAddresses::Has(const IpAddress& a) const {
-  const auto mine = [&](const IpAddress& m) {
+  const auto same = [&](const IpAddress& m) {
     return std::memcmp(m.bytes.data(), a.bytes.data(), m.bytes.size()) == 0;
   };
-  // A node has one address or a few; only a host with many is worth a binary search.
+  // With up to 8 addresses, as nearly all nodes have, comparing each is faster than a binary search.
   const bool one = addresses_.size() > 8 ? std::binary_search(addresses_.begin(), addresses_.end(), a)
-                                         : std::any_of(addresses_.begin(), addresses_.end(), mine);
+                                         : std::any_of(addresses_.begin(), addresses_.end(), same);
   return one ||
          std::any_of(networks_.begin(), networks_.end(), [&](const IpPrefix& n) { return n.Contains(a); });
 }

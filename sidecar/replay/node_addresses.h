@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which way a captured packet goes, as seen by the node: out when its source is one of the node's
-// addresses, in when its destination is. A packet between two addresses of the node's (loopback, a relay
-// beside the media server) is both: first sent by one socket, then received by another, as the kernel's hooks
-// see it on one host.
+// The direction of a captured packet: out when its source is an address of the node, in when its destination
+// is. A packet between two addresses of the node (loopback, a relay beside the media server) is both, out
+// first, as the kernel's hooks see it on one host. Tested by tests/replay/file_source_test.cc.
 #pragma once
 
 #include <cstdint>
@@ -19,16 +18,16 @@ struct Directions {
   bool in = false;
 };
 
-// Source and destination of an IP packet whose fixed header is there (link_layer.h).
 struct IpEndpoints {
   IpAddress source, destination;
 };
+// `ip` holds at least the fixed header, of version 4 or 6. IPv4 addresses become IPv4-mapped ones.
 IpEndpoints EndpointsOf(std::span<const uint8_t> ip);
 
-// Immutable once made, thus thread-safe.
+// Immutable, thus thread-safe.
 class NodeAddresses {
  public:
-  // The node has these addresses, and all of these networks.
+  // Single addresses and whole networks of the node.
   explicit NodeAddresses(std::vector<IpAddress> node_addresses, std::vector<IpPrefix> node_networks = {});
 
   Directions Of(const IpEndpoints& ends) const { return {Has(ends.source), Has(ends.destination)}; }

@@ -16,7 +16,7 @@ void Note(const Decapsulated& decapsulated, EncapsulationCounts* counts) {
 
 bool PacketIntake::Count(const CapturedPacket& packet, const Decapsulated& decapsulated) {
   ++counts_.captured;
-  Note(decapsulated, &counts_.wrapped);
+  Note(decapsulated, &counts_.encapsulations);
   switch (decapsulated.answer) {
     case FrameContent::kNotIp:
       ++counts_.not_ip;
@@ -44,19 +44,19 @@ size_t PacketIntake::Take(Time now, const CapturedPacket& packet, const FlowSink
     ++counts_.not_of_node;
     const Directions outer = node_.Of(EndpointsOf(decapsulated.outermost.bytes));
     counts_.tunnel_endpoints += outer.out || outer.in ? 1 : 0;
-    others_.Note(ends.source);
-    others_.Note(ends.destination);
+    others_.Add(ends.source);
+    others_.Add(ends.destination);
     return 0;
   }
   ++counts_.of_node;
   counts_.out += way.out ? 1 : 0;
   counts_.in += way.in ? 1 : 0;
   counts_.within += way.out && way.in ? 1 : 0;
-  if (depth_ == Depth::kInnermostIp && copies_.IsCopy(now, decapsulated)) {
+  if (depth_ == Depth::kInnermostIp && duplicates_.IsCopy(now, decapsulated)) {
     ++counts_.copies;
     return 0;
   }
-  if (decapsulated.udp) counts_.payload.Note(*decapsulated.udp);
+  if (decapsulated.udp) counts_.payload.Add(*decapsulated.udp);
   size_t events = 0;
   if (way.out) events += Feed(now, CANDOR_OUT, ip, sink);
   if (way.in) events += Feed(now, CANDOR_IN, ip, sink);

@@ -3,7 +3,7 @@
 
 namespace candor {
 
-uint32_t NeededOf(const Slice& payload) {
+uint32_t BytesNeeded(const Slice& payload) {
   if (!payload.Has(1)) return 0;
   const unsigned first = payload.U8(0);
   if (first < 4) return 60;
@@ -13,15 +13,15 @@ uint32_t NeededOf(const Slice& payload) {
   return rtcp ? 8 : 12;
 }
 
-void PayloadTruncation::Note(const Slice& payload) {
+void PayloadTruncation::Add(const Slice& payload) {
   if (payload.wire == 0) return;
   if (payload.bytes.empty()) {
     ++none;
     return;
   }
-  const uint32_t needed = NeededOf(payload);
+  const uint32_t needed = BytesNeeded(payload);
   if (needed == 0) return;
-  ++(payload.bytes.size() < std::min(payload.wire, needed) ? cut : enough);
+  ++(payload.bytes.size() < std::min(payload.wire, needed) ? cut : complete);
 }
 
 }  // namespace candor

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A source's health, written by the thread that drives the source and read by any.
+// The health of a source, written by the thread that polls the source and read by any. Thread-safe.
+// Tested by tests/replay/file_source_test.cc.
 #pragma once
 
 #include <mutex>

@@ -5,16 +5,16 @@
 
 namespace candor {
 
-void TopTalkers::Note(const IpAddress& a) {
+void TopTalkers::Add(const IpAddress& a) {
   const auto known = packets_.find(a);
   if (known != packets_.end()) {
     ++known->second;
-  } else if (packets_.size() < kMost) {
+  } else if (packets_.size() < kMaxAddresses) {
     packets_.emplace(a, 1);
   }
 }
 
-std::vector<TopTalkers::Row> TopTalkers::Busiest(size_t limit) const {
+std::vector<TopTalkers::Row> TopTalkers::Top(size_t limit) const {
   std::vector<Row> rows;
   rows.reserve(packets_.size());
   for (const auto& [address, packets] : packets_) rows.push_back({address, packets});

@@ -12,7 +12,7 @@ using namespace testing;  // capture_bytes.h
 
 PayloadTruncation Of(const Bytes& captured, uint32_t wire) {
   PayloadTruncation t;
-  t.Note({captured, wire});
+  t.Add({captured, wire});
   return t;
 }
 
@@ -26,11 +26,11 @@ TEST(PayloadTruncation, KnowsWhatEachKindNeeds) {
     Bytes payload(r.needed, 0);
     payload[0] = r.first;
     payload[1] = r.second;
-    EXPECT_EQ(Of(payload, 900).enough, 1u) << r.what;
+    EXPECT_EQ(Of(payload, 900).complete, 1u) << r.what;
     EXPECT_EQ(Of(payload, 900).Short(), 0u) << r.what;
     payload.pop_back();
     EXPECT_EQ(Of(payload, 900).cut, 1u) << r.what;
-    EXPECT_EQ(Of(payload, static_cast<uint32_t>(payload.size())).enough, 1u)
+    EXPECT_EQ(Of(payload, static_cast<uint32_t>(payload.size())).complete, 1u)
         << r.what << ": no longer on the wire";
   }
   EXPECT_EQ(Of({}, 900).none, 1u);
@@ -44,8 +44,8 @@ TEST(PayloadTruncation, AnEmptyDatagramAndOneOfAnotherKindAreNoFaultOfTheCapture
 
 TEST(PayloadTruncation, IsShortFromItsShareOn) {
   PayloadTruncation t;
-  for (int i = 0; i < 9; ++i) t.Note({Rtp(1, 1), 32});
-  t.Note({{}, 32});
+  for (int i = 0; i < 9; ++i) t.Add({Rtp(1, 1), 32});
+  t.Add({{}, 32});
   EXPECT_TRUE(t.IsShort(0.1));
   EXPECT_FALSE(t.IsShort(0.11));
 }

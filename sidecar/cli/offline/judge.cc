@@ -10,42 +10,34 @@
 #include <system_error>
 
 #include "base/counted.h"
+#include "base/json_quote.h"
 #include "cli/offline/trace_reader.h"
 #include "verdict/judge.h"
 
 namespace candor {
 namespace {
 
-// Trace time 0 for the judge, to whom a time of zero means "never".
+// The time of t = 0 in a trace: for the judge Time{} means "never".
 constexpr Time kEpoch = Time(std::chrono::seconds(1));
 
 double TraceSeconds(Time t) { return Seconds(t - kEpoch); }
-
-std::string Quoted(std::string_view s) {
-  std::string out = "\"";
-  for (const char c : s) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
-}
 
 class Printer {
  public:
   Printer(bool json, std::ostream& out) : json_(json), out_(out) {}
 
-  void Look(const Verdict& v) {
+  void Print(const Verdict& v) {
     if (started_ && v.state == state_ && v.reason == reason_) return;
     const bool first = !started_;
     started_ = true;
     state_ = v.state;
     reason_ = v.reason;
-    if (first && v.state == State::kUnknown) return;  // everything begins unknown: no change
+    if (first && v.state == State::kUnknown) return;  // the initial state is not a change
     if (v.state == State::kFailing && !first_failing_) first_failing_ = TraceSeconds(v.at);
     if (json_) {
       out_ << fmt::format(
           "{{\"type\":\"verdict\",\"t\":{:.6g},\"state\":\"{}\",\"reason\":{},\"detail\":{}}}\n",
-          Rounded(v.at), Name(v.state), Quoted(v.reason), Quoted(v.detail));
+          Rounded(v.at), Name(v.state), JsonQuoted(v.reason), JsonQuoted(v.detail));
     } else {
       out_ << fmt::format("{:>12.3f}  {:<9}  {:<20}  {}\n", TraceSeconds(v.at), Name(v.state), v.reason,
                           v.detail);
@@ -97,11 +89,11 @@ Result<JudgeOptions> Options(const JudgeArguments& cmd) {
   return o;
 }
 
-// After so long without an event the judge's last timer has run out (a hold lasts 15 minutes, freshness 5),
-// and every further tick would say what this one says: a trace may well have holes of years.
-constexpr Duration kSettled = std::chrono::hours(1);
+// After this time without an event no timer of the judge runs (a hold takes 15 minutes, freshness 5): further
+// ticks do not change the verdict, and are skipped. Traces may have gaps of years.
+constexpr Duration kMaxGap = std::chrono::hours(1);
 
-// Ticks between events, then each event; nothing is invented after the last one.
+// Ticks between the events, and a last one at the last event.
 Result<void> Drive(TraceReader* reader, Duration tick, Judge* judge, Printer* printer) {
   Time next = kEpoch, last = kEpoch;
   while (true) {
@@ -109,14 +101,14 @@ Result<void> Drive(TraceReader* reader, Duration tick, Judge* judge, Printer* pr
     if (!event) return tl::make_unexpected(event.error());
     if (!event->has_value()) break;
     for (; next <= (*event)->at; next += tick) {
-      if (next - last > kSettled) next += ((*event)->at - next) / tick * tick;
-      printer->Look(judge->Tick(next));
+      if (next - last > kMaxGap) next += ((*event)->at - next) / tick * tick;
+      printer->Print(judge->Tick(next));
     }
     judge->Observe(**event);
-    printer->Look(judge->verdict());
+    printer->Print(judge->verdict());
     last = std::max(last, (*event)->at);
   }
-  printer->Look(judge->Tick(last));
+  printer->Print(judge->Tick(last));
   return {};
 }
 

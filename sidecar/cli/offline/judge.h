@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `candorctl judge`: the judge alone, on attempts from a file (verdict.md "Traces for benchmark and test").
+// `candorctl judge`: the verdicts of the judge for the attempts of a trace (trace_line.h). Needs no candord.
 #pragma once
 
 #include <iosfwd>
@@ -16,10 +16,10 @@ struct JudgeArguments {
   bool json = false;                    // JSON lines instead of a table
 };
 
-// Prints every change of state or reason, then a summary, to `out`; errors to `err`.
-// Returns 0, 1 for wrong arguments, 2 for a trace that cannot be read to its end.
+// Prints every change of state or reason, then a summary, to `out`, errors to `err`. Returns 0; 1: wrong
+// arguments; 2: the trace cannot be read to its end.
 int RunJudge(const JudgeArguments& cmd, std::ostream& out, std::ostream& err);
-// The same with the trace given; `name` is what errors call it.
+// The same with an open trace; `name` is its name in errors.
 int RunJudge(const JudgeArguments& cmd, std::istream& trace, const std::string& name, std::ostream& out,
              std::ostream& err);
 

@@ -15,35 +15,35 @@
 namespace candor::cli {
 namespace {
 
-// What a load balancer would have been told: the node's own word, overridden downward only. A capture is
-// never blind and nobody drains it.
+// The answer for load balancers: the node's own report, which the verdict can only lower. A capture has
+// neither blindness nor overrides.
 bool Serving(State state, bool self_report_ok) { return state != State::kFailing && self_report_ok; }
 
-// Notes every change of state; `tell` hears of each, once the capture has shown that it can tell of the node.
+// Collects the changes of state, and gives each to `publish` once the capture is known to be usable.
 class Changes {
  public:
-  Changes(const FileSource& source, bool self_report_ok, std::function<void(const ReplayChange&)> tell)
-      : source_(source), self_report_ok_(self_report_ok), tell_(std::move(tell)) {}
+  Changes(const FileSource& source, bool self_report_ok, std::function<void(const ReplayChange&)> publish)
+      : source_(source), self_report_ok_(self_report_ok), publish_(std::move(publish)) {}
 
-  void Note(const Verdict& v) {
+  void Add(const Verdict& v) {
     if (all_.empty() || all_.back().verdict.state != v.state) {
       all_.push_back({v, Serving(v.state, self_report_ok_)});
-      // The very first verdict may be from before the first tick, and then has no time of its own.
+      // A verdict from before the first tick has no time.
       if (v.at == Time{}) all_.back().verdict.at = source_.now();
     }
-    if (source_.counts().Judgeable()) TellAll();
+    if (source_.counts().Judgeable()) PublishAll();
   }
-  void TellAll() {
-    for (; told_ < all_.size(); ++told_) tell_(all_[told_]);
+  void PublishAll() {
+    for (; published_ < all_.size(); ++published_) publish_(all_[published_]);
   }
   std::vector<ReplayChange> Take() { return std::move(all_); }
 
  private:
   const FileSource& source_;
   bool self_report_ok_;
-  std::function<void(const ReplayChange&)> tell_;
+  std::function<void(const ReplayChange&)> publish_;
   std::vector<ReplayChange> all_;
-  size_t told_ = 0;
+  size_t published_ = 0;
 };
 
 ReplayReport Replay(const ReplayPlan& plan, FileSource& source, const ReplayArguments& arguments,
@@ -54,11 +54,11 @@ ReplayReport Replay(const ReplayPlan& plan, FileSource& source, const ReplayArgu
     progress.Clear();
     out << VerdictLine(c) << "\n" << std::flush;
   });
-  Pipeline pipeline(plan.pipeline, [&](const Verdict& v) { changes.Note(v); });
+  Pipeline pipeline(plan.pipeline, [&](const Verdict& v) { changes.Add(v); });
   ReplayReport report;
   report.span =
       DriveReplay(source, pipeline, plan.pipeline.judge.tick, [&] { progress.Show(source.bytes_read()); });
-  if (!WhyUnusable(source)) changes.TellAll();
+  if (!WhyUnusable(source)) changes.PublishAll();
   report.changes = changes.Take();
   FillReport(source, pipeline.tracker(), &report);
   return report;
@@ -78,30 +78,30 @@ void Print(const ReplayReport& report, const ReplayArguments& arguments, std::os
 }  // namespace
 
 int RunReplay(const ReplayArguments& arguments, std::ostream& out, std::ostream& err) {
-  const auto complain = [&](const std::string& what) { err << "candorctl replay: " << what; };
+  const auto report_error = [&](const std::string& what) { err << "candorctl replay: " << what; };
   const auto plan = MakePlan(arguments);
   if (!plan) {
-    complain(Printable(plan.error().message) + "\n");
+    report_error(Printable(plan.error().message) + "\n");
     return kReplayBadArguments;
   }
   const auto source = FileSource::Open(plan->source);
   if (!source) {
-    complain(Printable(source.error().message) + "\n");
+    report_error(Printable(source.error().message) + "\n");
     return kReplayDamaged;
   }
   const ReplayReport report = Replay(*plan, **source, arguments, out, err);
   if (!report.unusable || arguments.json) Print(report, arguments, out);
   if (report.unusable) {
-    complain(ExplainUnusable(*report.unusable, **source));
-  } else if (const std::string doubts = RenderWarnings(report); !doubts.empty()) {
-    complain(doubts);
+    report_error(ExplainUnusable(*report.unusable, **source));
+  } else if (const std::string warnings = RenderWarnings(report); !warnings.empty()) {
+    report_error(warnings);
   }
   if (!report.counts.AddsUp()) {
-    complain(SumsFault(report.counts));
+    report_error(SumError(report.counts));
     return kReplayInternalError;
   }
   if (report.span.damage) {
-    complain(Printable(report.span.damage->message) + "; what came before was read\n");
+    report_error(Printable(report.span.damage->message) + "; the packets before it were judged\n");
     return kReplayDamaged;
   }
   return report.unusable ? kReplayBadArguments : kReplayComplete;

@@ -16,8 +16,8 @@ namespace {
 constexpr size_t kWorst = 10;
 constexpr size_t kBarCells = 40;
 
-// How much an operator of the node must care, most first; 0: not at all.
-int Badness(const AttemptView& a) {
+// The severity for the operator of the node; 0: none.
+int Severity(const AttemptView& a) {
   switch (a.outcome) {
     case Outcome::kStalled:
       return a.waiting_on == WaitingOn::kNode ? 9 : a.waiting_on == WaitingOn::kPath ? 7 : 5;
@@ -40,17 +40,17 @@ int Badness(const AttemptView& a) {
 
 Hue OutcomeHue(const AttemptView& a) {
   if (a.outcome == Outcome::kActive) return Hue::kGreen;
-  return Badness(a) >= 7 ? Hue::kRed : Badness(a) > 0 ? Hue::kYellow : Hue::kDim;
+  return Severity(a) >= 7 ? Hue::kRed : Severity(a) > 0 ? Hue::kYellow : Hue::kDim;
 }
 
 std::vector<const AttemptView*> Chosen(const ReplayReport& r, bool all) {
   std::vector<const AttemptView*> rows;
   for (const AttemptView& a : r.attempts) {
-    if (all || Badness(a) > 0) rows.push_back(&a);
+    if (all || Severity(a) > 0) rows.push_back(&a);
   }
   if (!all) {
     std::stable_sort(rows.begin(), rows.end(),
-                     [](const AttemptView* a, const AttemptView* b) { return Badness(*a) > Badness(*b); });
+                     [](const AttemptView* a, const AttemptView* b) { return Severity(*a) > Severity(*b); });
   }
   return rows;
 }
@@ -60,7 +60,7 @@ std::vector<const AttemptView*> Chosen(const ReplayReport& r, bool all) {
 std::string RenderFunnel(const ReplayReport& r) {
   std::array<uint64_t, CANDOR_PHASE_ACTIVE + 1> reached{};
   for (const AttemptView& a : r.attempts) {
-    // A stranger's packets that nobody answered are no attempt of anybody's.
+    // Never answered: not an attempt.
     if (a.outcome == Outcome::kUnanswered) continue;
     for (size_t p = CANDOR_PHASE_OFFERED; p <= static_cast<size_t>(a.phase); ++p) ++reached[p];
   }
@@ -82,28 +82,28 @@ std::string RenderOutcomes(const AttemptCounts& c) {
   std::string text = fmt::format("{} attempts: {} active", Thousands(c.attempts), Thousands(c.active));
   const std::pair<uint64_t, const char*> rows[] = {
       {c.early_drop, "of these dropped early by the node"},
-      {c.late, "of these late, after they had been given up"},
+      {c.late, "of these late, after their deadline"},
       {stalled(WaitingOn::kNode), "stalled by the node"},
       {stalled(WaitingOn::kPath), "stalled by the path"},
       {stalled(WaitingOn::kPeer), "stalled by the peer"},
-      {stalled(WaitingOn::kNone), "stalled with nothing waiting_on"},
+      {stalled(WaitingOn::kNone), "stalled, waiting on none"},
       {c.left, "left by the peer"},
       {c.refused, "refused"},
       {c.pending, "pending"},
-      {c.replaced, "replaced by a restart (not counted as attempts: what replaced them is)"},
-      {c.unanswered, "never answered (not counted as attempts: anybody can send them)"},
+      {c.replaced, "replaced by a restart (not counted as attempts: their replacements are)"},
+      {c.unanswered, "never answered (not counted as attempts: any host can send them)"},
   };
   for (const auto& [n, what] : rows) {
     if (n > 0) text += fmt::format(", {} {}", Thousands(n), what);
   }
-  return "\n" + Wrap(text, 0) + SumsFault(c);
+  return "\n" + Wrap(text, 0) + SumError(c);
 }
 
-std::string SumsFault(const AttemptCounts& c) {
+std::string SumError(const AttemptCounts& c) {
   if (c.AddsUp()) return "";
   return fmt::format(
       "THE COUNTS DO NOT ADD UP: {} attempts, but {} active, {} stalled, {} left, {} refused and {} pending; "
-      "this is a fault of Candor's own, please report it\n",
+      "this is a bug of Candor, please report it\n",
       c.attempts, c.active, c.AllStalled(), c.left, c.refused, c.pending);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The attempts of a replay for people: how far they came, how they ended, the worst of them.
+// The attempts of a replay as tables: phases reached, outcomes, and the worst attempts.
 #pragma once
 
 #include <string>
@@ -12,9 +12,9 @@ namespace candor::cli {
 
 std::string RenderFunnel(const ReplayReport& report);
 std::string RenderOutcomes(const AttemptCounts& counts);
-// Empty where every attempt counts under exactly one outcome (AttemptCounts::AddsUp()), as it must.
-std::string SumsFault(const AttemptCounts& counts);
-// `all`: every attempt in order of first packet, instead of the ten worst.
+// Empty, unless the counts contradict each other (AttemptCounts::AddsUp()), which is a bug.
+std::string SumError(const AttemptCounts& counts);
+// `all`: every attempt by time of its first packet, instead of the ten worst.
 std::string RenderAttempts(const ReplayReport& report, bool all, const Style& style);
 
 }  // namespace candor::cli

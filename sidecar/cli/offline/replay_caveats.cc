@@ -14,7 +14,7 @@ namespace {
 constexpr double kMuch = 0.1;  // of the packets
 constexpr double kMost = 0.5;  // of the flows
 
-// `what` begins with a noun in the plural, or with "UDP" and one.
+// `what` begins with a plural noun, or with "UDP" and one.
 std::string Counted(uint64_t n, std::string what) {
   const size_t noun = what.starts_with("UDP ") ? 4 : 0;
   const size_t end = what.find(' ', noun);
@@ -45,44 +45,42 @@ void AddPackets(const ReplayReport& r, Rows* rows) {
   rows->Add(n.unknown_link, fmt::format("packets of link type {}, which is not read", r.unknown_link_type));
   rows->Add(n.within,
             "packets between two addresses of --node, each taken as sent by one and received by the other");
-  rows->Add(n.copies,
-            "packets of the node that were there already, inside another encapsulation or inside none");
+  rows->Add(n.copies, "packets of the node that came before in another encapsulation, or in none");
   rows->Add(n.payload.none, "UDP packets of the node cut before their payload: tcpdump -s 200 or more");
-  rows->Add(n.payload.cut, "UDP packets of the node cut within what is read of them: tcpdump -s 200 or more");
+  rows->Add(n.payload.cut, "UDP packets of the node cut inside their payload: tcpdump -s 200 or more");
 }
 
-void AddStamps(const TimestampFaults& s, Rows* rows) {
-  const auto first = [](const TimestampFault& f) { return fmt::format("(the first is packet {})", f.first); };
-  rows->Add(s.late.count,
-            fmt::format("packets older than one before them (by at most {:.3f} s), taken at that one's time",
-                        Seconds(s.late.most)));
+void AddTimestamps(const TimestampFaults& f, Rows* rows) {
+  const auto first = [](const TimestampFault& t) { return fmt::format("(the first is packet {})", t.first); };
+  rows->Add(f.late.count,
+            fmt::format("packets older than one before them (by at most {:.3f} s), taken at its time",
+                        Seconds(f.late.most)));
+  rows->Add(f.invalid.count,
+            fmt::format(
+                "packets with an invalid time, such as 1,000,000 microseconds of a second {}: taken without "
+                "the fraction, or at the time of the one before",
+                first(f.invalid)));
   rows->Add(
-      s.invalid.count,
-      fmt::format("packets whose time is none, such as 1,000,000 microseconds of a second {}: taken without "
-                  "their fraction, or at the time of the one before",
-                  first(s.invalid)));
-  rows->Add(s.outliers.count,
-            fmt::format("packets whose time is up to {} from all around them {}, taken at the time "
-                        "of the one before",
-                        Age(s.outliers.most), first(s.outliers)));
-  rows->Add(
-      s.clock_set_back.count,
-      fmt::format(
-          "times the clock was set back, by at most {} {}: all later times are shown as if it had not been",
-          Age(s.clock_set_back.most), first(s.clock_set_back)));
-  rows->Add(s.gaps.count, fmt::format("times the clock leaps ahead, by at most {} {}: taken for silence",
-                                      Age(s.gaps.most), first(s.gaps)));
+      f.outliers.count,
+      fmt::format("packets with a time up to {} from all around them {}, taken at the time of the one before",
+                  Age(f.outliers.most), first(f.outliers)));
+  rows->Add(f.clock_set_back.count,
+            fmt::format(
+                "times the clock was set back, by at most {} {}: the difference is added to all later times",
+                Age(f.clock_set_back.most), first(f.clock_set_back)));
+  rows->Add(f.gaps.count, fmt::format("times the clock jumps ahead, by at most {} {}: taken as silence",
+                                      Age(f.gaps.most), first(f.gaps)));
 }
 
 void AddFlows(const ReplayReport& r, Rows* rows) {
-  rows->Add(r.health.flows_evicted, "flows pushed out by the bound of the flow table");
+  rows->Add(r.health.flows_evicted, "flows evicted at the limit of the flow table");
   rows->Add(r.asymmetry.missing_out,
-            "flows whose peer went on as after an answer of the node's that is not in the capture");
+            "flows whose peer continued as after an answer of the node that is not in the capture");
   rows->Add(r.asymmetry.missing_in,
-            "flows whose node went on as after packets of the peer's that are not in the capture");
-  rows->Add(r.counts.evicted, "attempts pushed out by the bound of the attempt table");
+            "flows whose node continued as after packets of the peer that are not in the capture");
+  rows->Add(r.counts.evicted, "attempts evicted at the limit of the attempt table");
   rows->Add(r.counts.offered - std::min<uint64_t>(r.counts.offered, r.attempts.size()),
-            "attempts too long ago to be listed; they are judged and counted all the same");
+            "attempts too old to be listed; they are judged and counted");
 }
 
 }  // namespace
@@ -95,52 +93,41 @@ std::string RenderCaveats(const ReplayReport& r) {
     rows.Add(r.health.counters[c], std::string(CounterHelp(c)));
   }
   AddFlows(r, &rows);
-  rows.Add(r.lost, "packets that the capture says it lost: answers may seem missing that were there");
-  AddStamps(r.timestamps, &rows);
+  rows.Add(r.lost, "packets lost by the capture, by its own count: answers may be missing for that");
+  AddTimestamps(r.timestamps, &rows);
   return rows.text().empty() ? "" : "\nLEFT OUT OR UNCERTAIN\n" + rows.text();
 }
 
 std::string RenderWarnings(const ReplayReport& r) {
+  constexpr auto kMorePerPacket =
+      "do not rely on the verdict, and capture more of each packet (tcpdump -s 200 or more)\n";
   std::string text;
-  const auto much = [&](uint64_t n) {
-    return n > 0 && static_cast<double>(n) >= kMuch * static_cast<double>(r.intake.captured);
+  const auto add = [&](bool wanted, const char* line, uint64_t of, uint64_t n) {
+    if (wanted) text += fmt::format(fmt::runtime(line), Thousands(of), Thousands(n), kMorePerPacket);
   };
-  if (much(r.intake.cut)) {
-    text += fmt::format(
-        "of {} packets {} end inside their headers: do not rely on the verdict, and capture more of each "
-        "packet "
-        "(tcpdump -s 200 or more)\n",
-        Thousands(r.intake.captured), Thousands(r.intake.cut));
-  }
-  if (much(r.timestamps.invalid.count)) {
-    text += fmt::format(
-        "of {} packets {} have a time that is none, and count by their second: is the capture in nanoseconds "
-        "under "
-        "the magic number of microseconds?\n",
-        Thousands(r.intake.captured), Thousands(r.timestamps.invalid.count));
-  }
+  const auto share = [](uint64_t n, uint64_t of, double least) {
+    return n > 0 && static_cast<double>(n) >= least * static_cast<double>(of);
+  };
+  const uint64_t packets = r.intake.captured, invalid = r.timestamps.invalid.count;
+  add(share(r.intake.cut, packets, kMuch), "of {} packets {} end inside their headers: {}", packets,
+      r.intake.cut);
+  add(share(invalid, packets, kMuch),
+      "of {} packets {} have an invalid time, and count by their second: is the capture in nanoseconds "
+      "under the magic number of microseconds?\n",
+      packets, invalid);
   const PayloadTruncation& p = r.intake.payload;
-  if (p.IsShort(kMuch)) {
-    text += fmt::format(
-        "of {} UDP packets of the node {} were cut before or within what is read of them: do not rely on the "
-        "verdict, and capture more of each packet (tcpdump -s 200 or more)\n",
-        Thousands(p.enough + p.Short()), Thousands(p.Short()));
-  }
+  add(p.IsShort(kMuch), "of {} UDP packets of the node {} were cut before or inside their payload: {}",
+      p.complete + p.Short(), p.Short());
   if (r.intake.OneDirection()) {
     const bool silent = r.intake.out == 0;
     text += fmt::format(
-        "no packet {} the node is in this capture: either one direction only was captured (a mirror or a tap "
-        "of "
-        "one side, a filter with 'src' or 'dst'), or {}\n",
-        silent ? "of" : "towards",
-        silent ? "the node sent nothing all the while" : "nobody sent the node anything all the while");
+        "no packet {} the node is in this capture: either only one direction was captured (a mirror or a "
+        "tap of one side, a filter with 'src' or 'dst'), or the node {} nothing during the capture\n",
+        silent ? "from" : "to", silent ? "sent" : "received");
   }
-  const CaptureAsymmetry& o = r.asymmetry;
-  const uint64_t lacking = o.missing_out + o.missing_in;
-  if (lacking > 0 && static_cast<double>(lacking) >= kMost * static_cast<double>(o.flows)) {
-    text += fmt::format("of {} flows {} lack one direction in this capture: do not rely on the verdict\n",
-                        Thousands(o.flows), Thousands(lacking));
-  }
+  const uint64_t flows = r.asymmetry.flows, lacking = r.asymmetry.missing_out + r.asymmetry.missing_in;
+  add(share(lacking, flows, kMost),
+      "of {} flows {} lack one direction in this capture: do not rely on the verdict\n", flows, lacking);
   return text;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a replay left out or is not sure of, with the figures.
+// The packets that a replay left out or is not certain about, with figures.
 #pragma once
 
 #include <string>
@@ -9,9 +9,9 @@
 
 namespace candor::cli {
 
-// A section of its own; empty where there is nothing.
+// A section with a title; empty without any.
 std::string RenderCaveats(const ReplayReport& report);
-// What is so much that the verdict should not be relied on: sentences for people, each with its newline.
+// Warnings that the verdict is not reliable: sentences, each with a newline; empty without any.
 std::string RenderWarnings(const ReplayReport& report);
 
 }  // namespace candor::cli

@@ -39,7 +39,7 @@ std::string RenderEncapsulations(const EncapsulationCounts& c, size_t indent) {
     add(c.opaque[i], fmt::format("{} inside {}, which is not read", Packets(c.opaque[i], "is", "are"),
                                  Name(static_cast<Opaque>(i))));
   }
-  add(c.too_deep, fmt::format("{} inside more than {} encapsulations, of which no more are opened",
+  add(c.too_deep, fmt::format("{} inside more than {} encapsulations, and not read",
                               Packets(c.too_deep, "is", "are"), kMaxEncapsulations));
   return text;
 }

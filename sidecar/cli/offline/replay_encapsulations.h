@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What stood around a capture's packets, for people and for programs.
+// The encapsulations in a capture, as text and as JSON.
 #pragma once
 
 #include <string>
@@ -9,9 +9,9 @@
 
 namespace candor::cli {
 
-// "9 packets were read inside VXLAN" and so on, a line each, indented; empty where nothing stood around any.
+// "9 packets were read inside VXLAN" and so on, a line each, indented by `indent` blanks; empty without any.
 std::string RenderEncapsulations(const EncapsulationCounts& counts, size_t indent);
-// Objects with the kinds that were there: {"vxlan":9}.
+// Objects with the kinds that occur: {"vxlan":9}.
 std::string JsonInside(const EncapsulationCounts& counts);
 std::string JsonNotRead(const EncapsulationCounts& counts);
 

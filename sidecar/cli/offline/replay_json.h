@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The JSON lines of a replay: one object each, without the newline. Times are seconds since 1970 with
-// microseconds, written as exact decimals.
+// The JSON lines of a replay: an object each, without a newline. Times are seconds since 1970 in decimal, to
+// the microsecond.
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "cli/offline/replay_report.h"
 
 namespace candor::cli {
 
-// In quotes; control characters escaped, bytes that are not UTF-8 replaced (RFC 8259 section 8.1).
-std::string JsonString(std::string_view text);
 std::string JsonTime(Time t);
 
 std::string VerdictLine(const ReplayChange& change);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/offline/replay_plan.h"
 
-#include <charconv>
-#include <string_view>
+#include "base/port_range.h"
 
 namespace candor::cli {
 namespace {
@@ -16,14 +15,14 @@ tl::unexpected<Error> Bad(const char* flag, const Error& why) {
 
 Result<void> ParseNodes(const std::string& text, FileSourceOptions* source) {
   if (text.empty())
-    return Fail("--node: expected the node's address in the capture, such as --node 10.0.0.5");
+    return Fail("--node: expected the address of the node in the capture, such as --node 10.0.0.5");
   const auto prefixes = ParsePrefixList(text);
   if (!prefixes) return Bad("--node", prefixes.error());
   for (const IpPrefix& p : *prefixes) {
-    const bool everybody = p.bits == 0 || (p.bits == 96 && p.address.IsV4());
-    if (everybody) {
+    const bool all_hosts = p.bits == 0 || (p.bits == 96 && p.address.IsV4());
+    if (all_hosts) {
       return Fail("--node: " + p.ToString() +
-                  " holds everybody; expected the node's own addresses or networks");
+                  " holds all addresses; expected the addresses or networks of the node");
     }
     if (p.bits == 128) {
       source->nodes.push_back(p.address);
@@ -34,25 +33,18 @@ Result<void> ParseNodes(const std::string& text, FileSourceOptions* source) {
   return {};
 }
 
-Result<uint16_t> ParsePort(std::string_view text) {
-  uint16_t port = 0;
-  const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (wrong != std::errc() || end != text.data() + text.size()) {
-    return Fail("--ports: '" + std::string(text) + "' is not a port; expected A-B with 0 <= A <= B <= 65535");
-  }
-  return port;
-}
-
 Result<void> ParsePorts(const std::string& text, FlowTableOptions* table) {
   if (text.empty()) return {};
-  const size_t dash = text.find('-');
-  const auto from = ParsePort(std::string_view(text).substr(0, dash));
-  if (!from) return tl::make_unexpected(from.error());
-  const auto to = dash == std::string::npos ? from : ParsePort(std::string_view(text).substr(dash + 1));
-  if (!to) return tl::make_unexpected(to.error());
-  if (*from > *to) return Fail("--ports: '" + text + "' ends before it begins; expected A-B with A <= B");
-  table->port_min = *from;
-  table->port_max = *to;
+  const auto range = ParsePortRange(text);
+  if (!range && range.error().reversed) {
+    return Fail("--ports: '" + text + "' ends before it begins; expected A-B with A <= B");
+  }
+  if (!range) {
+    return Fail("--ports: '" + std::string(range.error().not_port) +
+                "' is not a port; expected A-B with 0 <= A <= B <= 65535");
+  }
+  table->port_min = range->min;
+  table->port_max = range->max;
   return {};
 }
 
@@ -63,7 +55,7 @@ Result<bool> ParseSelf(const std::string& text) {
 }
 
 Result<void> ParseJudge(const ReplayArguments& c, JudgeOptions* judge) {
-  // Written so that a value that is not a number fails too.
+  // In this form the conditions are false for NaN too.
   if (!(c.false_alarms_per_month > 0 && c.false_alarms_per_month <= 1e6)) {
     return Fail("--false-alarms-per-month: expected a number above 0, at most 1000000");
   }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The replay's arguments, checked and in the types of the rooms that take them.
+// The arguments of a replay, checked, as options of the source and the pipeline.
 #pragma once
 
 #include "base/result.h"
-#include "cli/offline/replay.h"
+#include "cli/offline/replay_arguments.h"
 #include "pipeline/pipeline.h"
 #include "replay/file_source.h"
 
@@ -13,7 +13,7 @@ namespace candor::cli {
 struct ReplayPlan {
   FileSourceOptions source;
   PipelineOptions pipeline;
-  bool self_report_ok = true;  // what the node says of itself; no word of it counts as serving
+  bool self_report_ok = true;  // without --self-report: ok
 };
 
 // An error is one sentence that names the flag.

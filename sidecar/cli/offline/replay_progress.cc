@@ -8,13 +8,13 @@
 namespace candor::cli {
 namespace {
 
-constexpr uint64_t kWorthABar = uint64_t{32} << 20;  // less than a second of reading
+constexpr uint64_t kMinTotal = uint64_t{32} << 20;  // smaller files take less than a second
 constexpr uint64_t kCells = 40;
 
 }  // namespace
 
 ReplayProgress::ReplayProgress(std::ostream& err, bool shown, uint64_t total)
-    : err_(err), total_(shown && total >= kWorthABar ? total : 0) {}
+    : err_(err), total_(shown && total >= kMinTotal ? total : 0) {}
 
 void ReplayProgress::Show(uint64_t read) {
   if (total_ == 0) return;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A bar on a terminal for captures that take a while. One thread.
+// A progress bar on a terminal, for long captures. One thread. Tested by tests/cli/offline/replay_test.cc.
 #pragma once
 
 #include <cstdint>
@@ -10,14 +10,14 @@ namespace candor::cli {
 
 class ReplayProgress {
  public:
-  // Nothing is drawn when `shown` is false, when `total` bytes are not known (0) or are read in a moment.
+  // Draws nothing when `shown` is false or `total` bytes are less than 32 MiB (0: not known).
   ReplayProgress(std::ostream& err, bool shown, uint64_t total);
   ReplayProgress(const ReplayProgress&) = delete;
   ReplayProgress& operator=(const ReplayProgress&) = delete;
   ~ReplayProgress() { Clear(); }
 
-  void Show(uint64_t read);  // bytes; draws on each new per cent only
-  void Clear();              // leaves an empty line to whoever writes next
+  void Show(uint64_t read);  // bytes; draws at each full per cent
+  void Clear();              // erases the bar; call it before other output
 
  private:
   std::ostream& err_;

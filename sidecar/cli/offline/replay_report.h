@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// All that a replay found out, as a value: what the JSON lines and the table are printed from.
+// The result of a replay, as a value that the JSON lines and the tables are made of.
+// Tested by tests/cli/offline/replay_json_test.cc.
 #pragma once
 
 #include <optional>
@@ -17,7 +18,7 @@ namespace candor::cli {
 // A change of the verdict's state.
 struct ReplayChange {
   Verdict verdict;
-  bool serving = false;  // the effective answer, with the node's own report
+  bool serving = false;  // the effective answer: the verdict and the node's own report
 };
 
 struct ReplayReport {
@@ -25,22 +26,23 @@ struct ReplayReport {
   ReplaySpan span;
   Time last{};  // of the last packet
   IntakeCounts intake;
-  uint16_t unknown_link_type = 0;  // a link type that is not read, when intake.unknown_link > 0
+  uint16_t unknown_link_type = 0;  // the last of intake.unknown_link
   SourceHealth health;
   TimestampFaults timestamps;
   CaptureAsymmetry asymmetry;
-  uint64_t lost = 0;                 // packets that the capture says it lost
-  std::optional<Unusable> unusable;  // nothing is said of the node then: no changes, no attempts
+  uint64_t lost = 0;                 // packets, by the count in the file
+  std::optional<Unusable> unusable;  // set: no changes and no attempts
   std::vector<ReplayChange> changes;
   AttemptCounts counts;
   std::vector<AttemptView> attempts;  // in order of first packet
 
-  // When the verdict was FAILING for the first time.
+  // The time of the first FAILING verdict.
   std::optional<Time> FirstFailing() const;
   State FinalState() const { return changes.empty() ? State::kUnknown : changes.back().verdict.state; }
 };
 
-// What both sources and tracker know at the end; `changes` and `span` are the caller's.
+// Sets all but `changes` and `span`, once `source` was read to its end; clears `changes` of an unusable
+// capture.
 void FillReport(const FileSource& source, const AttemptTracker& tracker, ReplayReport* report);
 
 }  // namespace candor::cli

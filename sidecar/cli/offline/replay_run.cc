@@ -11,13 +11,13 @@ ReplaySpan DriveReplay(FileSource& source, Pipeline& pipeline, Duration tick,
   auto next = source.NextTime();
   if (next && *next) span.first = **next;
   pipeline.Begin(span.first);
-  if (next && *next) pipeline.Tick(span.first, source);  // UNKNOWN begins with the capture
+  if (next && *next) pipeline.Tick(span.first, source);  // UNKNOWN from the first packet
   ReplayTicker ticker(span.first, tick);
   const FlowSink sink = [&](const FlowEvent& e) { pipeline.OnFlow(e); };
   while (next && *next) {
     for (; ticker.due() <= **next; ticker.Advance()) pipeline.Tick(ticker.due(), source);
     ticker.Resume(**next);
-    // What damage there is, NextTime() tells again.
+    // NextTime() returns any damage again.
     (void)source.PollUntil(ticker.due(), sink);
     progress();
     next = source.NextTime();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Drives a pipeline from a capture on the capture's own clock.
+// Runs a pipeline over a capture, on the clock of the capture. Tested by tests/cli/offline/replay_test.cc.
 #pragma once
 
 #include <functional>
@@ -14,12 +14,11 @@ namespace candor::cli {
 
 struct ReplaySpan {
   Time first{};                 // of the first packet; Time{}: the capture has none
-  std::optional<Error> damage;  // where and why reading stopped early
+  std::optional<Error> damage;  // what ended the reading early
 };
 
-// Reads `source` to its end or to its damage, ticking the pipeline every `tick` of capture time and once
-// more at the last packet: nothing is said of a moment that the capture does not reach. `progress` is
-// called now and then.
+// Reads `source` to its end or its damage. Ticks the pipeline every `tick` of capture time and once at the
+// last packet, not after it. Calls `progress` after each step.
 ReplaySpan DriveReplay(FileSource& source, Pipeline& pipeline, Duration tick,
                        const std::function<void()>& progress);
 

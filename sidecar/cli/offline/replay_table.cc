@@ -6,6 +6,7 @@
 
 #include <ctime>
 
+#include "base/utc_text.h"
 #include "cli/offline/replay_attempts.h"
 #include "cli/offline/replay_caveats.h"
 #include "cli/offline/replay_encapsulations.h"
@@ -36,17 +37,20 @@ std::string Answer(const ReplayReport& r, const Style& style) {
   std::string text =
       fmt::format("{}: {} packets, {} to {} ({:.3f} s)\n\n", Printable(r.name), Thousands(r.intake.captured),
                   ReplayStamp(r.span.first), ReplayStamp(r.last), Seconds(r.last - r.span.first));
-  const std::string wrapped = RenderEncapsulations(r.intake.wrapped, 0);
-  if (!wrapped.empty()) text += wrapped + "\n";
+  const std::string encapsulations = RenderEncapsulations(r.intake.encapsulations, 0);
+  if (!encapsulations.empty()) text += encapsulations + "\n";
   if (const auto failing = r.FirstFailing()) {
     return text +
-           style.Paint(Hue::kBold, fmt::format("It would have known at {}, {:.3f} s after the first packet.",
-                                               ReplayStamp(*failing), Seconds(*failing - r.span.first))) +
+           style.Paint(
+               Hue::kBold,
+               fmt::format("Candor would have reported FAILING at {}, {:.3f} s after the first packet.",
+                           ReplayStamp(*failing), Seconds(*failing - r.span.first))) +
            "\n";
   }
   return text +
          style.Paint(Hue::kBold,
-                     fmt::format("It never said FAILING; at the end it said {}.", Name(r.FinalState()))) +
+                     fmt::format("Candor would not have reported FAILING; the last verdict is {}.",
+                                 Name(r.FinalState()))) +
          "\n";
 }
 
@@ -66,8 +70,7 @@ std::string Timeline(const ReplayReport& r, const Style& style) {
 
 std::string ReplayStamp(Time t) {
   const uint64_t ms = NanosOf(t) / 1000000;
-  const auto seconds = static_cast<std::time_t>(ms / 1000);
-  return fmt::format("{:%Y-%m-%d %H:%M:%S}.{:03}Z", fmt::gmtime(seconds), ms % 1000);
+  return fmt::format("{}.{:03}Z", FormatUtcSeconds(static_cast<int64_t>(ms / 1000)), ms % 1000);
 }
 
 std::string RenderReplay(const ReplayReport& r, bool all_attempts, const Style& style) {

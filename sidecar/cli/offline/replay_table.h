@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A replay for people: the answer, the verdict's timeline, how far the attempts came, the worst of them,
-// and what was left out.
+// A replay as tables: the result, the changes of the verdict, the attempts, and the packets that were left
+// out. Tested by tests/cli/offline/replay_test.cc.
 #pragma once
 
 #include <string>

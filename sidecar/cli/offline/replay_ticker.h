@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// When the pipeline is due while a capture is replayed: every tick, and through silences without end ever
-// more rarely. All that is pending is settled within minutes of silence, so that long ones need no such
-// care, and a capture with a torn clock (a packet 50 years later) must not keep the replay busy for days.
+// The times of the pipeline's ticks during a replay: every tick, and in a long silence ever fewer. All
+// attempts are concluded within minutes of silence; a capture with a wrong timestamp (a packet 50 years
+// later) must not run for days. Pure.
 #pragma once
 
 #include <algorithm>
@@ -13,21 +13,21 @@ namespace candor::cli {
 
 class ReplayTicker {
  public:
-  // Silence up to tick * kExact (half an hour at 250 ms) is ticked through in full, then in steps of
-  // 1/kCoarse of its length so far: fifty years take 3,300 more.
-  static constexpr int64_t kExact = 7200;
-  static constexpr int64_t kCoarse = 240;
+  // Every tick in the first kFullTicks of a silence (half an hour at 250 ms); then steps of 1/kGrowth of its
+  // length so far: 50 years take 3,300 more.
+  static constexpr int64_t kFullTicks = 7200;
+  static constexpr int64_t kGrowth = 240;
 
   ReplayTicker(Time first_packet, Duration tick)
       : tick_(tick), last_packet_(first_packet), due_(first_packet + tick) {}
 
   Time due() const { return due_; }
-  // The tick at due() was done: the next one.
+  // After the tick at due().
   void Advance() {
     const Duration silence = due_ - last_packet_;
-    due_ += silence < tick_ * kExact ? tick_ : std::max(tick_, silence / kCoarse);
+    due_ += silence < tick_ * kFullTicks ? tick_ : std::max(tick_, silence / kGrowth);
   }
-  // The next packet is at `packet`, before due(): from there on every tick counts again.
+  // The next packet is at `packet`, before due(): the silence ends.
   void Resume(Time packet) {
     last_packet_ = packet;
     due_ = std::min(due_, packet + tick_);

@@ -17,10 +17,10 @@ std::string NodeText(const NodeAddresses& node) {
 }
 
 std::string Suggestions(const TopTalkers& others) {
-  const auto busiest = others.Busiest(5);
-  if (busiest.empty()) return "";
-  std::string text = "  the capture's busiest addresses; the node's is usually the first:\n";
-  for (const TopTalkers::Row& row : busiest) {
+  const auto top = others.Top(5);
+  if (top.empty()) return "";
+  std::string text = "  the addresses with the most packets; the node's is usually the first:\n";
+  for (const TopTalkers::Row& row : top) {
     text += fmt::format("    --node {:<39}  {} packets\n", row.address.ToString(), row.packets);
   }
   return text;
@@ -28,8 +28,7 @@ std::string Suggestions(const TopTalkers& others) {
 
 std::string NotOfNode(const FileSource& source, const std::string& node) {
   const IntakeCounts& n = source.counts();
-  if (n.captured == 0)
-    return "the capture holds no packets: nothing passed, or its filter let nothing through\n";
+  if (n.captured == 0) return "the capture holds no packets: there were none, or its filter excluded them\n";
   std::string text = n.captured == 1
                          ? fmt::format("the only packet is not from or to --node {}\n", node)
                          : fmt::format("none of {} packets is from or to --node {}\n", n.captured, node);
@@ -41,12 +40,11 @@ std::string NotOfNode(const FileSource& source, const std::string& node) {
     text += fmt::format("  {} packets were cut before the end of their IP header: tcpdump -s 200 or more\n",
                         n.cut);
   }
-  text += RenderEncapsulations(n.wrapped, 2);
+  text += RenderEncapsulations(n.encapsulations, 2);
   if (n.tunnel_endpoints > 0) {
-    text += fmt::format(
-        "  --node is the outer address of {} packets, an end of the tunnel: name the node's address inside "
-        "it\n",
-        n.tunnel_endpoints);
+    text +=
+        fmt::format("  --node is an outer address of {} packets: give the node's address inside the tunnel\n",
+                    n.tunnel_endpoints);
   }
   return text + Suggestions(source.intake().others());
 }
@@ -55,8 +53,8 @@ std::string NoPayload(const FileSource& source, const std::string& node) {
   const PayloadTruncation& p = source.counts().payload;
   return fmt::format(
       "the capture holds no payload: of {} UDP packets of --node {}, {} were cut before their payload and {} "
-      "within what is read of it\n  capture more of each packet: tcpdump -s 200 or more\n",
-      p.Short() + p.enough, node, p.none, p.cut);
+      "inside it\n  capture more of each packet: tcpdump -s 200 or more\n",
+      p.Short() + p.complete, node, p.none, p.cut);
 }
 
 std::string OneDirection(const FileSource& source, const std::string& node) {
@@ -65,11 +63,11 @@ std::string OneDirection(const FileSource& source, const std::string& node) {
   const bool silent = n.out == 0;
   std::string text = fmt::format(
       "no packet {} the node is in this capture: all {} packets of --node {} {}\n"
-      "  one direction only was captured (a mirror or a tap of one side, a filter with 'src' or 'dst')",
-      silent ? "of" : "towards", n.of_node, node, silent ? "go to it" : "come from it");
+      "  only one direction was captured (a mirror or a tap of one side, a filter with 'src' or 'dst')",
+      silent ? "from" : "to", n.of_node, node, silent ? "are to it" : "are from it");
   const uint64_t lacking = silent ? flows.missing_out : flows.missing_in;
   if (lacking > 0) {
-    text += fmt::format(": on {} of {} flows {} went on as it can only after an answer", lacking, flows.flows,
+    text += fmt::format(": on {} of {} flows {} sent what follows only an answer", lacking, flows.flows,
                         silent ? "the peer" : "the node");
   }
   return text + "\n";
@@ -94,10 +92,10 @@ const char* JsonName(Unusable why) {
 std::optional<Unusable> WhyUnusable(const FileSource& source) {
   const IntakeCounts& n = source.counts();
   if (n.of_node == 0) return Unusable::kNotOfNode;
-  if (n.payload.IsShort(IntakeCounts::kMostlyShort)) return Unusable::kNoPayload;
+  if (n.payload.IsShort(IntakeCounts::kMaxShortShare)) return Unusable::kNoPayload;
   if (source.Health().counters[CANDOR_C_PACKETS] == 0) return Unusable::kNoUdp;
-  const bool flows_missing_out = n.out == 0 && source.Asymmetry().missing_out > 0;
-  if (n.in == 0 || flows_missing_out) return Unusable::kOneDirection;
+  const bool answers_missing = n.out == 0 && source.Asymmetry().missing_out > 0;
+  if (n.in == 0 || answers_missing) return Unusable::kOneDirection;
   return std::nullopt;
 }
 
@@ -111,7 +109,7 @@ std::string ExplainUnusable(Unusable why, const FileSource& source) {
       return what +
              fmt::format("of {} packets of {} none is UDP on the node's --ports\n", source.counts().of_node,
                          node) +
-             RenderEncapsulations(source.counts().wrapped, 2);
+             RenderEncapsulations(source.counts().encapsulations, 2);
     case Unusable::kNoPayload:
       return what + NoPayload(source, node);
     case Unusable::kOneDirection:

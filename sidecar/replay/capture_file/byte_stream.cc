@@ -18,7 +18,7 @@ constexpr size_t kRead = size_t{1} << 20;
 
 Result<ByteStream> ByteStream::Open(const std::string& path) {
   ByteStream s;
-  // A duplicate, so that closing the stream leaves standard input to its owner.
+  // A duplicate: closing the stream leaves standard input open.
   s.fd_.Reset(path == "-" ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
                           : open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
   if (!s.fd_) return FailErrno("cannot open " + path, errno);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A file, a pipe or a piece of memory read front to back, in big reads and bounded memory. It reads and
-// does not map: a mapped capture that is rotated away under the reader would end the process with SIGBUS.
-// One thread.
+// Reads a file, a pipe or a buffer from front to back, in reads of 1 MiB and bounded memory. It does not map
+// the file: a mapped capture that is truncated meanwhile would end the process with SIGBUS. One thread.
+// Tested by tests/replay/capture_file/capture_reader_test.cc.
 #pragma once
 
 #include <cstddef>
@@ -22,12 +22,12 @@ class ByteStream {
   // The whole content, for tests and fuzzing.
   static ByteStream FromMemory(std::vector<uint8_t> content);
 
-  // True when `n` bytes stand at data(). False when the file ends before (available() says how much is
-  // left) or could not be read (read_error() != 0). `n` must not exceed kMaxNeeded.
+  // True: `n` bytes are at data(). False: the file ends before (available() bytes are left) or cannot be read
+  // (read_error() != 0). `n` is at most kMaxNeeded.
   bool Need(size_t n) { return available() >= n || Refill(n); }
   const uint8_t* data() const { return buffer_.data() + begin_; }
   size_t available() const { return end_ - begin_; }
-  // Steps over bytes that Need() has shown; data() is valid until the next Need().
+  // Skips `n` of the available() bytes; data() is valid until the next Need().
   void Skip(size_t n) {
     begin_ += n;
     offset_ += n;
@@ -43,7 +43,7 @@ class ByteStream {
   ByteStream() = default;
   bool Refill(size_t n);
 
-  UniqueFd fd_;  // none: all is in the buffer already
+  UniqueFd fd_;  // none: the buffer holds the whole content
   std::vector<uint8_t> buffer_;
   size_t begin_ = 0, end_ = 0;
   uint64_t offset_ = 0, size_ = 0;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reads pcap and pcapng files, of either byte order, one packet after the other. Unlike libpcap it takes
-// pcapng files whose interfaces differ in link type, and its errors name the byte. Bounded memory
-// (at most 17 MiB, 1 MiB for ordinary files); one thread.
+// Reads pcap and pcapng files of either byte order, one packet after the other. Bounded memory (at most
+// 17 MiB, 1 MiB for ordinary files); one thread.
+//
+// libpcap is used for live capture alone (replay/live). Its reader of files (1.10.3) refuses a pcapng file
+// whose interfaces differ in link type or snap length, or whose sections differ in byte order; it drops the
+// count of lost packets (Interface Statistics) and the byte that an error is at, gives a Simple Packet the
+// time 0, and does not report the bytes read. Each of these is part of what replay prints.
 #pragma once
 
 #include <cstdint>
@@ -19,17 +23,17 @@ class CaptureReader {
  public:
   // "-" reads standard input. Errors: not there, not readable, empty, not a capture.
   static Result<CaptureReader> Open(const std::string& path);
-  // `name` stands in messages.
+  // `name` is the file name in messages.
   static Result<CaptureReader> FromMemory(std::string name, std::vector<uint8_t> content);
 
-  // True: `packet` is the next one, valid until the next call. False: the end. An error is final; what was
-  // read before it was whole.
+  // True: `packet` is the next one, valid until the next call. False: the end of the file. An error is
+  // final; the packets before it are valid.
   Result<bool> Next(CapturedPacket* packet);
 
   const std::string& name() const { return name_; }
   uint64_t offset() const { return stream_.offset(); }  // bytes read so far
   uint64_t size() const { return stream_.size(); }      // bytes; 0: not known
-  uint64_t lost() const { return framing_->lost(); }    // packets the capture says it lost
+  uint64_t lost() const { return framing_->lost(); }    // packets, by the count in the file
 
  private:
   CaptureReader(std::string name, ByteStream stream) : name_(std::move(name)), stream_(std::move(stream)) {}

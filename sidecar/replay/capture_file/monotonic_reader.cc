@@ -6,7 +6,7 @@
 namespace candor {
 namespace {
 
-// No framing hands out a later stamp (pcapng_time.h), so that nobody who adds to a time overflows.
+// The latest time of a framing (pcapng_time.h): sums with durations do not overflow 64 bits.
 constexpr Time kLatest{std::chrono::seconds(7258118400)};
 
 }  // namespace
@@ -35,7 +35,7 @@ Result<bool> MonotonicReader::Pull(CapturedPacket* packet) {
   return more;
 }
 
-// `packet` is at hand and stays valid: the reader's bytes are copied before it reads on.
+// `packet` stays valid: its bytes are copied before more are read.
 void MonotonicReader::ReadAhead(CapturedPacket* packet) {
   if (ahead_.size() == kLookAhead || ended_) return;
   if (packet->bytes.data() != current_.bytes.data()) {
@@ -59,7 +59,7 @@ Time MonotonicReader::Shifted(Time stamp) const {
   return stamp > kLatest - shift_ ? kLatest : stamp + shift_;
 }
 
-size_t MonotonicReader::Between(Time from, Time to) const {
+size_t MonotonicReader::CountBetween(Time from, Time to) const {
   const auto in = [&](const Held& h) {
     const Time t = Shifted(h.packet.time);
     return t >= from && t < to;
@@ -67,13 +67,13 @@ size_t MonotonicReader::Between(Time from, Time to) const {
   return static_cast<size_t>(std::count_if(ahead_.begin(), ahead_.end(), in));
 }
 
-// Whether kLookAhead packets follow one stamped `stamp`, each by its predecessor's clock and not by that of
-// before.
-bool MonotonicReader::GoesOnFrom(Time stamp) const {
+// Whether the next kLookAhead packets continue from `stamp`, each from its predecessor's time and none from
+// the time before the step.
+bool MonotonicReader::ContinuesFrom(Time stamp) const {
   for (const Held& h : ahead_) {
     const Time t = Shifted(h.packet.time);
-    const bool on_old_clock = t > stamp + kStep && t >= last_ - kStep;
-    if (t < stamp - kStep || on_old_clock) return false;
+    const bool on_old_clock = t > stamp + kMaxReordering && t >= last_ - kMaxReordering;
+    if (t < stamp - kMaxReordering || on_old_clock) return false;
     stamp = t;
   }
   return ahead_.size() == kLookAhead;
@@ -89,7 +89,7 @@ Time MonotonicReader::Correct(CapturedPacket* packet) {
   const Time stamp = Shifted(packet->time);
   if (number_ == 1) return CorrectFirst(packet, stamp);
   if (stamp < last_) return CorrectEarly(packet, stamp);
-  return stamp > last_ + kStep ? CorrectAhead(packet, stamp) : stamp;
+  return stamp > last_ + kMaxReordering ? CorrectAhead(packet, stamp) : stamp;
 }
 
 Time MonotonicReader::CorrectFirst(CapturedPacket* packet, Time stamp) {
@@ -97,9 +97,10 @@ Time MonotonicReader::CorrectFirst(CapturedPacket* packet, Time stamp) {
   if (ahead_.empty()) return stamp;
   const Time next = Shifted(ahead_.front().packet.time);
   if (packet->invalid_timestamp) return next;
-  const bool in_future = ahead_.size() > 1 && Between(Time{}, stamp - kStep) == ahead_.size();
-  // Few packets may well be days apart; seventeen of which one is are not.
-  const bool in_past = ahead_.size() == kLookAhead && Between(stamp + kLongGap, Time::max()) == kLookAhead;
+  const bool in_future = ahead_.size() > 1 && CountBetween(Time{}, stamp - kMaxReordering) == ahead_.size();
+  // A capture of few packets may have days between them; of 17, one alone is an outlier.
+  const bool in_past =
+      ahead_.size() == kLookAhead && CountBetween(stamp + kLongGap, Time::max()) == kLookAhead;
   if (!in_future && !in_past) return stamp;
   Note(&faults_.outliers, in_future ? stamp - next : next - stamp);
   return next;
@@ -107,14 +108,14 @@ Time MonotonicReader::CorrectFirst(CapturedPacket* packet, Time stamp) {
 
 Time MonotonicReader::CorrectEarly(CapturedPacket* packet, Time stamp) {
   const Duration by = last_ - stamp;
-  // Without its fraction it is early by less than a second, which is no fault of its own.
+  // It lacks its fraction, and is early by less than a second for that.
   if (packet->invalid_timestamp && by < std::chrono::seconds(1)) return last_;
-  if (by <= kStep) {
+  if (by <= kMaxReordering) {
     Note(&faults_.late, by);
     return last_;
   }
   ReadAhead(packet);
-  if (GoesOnFrom(stamp)) {
+  if (ContinuesFrom(stamp)) {
     Note(&faults_.clock_set_back, by);
     shift_ += by;
   } else {
@@ -126,9 +127,9 @@ Time MonotonicReader::CorrectEarly(CapturedPacket* packet, Time stamp) {
 Time MonotonicReader::CorrectAhead(CapturedPacket* packet, Time stamp) {
   const Duration by = stamp - last_;
   ReadAhead(packet);
-  // Of the very last packet nothing follows that could tell: it is as those before it were.
-  const bool another = ahead_.empty() && faults_.outliers.count > 0;
-  if (another || Between(last_ - kStep, stamp - kStep) > 0) {
+  // After the last packet nothing decides: it is an outlier when the capture had one before.
+  const bool last_outlier = ahead_.empty() && faults_.outliers.count > 0;
+  if (last_outlier || CountBetween(last_ - kMaxReordering, stamp - kMaxReordering) > 0) {
     Note(&faults_.outliers, by);
     return last_;
   }

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A capture's packets on a clock that never runs backwards, whatever the file's stamps do. Captures have
-// stamps that are out of order by a little (several interfaces or queues), single ones that are nonsense
-// (a writer's mistake, a damaged byte) and clocks that were set while they ran. What is done with each:
+// Packets of a capture with times that never decrease. Timestamps of captures are out of order by a little
+// (several interfaces or queues), single ones are wrong (a writer's fault, a damaged byte), and clocks are
+// set while a capture runs. The time of a packet, by its timestamp:
 //
-//   an invalid stamp (a fraction of a second of 1 s or more; a time outside 1970 to 2200)
-//                     pcap: its second counts and its fraction does not; pcapng: the packet before it's time
-//   up to kStep early the packet takes the time of the one before it ("late")
-//   outliers            more than kStep early or ahead, and one of the next kLookAhead packets is not: the
-//   same.
-//                     A first packet that all of the next kLookAhead disagree with takes their time.
-//   set back          more than kStep early, and the next kLookAhead packets go on from there: so does time,
-//   and
-//                     what was set back is added to all later stamps
-//   anything else     silence, as long as the stamps say
+//   invalid     a fraction of 1 s or more, or outside of 1970 to 2200. pcap: its second without the fraction;
+//               pcapng: the time of the packet before
+//   late        up to kMaxReordering early: the time of the packet before
+//   outlier     more than kMaxReordering early or ahead, and one of the next kLookAhead packets is not: the
+//               time of the packet before. A first packet that the next kLookAhead all contradict takes the
+//               time of the second.
+//   set back    more than kMaxReordering early, and the next kLookAhead packets continue from there: the time
+//               of the packet before; the difference is added to all later timestamps
+//   otherwise   the timestamp: a gap is silence
 //
-// Each is counted, with the number of the first such packet (from 1, as tcpdump and Wireshark count).
-// Bounded: at most kLookAhead packets (256 KiB each) are read ahead, and only around a step. One thread.
+// Each kind is counted, with the number of its first packet (from 1, as in tcpdump and Wireshark). Bounded:
+// up to kLookAhead packets (of at most 256 KiB) are read ahead, after a step only. One thread.
 #pragma once
 
 #include <cstdint>
@@ -28,11 +27,11 @@
 
 namespace candor {
 
-// `first` is the number of the first packet concerned, 0 when `count` is.
+// `first`: the number of the first packet with this fault; 0 when `count` is 0.
 struct TimestampFault {
   uint64_t count = 0;
   uint64_t first = 0;
-  Duration most{};  // by how much at most
+  Duration most{};  // the largest deviation
 };
 
 struct TimestampFaults {
@@ -40,19 +39,19 @@ struct TimestampFaults {
   TimestampFault late;
   TimestampFault outliers;
   TimestampFault clock_set_back;
-  TimestampFault gaps;  // silences of more than kLongGap, kept
+  TimestampFault gaps;  // of more than kLongGap; the timestamps are kept
 };
 
 class MonotonicReader {
  public:
-  static constexpr Duration kStep = std::chrono::seconds(10);
+  static constexpr Duration kMaxReordering = std::chrono::seconds(10);
   static constexpr Duration kLongGap = std::chrono::hours(24);
   static constexpr size_t kLookAhead = 16;
 
   explicit MonotonicReader(CaptureReader reader) : reader_(std::move(reader)) {}
 
-  // As CaptureReader::Next(), with a time that is never before that of the packet before. An error comes
-  // when all that was whole has been handed out.
+  // As CaptureReader::Next(), with a time that is not before that of the packet before. An error comes after
+  // all complete packets.
   Result<bool> Next(CapturedPacket* packet);
 
   const CaptureReader& reader() const { return reader_; }
@@ -61,7 +60,7 @@ class MonotonicReader {
  private:
   struct Held {
     CapturedPacket packet;
-    std::vector<uint8_t> bytes;  // what packet.bytes points to
+    std::vector<uint8_t> bytes;  // packet.bytes points into it
   };
 
   Result<bool> Pull(CapturedPacket* packet);
@@ -71,9 +70,9 @@ class MonotonicReader {
   Time CorrectFirst(CapturedPacket* packet, Time stamp);
   Time CorrectEarly(CapturedPacket* packet, Time stamp);
   Time CorrectAhead(CapturedPacket* packet, Time stamp);
-  // How many of the packets read ahead have a time in [from, to).
-  size_t Between(Time from, Time to) const;
-  bool GoesOnFrom(Time stamp) const;
+  // The number of packets read ahead with a time in [from, to).
+  size_t CountBetween(Time from, Time to) const;
+  bool ContinuesFrom(Time stamp) const;
   void Note(TimestampFault* fault, Duration by) const;
 
   CaptureReader reader_;
@@ -82,9 +81,9 @@ class MonotonicReader {
   bool ended_ = false;
   std::optional<Error> damage_;
   TimestampFaults faults_;
-  Duration shift_{};  // added to every stamp
+  Duration shift_{};  // added to every timestamp
   Time last_{};
-  uint64_t number_ = 0;  // of the packet handed out last
+  uint64_t number_ = 0;  // of the last packet returned
 };
 
 }  // namespace candor

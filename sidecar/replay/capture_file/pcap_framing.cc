@@ -54,7 +54,7 @@ Result<bool> PcapFraming::Next(ByteStream& in, CapturedPacket* packet) {
   if (!in.Need(header_bytes_ + captured)) {
     return CutOff(in, header_bytes_ + captured, "a packet with its header");
   }
-  // Writers that round up leave 1000000 microseconds, and a damaged stamp anything: no reason to stop.
+  // Some writers round up to 1000000 microseconds: such a packet is marked, and reading goes on.
   const uint64_t fraction_ns = fraction * fraction_ns_;
   packet->invalid_timestamp = fraction_ns >= 1000000000u;
   packet->time = TimeFromNanos(seconds * 1000000000u + (packet->invalid_timestamp ? 0 : fraction_ns));

@@ -7,7 +7,10 @@
 //
 // magic a1b2c3d4: microseconds; a1b23c4d: nanoseconds; a1b2cd34: microseconds and 8 more bytes (interface
 // index, protocol, packet type) in each packet's header.
+// Tested by tests/replay/capture_file/capture_reader_test.cc.
 #pragma once
+
+#include <memory>
 
 #include "replay/byte_order.h"
 #include "replay/capture_file/framing.h"
@@ -16,7 +19,7 @@ namespace candor {
 
 class PcapFraming final : public Framing {
  public:
-  // Whether the four bytes at `head` are a magic number of this format, in either order.
+  // Whether the four bytes at `head` are a magic number of this format, in either byte order.
   static bool Recognizes(const uint8_t* head);
   static Result<std::unique_ptr<Framing>> Open(ByteStream& in);
 
@@ -24,7 +27,7 @@ class PcapFraming final : public Framing {
 
  private:
   ByteOrder order_;
-  uint32_t fraction_ns_ = 1000;  // what one unit of a packet's fraction is worth
+  uint32_t fraction_ns_ = 1000;  // nanoseconds in a unit of a packet's fraction
   size_t header_bytes_ = 16;     // of one packet
   uint16_t link_type_ = 0;
 };

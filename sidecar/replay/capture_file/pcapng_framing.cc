@@ -18,10 +18,10 @@ enum BlockType : uint32_t {
 constexpr uint32_t kByteOrderMagic = 0x1a2b3c4d;
 constexpr size_t kLeastBlock = 12;    // type and two lengths
 constexpr size_t kLeastSection = 28;  // with order, version and section length
-// No host has so many; a file that describes more would take memory without end.
+// Bounds memory; no host has so many.
 constexpr size_t kMostInterfaces = 65536;
 
-// Steps through the options that begin at `p`; false when there is no further whole one.
+// Iterates over the options at `p`. Next() is false when no complete option is left.
 struct Options {
   ByteOrder order;
   const uint8_t* p;
@@ -141,7 +141,7 @@ Result<bool> PcapngFraming::AddInterface(const Block& b) {
   return false;
 }
 
-// Counts run from the start of the capture, so that the last block of an interface has its total.
+// The counts are totals from the start of the capture: the last block of an interface has its final ones.
 Result<bool> PcapngFraming::NoteStatistics(const Block& b) {
   if (b.body_bytes < 12) return TooShort(b.offset, "interface statistics", 24, b.body_bytes + kLeastBlock);
   const uint32_t index = order_.U32(b.body);
@@ -149,7 +149,7 @@ Result<bool> PcapngFraming::NoteStatistics(const Block& b) {
   uint64_t lost = 0;
   Options o{order_, b.body + 12, b.body_bytes - 12};
   while (o.Next()) {
-    // isb_ifdrop and isb_osdrop: lost by the interface, and by the system before the capture read them.
+    // isb_ifdrop and isb_osdrop: lost by the interface, and by the operating system.
     if ((o.code == 5 || o.code == 7) && o.length >= 8) lost += order_.U64(o.value);
   }
   lost_ += lost - interfaces_[index].lost;

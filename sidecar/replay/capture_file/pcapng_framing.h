@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The pcapng file format (draft-ietf-opsawg-pcapng). A file is a row of blocks:
+// The pcapng file format (draft-ietf-opsawg-pcapng). A file is a sequence of blocks:
 //
 //   type(4) total length(4) body(...) total length again(4)     length counts all of it, a multiple of 4
 //
-// A Section Header sets the byte order and forgets the interfaces; an Interface Description adds one, with
-// its link type and its clock's resolution and offset; packets are in Enhanced, Simple or (obsolete) Packet
-// blocks. Everything else is stepped over.
+// A Section Header sets the byte order and ends the list of interfaces; an Interface Description adds one,
+// with its link type and the resolution and offset of its timestamps; packets are in Enhanced, Simple or
+// (obsolete) Packet blocks. Other blocks are skipped.
+// Tested by tests/replay/capture_file/capture_reader_test.cc.
 #pragma once
 
 #include <vector>
@@ -19,7 +20,7 @@ namespace candor {
 
 class PcapngFraming final : public Framing {
  public:
-  static constexpr uint32_t kMagic = 0x0a0d0d0a;  // a palindrome: the same in both orders
+  static constexpr uint32_t kMagic = 0x0a0d0d0a;  // the same in both byte orders
 
   Result<bool> Next(ByteStream& in, CapturedPacket* packet) override;
   uint64_t lost() const override { return lost_; }
@@ -41,7 +42,7 @@ class PcapngFraming final : public Framing {
 
   Result<Block> Read(ByteStream& in);
   Result<size_t> BlockLength(ByteStream& in);
-  // Whether the block was a packet.
+  // True: the block was a packet.
   Result<bool> Take(const Block& b, CapturedPacket* packet);
   Result<bool> BeginSection(const Block& b);
   Result<bool> AddInterface(const Block& b);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The clock of one pcapng interface: what a tick is worth (if_tsresol) and where it starts (if_tsoffset).
+// Timestamps of one pcapng interface: the length of a tick (if_tsresol) and the start (if_tsoffset). Pure.
+// Tested by tests/replay/capture_file/capture_reader_test.cc.
 #pragma once
 
 #include <cstdint>
@@ -11,12 +12,12 @@
 namespace candor {
 
 struct PcapngClock {
-  // if_tsresol: 10^-n seconds, or with the top bit set 2^-n. Microseconds unless a file says otherwise.
+  // if_tsresol: 10^-n seconds, or with the top bit set 2^-n seconds. The default is microseconds.
   uint8_t resolution = 6;
   int64_t offset_seconds = 0;
 
-  // Rounded down to the nanosecond; nothing when the moment lies before 1970 or after 2200,
-  // so that nobody who adds to it leaves the range of 64 bits.
+  // Rounded down to the nanosecond. nullopt outside of 1970 to 2200: within, sums with durations do not
+  // overflow 64 bits.
   std::optional<Time> At(uint64_t ticks) const;
 };
 

@@ -10,14 +10,14 @@ namespace {
 
 using Kind = LayerStep::Kind;
 
-// The length that the IP header itself states; 0 where it leaves that open (segmentation offload, jumbo).
+// The length in the IP header; 0: not given there (segmentation offload, jumbograms).
 uint32_t StatedLength(const Slice& ip, bool v6) {
   if (!v6) return ip.U16(2);
   const uint32_t payload = ip.U16(4);
   return payload == 0 ? 0 : payload + 40;
 }
 
-// Bounds `slice` to the IP packet that begins there. kIp: its fixed header is there.
+// Limits `slice` to the IP packet at its start. kIp: the fixed header was captured.
 FrameContent MeasureIp(bool inner, Slice* slice) {
   if (slice->bytes.empty()) return FrameContent::kCut;
   const unsigned version = slice->U8(0) >> 4;
@@ -25,7 +25,7 @@ FrameContent MeasureIp(bool inner, Slice* slice) {
   const uint32_t fixed = version == 4 ? 20 : 40;
   if (!slice->Has(fixed)) return FrameContent::kCut;
   const uint32_t stated = StatedLength(*slice, version == 6);
-  // Ethernet pads short frames: what follows the IP packet is not part of it.
+  // Bytes after the IP packet are padding of a short Ethernet frame.
   if (stated != 0 && (inner || stated < slice->wire)) slice->wire = stated;
   if (slice->wire < fixed) return FrameContent::kCut;
   slice->bytes = slice->bytes.first(std::min<size_t>(slice->bytes.size(), slice->wire));
@@ -47,8 +47,8 @@ class Decapsulator {
  public:
   Decapsulator(Depth depth, Decapsulated* out) : out_(*out), depth_(depth) {}
 
-  // Takes `step` and all that follow from it.
-  void Through(LayerStep step) {
+  // Parses the payload of `step`, and of each next step, to the end.
+  void Run(LayerStep step) {
     while (!ended_) step = Take(step);
   }
 
@@ -117,7 +117,7 @@ class Decapsulator {
 Decapsulated Decapsulate(uint16_t link_type, std::span<const uint8_t> frame, uint32_t wire_length,
                          Depth depth) {
   Decapsulated out;
-  Decapsulator(depth, &out).Through(ParseLink(link_type, {frame, wire_length}));
+  Decapsulator(depth, &out).Run(ParseLink(link_type, {frame, wire_length}));
   return out;
 }
 

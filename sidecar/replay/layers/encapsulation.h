@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What may stand around an IP packet on the wire: the encapsulations that are read, those that are only
-// recognized, and their names. Pure.
+// Encapsulations of IP packets: those that are parsed, those that are only recognized, and their names. Pure.
+// Tested by tests/replay/layers/decapsulate_test.cc.
 #pragma once
 
 #include <array>
@@ -23,7 +23,7 @@ enum class Encapsulation : uint8_t {
 };
 inline constexpr size_t kEncapsulations = 9;
 
-// Recognized, and left unread: encrypted, compressed, or not worth a reader yet.
+// Recognized and not parsed: encrypted, compressed, or without a parser.
 enum class Opaque : uint8_t {
   kEsp,         // RFC 4303, and in UDP port 4500 (RFC 3948)
   kAh,          // RFC 4302 over IPv4
@@ -36,9 +36,9 @@ enum class Opaque : uint8_t {
   kTrill,       // RFC 6325
   kNsh,         // RFC 8300
   kPpp,         // PPP that is compressed, encrypted or split over links (RFC 1962, 1968, 1990)
-  kGre,         // GRE of a protocol or a version that is none of the above
-  kFragment,    // a later fragment of a packet that carries another: its headers went with the first
-  kPseudoWire,  // MPLS around something that is neither IP nor Ethernet
+  kGre,         // GRE of another protocol or version
+  kFragment,    // a later fragment of a tunnel's packet: the headers are in the first
+  kPseudoWire,  // MPLS with neither IP nor Ethernet inside
 };
 inline constexpr size_t kOpaqueKinds = 14;
 
@@ -47,11 +47,11 @@ const char* JsonName(Encapsulation e);  // "vxlan"
 const char* Name(Opaque s);
 const char* JsonName(Opaque s);
 
-// Packets by what stood around them; one inside two encapsulations counts in both.
+// Packets by encapsulation; one in two encapsulations counts in both.
 struct EncapsulationCounts {
   std::array<uint64_t, kEncapsulations> read{};
   std::array<uint64_t, kOpaqueKinds> opaque{};
-  uint64_t too_deep = 0;  // inside more encapsulations than are opened (decapsulate.h)
+  uint64_t too_deep = 0;  // in more than kMaxEncapsulations (decapsulate.h)
 };
 
 }  // namespace candor

@@ -19,8 +19,8 @@ LayerStep ParsePppoe(const Slice& p) {
   return LayerStep::To(Kind::kPpp, p.From(6)).Inside(Encapsulation::kPppoe);
 }
 
-// How much speaks for an Ethernet frame that begins here: 2 a type that is in use, with what it announces; 1
-// a length that fits (IEEE 802.3), which chance makes too; 0 nothing.
+// The evidence for an Ethernet frame here: 2 a type in use, with a payload that fits; 1 a length that fits
+// (IEEE 802.3), which also happens by chance; 0 none.
 int LooksLikeEthernet(const Slice& p) {
   if (!p.Has(14)) return 0;
   if (IsVlan(p.U16(12))) return 2;
@@ -41,7 +41,7 @@ int LooksLikeEthernet(const Slice& p) {
   }
 }
 
-// Whether the header's own length fits into what was sent.
+// Whether the length in the header fits the bytes on the wire.
 bool LooksLikeIp(const Slice& p) {
   const unsigned version = p.U8(0) >> 4;
   if (version == 4) {
@@ -60,7 +60,7 @@ LayerStep ParseEthernet(const Slice& p) {
   if (!p.Has(17)) return LayerStep::Cut();
   if (p.U16(14) != 0xaaaa || p.U8(16) != 3) return LayerStep::NotIp();
   if (!p.Has(22)) return LayerStep::Cut();
-  const bool standard = p.U8(17) == 0 && p.U16(18) == 0;  // the organization whose types are EtherTypes
+  const bool standard = p.U8(17) == 0 && p.U16(18) == 0;  // the organization code of EtherTypes
   return standard ? ParseEtherType(p.U16(20), p.From(22)) : LayerStep::NotIp();
 }
 

@@ -39,8 +39,8 @@ Transport Transport6(const Slice& ip) {
   return {};
 }
 
-// `p` begins behind GRE, or GRE with a sequence number. Type I has no header of its own; II has 8 bytes and
-// version 1, III has 12 (20 with its platform's part) and version 2, some under the number of II.
+// `p` begins after GRE. Type I has neither a header nor a GRE sequence number; II has 8 bytes and version 1,
+// III has 12 (20 with the platform-specific part) and version 2, in some senders under the number of II.
 LayerStep ParseErspan(const Slice& p, uint16_t type, bool sequence) {
   if (type == ethertype::kErspan2 && !sequence) {
     return LayerStep::To(Kind::kEthernet, p).Inside(Encapsulation::kErspan);
@@ -52,7 +52,7 @@ LayerStep ParseErspan(const Slice& p, uint16_t type, bool sequence) {
   if (!p.Has(12)) return LayerStep::Cut();
   const size_t bytes = (p.U8(11) & 1) != 0 ? 20 : 12;
   if (!p.Has(bytes)) return LayerStep::Cut();
-  // The frame type: 2 says that it begins with IP.
+  // The frame type; 2 is IP.
   const bool ip = ((p.U8(10) >> 2) & 0x1f) == 2;
   return LayerStep::To(ip ? Kind::kIp : Kind::kEthernet, p.From(bytes)).Inside(Encapsulation::kErspan);
 }
@@ -147,7 +147,7 @@ LayerStep ParseTzsp(const Slice& p) {
   return LayerStep::To(Kind::kEthernet, p.From(at + 1)).Inside(Encapsulation::kTzsp);
 }
 
-// Labels have no fixed bits: only an IP header of exactly the rest's length tells them from media.
+// Labels have no fixed bits: an IP header with exactly the remaining length distinguishes them from media.
 LayerStep ParseMplsInUdp(const Slice& p) {
   constexpr size_t kMostLabels = 8;
   size_t labels = 0;
@@ -162,7 +162,7 @@ LayerStep ParseMplsInUdp(const Slice& p) {
   return ip ? LayerStep::To(Kind::kMpls, p).Inside(Encapsulation::kMpls) : LayerStep::Plain();
 }
 
-// UDP payloads that are recognized and not read.
+// UDP payloads that are recognized and not parsed.
 LayerStep ClassifyOpaqueUdp(uint16_t from, uint16_t to, const Slice& p) {
   if (!p.Has(4)) return LayerStep::Plain();
   const uint32_t first = p.U32(0);
@@ -180,12 +180,11 @@ LayerStep ClassifyOpaqueUdp(uint16_t from, uint16_t to, const Slice& p) {
   return LayerStep::Plain();
 }
 
-// What a datagram to port `to` carries.
 LayerStep ParseUdpPayload(uint16_t from, uint16_t to, const Slice& p) {
   switch (to) {
     case 4789:
     case 4790:  // VXLAN-GPE
-    case 8472:  // Linux, when nobody says otherwise
+    case 8472:  // the default of Linux
       return ParseVxlan(p);
     case 6081:
       return ParseGeneve(p);
@@ -214,7 +213,7 @@ LayerStep ParseEtherIp(const Slice& p) {
   return LayerStep::To(Kind::kEthernet, p.From(2)).Inside(Encapsulation::kEtherIp);
 }
 
-// Protocols that carry nothing but other packets. UDP carries tunnels too, and which cannot be told here.
+// IP protocols whose payload is always a packet. Of a fragment of UDP the payload is not known.
 bool IsTunnel(uint8_t protocol) {
   return protocol == 4 || protocol == 41 || protocol == 47 || protocol == 97 || protocol == 137;
 }
@@ -227,7 +226,7 @@ LayerStep ParseIp(const Slice& ip) {
   if (t.found == Transport::Found::kFragment) {
     return IsTunnel(t.protocol) ? LayerStep::OpaquePacket(Opaque::kFragment) : LayerStep::Plain();
   }
-  // The state machine counts what ends inside the headers of IP and UDP.
+  // The flow table counts packets that end inside the headers of IP and UDP.
   if (t.found == Transport::Found::kCut) return LayerStep::Plain();
   switch (t.protocol) {
     case 17:

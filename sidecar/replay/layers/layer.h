@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One step from a header to what it carries: the common ground of link_layer, frame_layers and ip_layers.
-// Pure values.
+// The result of parsing one header: its payload and the kind of that. Values of link_layer, frame_layers and
+// ip_layers. Pure.
+// Tested by tests/replay/layers/decapsulate_test.cc.
 #pragma once
 
 #include <algorithm>
@@ -14,29 +15,28 @@
 
 namespace candor {
 
-// A header with all behind it.
+// The captured part of a header and its payload.
 struct Slice {
-  std::span<const uint8_t> bytes;  // as far as captured
-  uint32_t wire = 0;               // how many there were on the wire
+  std::span<const uint8_t> bytes;  // captured
+  uint32_t wire = 0;               // bytes on the wire
 
   bool Has(size_t n) const { return bytes.size() >= n; }
   uint8_t U8(size_t at) const { return bytes[at]; }
   uint16_t U16(size_t at) const { return kNetworkOrder.U16(bytes.data() + at); }
   uint32_t U32(size_t at) const { return kNetworkOrder.U32(bytes.data() + at); }
-  // `n` bytes further; they must be there.
+  // Without its first `n` bytes, which were captured.
   Slice From(size_t n) const { return {bytes.subspan(n), wire - std::min(wire, static_cast<uint32_t>(n))}; }
 };
 
-// What was found, and where it begins.
 struct LayerStep {
   enum class Kind : uint8_t {
     kEthernet,
-    kEtherType,  // `type` names what stands at `slice`
-    kPpp,        // from the address and control bytes or the protocol field on
-    kMpls,       // from the first label on
+    kEtherType,  // `slice` holds the protocol `type`
+    kPpp,        // from the address and control bytes, or from the protocol field
+    kMpls,       // from the first label
     kIp,
-    kPlain,     // an IP packet that carries no further one; `slice` is not set
-    kPlainUdp,  // ... whose payload as UDP is at `slice`
+    kPlain,     // an IP packet without a packet inside; `slice` is not set
+    kPlainUdp,  // the same, with `slice` as its UDP payload
     kNotIp,
     kCut,
     kUnknownLink,
@@ -53,7 +53,7 @@ struct LayerStep {
   static LayerStep PlainUdp(const Slice& payload) { return {Kind::kPlainUdp, payload, 0, {}, {}}; }
   static LayerStep To(Kind kind, Slice slice) { return {kind, slice, 0, {}, {}}; }
   static LayerStep ToType(uint16_t type, Slice slice) { return {Kind::kEtherType, slice, type, {}, {}}; }
-  // A frame, or an IP packet, whose content is not read.
+  // A frame, or an IP packet, with a payload that is recognized and not parsed.
   static LayerStep OpaqueFrame(Opaque s) { return {Kind::kNotIp, {}, 0, {}, s}; }
   static LayerStep OpaquePacket(Opaque s) { return {Kind::kPlain, {}, 0, {}, s}; }
   LayerStep Inside(Encapsulation e) const {

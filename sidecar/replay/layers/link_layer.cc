@@ -40,13 +40,13 @@ const Link* Find(uint16_t type) {
   return nullptr;
 }
 
-// `at` is where the EtherType stands, `next` where its payload begins.
+// The EtherType is at `at`, its payload at `next`.
 LayerStep ParseByType(const Slice& frame, size_t at, size_t next) {
   return frame.Has(next) ? ParseEtherType(frame.U16(at), frame.From(next)) : LayerStep::Cut();
 }
 
-// The address family, in the order of the capturing host (type 0) or of the network (108); only small
-// numbers are in use, so that the order shows. 2 is IPv4 everywhere, IPv6 has a number per system.
+// The address family, in the byte order of the capturing host (type 0) or of the network (108): the smaller
+// reading, as all families are small numbers. IPv4 is 2 on all systems, IPv6 has a number for each.
 LayerStep ParseByFamily(const Slice& frame) {
   if (!frame.Has(4)) return LayerStep::Cut();
   const uint32_t family = std::min(ByteOrder{false}.U32(frame.bytes.data()), frame.U32(0));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The link layer of a captured frame, by its LINKTYPE_* number (https://www.tcpdump.org/linktypes.html):
+// Parser of the link layer of a frame, by LINKTYPE_* number (https://www.tcpdump.org/linktypes.html):
 // Ethernet, raw IP, Linux cooked v1 and v2, BSD loopback, PPP, Cisco HDLC, MPLS. Pure.
 #pragma once
 
@@ -8,10 +8,9 @@
 
 namespace candor {
 
-// The first step into `frame`.
 LayerStep ParseLink(uint16_t link_type, const Slice& frame);
 
-// "Ethernet" and so on; nullptr for a link type that is not read.
+// "Ethernet" and so on; nullptr: a link type that is not read.
 const char* LinkName(uint16_t link_type);
 
 }  // namespace candor

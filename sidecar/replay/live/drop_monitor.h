@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whether a live capture loses so many packets that its word is worth nothing: an answer that the capture
-// lost looks like an answer the node never gave. Pure; one thread.
+// Decides whether a live capture loses too many packets for a verdict: a lost answer looks like one that the
+// node did not send. Pure; one thread.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +13,10 @@ namespace candor {
 class DropMonitor {
  public:
   static constexpr Duration kWindow = std::chrono::seconds(10);
-  static constexpr double kTolerable = 0.01;  // of the packets of a window
+  static constexpr double kMaxLoss = 0.01;  // of the packets of a window
 
-  // libpcap's totals, 32 bits wide: they wrap after minutes on a fast link.
-  void Note(Time now, uint32_t received, uint32_t dropped) {
+  // Totals of libpcap, of 32 bits: on a fast link they wrap after minutes.
+  void Update(Time now, uint32_t received, uint32_t dropped) {
     received_ += received - last_received_;  // modulo 2^32
     dropped_ += dropped - last_dropped_;
     window_received_ += received - last_received_;
@@ -24,13 +24,13 @@ class DropMonitor {
     last_received_ = received;
     last_dropped_ = dropped;
     if (now - since_ < kWindow) return;
-    // libpcap counts as received what it handed over or lost.
-    blind_ = static_cast<double>(window_dropped_) > kTolerable * static_cast<double>(window_received_);
+    // libpcap counts lost packets as received too.
+    blind_ = static_cast<double>(window_dropped_) > kMaxLoss * static_cast<double>(window_received_);
     since_ = now;
     window_received_ = window_dropped_ = 0;
   }
 
-  bool blind() const { return blind_; }  // the last whole window lost too much
+  bool blind() const { return blind_; }  // the last complete window lost more than kMaxLoss
   uint64_t received() const { return received_; }
   uint64_t dropped() const { return dropped_; }
 

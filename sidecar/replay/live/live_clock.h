@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A live capture stamps packets with the wall clock, which may be set at any time; Candor's live sources
-// speak CLOCK_MONOTONIC. Pure; one thread.
+// Converts the timestamps of a live capture, which are of the wall clock, to CLOCK_MONOTONIC. The wall clock
+// may be set at any time. Pure; one thread.
 #pragma once
 
 #include <algorithm>
@@ -12,13 +12,13 @@ namespace candor {
 
 class LiveClock {
  public:
-  // Both clocks read at (nearly) the same moment: once before each batch of packets.
+  // Both clocks, read at nearly the same moment: before each batch of packets.
   void Sync(Time monotonic, Duration wall) {
     now_ = monotonic;
     offset_ = wall - monotonic.time_since_epoch();
   }
-  // The monotonic moment of a packet stamped `wall`: never before an earlier packet's, and never later than
-  // a second after the last Sync(), wherever a wall clock that was set in between would put it.
+  // The monotonic time of a packet with the timestamp `wall`: not before that of an earlier packet, and at
+  // most a second after the last Sync(), also when the wall clock was set meanwhile.
   Time At(Duration wall) {
     const Time t{wall - offset_};
     last_ = std::max(last_, std::min(t, now_ + std::chrono::seconds(1)));

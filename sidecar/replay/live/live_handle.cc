@@ -11,7 +11,7 @@
 namespace candor {
 namespace {
 
-// Headers, STUN with its attributes up to USERNAME and beyond, a DTLS flight's first records.
+// Holds the headers, STUN attributes up to USERNAME and more, and the first records of a DTLS flight.
 constexpr int kSnapLength = 256;
 
 Error Refused(pcap* p, const std::string& interface, int status) {
@@ -59,7 +59,7 @@ Result<PcapHandle> OpenLive(const LiveHandleOptions& options) {
   pcap_set_snaplen(p.get(), kSnapLength);
   pcap_set_immediate_mode(p.get(), 1);
   pcap_set_buffer_size(p.get(), options.buffer_bytes);
-  pcap_set_tstamp_precision(p.get(), PCAP_TSTAMP_PRECISION_NANO);  // where it is not to be had: microseconds
+  pcap_set_tstamp_precision(p.get(), PCAP_TSTAMP_PRECISION_NANO);  // falls back to microseconds
   const int status = pcap_activate(p.get());
   if (status < 0) return tl::make_unexpected(Refused(p.get(), options.interface, status));
   const int link = pcap_datalink(p.get());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Opens libpcap's live capture of UDP heads, with errors that a person can act on.
+// Opens a live capture of the first bytes of UDP packets with libpcap. Errors name the remedy.
 #pragma once
 
 #include <cstdint>
@@ -24,12 +24,12 @@ struct LiveHandleOptions {
   uint16_t port_min = 0, port_max = 65535;  // 0..65535: every UDP packet
 };
 
-// An active, non-blocking capture that delivers at once. Thread-safe.
+// An active, non-blocking capture without buffering delay. Thread-safe.
 Result<PcapHandle> OpenLive(const LiveHandleOptions& options);
 
-// The filter it installs, in libpcap's language. It takes UDP that IP carries at once: of tunnels over UDP
-// (VXLAN, Geneve) the outer datagrams, which are of no kind that is followed; nothing of GRE, IP-in-IP, MPLS
-// and PPPoE. Linux has taken one VLAN tag off before it runs.
+// The filter of that capture (pcap-filter(7)): UDP directly in IP, thus of VXLAN and Geneve the outer
+// packets, which no state machine follows, and nothing of GRE, IP-in-IP, MPLS and PPPoE. Linux removes one
+// VLAN tag before the filter runs.
 std::string LiveFilter(uint16_t port_min, uint16_t port_max);
 
 }  // namespace candor

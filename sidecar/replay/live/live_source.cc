@@ -3,11 +3,12 @@
 
 #include <fmt/format.h>
 #include <pcap/pcap.h>
-#include <poll.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <ctime>
 
+#include "base/poll.h"
 #include "replay/live/live_handle.h"
 #include "replay/live/local_addresses.h"
 
@@ -15,8 +16,8 @@ namespace candor {
 namespace {
 
 constexpr Duration kRefresh = std::chrono::seconds(5);
-// A flood must not keep the driving thread from its ticks.
-constexpr int kMostPerPoll = 65536;
+// During a flood the polling thread must still reach its ticks.
+constexpr int kMaxPerPoll = 65536;
 
 Duration WallNow() {
   timespec t{};
@@ -53,9 +54,9 @@ LiveSource::~LiveSource() { pcap_close(handle_); }
 
 Result<size_t> LiveSource::Poll(Duration timeout, const FlowSink& sink) {
   pollfd ready{pcap_get_selectable_fd(handle_), POLLIN, 0};
-  const auto ms = std::chrono::ceil<std::chrono::milliseconds>(std::max(timeout, Duration::zero())).count();
-  const int n = poll(&ready, 1, static_cast<int>(std::min<int64_t>(ms, 60000)));
-  if (n < 0 && errno != EINTR) return FailErrno("cannot wait for packets on " + options_.interface, errno);
+  const Duration wait = std::clamp<Duration>(timeout, Duration::zero(), std::chrono::minutes(1));
+  if (PollFds({&ready, 1}, wait) < 0)
+    return FailErrno("cannot wait for packets on " + options_.interface, errno);
   const Time now = MonotonicNow();
   clock_.Sync(now, WallNow());
   auto events = Drain(sink);
@@ -66,10 +67,10 @@ Result<size_t> LiveSource::Poll(Duration timeout, const FlowSink& sink) {
 
 Result<size_t> LiveSource::Drain(const FlowSink& sink) {
   size_t events = 0;
-  for (int i = 0; i < kMostPerPoll; ++i) {
+  for (int i = 0; i < kMaxPerPoll; ++i) {
     pcap_pkthdr* head = nullptr;
     const u_char* data = nullptr;
-    // One by one and not by pcap_dispatch: nothing may be thrown through libpcap's frames.
+    // Not pcap_dispatch: its callback would throw exceptions through frames of libpcap, which is C.
     const int got = pcap_next_ex(handle_, &head, &data);
     if (got == 0) break;
     if (got < 0) {
@@ -86,9 +87,9 @@ Result<size_t> LiveSource::Drain(const FlowSink& sink) {
 void LiveSource::Refresh(Time now) {
   refreshed_ = now;
   pcap_stat stats{};
-  if (pcap_stats(handle_, &stats) == 0) drops_.Note(now, stats.ps_recv, stats.ps_drop);
+  if (pcap_stats(handle_, &stats) == 0) drops_.Update(now, stats.ps_recv, stats.ps_drop);
   if (!options_.nodes.empty()) return;
-  // When it fails for once, the addresses of before are the better guess.
+  // When it fails, the addresses of before stay in use.
   if (auto local = LocalAddresses()) intake_.SetNode(NodeAddresses(std::move(*local)));
 }
 

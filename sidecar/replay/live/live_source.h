@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A live capture as a FlowSource, for where BPF programs may not be loaded but CAP_NET_RAW is there (many
-// containers). It costs a copy of every packet's head and sees no socket evidence, and says so. Times are
-// CLOCK_MONOTONIC. One socket with one filter. It takes packets as this host's stack does, by their first IP
-// header, and looks into no tunnel: what a tunnel brings here shows on the tunnel's own interface (vxlan0,
-// gre1, ppp0, wg0), and would count twice on 'any'. One thread; Health() may be called from others.
+// A live capture as a FlowSource, for hosts where BPF programs may not be loaded but CAP_NET_RAW is allowed
+// (many containers). It copies the first bytes of every packet to user space and has no socket evidence; its
+// health reports both. Times are CLOCK_MONOTONIC. One socket with one filter. Packets count by their first IP
+// header, as in the IP stack of the host: the packets inside a tunnel come on the interface of the tunnel
+// (vxlan0, gre1, ppp0, wg0), and would count twice on 'any'. One thread; Health() is thread-safe.
 #pragma once
 
 #include <memory>
@@ -23,15 +23,15 @@ namespace candor {
 
 struct LiveSourceOptions {
   std::string interface = "any";
-  std::vector<IpAddress> nodes;  // the node's addresses; empty: this host's, looked up again every 5 s
-  FlowTableOptions table;        // ports are those on the node's side
-  int buffer_bytes = 16 << 20;   // of the kernel's ring: about 40,000 packets
+  std::vector<IpAddress> nodes;  // addresses of the node; empty: those of this host, read every 5 s
+  FlowTableOptions table;        // ports are those of the node
+  int buffer_bytes = 16 << 20;   // of the kernel's ring; about 40,000 packets
 };
 
 class LiveSource final : public FlowSource {
  public:
-  // May block as long as the kernel takes to attach the filter. Errors name the remediation: CAP_NET_RAW
-  // missing, no such interface, interface down, a link type that is not read.
+  // Blocks while the kernel attaches the filter. Errors name the remedy: CAP_NET_RAW missing, no such
+  // interface, interface down, a link type that is not read.
   static Result<std::unique_ptr<LiveSource>> Open(LiveSourceOptions options);
   ~LiveSource() override;
 
@@ -53,7 +53,7 @@ class LiveSource final : public FlowSource {
   LiveSourceOptions options_;
   pcap* handle_;
   uint16_t link_type_;
-  Duration tick_;  // what one unit of a stamp's fraction is worth
+  Duration tick_;  // a unit of a timestamp's fraction
   PacketIntake intake_;
   LiveClock clock_;
   DropMonitor drops_;

@@ -8,7 +8,7 @@
 
 namespace candor {
 
-// The addresses of this host (of this network namespace), loopback included. Thread-safe.
+// The addresses of this host (of its network namespace), with loopback. Thread-safe.
 Result<std::vector<IpAddress>> LocalAddresses();
 
 }  // namespace candor

@@ -39,7 +39,7 @@ TEST(ReplayAttempts, EveryOutcomeIsNamedWithItsCount) {
 
 TEST(ReplayAttempts, CountsThatDoNotAddUpAreSaidLoudly) {
   AttemptCounts c = FiveAttempts();
-  EXPECT_EQ(SumsFault(c), "");
+  EXPECT_EQ(SumError(c), "");
   ++c.refused;
   EXPECT_THAT(RenderOutcomes(c), HasSubstr("THE COUNTS DO NOT ADD UP: 5 attempts, but 2 active, 1 stalled, "
                                            "1 left, 1 refused and 1 pending"));

@@ -64,12 +64,12 @@ TEST(ReplayPlan, NamesTheFlagThatIsWrong) {
     const char* error;
   } rows[] = {
       {[](auto& a) { a.file = ""; }, "FILE: expected a capture file"},
-      {[](auto& a) { a.node = ""; }, "--node: expected the node's address"},
+      {[](auto& a) { a.node = ""; }, "--node: expected the address of the node"},
       {[](auto& a) { a.node = "host.example"; }, "--node: 'host.example' is not an IP address"},
       {[](auto& a) { a.node = "10.99.0.0/33"; }, "--node: '10.99.0.0/33': the prefix length must be 0 to 32"},
       {[](auto& a) { a.node = "10.99.0.1,"; }, "--node: '' is not an IP address"},
-      {[](auto& a) { a.node = "0.0.0.0/0"; }, "--node: 0.0.0.0/0 holds everybody"},
-      {[](auto& a) { a.node = "::/0"; }, "--node: ::/0 holds everybody"},
+      {[](auto& a) { a.node = "0.0.0.0/0"; }, "--node: 0.0.0.0/0 holds all addresses"},
+      {[](auto& a) { a.node = "::/0"; }, "--node: ::/0 holds all addresses"},
       {[](auto& a) { a.ports = "30000-20000"; }, "--ports: '30000-20000' ends before it begins"},
       {[](auto& a) { a.ports = "1-70000"; }, "--ports: '70000' is not a port"},
       {[](auto& a) { a.ports = "-5"; }, "--ports: '' is not a port"},

@@ -69,51 +69,13 @@ TEST(TraceReader, AMicrosecondOfDisorderIsToleratedMoreIsNot) {
             std::string::npos);
 }
 
-struct Mistake {
-  const char* line;
-  const char* error;
-};
-
-class Mistakes : public testing::TestWithParam<Mistake> {};
-
-TEST_P(Mistakes, AreNamedWithLineAndColumn) {
-  EXPECT_EQ(After(GetParam().line), std::string("line 2, ") + GetParam().error);
+TEST(TraceReader, AnErrorNamesItsLineAndColumn) {
+  EXPECT_EQ(After(R"({"t":2,"e":"ack","id":7,"x":1})"), "line 2, column 25: unknown field \"x\"");
+  EXPECT_EQ(After(R"({"t":2,"e":"media","id":9,"media":"none"})"),
+            "line 2, column 1: no attempt with id 9 came before");
+  EXPECT_EQ(After(R"({"t":2,"e":"attempt","id":7,"ip":"1.2.3.4"})"),
+            "line 2, column 1: a second attempt with id 7");
 }
-
-INSTANTIATE_TEST_SUITE_P(
-    All, Mistakes,
-    testing::Values(
-        Mistake{R"({"t":2,"e":"ack","id":7)", "column 24: expected '}', the line ends here"},
-        Mistake{R"({"t":2,"e":"ack","id":7} x)", "column 26: more after the object's end"},
-        Mistake{R"({"t":2,"e":"ack","id":7,"x":1})", "column 25: unknown field \"x\""},
-        Mistake{R"({"t":2,"t":2,"e":"ack","id":7})", "column 8: field \"t\" appears twice"},
-        Mistake{R"({"e":"ack","id":7})", "column 1: missing field \"t\""},
-        Mistake{R"({"t":2,"id":7})", "column 1: missing field \"e\""},
-        Mistake{R"({"t":2,"e":"ack"})", "column 1: missing field \"id\""},
-        Mistake{R"({"t":2,"e":"attempt","id":8})", "column 1: missing field \"ip\""},
-        Mistake{R"({"t":2,"e":"ack","id":7,"ip":"1.2.3.4"})",
-                "column 1: field \"ip\" belongs to attempts only"},
-        Mistake{R"({"t":"2","e":"ack","id":7})", "column 6: expected a number"},
-        Mistake{R"({"t":-2,"e":"ack","id":7})", "column 6: \"t\" must be seconds from 0 to 1e9"},
-        Mistake{R"({"t":2,"e":"nack","id":7})",
-                "column 12: \"e\" must be attempt, ack, active, media, dead or close"},
-        Mistake{R"({"t":2,"e":"ack","id":0})", "column 23: \"id\" must be a positive integer"},
-        Mistake{R"({"t":2,"e":"ack","id":7.5})", "column 23: expected a positive integer of 64 bits"},
-        Mistake{R"({"t":2,"e":"ack","id":7,"alive":1})", "column 33: expected true or false"},
-        Mistake{R"({"t":2,"e":"ack","id":7,"waiting_on":"us"})",
-                "column 32: \"waiting_on\" must be node, peer or path"},
-        Mistake{R"({"t":2,"e":"ack","id":7,"media":"rtp"})",
-                "column 33: \"media\" must be none, or some of rtp_in, rtp_out, data_in and data_out"},
-        Mistake{R"({"t":2,"e":"ack","id":7,"media":"rtp_in,"})",
-                "column 33: \"media\" must be none, or some of rtp_in, rtp_out, data_in and data_out"},
-        Mistake{R"({"t":2,"e":"ack","id":7,"media":"none,rtp_in"})",
-                "column 33: \"media\" must be none, or some of rtp_in, rtp_out, data_in and data_out"},
-        Mistake{R"({"t":2,"e":"ack","id":7,"media":3})", "column 33: expected a string"},
-        Mistake{R"({"t":2,"e":"media","id":7})", "column 1: missing field \"media\""},
-        Mistake{R"({"t":2,"e":"media","id":9,"media":"none"})", "column 1: no attempt with id 9 came before"},
-        Mistake{R"({"t":2,"e":"ack","id":9})", "column 1: no attempt with id 9 came before"},
-        Mistake{R"({"t":2,"e":"attempt","id":7,"ip":"1.2.3.4"})", "column 1: a second attempt with id 7"},
-        Mistake{"", "column 1: expected '{', the line ends here"}, Mistake{"[]", "column 1: expected '{'"}));
 
 TEST(AttemptHistories, RemembersSparseAndDenseNumbers) {
   AttemptHistories histories;
