@@ -97,7 +97,7 @@ NodeActivity Program::Activity() const {
   return ReadActivityOf(bpf_map__fd(object_->maps.cpus)).value_or(NodeActivity{});
 }
 
-Counters Program::FastPathCounts() const { return FastPathCounts(bpf_map__fd(object_->maps.cpus)); }
+Counters Program::FastPathCounts() const { return candor::FastPathCounts(bpf_map__fd(object_->maps.cpus)); }
 
 uint32_t Program::VerifiedInstructions(candor_dir dir) const {
   const auto* program = dir == CANDOR_IN ? object_->progs.candor_ingress : object_->progs.candor_egress;
