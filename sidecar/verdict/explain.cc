@@ -62,7 +62,7 @@ void ExplainDeaf(Sending sending, Verdict* v) {
 }
 
 void ExplainFrozen(const Findings& f, Verdict* v) {
-  if (f.deaf) return ExplainDeaf(f.measured.sending, v);
+  if (f.by_ack_rate) return ExplainDeaf(f.measured.sending, v);
   Say(v,
       fmt::format(
           "The media server has gone silent: clients send to it and nothing at all comes back. {} got "
@@ -138,7 +138,7 @@ void ExplainHealthy(const Findings& f, Verdict* v) {
 }
 
 void ExplainUnknown(const Findings& f, Verdict* v) {
-  switch (f.silence) {
+  switch (f.unknown_cause) {
     case UnknownCause::kStale:
       v->reason = "stale_evidence";
       v->detail = "No new connection has counted for longer than evidence stays fresh.";

@@ -124,11 +124,11 @@ void ExplainRefusals(const Measurements& m, Verdict* v) {
 
 // What fits, for the detectors that a guard may silence.
 std::string Fits(const Findings& f) {
-  if (f.harmed == Detector::kNoneActive && f.measured.usual_row > 0) {
+  if (f.harmed == Detector::kNoneActive && f.measured.longest_failure_run > 0) {
     return fmt::format(
         "Rows of up to {} that came to nothing have passed by themselves here before, so it is not called a "
         "failure yet.",
-        f.measured.usual_row);
+        f.measured.longest_failure_run);
   }
   if (f.harmed == Detector::kSlowSetup && f.held) {
     return "Some client networks fail meanwhile: theirs may be the slow ones, or the node is slow for all.";

@@ -55,7 +55,7 @@ TEST(Explain, OfADeafNodeOnlyWhatWasSeenOfItsOtherPackets) {
         Row{Sending::kUnknown, " Whether it still serves old ones is not known from here."}}) {
     Verdict v = Alarm();
     Findings f = Fired(Detector::kFrozen);
-    f.deaf = true;
+    f.by_ack_rate = true;
     f.measured.sending = row.sending;
     Explain(f, &v);
     EXPECT_EQ(v.reason, "unanswered");
@@ -174,7 +174,7 @@ TEST(Explain, ADetectorThatNothingExplainsIsNamed) {
     EXPECT_TRUE(Says(v, "does not say why")) << v.detail;
   }
   f.harmed = Detector::kNoneActive;
-  f.measured.usual_row = 5;
+  f.measured.longest_failure_run = 5;
   EXPECT_TRUE(Says(Degraded(f), "Rows of up to 5 that came to nothing have passed"));
 }
 

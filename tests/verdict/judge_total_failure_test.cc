@@ -150,7 +150,8 @@ class Stage {
     }
     if (!failing || story_.failure != Failure::kFrozen) sent_ = t;
     judge_.ObserveNode({At(t), At(sent_)});
-    const Verdict& v = judge_.Tick(At(t));
+    judge_.Tick(At(t));
+    const Verdict& v = judge_.verdict();
     EXPECT_EQ(FiredBesideHealthy(v), nullptr) << story_ << ": " << v.detail;
     const bool sick = v.state == State::kDegraded || v.state == State::kFailing;
     EXPECT_FALSE(sick && !failing) << story_ << ": " << v.detail;

@@ -8,6 +8,7 @@
 #include <iostream>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 #include "base/counted.h"
 #include "cli/offline/trace_reader.h"
@@ -34,12 +35,9 @@ class Printer {
  public:
   Printer(bool json, std::ostream& out) : json_(json), out_(out) {}
 
-  void Look(const Verdict& v) {
-    if (started_ && v.state == state_ && v.reason == reason_) return;
-    const bool first = !started_;
-    started_ = true;
-    state_ = v.state;
-    reason_ = v.reason;
+  // A verdict with a new state or reason.
+  void Print(const Verdict& v) {
+    const bool first = !std::exchange(started_, true);
     if (first && v.state == State::kUnknown) return;  // everything begins unknown: no change
     if (v.state == State::kFailing && !first_failing_) first_failing_ = TraceSeconds(v.at);
     if (json_) {
@@ -78,8 +76,6 @@ class Printer {
   bool json_;
   std::ostream& out_;
   bool started_ = false;
-  State state_ = State::kUnknown;
-  std::string reason_;
   std::optional<double> first_failing_;
 };
 
@@ -110,13 +106,12 @@ Result<void> Drive(TraceReader* reader, Duration tick, Judge* judge, Printer* pr
     if (!event->has_value()) break;
     for (; next <= (*event)->at; next += tick) {
       if (next - last > kSettled) next += ((*event)->at - next) / tick * tick;
-      printer->Look(judge->Tick(next));
+      if (judge->Tick(next)) printer->Print(judge->verdict());
     }
-    judge->Observe(**event);
-    printer->Look(judge->verdict());
+    if (judge->Observe(**event)) printer->Print(judge->verdict());
     last = std::max(last, (*event)->at);
   }
-  printer->Look(judge->Tick(last));
+  if (judge->Tick(last)) printer->Print(judge->verdict());
   return {};
 }
 

@@ -18,9 +18,10 @@ struct ReplaySpan {
 };
 
 // Reads `source` to its end or to its damage, ticking the pipeline every `tick` of capture time and once
-// more at the last packet: nothing is said of a moment that the capture does not reach. `progress` is
-// called now and then.
+// more at the last packet: nothing is said of a moment that the capture does not reach. `on_change` is called
+// with every new state or reason, `progress` now and then.
 ReplaySpan DriveReplay(FileSource& source, Pipeline& pipeline, Duration tick,
+                       const std::function<void(const Verdict&)>& on_change,
                        const std::function<void()>& progress);
 
 }  // namespace candor::cli

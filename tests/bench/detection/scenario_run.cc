@@ -14,15 +14,14 @@ std::vector<Change> Judged(const Scenario& s, uint64_t seed) {
   Judge judge(options);
   TrafficSource source(s.traffic, seed);
   std::vector<Change> changes;
-  const auto look = [&](const Verdict& v) {
-    if (!changes.empty() && changes.back().state == v.state && changes.back().reason == v.reason) return;
-    changes.push_back({TrafficSeconds(v.at), v.state, v.reason});
+  const auto note = [&](bool changed) {
+    const Verdict& v = judge.verdict();
+    if (changed) changes.push_back({TrafficSeconds(v.at), v.state, v.reason});
   };
   Time next = Time(FromSeconds(TrafficSource::kEpoch));
   for (AttemptEvent e; source.Next(&e);) {
-    for (; next <= e.at; next += options.tick) look(judge.Tick(next));
-    judge.Observe(e);
-    look(judge.verdict());
+    for (; next <= e.at; next += options.tick) note(judge.Tick(next));
+    note(judge.Observe(e));
   }
   return changes;
 }
