@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The seven detectors of whether attempts become active: one baseline, the same attempts, each with its own
-// test. Pure; one thread. Tested in tests/verdict/attempt_detectors_test.cc and
-// tests/verdict/judge_detectors_test.cc.
+// test. Pure; one thread.
+// Tested in tests/verdict/attempt_detectors_test.cc and tests/verdict/judge_detectors_test.cc.
 #pragma once
 
 #include <array>

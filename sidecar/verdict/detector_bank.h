@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// All detectors, which own their state, and what they found together. The false-alarm budget is divided among
-// them (rule_constants.h). Pure; one thread. Tested in tests/verdict/judge_detectors_test.cc.
+// All detectors, which own their state, and what they found together. The false-alarm budget is divided
+// among them (rule_constants.h). Pure; one thread.
+// Tested in tests/verdict/judge_detectors_test.cc.
 #pragma once
 
 #include "verdict/attempt_detectors.h"

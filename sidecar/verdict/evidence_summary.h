@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The attempts behind a CUSUM since it last left zero, for people: how many, how many failed, from how many
-// networks, on whom they wait, in which phase, and the heaviest examples. Pure value. Tested in
-// tests/verdict/cusum_test.cc.
+// networks, on whom they wait, in which phase, and the heaviest examples. Pure value.
+// Tested in tests/verdict/cusum_test.cc.
 #pragma once
 
 #include <array>

@@ -36,8 +36,8 @@ Words WordsOf(Detector c) {
     case Detector::kNoRtpOut:
       return {"New connections come up, and no RTP from this node reaches them.", "new connections",
               "got no RTP from the node",
-              "Either nobody sends what they came for (an event that has ended or not begun), or the node no "
-              "longer forwards: try one call with two participants, then look at the media server's "
+              "Either no participant sends (an event that has ended or not begun), or the node no longer "
+              "forwards: try one call with two participants, then look at the media server's "
               "forwarding and at what may hold RTP back on its way out."};
     case Detector::kNoRtpIn:
       return {"New connections come up, and no RTP from their clients reaches this node.", "new connections",
@@ -57,7 +57,7 @@ Words WordsOf(Detector c) {
   }
 }
 
-// "Usually all but 1 in 50 do within 180 ms."; the time is not known after a restart.
+// "Usually all but 1 in 50 have it within 180 ms."; the time is not known after a restart.
 std::string Usually(const Findings& f) {
   if (f.usual_missing <= 0) return "";
   const std::string within = f.usual_time > Duration(0) ? " within " + Span(f.usual_time) : "";

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the detectors found at one moment, before hysteresis: the value between the arithmetic and the
-// sentences. Tested in tests/verdict/explain_test.cc.
+// sentences.
+// Tested in tests/verdict/explain_test.cc.
 #pragma once
 
 #include <optional>

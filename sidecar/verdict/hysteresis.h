@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A state that goes on at one level and off at a lower one. Pure value. Tested in
-// tests/verdict/sequential_test_test.cc.
+// A state that goes on at one level and off at a lower one. Pure value.
+// Tested in tests/verdict/sequential_test_test.cc.
 #pragma once
 
 namespace candor {

@@ -2,7 +2,8 @@
 //
 // The judge: attempts and socket counters become a verdict. It wires the evidence, the baseline, the
 // detectors, the state machine and the writer of verdicts. Pure: no clock, no I/O, no thread of its own; one
-// thread calls it. README.md in this folder has the rule. Tested in tests/verdict/judge_*_test.cc.
+// thread calls it. README.md in this folder has the rule.
+// Tested in tests/verdict/judge_states_test.cc and the other judge_ tests there.
 #pragma once
 
 #include <optional>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Which attempt goes to which detector and baseline, and when.
+// Tested in tests/verdict/judge_detectors_test.cc.
 #include <algorithm>
 
 #include "verdict/judge.h"

@@ -2,7 +2,8 @@
 //
 // The seven detectors of media: connections become active, and a kind of media that is usual on this node
 // does not come. The hypothesis is that (nearly) all go without it, and for what the node sends to senders
-// also that a good share does. Pure; one thread. Tested in tests/verdict/judge_media_test.cc.
+// also that a good share does. Pure; one thread.
+// Tested in tests/verdict/judge_media_test.cc.
 #pragma once
 
 #include <array>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// When an event of each client network was last counted. Pure; one thread. Tested in
-// tests/verdict/network_caps_test.cc.
+// When an event of each client network was last counted. Pure; one thread.
+// Tested in tests/verdict/network_caps_test.cc.
 #pragma once
 
 #include <array>

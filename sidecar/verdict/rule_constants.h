@@ -2,8 +2,8 @@
 //
 // Every constant of the decision rule, with its reason; README.md in this folder has the rule. What an
 // operator may set is in judge_options.h; how the baseline is learned is in sidecar/evidence. A limit is the
-// most that one client network may add to a sum. Tested in tests/verdict/threshold_test.cc and by what uses
-// them.
+// most that one client network may add to a sum.
+// Tested in tests/verdict/threshold_test.cc.
 #pragma once
 
 #include <array>

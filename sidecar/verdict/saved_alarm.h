@@ -6,8 +6,8 @@
 //   rate>
 //         <counted> <failed> <networks> <window s> <failed by WaitingOn, 4 numbers> <phase> <since s>
 //         <failing s> <hold s> <failed probations>
-// By ack rate: 1: the node still sent packets, 2: that is not known. Pure values. Tested in
-// tests/verdict/baseline_text_test.cc.
+// By ack rate: 1: the node still sent packets, 2: that is not known. Pure values.
+// Tested in tests/verdict/baseline_text_test.cc.
 #pragma once
 
 #include <optional>

@@ -2,7 +2,8 @@
 //
 // The detector of a shift of all setup times: a sign test against several times the baseline median.
 // slow_setup looks at the slow end only, from 1.5 s on, and does not see a node whose clients all wait 1.1 s
-// where 28 ms are usual. Harms only. Pure; one thread. Tested in tests/verdict/setup_shift_detector_test.cc.
+// where 28 ms are usual. Harms only. Pure; one thread.
+// Tested in tests/verdict/setup_shift_detector_test.cc.
 #pragma once
 
 #include <array>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The four hypotheses of one test, side by side in a vector register: the shares of attempts that the node
-// makes fail. Pure, thread-safe. Tested in tests/verdict/likelihood_test.cc and tests/verdict/cusum_test.cc.
+// makes fail. Pure, thread-safe.
+// Tested in tests/verdict/likelihood_test.cc and tests/verdict/cusum_test.cc.
 #pragma once
 
 #include <array>

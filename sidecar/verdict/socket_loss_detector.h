@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The sequential test of one kind of socket loss: a Bernoulli CUSUM of bad seconds against their baseline
-// rate, four severities side by side. Harms only: on at h, off at half of it. Pure; one thread. Tested in
-// tests/verdict/socket_detectors_test.cc.
+// rate, four severities side by side. Harms only: on at h, off at half of it. Pure; one thread.
+// Tested in tests/verdict/socket_detectors_test.cc.
 #pragma once
 
 #include <algorithm>

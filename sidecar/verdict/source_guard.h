@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the limits per network hold back: an alarm that too few networks raise, a trusted source that fails
-// alone, or a few networks that fail by themselves while others succeed. Pure; one thread. Tested in
-// tests/verdict/judge_detectors_test.cc and tests/verdict/judge_states_test.cc.
+// alone, or a few networks that fail by themselves while others succeed. Pure; one thread.
+// Tested in tests/verdict/judge_detectors_test.cc and tests/verdict/judge_states_test.cc.
 #pragma once
 
 #include "verdict/attempt_detectors.h"

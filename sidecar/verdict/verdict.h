@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The verdict as a value: what every interface shows. Times are those of the source. Tested in
-// tests/verdict/judge_states_test.cc.
+// The verdict as a value: what every interface shows. Times are those of the source.
+// Tested in tests/verdict/judge_states_test.cc.
 #pragma once
 
 #include <array>

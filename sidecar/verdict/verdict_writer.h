@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Writes the verdict: its figures from the detectors, its words from what was found. Pure; one thread. Tested
-// in tests/verdict/judge_states_test.cc and tests/verdict/explain_test.cc.
+// Writes the verdict: its figures from the detectors, its words from what was found. Pure; one thread.
+// Tested in tests/verdict/judge_states_test.cc and tests/verdict/explain_test.cc.
 #pragma once
 
 #include "verdict/detector_bank.h"

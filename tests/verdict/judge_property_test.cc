@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What holds of the judge for whole lives of attempts as a live source tells of them: the fuzzers' laws on
+// What holds for complete attempts as a live source reports them: the fuzzers' laws on
 // seeded random traffic that turns bad and good again. judge_arbitrary_events_test.cc has what holds for
 // nonsense.
 #include <algorithm>
@@ -15,13 +15,13 @@ namespace {
 using Kind = AttemptEvent::Kind;
 using Events = std::vector<AttemptEvent>;
 
-// Attempts, told step by step; the same seed gives the same lives.
+// Attempts, step by step; the same seed gives the same attempts.
 class Lives {
  public:
   explicit Lives(uint64_t seed) : random_(seed) {}
 
   // What happens in one tick at `at` while `failing` of 100 attempts fail, one list for each step that
-  // attempts take: within a list the order is anybody's.
+  // attempts take: within a list any order is valid.
   std::vector<Events> Tick(Time at, uint32_t failing) {
     Events born, acknowledged, ended;
     for (uint32_t i = Below(5); i > 0; --i) {

@@ -8,7 +8,7 @@ namespace {
 
 double TrafficSeconds(Time t) { return SecondsOf(t) - TrafficSource::kEpoch; }
 
-std::vector<Change> Judged(const Scenario& s, uint64_t seed) {
+std::vector<Change> ChangesOf(const Scenario& s, uint64_t seed) {
   JudgeOptions options;
   if (!s.trusted.empty()) options.trusted_sources = *ParsePrefixList(s.trusted);
   Judge judge(options);
@@ -26,9 +26,9 @@ std::vector<Change> Judged(const Scenario& s, uint64_t seed) {
   return changes;
 }
 
-bool Sick(const Scenario& s, double t) {
+bool ShouldFail(const Scenario& s, double t) {
   constexpr double kAftermath = 15;  // what failed before the end is settled after it
-  for (const auto& [from, to] : s.sick) {
+  for (const auto& [from, to] : s.failing) {
     if (t >= from && t <= to + kAftermath) return true;
   }
   return false;
@@ -76,12 +76,12 @@ std::string Missed(const Scenario& s, const Outcomes& o) {
 
 Outcomes Run(const Scenario& s, uint64_t seed) {
   Outcomes o;
-  o.changes = Judged(s, seed);
+  o.changes = ChangesOf(s, seed);
   State before = State::kUnknown;
   for (const Change& c : o.changes) {
     if (c.state == State::kFailing && before != State::kFailing) {
       o.alarms.push_back(c.t);
-      if (!Sick(s, c.t)) ++o.false_alarms;
+      if (!ShouldFail(s, c.t)) ++o.false_alarms;
     }
     before = c.state;
   }
