@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "verdict/explain_media.h"
 #include "verdict/explain_text.h"
 
@@ -11,20 +13,13 @@ namespace {
 
 // The phase of most of them, in terms of calls.
 std::string PhaseText(const Verdict& v) {
-  switch (v.stuck_phase) {
-    case Phase::kOffered:
-      return " Most of them asked and were not acknowledged.";
-    case Phase::kAnswered:
-      return " Most of them were answered, but no path was agreed on.";
-    case Phase::kNominated:
-      return " Most of them have a path, but encryption is not set up.";
-    case Phase::kSecured:
-      return " Most of them are encrypted, but no media flows both ways.";
-    case Phase::kNone:
-    case Phase::kActive:
-      break;
-  }
-  return "";
+  constexpr std::array<const char*, 6> kTexts = {"",
+                                                 " Most of them asked and were not acknowledged.",
+                                                 " Most of them were answered, but no path was agreed on.",
+                                                 " Most of them have a path, but encryption is not set up.",
+                                                 " Most of them are encrypted, but no media flows both ways.",
+                                                 ""};
+  return kTexts.at(static_cast<size_t>(v.stuck_phase));
 }
 
 constexpr const char* kFleetCaveat =
@@ -74,6 +69,13 @@ void ExplainFrozen(const Findings& f, Verdict* v) {
               kComesBack);
 }
 
+const char* NeverActiveText(Detector d, const Verdict& v) {
+  if (d == Detector::kNeverActive) return "New connections do not come up.";
+  if (d == Detector::kNeverActiveAlive)
+    return "New connections do not come up, although the clients keep trying.";
+  return v.failed == v.counted ? "Not one new connection comes up." : "Hardly any new connection comes up.";
+}
+
 void ExplainFailing(const Findings& f, Verdict* v) {
   const Detector d = f.alarm.value_or(Detector::kNeverActive);
   v->reason = std::string(Name(d));
@@ -88,23 +90,12 @@ void ExplainFailing(const Findings& f, Verdict* v) {
           "Take the node out and restart its media server: it is blocked, deadlocked or starved, or "
           "what it sends is dropped on this machine (firewall, socket buffers).");
     case Detector::kNeverActiveAlive:
-      return SetText(
-          v,
-          fmt::format("New connections do not come up, although the clients keep trying. {} never got "
-                      "media.{} {} {}",
-                      figures, phase, sure, kFleetCaveat),
-          kKeepAway);
     case Detector::kNeverActive:
-      return SetText(v,
-                     fmt::format("New connections do not come up. {} never got media.{} {} {}", figures,
-                                 phase, sure, kFleetCaveat),
-                     kKeepAway);
     case Detector::kNoneActive:
-      return SetText(
-          v,
-          fmt::format("{} new connection comes up. {} never got media.{} {} {}",
-                      v->failed == v->counted ? "Not one" : "Hardly any", figures, phase, sure, kFleetCaveat),
-          kKeepAway);
+      return SetText(v,
+                     fmt::format("{} {} never got media.{} {} {}", NeverActiveText(d, *v), figures, phase,
+                                 sure, kFleetCaveat),
+                     kKeepAway);
     case Detector::kEarlyDrop:
       return SetText(
           v,
@@ -139,18 +130,12 @@ void ExplainHealthy(const Findings& f, Verdict* v) {
 }
 
 void ExplainUnknown(const Findings& f, Verdict* v) {
-  switch (f.unknown_cause) {
-    case UnknownCause::kStale:
-      v->reason = "stale_evidence";
-      v->detail = "No new connection has counted for longer than evidence stays fresh.";
-      return;
-    case UnknownCause::kTooLittle:
-      v->reason = "too_little_evidence";
-      v->detail = "Too few new connections lately to tell a healthy node from a failing one.";
-      return;
-    case UnknownCause::kNoEvidence:
-    case UnknownCause::kNone:
-      break;
+  const bool stale = f.unknown_cause == UnknownCause::kStale;
+  if (stale || f.unknown_cause == UnknownCause::kTooLittle) {
+    v->reason = stale ? "stale_evidence" : "too_little_evidence";
+    v->detail = stale ? "No new connection has counted for longer than evidence stays fresh."
+                      : "Too few new connections lately to tell a healthy node from a failing one.";
+    return;
   }
   v->reason = "no_evidence";
   v->detail = "No new connection has counted yet.";
@@ -162,22 +147,17 @@ void Explain(const Findings& f, Verdict* v) {
   v->remediation.clear();
   switch (v->state) {
     case State::kFailing:
-      if (f.alarm && IsMedia(*f.alarm)) return ExplainMedia(*f.alarm, f, v);
-      ExplainFailing(f, v);
-      return;
+      return f.alarm && IsMedia(*f.alarm) ? ExplainMedia(*f.alarm, f, v) : ExplainFailing(f, v);
     case State::kDegraded:
-      ExplainDegraded(f, v);
-      return;
+      return ExplainDegraded(f, v);
     case State::kHealthy:
-      ExplainHealthy(f, v);
-      return;
+      return ExplainHealthy(f, v);
     case State::kProbation:
       v->reason = "probation";
       v->detail = "Let back in a little at a time: serving in full when enough new connections have come up.";
       return;
     case State::kUnknown:
-      ExplainUnknown(f, v);
-      return;
+      return ExplainUnknown(f, v);
     case State::kDraining:
     case State::kBlind:
       return;  // set outside this folder

@@ -49,22 +49,11 @@ struct Measurements {
 
 // How precisely a detector names the cause: the most precise one that fired is the reason.
 constexpr int Precision(Detector d) {
-  switch (d) {
-    case Detector::kFrozen:
-      return 4;
-    case Detector::kWaitingOnNode:
-      return 3;
-    case Detector::kNeverActiveAlive:
-    case Detector::kNoRtpToSenders:
-    case Detector::kNoDataToSenders:
-      return 2;
-    case Detector::kNeverActive:
-    case Detector::kNoneActive:
-      return 1;
-    default:
-      break;
-  }
-  return 0;
+  using enum Detector;
+  if (d == kFrozen) return 4;
+  if (d == kWaitingOnNode) return 3;
+  if (d == kNeverActiveAlive || d == kNoRtpToSenders || d == kNoDataToSenders) return 2;
+  return d == kNeverActive || d == kNoneActive ? 1 : 0;
 }
 
 struct Findings {

@@ -9,16 +9,12 @@ State HealthStateMachine::Step(const HealthInputs& in) {
   if (since_ == Time{}) since_ = in.now;
   if (!in.doubt) doubting_ = false;
   if (in.doubt && !doubting_) doubting_ = true, doubt_since_ = in.now;
-  switch (state_) {
-    case State::kFailing:
-      StepFailing(in);
-      break;
-    case State::kProbation:
-      StepProbation(in);
-      break;
-    default:
-      StepOther(in);
-      break;
+  if (state_ == State::kFailing) {
+    StepFailing(in);
+  } else if (state_ == State::kProbation) {
+    StepProbation(in);
+  } else {
+    StepOther(in);
   }
   return state_;
 }

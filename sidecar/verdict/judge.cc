@@ -10,19 +10,14 @@ namespace candor {
 namespace {
 
 ContributionOptions Contributions(const JudgeOptions& o) {
-  ContributionOptions c;
-  c.deadline = o.deadline;
-  c.leave_grace = o.leave_grace;
-  return c;
+  return {.deadline = o.deadline, .leave_grace = o.leave_grace};
 }
 
 AttemptEvidenceOptions EvidenceOptionsOf(const JudgeOptions& o) {
-  AttemptEvidenceOptions e;
-  e.contribution = Contributions(o);
-  e.networks = {o.network_bits_v4, o.network_bits_v6, o.trusted_sources, o.nat64_prefixes};
-  e.retry_silence = o.retry_silence;
-  e.max_attempts = o.max_attempts;
-  return e;
+  return {.contribution = Contributions(o),
+          .networks = {o.network_bits_v4, o.network_bits_v6, o.trusted_sources, o.nat64_prefixes},
+          .retry_silence = o.retry_silence,
+          .max_attempts = o.max_attempts};
 }
 
 double SurgeWidening(double surge) {
@@ -143,16 +138,15 @@ void Judge::Enter(State before, const Findings& f) {
 }
 
 HealthInputs Judge::Inputs(const Findings& f) const {
-  HealthInputs in;
-  in.now = now_;
-  in.alarm = f.alarm.has_value();
-  in.doubt = f.doubt;
-  in.harm = f.harm != Harm::kNone;
-  in.enough = static_cast<double>(counted_since_unknown_) >= bank_.test(Detector::kNeverActive).Needed();
-  in.fresh = Fresh();
-  in.traffic = bank_.unanswered.OfferedWithin(rule::kTraffic, now_);
-  in.recovery = recovery_.Sum();
-  return in;
+  return {
+      .now = now_,
+      .alarm = f.alarm.has_value(),
+      .doubt = f.doubt,
+      .harm = f.harm != Harm::kNone,
+      .enough = static_cast<double>(counted_since_unknown_) >= bank_.test(Detector::kNeverActive).Needed(),
+      .fresh = Fresh(),
+      .traffic = bank_.unanswered.OfferedWithin(rule::kTraffic, now_),
+      .recovery = recovery_.Sum()};
 }
 
 UnknownCause Judge::WhyUnknown() const {

@@ -14,21 +14,10 @@ bool TestsShares(Detector d) { return d == Detector::kLessRtpToSenders || d == D
 bool SentByPeers(Detector d) { return d == Detector::kNoRtpIn || d == Detector::kNoDataIn; }
 bool DecidedByMeeting(Detector d) { return SentByPeers(d) || d == Detector::kNoRtpOut; }
 
-MediaKind KindOf(Detector d) {
-  switch (d) {
-    case Detector::kNoDataToSenders:
-    case Detector::kLessDataToSenders:
-      return MediaKind::kDataToSenders;
-    case Detector::kNoRtpOut:
-      return MediaKind::kRtpOut;
-    case Detector::kNoRtpIn:
-      return MediaKind::kRtpIn;
-    case Detector::kNoDataIn:
-      return MediaKind::kDataIn;
-    default:
-      return MediaKind::kRtpToSenders;
-  }
-}
+// In the order of kAllMediaDetectors.
+constexpr std::array<MediaKind, kMediaDetectors> kKinds = {
+    MediaKind::kRtpToSenders, MediaKind::kDataToSenders, MediaKind::kRtpToSenders, MediaKind::kDataToSenders,
+    MediaKind::kRtpOut,       MediaKind::kRtpIn,         MediaKind::kDataIn};
 
 // Above this baseline share without the kind the detector is not judged.
 double MostMissing(Detector d) {
@@ -40,7 +29,7 @@ double MostMissing(Detector d) {
 
 MediaDetectors::Row MediaDetectors::Make(Detector d, double allowed) {
   const double part = Prevents(d) ? rule::kPreventingMediaBudget : rule::kHarmingMediaBudget;
-  return {KindOf(d), SequentialTest(d, LargestOnly(), allowed * part)};
+  return {kKinds[At(d)], SequentialTest(d, LargestOnly(), allowed * part)};
 }
 
 MediaDetectors::MediaDetectors(double allowed, Duration horizon, size_t max_attempts)
@@ -144,28 +133,25 @@ void MediaDetectors::Reset() {
   }
 }
 
-std::optional<Detector> MediaDetectors::alarm() const {
+template <class Is>
+std::optional<Detector> MediaDetectors::First(Is is) const {
   for (const Row& row : rows_) {
-    if (Prevents(row.test.detector()) && row.test.fired()) return row.test.detector();
+    if (is(row)) return row.test.detector();
   }
   return std::nullopt;
+}
+
+std::optional<Detector> MediaDetectors::alarm() const {
+  return First([](const Row& r) { return Prevents(r.test.detector()) && r.test.fired(); });
 }
 
 std::optional<Detector> MediaDetectors::doubt() const {
-  for (const Row& row : rows_) {
-    if (Prevents(row.test.detector()) && row.test.in_doubt()) return row.test.detector();
-  }
-  return std::nullopt;
+  return First([](const Row& r) { return Prevents(r.test.detector()) && r.test.in_doubt(); });
 }
 
 std::optional<Detector> MediaDetectors::harm(bool few_networks) const {
-  for (const Row& row : rows_) {
-    if (row.harms) return row.test.detector();
-  }
-  for (const Row& row : rows_) {
-    if (few_networks && row.test.held_back()) return row.test.detector();
-  }
-  return std::nullopt;
+  if (const auto d = First([](const Row& r) { return bool{r.harms}; })) return d;
+  return First([&](const Row& r) { return few_networks && r.test.held_back(); });
 }
 
 void MediaDetectors::Show(Verdict* v) const {

@@ -79,6 +79,9 @@ class MediaDetectors {
   double Ceiling(const Row& row, Time now, Time from) const;
   void AddPending(Row* row, Time now, Time from, bool with_summary) const;
   void UpdateHarm(Row* row, Time now);
+  // The first for which `is(row)`.
+  template <class Is>
+  std::optional<Detector> First(Is is) const;
 
   MediaWindow window_;
   MediaBaseline baseline_;

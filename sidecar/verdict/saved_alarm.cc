@@ -28,21 +28,11 @@ std::optional<Numbers> ReadNumbers(const std::vector<std::string_view>& words) {
   return out;
 }
 
-std::optional<State> StateOf(std::string_view name) {
-  for (const State s : {State::kFailing, State::kProbation}) {
-    if (name == Name(s)) return s;
-  }
-  return std::nullopt;
-}
-
-std::optional<Detector> DetectorOf(std::string_view name) {
-  for (const Detector d : kAllDetectors) {
-    if (name == Name(d)) return d;
-  }
-  for (const Detector d : kAllMediaDetectors) {
-    if (name == Name(d)) return d;
-  }
-  return std::nullopt;
+// The first of `all` with this name.
+template <class Named>
+auto Find(std::string_view name, const Named& all) -> std::optional<typename Named::value_type> {
+  const auto found = std::find_if(all.begin(), all.end(), [&](auto x) { return Name(x) == name; });
+  return found == all.end() ? std::nullopt : std::optional(*found);
 }
 
 Duration OfSeconds(double s) {
@@ -88,8 +78,9 @@ std::string ToLine(const SavedAlarm& a) {
 
 std::optional<SavedAlarm> ParseAlarm(const std::vector<std::string_view>& words) {
   if (words.size() != kNames + kNumbers) return std::nullopt;
-  const auto state = StateOf(words[1]);
-  const auto detector = DetectorOf(words[2]);
+  const auto state = Find(words[1], std::array{State::kFailing, State::kProbation});
+  auto detector = Find(words[2], kAllDetectors);
+  if (!detector) detector = Find(words[2], kAllMediaDetectors);
   const auto numbers = ReadNumbers(words);
   if (!state || !detector || !numbers) return std::nullopt;
   const double severity = (*numbers)[1], rate = (*numbers)[4], phase = (*numbers)[13];
