@@ -26,7 +26,7 @@ PipelineThread::PipelineThread(PipelineThreadOptions options, std::unique_ptr<Fl
 PipelineThread::~PipelineThread() { Stop(); }
 
 std::unique_ptr<Pipeline> PipelineThread::MakePipeline() {
-  auto line = std::make_unique<Pipeline>(options_.pipeline, [this](const Verdict&) { changed_ = true; });
+  auto line = std::make_unique<Pipeline>(options_.pipeline);
   line->Begin(clocks_.now());
   return line;
 }
@@ -88,7 +88,7 @@ void PipelineThread::Deliver(Duration timeout) {
     latest_ = std::max(latest_, e.at);
     FlowEvent ordered = e;
     ordered.at = latest_;
-    pipeline_->OnFlow(ordered);
+    if (!pipeline_->OnFlow(ordered).empty()) changed_ = true;
   });
   if (!polled) {
     source_end_ = {"source_failed", polled.error().message + "; restart candord when this is repaired"};

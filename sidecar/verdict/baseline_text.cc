@@ -7,16 +7,12 @@
 #include <cmath>
 #include <vector>
 
+#include "base/fnv1a.h"
+
 namespace candor {
 namespace {
 
 constexpr std::string_view kHeader = "candor-baseline 1";
-
-uint64_t Fnv(std::string_view bytes) {
-  uint64_t hash = 0xcbf29ce484222325ull;
-  for (const char c : bytes) hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3ull;
-  return hash;
-}
 
 template <size_t n>
 std::string Bins(const std::array<double, n>& weights) {
@@ -52,7 +48,7 @@ std::vector<std::string_view> Split(std::string_view text, char by) {
   return out;
 }
 
-// A weight or a rate: finite and not negative.
+// Finite and not negative.
 bool Number(std::string_view text, double* out) {
   const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), *out);
   return ec == std::errc() && end == text.data() + text.size() && std::isfinite(*out) && *out >= 0;
@@ -68,10 +64,10 @@ bool ReadShare(const std::vector<std::string_view>& words, SavedBaseline* out, u
   for (size_t i = 0; i < SocketDetectors::kLosses; ++i) {
     if (words[1] == SocketDetectors::kNames.at(i)) return ReadSums(words, &out->sockets.at(i));
   }
-  for (const Detector c : kAllDetectors) {
-    if (words[1] != Name(c)) continue;
-    *seen |= 1u << Index(c);
-    return ReadSums(words, &out->state.shares[Index(c)]);
+  for (const Detector d : kAllDetectors) {
+    if (words[1] != Name(d)) continue;
+    *seen |= 1u << Index(d);
+    return ReadSums(words, &out->state.shares[Index(d)]);
   }
   return false;
 }
@@ -106,7 +102,7 @@ bool ReadLine(const std::vector<std::string_view>& words, SavedBaseline* out, ui
   if (words[0] == "share") return ReadShare(words, out, shares);
   if (words[0] == "setup") return ReadBins(words, &out->state.setup);
   if (words[0] == "acknowledgement") return ReadBins(words, &out->state.acknowledgement);
-  if (words[0] == "rows") return ReadBins(words, &out->rows);
+  if (words[0] == "runs") return ReadBins(words, &out->runs);
   if (words[0] == "media" || words[0] == "media_time") return ReadMedia(words, out);
   if (words[0] == "alarm") return (out->alarm = ParseAlarm(words)).has_value();
   return false;
@@ -116,22 +112,22 @@ bool ReadLine(const std::vector<std::string_view>& words, SavedBaseline* out, ui
 
 std::string ToText(const SavedBaseline& saved) {
   std::string out = fmt::format("{}\nrate {}\n", kHeader, saved.per_second);
-  for (const Detector c : kAllDetectors) out += Share("share", Name(c), saved.state.shares[Index(c)]);
+  for (const Detector d : kAllDetectors) out += Share("share", Name(d), saved.state.shares[Index(d)]);
   for (size_t i = 0; i < SocketDetectors::kLosses; ++i) {
     if (saved.sockets.at(i).n > 0) out += Share("share", SocketDetectors::kNames.at(i), saved.sockets.at(i));
   }
-  out += "setup" + Bins(saved.state.setup) + "\nvouch" + Bins(saved.state.acknowledgement) + "\n";
-  out += "rows" + Bins(saved.rows) + "\n";
+  out += "setup" + Bins(saved.state.setup) + "\nacknowledgement" + Bins(saved.state.acknowledgement) + "\n";
+  out += "runs" + Bins(saved.runs) + "\n";
   out += Media(saved.media);
   if (saved.alarm) out += ToLine(*saved.alarm);
-  return out + fmt::format("check {:016x}\n", Fnv(out));
+  return out + fmt::format("check {:016x}\n", Fnv1a64(out));
 }
 
 Result<SavedBaseline> ParseBaseline(std::string_view text) {
   const auto check = text.rfind("check ");
   if (check == std::string_view::npos) return Fail("saved baseline: cut off, its last line is missing");
   const std::string_view body = text.substr(0, check);
-  if (text.substr(check) != fmt::format("check {:016x}\n", Fnv(body))) {
+  if (text.substr(check) != fmt::format("check {:016x}\n", Fnv1a64(body))) {
     return Fail("saved baseline: damaged, its checksum does not match");
   }
   const auto lines = Split(body, '\n');

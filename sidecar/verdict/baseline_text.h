@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The baseline as text, to outlive the process. Lines of words and numbers:
+// The baseline as text, to outlive the process. Lines of words and numbers, pure values:
 //   candor-baseline 1
 //   rate <attempts per second>
 //   share <detector> <n> <failed> <week n> <week failed>      one for every detector;
 //                                                            of socket evidence where there was some
 //   setup <bin>:<weight> ...                                  bins of evidence/age_bins.h, zeros left out
 //   acknowledgement <bin>:<weight> ...
-//   rows <length>:<weight> ...                               of attempts that came to nothing; may be missing
+//   runs <length>:<weight> ...                               failures in a row; may be missing
 //   media <kind> <n> <missing> <week n> <week missing>       kinds of evidence/media_kinds.h, where there was
 //   media_time <kind> <bin>:<weight> ...                     some; may be missing
 //   alarm <...>                                              of saved_alarm.h, while one is in force
@@ -30,14 +30,14 @@ namespace candor {
 struct SavedBaseline {
   Baseline::State state;
   double per_second = 0;
-  FailureRunLength::Seen rows{};
+  FailureRunLength::Seen runs{};
   std::optional<SavedAlarm> alarm{};
   SocketDetectors::Learned sockets{};
   MediaBaseline::State media{};
 };
 
 std::string ToText(const SavedBaseline& saved);
-// Damaged, foreign or senseless text is an error that names the line.
+// Damaged text, or text of another kind or version, is an error that names the line.
 Result<SavedBaseline> ParseBaseline(std::string_view text);
 
 }  // namespace candor

@@ -1,212 +1,118 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verdict/detector_bank.h"
 
-#include <algorithm>
-
-#include "verdict/media_detectors.h"
-#include "verdict/setup_shift_detector.h"
-
 namespace candor {
 namespace {
 
-// Stretched to stay on the slow side.
-constexpr double kStretch = 1.2;
-// However many come at once: beyond this a share would no longer be a usual one.
-constexpr double kMostUsual = 0.3;
-// Below so many setups the 99th percentile is the prior's, not the node's.
-constexpr double kSetupsToKnow = 200;
-
-// How the allowance of knob 1 is shared, in the order of Detector; adds up to 1 with what is left to the
-// detectors that are judged elsewhere.
-constexpr std::array<double, kDetectors> kAllowance = {0.09, 0.09, 0.12, 0.09, 0.07, 0.14, 0.27};
-constexpr double kSocketEvidence = 0.02;  // socket_detectors.h
-constexpr double Total() {
-  double sum = kSocketEvidence + MediaDetectors::kAllowance + SetupShiftDetector::kAllowance;
-  for (const double part : kAllowance) sum += part;
-  return sum;
-}
-static_assert(Total() > 0.9999 && Total() < 1.0001);
-
-SequentialTest Make(Detector c, double allowed, Float4 ladder) {
-  return SequentialTest(c, ladder, allowed * kAllowance[Index(c)]);
-}
-
-// However fast a node usually is: an attempt that takes a second is slow there, not lost. Without this a
-// node whose setups rise from 28 ms to 1.1 s fails by its pending ones before the first of them has come up.
-ByAge NoSoonerThanAnywhere(ByAge share) {
-  const SetupTime anywhere{SetupTime::Prior{}};
-  for (size_t bin = 0; bin < kAgeBins; ++bin) {
-    share[bin] = std::min(share[bin], anywhere.Cdf(AgeBinStart(bin)));
-  }
-  return share;
-}
-
-// Drops come evenly over the time in which they count as early.
-ByAge DroppedBy(Duration early) {
-  ByAge share{};
-  for (size_t bin = 0; bin < kAgeBins; ++bin) {
-    share[bin] = std::min(1.0, Seconds(AgeBinStart(bin)) / Seconds(early));
-  }
-  return share;
-}
+// The earlier, the more precisely it names the cause.
+constexpr std::array<Detector, 5> kPreventing = {Detector::kWaitingOnNode, Detector::kNeverActiveAlive,
+                                                 Detector::kNeverActive, Detector::kNoneActive,
+                                                 Detector::kEarlyDrop};
 
 }  // namespace
 
-DetectorBank::DetectorBank(double allowed, double smallest_share, const ContributionOptions& contributions)
-    : contributions_(contributions),
-      ladder_(SeverityLadder(smallest_share)),
-      dropped_by_(DroppedBy(contributions.early)),
-      tests_{Make(Detector::kWaitingOnNode, allowed, ladder_),
-             Make(Detector::kNeverActiveAlive, allowed, ladder_),
-             Make(Detector::kNeverActive, allowed, ladder_),
-             Make(Detector::kEarlyDrop, allowed, ladder_),
-             Make(Detector::kSlowSetup, allowed, ladder_),
-             Make(Detector::kFrozen, allowed, ladder_),
-             Make(Detector::kNoneActive, allowed, Splat(ladder_[kSeverities - 1]))} {}
+DetectorBank::DetectorBank(const JudgeOptions& o, const ContributionOptions& contributions)
+    : attempts(o.false_alarms_per_month, o.smallest_share, contributions),
+      media(o.false_alarms_per_month, o.deadline, o.max_attempts),
+      setup_shift(o.false_alarms_per_month, contributions),
+      sockets(o.false_alarms_per_month),
+      sources(o.deadline, o.fresh) {}
 
-void DetectorBank::Tune(const Baseline& baseline, Time now, double widening, double slowdown) {
-  for (Tables& t : tables_) t.widening = 0;
-  Widen(baseline, now, widening, slowdown);
+bool DetectorBank::Advance(Time now) {
+  unanswered.Advance(now, attempts.test(Detector::kFrozen));
+  if (unanswered.Stale(now)) attempts.Reset(Detector::kFrozen);
+  sockets.Advance(now);
+  return media.Advance(now);
 }
 
-DetectorBank::Tables& DetectorBank::TablesFor(const Baseline& baseline, double widening, double slowdown) {
-  for (Tables& t : tables_) {
-    if (t.widening == widening && t.slowdown == slowdown) return t;
-  }
-  Tables& t = tables_[tables_made_++ % tables_.size()];
-  t.widening = widening;
-  t.slowdown = slowdown;
-  t.setup = NoSoonerThanAnywhere(Stretched(baseline.setup(), kStretch * widening * slowdown));
-  t.acknowledgement = Stretched(baseline.acknowledgement(), kStretch * widening);
-  t.usual = {};
-  return t;
-}
-
-Likelihood DetectorBank::Tabulate(const SequentialTest& t, double usual, const Tables& tables) const {
-  switch (t.detector()) {
-    case Detector::kWaitingOnNode:
-    case Detector::kSlowSetup:
-      break;
-    case Detector::kEarlyDrop:
-      return Likelihood::OfFailuresComing(usual, t.ladder(), dropped_by_);
-    case Detector::kFrozen:
-      return Likelihood::OfSuccessesComing(usual, t.ladder(), tables.acknowledgement);
-    case Detector::kNeverActiveAlive:
-    case Detector::kNeverActive:
-    case Detector::kNoneActive:
-      return Likelihood::OfSuccessesComing(usual, t.ladder(), tables.setup);
-    default:
-      break;  // judged elsewhere
-  }
-  return Likelihood::OfSettled(usual, t.ladder());
-}
-
-void DetectorBank::Widen(const Baseline& baseline, Time now, double widening, double slowdown) {
-  Tables& tables = TablesFor(baseline, widening, slowdown);
-  for (SequentialTest& t : tests_) {
-    const size_t i = Index(t.detector());
-    const double usual = std::min(kMostUsual, baseline.FailureRate(t.detector(), now) * widening);
-    if (usual != tables.usual[i]) tables.likelihood[i] = Tabulate(t, usual, tables);
-    tables.usual[i] = usual;
-    t.Tune(usual, tables.likelihood[i]);
-  }
-  // A healthy setup may take 1.1 s; below that nobody waits.
-  constexpr Duration kNeverSlow = std::chrono::milliseconds(1500);
-  const bool known = baseline.setups_learned() >= kSetupsToKnow;
-  contributions_.slow = known ? std::max(kNeverSlow, baseline.setup().Quantile(0.99)) : Duration::max();
-}
-
-void DetectorBank::SetRate(double per_second) {
-  for (SequentialTest& t : tests_) t.SetRate(per_second);
-}
-
-bool DetectorBank::Commit(const AttemptRecord& r, Time now) {
-  bool capped = false;
-  for (const Detector c : kDetectorsByArrival) {
-    const bool held = at(c).Commit(r, ContributionOf(c, r, now, contributions_));
-    capped = capped || (held && c != Detector::kFrozen);
-  }
-  return capped;
-}
-
-void DetectorBank::CommitLate(const AttemptRecord& before, const AttemptRecord& r, Time now) {
-  for (const Detector c : kDetectorsByArrival) {
-    const Contribution s = ContributionOf(c, before, now, contributions_);
-    if (s.kind == Contribution::Kind::kFailure) at(c).TakeBack(before, s);
-  }
-  Commit(r, now);
-}
-
-void DetectorBank::CommitDrop(const AttemptRecord& r, Time now) {
-  at(Detector::kEarlyDrop).Commit(r, EarlyDropContribution(r, now, contributions_));
-}
-
-// The sum of all that speaks against the node, regardless of order: cheap, for most attempts are active.
-std::array<double, kDetectors> DetectorBank::Ceilings(const AttemptEvidence& evidence, Time now, Time from) {
-  std::array<double, kDetectors> most{};
-  for (const SequentialTest& t : tests_) most[Index(t.detector())] = t.Ceiling();
-  telling_.clear();
-  const auto records = evidence.arrivals().records();
-  for (size_t i = 0; i < records.size(); ++i) {
-    const AttemptRecord& r = records[i];
-    const bool fast = r.active != Time{} && r.active - r.start <= contributions_.slow;
-    if (fast || r.start < from) continue;
-    telling_.push_back(i);
-    for (const Detector c : kDetectorsByArrival) {
-      const Duration age = now - r.start;
-      most[Index(c)] += std::max(0.0, test(c).MostOf(ContributionOf(c, r, now, contributions_), age));
-    }
-  }
-  const double drop = test(Detector::kEarlyDrop).MostOf({Contribution::Kind::kFailure, 1}, Duration(0));
-  most[Index(Detector::kEarlyDrop)] += drop * static_cast<double>(evidence.open_drops());
-  return most;
+void DetectorBank::Tune(const Baseline& baseline, double per_second, Time now, const Widening& widening,
+                        bool learned) {
+  attempts.SetRate(per_second);
+  media.SetRate(per_second);
+  setup_shift.SetRate(per_second);
+  unanswered.SetThreshold(attempts.test(Detector::kFrozen));
+  attempts.Tune(baseline, now, widening, learned);
+  media.Tune(widening.surge);
+  setup_shift.Tune(baseline, widening.surge);
 }
 
 void DetectorBank::Weigh(const AttemptEvidence& evidence, Time now, Time from, bool exactly) {
-  const auto most = Ceilings(evidence, now, from);
-  for (SequentialTest& t : tests_) {
-    const double ceiling = most[Index(t.detector())];
-    if (exactly && ceiling <= 0) {
-      t.ClearProvisional();
-    } else if (!exactly && ceiling < t.h() / 2) {
-      t.SkipProvisional(ceiling);
-    } else {
-      Try(&t, evidence, now, from, exactly);
-      if (!exactly && t.Doubtful()) Try(&t, evidence, now, from, true);
-    }
-  }
-}
-
-void DetectorBank::Try(SequentialTest* t, const AttemptEvidence& evidence, Time now, Time from,
-                       bool told) const {
-  if (t->detector() == Detector::kEarlyDrop) return TryDrops(t, evidence, now, from, told);
-  t->BeginProvisional();
-  const auto records = evidence.arrivals().records();
-  auto telling = telling_.begin();
-  for (size_t i = 0; i < records.size(); ++i) {
-    if (t->ProvisionalRests()) {
-      telling = std::lower_bound(telling, telling_.end(), i);
-      if (telling == telling_.end()) break;
-      i = *telling;
-    }
-    const AttemptRecord& r = records[i];
-    if (r.start >= from)
-      t->Try(r, ContributionOf(t->detector(), r, now, contributions_), now - r.start, told);
-  }
-  t->EndProvisional();
-}
-
-void DetectorBank::TryDrops(SequentialTest* t, const AttemptEvidence& evidence, Time now, Time from,
-                            bool told) const {
-  t->BeginProvisional();
-  for (const AttemptRecord& r : evidence.actives().records()) {
-    if (r.start >= from) t->Try(r, EarlyDropContribution(r, now, contributions_), now - r.start, told);
-  }
-  t->EndProvisional();
+  attempts.Weigh(evidence, now, from, exactly);
+  media.Weigh(now, from, exactly);
+  setup_shift.Weigh(evidence, now, from, exactly);
 }
 
 void DetectorBank::Reset() {
-  for (SequentialTest& t : tests_) t.Reset();
+  attempts.Reset();
+  media.Reset();
+  setup_shift.Reset();
+}
+
+const SequentialTest& DetectorBank::test(Detector d) const {
+  if (IsMedia(d)) return media.test(d);
+  return d == Detector::kSetupShift ? setup_shift.test() : attempts.test(d);
+}
+
+Findings DetectorBank::Find(Time now, bool kept_away) {
+  Findings f;
+  const bool none_acknowledged =
+      unanswered.Find(attempts.test(Detector::kFrozen), sources.usual_networks(now), kept_away, now, &f);
+  for (const Detector d : kPreventing) {
+    if (attempts.Fires(d) && !f.alarm) f.alarm = d;
+    if (attempts.test(d).in_doubt() && !f.doubt) f.doubt = true, f.doubtful = d;
+  }
+  if (const auto d = media.alarm(); d && !f.alarm) f.alarm = d, DescribeMedia(*d, &f);
+  if (const auto d = media.doubt(); d && !f.doubt) f.doubt = true, f.doubtful = *d;
+  // Clients that fail by themselves look slow before they look failed.
+  const bool clients_fail = attempts.test(Detector::kNeverActive).held_back();
+  const SequentialTest& slow = attempts.test(Detector::kSlowSetup);
+  slow_.Update(slow.fired() && !clients_fail, !slow.in_doubt());
+  setup_shift.UpdateHarm(clients_fail);
+  sources.Find(attempts, none_acknowledged, now, &f);
+  FindHarm(now, &f);
+  unanswered.Measure(now, &f.measured);
+  f.measured.active_recently = sources.active_recently(now);
+  f.measured.longest_failure_run = attempts.failure_runs().Longest();
+  return f;
+}
+
+void DetectorBank::FindHarm(Time now, Findings* f) const {
+  if (f->harm = sources.harm(); f->harm != Harm::kNone) return;
+  if (f->harm = unanswered.harm(); f->harm != Harm::kNone) {
+    f->harmed = Detector::kFrozen;
+  } else if (const auto d = media.harm(sources.few_networks(now))) {
+    f->harm = Harm::kMediaMissing;  // missing media is worse than lost datagrams
+    f->harmed = *d;
+    DescribeMedia(*d, f);
+  } else if (f->harm = sockets.harm(); f->harm != Harm::kNone) {
+    return;  // a cause; slow setups are what comes of it
+  } else if (slow_ || setup_shift.harms()) {
+    f->harm = Harm::kSlowSetup;
+    f->harmed = slow_ ? Detector::kSlowSetup : Detector::kSetupShift;
+    f->usual_time = setup_shift.usual_median(), f->limit = setup_shift.limit();
+  } else if (!f->alarm) {
+    FindUnexplained(f);
+  }
+}
+
+// No detector that has fired stands beside HEALTHY, whatever the guards hold back.
+void DetectorBank::FindUnexplained(Findings* f) const {
+  for (const SequentialTest& t : attempts.tests()) {
+    if (t.fired()) f->harm = Harm::kUnexplained, f->harmed = t.detector();
+  }
+  if (setup_shift.test().fired()) f->harm = Harm::kUnexplained, f->harmed = Detector::kSetupShift;
+}
+
+void DetectorBank::DescribeMedia(Detector d, Findings* f) const {
+  f->usual_time = media.UsualTime(d);
+  f->usual_missing = media.Missing(d);
+}
+
+void DetectorBank::ExcludeDoubtful(Baseline* baseline) const {
+  if (setup_shift.test().Doubtful()) baseline->Exclude(Detector::kSlowSetup);
+  for (const SequentialTest& t : attempts.tests()) {
+    if (t.Doubtful()) baseline->Exclude(t.detector());
+  }
 }
 
 }  // namespace candor

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a running sum rests on, for people: how many attempts since it last left zero, how many of them
-// failed, from how many networks, who waiting_on, where they stand, and the heaviest examples. Pure value.
+// The attempts behind a CUSUM since it last left zero, for people: how many, how many failed, from how many
+// networks, on whom they wait, in which phase, and the heaviest examples. Pure value.
+// Tested in tests/verdict/cusum_test.cc.
 #pragma once
 
 #include <array>
@@ -14,7 +15,7 @@ namespace candor {
 
 class EvidenceSummary {
  public:
-  struct Heavy {
+  struct Example {
     uint64_t id = 0;
     float weight = 0;
   };
@@ -43,7 +44,7 @@ class EvidenceSummary {
   int networks() const { return static_cast<int>(networks_.count()); }
   const std::bitset<kNetworkBuckets>& failed_networks() const { return networks_; }
   const std::array<uint64_t, 4>& waiting_on() const { return waiting_on_; }
-  const std::array<Heavy, 5>& heaviest() const { return heaviest_; }  // weight 0: no more
+  const std::array<Example, 5>& heaviest() const { return heaviest_; }  // weight 0: no further
 
   Phase CommonestPhase() const {
     size_t best = 0;
@@ -63,7 +64,7 @@ class EvidenceSummary {
   std::bitset<kNetworkBuckets> networks_;
   std::array<uint64_t, 4> waiting_on_{};
   std::array<uint64_t, 6> phases_{};
-  std::array<Heavy, 5> heaviest_{};
+  std::array<Example, 5> heaviest_{};
 };
 
 }  // namespace candor

@@ -3,31 +3,25 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "verdict/explain_media.h"
 #include "verdict/explain_text.h"
 
 namespace candor {
 namespace {
 
-// Where most of them stand, as somebody would say it who knows calls rather than protocols.
-std::string Standing(const Verdict& v) {
-  switch (v.stuck_phase) {
-    case Phase::kOffered:
-      return " Most of them asked and were not acknowledged.";
-    case Phase::kAnswered:
-      return " Most of them were answered, but no path was agreed on.";
-    case Phase::kNominated:
-      return " Most of them have a path, but encryption is not set up.";
-    case Phase::kSecured:
-      return " Most of them are encrypted, but no media flows both ways.";
-    case Phase::kNone:
-    case Phase::kActive:
-      break;
-  }
-  return "";
+// The phase of most of them, in terms of calls.
+std::string PhaseText(const Verdict& v) {
+  constexpr std::array<const char*, 6> kTexts = {"",
+                                                 " Most of them asked and were not acknowledged.",
+                                                 " Most of them were answered, but no path was agreed on.",
+                                                 " Most of them have a path, but encryption is not set up.",
+                                                 " Most of them are encrypted, but no media flows both ways.",
+                                                 ""};
+  return kTexts.at(static_cast<size_t>(v.stuck_phase));
 }
 
-// The one thing that a node alone cannot know (verdict.md): whether everybody else sees the same.
 constexpr const char* kFleetCaveat =
     "One node alone cannot tell this from an outage of that many client networks: compare with the other "
     "nodes.";
@@ -38,8 +32,8 @@ constexpr const char* kKeepAway =
 
 constexpr const char* kComesBack = " It is let back in by itself once new connections come up.";
 
-// What else leaves the node says whether all of it has stopped.
-void ExplainDeaf(Sending sending, Verdict* v) {
+// Frozen by the rate of acknowledgements alone. `sending`: whether all of the node has stopped.
+void ExplainUnacknowledged(Sending sending, Verdict* v) {
   v->reason = "unanswered";
   const char* sends = " Whether it still serves old ones is not known from here.";
   const char* remediation =
@@ -55,57 +49,55 @@ void ExplainDeaf(Sending sending, Verdict* v) {
   } else if (sending == Sending::kNo) {
     sends = " Nothing else leaves it either.";
   }
-  Say(v,
-      fmt::format("The media server no longer answers new clients. {} got no answer.{} {}", Counts(*v), sends,
-                  Sureness(*v)),
-      std::string(remediation) + kComesBack);
+  SetText(v,
+          fmt::format("The media server no longer answers new clients. {} got no answer.{} {}", Counts(*v),
+                      sends, Certainty(*v)),
+          std::string(remediation) + kComesBack);
 }
 
 void ExplainFrozen(const Findings& f, Verdict* v) {
-  if (f.deaf) return ExplainDeaf(f.measured.sending, v);
-  Say(v,
-      fmt::format(
-          "The media server has gone silent: clients send to it and nothing at all comes back. {} got "
-          "no answer. {}",
-          Counts(*v), Sureness(*v)),
-      std::string(
-          "Take the node out now. A frozen process looks like this, and so do blocked sockets or a "
-          "firewall on its way out. If you can spare a minute, save a stack trace first; then restart "
-          "it.") +
-          kComesBack);
+  if (f.by_ack_rate) return ExplainUnacknowledged(f.measured.sending, v);
+  SetText(v,
+          fmt::format(
+              "The media server has gone silent: clients send to it and nothing at all comes back. {} got "
+              "no answer. {}",
+              Counts(*v), Certainty(*v)),
+          std::string(
+              "Take the node out now. A frozen process looks like this, and so do blocked sockets or a "
+              "firewall on its way out. If you can spare a minute, save a stack trace first; then restart "
+              "it.") +
+              kComesBack);
+}
+
+const char* NeverActiveText(Detector d, const Verdict& v) {
+  if (d == Detector::kNeverActive) return "New connections do not come up.";
+  if (d == Detector::kNeverActiveAlive)
+    return "New connections do not come up, although the clients keep trying.";
+  return v.failed == v.counted ? "Not one new connection comes up." : "Hardly any new connection comes up.";
 }
 
 void ExplainFailing(const Findings& f, Verdict* v) {
-  const Detector c = f.alarm.value_or(Detector::kNeverActive);
-  v->reason = std::string(Name(c));
-  const std::string figures = Counts(*v), sure = Sureness(*v), standing = Standing(*v);
-  switch (c) {
+  const Detector d = f.alarm.value_or(Detector::kNeverActive);
+  v->reason = std::string(Name(d));
+  const std::string figures = Counts(*v), sure = Certainty(*v), phase = PhaseText(*v);
+  switch (d) {
     case Detector::kWaitingOnNode:
-      return Say(v,
-                 fmt::format("Clients wait for this node: it owes them the next packet and does not send it. "
-                             "{} are stuck so.{} {}",
-                             figures, standing, sure),
-                 "Take the node out and restart its media server: it is blocked, deadlocked or starved, or "
-                 "what it sends is dropped on this machine (firewall, socket buffers).");
+      return SetText(
+          v,
+          fmt::format("Clients wait for this node: it has to send the next packet and does not. "
+                      "{} are stuck so.{} {}",
+                      figures, phase, sure),
+          "Take the node out and restart its media server: it is blocked, deadlocked or starved, or "
+          "what it sends is dropped on this machine (firewall, socket buffers).");
     case Detector::kNeverActiveAlive:
-      return Say(v,
-                 fmt::format("New connections do not come up, although the clients keep trying. {} never got "
-                             "media.{} {} {}",
-                             figures, standing, sure, kFleetCaveat),
-                 kKeepAway);
     case Detector::kNeverActive:
-      return Say(v,
-                 fmt::format("New connections do not come up. {} never got media.{} {} {}", figures, standing,
-                             sure, kFleetCaveat),
-                 kKeepAway);
     case Detector::kNoneActive:
-      return Say(v,
-                 fmt::format("{} new connection comes up. {} never got media.{} {} {}",
-                             v->failed == v->counted ? "Not one" : "Hardly any", figures, standing, sure,
-                             kFleetCaveat),
-                 kKeepAway);
+      return SetText(v,
+                     fmt::format("{} {} never got media.{} {} {}", NeverActiveText(d, *v), figures, phase,
+                                 sure, kFleetCaveat),
+                     kKeepAway);
     case Detector::kEarlyDrop:
-      return Say(
+      return SetText(
           v,
           fmt::format("Calls start, and within 30 s the node falls silent while the caller is still "
                       "there. {} ended so. {}",
@@ -122,7 +114,7 @@ void ExplainHealthy(const Findings& f, Verdict* v) {
   if (f.client_networks) {
     v->reason = "client_networks";
     v->detail = fmt::format(
-        "Some client networks fail by themselves while others succeed: the trouble is on their side. {} "
+        "Some client networks fail by themselves while others succeed: the cause is on their side. {} "
         "failed.",
         Counts(*v));
     return;
@@ -130,7 +122,7 @@ void ExplainHealthy(const Findings& f, Verdict* v) {
   v->reason = "ok";
   if (f.doubt || f.held) {
     v->detail = fmt::format(
-        "New connections come up. A few more than usual fail, too few to mean anything. {}", Sureness(*v));
+        "New connections come up. A few more than usual fail, too few to mean anything. {}", Certainty(*v));
     return;
   }
   v->detail = fmt::format("New connections come up as usual (at most {} usually fails).",
@@ -138,18 +130,12 @@ void ExplainHealthy(const Findings& f, Verdict* v) {
 }
 
 void ExplainUnknown(const Findings& f, Verdict* v) {
-  switch (f.silence) {
-    case UnknownCause::kStale:
-      v->reason = "stale_evidence";
-      v->detail = "No new connection has counted for longer than evidence stays fresh.";
-      return;
-    case UnknownCause::kTooLittle:
-      v->reason = "too_little_evidence";
-      v->detail = "Too few new connections lately to tell a healthy node from a failing one.";
-      return;
-    case UnknownCause::kNoEvidence:
-    case UnknownCause::kNone:
-      break;
+  const bool stale = f.unknown_cause == UnknownCause::kStale;
+  if (stale || f.unknown_cause == UnknownCause::kTooLittle) {
+    v->reason = stale ? "stale_evidence" : "too_little_evidence";
+    v->detail = stale ? "No new connection has counted for longer than evidence stays fresh."
+                      : "Too few new connections lately to tell a healthy node from a failing one.";
+    return;
   }
   v->reason = "no_evidence";
   v->detail = "No new connection has counted yet.";
@@ -161,25 +147,20 @@ void Explain(const Findings& f, Verdict* v) {
   v->remediation.clear();
   switch (v->state) {
     case State::kFailing:
-      if (f.alarm && IsMedia(*f.alarm)) return ExplainMedia(*f.alarm, f, v);
-      ExplainFailing(f, v);
-      return;
+      return f.alarm && IsMedia(*f.alarm) ? ExplainMedia(*f.alarm, f, v) : ExplainFailing(f, v);
     case State::kDegraded:
-      ExplainDegraded(f, v);
-      return;
+      return ExplainDegraded(f, v);
     case State::kHealthy:
-      ExplainHealthy(f, v);
-      return;
+      return ExplainHealthy(f, v);
     case State::kProbation:
       v->reason = "probation";
       v->detail = "Let back in a little at a time: serving in full when enough new connections have come up.";
       return;
     case State::kUnknown:
-      ExplainUnknown(f, v);
-      return;
+      return ExplainUnknown(f, v);
     case State::kDraining:
     case State::kBlind:
-      return;  // not the judge's to say
+      return;  // set outside this folder
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The verdict in words: a stable reason for machines, a sentence with figures and a remediation for the
-// person who is woken by it. Pure, thread-safe.
+// The verdict in words: a stable reason for machines, a sentence with figures and a remediation for
+// operators. Pure, thread-safe.
 #pragma once
 
 #include "verdict/findings.h"

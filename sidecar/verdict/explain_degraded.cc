@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The words of what harms, or may: each claim rests on a measurement, and where the cause is not known all
-// that fits is named.
+// The sentences of DEGRADED: each claim rests on a measurement, and where the cause is not known every
+// possible one is named. Tested in tests/verdict/explain_test.cc.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,15 +22,14 @@ std::string Lost(const SocketLoss& s) {
                      Span(s.window), s.bad_seconds, Many(s.seconds, "second"));
 }
 
-// What the kernel itself says of most of them; nothing where it does not.
-std::string KernelsReason(const SocketLoss& s) {
+// The kernel's reason for most of them, where it gives one.
+std::string KernelReason(const SocketLoss& s) {
   if (s.cause == CANDOR_DROP_NONE) return "";
-  return fmt::format(" Most of them, says the kernel, because {} ({}).", DropHelp(s.cause),
-                     DropName(s.cause));
+  return fmt::format(" The kernel's reason for most of them: {} ({}).", DropHelp(s.cause), DropName(s.cause));
 }
 
 // The remediation of the kernel's reason, or else `usual`.
-std::string CureOf(const SocketLoss& s, candor_dir direction, const char* usual) {
+std::string RemediationOf(const SocketLoss& s, candor_dir direction, const char* usual) {
   if (s.cause == CANDOR_DROP_NONE) return usual;
   std::string remediation(DropRemediation(s.cause, direction));
   remediation.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(remediation.front())));
@@ -48,22 +47,25 @@ void ExplainLoss(std::string_view detector, bool come_up, Verdict* v) {
       OneIn(v->baseline_failure_rate), v->score, v->threshold,
       come_up ? "Connections still come up; what they carry suffers." : "What connections carry suffers.");
   if (detector == "receive_drops") {
-    return Say(
+    return SetText(
         v,
         fmt::format("Datagrams reach this machine and are dropped before the media server takes them: "
                     "{}.{} {}",
-                    Lost(loss), KernelsReason(loss), sure),
-        CureOf(loss, CANDOR_IN,
-               "The media server reads too slowly, or its receive buffers are too small. Look for CPU "
-               "starvation, throttling and blocked event loops first; then raise net.core.rmem_max and "
-               "the server's receive buffer (for 'memory' drops net.ipv4.udp_mem)."));
+                    Lost(loss), KernelReason(loss), sure),
+        RemediationOf(
+            loss, CANDOR_IN,
+            "The media server reads too slowly, or its receive buffers are too small. Look for CPU "
+            "starvation, throttling and blocked event loops first; then raise net.core.rmem_max and "
+            "the server's receive buffer (for 'memory' drops net.ipv4.udp_mem)."));
   }
-  Say(v,
+  SetText(
+      v,
       fmt::format("The media server sends, and this machine does not let it out: {}.{} {}", Lost(loss),
-                  KernelsReason(loss), sure),
-      CureOf(loss, CANDOR_OUT,
-             "Look at what stands between its sockets and the wire: a full queue (tc -s qdisc), a firewall's "
-             "output rules, a full conntrack table (dmesg), a link slower than the media."));
+                  KernelReason(loss), sure),
+      RemediationOf(
+          loss, CANDOR_OUT,
+          "Look at what stands between its sockets and the wire: a full queue (tc -s qdisc), a firewall's "
+          "output rules, a full conntrack table (dmesg), a link slower than the media."));
 }
 
 // "12 connections came up within 30.0 s, where about 14 are usual"
@@ -74,36 +76,32 @@ std::string ComeUp(const BaselineSuccesses::Recent& l) {
 
 void ExplainFlood(const Measurements& m, Verdict* v) {
   v->reason = "unacknowledged_flood";
-  Say(v,
-      fmt::format(
-          "Many attempts come in that the node never acknowledged, while others succeed as usual: {}. "
-          "So the unanswered ones are most likely forged. {} are not held against the node.",
-          ComeUp(m.successes), Counts(*v)),
-      "Filter the sources upstream if the load hurts.");
+  SetText(v,
+          fmt::format(
+              "Many attempts come in that the node never acknowledged, while others succeed as usual: {}. "
+              "So the unanswered ones are most likely forged. {} are not held against the node.",
+              ComeUp(m.successes), Counts(*v)),
+          "Filter the sources upstream if the load hurts.");
 }
 
 // The cause is not known: everything that fits what was measured is named.
 void ExplainUnanswered(const Measurements& m, Verdict* v) {
   v->reason = "unanswered_checks";
+  constexpr const char* kEither = " The node may ignore a part of its clients, or the requests are forged.";
   std::string known;
   if (!m.answered) {
     known =
-        "Candor has not seen this node answer anybody yet. It may be down or deaf, its answers may take a "
-        "way "
-        "that is not watched, or these are strangers whose requests are forged or stale.";
+        "Candor has not seen this node answer a request yet. It may be down or receive nothing, its answers "
+        "may "
+        "take a path that Candor does not observe, or the requests are forged or stale.";
   } else if (m.usual_known && m.successes.window > Duration(0)) {
-    known = fmt::format(
-        "Meanwhile {}. The node may be deaf to a part of its clients, or these are strangers who forge "
-        "requests.",
-        ComeUp(m.successes));
+    known = fmt::format("Meanwhile {}.{}", ComeUp(m.successes), kEither);
   } else {
-    known =
-        "How many others come up meanwhile, and usually, is not known yet. The node may be deaf to a part of "
-        "its "
-        "clients, "
-        "or these are strangers who forge requests.";
+    known = "How many others come up meanwhile, and usually, is not known yet.";
+    known += kEither;
   }
-  Say(v, fmt::format("Clients ask and get no answer: {} were never acknowledged. {}", Counts(*v), known),
+  SetText(
+      v, fmt::format("Clients ask and get no answer: {} were never acknowledged. {}", Counts(*v), known),
       "Compare the addresses in candorctl attempts with your signalling's log, and try one call. Users of "
       "yours among them: look for a stopped worker or a full queue, and take the node out. Strangers only: "
       "filter them upstream. With your own networks in trusted_sources, Candor can tell by itself.");
@@ -111,9 +109,10 @@ void ExplainUnanswered(const Measurements& m, Verdict* v) {
 
 void ExplainRefusals(const Measurements& m, Verdict* v) {
   v->reason = "refuses_all";
-  Say(v,
+  SetText(
+      v,
       fmt::format(
-          "The node refuses new clients and acknowledges hardly anybody any more: {} refused, from {}, "
+          "The node refuses new clients and acknowledges hardly any attempt any more: {} refused, from {}, "
           "since its acknowledgements fell to less than a tenth of what is usual. Its credentials or "
           "its signalling may be broken, or all clients' own stay away while strangers are refused.",
           Many(m.refused, "attempt"), Networks(static_cast<uint64_t>(m.refused_networks))),
@@ -122,43 +121,44 @@ void ExplainRefusals(const Measurements& m, Verdict* v) {
       "with those of its signalling, and take the node out until they agree.");
 }
 
-// What fits, for the detectors that a guard may silence.
+// What explains a detector that a guard holds back.
 std::string Fits(const Findings& f) {
-  if (f.harmed == Detector::kNoneActive && f.measured.usual_row > 0) {
+  if (f.harmed == Detector::kNoneActive && f.measured.longest_failure_run > 0) {
     return fmt::format(
-        "Rows of up to {} that came to nothing have passed by themselves here before, so it is not called a "
-        "failure yet.",
-        f.measured.usual_row);
+        "Runs of up to {} failures have ended by themselves here before, so this is not called a failure "
+        "yet.",
+        f.measured.longest_failure_run);
   }
   if (f.harmed == Detector::kSlowSetup && f.held) {
     return "Some client networks fail meanwhile: theirs may be the slow ones, or the node is slow for all.";
   }
-  return "What else was measured does not say why.";
+  return "Nothing else that was measured explains it.";
 }
 
 void ExplainUnexplained(const Findings& f, Verdict* v) {
   v->reason = "unexplained";
-  Say(v,
-      fmt::format("The detector {} has fired: {} speak against the node. {} {}", Name(f.harmed), Counts(*v),
-                  Fits(f), Sureness(*v)),
-      "Look at these attempts with candorctl attempts, try one call, and compare with the other nodes.");
+  SetText(v,
+          fmt::format("The detector {} has fired: {} count against the node. {} {}", Name(f.harmed),
+                      Counts(*v), Fits(f), Certainty(*v)),
+          "Look at these attempts with candorctl attempts, try one call, and compare with the other nodes.");
 }
 
 void ExplainSources(Harm harm, Verdict* v) {
   if (harm == Harm::kTrustedAlone) {
     v->reason = "trusted_source_fails";
-    return Say(v,
-               fmt::format("New connections from a trusted source fail, while those of others come up. {} "
-                           "failed. {}",
-                           Counts(*v), Sureness(*v)),
-               "Look at that trunk, relay or network first, then at what on this node serves it alone.");
+    return SetText(
+        v,
+        fmt::format("New connections from a trusted source fail, while those of others come up. {} "
+                    "failed. {}",
+                    Counts(*v), Certainty(*v)),
+        "Look at that trunk, relay or network first, then at what on this node serves it alone.");
   }
   v->reason = "too_few_sources";
-  Say(v,
-      fmt::format("New connections fail, but from too few places to blame the node. {} failed; from more "
-                  "networks that would be an alarm. {}",
-                  Counts(*v), Sureness(*v)),
-      "If these are SIP trunks, TURN relays or a NAT you know, name them in trusted_sources.");
+  SetText(v,
+          fmt::format("New connections fail, but from too few places to blame the node. {} failed; from more "
+                      "networks that would be an alarm. {}",
+                      Counts(*v), Certainty(*v)),
+          "If these are SIP trunks, TURN relays or a NAT you know, name them in trusted_sources.");
 }
 
 }  // namespace
@@ -186,12 +186,12 @@ void ExplainDegraded(const Findings& f, Verdict* v) {
       return ExplainUnexplained(f, v);
     case Harm::kUnansweredIdle:
       v->reason = "unanswered_while_idle";
-      return Say(
+      return SetText(
           v,
           fmt::format(
-              "Clients ask and nothing at all comes back, but the node had acknowledged nobody for a "
+              "Clients ask and nothing at all comes back, but the node had acknowledged no attempt for a "
               "minute when that began. {} got no answer. From here a node that froze while idle looks "
-              "the same as strangers who forge requests.",
+              "the same as forged requests.",
               Counts(*v)),
           "Try one call against this node. If it does not come up, take the node out and restart it. With "
           "your own test network in trusted_sources, Candor can tell by itself.");
@@ -199,10 +199,10 @@ void ExplainDegraded(const Findings& f, Verdict* v) {
       break;
   }
   v->reason = "in_doubt";
-  Say(v,
-      fmt::format("More new connections fail than usual, not yet enough for an alarm. {} failed. {}",
-                  Counts(*v), Sureness(*v)),
-      "Watch it; compare with the other nodes.");
+  SetText(v,
+          fmt::format("More new connections fail than usual, not yet enough for an alarm. {} failed. {}",
+                      Counts(*v), Certainty(*v)),
+          "Watch it; compare with the other nodes.");
 }
 
 }  // namespace candor

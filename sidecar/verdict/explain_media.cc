@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "verdict/explain_text.h"
 
 namespace candor {
@@ -15,49 +17,39 @@ struct Words {
   const char* remediation;
 };
 
-constexpr const char* kNodesCure =
+constexpr const char* kForwarding =
     "Reachability is fine and media is not: look at the media server's forwarding and its log (SRTP errors, "
     "full queues), and at what may hold RTP back on its way out (firewall rules, rate limits).";
 
-Words WordsOf(Detector c) {
-  switch (c) {
-    case Detector::kNoDataToSenders:
-      return {"New connections come up, their clients send data, and this node sends no data back.",
-              "new connections whose clients send data", "got no data from the node", kNodesCure};
-    case Detector::kLessRtpToSenders:
-      return {
-          "New connections come up, and many whose clients send RTP get no RTP from this node.",
-          "new connections whose clients send RTP", "got no RTP from the node",
-          "If many meetings have only just begun, their first participants wait for the others. Else look "
-          "at the media server's forwarding, and at what may hold some of its RTP back on its way out."};
-    case Detector::kLessDataToSenders:
-      return {"New connections come up, and many whose clients send data get no data from this node.",
-              "new connections whose clients send data", "got no data from the node", kNodesCure};
-    case Detector::kNoRtpOut:
-      return {"New connections come up, and no RTP from this node reaches them.", "new connections",
-              "got no RTP from the node",
-              "Either nobody sends what they came for (an event that has ended or not begun), or the node no "
-              "longer forwards: try one call with two participants, then look at the media server's "
-              "forwarding and at what may hold RTP back on its way out."};
-    case Detector::kNoRtpIn:
-      return {"New connections come up, and no RTP from their clients reaches this node.", "new connections",
-              "sent no RTP that arrived",
-              "Either their microphones and cameras are off (listeners of an event), or RTP is lost on its "
-              "way in: compare with the other nodes, then look at firewalls and limits before this node."};
-    case Detector::kNoDataIn:
-      return {
-          "New connections come up, and no data from their clients reaches this node.", "new connections",
-          "sent no data that arrived",
-          "Either the clients open no data detectors any more (a new version), or data is lost on its way "
-          "in: compare with the other nodes."};
-    default:
-      return {
-          "New connections come up, their clients send RTP, and this node sends no RTP back: at most RTCP.",
-          "new connections whose clients send RTP", "got no RTP from the node", kNodesCure};
-  }
-}
+// In the order of kAllMediaDetectors.
+constexpr std::array<Words, kMediaDetectors> kWords = {{
+    {"New connections come up, their clients send RTP, and this node sends no RTP back: at most RTCP.",
+     "new connections whose clients send RTP", "got no RTP from the node", kForwarding},
+    {"New connections come up, their clients send data, and this node sends no data back.",
+     "new connections whose clients send data", "got no data from the node", kForwarding},
+    {"New connections come up, and many whose clients send RTP get no RTP from this node.",
+     "new connections whose clients send RTP", "got no RTP from the node",
+     "If many meetings have only just begun, their first participants wait for the others. Else look at the "
+     "media server's forwarding, and at what may hold some of its RTP back on its way out."},
+    {"New connections come up, and many whose clients send data get no data from this node.",
+     "new connections whose clients send data", "got no data from the node", kForwarding},
+    {"New connections come up, and no RTP from this node reaches them.", "new connections",
+     "got no RTP from the node",
+     "Either no participant sends (an event that has ended or not begun), or the node no longer forwards: "
+     "try "
+     "one call with two participants, then look at the media server's forwarding and at what may hold RTP "
+     "back on its way out."},
+    {"New connections come up, and no RTP from their clients reaches this node.", "new connections",
+     "sent no RTP that arrived",
+     "Either their microphones and cameras are off (listeners of an event), or RTP is lost on its way in: "
+     "compare with the other nodes, then look at firewalls and limits before this node."},
+    {"New connections come up, and no data from their clients reaches this node.", "new connections",
+     "sent no data that arrived",
+     "Either the clients open no data channels any more (a new version), or data is lost on its way in: "
+     "compare with the other nodes."},
+}};
 
-// "Usually all but 1 in 50 do within 180 ms."; the time is not known after a restart.
+// "Usually all but 1 in 50 have it within 180 ms."; the time is not known after a restart.
 std::string Usually(const Findings& f) {
   if (f.usual_missing <= 0) return "";
   const std::string within = f.usual_time > Duration(0) ? " within " + Span(f.usual_time) : "";
@@ -66,8 +58,8 @@ std::string Usually(const Findings& f) {
 
 }  // namespace
 
-void ExplainMedia(Detector c, const Findings& f, Verdict* v) {
-  const Words w = WordsOf(c);
+void ExplainMedia(Detector d, const Findings& f, Verdict* v) {
+  const Words& w = kWords[Index(d) - Index(Detector::kNoRtpToSenders)];
   v->reason = "media_missing";
   v->detail = fmt::format("{} {} of {} {} within {}, from {}, {}.{} (Evidence {:.1f}, alarm at {:.1f}.)",
                           w.happens, v->failed, v->counted, w.who, Span(v->window), Networks(v->networks),

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The sentences of the detectors that look at active attempts: media that no longer comes, and setup times as
-// a whole. Pure, thread-safe.
+// The sentences of the detectors of active attempts: missing media, and slow setups. Pure, thread-safe.
 #pragma once
 
 #include "verdict/findings.h"
@@ -9,9 +8,8 @@
 
 namespace candor {
 
-// Of a detector of media that has fired: fills reason, detail and remediation.
-void ExplainMedia(Detector c, const Findings& f, Verdict* v);
-// Of Harm::kSlowSetup.
+// Fill reason, detail and remediation: of a media detector that has fired; of Harm::kSlowSetup.
+void ExplainMedia(Detector d, const Findings& f, Verdict* v);
 void ExplainSlow(const Findings& f, Verdict* v);
 
 }  // namespace candor

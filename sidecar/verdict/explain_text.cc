@@ -26,7 +26,7 @@ std::string Counts(const Verdict& v) {
                      Span(v.window), Networks(v.networks));
 }
 
-std::string Sureness(const Verdict& v) {
+std::string Certainty(const Verdict& v) {
   return fmt::format("Usually at most {} fail so (evidence {:.1f}, alarm at {:.1f}).",
                      OneIn(v.baseline_failure_rate), v.score, v.threshold);
 }

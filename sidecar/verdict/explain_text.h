@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Pieces of the sentences of explain.h. Private to this room. Pure, thread-safe.
+// Pieces of the sentences of explain.h; private to this folder. Pure, thread-safe.
+// Tested in tests/verdict/explain_test.cc.
 #pragma once
 
 #include <string>
@@ -21,10 +22,10 @@ std::string Many(uint64_t n, const char* what);
 std::string Networks(uint64_t n);
 // "9 of 9 new connections within 3.2 s, from 4 client networks,"
 std::string Counts(const Verdict& v);
-// How sure, in words first: the figures are for those who know them.
-std::string Sureness(const Verdict& v);
+// The baseline and the evidence: "Usually at most 1 in 66 fail so (evidence 15.6, alarm at 13.1)."
+std::string Certainty(const Verdict& v);
 
-inline void Say(Verdict* v, std::string detail, std::string remediation) {
+inline void SetText(Verdict* v, std::string detail, std::string remediation) {
   v->detail = std::move(detail);
   v->remediation = std::move(remediation);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the detectors found at one moment and why it matters, before hysteresis: the value between the
-// judge's arithmetic and its sentences.
+// What the detectors found at one moment, before hysteresis: the value between the arithmetic and the
+// sentences.
+// Tested in tests/verdict/explain_test.cc.
 #pragma once
 
 #include <optional>
@@ -11,76 +12,61 @@
 
 namespace candor {
 
-// Why nothing can be said.
+// Why the state is UNKNOWN.
 enum class UnknownCause : uint8_t { kNone, kNoEvidence, kTooLittle, kStale };
 
-// kUnansweredIdle: nobody is answered, but the node was idle before: strangers who forge, or a frozen node.
-// kReceiveDrops, kFailedSends: what its sockets lose. kFlood: clients that are not acknowledged while others
-// come up as usual; kUnanswered: the same where that was not measured, or is not so. kRefusesAll: clients are
-// refused as they used to be acknowledged. kUnexplained: a detector has fired and nothing above explains it.
-// kMediaMissing: connections come up, and a kind of media that is usual no longer comes.
 enum class Harm : uint8_t {
   kNone,
   kTooFewSources,
   kTrustedAlone,
   kSlowSetup,
-  kMediaMissing,
-  kFlood,
-  kUnansweredIdle,
+  kMediaMissing,    // connections come up, and a kind of media that is usual does not come
+  kFlood,           // attempts are not acknowledged while others come up at their baseline rate
+  kUnansweredIdle,  // no attempt is acknowledged, but the node was idle before: forged attempts, or a frozen
+                    // node
   kReceiveDrops,
   kFailedSends,
-  kUnanswered,
-  kRefusesAll,
-  kUnexplained
+  kUnanswered,   // as kFlood, where the baseline is not known or not met
+  kRefusesAll,   // clients are refused at the rate at which they used to be acknowledged
+  kUnexplained,  // a detector has fired and nothing above explains it
 };
 
-// Whether packets leave the node's sockets: kYes within the last seconds; kNo while it is being asked, for
-// longer than its usual silence.
+// Whether packets leave the node's sockets: kYes within the last seconds; kNo while packets arrive, for
+// longer than the node's usual silence.
 enum class Sending : uint8_t { kUnknown, kYes, kNo };
 
-// What the words of a verdict may claim.
+// What the sentences of a verdict may claim.
 struct Measurements {
-  bool answered = false;  // the node has acknowledged somebody since it is watched
+  bool answered = false;  // the node has acknowledged an attempt since it is observed
   Sending sending = Sending::kUnknown;
   bool active_recently = false;         // an attempt has become active within JudgeOptions::fresh
-  bool usual_known = false;             // how many connections usually come up
+  bool usual_known = false;             // the baseline of successes
   BaselineSuccesses::Recent successes;  // since attempts began to go unanswered
   uint64_t refused = 0;                 // attempts, since the acknowledgements began to fall
   int refused_networks = 0;             // client networks of these
-  size_t usual_row = 0;                 // FailureRunLength::Longest()
+  size_t longest_failure_run = 0;       // FailureRunLength::Longest()
 };
 
-// How precisely a detector knows who is at fault: the higher, the earlier it is named.
-constexpr int Precision(Detector c) {
-  switch (c) {
-    case Detector::kFrozen:
-      return 4;
-    case Detector::kWaitingOnNode:
-      return 3;
-    case Detector::kNeverActiveAlive:
-    case Detector::kNoRtpToSenders:
-    case Detector::kNoDataToSenders:
-      return 2;
-    case Detector::kNeverActive:
-    case Detector::kNoneActive:
-      return 1;
-    default:
-      break;
-  }
-  return 0;
+// How precisely a detector names the cause: the most precise one that fired is the reason.
+constexpr int Precision(Detector d) {
+  using enum Detector;
+  if (d == kFrozen) return 4;
+  if (d == kWaitingOnNode) return 3;
+  if (d == kNeverActiveAlive || d == kNoRtpToSenders || d == kNoDataToSenders) return 2;
+  return d == kNeverActive || d == kNoneActive ? 1 : 0;
 }
 
 struct Findings {
-  std::optional<Detector> alarm;               // fired and prevents
-  bool deaf = false;                           // the alarm is kFrozen, and nothing says that it sends nothing
-  bool doubt = false;                          // some preventing detector at h/2 or above
+  std::optional<Detector> alarm;  // fired and prevents
+  bool by_ack_rate = false;       // kFrozen by the rate of acknowledgements alone: it may still send
+  bool doubt = false;             // a preventing detector is at h/2 or above
   Detector doubtful = Detector::kNeverActive;  // which
   Harm harm = Harm::kNone;
   Detector harmed = Detector::kNeverActive;  // whose evidence shows the harm
   Duration usual_time{};                     // of media: until it comes; of kSetupShift: the median
-  double usual_missing = 0;                  // of kMediaMissing: the share that goes without; 0: not known
+  double usual_missing = 0;                  // of kMediaMissing: the baseline share without it; 0: not known
   Duration limit{};                          // of kSetupShift: what is slower is slow
-  UnknownCause silence = UnknownCause::kNone;
+  UnknownCause unknown_cause = UnknownCause::kNone;
   bool held = false;             // by the guards: from more networks it would be an alarm
   bool client_networks = false;  // a few networks fail by themselves while others succeed
   Measurements measured;

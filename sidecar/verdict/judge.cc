@@ -1,206 +1,192 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verdict/judge.h"
 
-#include "verdict/judge_impl.h"
+#include <algorithm>
+#include <utility>
+
+#include "verdict/baseline_text.h"
 
 namespace candor {
 namespace {
 
 ContributionOptions Contributions(const JudgeOptions& o) {
-  ContributionOptions s;
-  s.deadline = o.deadline;
-  s.leave_grace = o.leave_grace;
-  return s;
+  return {.deadline = o.deadline, .leave_grace = o.leave_grace};
 }
 
 AttemptEvidenceOptions EvidenceOptionsOf(const JudgeOptions& o) {
-  AttemptEvidenceOptions d;
-  d.contribution = Contributions(o);
-  d.networks = {o.network_bits_v4, o.network_bits_v6, o.trusted_sources, o.nat64_prefixes};
-  d.retry_silence = o.retry_silence;
-  d.max_attempts = o.max_attempts;
-  return d;
+  return {.contribution = Contributions(o),
+          .networks = {o.network_bits_v4, o.network_bits_v6, o.trusted_sources, o.nat64_prefixes},
+          .retry_silence = o.retry_silence,
+          .max_attempts = o.max_attempts};
 }
 
-// A crowd that comes at once brings others than the usual clients, and slows everybody down: how much more
-// failing and slower than usual is still healthy, in steps, for every step makes new tables. Sixteen Poisson
-// arrivals come twice as fast as usual by chance once in a hundred times.
-constexpr double kCrowded = 1.7;
-double Widening(double surge) {
-  if (surge < 2) return 1;
-  return surge < 3.5 ? 1.3 : kCrowded;
+double SurgeWidening(double surge) {
+  if (surge < rule::kSurge) return 1;
+  return surge < rule::kLargeSurge ? rule::kSurgeWidening : rule::kLargeSurgeWidening;
 }
 
-// From here on it is a lull, or the beginning of a fall: the value from which AckRateTest learns nothing.
-constexpr double kFalling = 2;
-
-HealthStateOptions Latches(const JudgeOptions& o) {
-  HealthStateOptions l;
-  l.doubt_patience = o.deadline;
-  return l;
+// Worth a decision at once.
+bool IsStrong(const AttemptEvent& e) {
+  using Kind = AttemptEvent::Kind;
+  return e.kind == Kind::kDead || (e.kind == Kind::kWaitingOn && e.waiting_on == WaitingOn::kNode) ||
+         (e.kind == Kind::kClosed && e.outcome == Outcome::kStalled);
 }
 
 }  // namespace
 
-Judge::Impl::Impl(JudgeOptions options)
+Judge::Judge(JudgeOptions options)
     : options_(std::move(options)),
       evidence_(EvidenceOptionsOf(options_), this),
-      bank_(options_.false_alarms_per_month, options_.smallest_share, Contributions(options_)),
-      health_(Latches(options_)),
-      sockets_(options_.false_alarms_per_month),
-      media_(options_.false_alarms_per_month, options_.deadline, options_.max_attempts),
-      shift_(options_.false_alarms_per_month, Contributions(options_)) {
+      bank_(options_, Contributions(options_)),
+      health_(options_.deadline) {
   Tune(true);
-  Publish(Findings{}, true);
+  writer_.Write(Findings{}, true, Ignored(), now_);
 }
 
-void Judge::Impl::SetRate() {
-  bank_.SetRate(rate_.PerSecond());
-  media_.SetRate(rate_.PerSecond());
-  shift_.SetRate(rate_.PerSecond());
-  ack_rate_.SetThreshold(bank_.test(Detector::kFrozen).h());
-}
-
-void Judge::Impl::Observe(const AttemptEvent& e) {
+bool Judge::Observe(const AttemptEvent& e) {
   now_ = std::max(now_, e.at);
   media_known_ = e.media_known;
   evidence_.Observe(e);
-  if (e.media_known) media_.Observe(e);
-  // Evidence that speaks at once is worth a decision, a little apart so that a burst costs no more.
-  const bool telling = e.kind == AttemptEvent::Kind::kDead ||
-                       (e.kind == AttemptEvent::Kind::kWaitingOn && e.waiting_on == WaitingOn::kNode) ||
-                       (e.kind == AttemptEvent::Kind::kClosed && e.outcome == Outcome::kStalled);
-  if (telling && now_ - decided_ >= options_.tick / 5) Tick(now_);
+  if (e.media_known) bank_.media.Observe(e);
+  // A little apart, so that a burst costs no more.
+  if (IsStrong(e) && now_ - decided_ >= options_.tick / 5) return Tick(now_);
+  return Changed();
 }
 
-void Judge::Impl::ObserveNode(const NodeActivity& activity) {
+void Judge::ObserveNode(const NodeActivity& activity) {
   now_ = std::max({now_, activity.last_in, activity.last_out});
-  looked_since_vouch_ = true;
-  const SequentialTest& frozen = bank_.test(Detector::kFrozen);
-  silence_.Observe(activity.last_in, activity.last_out, now_, frozen.z() < frozen.h() / 2);
+  bank_.unanswered.ObserveNode(activity, now_, !bank_.test(Detector::kFrozen).in_doubt());
 }
 
-const Verdict& Judge::Impl::Tick(Time now) {
+void Judge::ObserveSockets(const SocketCounts& counts) { bank_.sockets.Observe(counts); }
+
+const Verdict& Judge::verdict() const { return writer_.verdict(); }
+
+bool Judge::Tick(Time now) {
   now_ = std::max(now_, now);
   evidence_.Conclude(now_);
-  media_.Conclude(now_, judged_from_, [this](const MediaRecord& r) { CountMediaRecovery(r); });
-  LearnSlowly();
+  bank_.media.Conclude(now_, judged_from_, [this](const MediaRecord& r) { CountMediaRecovery(r); });
+  Learn();
   Decide();
-  return verdict_;
+  return Changed();
 }
 
-void Judge::Impl::LearnSlowly() {
+bool Judge::Changed() {
+  const Verdict& v = verdict();
+  if (v.state == reported_state_ && v.reason == reported_reason_) return false;
+  reported_state_ = v.state;
+  reported_reason_ = v.reason;
+  return true;
+}
+
+void Judge::Learn() {
   rate_.Advance(now_);
-  ack_rate_.Advance(now_);
-  refusals_.Advance(now_, ack_rate_.Sum() >= kFalling);
-  successes_.Advance(now_, bank_.test(Detector::kFrozen).Doubtful());
-  ForgetUnanswered();
-  sockets_.Advance(now_);
-  unvouched_rate_ *= forget_unvouched_.Keep(now_ - decided_);
-  const bool shape_learned = media_.Advance(now_);
-  const bool learned = baseline_.Advance(now_) || shape_learned;
-  const double surge = Widening(rate_.Surge(now_));
-  // Sixteen arrivals of a crowd are now and then as far apart as usual, and its last ones are slow still when
-  // it has gone.
-  if (surge >= kCrowded) crowded_until_ = now_ + options_.deadline;
-  const double widening = now_ < crowded_until_ ? kCrowded : surge;
-  // What is found to be slow is not failing as long as it comes up as late as the others do.
-  const double slowdown = shifted_ ? std::max(slowdown_, shift_.Slowdown(baseline_)) : 1;
-  const bool same = widening == widening_ && slowdown == slowdown_;
-  if (!learned && same && now_ - tuned_ < std::chrono::minutes(1)) return;
+  const bool media_learned = bank_.Advance(now_);
+  const bool learned = baseline_.Advance(now_) || media_learned;
+  const Widening widening = FindWidening();
+  if (!learned && widening == widening_ && now_ - tuned_ < rule::kRetune) return;
   tuned_ = now_;
   widening_ = widening;
-  slowdown_ = slowdown;
   Tune(learned);
 }
 
-void Judge::Impl::Tune(bool learned) {
-  SetRate();
-  learned ? bank_.Tune(baseline_, now_, widening_, slowdown_)
-          : bank_.Widen(baseline_, now_, widening_, slowdown_);
-  media_.Tune(widening_);
-  shift_.Tune(baseline_, widening_);
+Widening Judge::FindWidening() {
+  Widening w{SurgeWidening(rate_.Surge(now_)), 1};
+  // Sixteen arrivals of a surge are now and then as far apart as usual, and its last setups are slow when it
+  // is over.
+  if (w.surge >= rule::kLargeSurgeWidening) surge_until_ = now_ + options_.deadline;
+  if (now_ < surge_until_) w.surge = rule::kLargeSurgeWidening;
+  // Slow setups are not failing as long as they come up as late as the others do.
+  if (bank_.setup_shift.harms())
+    w.slowdown = std::max(widening_.slowdown, bank_.setup_shift.Slowdown(baseline_));
+  return w;
 }
 
-const SequentialTest& Judge::Impl::TestOf(Detector c) const {
-  if (IsMedia(c)) return media_.test(c);
-  return c == Detector::kSetupShift ? shift_.test() : bank_.test(c);
-}
+void Judge::Tune(bool learned) { bank_.Tune(baseline_, rate_.PerSecond(), now_, widening_, learned); }
 
-void Judge::Impl::Decide() {
+void Judge::Decide() {
   decided_ = now_;
-  const bool exactly = RefreshDue();
-  bank_.Weigh(evidence_, now_, judged_from_, exactly);
-  media_.Weigh(now_, judged_from_, exactly);
-  shift_.Weigh(evidence_, now_, judged_from_, exactly);
-  const Findings f = Find();
+  bank_.Weigh(evidence_, now_, judged_from_, writer_.RefreshDue(now_));
+  Findings f = bank_.Find(now_, KeptAway() && deciding_ != Detector::kFrozen);
+  f.unknown_cause = WhyUnknown();
+  if (KeptAway()) baseline_.ExcludeAll(), bank_.media.ExcludeAll();
+  bank_.ExcludeDoubtful(&baseline_);
   const State before = health_.state();
-  const State after = health_.Step(Read(f));
-  const bool sharper = after == State::kFailing && before == after && Sharper(f);
+  const State after = health_.Step(Inputs(f));
   if (after != before) Enter(before, f);
-  if (sharper) {
-    alarm_ = f;
-    Fill(TestOf(*f.alarm), false);
-  }
-  Publish(f, after != before || sharper);
+  // A detector that names the cause more precisely has fired meanwhile.
+  const auto& alarm = writer_.alarm().alarm;
+  const bool more_precise = after == State::kFailing && before == after && f.alarm && alarm &&
+                            Precision(*f.alarm) > Precision(*alarm);
+  if (more_precise) writer_.SetAlarm(f, *f.alarm, now_);
+  writer_.Write(f, after != before || more_precise, Ignored(), now_);
 }
 
-// A detector that knows more about who is at fault has fired meanwhile.
-bool Judge::Impl::Sharper(const Findings& f) const {
-  if (!f.alarm || !alarm_.alarm) return false;
-  return Precision(*f.alarm) > Precision(*alarm_.alarm);
-}
-
-HealthInputs Judge::Impl::Read(const Findings& f) const {
-  constexpr Duration kQuiet = std::chrono::seconds(60);
-  HealthInputs s;
-  s.now = now_;
-  s.alarm = f.alarm.has_value();
-  s.doubt = f.doubt;
-  s.harm = f.harm != Harm::kNone;
-  s.enough = static_cast<double>(counted_since_unknown_) >= bank_.test(Detector::kNeverActive).Needed();
-  s.fresh = Fresh();
-  s.traffic = now_ - last_offered_ <= kQuiet;
-  s.recovery = recovery_.Sum();
-  return s;
-}
-
-void Judge::Impl::Enter(State before, const Findings& f) {
+void Judge::Enter(State before, const Findings& f) {
   const State state = health_.state();
   if (state == State::kUnknown) counted_since_unknown_ = 0;
   if (state == State::kFailing) {
-    alarm_ = f;
     deciding_ = f.alarm.value_or(f.doubtful);  // a relapse needs no more than doubt
-    alarm_.alarm = deciding_;
-    Fill(TestOf(deciding_), false);
+    writer_.SetAlarm(f, deciding_, now_);
   }
-  if (state == State::kFailing || state == State::kProbation) {
-    const double severity = before == State::kProbation || state == State::kProbation
-                                ? verdict_.severity
-                                : TestOf(deciding_).Severity();
-    recovery_.Begin(now_, severity, TestOf(deciding_).usual());
-    judged_from_ = now_;
-    bank_.Reset();
-    media_.Reset();
-    shift_.Reset();
-  }
+  if (state != State::kFailing && state != State::kProbation) return;
+  const SequentialTest& t = bank_.test(deciding_);
+  const bool relapse_or_return = before == State::kProbation || state == State::kProbation;
+  recovery_.Begin(now_, relapse_or_return ? verdict().severity : t.Severity(), t.baseline_rate());
+  judged_from_ = now_;
+  bank_.Reset();
 }
 
-Judge::Judge(JudgeOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
-Judge::~Judge() = default;
-Judge::Judge(Judge&&) noexcept = default;
-Judge& Judge::operator=(Judge&&) noexcept = default;
-void Judge::Observe(const AttemptEvent& e) { impl_->Observe(e); }
-void Judge::ObserveNode(const NodeActivity& activity) { impl_->ObserveNode(activity); }
-void Judge::ObserveSockets(const SocketCounts& counts) { impl_->ObserveSockets(counts); }
-const Verdict& Judge::Tick(Time now) { return impl_->Tick(now); }
-const Verdict& Judge::verdict() const { return impl_->verdict(); }
-uint64_t Judge::counted() const { return impl_->counted(); }
-uint64_t Judge::evicted() const { return impl_->evicted(); }
-std::string Judge::SaveBaseline() const { return impl_->SaveBaseline(); }
-Result<void> Judge::RestoreBaseline(std::string_view text, Duration age, Time now) {
-  return impl_->RestoreBaseline(text, age, now);
+HealthInputs Judge::Inputs(const Findings& f) const {
+  return {
+      .now = now_,
+      .alarm = f.alarm.has_value(),
+      .doubt = f.doubt,
+      .harm = f.harm != Harm::kNone,
+      .enough = static_cast<double>(counted_since_unknown_) >= bank_.test(Detector::kNeverActive).Needed(),
+      .fresh = Fresh(),
+      .traffic = bank_.unanswered.OfferedWithin(rule::kTraffic, now_),
+      .recovery = recovery_.Sum()};
 }
-void Judge::ResetBaseline() { impl_->ResetBaseline(); }
+
+UnknownCause Judge::WhyUnknown() const {
+  if (counted_ == 0) return UnknownCause::kNoEvidence;
+  return last_counted_ == Time{} || Fresh() ? UnknownCause::kTooLittle : UnknownCause::kStale;
+}
+
+std::string Judge::SaveBaseline() const {
+  std::optional<SavedAlarm> alarm;
+  if (const auto health = health_.Save(now_)) alarm = writer_.Save(*health, deciding_);
+  return ToText({baseline_.Export(), rate_.PerSecond(), bank_.attempts.failure_runs().seen(), alarm,
+                 bank_.sockets.learned(), bank_.media.learned()});
+}
+
+Result<void> Judge::RestoreBaseline(std::string_view text, Duration age, Time now) {
+  if (age < Duration(0)) return Fail("saved baseline: it cannot be younger than now");
+  const auto saved = ParseBaseline(text);
+  if (!saved) return tl::make_unexpected(saved.error());
+  now_ = std::max(now_, now);
+  baseline_.Import(saved->state, age, now_);
+  rate_.Restore(saved->per_second);
+  bank_.attempts.failure_runs().Restore(saved->runs, age);
+  bank_.sockets.Relearn(saved->sockets);
+  bank_.media.Relearn(saved->media, age);
+  Tune(true);
+  if (!saved->alarm || !health_.Restore(saved->alarm->health, age, now_)) return {};
+  deciding_ = saved->alarm->detector;
+  recovery_.Begin(now_, saved->alarm->figures.severity, bank_.test(deciding_).baseline_rate());
+  judged_from_ = now_;  // attempts that began before the restart belong to this alarm
+  writer_.Restore(*saved->alarm, Ignored(), now_);
+  return {};
+}
+
+void Judge::ResetBaseline() {
+  baseline_ = Baseline();
+  bank_.attempts.failure_runs() = FailureRunLength();
+  bank_.unanswered.ResetBaseline();
+  bank_.sockets.Relearn({});
+  bank_.media.Relearn({}, Duration(0));
+  Tune(true);
+}
 
 }  // namespace candor

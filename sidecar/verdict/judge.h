@@ -1,59 +1,100 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Evidence becomes a verdict: pure, sequential, explained. No clock, no I/O, no thread of its own; one
-// thread calls it.
+// The judge: attempts and socket counters become a verdict. It wires the evidence, the baseline, the
+// detectors, the state machine and the writer of verdicts. Pure: no clock, no I/O, no thread of its own; one
+// thread calls it. README.md in this folder has the rule.
+// Tested in tests/verdict/judge_states_test.cc and the other judge_ tests there.
 #pragma once
 
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "attempt/attempt_event.h"
 #include "base/result.h"
+#include "evidence/arrival_rate.h"
 #include "flow/flow_source.h"
+#include "verdict/detector_bank.h"
+#include "verdict/health_state_machine.h"
 #include "verdict/judge_options.h"
-#include "verdict/verdict.h"
+#include "verdict/recovery.h"
+#include "verdict/verdict_writer.h"
 
 namespace candor {
 
-class Judge {
+class Judge final : private EvidenceListener {
  public:
   explicit Judge(JudgeOptions options);
-  ~Judge();
-  Judge(Judge&&) noexcept;
-  Judge& operator=(Judge&&) noexcept;
+  Judge(const Judge&) = delete;
+  Judge& operator=(const Judge&) = delete;
 
-  // `e.at` must not run backwards by more than a microsecond against earlier events and ticks.
-  void Observe(const AttemptEvent& e);
-
-  // When the node's sockets last received and last sent anything at all (for the frozen-node detector).
+  // `e.at` may lie at most a microsecond before earlier events and ticks. Decides when the event is strong
+  // evidence; returns what Tick() returns.
+  bool Observe(const AttemptEvent& e);
+  // When the node's sockets last received and last sent anything.
   void ObserveNode(const NodeActivity& activity);
-
-  // What the node's sockets lost until `counts.at`; the same counts again say nothing new.
+  // What the node's sockets lost until `counts.at`; the same counts again change nothing.
   void ObserveSockets(const SocketCounts& counts);
-
-  // Brings pending attempts' ages up to `now` and decides. Call at least every JudgeOptions::tick; the
-  // judge also decides inside Observe() when an event is worth it.
-  const Verdict& Tick(Time now);
+  // Brings the ages of pending attempts up to `now` and decides. Call at least every JudgeOptions::tick.
+  // True: the state or the reason differs from the last call that returned true, or this is the first.
+  bool Tick(Time now);
 
   const Verdict& verdict() const;
+  // Since start: attempts that counted (acknowledged, no retries); open attempts evicted.
+  uint64_t counted() const { return counted_; }
+  uint64_t evicted() const { return evidence_.evicted(); }
 
-  // Attempts that have counted since start (the node acknowledged them, no retries).
-  uint64_t counted() const;
-  // Open attempts pushed out by JudgeOptions::max_attempts since start.
-  uint64_t evicted() const;
-
-  // What is usual on this node, and an alarm in force, as a small versioned text that outlives the process.
+  // The baseline, and an alarm in force, as a small versioned text that outlives the process.
   std::string SaveBaseline() const;
-  // Takes up what SaveBaseline() gave `age` before `now`. Damaged or foreign text is an error and changes
-  // nothing. FAILING and PROBATION go on for as long as they would have been held; else it starts UNKNOWN.
+  // Continues from what SaveBaseline() gave `age` before `now`. Damaged or foreign text is an error and
+  // changes nothing. FAILING and PROBATION go on for as long as they would have been held; else the state is
+  // UNKNOWN.
   Result<void> RestoreBaseline(std::string_view text, Duration age, Time now);
-  // Forgets what is usual, for instance after the node was given other clients.
+  // Forgets the baseline, for instance after the node was given other clients.
   void ResetBaseline();
 
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  void OnOffered(const AttemptRecord& r) override;
+  void OnAcknowledged(const AttemptRecord& r, Time at) override;
+  void OnActive(const AttemptRecord& r) override;
+  void OnConcluded(const AttemptRecord& r, Time now) override;
+  void OnDropConcluded(const AttemptRecord& r, Time now) override;
+  void OnLate(const AttemptRecord& before, const AttemptRecord& r, Time now) override;
+
+  void Learn();
+  Widening FindWidening();
+  void Tune(bool learned);
+  void Decide();
+  bool Changed();
+  void Enter(State before, const Findings& f);
+  HealthInputs Inputs(const Findings& f) const;
+  UnknownCause WhyUnknown() const;
+  bool KeptAway() const { return health_.state() == State::kFailing || health_.state() == State::kProbation; }
+  bool Fresh() const { return last_counted_ != Time{} && now_ - last_counted_ <= options_.fresh; }
+  VerdictWriter::Ignored Ignored() const {
+    return {evidence_.ignored_retry(), evidence_.ignored_unacknowledged(), capped_};
+  }
+  void CountEvidence(Time at);
+  void CountRecovery(Detector d, const AttemptRecord& r, Contribution c);
+  void CountMediaRecovery(const MediaRecord& r);
+
+  JudgeOptions options_;
+  AttemptEvidence evidence_;
+  Baseline baseline_;
+  ArrivalRate rate_;
+  DetectorBank bank_;
+  HealthStateMachine health_;
+  Recovery recovery_;
+  VerdictWriter writer_{bank_, health_};
+  Widening widening_;
+  Time now_{}, tuned_{}, decided_{};
+  Time judged_from_{};  // attempts that arrived earlier belong to an earlier verdict
+  Time last_counted_{}, surge_until_{};
+  uint64_t counted_ = 0, counted_since_unknown_ = 0, capped_ = 0;
+  bool media_known_ = false;                    // by the event that is being observed
+  Detector deciding_ = Detector::kNeverActive;  // of the alarm: recovery is tested with it
+  State reported_state_ = State::kUnknown;
+  std::string reported_reason_;
 };
 
 }  // namespace candor

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// What an operator or a source may set of the decision rule; its other constants are in rule_constants.h.
+// Tested in tests/verdict/judge_states_test.cc.
 #pragma once
 
 #include <vector>
@@ -8,7 +11,6 @@
 
 namespace candor {
 
-// Operators set the first two; everything else is derived or has a default with its reason.
 struct JudgeOptions {
   double false_alarms_per_month = 1.0;    // per 30 days, > 0
   double smallest_share = 0.10;           // smallest share of failing attempts worth catching, (0, 1)
@@ -16,15 +18,15 @@ struct JudgeOptions {
   std::vector<IpPrefix> nat64_prefixes;   // of RFC 6052, beside 64:ff9b::/96 and 64:ff9b:1::/48
   int network_bits_v4 = 16;
   int network_bits_v6 = 32;
-  Duration deadline =
-      std::chrono::seconds(10);  // response_timeout D: a pending attempt of this age has failed
+  Duration deadline = std::chrono::seconds(10);  // D: a pending attempt of this age has failed
   Duration tick = std::chrono::milliseconds(250);
-  Duration fresh = std::chrono::minutes(5);           // evidence older than this leaves the verdict UNKNOWN
-  Duration retry_silence = std::chrono::seconds(60);  // an address that failed is no new witness so long
-  // Where the source knows who owes: a pending attempt that waits for its peer testifies from this age on,
-  // for a client that leaves is recognised by its silence only.
+  Duration fresh = std::chrono::minutes(5);  // older evidence alone leaves the verdict UNKNOWN
+  Duration retry_silence =
+      std::chrono::seconds(60);  // further attempts of an address that failed do not count
+  // Where the source knows on whom an attempt waits: one that waits for its peer counts as pending from this
+  // age on, because a client that leaves is recognised by its silence only.
   Duration leave_grace = std::chrono::seconds(8);
-  size_t max_attempts = 65536;  // open attempts remembered; the oldest make room, counted
+  size_t max_attempts = 65536;  // open attempts; the oldest is evicted, counted
 };
 
 }  // namespace candor

@@ -8,7 +8,9 @@
 namespace candor {
 namespace {
 
-double FailingShare(double usual, double severity) { return 1 - (1 - usual) * (1 - severity); }
+double FailingShare(double baseline_rate, double severity) {
+  return 1 - (1 - baseline_rate) * (1 - severity);
+}
 
 }  // namespace
 
@@ -20,38 +22,38 @@ ByAge Stretched(const SetupTime& times, double stretch) {
   return share;
 }
 
-Likelihood Likelihood::OfSettled(double usual, Float4 ladder) {
+Likelihood Likelihood::OfConcluded(double baseline_rate, Float4 severities) {
   Likelihood out;
   for (size_t j = 0; j < kSeverities; ++j) {
-    const auto q = static_cast<double>(ladder[j]);
-    out.for_node[j] = static_cast<float>(std::log(1 - q));
-    out.against_node[j] = static_cast<float>(std::log(FailingShare(usual, q) / usual));
+    const auto q = static_cast<double>(severities[j]);
+    out.success[j] = static_cast<float>(std::log(1 - q));
+    out.failure[j] = static_cast<float>(std::log(FailingShare(baseline_rate, q) / baseline_rate));
   }
   return out;
 }
 
-// `shown`: of the attempts of a node that fails such a share, those that show in time what they are.
-Likelihood Likelihood::Of(double usual, Float4 ladder, const ByAge& by, Chance shown) {
-  Likelihood out = OfSettled(usual, ladder);
-  const double shown_usual = shown(usual);
+// `shown`: from the failing share, the share of attempts whose outcome shows with time.
+Likelihood Likelihood::Of(double baseline_rate, Float4 severities, const ByAge& by, Chance shown) {
+  Likelihood out = OfConcluded(baseline_rate, severities);
+  const double shown_baseline = shown(baseline_rate);
   std::array<double, kSeverities> shown_failing{};
   for (size_t j = 0; j < kSeverities; ++j) {
-    shown_failing[j] = shown(FailingShare(usual, static_cast<double>(ladder[j])));
+    shown_failing[j] = shown(FailingShare(baseline_rate, static_cast<double>(severities[j])));
   }
   for (size_t bin = 0; bin < kAgeBins; ++bin) {
     Float4 failing{};
     for (size_t j = 0; j < kSeverities; ++j) failing[j] = static_cast<float>(1 - shown_failing[j] * by[bin]);
-    out.pending[bin] = LogOf(failing / Splat(static_cast<float>(1 - shown_usual * by[bin])));
+    out.pending[bin] = LogOf(failing / Splat(static_cast<float>(1 - shown_baseline * by[bin])));
   }
   return out;
 }
 
-Likelihood Likelihood::OfSuccessesComing(double usual, Float4 ladder, const ByAge& known_good) {
-  return Of(usual, ladder, known_good, [](double failing) { return 1 - failing; });
+Likelihood Likelihood::OfSuccessesComing(double baseline_rate, Float4 severities, const ByAge& known_good) {
+  return Of(baseline_rate, severities, known_good, [](double failing) { return 1 - failing; });
 }
 
-Likelihood Likelihood::OfFailuresComing(double usual, Float4 ladder, const ByAge& known_bad) {
-  return Of(usual, ladder, known_bad, [](double failing) { return failing; });
+Likelihood Likelihood::OfFailuresComing(double baseline_rate, Float4 severities, const ByAge& known_bad) {
+  return Of(baseline_rate, severities, known_bad, [](double failing) { return failing; });
 }
 
 }  // namespace candor

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Log-likelihood ratios of one attempt for each severity, "failing that share" against "as usual", looked
-// up by what the attempt did. Immutable once built.
+// Log-likelihood ratios of one attempt, "the node fails that share" against the baseline, for each severity:
+// a table by what the attempt contributes. Immutable once built, thread-safe.
 #pragma once
 
 #include <array>
@@ -13,24 +13,24 @@
 
 namespace candor {
 
-// A chance for each bin of age.
+// A probability for each bin of age.
 using ByAge = std::array<double, kAgeBins>;
 
-// The share of `times` that an age reaches, stretched by a factor, at least 1, to stay on the slow side.
+// The distribution of `times`, slower by the factor `stretch`, at least 1.
 ByAge Stretched(const SetupTime& times, double stretch);
 
 struct Likelihood {
-  Float4 for_node{};
-  Float4 against_node{};
+  Float4 success{};
+  Float4 failure{};
   std::array<Float4, kAgeBins> pending{};
 
   // Of an attempt with this contribution; `age` matters while it is pending.
   Float4 Ratio(Contribution contribution, Duration age) const {
     switch (contribution.kind) {
       case Contribution::Kind::kSuccess:
-        return for_node;
+        return success;
       case Contribution::Kind::kFailure:
-        return against_node * contribution.weight;
+        return failure * contribution.weight;
       case Contribution::Kind::kPending:
         return pending[AgeBin(age)] * contribution.weight;
       case Contribution::Kind::kNeutral:
@@ -39,17 +39,18 @@ struct Likelihood {
     return Float4{};
   }
 
-  // `usual` is p in (0, 1). `known_good`: the chance that a healthy attempt would have shown itself healthy
-  // by the age of each bin (F, the setup times).
-  static Likelihood OfSuccessesComing(double usual, Float4 ladder, const ByAge& known_good);
-  // The other way round: failures show themselves in time (`known_bad`), survival exonerates slowly.
-  static Likelihood OfFailuresComing(double usual, Float4 ladder, const ByAge& known_bad);
-  // Of a detector in which nothing pending speaks.
-  static Likelihood OfSettled(double usual, Float4 ladder);
+  // `baseline_rate`: p in (0, 1). `known_good`: the probability that a healthy attempt has succeeded by the
+  // age of each bin (F, the setup times).
+  static Likelihood OfSuccessesComing(double baseline_rate, Float4 severities, const ByAge& known_good);
+  // Of a detector whose failures come with time: `known_bad` by the age of each bin; survival is evidence of
+  // health.
+  static Likelihood OfFailuresComing(double baseline_rate, Float4 severities, const ByAge& known_bad);
+  // Of a detector in which pending attempts are no evidence.
+  static Likelihood OfConcluded(double baseline_rate, Float4 severities);
 
  private:
   using Chance = double (*)(double failing);
-  static Likelihood Of(double usual, Float4 ladder, const ByAge& by, Chance shown);
+  static Likelihood Of(double baseline_rate, Float4 severities, const ByAge& by, Chance shown);
 };
 
 }  // namespace candor

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The natural logarithm of four numbers at once: the tables of likelihoods are made anew several times a
-// minute, and most of that was the library's logarithm. Pure, thread-safe.
+// The natural logarithm of four numbers at once. The likelihood tables are rebuilt several times a minute,
+// and the library's logarithm took most of that time. Pure, thread-safe.
 #pragma once
 
 #include <bit>

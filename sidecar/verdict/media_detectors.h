@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The shape of media as the judge weighs it: new connections are active, and yet a kind of media that is
-// usual on this node no longer comes. Of each kind one story is told, that (nearly) all go without, and of
-// what the node owes to those who send a second one, that a good share does. Pure; one thread.
+// The seven detectors of media: connections become active, and a kind of media that is usual on this node
+// does not come. The hypothesis is that (nearly) all go without it, and for what the node sends to senders
+// also that a good share does. Pure; one thread.
+// Tested in tests/verdict/judge_media_test.cc.
 #pragma once
 
 #include <array>
@@ -10,6 +11,7 @@
 
 #include "evidence/media_baseline.h"
 #include "evidence/media_window.h"
+#include "verdict/hysteresis.h"
 #include "verdict/sequential_test.h"
 #include "verdict/verdict.h"
 
@@ -17,78 +19,74 @@ namespace candor {
 
 class MediaDetectors {
  public:
-  // The part of knob 1 that these tests have together (detector_bank.cc has the table).
-  static constexpr double kAllowance = 0.08;
-
-  // `allowed`: false alarms of the whole judge per 30 days. `horizon`: attempts are watched for so long.
+  // `allowed`: false alarms of the whole judge per 30 days, > 0. `horizon`: time from becoming active for
+  // which an attempt is observed.
   MediaDetectors(double allowed, Duration horizon, size_t max_attempts);
 
-  // A counted attempt became active; then every event of attempts whose source tells of media.
-  void Add(const AttemptRecord& r) { watch_.Add(r); }
-  void Observe(const AttemptEvent& e) { watch_.Observe(e); }
+  // A counted attempt became active; then every event of attempts whose source reports media.
+  void Add(const AttemptRecord& r) { window_.Add(r); }
+  void Observe(const AttemptEvent& e) { window_.Observe(e); }
 
-  // Hands over what is concluded at `now`, learns from it, and calls `visit(record)` for each before.
+  // Calls `visit(record)` for each attempt whose observation ends at `now`, then learns from it and adds it
+  // to the sums. Attempts offered before `from` belong to an earlier verdict.
   template <class Visit>
   void Conclude(Time now, Time from, Visit&& visit) {
-    watch_.Conclude(now, [&](const MediaRecord& r) {
+    window_.Conclude(now, [&](const MediaRecord& r) {
       visit(r);
       Conclude(r, now, from);
     });
   }
-  // True when something was learned: tune.
-  bool Advance(Time now) { return shape_.Advance(now); }
-  // `widening`: as in DetectorBank::Tune().
-  void Tune(double widening);
+  // True when the baseline has changed: tune.
+  bool Advance(Time now) { return baseline_.Advance(now); }
+  // `surge`: Widening::surge.
+  void Tune(double surge);
   void SetRate(double per_second);
-  // Adds what is pending on top of what is concluded. Attempts offered before `from` were judged already.
+  // Adds what is pending; see SequentialTest::Weigh().
   void Weigh(Time now, Time from, bool exactly);
   void Reset();
-  // The judge distrusts everything at present.
-  void ExcludeAll() { shape_.ExcludeAll(); }
+  // Nothing is learned from the present.
+  void ExcludeAll() { baseline_.ExcludeAll(); }
 
-  // What has fired and is the node's own: all who send are left without. Else nothing.
+  // The detector that makes the node FAILING and has fired; the one in doubt.
   std::optional<Detector> alarm() const;
-  // The same at half the threshold.
   std::optional<Detector> doubt() const;
-  // What harms, with hysteresis: on at h, off at half of it. What says most comes first.
-  std::optional<Detector> harm() const;
-  // Whether it harms by the word of too few networks: the caps hold it back.
-  bool held_back(Detector c) const {
-    return test(c).unguarded_score() >= test(c).h() && test(c).z() < test(c).h();
-  }
+  // The detector that harms, with hysteresis: on at h, off at half of it. `few_networks`: so few are usual
+  // that the limits let no alarm pass: what they hold back counts, too.
+  std::optional<Detector> harm(bool few_networks) const;
 
-  const SequentialTest& test(Detector c) const { return rows_[At(c)].test; }
-  // Whether so much is usual that its absence tells something.
-  bool informed(Detector c) const { return rows_[At(c)].informed; }
-  // How long the kind of `c` takes to come, 99 of 100 times.
-  Duration UsualTime(Detector c) const { return shape_.Times(rows_[At(c)].kind).Quantile(0.99); }
-  // The share that usually goes without, an upper bound.
-  double Missing(Detector c) const { return shape_.Missing(rows_[At(c)].kind); }
-  // Appends to detectors what is informed.
+  const SequentialTest& test(Detector d) const { return rows_[At(d)].test; }
+  // The 99th percentile of the time that the kind of `d` takes to come.
+  Duration UsualTime(Detector d) const { return baseline_.Times(rows_[At(d)].kind).Quantile(0.99); }
+  // The baseline share of attempts without it, an upper bound.
+  double Missing(Detector d) const { return baseline_.Missing(rows_[At(d)].kind); }
+  // Appends the detectors that are judged.
   void Show(Verdict* v) const;
 
-  MediaBaseline::State learned() const { return shape_.Export(); }
+  MediaBaseline::State learned() const { return baseline_.Export(); }
   void Relearn(const MediaBaseline::State& s, Duration age);
 
  private:
   struct Row {
     MediaKind kind;
     SequentialTest test;
-    bool informed = false, harms = false;
+    bool judged = false;  // the kind is so usual that its absence is evidence
+    Hysteresis harms{};
     Time harmed_since{};
   };
-  static constexpr size_t At(Detector c) { return Index(c) - Index(Detector::kNoRtpToSenders); }
-  static Row Make(Detector c, double allowed);
+  static constexpr size_t At(Detector d) { return Index(d) - Index(Detector::kNoRtpToSenders); }
+  static Row Make(Detector d, double allowed);
   void Conclude(const MediaRecord& r, Time now, Time from);
-  void Weigh(Row* row, Time now, Time from, bool exactly);
   double Ceiling(const Row& row, Time now, Time from) const;
-  void Try(Row* row, Time now, Time from, bool told) const;
-  void Hold(Row* row, Time now);
+  void AddPending(Row* row, Time now, Time from, bool with_summary) const;
+  void UpdateHarm(Row* row, Time now);
+  // The first for which `is(row)`.
+  template <class Is>
+  std::optional<Detector> First(Is is) const;
 
-  MediaWindow watch_;
-  MediaBaseline shape_;
+  MediaWindow window_;
+  MediaBaseline baseline_;
   std::array<Row, kMediaDetectors> rows_;
-  Time last_settled_{};
+  Time last_concluded_{};
 };
 
 }  // namespace candor

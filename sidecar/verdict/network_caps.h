@@ -1,65 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One network, one vote: of what each client network adds to the node's sum since that sum last stood at
-// zero, only the part below the cap passes, so that four networks must agree before there is an alarm. What
-// a network fails far beyond the cap is remembered, up to three caps, even when the sum returns to zero: a
-// network that is broken by itself must first show as many successes before it is heard again. Pure value.
+// The limit per network: of what each client network adds to the node's sum since that sum last stood at
+// zero, only the part below the limit passes, so that four networks must agree before there is an alarm.
+// Failures beyond it are remembered, up to kMostLimits: a network that fails by itself keeps its record when
+// the sum returns to zero, and must show as many successes before its failures count again. Pure value. Four
+// severities side by side.
 #pragma once
 
 #include <array>
 #include <bitset>
 
 #include "evidence/client_networks.h"
+#include "verdict/rule_constants.h"
 #include "verdict/severities.h"
 
 namespace candor {
 
 class NetworkCaps {
  public:
-  // What of `x` the node's sum may take. A success passes in full unless it only wears off what the cap
-  // held back.
+  // The part of `x`, from a network of `bucket`, that the node's sum takes. A success passes in full unless
+  // it only wears off what the limit held back.
   Float4 Pass(uint8_t bucket, Float4 x, Float4 cap) {
-    Vote& v = of_[bucket];
-    // Of a story told to its end nothing is left in the node's sum: it must not count against the next.
-    const Float4 l = ((v.story == story_) | (v.sum > cap * kBroken)) ? v.sum : Splat(0);
+    Network& n = of_[bucket];
+    // What was added before the node's sum returned to zero is gone from it: it no longer counts.
+    const Float4 l = ((n.epoch == epoch_) | (n.sum > cap * rule::kFailsByItself)) ? n.sum : Splat(0);
     const Float4 next = l + x;
-    v.sum = Within(next, cap * 3);
-    v.story = story_;
-    broken_[bucket] = AnyAbove(v.sum, cap * kBroken);
+    n.sum = Within(next, cap * rule::kMostLimits);
+    n.epoch = epoch_;
+    failing_[bucket] = AnyAbove(n.sum, cap * rule::kFailsByItself);
     return Min(next, cap) - Min(l, cap);
   }
 
-  // While the node's sum stands at zero, all stories have been told: what the networks have on record is
-  // worth nothing any more, but of those that are broken by themselves.
-  bool AnyBroken() const { return broken_.any(); }
-  bool Broken(uint8_t bucket) const { return broken_[bucket]; }
+  // Beyond kFailsByItself limits.
+  bool AnyFailsByItself() const { return failing_.any(); }
+  bool FailsByItself(uint8_t bucket) const { return failing_[bucket]; }
 
-  // What two or three networks at their caps have too much in the node's sum: they may well be one provider,
-  // and together count for no more than two independent ones. Float4 are no accident.
-  Float4 TooMuch(Float4 cap) const {
-    Story broken{};
-    for (const Vote& v : of_) broken -= (v.story == story_) & (v.sum >= cap);
-    constexpr float kHalf = 0.5f;
+  // What two or three networks at their limit have too much in the node's sum: they may be one provider, and
+  // count for no more than two independent ones. Four are no coincidence.
+  Float4 ProviderExcess(Float4 cap) const {
+    Epoch at_limit{};
+    for (const Network& n : of_) at_limit -= (n.epoch == epoch_) & (n.sum >= cap);
     Float4 excess{};
     for (size_t j = 0; j < kSeverities; ++j) {
-      if (broken[j] == 2 || broken[j] == 3) excess[j] = cap[j] * kHalf * static_cast<float>(broken[j] - 1);
+      if (at_limit[j] == 2 || at_limit[j] == 3)
+        excess[j] = cap[j] * rule::kOneProvider * static_cast<float>(at_limit[j] - 1);
     }
     return excess;
   }
 
-  // The node's sum was `before` and is `after`: where it returned to zero, a new story begins.
-  void Returned(Float4 before, Float4 after) { story_ -= (before > Splat(0)) & (after <= Splat(0)); }
+  // The node's sum was `before` and is `after`: a return to zero begins an epoch.
+  void Returned(Float4 before, Float4 after) { epoch_ -= (before > Splat(0)) & (after <= Splat(0)); }
 
  private:
-  using Story = int32_t __attribute__((vector_size(16)));  // counted for each severity by itself
-  static constexpr float kBroken = 1.5f;                   // caps
-  struct Vote {
+  using Epoch = int32_t __attribute__((vector_size(16)));  // returns to zero, for each severity
+  struct Network {
     Float4 sum{};
-    Story story{};
+    Epoch epoch{};
   };
-  std::array<Vote, kNetworkBuckets> of_{};
-  Story story_{};
-  std::bitset<kNetworkBuckets> broken_;  // beyond kBroken caps
+  std::array<Network, kNetworkBuckets> of_{};
+  Epoch epoch_{};
+  std::bitset<kNetworkBuckets> failing_;
 };
 
 }  // namespace candor

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// From how many client networks the usual traffic comes: with fewer than four, no alarm can ever pass the
-// caps, and the operator must be told so. Pure; one thread.
+// When an event of each client network was last counted. Pure; one thread.
+// Tested in tests/verdict/network_caps_test.cc.
 #pragma once
 
 #include <array>
@@ -16,22 +16,23 @@ class RecentNetworks {
  public:
   void Count(const ClientNetwork& n, Time at) {
     last_[n.bucket] = at;
-    seen_[n.bucket] = true;
+    counted_[n.bucket] = true;
   }
-  int Lately(Time now) const { return Since(now - kLately); }
-  // Those that were counted at `then` or later, but for `without`.
+  // Networks counted within two hours: those that are usual.
+  int Recent(Time now) const { return Since(now - kRecent); }
+  // Networks counted at `then` or later, except `without`.
   int Since(Time then, const std::bitset<kNetworkBuckets>& without = {}) const {
-    int many = 0;
+    int n = 0;
     for (size_t i = 0; i < kNetworkBuckets; ++i) {
-      many += seen_[i] && last_[i] >= then && !without[i] ? 1 : 0;
+      n += counted_[i] && last_[i] >= then && !without[i] ? 1 : 0;
     }
-    return many;
+    return n;
   }
 
  private:
-  static constexpr Duration kLately = std::chrono::hours(2);
+  static constexpr Duration kRecent = std::chrono::hours(2);
   std::array<Time, kNetworkBuckets> last_{};
-  std::array<bool, kNetworkBuckets> seen_{};
+  std::array<bool, kNetworkBuckets> counted_{};
 };
 
 }  // namespace candor

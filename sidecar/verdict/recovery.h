@@ -1,39 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How the successes must speak after an alarm: a sequential test of "as usual" against half the severity
-// seen, over attempts admitted since the test began. Pure; one thread.
+// The sequential test of recovery: the baseline against half the severity seen, over attempts that arrived
+// since the test began. Pure; one thread.
 #pragma once
 
 #include <algorithm>
 #include <cmath>
 
 #include "base/time.h"
+#include "verdict/rule_constants.h"
 
 namespace candor {
 
 class Recovery {
  public:
-  // 100 to 1: what a first return needs.
-  static constexpr double kOdds = 4.605170185988092;
-  static constexpr double kMostOdds = 10;  // times kOdds that Sum() can reach
-
-  // `severity`: failing share seen, 0..1; `usual`: 0..1, exclusive. Only attempts that arrived at or after
-  // `since` count.
-  void Begin(Time since, double severity, double usual) {
+  // `severity`: failing share seen, 0..1; `baseline_rate`: 0..1, exclusive. Only attempts that arrive at
+  // `since` or later count.
+  void Begin(Time since, double severity, double baseline_rate) {
     since_ = since;
-    const double half = std::clamp(severity / 2, 0.05, 0.5);
+    const double half = std::clamp(severity / 2, rule::kLeastRecoverySeverity, rule::kMostRecoverySeverity);
     success_ = -std::log(1 - half);
-    failure_ = -std::log((1 - (1 - usual) * (1 - half)) / usual);
+    failure_ = -std::log((1 - (1 - baseline_rate) * (1 - half)) / baseline_rate);
     sum_ = 0;
   }
 
   void Count(Time arrived, bool failed) {
     if (arrived < since_) return;
-    // Bounded below: a long illness must not need as long a health to be outweighed.
-    sum_ = std::clamp(sum_ + (failed ? failure_ : success_), -kOdds, kMostOdds * kOdds);
+    // Bounded below, so that a long failure does not need as long a health to be outweighed.
+    sum_ = std::clamp(sum_ + (failed ? failure_ : success_), -rule::kReturnOdds,
+                      rule::kMostRecovery * rule::kReturnOdds);
   }
 
-  double Sum() const { return sum_; }
+  double Sum() const { return sum_; }  // log odds for health
   Time since() const { return since_; }
 
  private:

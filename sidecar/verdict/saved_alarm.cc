@@ -13,7 +13,7 @@ namespace {
 
 constexpr size_t kNames = 3;       // "alarm", state, detector
 constexpr size_t kNumbers = 18;    // as in the header, in order
-constexpr double kLargest = 1e15;  // every count and every time below stays exact
+constexpr double kLargest = 1e15;  // smaller counts and times are exact
 
 using Numbers = std::array<double, kNumbers>;
 
@@ -28,36 +28,26 @@ std::optional<Numbers> ReadNumbers(const std::vector<std::string_view>& words) {
   return out;
 }
 
-std::optional<State> StateOf(std::string_view name) {
-  for (const State s : {State::kFailing, State::kProbation}) {
-    if (name == Name(s)) return s;
-  }
-  return std::nullopt;
-}
-
-std::optional<Detector> DetectorOf(std::string_view name) {
-  for (const Detector c : kAllDetectors) {
-    if (name == Name(c)) return c;
-  }
-  for (const Detector c : kAllMediaDetectors) {
-    if (name == Name(c)) return c;
-  }
-  return std::nullopt;
+// The first of `all` with this name.
+template <class Named>
+auto Find(std::string_view name, const Named& all) -> std::optional<typename Named::value_type> {
+  const auto found = std::find_if(all.begin(), all.end(), [&](auto x) { return Name(x) == name; });
+  return found == all.end() ? std::nullopt : std::optional(*found);
 }
 
 Duration OfSeconds(double s) {
   return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(std::min(s, 1e9)));
 }
 
-int Deafness(const SavedAlarm& m) {
-  if (!m.deaf) return 0;
-  return m.sending == Sending::kYes ? 1 : 2;
+int ByAckRate(const SavedAlarm& a) {
+  if (!a.by_ack_rate) return 0;
+  return a.sending == Sending::kYes ? 1 : 2;
 }
 
-void Take(const Numbers& n, SavedAlarm* m) {
-  m->deaf = n[0] != 0;
-  m->sending = n[0] == 0 ? Sending::kNo : n[0] == 1 ? Sending::kYes : Sending::kUnknown;
-  Verdict& v = m->figures;
+void Take(const Numbers& n, SavedAlarm* a) {
+  a->by_ack_rate = n[0] != 0;
+  a->sending = n[0] == 0 ? Sending::kNo : n[0] == 1 ? Sending::kYes : Sending::kUnknown;
+  Verdict& v = a->figures;
   v.severity = n[1];
   v.score = n[2];
   v.threshold = n[3];
@@ -68,37 +58,38 @@ void Take(const Numbers& n, SavedAlarm* m) {
   v.window = OfSeconds(n[8]);
   for (size_t i = 0; i < v.waiting_on.size(); ++i) v.waiting_on[i] = static_cast<uint64_t>(n[9 + i]);
   v.stuck_phase = static_cast<Phase>(n[13]);
-  m->latch.since = OfSeconds(n[14]);
-  m->latch.sick = OfSeconds(n[15]);
-  m->latch.hold = OfSeconds(n[16]);
-  m->latch.failed_probations = static_cast<int>(std::min(n[17], 1e6));
+  a->health.since = OfSeconds(n[14]);
+  a->health.failing = OfSeconds(n[15]);
+  a->health.hold = OfSeconds(n[16]);
+  a->health.failed_probations = static_cast<int>(std::min(n[17], 1e6));
 }
 
 }  // namespace
 
-std::string ToLine(const SavedAlarm& m) {
-  const Verdict& v = m.figures;
+std::string ToLine(const SavedAlarm& a) {
+  const Verdict& v = a.figures;
   return fmt::format("alarm {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}\n",
-                     Name(m.latch.state), Name(m.detector), Deafness(m), v.severity, v.score, v.threshold,
+                     Name(a.health.state), Name(a.detector), ByAckRate(a), v.severity, v.score, v.threshold,
                      v.baseline_failure_rate, v.counted, v.failed, v.networks, Seconds(v.window),
                      v.waiting_on[0], v.waiting_on[1], v.waiting_on[2], v.waiting_on[3],
-                     static_cast<int>(v.stuck_phase), Seconds(m.latch.since), Seconds(m.latch.sick),
-                     Seconds(m.latch.hold), m.latch.failed_probations);
+                     static_cast<int>(v.stuck_phase), Seconds(a.health.since), Seconds(a.health.failing),
+                     Seconds(a.health.hold), a.health.failed_probations);
 }
 
 std::optional<SavedAlarm> ParseAlarm(const std::vector<std::string_view>& words) {
   if (words.size() != kNames + kNumbers) return std::nullopt;
-  const auto state = StateOf(words[1]);
-  const auto detector = DetectorOf(words[2]);
+  const auto state = Find(words[1], std::array{State::kFailing, State::kProbation});
+  auto detector = Find(words[2], kAllDetectors);
+  if (!detector) detector = Find(words[2], kAllMediaDetectors);
   const auto numbers = ReadNumbers(words);
   if (!state || !detector || !numbers) return std::nullopt;
-  const double severity = (*numbers)[1], usual = (*numbers)[4], phase = (*numbers)[13];
-  if (severity > 1 || usual > 1 || phase > static_cast<double>(Phase::kActive)) return std::nullopt;
-  SavedAlarm m;
-  m.latch.state = *state;
-  m.detector = *detector;
-  Take(*numbers, &m);
-  return m;
+  const double severity = (*numbers)[1], rate = (*numbers)[4], phase = (*numbers)[13];
+  if (severity > 1 || rate > 1 || phase > static_cast<double>(Phase::kActive)) return std::nullopt;
+  SavedAlarm a;
+  a.health.state = *state;
+  a.detector = *detector;
+  Take(*numbers, &a);
+  return a;
 }
 
 }  // namespace candor

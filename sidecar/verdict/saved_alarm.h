@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// An alarm in force, so that a restart of Candor does not let a sick node back in: the latch, and the figures
-// that explain it. One line of the baseline's text (baseline_text.h):
-//   alarm <FAILING|PROBATION> <detector> <deaf 0|1|2> <severity> <z> <h> <usual> <counted> <failed>
-//   <networks>
-//         <window s> <failed by waiting_on side, 4 numbers> <phase> <since s> <sick s> <hold s> <failed
-//         probations>
-// Of deaf, 1: it still sent packets, 2: nothing is known of that. Pure values.
+// An alarm in force, so that a restart of Candor does not let a failing node back in: the state machine's
+// part and the figures. One line of the baseline's text (baseline_text.h):
+//   alarm <FAILING|PROBATION> <detector> <by ack rate 0|1|2> <severity> <score> <threshold> <baseline failure
+//   rate>
+//         <counted> <failed> <networks> <window s> <failed by WaitingOn, 4 numbers> <phase> <since s>
+//         <failing s> <hold s> <failed probations>
+// By ack rate: 1: the node still sent packets, 2: that is not known. Pure values.
+// Tested in tests/verdict/baseline_text_test.cc.
 #pragma once
 
 #include <optional>
@@ -22,18 +23,18 @@
 namespace candor {
 
 struct SavedAlarm {
-  HealthStateMachine::Memory latch;
+  HealthStateMachine::Saved health;
   Detector detector = Detector::kNeverActive;  // that fired
-  bool deaf = false;                           // Findings::deaf
+  bool by_ack_rate = false;                    // Findings::by_ack_rate
   Sending sending = Sending::kUnknown;         // Measurements::sending
-  // Of Verdict: z, h, baseline_failure_rate, counted, failed, networks, window, waiting_on, severity,
+  // Its score, threshold, baseline_failure_rate, counted, failed, networks, window, waiting_on, severity,
   // stuck_phase.
   Verdict figures;
 };
 
-// With its line's end.
-std::string ToLine(const SavedAlarm& m);
-// `words` of one line; nothing where they make no sense.
+// With the newline.
+std::string ToLine(const SavedAlarm& a);
+// From the words of one line; nullopt: they are no such line.
 std::optional<SavedAlarm> ParseAlarm(const std::vector<std::string_view>& words);
 
 }  // namespace candor

@@ -4,8 +4,8 @@
 namespace candor {
 namespace {
 
-// The reasons for what a test counts as lost: a full buffer or all memory used up, and what a sender's call
-// or the IP layer learns of. Neighbours that do not answer, for one, nobody learns of.
+// The kernel's reasons that can explain each loss: a full buffer or exhausted memory; and what the sending
+// call or the IP layer reports (a neighbour that does not answer is not reported).
 constexpr std::array<std::array<candor_drop_reason, 4>, SocketDetectors::kLosses> kCauses = {{
     {CANDOR_DROP_RECEIVE_BUFFER, CANDOR_DROP_UDP_MEMORY},
     {CANDOR_DROP_NETFILTER, CANDOR_DROP_QDISC, CANDOR_DROP_TC_EGRESS, CANDOR_DROP_CGROUP_EGRESS},
@@ -14,8 +14,8 @@ constexpr std::array<std::array<candor_drop_reason, 4>, SocketDetectors::kLosses
 }  // namespace
 
 void SocketDetectors::Observe(const SocketCounts& c) {
-  if (c.at == Time{} || c.at == seen_) return;
-  seen_ = c.at;
+  if (c.at == Time{} || c.at == observed_) return;
+  observed_ = c.at;
   Observe(0, c, c.received + c.dropped(), c.dropped());
   Observe(1, c, c.sent + c.unsent(), c.unsent());
 }
@@ -52,13 +52,13 @@ void SocketDetectors::Fill(Harm harm, Verdict* v) const {
   const size_t i = harm == Harm::kReceiveDrops ? 0 : 1;
   const SocketLossDetector& t = tests_.at(i);
   v->detector = kNames.at(i);
-  v->score = t.z();
-  v->threshold = t.h();
-  v->baseline_failure_rate = t.usual();
-  // What balancers take off the node's weight: as much as it loses, not how surely it does.
+  v->score = t.score();
+  v->threshold = t.threshold();
+  v->baseline_failure_rate = t.baseline_rate();
+  // Balancers lower the node's weight by it: the share lost, whatever the certainty.
   const SocketLossDetector::Figures& f = t.figures();
   v->severity = f.tried == 0 ? 0 : static_cast<double>(f.lost) / static_cast<double>(f.tried);
-  // No attempt decided this.
+  // Not decided by attempts.
   v->counted = v->failed = v->networks = 0;
   v->window = Duration(0);
   v->waiting_on = {};
@@ -70,9 +70,9 @@ void SocketDetectors::Show(Verdict* v) const {
   v->sockets.clear();
   for (size_t i = 0; i < kLosses; ++i) {
     const SocketLossDetector& t = tests_.at(i);
-    if (!t.heard()) continue;
+    if (!t.observed()) continue;
     const std::string name(kNames.at(i));
-    v->detectors.push_back({name, t.z(), t.h(), t.usual(), false});
+    v->detectors.push_back({name, t.score(), t.threshold(), t.baseline_rate(), false});
     const SocketLossDetector::Figures& f = t.figures();
     v->sockets.push_back(
         {name, f.lost, f.tried, f.seconds, f.bad, f.window, f.lost > 0 ? Cause(i) : CANDOR_DROP_NONE});

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Socket evidence as the judge weighs it: receive drops for each datagram that arrived, failed sends for each
-// that was to be sent. Both harm without preventing, so they never make a node FAILING. Pure; one thread.
+// The two detectors of socket losses: receive drops per datagram that arrived, failed sends per datagram that
+// was to be sent. Both harm without preventing, so they never make a node FAILING. Pure; one thread.
 #pragma once
 
 #include <array>
@@ -19,20 +19,20 @@ class SocketDetectors {
   static constexpr std::array<std::string_view, kLosses> kNames = {"receive_drops", "failed_sends"};
   using Learned = std::array<BaselineFailureRate::Sums, kLosses>;  // in the order of kNames
 
-  // `allowed`: false alarms of the whole judge per 30 days; of these each loss has a hundredth, which the
-  // panel leaves (detector_bank.cc).
+  // `allowed`: false alarms of the whole judge per 30 days, > 0.
   explicit SocketDetectors(double allowed)
-      : tests_{SocketLossDetector(allowed / 100), SocketLossDetector(allowed / 100)} {}
+      : tests_{SocketLossDetector(allowed / rule::kSocketBudgetParts),
+               SocketLossDetector(allowed / rule::kSocketBudgetParts)} {}
 
-  // Counts that were seen before, or of no reading, are none.
+  // Counts of the same `at` again, or without one, are ignored.
   void Observe(const SocketCounts& c);
   void Advance(Time now);
 
-  // kReceiveDrops, kFailedSends or kNone. Drops come first: they are what the node did not even hear.
+  // kReceiveDrops, kFailedSends or kNone. Drops come first: the media server never receives them.
   Harm harm() const;
-  // Makes `harm`'s detector the one that decided; nothing for other harms.
+  // Makes the detector of `harm` the deciding one; other harms change nothing.
   void Fill(Harm harm, Verdict* v) const;
-  // Appends to detectors, and puts the figures in; nothing before there was evidence.
+  // Appends the detectors and their figures, once there is evidence.
   void Show(Verdict* v) const;
 
   Learned learned() const { return {tests_[0].learned(), tests_[1].learned()}; }
@@ -40,7 +40,7 @@ class SocketDetectors {
 
  private:
   std::array<SocketLossDetector, kLosses> tests_;
-  // What the kernel said until the window of a test's figures began, and until its last second was over.
+  // The kernel's drops by reason, before the window of the figures and at its end.
   struct Reasons {
     DropSums begun{}, last{};
   };
@@ -48,7 +48,7 @@ class SocketDetectors {
   candor_drop_reason Cause(size_t loss) const;
 
   std::array<Reasons, kLosses> reasons_;
-  Time seen_{};
+  Time observed_{};
 };
 
 }  // namespace candor

@@ -1,26 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How high the evidence must stand before it is an alarm.
+// The threshold h of a sequential test, in natural-log units. `per_second`: counted attempts a second, > 0;
+// `allowed`: false alarms per 30 days, > 0. Pure.
 #pragma once
 
 #include <algorithm>
 #include <cmath>
 
+#include "verdict/rule_constants.h"
+
 namespace candor {
 
-// `per_second`: counted attempts a second, > 0; `allowed`: false alarms per 30 days, > 0. In natural-log
-// units. Provably enough would be ln(attempts per 30 days) - ln(allowed); these constants were calibrated
-// by simulation with drift, provider outages, retries and bursts (verdict.md "The rule, exactly").
-inline double Threshold(double per_second, double allowed) {
+inline double AttemptsPerMonth(double per_second) {
   constexpr double kSecondsPerMonth = 30 * 86400.0;
-  const double attempts = std::max(1.0, per_second * kSecondsPerMonth);
-  return std::max(4.0, 4.1 + 0.45 * std::log(attempts) - 0.9 * std::log(allowed));
+  return std::max(1.0, per_second * kSecondsPerMonth);
 }
 
-// The same, provably enough.
+// Calibrated by simulation.
+inline double Threshold(double per_second, double allowed) {
+  using namespace rule;
+  return std::max(kLeastThreshold, kThresholdBase +
+                                       kThresholdPerLogAttempts * std::log(AttemptsPerMonth(per_second)) -
+                                       kThresholdPerLogAllowed * std::log(allowed));
+}
+
+// Proven enough (Lorden 1971): ln(attempts per 30 days) - ln(allowed).
 inline double ProvenThreshold(double per_second, double allowed) {
-  constexpr double kSecondsPerMonth = 30 * 86400.0;
-  return std::max(4.0, std::log(std::max(1.0, per_second * kSecondsPerMonth)) - std::log(allowed));
+  return std::max(rule::kLeastThreshold, std::log(AttemptsPerMonth(per_second)) - std::log(allowed));
 }
 
 }  // namespace candor

@@ -4,23 +4,10 @@
 namespace candor {
 
 std::string_view Name(State s) {
-  switch (s) {
-    case State::kUnknown:
-      return "UNKNOWN";
-    case State::kHealthy:
-      return "HEALTHY";
-    case State::kDegraded:
-      return "DEGRADED";
-    case State::kFailing:
-      return "FAILING";
-    case State::kProbation:
-      return "PROBATION";
-    case State::kDraining:
-      return "DRAINING";
-    case State::kBlind:
-      return "BLIND";
-  }
-  return "UNKNOWN";
+  constexpr std::array<std::string_view, 7> kNames = {"UNKNOWN",   "HEALTHY",  "DEGRADED", "FAILING",
+                                                      "PROBATION", "DRAINING", "BLIND"};
+  const auto i = static_cast<size_t>(s);
+  return i < kNames.size() ? kNames[i] : kNames[0];
 }
 
 const DetectorStatus* FiredBesideHealthy(const Verdict& v) {

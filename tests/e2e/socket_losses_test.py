@@ -76,7 +76,7 @@ class SocketLosses(Case):
 
     def assert_reason_is_told(self, verdict, loss, name, direction):
         self.assertEqual(loss.cause, name)
-        self.assertIn("Most of them, says the kernel, because ", verdict.detail)
+        self.assertIn("The kernel's reason for most of them: ", verdict.detail)
         reason = next(r for r in self.stage.candor.info().sockets.drops.reasons
                     if (r.name, r.direction) == (name, direction))
         self.assertGreater(reason.datagrams, 500)

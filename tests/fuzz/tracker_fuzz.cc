@@ -74,9 +74,9 @@ class Node final : public FlowSource {
     tracker_.Tick(now_, *this);
     judge_.ObserveNode(Activity());
     const Verdict before = judge_.verdict();
-    const Verdict& after = judge_.Tick(now_);
-    Check(BrokenIn(after));
-    Check(BrokenBetween(before, after));
+    judge_.Tick(now_);
+    Check(BrokenIn(judge_.verdict()));
+    Check(BrokenBetween(before, judge_.verdict()));
   }
 
   FlowTable table_{{.max_flows = 24}};

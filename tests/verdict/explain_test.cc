@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The whole text, as it is read aloud to somebody who was asleep a minute ago.
+// The whole text of the sentences.
 #include "verdict/explain.h"
 
 #include <gtest/gtest.h>
@@ -43,8 +43,9 @@ TEST(Explain, AFrozenNodeInWordsForThreeInTheMorning) {
       "itself once new connections come up.");
 }
 
-// What else leaves the node is said only where it was seen, and no process is called frozen that still sends.
-TEST(Explain, OfADeafNodeOnlyWhatWasSeenOfItsOtherPackets) {
+// Other packets are mentioned only where they were measured, and a process that still sends is not called
+// frozen.
+TEST(Explain, OfANodeThatAcknowledgesNoneOnlyWhatWasMeasuredOfItsOtherPackets) {
   struct Row {
     Sending sending;
     const char* says;
@@ -55,7 +56,7 @@ TEST(Explain, OfADeafNodeOnlyWhatWasSeenOfItsOtherPackets) {
         Row{Sending::kUnknown, " Whether it still serves old ones is not known from here."}}) {
     Verdict v = Alarm();
     Findings f = Fired(Detector::kFrozen);
-    f.deaf = true;
+    f.by_ack_rate = true;
     f.measured.sending = row.sending;
     Explain(f, &v);
     EXPECT_EQ(v.reason, "unanswered");
@@ -75,7 +76,7 @@ TEST(Explain, WhatTheNodeOwesIsTheNodes) {
   v.stuck_phase = Phase::kNominated;
   Explain(Fired(Detector::kWaitingOnNode), &v);
   EXPECT_EQ(v.detail,
-            "Clients wait for this node: it owes them the next packet and does not send it. 9 of 9 new "
+            "Clients wait for this node: it has to send the next packet and does not. 9 of 9 new "
             "connections within 3.2 s, from one client network, are stuck so. Most of them have a path, but "
             "encryption is not set up. Usually at most 1 in 66 fail so (evidence 15.6, alarm at 13.1).");
 }
@@ -135,7 +136,7 @@ TEST(Explain, WhereTheCauseIsNotKnownBothAreNamed) {
       const Verdict v = Degraded(f);
       EXPECT_EQ(v.reason, "unanswered_checks");
       EXPECT_TRUE(Says(v, "forge")) << v.detail;
-      EXPECT_TRUE(Says(v, "deaf")) << v.detail;
+      EXPECT_TRUE(Says(v, answered ? "ignore a part of its clients" : "receive nothing")) << v.detail;
       EXPECT_FALSE(Says(v, "as usual")) << v.detail;
       EXPECT_EQ(Says(v, "1 connection came up within 30.0 s, where about 1 is usual"), answered && known);
       EXPECT_NE(v.remediation.find("try one call"), std::string::npos);
@@ -144,13 +145,13 @@ TEST(Explain, WhereTheCauseIsNotKnownBothAreNamed) {
 }
 
 TEST(Explain, ConnectionsComeUpOnlyWhereSomeDid) {
-  for (const bool lately : {true, false}) {
+  for (const bool recently : {true, false}) {
     Findings f;
     f.harm = Harm::kSlowSetup;
-    f.measured.active_recently = lately;
-    EXPECT_EQ(Says(Degraded(f), "come up, but late"), lately);
+    f.measured.active_recently = recently;
+    EXPECT_EQ(Says(Degraded(f), "come up, but late"), recently);
     f.harm = Harm::kReceiveDrops;
-    EXPECT_EQ(Says(Degraded(f), "Connections still come up"), lately);
+    EXPECT_EQ(Says(Degraded(f), "Connections still come up"), recently);
   }
 }
 
@@ -171,11 +172,11 @@ TEST(Explain, ADetectorThatNothingExplainsIsNamed) {
     const Verdict v = Degraded(f);
     EXPECT_EQ(v.reason, "unexplained");
     EXPECT_TRUE(Says(v, std::string(Name(c)).c_str())) << v.detail;
-    EXPECT_TRUE(Says(v, "does not say why")) << v.detail;
+    EXPECT_TRUE(Says(v, "Nothing else that was measured explains it")) << v.detail;
   }
   f.harmed = Detector::kNoneActive;
-  f.measured.usual_row = 5;
-  EXPECT_TRUE(Says(Degraded(f), "Rows of up to 5 that came to nothing have passed"));
+  f.measured.longest_failure_run = 5;
+  EXPECT_TRUE(Says(Degraded(f), "Runs of up to 5 failures have ended by themselves"));
 }
 
 TEST(Explain, AHealthyNodeInDoubtIsNotCalledAsUsual) {

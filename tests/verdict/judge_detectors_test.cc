@@ -37,7 +37,7 @@ TEST(Judge, OneNetworkCannotRaiseAnAlarmAlone) {
   EXPECT_GT(j.v().ignored_capped, 0u);
 }
 
-TEST(Judge, WithoutIndependentSourcesAnAlarmIsDegradedWithTheCure) {
+TEST(Judge, WithoutIndependentSourcesAnAlarmIsDegradedWithTheRemediation) {
   JudgeHarness j;
   j.one_peer = *IpAddress::Parse("203.0.113.10");
   j.Good(300, 0.5);
@@ -89,8 +89,8 @@ TEST(Judge, AFailingNodeIsSeenThroughATrustedSourceAsThroughOthers) {
   EXPECT_TRUE(j.saw_failing) << j.v().detail;
 }
 
-// A trusted source is believed per attempt: that is what naming it means. Before anybody else has come, a
-// crowd of its broken clients alone cannot be told from a node that fails all; what others do later can.
+// A trusted source counts per attempt. Before any other source has come, a burst of its broken clients looks
+// like a node that fails all; what others do later tells them apart.
 TEST(Judge, ABurstOfBrokenClientsBehindATrustedSourceLooksLikeAFailureWhileNobodyElseComes) {
   JudgeOptions options;
   options.trusted_sources = *ParsePrefixList("203.0.113.10");
@@ -173,7 +173,7 @@ TEST(Judge, WhatLeftOrWasReplacedVanishesFromEverySum) {
   EXPECT_EQ(j.v().state, State::kHealthy);
 }
 
-TEST(Judge, EveryChannelIsShownWithItsThreshold) {
+TEST(Judge, EveryDetectorIsShownWithItsThreshold) {
   JudgeHarness j;
   j.Good(50, 0.25);
   ASSERT_EQ(j.v().detectors.size(), 7u);

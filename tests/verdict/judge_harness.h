@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A judge with hands to feed it: attempts from many networks, as a trace or as a live source tells of them.
+// A judge and what feeds it: attempts from many networks, as a trace or a live source reports them.
 #pragma once
 
 #include <gtest/gtest.h>
+
+#include <memory>
 
 #include "verdict/judge.h"
 
@@ -11,21 +13,21 @@ namespace candor {
 
 class JudgeHarness {
  public:
-  explicit JudgeHarness(JudgeOptions options = {}) : judge_(std::move(options)), tick_(options.tick) {}
+  explicit JudgeHarness(JudgeOptions options = {}) : judge_(std::make_unique<Judge>(std::move(options))) {}
 
-  Judge& judge() { return judge_; }
-  const Verdict& v() const { return judge_.verdict(); }
+  Judge& judge() { return *judge_; }
+  const Verdict& v() const { return judge_->verdict(); }
   double now() const { return now_; }
 
   // Ticks on to `t` seconds.
   const Verdict& Until(double t) {
     for (; now_ + 0.25 <= t; now_ += 0.25) {
-      judge_.Tick(At(now_ + 0.25));
-      EXPECT_EQ(FiredBesideHealthy(judge_.verdict()), nullptr) << judge_.verdict().detail;
-      if (judge_.verdict().state == State::kFailing && failed_at < 0) failed_at = now_ + 0.25;
-      saw_failing = saw_failing || judge_.verdict().state == State::kFailing;
+      judge_->Tick(At(now_ + 0.25));
+      EXPECT_EQ(FiredBesideHealthy(judge_->verdict()), nullptr) << judge_->verdict().detail;
+      if (judge_->verdict().state == State::kFailing && failed_at < 0) failed_at = now_ + 0.25;
+      saw_failing = saw_failing || judge_->verdict().state == State::kFailing;
     }
-    return judge_.verdict();
+    return judge_->verdict();
   }
 
   void Send(AttemptEvent::Kind kind, double t, uint64_t id, IpAddress peer,
@@ -40,7 +42,7 @@ class JudgeHarness {
     e.peer_alive = alive;
     e.outcome = outcome;
     e.phase = kind == AttemptEvent::Kind::kOffered ? Phase::kOffered : Phase::kNominated;
-    judge_.Observe(e);
+    judge_->Observe(e);
   }
 
   // `n` attempts a `gap` apart that become active after 200 ms; from as many networks.
@@ -79,8 +81,7 @@ class JudgeHarness {
   uint64_t id_ = 0;
 
  private:
-  Judge judge_;
-  Duration tick_;
+  std::unique_ptr<Judge> judge_;
   double now_ = 1;
   uint32_t peers_ = 0;
 };

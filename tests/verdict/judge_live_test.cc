@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a live source tells beyond a trace: who owes, who is alive, whether the node sends at all.
+// What a live source reports beyond a trace: on whom an attempt waits, whether the peer still sends, whether
+// the node sends at all.
 #include "judge_harness.h"
 
 namespace candor {
@@ -14,7 +15,7 @@ JudgeOptions Trusting(const char* who) {
   return options;
 }
 
-// An attempt that the node acknowledges and then owes for: known after a second.
+// An attempt that the node acknowledges and that then waits on the node: reported after a second.
 struct Owing {
   double due;
   uint64_t id;
@@ -22,7 +23,7 @@ struct Owing {
 };
 
 // `n` attempts three a second that the node leaves hanging; `acknowledged`: it answered the first check.
-void Hang(JudgeHarness* j, int n, bool acknowledged, bool node_speaks) {
+void Hang(JudgeHarness* j, int n, bool acknowledged, bool node_sends) {
   std::vector<Owing> owing;
   const double frozen = j->now();
   for (int step = 0; step < n * 4; ++step) {
@@ -37,7 +38,7 @@ void Hang(JudgeHarness* j, int n, bool acknowledged, bool node_speaks) {
       j->Send(Kind::kWaitingOn, t, owing.front().id, owing.front().peer, WaitingOn::kNode, true);
       owing.erase(owing.begin());
     }
-    j->judge().ObserveNode({JudgeHarness::At(t), JudgeHarness::At(node_speaks ? t : frozen)});
+    j->judge().ObserveNode({JudgeHarness::At(t), JudgeHarness::At(node_sends ? t : frozen)});
     j->Until(t + 0.25);
     if (step % 4 != 0) continue;
   }
@@ -76,13 +77,13 @@ TEST(JudgeLive, ATotalFailureFromAColdStartIsFailingWithinFourSeconds) {
 }
 
 // Forty good ones, twenty that leave, five that refuse, five that never speak DTLS, from one trusted
-// network within 25 s of the start: scattered, or in small crowds of their own
+// network within 25 s of the start: scattered, or in small bursts
 // kind. (A longer row of leavers with no success between looks like a total failure until their silence is
-// long enough to tell: nothing on the wire says otherwise.)
+// long enough: nothing on the wire differs.)
 class Noise : public testing::TestWithParam<bool> {};
 
 TEST_P(Noise, OfClientsIsNeverHeldAgainstTheNode) {
-  const bool in_crowds = GetParam();
+  const bool in_bursts = GetParam();
   JudgeHarness j(Trusting("198.51.0.0/16"));
   j.one_peer = *IpAddress::Parse("198.51.100.7");
   struct Client {
@@ -92,7 +93,7 @@ TEST_P(Noise, OfClientsIsNeverHeldAgainstTheNode) {
   };
   std::vector<Client> clients;
   for (int i = 0; i < 70; ++i) {
-    const int turn = in_crowds ? i / 2 : i;
+    const int turn = in_bursts ? i / 2 : i;
     const int kind = turn % 7 < 4 ? 0 : (turn % 7 < 6 ? 1 : 2 + turn / 7 % 2);
     clients.push_back({static_cast<uint64_t>(i + 1), 1 + i * 25.0 / 70, kind});
   }
@@ -182,7 +183,7 @@ TEST(JudgeLive, ForgedChecksFromManyNetworksCannotMakeAnIdleNodeLookFrozen) {
   }
 }
 
-// It can be forged checks as well, so it must not take the node down; but whoever looks must be told.
+// It can be forged checks as well, so it must not take the node down, but it is reported.
 TEST(JudgeLive, ANodeThatFreezesWhileIdleIsDegradedUntilSomebodyIsAnswered) {
   JudgeHarness j;
   Healthy(&j, 200);
@@ -220,7 +221,7 @@ TEST(JudgeLive, ANodeThatFreezesWhileIdleIsFailingWhereTrustedSourcesAreNotAnswe
   EXPECT_LE(j.failed_at - asked, 8);
 }
 
-// What the node owes is no fault of the trusted source, however well others fare.
+// What waits on the node is no fault of the trusted source, even while others succeed.
 TEST(JudgeLive, ANodeThatOwesATrustedSourceIsFailingThoughOthersSucceed) {
   JudgeHarness j(Trusting("203.0.113.10"));
   Healthy(&j, 200);

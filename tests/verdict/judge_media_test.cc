@@ -15,10 +15,10 @@ struct Shape {
   uint8_t at_once = kRtpIn;
   uint8_t later = kRtpOut;
   double setup = 0.03;
-  bool told = true;
+  bool known = true;
 };
 constexpr Shape kCall{}, kRtcpOnly{kRtpIn, 0, 1.1}, kMuted{0, kRtpOut}, kSilent{0, 0},
-    kUntold{0, 0, 0.03, false};
+    kUnknown{0, 0, 0.03, false};
 
 class Node : public JudgeHarness {
  public:
@@ -31,7 +31,7 @@ class Node : public JudgeHarness {
       AttemptEvent e;
       e.id = ++id_;
       e.peer = Peer();
-      e.media_known = shape.told;
+      e.media_known = shape.known;
       Add(e, Kind::kOffered, t, 0);
       Add(e, Kind::kAcknowledged, t + 0.01, 0);
       Add(e, Kind::kActive, t + shape.setup, shape.at_once);
@@ -157,10 +157,10 @@ TEST(JudgeMedia, WhereFewGetRtpItsAbsenceSaysNothing) {
 TEST(JudgeMedia, WhatATraceDoesNotTellIsNotMissing) {
   Node n;
   n.Live(900, kCall);
-  n.Live(400, kUntold);
+  n.Live(400, kUnknown);
   EXPECT_EQ(n.v().state, State::kHealthy) << n.v().detail;
   Node never;
-  never.Live(600, kUntold);
+  never.Live(600, kUnknown);
   EXPECT_EQ(Row(never.v(), "no_rtp_out"), nullptr);
 }
 
@@ -189,7 +189,7 @@ TEST(JudgeMedia, WhereOnlyOneNetworkComesItIsSaidAllTheSame) {
   EXPECT_EQ(n.v().reason, "media_missing") << n.v().detail;
 }
 
-// The first of each meeting waits: twelve in a row are nothing on a node that knows such.
+// The first of each meeting waits: twelve in a row are nothing on a node where that is usual.
 TEST(JudgeMedia, AMorningOfFirstParticipantsIsNotTheNodesFault) {
   Node n;
   constexpr Shape kAlone{kRtpIn, 0};
@@ -204,7 +204,7 @@ TEST(JudgeMedia, AMorningOfFirstParticipantsIsNotTheNodesFault) {
   EXPECT_FALSE(n.saw_failing) << n.v().detail;
 }
 
-TEST(JudgeMedia, TheUsualShapeOutlivesARestart) {
+TEST(JudgeMedia, TheBaselineOutlivesARestart) {
   Node before;
   before.Live(900, kCall);
   Node after;

@@ -33,7 +33,7 @@ class JudgeSockets : public testing::Test {
   candor_drop_reason refused_by_ = CANDOR_DROP_NONE;
 };
 
-TEST_F(JudgeSockets, AHealthyNodeStaysHealthyAndShowsTheChannels) {
+TEST_F(JudgeSockets, AHealthyNodeStaysHealthyAndShowsTheDetectors) {
   Live(120, 0);
   EXPECT_EQ(j_.v().state, State::kHealthy);
   ASSERT_NE(Detector("receive_drops"), nullptr);
@@ -42,7 +42,7 @@ TEST_F(JudgeSockets, AHealthyNodeStaysHealthyAndShowsTheChannels) {
   EXPECT_EQ(j_.v().sockets.size(), 2u);
 }
 
-TEST_F(JudgeSockets, WithoutReadingsThereAreNoSuchChannels) {
+TEST_F(JudgeSockets, WithoutReadingsThereAreNoSuchDetectors) {
   j_.Good(100, 0.5);
   EXPECT_EQ(j_.v().state, State::kHealthy);
   EXPECT_EQ(Detector("receive_drops"), nullptr);
@@ -65,7 +65,7 @@ TEST_F(JudgeSockets, ReceiveDropsDegradeAndAreExplained) {
   EXPECT_NE(v.remediation.find("net.core.rmem_max"), std::string::npos) << v.remediation;
 }
 
-TEST_F(JudgeSockets, WhereTheKernelSaysWhyItIsNamedWithItsOwnCureAndDecidesNothing) {
+TEST_F(JudgeSockets, TheKernelsReasonIsNamedWithItsRemediationAndDecidesNothing) {
   Live(120, 0);
   Live(10, 0, 60);
   const Verdict unreported = j_.v();
@@ -74,8 +74,8 @@ TEST_F(JudgeSockets, WhereTheKernelSaysWhyItIsNamedWithItsOwnCureAndDecidesNothi
   const Verdict& v = j_.v();
   EXPECT_EQ(v.reason, unreported.reason);
   EXPECT_EQ(v.threshold, unreported.threshold);
-  EXPECT_EQ(unreported.detail.find("says the kernel"), std::string::npos) << unreported.detail;
-  EXPECT_NE(v.detail.find("Most of them, says the kernel, because a firewall rule"), std::string::npos)
+  EXPECT_EQ(unreported.detail.find("The kernel's reason"), std::string::npos) << unreported.detail;
+  EXPECT_NE(v.detail.find("The kernel's reason for most of them: a firewall rule"), std::string::npos)
       << v.detail;
   EXPECT_EQ(v.remediation.find("See the rules for output"), 0u) << v.remediation;
   EXPECT_NE(unreported.remediation, v.remediation);
@@ -128,7 +128,7 @@ TEST_F(JudgeSockets, AMomentOfDropsIsNoHarm) {
   EXPECT_EQ(j_.v().state, State::kHealthy);
 }
 
-TEST_F(JudgeSockets, WhatIsUsualOutlivesTheProcessAndIsForgottenOnOrder) {
+TEST_F(JudgeSockets, TheBaselineOutlivesTheProcessAndCanBeReset) {
   for (int i = 0; i < 3600; ++i) Live(1, i % 12 == 0 ? 50 : 0);
   const double usual = Detector("receive_drops")->baseline_failure_rate;
   JudgeHarness next;

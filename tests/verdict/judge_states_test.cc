@@ -41,7 +41,7 @@ TEST(JudgeStates, GoesFromFailingThroughProbationToHealthy) {
   ASSERT_EQ(j.v().state, State::kFailing);
   EXPECT_GT(j.v().clears_in, Duration(0));
   j.Good(60, 0.5);
-  EXPECT_EQ(j.v().state, State::kFailing) << "held for half a minute after the last sickness";
+  EXPECT_EQ(j.v().state, State::kFailing) << "held for half a minute after the last failure";
   bool probation = false;
   for (int i = 0; i < 200 && j.v().state != State::kHealthy; ++i) {
     j.Good(1, 0.5);
@@ -61,11 +61,11 @@ TEST(JudgeStates, StaysFailingWhileATrickleStillFails) {
   }
 }
 
-TEST(JudgeStates, FailsAgainInProbationWhenTheNodeIsStillSick) {
+TEST(JudgeStates, FailsAgainInProbationWhenTheNodeStillFails) {
   JudgeHarness j;
   j.Good(300, 0.25);
   j.Stuck(30, 0.25);
-  j.Until(j.now() + 120);  // nobody comes any more
+  j.Until(j.now() + 120);  // no more clients
   ASSERT_EQ(j.v().state, State::kProbation);
   j.Stuck(10, 1);
   EXPECT_EQ(j.v().state, State::kFailing);
@@ -129,7 +129,7 @@ TEST(JudgeBaseline, DamageIsAnErrorAndChangesNothing) {
   EXPECT_EQ(j.judge().SaveBaseline(), before);
 }
 
-TEST(JudgeBaseline, ResetForgetsWhatWasUsual) {
+TEST(JudgeBaseline, ResetForgetsTheBaseline) {
   JudgeHarness j;
   j.Good(4000, 0.25);
   const double learned = j.v().detectors[2].baseline_failure_rate;

@@ -11,7 +11,7 @@ namespace {
 
 using Kind = AttemptEvent::Kind;
 
-// One attempt each `gap` seconds; what becomes of it is told as a live source tells it.
+// One attempt each `gap` seconds; its events are those of a live source.
 class Unanswered : public testing::Test {
  protected:
   enum class Fate { kActive, kNoAnswer, kRefused, kAlert };
@@ -88,7 +88,7 @@ class Unanswered : public testing::Test {
 
 bool Says(const Verdict& v, const char* words) { return v.detail.find(words) != std::string::npos; }
 
-TEST_F(Unanswered, ANodeThatIsDeafToAllNewClientsIsFailingThoughItServesOldOnes) {
+TEST_F(Unanswered, ANodeThatIgnoresAllNewClientsIsFailingThoughItServesOldOnes) {
   for (const double gap : {0.25, 1.0}) {
     Anew();
     Play(100, gap, Fate::kActive);
@@ -103,7 +103,7 @@ TEST_F(Unanswered, ANodeThatIsDeafToAllNewClientsIsFailingThoughItServesOldOnes)
 }
 
 // A worker of several that takes its share of new clients and answers none of them.
-TEST_F(Unanswered, ANodeThatIsDeafToAPartIsNotHealthyAndNotCalledFlooded) {
+TEST_F(Unanswered, ANodeThatIgnoresAPartIsNotHealthyAndNotCalledFlooded) {
   for (const int nth : {4, 2}) {
     Anew();
     Play(800, 0.25, Fate::kActive);
@@ -111,7 +111,7 @@ TEST_F(Unanswered, ANodeThatIsDeafToAPartIsNotHealthyAndNotCalledFlooded) {
     EXPECT_EQ(v().state, State::kDegraded);
     EXPECT_EQ(v().reason, "unanswered_checks");
     EXPECT_TRUE(Says(v(), "came up within")) << v().detail;
-    EXPECT_TRUE(Says(v(), "deaf to a part of its clients, or these are strangers")) << v().detail;
+    EXPECT_TRUE(Says(v(), "ignore a part of its clients, or the requests are forged")) << v().detail;
     EXPECT_FALSE(Says(v(), "as usual")) << v().detail;
   }
 }
@@ -130,13 +130,13 @@ TEST_F(Unanswered, AFloodIsCalledOneOnlyWhereSuccessesWereCounted) {
   EXPECT_TRUE(Says(v(), "connections came up within")) << "with its figures: " << v().detail;
 }
 
-TEST_F(Unanswered, OfANodeThatNeverAnsweredAnybodyNothingIsCalledUsual) {
+TEST_F(Unanswered, OfANodeThatNeverAnsweredNothingIsCalledUsual) {
   for (const bool sends : {true, false}) {
     Anew();
     Play(60, 0.5, Fate::kNoAnswer, sends);
     EXPECT_EQ(v().state, State::kDegraded);
     EXPECT_EQ(v().reason, "unanswered_checks");
-    EXPECT_TRUE(Says(v(), "has not seen this node answer anybody yet")) << v().detail;
+    EXPECT_TRUE(Says(v(), "has not seen this node answer a request yet")) << v().detail;
     EXPECT_FALSE(Says(v(), "as usual")) << v().detail;
   }
 }
@@ -199,7 +199,7 @@ TEST_F(Unanswered, CallsThatAllBecomeActiveLateAreAHealthyNode) {
 }
 
 // Balancers send it a tenth of its clients then, and some of these get no answer, as always.
-TEST_F(Unanswered, ANodeThatIsKeptOutOfServiceIsNotCalledDeafForItsFewClients) {
+TEST_F(Unanswered, ANodeThatIsKeptOutOfServiceIsNotCalledUnansweringForItsFewClients) {
   Play(800, 0.25, Fate::kActive);
   j_.Stuck(40, 0.25);
   ASSERT_EQ(v().reason, "never_active");

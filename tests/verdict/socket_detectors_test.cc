@@ -8,7 +8,7 @@
 namespace candor {
 namespace {
 
-class SocketTestsTest : public testing::Test {
+class SocketDetectorsTest : public testing::Test {
  protected:
   // A second in which `in` datagrams arrived and `drops` more were dropped, `out` left and `unsent` did not.
   Harm Second(uint64_t in, uint64_t drops, uint64_t out = 0, uint64_t unsent = 0) {
@@ -40,27 +40,27 @@ class SocketTestsTest : public testing::Test {
   SocketDetectors tests_{1.0};
 };
 
-TEST_F(SocketTestsTest, DropsInEverySecondAreHarmWithinFive) {
+TEST_F(SocketDetectorsTest, DropsInEverySecondAreHarmWithinFive) {
   for (int i = 0; i < 600; ++i) Second(1000, 0, 1000, 0);
   const int seconds = Until(Harm::kReceiveDrops, 900, 100, 1000, 0);
-  EXPECT_GE(seconds, 3) << "one story of a moment is none";
+  EXPECT_GE(seconds, 3) << "a moment is no evidence";
   EXPECT_LE(seconds, 5);
 }
 
-TEST_F(SocketTestsTest, FailedSendsAreHarmWithinFiveSeconds) {
+TEST_F(SocketDetectorsTest, FailedSendsAreHarmWithinFiveSeconds) {
   for (int i = 0; i < 600; ++i) Second(1000, 0, 1000, 0);
   const int seconds = Until(Harm::kFailedSends, 1000, 0, 900, 100);
   EXPECT_GE(seconds, 3);
   EXPECT_LE(seconds, 5);
 }
 
-TEST_F(SocketTestsTest, BothAtOnceAreToldAsWhatTheNodeDidNotEvenHear) {
+TEST_F(SocketDetectorsTest, OfBothAtOnceTheReceiveDropsAreReported) {
   Second(1, 0, 1, 0);
   EXPECT_GT(Until(Harm::kReceiveDrops, 900, 100, 900, 100), 0);
   for (int i = 0; i < 5; ++i) EXPECT_EQ(Second(900, 100, 900, 100), Harm::kReceiveDrops);
 }
 
-TEST_F(SocketTestsTest, HalfOfTheSecondsBadIsHarmWithinHalfAMinute) {
+TEST_F(SocketDetectorsTest, HalfOfTheSecondsBadIsHarmWithinHalfAMinute) {
   Second(1000, 0);
   int seconds = 1;
   for (; seconds < 60 && Second(950, seconds % 2 == 0 ? 50 : 0) == Harm::kNone; ++seconds) {
@@ -68,7 +68,7 @@ TEST_F(SocketTestsTest, HalfOfTheSecondsBadIsHarmWithinHalfAMinute) {
   EXPECT_LE(seconds, 30);
 }
 
-TEST_F(SocketTestsTest, ADropNowAndThenIsNone) {
+TEST_F(SocketDetectorsTest, ADropNowAndThenIsNone) {
   for (int i = 0; i < 36000; ++i) {
     ASSERT_EQ(Second(1000, i % 3 == 0 ? 9 : 0, 1000, i % 2 == 0 ? 10 : 0), Harm::kNone) << "below 1 %";
     if (i % 60 != 0) continue;
@@ -76,7 +76,7 @@ TEST_F(SocketTestsTest, ADropNowAndThenIsNone) {
   }
 }
 
-TEST_F(SocketTestsTest, ClearsWithinHalfAMinuteAndOnlyAtHalfOfTheThreshold) {
+TEST_F(SocketDetectorsTest, ClearsWithinHalfAMinuteAndOnlyAtHalfOfTheThreshold) {
   Second(1000, 0);
   ASSERT_GT(Until(Harm::kReceiveDrops, 500, 500), 0);
   for (int i = 0; i < 600; ++i) Second(500, 500);
@@ -91,7 +91,7 @@ TEST_F(SocketTestsTest, ClearsWithinHalfAMinuteAndOnlyAtHalfOfTheThreshold) {
   EXPECT_LE(seconds, 35);
 }
 
-TEST_F(SocketTestsTest, WhatIsUsualOnTheNodeIsLearnedButNotInDoubt) {
+TEST_F(SocketDetectorsTest, TheBaselineIsLearnedButNotInDoubt) {
   std::mt19937 rng(1);
   // Float4 seconds in a hundred are bad for hours: the node is like that.
   int harmed = 0;
@@ -105,7 +105,7 @@ TEST_F(SocketTestsTest, WhatIsUsualOnTheNodeIsLearnedButNotInDoubt) {
   EXPECT_LT(Shown().detectors.at(0).baseline_failure_rate, usual * 1.2);
 }
 
-TEST_F(SocketTestsTest, QuietSecondsSayNothingAndAMinuteOfThemEndsTheHarm) {
+TEST_F(SocketDetectorsTest, QuietSecondsSayNothingAndAMinuteOfThemEndsTheHarm) {
   Second(1000, 0);
   ASSERT_GT(Until(Harm::kReceiveDrops, 500, 500), 0);
   for (int i = 0; i < 55; ++i) ASSERT_EQ(Second(2, 1), Harm::kReceiveDrops) << i;
@@ -115,7 +115,7 @@ TEST_F(SocketTestsTest, QuietSecondsSayNothingAndAMinuteOfThemEndsTheHarm) {
   EXPECT_EQ(Shown().sockets.at(0).tried, 0u);
 }
 
-TEST_F(SocketTestsTest, ReadingsThatStopEndTheHarmToo) {
+TEST_F(SocketDetectorsTest, ReadingsThatStopEndTheHarmToo) {
   Second(1000, 0);
   ASSERT_GT(Until(Harm::kReceiveDrops, 500, 500), 0);
   tests_.Observe(SocketCounts{});
@@ -125,14 +125,14 @@ TEST_F(SocketTestsTest, ReadingsThatStopEndTheHarmToo) {
   EXPECT_EQ(tests_.harm(), Harm::kNone);
 }
 
-TEST_F(SocketTestsTest, TheSameReadingTwiceCountsOnce) {
+TEST_F(SocketDetectorsTest, TheSameReadingTwiceCountsOnce) {
   Second(1000, 0);
   Second(500, 500);
   for (int i = 0; i < 100; ++i) tests_.Observe(counts_);
   EXPECT_EQ(Shown().sockets.at(0).seconds, 1u);
 }
 
-TEST_F(SocketTestsTest, NamesTheKernelsReasonOfTheWindowWhereItIsThatOfMost) {
+TEST_F(SocketDetectorsTest, NamesTheKernelsReasonOfTheWindowWhereItIsThatOfMost) {
   auto& out = counts_.drops[CANDOR_OUT];
   Second(1000, 0, 1000, 0);
   out[CANDOR_DROP_QDISC] += 100000;
@@ -149,19 +149,19 @@ TEST_F(SocketTestsTest, NamesTheKernelsReasonOfTheWindowWhereItIsThatOfMost) {
   EXPECT_EQ(Shown().sockets.at(0).cause, CANDOR_DROP_RECEIVE_BUFFER);
 }
 
-TEST_F(SocketTestsTest, OneOfThreeIsNotMost) {
+TEST_F(SocketDetectorsTest, OneOfThreeIsNotMost) {
   Second(1000, 0, 1000, 0);
   counts_.drops[CANDOR_OUT][CANDOR_DROP_NETFILTER] += 1;
   Second(1000, 0, 97, 3);
   EXPECT_EQ(Shown().sockets.at(1).cause, CANDOR_DROP_NONE);
 }
 
-TEST_F(SocketTestsTest, ShowsNothingBeforeThereWasEvidence) {
+TEST_F(SocketDetectorsTest, ShowsNothingBeforeThereWasEvidence) {
   EXPECT_TRUE(Shown().detectors.empty());
   EXPECT_TRUE(Shown().sockets.empty());
 }
 
-TEST_F(SocketTestsTest, ShowsTheFiguresSinceTheSumLeftZero) {
+TEST_F(SocketDetectorsTest, ShowsTheFiguresSinceTheSumLeftZero) {
   for (int i = 0; i < 100; ++i) Second(1000, 0, 2000, 0);
   Second(900, 100, 2000, 0);
   Second(950, 50, 2000, 0);
@@ -181,7 +181,7 @@ TEST_F(SocketTestsTest, ShowsTheFiguresSinceTheSumLeftZero) {
   EXPECT_GT(v.detectors[0].score, 0);
 }
 
-TEST_F(SocketTestsTest, AnOperatorWhoAllowsMoreFalseAlarmsIsToldEarlier) {
+TEST_F(SocketDetectorsTest, WithMoreFalseAlarmsAllowedItFiresEarlier) {
   Second(1000, 0);
   Second(1000, 0);
   SocketDetectors bold(1000);

@@ -8,6 +8,7 @@
 #include <iostream>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 #include "base/counted.h"
 #include "base/json_quote.h"
@@ -26,12 +27,9 @@ class Printer {
  public:
   Printer(bool json, std::ostream& out) : json_(json), out_(out) {}
 
+  // `v` has a new state or reason.
   void Print(const Verdict& v) {
-    if (started_ && v.state == state_ && v.reason == reason_) return;
-    const bool first = !started_;
-    started_ = true;
-    state_ = v.state;
-    reason_ = v.reason;
+    const bool first = !std::exchange(started_, true);
     if (first && v.state == State::kUnknown) return;  // the initial state is not a change
     if (v.state == State::kFailing && !first_failing_) first_failing_ = TraceSeconds(v.at);
     if (json_) {
@@ -70,8 +68,6 @@ class Printer {
   bool json_;
   std::ostream& out_;
   bool started_ = false;
-  State state_ = State::kUnknown;
-  std::string reason_;
   std::optional<double> first_failing_;
 };
 
@@ -102,13 +98,12 @@ Result<void> Drive(TraceReader* reader, Duration tick, Judge* judge, Printer* pr
     if (!event->has_value()) break;
     for (; next <= (*event)->at; next += tick) {
       if (next - last > kMaxGap) next += ((*event)->at - next) / tick * tick;
-      printer->Print(judge->Tick(next));
+      if (judge->Tick(next)) printer->Print(judge->verdict());
     }
-    judge->Observe(**event);
-    printer->Print(judge->verdict());
+    if (judge->Observe(**event)) printer->Print(judge->verdict());
     last = std::max(last, (*event)->at);
   }
-  printer->Print(judge->Tick(last));
+  if (judge->Tick(last)) printer->Print(judge->verdict());
   return {};
 }
 

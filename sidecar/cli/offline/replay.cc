@@ -54,10 +54,11 @@ ReplayReport Replay(const ReplayPlan& plan, FileSource& source, const ReplayArgu
     progress.Clear();
     out << VerdictLine(c) << "\n" << std::flush;
   });
-  Pipeline pipeline(plan.pipeline, [&](const Verdict& v) { changes.Add(v); });
+  Pipeline pipeline(plan.pipeline);
   ReplayReport report;
-  report.span =
-      DriveReplay(source, pipeline, plan.pipeline.judge.tick, [&] { progress.Show(source.bytes_read()); });
+  report.span = DriveReplay(
+      source, pipeline, plan.pipeline.judge.tick, [&](const Verdict& v) { changes.Add(v); },
+      [&] { progress.Show(source.bytes_read()); });
   if (!WhyUnusable(source)) changes.PublishAll();
   report.changes = changes.Take();
   FillReport(source, pipeline.tracker(), &report);

@@ -6,16 +6,20 @@
 namespace candor::cli {
 
 ReplaySpan DriveReplay(FileSource& source, Pipeline& pipeline, Duration tick,
+                       const std::function<void(const Verdict&)>& on_change,
                        const std::function<void()>& progress) {
+  const auto report = [&](const std::vector<Verdict>& changes) {
+    for (const Verdict& v : changes) on_change(v);
+  };
   ReplaySpan span;
   auto next = source.NextTime();
   if (next && *next) span.first = **next;
   pipeline.Begin(span.first);
-  if (next && *next) pipeline.Tick(span.first, source);  // UNKNOWN from the first packet
+  if (next && *next) report(pipeline.Tick(span.first, source));  // UNKNOWN from the first packet
   ReplayTicker ticker(span.first, tick);
-  const FlowSink sink = [&](const FlowEvent& e) { pipeline.OnFlow(e); };
+  const FlowSink sink = [&](const FlowEvent& e) { report(pipeline.OnFlow(e)); };
   while (next && *next) {
-    for (; ticker.due() <= **next; ticker.Advance()) pipeline.Tick(ticker.due(), source);
+    for (; ticker.due() <= **next; ticker.Advance()) report(pipeline.Tick(ticker.due(), source));
     ticker.Resume(**next);
     // NextTime() returns any damage again.
     (void)source.PollUntil(ticker.due(), sink);
@@ -23,7 +27,7 @@ ReplaySpan DriveReplay(FileSource& source, Pipeline& pipeline, Duration tick,
     next = source.NextTime();
   }
   if (!next) span.damage = next.error();
-  if (source.counts().captured > 0) pipeline.Tick(source.now(), source);
+  if (source.counts().captured > 0) report(pipeline.Tick(source.now(), source));
   return span;
 }
 

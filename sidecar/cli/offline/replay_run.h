@@ -18,8 +18,9 @@ struct ReplaySpan {
 };
 
 // Reads `source` to its end or its damage. Ticks the pipeline every `tick` of capture time and once at the
-// last packet, not after it. Calls `progress` after each step.
+// last packet, not after it. Calls `on_change` with every new state or reason, `progress` after each step.
 ReplaySpan DriveReplay(FileSource& source, Pipeline& pipeline, Duration tick,
+                       const std::function<void(const Verdict&)>& on_change,
                        const std::function<void()>& progress);
 
 }  // namespace candor::cli

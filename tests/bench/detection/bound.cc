@@ -23,7 +23,7 @@ int Level(double usual) {
   return std::clamp(static_cast<int>(std::lround(at)), 0, kLevels - 1);
 }
 
-// What one attempt says, by usual share and age.
+// The log-likelihood ratio of one attempt, by baseline rate and age.
 struct Ratios {
   explicit Ratios(double severity) : success(ExactActive(severity)) {
     for (int level = 0; level < kLevels; ++level) {
@@ -113,7 +113,7 @@ double Bound::Delay(uint64_t seed) const {
   const double phase = std::uniform_real_distribution<double>()(rng);
   Exact exact(cell_, onset, phase, seed * 7919 + 1);
   exact.At(onset);
-  for (double t = kStep; t < Patience(cell_); t += kStep) {
+  for (double t = kStep; t < LongestWait(cell_); t += kStep) {
     if (exact.At(onset + t) >= threshold_) return t;
   }
   return 1e9;

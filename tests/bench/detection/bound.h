@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The best that any rule can do in a cell: CUSUM on the exact likelihood ratio, everything known (the usual
-// share at each moment, the severity, the setup times), pending attempts weighed by their age. No rule with
-// as few false alarms detects faster (Lorden 1971, Moustakides 1986).
+// The best that any rule can do in a cell: CUSUM on the exact likelihood ratio, everything known (the
+// baseline rate at each moment, the severity, the setup times), pending attempts weighed by their age. No
+// rule with as few false alarms detects faster (Lorden 1971, Moustakides 1986).
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What one attempt says when everything is known: the usual share, the severity, the setup times. Pure.
+// The log-likelihood ratio of one attempt when everything is known: the baseline rate, the severity, the
+// setup times. Pure.
 #pragma once
 
 #include <algorithm>
@@ -16,8 +17,7 @@ inline double SetupCdf(double age) {
   return age <= 0 ? 0 : 0.5 * std::erfc(-(std::log(age) - std::log(kSetupMedian)) / kSetupSigma / M_SQRT2);
 }
 
-// ln of how much likelier it is on a node that fails `severity` of all attempts than on a well one, of an
-// attempt that became active ...
+// "The node fails `severity` of all attempts" against health, of an attempt that became active ...
 inline double ExactActive(double severity) { return std::log(1 - std::min(severity, 0.9999)); }
 // ... or that is pending at `age`.
 inline double ExactPending(double usual, double severity, double age) {

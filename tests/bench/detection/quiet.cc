@@ -42,15 +42,15 @@ Traffic FlashCrowd(Traffic t, double rate) {
   t.most_rate = 7 * rate;
   t.rate = Sometimes(6 * kHour, 240, 7 * rate, rate);
   t.usual_failing = [](double s) {
-    const bool crowded = s >= kHour && std::fmod(s - kHour, 6 * kHour) < 240;
-    return BaselineFailureRateAt(s, 0, kDay) * (crowded ? 1.5 : 1);
+    const bool surging = s >= kHour && std::fmod(s - kHour, 6 * kHour) < 240;
+    return BaselineFailureRateAt(s, 0, kDay) * (surging ? 1.5 : 1);
   };
   t.slower = Sometimes(6 * kHour, 240, 1.7, 1);
   return t;
 }
 
 Traffic QuietParticipants(Traffic t) {
-  t.media.told = true;
+  t.media.known = true;
   t.media.quiet = 0.25;
   t.setup_median = 0.06;
   t.setup_sigma = 0.7;
@@ -67,7 +67,7 @@ Traffic MeetingsBegin(Traffic t) {
 }
 
 Traffic SipCalls(Traffic t, double rate, int trunks) {
-  t.media.told = true;
+  t.media.known = true;
   t.usual_failing = Always(0.02);
   t.lines = std::max(1, static_cast<int>(rate * 100));
   t.setup_median = 0.03;
@@ -98,7 +98,7 @@ std::vector<QuietScenario> QuietScenarios(double rate, double days) {
   bursts.burst_size = 25;
   leavers.leavers_every = 1800;
   leavers.leavers_in_a_row = 5;
-  leavers.says_who_owes = true;
+  leavers.says_waiting_on = true;
   Traffic three = Outage(plain, 0, 0, kDay);
   three.broken_networks = {0, 3, 7};
   return {{"drift over a day, all acknowledged", acknowledged},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How quietly: months of traffic in which the node is well, whatever its clients, their networks and
-// strangers do. Every FAILING is a false alarm.
+// False alarms: months of traffic of a healthy node whose clients, networks and strangers misbehave. Every
+// FAILING is a false alarm.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace candor::bench {
 struct QuietScenario {
   std::string name;
   Traffic traffic;
-  bool separable = true;  // false: one node alone cannot tell it from its own failure (verdict.md)
+  bool separable = true;  // false: one node alone cannot tell it from its own failure
   std::string trusted = {};
 };
 

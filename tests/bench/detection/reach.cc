@@ -51,14 +51,14 @@ Reach::Reach(const Scenario& s)
       threshold_(Bound({s.traffic.rate(*s.goal.onset), severity_}, 200'000, 3).threshold()) {}
 
 double Reach::Delay(uint64_t seed) const {
-  const double onset = *scenario_.goal.onset, lead = 60, patience = 10 * scenario_.goal.within;
-  auto open = AttemptsOf(scenario_, seed, onset - lead, onset + patience);
+  const double onset = *scenario_.goal.onset, lead = 60, timeout = 10 * scenario_.goal.within;
+  auto open = AttemptsOf(scenario_, seed, onset - lead, onset + timeout);
   const auto says = [&](const Attempt& a, double now) {
     if (a.retry || a.acknowledged > now) return 0.0;
     return a.active <= now ? ExactActive(severity_) : ExactPending(kUsual, severity_, now - a.start);
   };
   double settled = 0;
-  for (double now = onset - lead; now < onset + patience; now += kStep) {
+  for (double now = onset - lead; now < onset + timeout; now += kStep) {
     while (!open.empty() && (open.front().active <= now || open.front().start + kExactDeadline <= now)) {
       settled = std::max(0.0, settled + says(open.front(), now));
       open.pop_front();

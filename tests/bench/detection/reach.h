@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How soon the best possible rule sees a scenario, on the very attempts that the judge sees: everything is
-// known to it, but it may count only what the guards let count (verdict.md): attempts that the node
-// acknowledged, and no retries. A goal that it misses cannot be reached.
+// How soon the best possible rule detects a scenario, on the attempts that the judge gets: with everything
+// known, but counting only what the guards let count: attempts that the node acknowledged, and no retries. A
+// goal that it misses cannot be reached.
 #pragma once
 
 #include "scenarios.h"

@@ -13,11 +13,11 @@ constexpr double kFiveInARow = 5;
 constexpr size_t kJicofo = kWindowRules, kFive = kWindowRules + 1;
 
 // Plain traffic through all the rules.
-class Rivals {
+class ReferenceRules {
  public:
-  Rivals(Cell cell, double healthy, double sick, double phase, uint64_t seed)
-      : source_(PlainTraffic(cell, healthy, sick, phase, false), seed) {
-    for (const double p : kPatiences) by_patience_.emplace_back(p);
+  ReferenceRules(Cell cell, double healthy, double failing, double phase, uint64_t seed)
+      : source_(PlainTraffic(cell, healthy, failing, phase, false), seed) {
+    for (const double p : kTimeouts) by_timeout_.emplace_back(p);
   }
 
   // Calls look(t, statistics) whenever a failure has raised them.
@@ -27,8 +27,8 @@ class Rivals {
     for (AttemptEvent e; source_.Next(&e);) {
       const double t = SecondsOf(e.at) - TrafficSource::kEpoch;
       bool raised = false;
-      for (size_t i = 0; i < by_patience_.size(); ++i) {
-        Windows& w = by_patience_[i];
+      for (size_t i = 0; i < by_timeout_.size(); ++i) {
+        Windows& w = by_timeout_[i];
         if (w.Until(t)) Read(i, &s), raised = true;
         if (e.kind == AttemptEvent::Kind::kOffered) w.Begin(t, e.id);
         if (e.kind == AttemptEvent::Kind::kActive) w.Succeed(t, e.id);
@@ -39,20 +39,20 @@ class Rivals {
   }
 
  private:
-  void Read(size_t patience, Statistics* s) const {
-    const Windows& w = by_patience_[patience];
+  void Read(size_t timeout, Statistics* s) const {
+    const Windows& w = by_timeout_[timeout];
     for (size_t i = 0; i < kWindows.size(); ++i) {
-      const size_t at = (patience * kWindows.size() + i) * 2;
+      const size_t at = (timeout * kWindows.size() + i) * 2;
       (*s)[at] = w.Share(i, kLeastOfShare);
       (*s)[at + 1] = w.Wilson(i);
     }
-    if (patience + 1 < kPatiences.size()) return;
+    if (timeout + 1 < kTimeouts.size()) return;
     (*s)[kJicofo] = w.Share(kJicofoWindow, kLeastOfJicofo);
     (*s)[kFive] = w.in_a_row();
   }
 
   TrafficSource source_;
-  std::vector<Windows> by_patience_;
+  std::vector<Windows> by_timeout_;
 };
 
 }  // namespace
@@ -68,10 +68,10 @@ void Windows::Succeed(double t, uint64_t id) {
 
 bool Windows::Until(double now) {
   bool failed = false;
-  for (; !open_.empty() && open_.front().first + patience_ <= now; open_.pop_front()) {
+  for (; !open_.empty() && open_.front().first + timeout_ <= now; open_.pop_front()) {
     const auto [begun, id] = open_.front();
     if (pending_.erase(id) == 0) continue;
-    Outcome(begun + patience_, true);
+    Outcome(begun + timeout_, true);
     failed = true;
   }
   return failed;
@@ -107,12 +107,12 @@ double Windows::Wilson(size_t window) const {
   return (p + z2 / (2 * w.n) - spread) / (1 + z2 / w.n);
 }
 
-Quiet WatchHealthy(double rate, double days, uint64_t seed) {
-  Quiet q;
+HealthyMaxima HealthyMaximaAt(double rate, double days, uint64_t seed) {
+  HealthyMaxima q;
   q.days = days;
   bool jicofo = false, five = false;
-  Rivals rivals({rate, 0}, days * 86400, 0, 0, seed);
-  rivals.Run([&](double, const Statistics& s) {
+  ReferenceRules reference_rules({rate, 0}, days * 86400, 0, 0, seed);
+  reference_rules.Run([&](double, const Statistics& s) {
     for (size_t i = 0; i < kStatistics; ++i) q.highest[i] = std::max(q.highest[i], s[i]);
     const bool now_jicofo = s[kJicofo] > kJicofoShare, now_five = s[kFive] >= kFiveInARow;
     if (now_jicofo && !jicofo) ++q.jicofo_alarms;
@@ -124,13 +124,13 @@ Quiet WatchHealthy(double rate, double days, uint64_t seed) {
   return q;
 }
 
-Statistics RivalsDelays(Cell cell, const Quiet& quiet, uint64_t seed) {
-  const double healthy = kWindows.back() + kPatiences.back();
+Statistics ReferenceDelays(Cell cell, const HealthyMaxima& quiet, uint64_t seed) {
+  const double healthy = kWindows.back() + kTimeouts.back();
   const double phase = static_cast<double>(seed % 8) / 8;
-  Rivals rivals(cell, healthy, Patience(cell), phase, seed);
+  ReferenceRules reference_rules(cell, healthy, LongestWait(cell), phase, seed);
   Statistics delays;
   delays.fill(1e9);
-  rivals.Run([&](double t, const Statistics& s) {
+  reference_rules.Run([&](double t, const Statistics& s) {
     if (t < healthy) return true;
     bool all = true;
     for (size_t i = 0; i < kStatistics; ++i) {

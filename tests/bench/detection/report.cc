@@ -49,9 +49,9 @@ void Report::Section(const std::string& title, const std::string& text) {
 }
 
 void Report::End(const std::vector<std::string>& problems) {
-  if (!json_ && told_ < problems.size()) Line("\nMissed:");
-  for (; told_ < problems.size(); ++told_) {
-    if (!json_) Line("- " + problems[told_]);
+  if (!json_ && reported_ < problems.size()) Line("\nMissed:");
+  for (; reported_ < problems.size(); ++reported_) {
+    if (!json_) Line("- " + problems[reported_]);
   }
 }
 
@@ -60,7 +60,7 @@ void Report::BeginCells(uint64_t seeds) {
   if (json_) return;
   Line(
       "| attempts/s | share failing | Candor p50 / p95 | best possible p50 | ratio | best window p50 | "
-      "Jicofo's, tuned p50 | five in a row p50 | who owes known p50 / p95 |");
+      "Jicofo's, tuned p50 | five in a row p50 | waiting side known p50 / p95 |");
   Line("|---|---|---|---|---|---|---|---|---|");
 }
 
@@ -68,20 +68,21 @@ void Report::Add(const CellResult& r) {
   if (json_) {
     return Line(fmt::format(
         "{{\"type\":\"cell\",\"rate\":{},\"severity\":{},\"p50\":{},\"p95\":{},\"before_onset\":{},"
-        "\"bound_p50\":{},\"window_p50\":{},\"jicofo_p50\":{},\"five_p50\":{},\"owed_p50\":{},"
-        "\"owed_p95\":{}}}",
+        "\"bound_p50\":{},\"window_p50\":{},\"jicofo_p50\":{},\"five_p50\":{},\"waiting_on_p50\":{},"
+        "\"waiting_on_p95\":{}}}",
         r.cell.rate, r.cell.severity, Json(r.p50), Json(r.p95), r.before_onset, Json(r.bound), Json(r.window),
-        Json(r.jicofo), Json(r.five), Json(r.owed_p50), Json(r.owed_p95)));
+        Json(r.jicofo), Json(r.five), Json(r.waiting_on_p50), Json(r.waiting_on_p95)));
   }
   Line(fmt::format("| {} | {:.0f} % | {} / {} | {} | {:.2f} | {} | {} | {} | {} / {} |", r.cell.rate,
                    r.cell.severity * 100, Shown(r.p50), Shown(r.p95), Shown(r.bound), r.p50 / r.bound,
-                   Shown(r.window), Shown(r.jicofo), Shown(r.five), Shown(r.owed_p50), Shown(r.owed_p95)));
+                   Shown(r.window), Shown(r.jicofo), Shown(r.five), Shown(r.waiting_on_p50),
+                   Shown(r.waiting_on_p95)));
 }
 
-void Report::Rivals(double rate, const Quiet& q) {
+void Report::ReferenceRules(double rate, const HealthyMaxima& q) {
   if (json_) {
     Line(
-        fmt::format("{{\"type\":\"rivals\",\"rate\":{},\"healthy_days\":{:.2f},\"jicofo_alarms\":{},"
+        fmt::format("{{\"type\":\"reference_rules\",\"rate\":{},\"healthy_days\":{:.2f},\"jicofo_alarms\":{},"
                     "\"five_alarms\":{}}}",
                     rate, q.days, q.jicofo_alarms, q.five_alarms));
   }

@@ -20,10 +20,10 @@ namespace candor::bench {
 struct CellResult {
   Cell cell;
   double p50 = 0, p95 = 0;
-  int before_onset = 0;                        // alarms before there was anything to see
-  double bound = 0;                            // p50
-  std::optional<double> window, jicofo, five;  // p50; nothing: not tuned
-  double owed_p50 = 0, owed_p95 = 0;           // the same with who owes known
+  int before_onset = 0;                           // alarms before there was anything to see
+  double bound = 0;                               // p50
+  std::optional<double> window, jicofo, five;     // p50; nothing: not tuned
+  double waiting_on_p50 = 0, waiting_on_p95 = 0;  // the same with who is waited on known
 };
 
 // Of one scenario over seeds.
@@ -43,7 +43,7 @@ class Report {
       : json_(json), command_(std::move(command)), out_(out) {}
   void BeginCells(uint64_t seeds);
   void Add(const CellResult& r);
-  void Rivals(double rate, const Quiet& q);
+  void ReferenceRules(double rate, const HealthyMaxima& q);
   void BeginQuiet();
   void Add(double rate, const QuietScenario& s, const QuietResult& r);
   void BeginSpeed();
@@ -59,7 +59,7 @@ class Report {
   bool json_;
   std::string command_;
   std::FILE* out_;
-  size_t told_ = 0;  // problems
+  size_t reported_ = 0;  // problems
 };
 
 }  // namespace candor::bench

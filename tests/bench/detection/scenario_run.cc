@@ -8,28 +8,27 @@ namespace {
 
 double TrafficSeconds(Time t) { return SecondsOf(t) - TrafficSource::kEpoch; }
 
-std::vector<Change> Judged(const Scenario& s, uint64_t seed) {
+std::vector<Change> ChangesOf(const Scenario& s, uint64_t seed) {
   JudgeOptions options;
   if (!s.trusted.empty()) options.trusted_sources = *ParsePrefixList(s.trusted);
   Judge judge(options);
   TrafficSource source(s.traffic, seed);
   std::vector<Change> changes;
-  const auto look = [&](const Verdict& v) {
-    if (!changes.empty() && changes.back().state == v.state && changes.back().reason == v.reason) return;
-    changes.push_back({TrafficSeconds(v.at), v.state, v.reason});
+  const auto note = [&](bool changed) {
+    const Verdict& v = judge.verdict();
+    if (changed) changes.push_back({TrafficSeconds(v.at), v.state, v.reason});
   };
   Time next = Time(FromSeconds(TrafficSource::kEpoch));
   for (AttemptEvent e; source.Next(&e);) {
-    for (; next <= e.at; next += options.tick) look(judge.Tick(next));
-    judge.Observe(e);
-    look(judge.verdict());
+    for (; next <= e.at; next += options.tick) note(judge.Tick(next));
+    note(judge.Observe(e));
   }
   return changes;
 }
 
-bool Sick(const Scenario& s, double t) {
+bool ShouldFail(const Scenario& s, double t) {
   constexpr double kAftermath = 15;  // what failed before the end is settled after it
-  for (const auto& [from, to] : s.sick) {
+  for (const auto& [from, to] : s.failing) {
     if (t >= from && t <= to + kAftermath) return true;
   }
   return false;
@@ -77,12 +76,12 @@ std::string Missed(const Scenario& s, const Outcomes& o) {
 
 Outcomes Run(const Scenario& s, uint64_t seed) {
   Outcomes o;
-  o.changes = Judged(s, seed);
+  o.changes = ChangesOf(s, seed);
   State before = State::kUnknown;
   for (const Change& c : o.changes) {
     if (c.state == State::kFailing && before != State::kFailing) {
       o.alarms.push_back(c.t);
-      if (!Sick(s, c.t)) ++o.false_alarms;
+      if (!ShouldFail(s, c.t)) ++o.false_alarms;
     }
     before = c.state;
   }

@@ -19,7 +19,7 @@ Scenario Gray(const std::string& name, double onset, double until, double rate, 
               double within) {
   Scenario s = Healthy(name, until, rate);
   s.traffic.severity = Between(onset, until, severity);
-  s.sick = {{onset, until}};
+  s.failing = {{onset, until}};
   s.goal.onset = onset;
   s.goal.within = within;
   if (severity > 0) s.severity = severity;
@@ -82,7 +82,7 @@ Scenario DrainAndRecover() {
   s.traffic.severity = Between(900, 1500, 1);
   s.severity = 1;
   s.traffic.rate = [](double t) { return t >= 960 && t < 2400 ? 0.3 : 4.0; };
-  s.sick = {{900, 1500}};
+  s.failing = {{900, 1500}};
   s.goal.down_until = 1500;
   s.goal.recover_from = 1500;
   s.goal.recover_within = 300;
@@ -94,8 +94,8 @@ Scenario Flapping() {
   const auto gray = [](double t) { return t >= 600 && t < 2900 && std::fmod(t - 600, 240) < 60; };
   s.traffic.severity = [gray](double t) { return gray(t) ? 1.0 : 0.0; };
   s.severity = 1;
-  s.sick.clear();
-  for (double t = 600; t < 2900; t += 240) s.sick.emplace_back(t, t + 60);
+  s.failing.clear();
+  for (double t = 600; t < 2900; t += 240) s.failing.emplace_back(t, t + 60);
   s.goal.most_cycles = 4;
   s.goal.recover_from = 3000;
   s.goal.recover_within = 900;
@@ -105,7 +105,7 @@ Scenario Flapping() {
 Scenario SlowSetup() {
   Scenario s = Healthy("slow_setup", 1800, 4);
   s.traffic.slower = Between(1200, 1800, 6.5, 1);
-  s.sick = {{1200, 1800}};
+  s.failing = {{1200, 1800}};
   s.goal.degraded_onset = 1200;
   s.goal.degraded_within = 15;
   return s;
@@ -127,10 +127,10 @@ Scenario RtpOutVanishes(const std::string& name, double share) {
   Scenario s = Healthy(name, 2400, 3);
   s.traffic.setup_median = 0.028;
   s.traffic.setup_sigma = 0.35;
-  s.traffic.media.told = true;
+  s.traffic.media.known = true;
   s.traffic.media.quiet = 0.1;
   s.traffic.media.rtp_lost = Between(1200, 1320, share);
-  s.sick = {{1200, 1320}};
+  s.failing = {{1200, 1320}};
   s.goal.degraded_onset = 1200;
   s.goal.degraded_within = share < 1 ? 20 : 10;
   s.goal.recover_from = 1320;
@@ -155,7 +155,7 @@ Scenario Trunks(bool trusted) {
   s.goal.onset.reset();
   s.severity.reset();
   s.goal.most_false = 0;
-  s.sick.clear();
+  s.failing.clear();
   s.goal.degraded_onset = 1200;
   s.goal.degraded_within = 60;
   return s;

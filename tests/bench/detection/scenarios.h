@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The scenarios that verdict.md names, each with its traffic and what a good judge does with it.
+// Scenarios, each with its traffic and the goals of the judge.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,7 @@
 namespace candor::bench {
 
 struct Goal {
-  int most_false = 0;           // FAILING outside `sick`
+  int most_false = 0;           // FAILING outside `failing`
   std::optional<double> onset;  // FAILING within `within` of it
   double within = 0;
   std::optional<double> degraded_onset;  // at least DEGRADED within `degraded_within` of it
@@ -27,7 +27,7 @@ struct Goal {
 struct Scenario {
   std::string name;
   Traffic traffic;
-  std::vector<std::pair<double, double>> sick;  // while FAILING is right (seconds)
+  std::vector<std::pair<double, double>> failing;  // while FAILING is right (seconds)
   Goal goal;
   std::string trusted;
   std::optional<double> severity;  // where it is one number from the onset on

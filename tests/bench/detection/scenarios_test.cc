@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Every scenario of verdict.md over a few seeds; the benchmark runs more of them.
+// Every scenario over a few seeds; the benchmark runs more of them.
 #include "scenarios.h"
 
 #include <gtest/gtest.h>
@@ -32,14 +32,14 @@ TEST_P(ScenarioTest, ReachesItsGoalInMostSeedsAndCriesWolfInOneAtMost) {
 INSTANTIATE_TEST_SUITE_P(All, ScenarioTest, testing::ValuesIn(Scenarios()),
                          [](const auto& tested) { return tested.param.name; });
 
-// At ten attempts a second a crowd is seventy, and its sixteen last arrivals are now and then as far apart as
+// At ten attempts a second a surge is seventy, and its sixteen last arrivals are now and then as far apart as
 // usual: a judge that took that for its end raised an alarm here in the third crowd.
 TEST(Quiet, ACrowdOfSeventyASecondIsNotTheNodesFault) {
   const std::vector<QuietScenario> all = QuietScenarios(10, 0.6);
-  const auto crowds =
+  const auto surges =
       std::find_if(all.begin(), all.end(), [](const auto& s) { return s.name == "flash crowds"; });
-  ASSERT_NE(crowds, all.end());
-  const QuietResult r = RunQuiet(*crowds, 70001);
+  ASSERT_NE(surges, all.end());
+  const QuietResult r = RunQuiet(*surges, 70001);
   EXPECT_EQ(r.alarms, 0u) << r.first;
   EXPECT_GT(r.events, 500'000u);
 }

@@ -20,7 +20,7 @@ std::vector<AttemptEvent> Events(double rate, uint64_t n) {
   return events;
 }
 
-double Judged(const std::vector<AttemptEvent>& events, uint64_t* ticks) {
+double ChangesOf(const std::vector<AttemptEvent>& events, uint64_t* ticks) {
   constexpr Duration kTick = std::chrono::milliseconds(250);
   Judge judge{JudgeOptions{}};
   Time next = Time(FromSeconds(TrafficSource::kEpoch));
@@ -39,7 +39,8 @@ Speed MeasureSpeed(double rate, uint64_t events) {
   constexpr int kRuns = 3;
   const auto made = Events(rate, events);
   Speed best{rate, made.size(), 0, 1e9};
-  for (int i = 0; i < kRuns; ++i) best.busy_seconds = std::min(best.busy_seconds, Judged(made, &best.ticks));
+  for (int i = 0; i < kRuns; ++i)
+    best.busy_seconds = std::min(best.busy_seconds, ChangesOf(made, &best.ticks));
   return best;
 }
 

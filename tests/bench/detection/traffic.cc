@@ -110,7 +110,7 @@ bool TrafficSource::Next(AttemptEvent* e) {
     const double queued = queue_.empty() ? kNever : SecondsOf(queue_.top().e.at) - kEpoch;
     if (next_arrival_ <= queued && next_arrival_ <= next_forgery_ && next_arrival_ < kNever) {
       const double at = next_arrival_;
-      MakeCrowd(at);
+      MakeBurst(at);
       ScheduleArrival(at);
       continue;
     }
@@ -132,7 +132,7 @@ bool TrafficSource::Next(AttemptEvent* e) {
 }
 
 // An arrival, and those who come with it.
-void TrafficSource::MakeCrowd(double at) {
+void TrafficSource::MakeBurst(double at) {
   if (at < quiet_until_) return;
   Pending p;
   p.e.peer = Client();
@@ -174,8 +174,8 @@ void TrafficSource::MakeAttempt(const Pending& arrival, double at) {
   AttemptEvent e;
   e.id = ++id_;
   e.peer = arrival.leaves ? Client() : arrival.e.peer;
-  if (traffic_.says_who_owes) e.peer_alive = true;
-  e.media_known = traffic_.media.told;
+  if (traffic_.says_waiting_on) e.peer_alive = true;
+  e.media_known = traffic_.media.known;
   PushEvent(e, Kind::kOffered, at);
   const bool outage =
       traffic_.network_outage(at) > 0 &&
@@ -217,12 +217,13 @@ double TrafficSource::AcknowledgedAfter(double at) {
 
 void TrafficSource::MakeFailure(AttemptEvent e, double at, bool node) {
   const double get_so_far = node ? 0.7 : 0.5;
-  const bool acknowledged = traffic_.says_who_owes || traffic_.acknowledged_after >= 0 || Chance(get_so_far);
+  const bool acknowledged =
+      traffic_.says_waiting_on || traffic_.acknowledged_after >= 0 || Chance(get_so_far);
   if (acknowledged) PushEvent(e, Kind::kAcknowledged, at + AcknowledgedAfter(at));
-  if (traffic_.says_who_owes) MakeOwed(e, at, node);
+  if (traffic_.says_waiting_on) MakeWaitingOn(e, at, node);
 }
 
-void TrafficSource::MakeOwed(AttemptEvent e, double at, bool node) {
+void TrafficSource::MakeWaitingOn(AttemptEvent e, double at, bool node) {
   constexpr double kPatience = 1, kDeadline = 10, kShareThatLeaves = 0.8;
   e.waiting_on = node ? WaitingOn::kNode : WaitingOn::kPeer;
   PushEvent(e, Kind::kWaitingOn, at + kPatience + AcknowledgedAfter(at));
@@ -237,7 +238,7 @@ void TrafficSource::MakeOwed(AttemptEvent e, double at, bool node) {
 
 void TrafficSource::MakeSuccess(AttemptEvent e, double at, bool line) {
   // Where RTP is lost, the node's first RTCP report makes the attempt active.
-  const bool lost = traffic_.media.told && Chance(traffic_.media.rtp_lost(at));
+  const bool lost = traffic_.media.known && Chance(traffic_.media.rtp_lost(at));
   const double setup = Setup(at) + (lost ? Uniform(0.5, 1.7) : 0);
   const double acknowledged =
       traffic_.acknowledged_after >= 0 ? traffic_.acknowledged_after : kAckPart * setup;
@@ -255,7 +256,7 @@ void TrafficSource::MakeSuccess(AttemptEvent e, double at, bool line) {
 
 // What has come by the time it becomes active is left in `e`.
 void TrafficSource::MakeMedia(AttemptEvent* e, double active, bool lost) {
-  if (!traffic_.media.told) return;
+  if (!traffic_.media.known) return;
   const auto later = [&](uint8_t bits, double after) {
     AttemptEvent more = *e;
     more.phase = Phase::kActive;
@@ -273,7 +274,7 @@ void TrafficSource::MakeMedia(AttemptEvent* e, double active, bool lost) {
   if (!lost) later(kRtpOut, after);
 }
 
-// Holds are silence one way or both: nothing is told of them.
+// Holds are silence one way or both: no event.
 void TrafficSource::MakeCall(AttemptEvent e, double active) {
   const double talk = Uniform(10, 110), hold = Uniform(5, 60);
   PushEvent(e, Kind::kClosed, active + talk + hold);

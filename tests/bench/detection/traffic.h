@@ -28,9 +28,9 @@ inline Curve Between(double from, double to, double inside, double outside = 0) 
 // Setup times are log-normal: 99th percentile 3 s.
 inline constexpr double kSetupMedian = 0.3, kSetupSigma = 0.99;
 
-// What connections carry once they are active, where the source tells.
+// What connections carry once they are active.
 struct Media {
-  bool told = false;
+  bool known = false;          // the source reports media
   double quiet = 0;            // share of participants who send none: data, or listening, or consent alone
   Curve alone = Always(0);     // share of the others who wait for a second participant longer than 10 s
   Curve rtp_lost = Always(0);  // share of attempts whose RTP out is lost, while RTCP passes
@@ -64,9 +64,9 @@ struct Traffic {
   // Seconds until the node acknowledges, of failures too; negative: a part of the setup time, and only some
   // failures get so far.
   double acknowledged_after = -1;
-  // Failures carry who owes the next packet from 1 s on: the node's failures the node, the clients' the
-  // client, most of whom leave and are known to have left after some seconds.
-  bool says_who_owes = false;
+  // Failures carry on whom they wait from 1 s on: the node's on the node, the clients' on the client, most of
+  // whom leave and are known to have left after some seconds.
+  bool says_waiting_on = false;
 
   // Calls of SIP trunks, one after another on each of so many lines; they come instead of `rate`. Each is
   // held for 5-60 s, most within its first 30 s.
@@ -76,7 +76,7 @@ struct Traffic {
   double burst = 0;           // chance that an arrival brings `burst_size` others within a second
   int burst_size = 0;         // from as many networks
   double leavers_every = 0;   // mean seconds between rows of clients who leave without a word; 0: none
-  int leavers_in_a_row = 0;   // one after another, nobody else between their packets
+  int leavers_in_a_row = 0;   // one after another, no others between their packets
 };
 
 class TrafficSource {
@@ -109,10 +109,10 @@ class TrafficSource {
   void ScheduleLeavers(double from);
   void ScheduleLine(double from);
   void MakeAttempt(const Pending& arrival, double at);
-  void MakeCrowd(double at);
+  void MakeBurst(double at);
   void ComeBack(const Pending& p, double at);
   void MakeFailure(AttemptEvent e, double at, bool node);
-  void MakeOwed(AttemptEvent e, double at, bool node);
+  void MakeWaitingOn(AttemptEvent e, double at, bool node);
   double AcknowledgedAfter(double at);
   void MakeSuccess(AttemptEvent e, double at, bool line);
   void MakeMedia(AttemptEvent* e, double active, bool lost);
@@ -131,7 +131,7 @@ class TrafficSource {
   std::vector<IpAddress> forgers_, broken_;
   std::priority_queue<Pending, std::vector<Pending>, Later> queue_;
   double next_arrival_ = 0, next_forgery_ = 0;
-  double quiet_until_ = 0;  // a row of leavers is passing: nobody else comes
+  double quiet_until_ = 0;  // while leavers come, no others do
   uint64_t id_ = 0, order_ = 0;
 };
 

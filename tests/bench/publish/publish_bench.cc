@@ -4,7 +4,7 @@
 //   publish_bench ADDRESS ADMIN_SOCKET WATCHERS CHANGES
 // An operator's override is decided and published by the very code that publishes the judge's. Each change is
 // timed from before the order is sent, so the order's own way is in it, to the first and to the last watcher
-// that was notified. Prints one line of JSON, milliseconds.
+// that received it. Prints one line of JSON, milliseconds.
 #include <fmt/format.h>
 #include <grpcpp/create_channel.h>
 
@@ -34,8 +34,8 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
   return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
 }
 
-// How many watchers have been notified the present answer, and when the first and the last of them was.
-class Notified {
+// How many watchers have received the present answer, and when the first and the last of them did.
+class Received {
  public:
   void Begin() { count_ = 0; }
   void One() {
@@ -61,14 +61,14 @@ class Notified {
 
 class Watcher final : public grpc::ClientReadReactor<HealthCheckResponse> {
  public:
-  Watcher(Health::Stub& stub, Notified& notified) : notified_(notified) {
+  Watcher(Health::Stub& stub, Received& received) : received_(received) {
     stub.async()->Watch(&context_, &request_, this);
     StartRead(&response_);
     StartCall();
   }
   void OnReadDone(bool ok) override {
     if (!ok) return;
-    notified_.One();
+    received_.One();
     StartRead(&response_);
   }
   void OnDone(const grpc::Status&) override { done_.count_down(); }
@@ -78,7 +78,7 @@ class Watcher final : public grpc::ClientReadReactor<HealthCheckResponse> {
   }
 
  private:
-  Notified& notified_;
+  Received& received_;
   grpc::ClientContext context_;
   HealthCheckRequest request_;
   HealthCheckResponse response_;
@@ -97,28 +97,28 @@ bool Order(v1::Admin::Stub& admin, v1::State state) {
 
 int Run(const std::string& address, const std::string& admin_socket, int watchers, int changes) {
   constexpr int kPerConnection = 100;
-  Notified notified;
+  Received received;
   std::vector<std::unique_ptr<Health::Stub>> stubs;
   std::vector<std::unique_ptr<Watcher>> streams;
   const auto admin = v1::Admin::NewStub(Connect("unix:" + admin_socket));
   if (!Order(*admin, v1::HEALTHY)) return 1;
   for (int i = 0; i < watchers; ++i) {
     if (i % kPerConnection == 0) stubs.push_back(Health::NewStub(Connect(address)));
-    streams.push_back(std::make_unique<Watcher>(*stubs.back(), notified));
+    streams.push_back(std::make_unique<Watcher>(*stubs.back(), received));
   }
-  bool all = notified.Await(watchers);
+  bool all = received.Await(watchers);
   Figures first, last;
   for (int i = 0; all && i < changes; ++i) {
-    notified.Begin();
+    received.Begin();
     const auto from = Clock::now();
-    all = Order(*admin, i % 2 == 0 ? v1::FAILING : v1::HEALTHY) && notified.Await(watchers);
-    first.Add(notified.FirstMs(from));
-    last.Add(notified.LastMs(from));
+    all = Order(*admin, i % 2 == 0 ? v1::FAILING : v1::HEALTHY) && received.Await(watchers);
+    first.Add(received.FirstMs(from));
+    last.Add(received.LastMs(from));
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   for (auto& stream : streams) stream->End();
   if (!all) {
-    fmt::print(stderr, "publish_bench: not every watcher was notified within 20 s\n");
+    fmt::print(stderr, "publish_bench: not every watcher received it within 20 s\n");
     return 1;
   }
   fmt::print(R"({{"watchers":{},"changes":{},"first_p50":{:.3f},"first_p99":{:.3f},"last_p50":{:.3f},)"

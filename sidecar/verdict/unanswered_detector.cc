@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict/unanswered_detector.h"
+
+#include <algorithm>
+
+namespace candor {
+
+void UnansweredDetector::Offered(const AttemptRecord& r) {
+  last_offered_ = std::max(last_offered_, r.start);
+  if (!r.counted_if_offered) return;
+  successes_.Offered();
+  unacknowledged_rate_ += 1 / rule::kUnansweredMemory;
+  if (run_++ == 0) run_since_ = r.start;
+  if (r.network.trusted) ++trusted_run_;
+}
+
+void UnansweredDetector::Acknowledged(const AttemptRecord& r, Time at) {
+  if (r.counted_if_offered) {
+    unacknowledged_rate_ = std::max(0.0, unacknowledged_rate_ - 1 / rule::kUnansweredMemory);
+    successes_.Acknowledged();
+  }
+  last_acknowledged_ = at;
+  observed_since_ack_ = false;
+  run_ = trusted_run_ = 0;
+  ack_rate_.Acknowledged(at);
+}
+
+void UnansweredDetector::ObserveNode(const NodeActivity& activity, Time now, bool learn) {
+  observed_since_ack_ = true;
+  silence_.Observe(activity.last_in, activity.last_out, now, learn);
+}
+
+void UnansweredDetector::Advance(Time now, const SequentialTest& frozen) {
+  ack_rate_.Advance(now);
+  refusals_.Advance(now, ack_rate_.Sum() >= rule::kAckRateFalling);
+  successes_.Advance(now, frozen.Doubtful());
+  unacknowledged_rate_ *= decay_.Keep(now - advanced_);
+  advanced_ = now;
+}
+
+bool UnansweredDetector::Stale(Time now) const {
+  return last_offered_ != Time{} && !OfferedWithin(rule::kRecentlyAtWork, now);
+}
+
+// A silence that began before the node's last acknowledgement is over, once what it sends has been observed
+// since. One that goes on all the same is reported late: a call that is answered after early media is
+// acknowledged by what the node sent before.
+bool UnansweredDetector::AtWork(Time then) const {
+  const bool over = then < last_acknowledged_ && !observed_since_ack_;
+  return last_acknowledged_ != Time{} && !over && then - last_acknowledged_ <= rule::kRecentlyAtWork;
+}
+
+// Forged checks neither stop real acknowledgements nor silence the node; a failure does both. A node without
+// clients shows both as well, so the silence must have begun while it was at work: else four strangers who
+// repeat forged checks could take an idle node down. Trusted sources do not forge.
+bool UnansweredDetector::AcknowledgesNone(double threshold, bool kept_away, Time now,
+                                          bool* by_ack_rate) const {
+  const bool silenced = silence_.ExceedsBaseline(now) &&
+                        (AtWork(silence_.asked_since()) || trusted_run_ >= rule::kUnansweredRun);
+  if (ack_rate_.Sum() >= rule::kAckRateFallen && silenced) return true;
+  const bool only_arrivals_rose =
+      unacknowledged_rate_ > rule::kArrivalsRose * ack_rate_.BaselinePerSecond() + 1;
+  const bool in_a_row = run_ >= rule::kUnansweredRun && run_since_ >= last_acknowledged_;
+  // While clients are kept away fewer of them are acknowledged in any case.
+  *by_ack_rate =
+      ack_rate_.Sum() >= threshold && in_a_row && AtWork(run_since_) && !kept_away && !only_arrivals_rose;
+  return *by_ack_rate;
+}
+
+bool UnansweredDetector::Find(const SequentialTest& frozen, int usual_networks, bool kept_away, Time now,
+                              Findings* f) {
+  const double h = frozen.threshold();
+  bool by_ack_rate = false;
+  const bool none = AcknowledgesNone(h, kept_away, now, &by_ack_rate);
+  if (none && frozen.fired()) f->alarm = Detector::kFrozen, f->by_ack_rate = by_ack_rate;
+  if (none && frozen.in_doubt()) f->doubt = true, f->doubtful = Detector::kFrozen;
+  const bool fewer = ack_rate_.Sum() >= h;
+  // Too few sources for an alarm, but no other attempt is acknowledged either.
+  const auto unguarded = [&](double at) { return fewer && frozen.unguarded_score() >= at; };
+  unanswered_.Update(frozen.fired() || unguarded(h), !frozen.in_doubt() && !unguarded(h / 2));
+  flood_.Update(unanswered_ && successes_.MatchesBaseline(now),
+                !unanswered_ || successes_.BelowBaseline(now));
+  const bool asked = OfferedWithin(rule::kRecentlyAtWork, now);
+  const bool idle =
+      last_acknowledged_ != Time{} && silence_.ExceedsBaseline(now) && !AtWork(silence_.asked_since());
+  idle_.Update(frozen.fired() && idle && !none && asked, !frozen.in_doubt() || !idle || none || !asked);
+  const double usual = ack_rate_.BaselinePerSecond();
+  refuses_.Update(fewer && refusals_.ReplaceAcknowledged(usual, usual_networks),
+                  ack_rate_.Sum() < h / 2 || refusals_.HaveStopped(usual));
+  return none;
+}
+
+Harm UnansweredDetector::harm() const {
+  if (flood_) return Harm::kFlood;
+  if (idle_) return Harm::kUnansweredIdle;
+  if (refuses_) return Harm::kRefusesAll;
+  return unanswered_ ? Harm::kUnanswered : Harm::kNone;
+}
+
+void UnansweredDetector::Measure(Time now, Measurements* m) const {
+  m->answered = last_acknowledged_ != Time{};
+  m->usual_known = successes_.known();
+  m->successes = successes_.Since(now);
+  if (silence_.SentWithin(rule::kStillSending, now)) m->sending = Sending::kYes;
+  if (silence_.ExceedsBaseline(now)) m->sending = Sending::kNo;
+  m->refused = refusals_.count();
+  m->refused_networks = refusals_.networks();
+}
+
+void UnansweredDetector::ResetBaseline() {
+  successes_ = BaselineSuccesses();
+  ack_rate_ = AckRateTest();
+}
+
+}  // namespace candor

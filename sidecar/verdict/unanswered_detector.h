@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Attempts that the node answers with nothing, or with a refusal. It tells a node that acknowledges no
+// attempt any more from one that ignores a part of its clients and from strangers who forge attempts, by
+// what was measured: the rate of acknowledgements, the node's silence, the successes, the refusals. Pure;
+// one thread.
+// Tested in tests/verdict/judge_unanswered_test.cc.
+#pragma once
+
+#include "evidence/ack_rate_test.h"
+#include "evidence/attempt_record.h"
+#include "evidence/baseline_successes.h"
+#include "evidence/exponential_decay.h"
+#include "evidence/node_silence.h"
+#include "evidence/refusals.h"
+#include "flow/flow_source.h"
+#include "verdict/findings.h"
+#include "verdict/hysteresis.h"
+#include "verdict/sequential_test.h"
+
+namespace candor {
+
+class UnansweredDetector {
+ public:
+  void Offered(const AttemptRecord& r);
+  void Acknowledged(const AttemptRecord& r, Time at);
+  // A counted attempt became active.
+  void Succeeded() { successes_.Succeeded(); }
+  void Refused(const AttemptRecord& r) { refusals_.Count(r.network, r.start); }
+  // `learn`: the silence so far may become usual.
+  void ObserveNode(const NodeActivity& activity, Time now, bool learn);
+
+  // `frozen`, here and below: the test of unacknowledged attempts.
+  void SetThreshold(const SequentialTest& frozen) { ack_rate_.SetThreshold(frozen.threshold()); }
+  void Advance(Time now, const SequentialTest& frozen);
+  // Fills alarm, doubt and by_ack_rate, and returns whether the node acknowledges no attempt any more.
+  // `usual_networks`: client networks that are usual; `kept_away`: balancers keep clients away for another
+  // reason.
+  bool Find(const SequentialTest& frozen, int usual_networks, bool kept_away, Time now, Findings* f);
+  // kFlood, kUnansweredIdle, kRefusesAll, kUnanswered or kNone.
+  Harm harm() const;
+  // No attempt for a minute: the unacknowledged ones before are no evidence of the node today.
+  bool Stale(Time now) const;
+  bool OfferedWithin(Duration d, Time now) const { return now - last_offered_ <= d; }
+
+  void Measure(Time now, Measurements* m) const;
+  void ResetBaseline();
+
+ private:
+  bool AtWork(Time then) const;
+  bool AcknowledgesNone(double threshold, bool kept_away, Time now, bool* by_ack_rate) const;
+
+  AckRateTest ack_rate_;
+  BaselineSuccesses successes_;
+  Refusals refusals_;
+  NodeSilence silence_;
+  Time last_offered_{}, last_acknowledged_{}, advanced_{};
+  bool observed_since_ack_ = false;  // what the node sends
+  uint64_t run_ = 0;                 // attempts offered since the node last acknowledged one
+  Time run_since_{};                 // arrival of the first of these
+  uint64_t trusted_run_ = 0;         // of these, from trusted sources
+  double unacknowledged_rate_ = 0;   // attempts a second, over ten seconds
+  ExponentialDecay decay_{rule::kUnansweredMemory};
+  Hysteresis flood_, idle_, refuses_, unanswered_;
+};
+
+}  // namespace candor
