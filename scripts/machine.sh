@@ -57,6 +57,7 @@ group_lacks() {
     kernel | bench) checks=(lack_root lack_cgroup2 lack_namespaces lack_nft lack_bpf) ;;
     e2e) checks=(lack_root lack_cgroup2 lack_namespaces lack_nft lack_freezer lack_bpf "lack_program janus go rtpengine turnserver") ;;
     fuzz) checks=(lack_libfuzzer) ;;
+    lint) checks=("lack_program clang-tidy shellcheck") ;;
     vm) checks=("lack_program qemu-system-x86_64 cpio busybox nft tc") ;;
     *) die "unknown group '$1'" ;;
   esac

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# libFuzzer is clang's, and its instrumentation must cover what it explores: the rooms are compiled once more,
+# libFuzzer is clang's, and its instrumentation must cover what it explores: the components are compiled once more,
 # by clang and with sanitizers, into one archive that all targets link. Warnings are the ordinary build's affair.
 find_program(CANDOR_CLANGXX NAMES clang++ clang++-14 REQUIRED)
 add_custom_target(fuzzers)
@@ -19,14 +19,14 @@ function(candor_fuzz_object list source)
   set(${list} ${${list}} ${object} PARENT_SCOPE)
 endfunction()
 
-# candor_fuzz_archive(ROOMS target... SOURCES a.cc...) makes libcandor_fuzz.a of the sources of whole rooms
+# candor_fuzz_archive(COMPONENTS target... SOURCES a.cc...) makes libcandor_fuzz.a of the sources of whole components
 # and of single files.
 function(candor_fuzz_archive)
-  cmake_parse_arguments(ARG "" "" "ROOMS;SOURCES" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "COMPONENTS;SOURCES" ${ARGN})
   set(objects)
-  foreach(room IN LISTS ARG_ROOMS)
-    get_target_property(folder candor_${room} SOURCE_DIR)
-    get_target_property(sources candor_${room} SOURCES)
+  foreach(component IN LISTS ARG_COMPONENTS)
+    get_target_property(folder candor_${component} SOURCE_DIR)
+    get_target_property(sources candor_${component} SOURCES)
     foreach(source IN LISTS sources)
       candor_fuzz_object(objects ${folder}/${source})
     endforeach()

@@ -14,9 +14,9 @@ if(CANDOR_SANITIZE)
   endif()
 endif()
 
-# add_module(<room> SOURCES a.cc ... DEPENDS <room|target> ...)
-# One room as one static library candor_<room>. Rooms are named bare, other libraries as CMake targets.
-function(add_module room)
+# add_module(<component> SOURCES a.cc ... DEPENDS <component|target> ...)
+# One component as one static library candor_<component>. Components are named bare, other libraries as CMake targets.
+function(add_module component)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
   set(links)
   foreach(dep IN LISTS ARG_DEPENDS)
@@ -26,9 +26,9 @@ function(add_module room)
       list(APPEND links ${dep})
     endif()
   endforeach()
-  add_library(candor_${room} STATIC ${ARG_SOURCES})
-  target_link_libraries(candor_${room} PUBLIC ${links} PRIVATE candor_flags)
-  target_include_directories(candor_${room} PUBLIC ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/sidecar)
+  add_library(candor_${component} STATIC ${ARG_SOURCES})
+  target_link_libraries(candor_${component} PUBLIC ${links} PRIVATE candor_flags)
+  target_include_directories(candor_${component} PUBLIC ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/sidecar)
 endfunction()
 
 # add_bpf_object(<name>) compiles <name>.bpf.c and makes <name>.skel.h, linked as target candor_bpf_<name>.
@@ -62,14 +62,14 @@ file(CONFIGURE OUTPUT ${candor_test_paths} @ONLY CONTENT [[
 #define CANDOR_FUZZ_SEEDS R"path(@CMAKE_BINARY_DIR@/tests/fuzz/seeds)path"
 ]])
 
-# add_candor_test(<file> LABEL unit [CONFINED] [DEPENDS ...]) in tests/<room> builds tests/<room>/<file>_test.cc with
-# GoogleTest's main as target <room>_<file>_test and registers it with CTest as <room>_<file>: one process
-# for all of its cases, because a kernel test must not load its programs anew for each. CONFINED: without
+# add_candor_test(<file> LABEL unit [CONFINED] [DEPENDS ...]) in tests/<folder> builds tests/<folder>/<file>_test.cc with
+# GoogleTest's main as target <folder>_<file>_test and registers it with CTest as <folder>_<file>: one process
+# for all of its cases, because a kernel test must not load its programs again for each. CONFINED: without
 # capabilities and under candord's filter of system calls, where candord is built.
 function(add_candor_test path)
   cmake_parse_arguments(ARG "CONFINED" "LABEL;TIMEOUT" "DEPENDS;SOURCES" ${ARGN})
-  cmake_path(GET CMAKE_CURRENT_SOURCE_DIR FILENAME room)
-  string(REPLACE "/" "_" name ${room}_${path})
+  cmake_path(GET CMAKE_CURRENT_SOURCE_DIR FILENAME folder)
+  string(REPLACE "/" "_" name ${folder}_${path})
   set(links)
   foreach(dep IN LISTS ARG_DEPENDS)
     if(IS_DIRECTORY ${CMAKE_SOURCE_DIR}/sidecar/${dep})

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Errors are values. An Error says what was being done and, where the operating system gave one, the
-// errno; a message reads as one sentence a person can act on ("cannot open /x.yaml: No such file").
-// Thread-safe as any value type. No function of Candor throws across a room's border.
+// Errors are values. The message is one sentence with the operation and the reason ("cannot open /x.yaml: No
+// such file"), and a remedy where there is one. No component throws exceptions to another. Thread-safe as any
+// value type.
 #pragma once
 
 #include <string>

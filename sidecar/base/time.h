@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Time is a parameter: logic receives `now` and never reads a clock. A Time counts nanoseconds of the
-// *source's* clock: CLOCK_MONOTONIC for the kernel (bpf_ktime_get_ns), the capture's own epoch time in
-// replay, seconds since the start of a trace for the judge. Times of different sources never mix.
+// Time is a parameter: logic receives `now` and reads no clock. A Time counts nanoseconds of the *source's*
+// clock: CLOCK_MONOTONIC for the kernel (bpf_ktime_get_ns), the time stamps of a capture (since 1970) in
+// replay, the time since the start of a trace for the judge. Times of different sources do not mix.
 #pragma once
 
 #include <chrono>
@@ -12,7 +12,7 @@ namespace candor {
 
 using Duration = std::chrono::nanoseconds;
 
-// A tag, not a readable clock: it has no now(), so nothing can read time by accident.
+// A tag, not a clock to read: it has no now().
 struct SourceClock {
   using rep = Duration::rep;
   using period = Duration::period;
@@ -22,8 +22,8 @@ struct SourceClock {
 };
 using Time = SourceClock::time_point;
 
-// CLOCK_BOOTTIME: since this boot of the machine, its sleep included; negative: before this boot. Setting the
-// wall clock does not move it, so whatever lasts for a time is reckoned by it.
+// CLOCK_BOOTTIME: since this boot of the machine, suspends included; negative: before this boot. Setting the
+// wall clock does not change it, so durations across a restart of candord are measured by it.
 struct BootClock {
   using rep = Duration::rep;
   using period = Duration::period;
@@ -43,9 +43,9 @@ constexpr Duration FromSeconds(double s) {
   return Duration(static_cast<int64_t>(s * 1e9 + (s < 0 ? -0.5 : 0.5)));
 }
 
-// CLOCK_MONOTONIC, the clock of the kernel source. Only sources, threads and servers at the edge call it.
+// CLOCK_MONOTONIC, the clock of the kernel source. Called by sources, threads and servers only.
 Time MonotonicNow();
-// CLOCK_BOOTTIME: the same, and it goes on while the machine sleeps.
+// CLOCK_BOOTTIME: the same, but goes on during a suspend.
 Duration SinceBoot();
 inline BootTime BootNow() { return BootTime(SinceBoot()); }
 

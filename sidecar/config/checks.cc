@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/checks.h"
 
-#include <charconv>
 #include <string_view>
 
+#include "base/host_port.h"
 #include "flow/nat64.h"
 
 namespace candor::config {
@@ -19,16 +19,9 @@ bool IsUnixPath(std::string_view v) {
   return v.size() > 1 && v.front() == '/' && v.size() <= kUnixPathMax;
 }
 
-bool IsHostPort(std::string_view v, unsigned lowest_port) {
-  const auto colon = v.rfind(':');
-  if (colon == std::string_view::npos || colon == 0) return false;
-  const std::string_view host = v.substr(0, colon);
-  const bool bracketed = host.front() == '[' && host.back() == ']' && host.size() > 2;
-  if (!bracketed && host.find_first_of(":[]/ ") != std::string_view::npos) return false;
-  const std::string_view digits = v.substr(colon + 1);
-  unsigned port = 0;
-  const auto [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  return ec == std::errc() && end == digits.data() + digits.size() && port >= lowest_port && port <= 65535;
+bool IsHostPort(std::string_view v, uint16_t lowest_port) {
+  const auto parsed = ParseHostPort(v);
+  return parsed && parsed->port >= lowest_port;
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a single value must satisfy beyond being of its kind. Each check is called with the value and
-// gives back what was expected, or nothing when the value is good.
+// Checks of single values beyond their type. Each returns what was expected, or nothing for a valid value.
+// Tested in tests/config/parse_test.cc.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@
 
 namespace candor::config {
 
-using ValueError = std::optional<std::string>;
+using ValueError = std::optional<std::string>;  // "expected 1s to 2m, not 3m"
 
 struct Any {
   template <class T>

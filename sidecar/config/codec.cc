@@ -4,17 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <utility>
 
+#include "base/duration_text.h"
+
 namespace candor::config {
 namespace {
-
-using Unit = std::pair<std::string_view, int64_t>;
-constexpr std::array<Unit, 6> kUnits = {
-    {{"h", 3600000000000}, {"m", 60000000000}, {"s", 1000000000}, {"ms", 1000000}, {"us", 1000}, {"ns", 1}}};
 
 template <class E>
 using Words = std::initializer_list<std::pair<std::string_view, E>>;
@@ -64,16 +61,9 @@ std::string WordOf(E value, const Words<E>& words) {
 }  // namespace
 
 Result<void> Decode(std::string_view text, Duration& out) {
-  constexpr std::string_view kWhat = "a duration like 500ms, 2s or 10m";
-  int64_t count = 0;
-  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (ec != std::errc() || count < 0) return Expected(kWhat, text);
-  const std::string_view suffix = text.substr(static_cast<size_t>(end - text.data()));
-  const auto* const unit =
-      std::find_if(kUnits.begin(), kUnits.end(), [&](const Unit& u) { return u.first == suffix; });
-  int64_t ns = 0;
-  if (unit == kUnits.end() || __builtin_mul_overflow(count, unit->second, &ns)) return Expected(kWhat, text);
-  out = Duration(ns);
+  const auto parsed = ParseDuration(text);
+  if (!parsed) return Expected("a duration like 500ms, 2s or 10m", text);
+  out = *parsed;
   return {};
 }
 
@@ -109,15 +99,13 @@ Result<void> Decode(std::string_view text, IpPrefix& out) {
 }
 
 Result<void> Decode(std::string_view text, PortRange& out) {
-  constexpr std::string_view kWhat = "ports like 20000-30000, within 0-65535";
-  const auto dash = text.find('-');
-  PortRange range;
-  if (!Number(text.substr(0, dash), kWhat, range.min)) return Expected(kWhat, text);
-  range.max = range.min;
-  if (dash != std::string_view::npos && !Number(text.substr(dash + 1), kWhat, range.max))
-    return Expected(kWhat, text);
-  if (range.min > range.max) return Expected("ports with the lower one first", text);
-  out = range;
+  const auto range = ParsePortRange(text);
+  if (!range) {
+    return Expected(
+        range.error().reversed ? "ports with the lower one first" : "ports like 20000-30000, within 0-65535",
+        text);
+  }
+  out = *range;
   return {};
 }
 
@@ -140,12 +128,7 @@ Result<void> Decode(std::string_view text, BlindPolicy& out) { return Word(text,
 Result<void> Decode(std::string_view text, LogLevel& out) { return Word(text, kLogLevels, out); }
 Result<void> Decode(std::string_view text, PushFrom& out) { return Word(text, kPushFroms, out); }
 
-std::string Encode(Duration v) {
-  for (const auto& [suffix, ns] : kUnits) {
-    if (v.count() != 0 && v.count() % ns == 0) return fmt::format("{}{}", v.count() / ns, suffix);
-  }
-  return "0s";
-}
+std::string Encode(Duration v) { return DurationText(v); }
 std::string Encode(double v) { return fmt::format("{}", v); }
 std::string Encode(bool v) { return WordOf(v, kBooleans); }
 std::string Encode(int v) { return std::to_string(v); }

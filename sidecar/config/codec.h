@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One pair of functions per kind of setting: text to value, value to text. Decode(Encode(v)) == v.
-// An error says what was expected; the caller adds where.
+// Text to value and back, for each type of setting. Decode(Encode(v)) == v. An error says what was expected;
+// the caller adds the place. Pure.
 #pragma once
 
 #include <cstdint>

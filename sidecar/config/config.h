@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One file, one struct: the rooms' own Options, composed. Pure: text in, a Config or every error of the
-// text out. Reading files and applying a Config are the daemon's work. Values only, no thread of its own.
+// The configuration of candord: the Options of all components in one struct. Parses and prints YAML; does not
+// read files. Pure.
+// Tested in tests/config/parse_test.cc.
 #pragma once
 
 #include <cstdint>
@@ -42,14 +43,14 @@ struct SourceConfig {
   bool drop_reasons = ProbeOptions{}.drop_reasons;
 };
 
-// What the process may do.
+// Privileges of the process.
 struct ProcessConfig {
-  std::string user;      // that root becomes; empty: it stays
-  bool reattach = true;  // keep CAP_NET_ADMIN to attach again
+  std::string user;      // that root changes to; empty: it does not
+  bool reattach = true;  // keep CAP_NET_ADMIN, to attach the probes again
   bool seccomp = true;
 };
 
-// At most one of `http` and `grpc` is set; none: the node says nothing of itself.
+// At most one of `http` and `grpc` is set; none: there is no self-report.
 struct SelfReportConfig {
   std::string http;     // URL
   std::string grpc;     // HOST:PORT or unix:/path
@@ -60,7 +61,7 @@ struct SelfReportConfig {
   Duration push_timeout = std::chrono::seconds(10);
 };
 
-// What happens at every transition.
+// The program that is run at every transition.
 struct HookConfig {
   std::vector<std::string> command;  // argv; empty: nothing
   Duration timeout = std::chrono::seconds(10);
@@ -71,7 +72,7 @@ struct LimitsConfig {
   size_t watches = ServeOptions{}.watches;
   size_t watches_per_peer = ServeOptions{}.watches_per_peer;
   int request_bytes = ServeOptions{}.max_request_bytes;
-  size_t lists = 1000;        // attempts, and flows, kept for people
+  size_t lists = 1000;        // attempts, and flows, of a snapshot
   size_t transitions = 1000;  // history
 };
 
@@ -107,11 +108,11 @@ struct ConfigError {
 // Parses YAML. On failure: every error found, in order of line and column; never empty.
 tl::expected<Config, std::vector<ConfigError>> ParseConfig(std::string_view yaml);
 
-// What a command-line flag does: sets the setting at a dotted path ("self_report.http") from text, with
-// the same checks as the file. A list takes all `values`, any other setting exactly one.
-Result<void> OverrideSetting(Config& config, std::string_view path, const std::vector<std::string>& values);
+// Sets the setting at a dotted path ("self_report.http") from text, as a command-line flag does, with the
+// same checks as the file. A list takes all `values`, any other setting exactly one.
+Result<void> SetSetting(Config& config, std::string_view path, const std::vector<std::string>& values);
 
-// Rules between settings, which single values cannot break. Empty: none broken.
+// Checks the rules between settings. Empty: no error.
 std::vector<ConfigError> CheckConfig(const Config& config);
 
 // YAML with every setting and what it means; parses back to the same Config.
@@ -124,7 +125,8 @@ struct SettingChange {
 };
 std::vector<SettingChange> Differences(const Config& before, const Config& after);
 
-// What each room is told. An admin socket that is "auto" or "off" is left empty: the daemon fills it in.
+// The options of single components. An admin socket "auto" or "off" is left empty: the daemon chooses the
+// path.
 ProbeOptions ProbeOptionsOf(const Config& config);
 SelfReportOptions SelfReportOptionsOf(const Config& config);
 ServeOptions ServeOptionsOf(const Config& config);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Tested in tests/daemon/reload_test.cc.
 #include <utility>
 
 #include "config/config.h"
@@ -39,7 +41,7 @@ class Flatten {
 }  // namespace
 
 std::vector<SettingChange> Differences(const Config& before, const Config& after) {
-  Config copies[] = {before, after};  // one list of settings serves reading too, so it visits mutable values
+  Config copies[] = {before, after};  // VisitSettings() takes mutable Configs, for reading
   Flatten was, is;
   config::VisitSettings(was, copies[0]);
   config::VisitSettings(is, copies[1]);

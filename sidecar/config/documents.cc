@@ -12,7 +12,7 @@ using YAML::anchor_t;
 using YAML::EmitterStyle;
 using YAML::Mark;
 
-// Hears the parser out and notes only the documents.
+// Records where documents start.
 class Starts final : public YAML::EventHandler {
  public:
   void OnDocumentStart(const Mark& mark) override { marks.push_back(mark); }

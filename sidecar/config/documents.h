@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Tested in tests/config/parse_test.cc.
 #pragma once
 
 #include <yaml-cpp/yaml.h>
@@ -8,9 +10,9 @@
 
 namespace candor::config {
 
-// Where the first documents of a YAML stream begin, two at most. Two at one place: the parser does not move
-// on, which YAML::LoadAll of yaml-cpp 0.7 takes for endless empty documents, up to the last byte of memory
-// (yaml-cpp issue 1040; a single comma does it). Throws YAML::Exception.
+// Where the first documents of a YAML stream begin, two at most. Two at one place: the parser does not
+// advance, where YAML::LoadAll of yaml-cpp 0.7 would allocate empty documents until memory is exhausted
+// (yaml-cpp issue 1040; a single comma causes it). Throws YAML::Exception.
 std::vector<YAML::Mark> FirstDocuments(std::string_view text);
 
 }  // namespace candor::config

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Tested in tests/source/make_source_test.cc.
 #include "config/config.h"
 
 namespace candor {

@@ -33,7 +33,7 @@ YAML::Node Load(std::string_view text, Diagnostics& diagnostics) {
 
 void AddBrokenRules(const Config& config, Diagnostics& diagnostics) {
   for (auto& broken : config::BrokenRules(config)) {
-    // A default can break a rule too; then no line of the file is to blame.
+    // A default can break a rule too: that error has no line.
     const auto at = diagnostics.marks.find(broken.path);
     ConfigError error{0, 0, broken.path + ": " + broken.message};
     if (at != diagnostics.marks.end()) error.line = at->second.line + 1, error.column = at->second.column + 1;
@@ -41,7 +41,7 @@ void AddBrokenRules(const Config& config, Diagnostics& diagnostics) {
   }
 }
 
-void SortByPlace(std::vector<ConfigError>& errors) {
+void SortByLine(std::vector<ConfigError>& errors) {
   std::stable_sort(errors.begin(), errors.end(), [](const ConfigError& a, const ConfigError& b) {
     return std::tie(a.line, a.column) < std::tie(b.line, b.column);
   });
@@ -58,7 +58,7 @@ std::string ConfigError::ToString(std::string_view file) const {
 tl::expected<Config, std::vector<ConfigError>> ParseConfig(std::string_view yaml) {
   Config config;
   Diagnostics diagnostics;
-  try {  // yaml-cpp speaks in exceptions; none leaves this function
+  try {  // yaml-cpp throws
     config::Reader reader(Load(yaml, diagnostics), "", diagnostics);
     config::VisitSettings(reader, config);
     reader.Finish();
@@ -68,7 +68,7 @@ tl::expected<Config, std::vector<ConfigError>> ParseConfig(std::string_view yaml
   config.judge.deadline = config.attempt.deadline;
   if (diagnostics.errors.empty()) AddBrokenRules(config, diagnostics);
   if (diagnostics.errors.empty()) return config;
-  SortByPlace(diagnostics.errors);
+  SortByLine(diagnostics.errors);
   return tl::make_unexpected(std::move(diagnostics.errors));
 }
 

@@ -14,7 +14,7 @@ bool IsPlainChar(char c) {
          c == '_' || c == '-';
 }
 
-// Only what no YAML reader can take for anything but this text stands without quotes.
+// Without quotes only where every YAML reader takes it for this text.
 std::string Scalar(const std::string& text) {
   const bool plain = !text.empty() && text.front() != '-' && text != "null" && text != "Null" &&
                      text != "NULL" && std::all_of(text.begin(), text.end(), IsPlainChar);
@@ -27,7 +27,7 @@ std::string Scalar(const std::string& text) {
   return quoted + "\"";
 }
 
-// The visitor of settings.h that writes.
+// The visitor of settings.h that prints.
 class Printer {
  public:
   template <class T, class Check>
@@ -64,7 +64,7 @@ class Printer {
 }  // namespace
 
 std::string PrintConfig(const Config& config) {
-  Config copy = config;  // one list of settings serves reading too, so it visits mutable values
+  Config copy = config;  // VisitSettings() takes a mutable Config, for reading
   Printer printer;
   config::VisitSettings(printer, copy);
   return std::move(printer).text();

@@ -19,7 +19,7 @@ Reader::Reader(const YAML::Node& map, std::string prefix, Diagnostics& diagnosti
       diagnostics_.Add(mark, "expected the name of a setting here");
       continue;
     }
-    // yaml-cpp keeps both of two equal keys and answers with the first.
+    // Of two equal keys yaml-cpp keeps both and returns the first.
     const auto [at, fresh] = entries_.emplace(pair.first.Scalar(), Entry{mark, pair.second});
     if (!fresh) {
       diagnostics_.Add(mark, prefix_ + at->first + " is already set on line " +
@@ -50,7 +50,7 @@ bool Reader::ExpectList(const char* name, const Entry& entry) {
 
 bool Reader::ExpectScalar(const char* name, const Entry& entry, const YAML::Node& node) {
   if (node.IsScalar()) return true;
-  // An empty value has no place of its own.
+  // yaml-cpp gives an empty value no place.
   diagnostics_.Add(
       node.IsNull() ? entry.key_mark : node.Mark(),
       prefix_ + name +

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The visitor of settings.h that reads a YAML map. It goes on after an error, so that a person sees all
-// errors of a file at once, and remembers where each setting stood.
+// The visitor of settings.h that reads a YAML map. Goes on after an error, to report all errors of a file at
+// once, and records the place of each setting.
+// Tested in tests/config/parse_test.cc.
 #pragma once
 
 #include <yaml-cpp/yaml.h>
@@ -16,7 +17,7 @@
 
 namespace candor::config {
 
-// What reading gathers beside the values.
+// The result of reading besides the values.
 struct Diagnostics {
   std::vector<ConfigError> errors;
   std::map<std::string, YAML::Mark> marks;  // by dotted path
@@ -57,7 +58,7 @@ class Reader {
     inside.Finish();
   }
 
-  // Call once, after all settings were visited: what is left over is unknown.
+  // Call once, after all settings were visited: all other names are errors.
   void Finish();
 
  private:
@@ -76,9 +77,9 @@ class Reader {
     if (!ExpectScalar(name, entry, node)) return false;
     T value{};
     auto done = Decode(node.Scalar(), value);
-    const ValueError complaint = done ? check(value) : ValueError(done.error().message);
-    if (complaint) {
-      diagnostics_.Add(node.Mark(), prefix_ + name + ": " + *complaint);
+    const ValueError error = done ? check(value) : ValueError(done.error().message);
+    if (error) {
+      diagnostics_.Add(node.Mark(), prefix_ + name + ": " + *error);
       return false;
     }
     out = std::move(value);

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/rules.h"
 
+#include <map>
 #include <set>
 
 #include "config/codec.h"
-#include "config/web_rules.h"
 
 namespace candor::config {
-
 namespace {
 
 void ServingRules(const Config& c, std::vector<BrokenRule>& out) {
@@ -37,6 +36,21 @@ void ServingRules(const Config& c, std::vector<BrokenRule>& out) {
   }
 }
 
+// One address serves one protocol.
+void AddressRules(const Config& c, std::vector<BrokenRule>& out) {
+  std::map<std::string, const char*> taken;  // address, and the setting that has it
+  for (const std::string& address : c.listen_grpc) taken.emplace(address, "listen.grpc");
+  const auto take = [&](const char* path, const std::vector<std::string>& addresses) {
+    for (const std::string& address : addresses) {
+      if (address.ends_with(":0")) continue;  // each gets a port of its own
+      const auto [at, added] = taken.emplace(address, path);
+      if (!added) out.push_back({path, "expected each address once; " + address + " is in " + at->second});
+    }
+  };
+  take("listen.http", c.web.http_listen);
+  take("listen.haproxy_agent", c.web.agent_listen);
+}
+
 }  // namespace
 
 std::vector<BrokenRule> BrokenRules(const Config& c) {
@@ -54,10 +68,10 @@ std::vector<BrokenRule> BrokenRules(const Config& c) {
     out.push_back({"self_report.service", "expected self_report.grpc beside it; HTTP has no services"});
   }
   if (c.listen_grpc.empty()) {
-    out.push_back({"listen.grpc", "expected at least one address; nobody could ask Candor"});
+    out.push_back({"listen.grpc", "expected at least one address"});
   }
   ServingRules(c, out);
-  for (BrokenRule& broken : BrokenWebRules(c)) out.push_back(std::move(broken));
+  AddressRules(c, out);
   return out;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What no single setting can break: rules between settings.
+// Rules between settings.
+// Tested in tests/config/parse_test.cc and tests/config/web_settings_test.cc.
 #pragma once
 
 #include <string>
@@ -11,7 +12,7 @@
 namespace candor::config {
 
 struct BrokenRule {
-  std::string path;  // of the setting to look at first
+  std::string path;  // of the setting to change
   std::string message;
 };
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Every setting, once: its name, its place in Config, its bounds and what it means. Reading, printing and
-// overriding walk this one list, so they cannot drift apart.
+// The one list of settings: name, place in Config, bounds and meaning. Reading, printing, comparing and
+// overriding visit this list.
 //
 // A visitor has Field(key, value, bounds, help), List(key, values, check, help) and
 // Section(key, help, walk), where walk(visitor) visits what is inside.
+// Tested in tests/config/print_test.cc.
 #pragma once
 
 #include <limits>
@@ -27,32 +28,31 @@ void VisitSource(V& v, SourceConfig& s) {
   v.Field("ports", s.ports, Any{}, "local UDP ports that are followed");
   v.Field("max_flows", s.max_flows, Between<uint32_t>{64, 16777216}, "UDP 5-tuples followed at once");
   v.Field("load_deadline", s.load_deadline, Within{milliseconds(100), hours(1)},
-          "loading the probes may take this long before Candor calls itself blind for it");
+          "the state is BLIND when loading the probes takes longer than this");
   v.Field("pin", s.pin, AutoPath{},
-          "what outlives a candord that was killed: /folder of a BPF file system | off | auto: "
+          "probes that stay when candord is killed: /folder of a BPF file system | off | auto: "
           "/sys/fs/bpf/candor");
-  v.Field("keep_pins", s.keep_pins, Any{},
-          "true: the probes stay in the kernel after a clean stop too, for the next candord");
+  v.Field("keep_pins", s.keep_pins, Any{}, "keep these probes after a clean stop too, for the next candord");
+  v.Field("socket_evidence", s.socket_evidence, Any{},
+          "count drops and send errors of the media server's UDP sockets as evidence (BPF only)");
   v.Field(
-      "socket_evidence", s.socket_evidence, Any{},
-      "weigh what the media server's UDP sockets drop and fail to send, by the kernel's count (BPF only)");
-  v.Field("drop_reasons", s.drop_reasons, Any{},
-          "count why the kernel drops them, by a program on its tracepoint kfree_skb (with socket_evidence)");
+      "drop_reasons", s.drop_reasons, Any{},
+      "count the reasons of these drops, by a program on the tracepoint kfree_skb (with socket_evidence)");
 }
 
 template <class V>
 void VisitProcess(V& v, ProcessConfig& p) {
   v.Field("user", p.user, Any{},
-          "whom a candord that root started becomes; empty: it stays root, without rights");
+          "the user that candord changes to when root starts it; empty: it stays root, without capabilities");
   v.Field("reattach", p.reattach, Any{},
-          "keep CAP_NET_ADMIN on one thread, to attach the probes again when their cgroup was made anew");
+          "keep CAP_NET_ADMIN on one thread, to attach the probes again when their cgroup is recreated");
   v.Field("seccomp", p.seccomp, Any{}, "allow only the system calls that candord needs");
 }
 
 template <class V>
 void VisitJudging(V& v, Config& c) {
   v.Field("false_alarms_per_month", c.judge.false_alarms_per_month, Between<double>{0.001, 1000},
-          "false alarms you accept in 30 days");
+          "false alarms that are accepted in 30 days");
   v.Field("smallest_share", c.judge.smallest_share, Between<double>{0.01, 0.9},
           "smallest share of failing attempts worth catching");
   v.List("trusted_sources", c.judge.trusted_sources, Any{},
@@ -66,72 +66,79 @@ void VisitJudging(V& v, Config& c) {
   v.Field("deadline", c.attempt.deadline, Within{seconds(2), seconds(120)},
           "an attempt pending for this long has failed");
   v.Field("response_timeout", c.attempt.response_timeout, Within{milliseconds(200), seconds(30)},
-          "a side that owes a packet for longer than this has stalled");
+          "an attempt has stalled when its next packet is overdue for longer than this");
   v.Field("media_timeout", c.attempt.media_timeout, Within{milliseconds(200), seconds(60)},
           "the same for the first media or RTCP");
   v.Field("early_drop", c.attempt.early, Within{seconds(1), hours(1)},
           "falling silent this soon after active is a failure");
-  v.Field("idle", c.attempt.idle, Within{seconds(5), hours(24)}, "a flow silent for this long is forgotten");
+  v.Field("idle", c.attempt.idle, Within{seconds(5), hours(24)},
+          "a flow without packets for this long is dropped");
   v.Field("max_attempts", c.attempt.max_attempts, Between<size_t>{16, 16777216}, "attempts held at once");
-  v.Field("history", c.attempt.history, Between<size_t>{0, 100000}, "ended attempts kept for people");
+  v.Field("history", c.attempt.history, Between<size_t>{0, 100000}, "ended attempts that can be listed");
   v.Field("fresh", c.judge.fresh, Within{seconds(10), hours(24)},
           "evidence older than this leaves the state UNKNOWN");
 }
 
 template <class V>
 void VisitServing(V& v, Config& c) {
-  v.Section("self_report", "what the node says of itself; it is overridden downward only", [&](auto& in) {
-    in.Field("http", c.self_report.http, HttpUrl{}, "URL that answers 2xx while the node says it is well");
-    in.Field("grpc", c.self_report.grpc, GrpcTarget{}, "HOST:PORT or unix:/path that speaks grpc.health.v1");
-    in.Field("service", c.self_report.service, Any{}, "the service asked for, with grpc");
-    in.Field("interval", c.self_report.interval, Within{milliseconds(100), hours(1)},
-             "from one question to the next");
-    in.Field("timeout", c.self_report.timeout, Within{milliseconds(10), seconds(60)},
-             "no answer by then is a no");
-    in.Field(
-        "push", c.self_report.push, Any{},
-        "who may push a report with ReportSelf: off | unix | loopback; beside http or grpc the worse counts");
-    in.Field("push_timeout", c.self_report.push_timeout, Within{seconds(1), hours(24)},
-             "a pushed report older than this is a no");
-  });
-  v.Section("listen", "where Candor answers", [&](auto& in) {
+  v.Section("self_report",
+            "the node's own health report; the verdict can turn its yes into a no, not its no into a yes",
+            [&](auto& in) {
+              in.Field("http", c.self_report.http, HttpUrl{}, "URL that answers 2xx while the node is well");
+              in.Field("grpc", c.self_report.grpc, GrpcTarget{},
+                       "HOST:PORT or unix:/path that speaks grpc.health.v1");
+              in.Field("service", c.self_report.service, Any{}, "name of the service, with grpc");
+              in.Field("interval", c.self_report.interval, Within{milliseconds(100), hours(1)},
+                       "between two requests");
+              in.Field("timeout", c.self_report.timeout, Within{milliseconds(10), seconds(60)},
+                       "no answer within this counts as a no");
+              in.Field("push", c.self_report.push, Any{},
+                       "peers that may push reports (ReportSelf): off | unix | loopback; with http or grpc "
+                       "the worse one counts");
+              in.Field("push_timeout", c.self_report.push_timeout, Within{seconds(1), hours(24)},
+                       "a pushed report older than this counts as a no");
+            });
+  v.Section("listen", "the addresses that candord serves", [&](auto& in) {
     in.List("grpc", c.listen_grpc, ListenAddress{}, "HOST:PORT or unix:/path, each");
     in.List("health_only", c.listen_health_only, ListenAddress{},
             "the same with grpc.health.v1 alone and always plaintext, for kubelet");
     VisitWebListen(in, c.web);
   });
   VisitWeb(v, c.web);
-  v.Section("tls", "of listen.grpc's TCP addresses; files are followed as they change", [&](auto& in) {
-    in.Field("certificate", c.tls.certificate, FilePath{}, "PEM file, the server's own certificate first");
-    in.Field("key", c.tls.key, FilePath{}, "PEM file of its private key, without a passphrase");
-    in.Field("client_ca", c.tls.client_ca, FilePath{}, "PEM file; clients must show a certificate of it");
-  });
-  v.Section("admin", "what operators may do, on a unix socket only", [&](auto& in) {
+  v.Section(
+      "tls", "of listen.grpc's TCP addresses; the files are read again when they change", [&](auto& in) {
+        in.Field("certificate", c.tls.certificate, FilePath{},
+                 "PEM file, the server's own certificate first");
+        in.Field("key", c.tls.key, FilePath{}, "PEM file of its private key, without a passphrase");
+        in.Field("client_ca", c.tls.client_ca, FilePath{}, "PEM file; clients must show a certificate of it");
+      });
+  v.Section("admin", "drain, override and other commands of operators, on a unix socket only", [&](auto& in) {
     in.Field("socket", c.admin_socket, AutoPath{},
              "/path | off | auto: $RUNTIME_DIRECTORY/admin.sock, else /run/candor/admin.sock where possible");
     in.Field("longest_override", c.longest_override, Within{seconds(1), hours(720)},
-             "no override may be asked for longer");
+             "longest duration of an override");
   });
   v.List("on_transition", c.on_transition.command, Any{},
          "program and arguments, run at every change with the verdict as JSON on its stdin; no shell; the "
          "first one needs a restart, unless seccomp is false");
   v.Field("on_transition_timeout", c.on_transition.timeout, Within{milliseconds(100), hours(1)},
-          "then it is killed");
+          "after this it is killed");
   v.Field("state_file", c.state_file, AutoPath{},
-          "what outlives candord: /path | off | auto: $STATE_DIRECTORY/state, else /var/lib/candor/state");
-  v.Field("blind_policy", c.blind_policy, Any{}, "the answer while blind: follow_self | not_serving");
+          "history, overrides and baseline across restarts: /path | off | auto: $STATE_DIRECTORY/state, else "
+          "/var/lib/candor/state");
+  v.Field("blind_policy", c.blind_policy, Any{}, "the answer while BLIND: follow_self | not_serving");
   v.Field("log_level", c.log_level, Any{}, "trace | debug | info | warn | error | off");
 }
 
 template <class V>
 void VisitLimits(V& v, LimitsConfig& l) {
-  v.Section("limits", "what clients may ask for", [&](auto& in) {
+  v.Section("limits", "bounds for clients", [&](auto& in) {
     in.Field("request_bytes", l.request_bytes, Between<int>{1024, 4194304}, "of one gRPC request");
     in.Field("page", l.page, Between<uint32_t>{1, 10000}, "entries of one page of a list");
     in.Field("watches", l.watches, Between<size_t>{1, 1000000}, "streams open at once, some 20 kB each");
     in.Field("watches_per_peer", l.watches_per_peer, Between<size_t>{1, 1000000}, "of these by one address");
     in.Field("lists", l.lists, Between<size_t>{1, 100000}, "attempts, and flows, that can be listed");
-    in.Field("transitions", l.transitions, Between<size_t>{1, 100000}, "transitions that are remembered");
+    in.Field("transitions", l.transitions, Between<size_t>{1, 100000}, "transitions that can be listed");
   });
 }
 

@@ -27,7 +27,7 @@ size_t Distance(std::string_view a, std::string_view b) {
 
 std::string Nearest(std::string_view word, const std::vector<std::string>& candidates) {
   std::string best;
-  // A third of the word may be wrong; more is another word.
+  // With more than a third of the letters wrong it is another word.
   size_t least = word.size() / 3 + 1;
   for (const std::string& c : candidates) {
     const size_t d = Distance(word, c);

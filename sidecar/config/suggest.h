@@ -7,7 +7,8 @@
 
 namespace candor::config {
 
-// The candidate that `word` was probably meant to be (few edits away), or nothing. Ties: the first one.
+// The candidate that is the fewest edits away from `word`, the first of several; empty when all are too far.
+// Pure.
 std::string Nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace candor::config

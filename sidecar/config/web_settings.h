@@ -25,14 +25,14 @@ void VisitWeb(V& v, web::WebOptions& o) {
   v.Section(
       "web", "bounds of the HTTP ports together, and of the HAProxy agent ports together", [&](auto& in) {
         in.Field("max_connections", o.max_connections, Between<size_t>{1, 100000},
-                 "at once; one more, and the one that has waited longest is closed");
+                 "at once; one more closes the one that has been idle longest");
         in.Field("max_header_bytes", o.max_header_bytes, Between<size_t>{256, 1048576}, "of one request");
         in.Field("request_timeout", o.request_timeout, Within{milliseconds(10), hours(1)},
-                 "a request must be whole this long after it began");
+                 "a request must be complete this long after it began");
         in.Field("idle_timeout", o.idle_timeout, Within{milliseconds(10), hours(24)},
-                 "a connection may rest this long between two requests");
+                 "a connection may be idle this long between two requests");
         in.Field("write_timeout", o.write_timeout, Within{milliseconds(10), hours(1)},
-                 "a reader must have taken its answer by then");
+                 "a client must have read its answer within this");
       });
 }
 

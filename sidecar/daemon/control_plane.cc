@@ -3,245 +3,127 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "base/counted.h"
+#include "base/utc_text.h"
+#include "daemon/live_settings.h"
 #include "daemon/log.h"
-#include "daemon/privileges/privileged_thread.h"
 #include "daemon/state/durable_file.h"
-#include "net/listen_address.h"
 #include "serve/verdict_json.h"
 
 namespace candor::daemon {
 namespace {
 
-constexpr Duration kPipelineTimeout =
-    std::chrono::seconds(1);  // with the pipeline, which turns 40 times a second
-
 WallTime WallNow() { return WallTime(std::chrono::system_clock::now()); }
-void Info(std::string text) { Log({Severity::kInfo, std::move(text)}); }
-void Warn(std::string text) { Log({Severity::kWarning, std::move(text)}); }
 
-HookOptions HookOptionsOf(const Config& config) {
-  return {config.on_transition.command,
-          std::chrono::duration_cast<std::chrono::milliseconds>(config.on_transition.timeout)};
-}
-
-bool IsAsked(const Config& config) {
+bool IsPolled(const Config& config) {
   return SelfReportOptionsOf(config).kind != SelfReportOptions::Kind::kNone;
 }
 
-}  // namespace
-
-namespace {
-
-// "": it cannot be told (a container without /proc/sys): the wall clock stands for it then.
-std::string BootId() {
-  static const std::string id = [] {
-    const auto text = ReadWhole("/proc/sys/kernel/random/boot_id");
-    return text && *text ? (*text)->substr(0, (*text)->find('\n')) : std::string();
-  }();
-  return id;
+void ReportWriteError(const std::string& error) {
+  if (error.empty()) return LogInfo("the state file can be written again");
+  LogError(error + ": the saved state is not up to date");
 }
 
-PreviousState ReadRebased(const std::string& path) {
-  PreviousState earlier = ReadPreviousState(path);
-  if (earlier.state) {
-    earlier.state = OnThisBoot(std::move(*earlier.state), BootId(), BootNow(), WallNow());
-  }
-  return earlier;
+std::string Joined(const std::vector<std::string>& all) {
+  return all.empty() ? "nothing" : fmt::format("{}", fmt::join(all, "; "));
 }
 
 }  // namespace
 
-StateFile OpenStateFile(const Config& config, const ServiceFolders& folders, bool take_over) {
-  StateFile state_file;
-  const FoundPath place = StateFilePath(config.state_file, folders);
-  if (place.path.empty()) {
-    state_file.why_not = config.state_file == "off" ? "the setting state_file is off" : place.why_not;
-    if (config.state_file != "off") Warn("nothing is kept across a restart: " + place.why_not);
-    return state_file;
-  }
-  auto lock = LockFile(place.path);
-  if (!lock && IsLockedByAnother(lock.error()) && !take_over) {
-    state_file.why_not = lock.error().message;
-    Warn("nothing is kept across a restart: " + state_file.why_not);
-    return state_file;
-  }
-  // A disk that cannot be written now may be later: the keeper says so, and tries again.
-  if (lock) state_file.lock = std::move(*lock);
-  state_file.path = place.path;
-  PreviousState earlier = ReadRebased(place.path);
-  if (!earlier.trouble.empty()) Log({Severity::kError, earlier.trouble});
-  state_file.earlier = std::move(earlier.state);
-  return state_file;
-}
-
-std::string AdminSocket(const Config& config, const ServiceFolders& folders, bool take_over) {
-  const FoundPath place = AdminSocketPath(config.admin_socket, folders);
-  if (take_over && !place.path.empty()) return place.path;
-  if (config.admin_socket != "auto") return place.path;
-  if (place.path.empty()) {
-    Warn("no admin socket: " + place.why_not + "; name one in admin.socket");
-    return "";
-  }
-  const auto address = ListenAddress::Parse("unix:" + place.path);
-  const auto free = address ? CheckFree(*address) : tl::make_unexpected(address.error());
-  if (free) return place.path;
-  Warn("no admin socket: " + free.error().message);
-  return "";
-}
-
-ControlPlane::ControlPlane(const Flags& flags, const Config& config, SnapshotStore& snapshots,
-                           StateFile state_file)
+ControlPlane::ControlPlane(const Flags& flags, const Config& config, SnapshotStore& snapshots, StateFile file)
     : snapshots_(snapshots),
       history_(config.limits.transitions, &WallNow),
-      self_reports_(IsAsked(config), config.self_report.push, config.self_report.push_timeout,
+      self_reports_(IsPolled(config), config.self_report.push, config.self_report.push_timeout,
                     [this](const SelfReport& r) {
-                      if (PipelineThread* watch = watch_) watch->SetSelfReport(r);
+                      if (PipelineThread* pipeline = pipeline_) pipeline->SetSelfReport(r);
                     }),
       reloader_(flags, config),
-      hook_(HookOptionsOf(config), [](const std::string& text) { Warn(text); }),
-      state_file_(std::move(state_file)),
+      hook_(HookOptionsOf(config), &LogWarning),
+      file_(std::move(file)),
       writer_(
-          StateWriterOptions{.path = state_file_.path,
-                             .owned = [this] { return AcquireStateFile(); },
-                             .refresh = [this] { RefreshBaseline(); }},
-          [this] { return Collect(); },
-          [](const std::string& trouble) {
-            if (trouble.empty()) return Info("the state file can be written again");
-            Log({Severity::kError, trouble + ": what is kept across a restart grows old"});
-          }) {
-  reloader_.AddLive({"log_level"}, [](const Config& next, Config& in_force) {
-    SetLogLevel(in_force.log_level = next.log_level);
-  });
-  reloader_.AddLive({"blind_policy"}, [this](const Config& next, Config& in_force) {
-    snapshots_.SetBlindPolicy(in_force.blind_policy = next.blind_policy);
-  });
-  // Otherwise a reload names it as something that needs a restart.
-  if (MayRunPrograms(config)) {
-    reloader_.AddLive({"on_transition", "on_transition_timeout"},
-                      [this](const Config& next, Config& in_force) {
-                        in_force.on_transition = next.on_transition;
-                        hook_.SetOptions(HookOptionsOf(next));
-                      });
-  }
+          StateWriterOptions{.path = file_.path,
+                             .acquire = [this] { return AcquireStateFile(); },
+                             .refresh = [this] { baseline_.Refresh(); }},
+          [this] { return Collect(); }, &ReportWriteError) {
+  AddLiveSettings(reloader_, config, snapshots_, hook_);
 }
 
 ControlPlane::~ControlPlane() { Stop(); }
 
 bool ControlPlane::RestorePreviousState() {
-  if (!state_file_.earlier) return false;
-  const SavedState& earlier = *state_file_.earlier;
-  history_.Restore(earlier.transitions);
-  RestoreOverrides(earlier);
-  const std::lock_guard lock(baseline_mutex_);
-  baseline_ = earlier.baseline;
-  baseline_at_ = earlier.baseline_at;
+  if (!file_.previous) return false;
+  history_.Restore(file_.previous->transitions);
+  RestoreOverrides(*file_.previous);
+  baseline_.Restore(*file_.previous);
   return true;
 }
 
-void ControlPlane::RestoreOverrides(const SavedState& earlier) {
-  const Overrides orders = InForce(earlier.overrides, BootNow());
-  if (earlier.overrides.state_override && !orders.state_override)
-    Info("the override ended while candord was down");
-  snapshots_.ApplyOverrides([&](Overrides& all) { all = orders; });
-  Info(fmt::format("took up the state of {}, saved {}, with {}{}{}", state_file_.path, UtcText(earlier.at),
-                   Counted(earlier.transitions.size(), "transition"),
-                   orders.drain ? ", DRAINED by " + orders.drain->by : "",
-                   orders.state_override ? ", OVERRIDDEN by " + orders.state_override->by : ""));
+void ControlPlane::RestoreOverrides(const SavedState& previous) {
+  const Overrides now = InForce(previous.overrides, BootNow());
+  if (previous.overrides.state_override && !now.state_override) {
+    LogInfo("the override ended while candord was down");
+  }
+  snapshots_.ApplyOverrides([&](Overrides& all) { all = now; });
+  LogInfo(fmt::format("took up the state of {}, saved {}, with {}{}{}", file_.path, FormatUtc(previous.at),
+                      Counted(previous.transitions.size(), "transition"),
+                      now.drain ? ", DRAINED by " + now.drain->by : "",
+                      now.state_override ? ", OVERRIDDEN by " + now.state_override->by : ""));
 }
 
-// No order is taken before the file is ours, but the candord before may have taken some since it was read:
-// what it was told and has answered holds here too.
+// No override is accepted before this process owns the file. The previous candord may have accepted some
+// since the file was read: they hold here too.
 Result<void> ControlPlane::AcquireStateFile() {
-  if (state_file_.lock) return {};
-  auto mine = LockFile(state_file_.path);
-  if (!mine) return tl::make_unexpected(mine.error());
-  state_file_.lock = std::move(*mine);
-  const PreviousState last = ReadRebased(state_file_.path);
-  if (!last.trouble.empty()) Log({Severity::kError, last.trouble});
+  if (file_.lock) return {};
+  auto lock = LockFile(file_.path);
+  if (!lock) return tl::make_unexpected(lock.error());
+  file_.lock = std::move(*lock);
+  const PreviousState last = ReadPreviousState(file_.path);
+  if (!last.error.empty()) LogError(last.error);
   if (!last.state) return {};
   if (!unsaved_) RestoreOverrides(*last.state);
-  const auto& known = state_file_.earlier ? state_file_.earlier->transitions : std::vector<Transition>();
-  const uint64_t known_up_to = known.empty() ? 0 : known.back().id;
+  const auto& known = file_.previous ? file_.previous->transitions : std::vector<Transition>();
+  const uint64_t newest_known = known.empty() ? 0 : known.back().id;
   for (const Transition& t : last.state->transitions) {
-    if (t.id <= known_up_to || t.kind != Transition::Kind::kOperator) continue;
+    if (t.id <= newest_known || t.kind != Transition::Kind::kOperator) continue;
     history_.RecordAction(t.action, t.by,
-                          fmt::format("at {}, to the candord before: {}", UtcText(t.at), t.detail),
+                          fmt::format("at {}, to the previous candord: {}", FormatUtc(t.at), t.detail),
                           *snapshots_.Read());
   }
   return {};
 }
 
-void ControlPlane::Attach(Server& server) {
-  reloader_.AddLive({"admin.longest_override"}, [&server](const Config& next, Config& in_force) {
-    server.SetLongestOverride(in_force.longest_override = next.longest_override);
-  });
-  reloader_.AddAlways([&server](const Config& in_force) {
-    server.SetConfigYaml(PrintConfig(in_force));
-    return server.ReloadTls();
-  });
-}
+void ControlPlane::Attach(Server& server) { AddLiveSettings(reloader_, server); }
+void ControlPlane::Attach(web::WebServer& web) { AddLiveSettings(reloader_, web); }
 
-void ControlPlane::Attach(web::WebServer& pages) {
-  reloader_.AddLive({"web.max_connections", "web.max_header_bytes", "web.request_timeout", "web.idle_timeout",
-                     "web.write_timeout"},
-                    [&pages](const Config& next, Config& in_force) {
-                      web::WebOptions bounds = next.web;
-                      bounds.http_listen = in_force.web.http_listen;
-                      bounds.agent_listen = in_force.web.agent_listen;
-                      pages.SetBounds(in_force.web = bounds);
-                    });
-}
-
-std::pair<std::string, Duration> ControlPlane::BaselineAndAge() const {
-  const std::lock_guard lock(baseline_mutex_);
-  return {baseline_, std::max<Duration>(BootNow() - baseline_at_, Duration::zero())};
-}
-
-std::optional<Verdict> ControlPlane::PreviousAlarm(const JudgeOptions& options) const {
-  const auto [baseline, age] = BaselineAndAge();
-  Judge judge(options);
-  // What cannot be read is told of when the line takes it up.
-  if (baseline.empty() || !judge.RestoreBaseline(baseline, age, MonotonicNow())) return std::nullopt;
-  return judge.verdict().state == State::kFailing ? std::optional(judge.verdict()) : std::nullopt;
-}
-
-void ControlPlane::Attach(PipelineThread& watch) {
-  const auto [baseline, age] = BaselineAndAge();
-  watch.SetSelfReport(self_reports_.Latest());
-  if (!baseline.empty()) {
-    watch.Do(
-        [&, &baseline = baseline, &age = age](Pipeline& p) {
-          const auto ok = p.RestoreBaseline(baseline, age, MonotonicNow());
-          if (!ok) Log({Severity::kError, "what is usual here is learned anew: " + ok.error().message});
-        },
-        kPipelineTimeout);
-  }
-  watch.Start();
-  // From here on tasks run on its own thread only.
-  watch_ = &watch;
-  watch.SetSelfReport(self_reports_.Latest());
+void ControlPlane::Attach(PipelineThread& pipeline) {
+  pipeline.SetSelfReport(self_reports_.Latest());
+  baseline_.RestoreInto(pipeline);
+  pipeline.Start();
+  // Its tasks run on its own thread from here on.
+  baseline_.Attach(pipeline);
+  pipeline_ = &pipeline;
+  pipeline.SetSelfReport(self_reports_.Latest());
 }
 
 DaemonHooks ControlPlane::Hooks() {
   DaemonHooks hooks;
   hooks.apply_override = [this](const OverrideChange& change, bool allow_unsaved) {
-    return Order(change, allow_unsaved);
+    return ApplyOverride(change, allow_unsaved);
   };
   hooks.reload = [this] { return reloader_.Reload(); };
   hooks.reset_baseline = [this] { return ResetBaseline(); };
   hooks.state = [this] {
-    RefreshBaseline();
+    baseline_.Refresh();
     return Collect();
   };
   hooks.log = [](bool bad, const std::string& text) {
     Log({bad ? Severity::kError : Severity::kInfo, text});
   };
   hooks.on_operator_action = [this](const Transition& t) {
-    Warn(fmt::format("operator: {} by {}: {}", t.action, t.by, t.detail));
+    LogWarning(fmt::format("operator: {} by {}: {}", t.action, t.by, t.detail));
     writer_.SaveSoon();
   };
   return hooks;
@@ -249,7 +131,7 @@ DaemonHooks ControlPlane::Hooks() {
 
 void ControlPlane::OnChange(const Snapshot& next) {
   history_.OnChange(next);
-  hook_.Tell(VerdictJson(next));
+  hook_.Run(VerdictJson(next));
   writer_.SaveSoon();
 }
 
@@ -259,78 +141,45 @@ void ControlPlane::ReloadBySignal() {
   const auto outcome = reloader_.Reload();
   const SnapshotPtr now = snapshots_.Read();
   if (!outcome) {
-    const std::string errors = fmt::format("{}", fmt::join(outcome.error(), "; "));
-    Log({Severity::kError, "SIGHUP: nothing has changed: " + errors});
+    const std::string errors = Joined(outcome.error());
+    LogError("SIGHUP: nothing has changed: " + errors);
     history_.RecordAction("reload", "SIGHUP", "refused, nothing has changed: " + errors, *now);
     return;
   }
-  const auto list = [](const std::vector<std::string>& all) {
-    return all.empty() ? std::string("nothing") : fmt::format("{}", fmt::join(all, "; "));
-  };
-  std::string text = "applied: " + list(outcome->applied) + "; needs a restart: " + list(outcome->restart);
+  std::string text =
+      "applied: " + Joined(outcome->applied) + "; needs a restart: " + Joined(outcome->restart);
   for (const std::string& note : outcome->notes) text += "; " + note;
-  Warn("SIGHUP: " + text);
+  LogWarning("SIGHUP: " + text);
   history_.RecordAction("reload", "SIGHUP", text, *now);
   writer_.SaveSoon();
 }
 
-bool ControlPlane::RunOnPipeline(std::function<void(Pipeline&)> task) {
-  PipelineThread* watch = watch_;
-  return watch != nullptr && watch->Do(std::move(task), kPipelineTimeout);
-}
-
-Result<std::string> ControlPlane::Order(const OverrideChange& change, bool allow_unsaved) {
-  if (state_file_.path.empty()) {
+Result<std::string> ControlPlane::ApplyOverride(const OverrideChange& change, bool allow_unsaved) {
+  if (file_.path.empty()) {
     snapshots_.ApplyOverrides(change);
-    return state_file_.why_not;
+    return file_.why_not;
   }
-  const auto kept =
+  const auto saved =
       writer_.Commit([&](SavedState& s) { change(s.overrides); }, [&] { snapshots_.ApplyOverrides(change); });
-  if (kept) return std::string();
-  if (!allow_unsaved) return tl::make_unexpected(kept.error());
+  if (saved) return std::string();
+  if (!allow_unsaved) return tl::make_unexpected(saved.error());
   unsaved_ = true;
   snapshots_.ApplyOverrides(change);
   writer_.SaveSoon();
-  return kept.error().message;
+  return saved.error().message;
 }
 
 Result<std::string> ControlPlane::ResetBaseline() {
-  if (state_file_.path.empty()) {
-    if (const auto done = ForgetBaseline(); !done) return tl::make_unexpected(done.error());
-    return state_file_.why_not;
+  if (file_.path.empty()) {
+    if (const auto done = baseline_.Reset(); !done) return tl::make_unexpected(done.error());
+    return file_.why_not;
   }
   Result<void> done;
-  const auto kept =
-      writer_.Commit([](SavedState& s) { s.baseline.clear(); }, [&] { done = ForgetBaseline(); });
-  if (!kept) return Fail("nothing is forgotten: " + kept.error().message);
+  const auto saved =
+      writer_.Commit([](SavedState& s) { s.baseline.clear(); }, [&] { done = baseline_.Reset(); });
+  if (!saved) return Fail("nothing is forgotten: " + saved.error().message);
   if (!done) return tl::make_unexpected(done.error());
   return std::string();
-}
-
-Result<void> ControlPlane::ForgetBaseline() {
-  const bool answered = RunOnPipeline([](Pipeline& p) { p.ResetBaseline(); });
-  {
-    const std::lock_guard lock(baseline_mutex_);
-    ++forgotten_;
-    baseline_.clear();
-  }
-  if (answered) return {};
-  return Fail(
-      "the pipeline does not answer yet; it forgets as soon as it does, and the next candord knows nothing");
-}
-
-void ControlPlane::RefreshBaseline() {
-  uint64_t forgotten = 0;
-  {
-    const std::lock_guard lock(baseline_mutex_);
-    forgotten = forgotten_;
-  }
-  const auto text = std::make_shared<std::string>();
-  if (!RunOnPipeline([text](Pipeline& p) { *text = p.SaveBaseline(); })) return;
-  const std::lock_guard lock(baseline_mutex_);
-  if (forgotten != forgotten_) return;
-  baseline_ = *text;
-  baseline_at_ = BootNow();
 }
 
 SavedState ControlPlane::Collect() const {
@@ -342,9 +191,7 @@ SavedState ControlPlane::Collect() const {
   state.sequence = now->sequence;
   state.overrides = now->overrides;
   state.transitions = history_.All();
-  const std::lock_guard lock(baseline_mutex_);
-  state.baseline = baseline_;
-  state.baseline_at = baseline_at_;
+  baseline_.WriteTo(state);
   return state;
 }
 

@@ -17,25 +17,27 @@
 #include "daemon/flags.h"
 #include "daemon/load_config.h"
 #include "daemon/log.h"
-#include "daemon/make_source.h"
 #include "daemon/pipeline_thread.h"
 #include "daemon/privileges/prepare_folders.h"
 #include "daemon/privileges/privileged_thread.h"
 #include "daemon/signals.h"
 #include "daemon/start_web.h"
 #include "daemon/systemd/descriptor_store.h"
-#include "daemon/systemd/notify.h"
+#include "daemon/systemd/notifier.h"
 #include "daemon/transition_log.h"
 #include "daemon/watchdog.h"
+#include "net/listen_address.h"
 #include "selfreport/poller.h"
 #include "serve/grpc_health_client.h"
 #include "serve/server.h"
+#include "source/make_source.h"
 
 namespace candor::daemon {
 namespace {
 
 constexpr unsigned kStopSeconds = 2;
-// Of a take-over: an attempt's deadline and a little more; by then all that was open before is settled.
+// Of a take-over: longer than the deadline of an attempt, so that all attempts that were open before are
+// concluded.
 constexpr std::chrono::milliseconds kFirstVerdictTimeout = std::chrono::seconds(12);
 constexpr std::chrono::milliseconds kFirstReportTimeout{1000};
 constexpr std::chrono::milliseconds kPortTimeout = std::chrono::minutes(5);
@@ -53,25 +55,28 @@ DaemonInfo About(const LoadedConfig& loaded) {
 // "candord 0.1.0: gRPC on 127.0.0.1:7460; ask: candorctl status"
 std::string StartLine(const std::vector<std::string>& listening) {
   const std::string& first = listening.front();
-  const bool usual = listening == ServeOptions{}.grpc_listen;
+  const bool standard = listening == ServeOptions{}.grpc_listen;
   return fmt::format("candord {}: gRPC on {}; ask: candorctl {}status", CANDOR_VERSION,
-                     fmt::join(listening, ", "), usual ? "" : "--address " + first + " ");
+                     fmt::join(listening, ", "), standard ? "" : "--address " + first + " ");
 }
 
 void WaitUntilStopped(ControlPlane& control_plane) {
   while (WaitForSignal() == SignalRequest::kReload) control_plane.ReloadBySignal();
 }
 
-// HTTP and HAProxy's agent have one listener each: in a take-over they begin once the candord before lets go.
+// The ports of HTTP and HAProxy's agent cannot be shared: a take-over waits until the previous candord closes
+// them.
 Result<std::unique_ptr<web::WebServer>> StartPages(const Config& config, const SnapshotStore& snapshots,
-                                                   const web::Heartbeat& heart, bool take_over) {
+                                                   const web::Heartbeat& heartbeat, bool take_over) {
   using std::chrono::milliseconds;
   const auto started = std::chrono::system_clock::now();
-  auto pages = StartWeb(config, snapshots, heart, started);
+  auto pages = StartWeb(config, snapshots, heartbeat, started);
   for (milliseconds waited{}; take_over && !pages && waited < kPortTimeout; waited += milliseconds(20)) {
     std::this_thread::sleep_for(milliseconds(20));
-    pages = StartWeb(config, snapshots, heart, started);
+    pages = StartWeb(config, snapshots, heartbeat, started);
   }
+  if (!pages) return pages;
+  if (const std::string line = WebStartLine(**pages); !line.empty()) spdlog::info("{}", line);
   return pages;
 }
 
@@ -82,42 +87,46 @@ PipelineThreadOptions PipelineThreadOptionsOf(const Config& config) {
   return o;
 }
 
-// The line and who looks after it, in the order in which they depend on each other.
+SourceAccess SourceAccessOf(const PrivilegedThread& privileged, PinStore& store, bool take_over) {
+  return {privileged.executor(), privileged.pin_root(), &store, take_over,
+          [&privileged](bool probes_loaded) { return privileged.DropAfterLoad(probes_loaded); }};
+}
+
+// The pipeline thread and its watchdog, in the order in which they depend on each other.
 class SupervisedPipeline {
  public:
-  SupervisedPipeline(const Config& config, const PrivilegedThread& rights, PinStore& store, bool take_over,
-                     SnapshotStore& snapshots, ControlPlane& control_plane, web::Heartbeat& heart,
-                     const Notifier& notifier)
-      : dog_({}, &EndStalled),
-        watch_(PipelineThreadOptionsOf(config), MakeSource(config, rights, store, take_over), snapshots,
-               Clocks{}, [&, this] {
-                 heart.Beat(MonotonicNow());
-                 control_plane.OnTick();
-                 dog_.Beat();
-                 notifier.Alive();
-               }) {
-    control_plane.Attach(watch_);
+  SupervisedPipeline(const Config& config, const SourceAccess& access, SnapshotStore& snapshots,
+                     ControlPlane& control_plane, web::Heartbeat& heartbeat, const Notifier& notifier)
+      : watchdog_({}, &ExitStalled),
+        pipeline_(PipelineThreadOptionsOf(config), MakeSource(config, access), snapshots, Clocks{},
+                  [&, this] {
+                    heartbeat.Beat(MonotonicNow());
+                    control_plane.OnTick();
+                    watchdog_.Beat();
+                    notifier.Alive();
+                  }) {
+    control_plane.Attach(pipeline_);
   }
-  // A stop may take as long as it must: ExitWithin() is there.
+  // May take as long as it needs: ExitWithin() limits a stop.
   void Stop() {
-    dog_.Stop();
-    watch_.Stop();
+    watchdog_.Stop();
+    pipeline_.Stop();
   }
 
  private:
-  // No destructor: one of them would wait for the thread that stands still. What is pinned stays, and the
-  // next candord takes it over.
-  [[noreturn]] static void EndStalled() {
-    spdlog::critical("the pipeline has stood still for more than a second: ending, to begin anew");
+  // Runs no destructor: one of them would wait for the stalled thread. Pinned probes stay; the next candord
+  // takes them over.
+  [[noreturn]] static void ExitStalled() {
+    spdlog::critical("the pipeline has stalled for more than a second: ending, to be restarted");
     spdlog::default_logger()->flush();
     _exit(kExitStalled);
   }
 
-  Watchdog dog_;
-  PipelineThread watch_;
+  Watchdog watchdog_;
+  PipelineThread pipeline_;
 };
 
-// Those who ask go on being answered by the candord before until this one knows as much.
+// In a take-over the previous candord answers until this one has a verdict.
 void AwaitFirstVerdict(const SnapshotStore& snapshots) {
   using std::chrono::milliseconds;
   for (milliseconds waited{}; waited < kFirstVerdictTimeout; waited += milliseconds(50)) {
@@ -127,8 +136,8 @@ void AwaitFirstVerdict(const SnapshotStore& snapshots) {
   }
 }
 
-// Still blind, but with the node's own word, and what was known of it a moment ago: the first caller may come
-// before the line has looked.
+// A snapshot before the first judgement: BLIND, with the self-report and the alarm that the previous candord
+// left.
 void PublishInitial(SnapshotStore& snapshots, ControlPlane& control_plane, const Config& config) {
   Snapshot first = *snapshots.Read();
   first.self = control_plane.self_reports().Latest();
@@ -139,12 +148,30 @@ void PublishInitial(SnapshotStore& snapshots, ControlPlane& control_plane, const
   snapshots.Publish(std::move(first));
 }
 
+// Empty where "auto" finds no path, or another candord uses it and is not to be taken over; logged then.
+std::string ChooseAdminSocket(const Config& config, const ServiceFolders& folders, bool take_over) {
+  const FoundPath found = AdminSocketPath(config.admin_socket, folders);
+  if (take_over && !found.path.empty()) return found.path;
+  if (config.admin_socket != "auto") return found.path;
+  if (found.path.empty()) {
+    LogWarning("no admin socket: " + found.why_not + "; name one in admin.socket");
+    return "";
+  }
+  const auto address = ListenAddress::Parse("unix:" + found.path);
+  const auto free = address ? CheckFree(*address) : tl::make_unexpected(address.error());
+  if (free) return found.path;
+  LogWarning("no admin socket: " + free.error().message);
+  return "";
+}
+
 Result<std::unique_ptr<Server>> StartServer(const Flags& flags, const LoadedConfig& loaded,
                                             const ServiceFolders& folders, ControlPlane& control_plane) {
   ServeOptions options = ServeOptionsOf(loaded.config);
   options.take_over = flags.take_over;
-  options.admin_socket = AdminSocket(loaded.config, folders, flags.take_over);
-  return Server::Start(options, control_plane.parts(), About(loaded), control_plane.Hooks());
+  options.admin_socket = ChooseAdminSocket(loaded.config, folders, flags.take_over);
+  auto server = Server::Start(options, control_plane.parts(), About(loaded), control_plane.Hooks());
+  if (server) spdlog::info("{}", StartLine((*server)->listening()));
+  return server;
 }
 
 int Refuse(const Error& error, int code) {
@@ -156,49 +183,50 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
   const Config& config = loaded.config;
   auto pins = PrepareFolders(config, folders);
   if (!pins) return Refuse(pins.error(), kExitUsage);
-  const auto rights = PrivilegedThread::Begin(config, std::move(*pins));
-  if (!rights) return Refuse(rights.error(), kExitUsage);
+  const auto privileged = PrivilegedThread::Start(config, std::move(*pins));
+  if (!privileged) return Refuse(privileged.error(), kExitUsage);
   const Notifier notifier(folders.notify);
   const SelfReportOptions self_options = SelfReportOptionsOf(config);
   auto client = MakeHealthClient(self_options);
   if (!client) return Refuse(client.error(), kExitUsage);
-  StateFile state_file = OpenStateFile(config, folders, flags.take_over);
-  SnapshotStore snapshots(config.blind_policy, state_file.earlier ? state_file.earlier->sequence : 0);
+  StateFile state_file = OpenStateFile(config.state_file, folders, flags.take_over);
+  SnapshotStore snapshots(config.blind_policy, state_file.previous ? state_file.previous->sequence : 0);
   ControlPlane control_plane(flags, config, snapshots, std::move(state_file));
   TransitionLog transitions;
   snapshots.Subscribe([&](const SnapshotPtr& s) {
     for (const LogLine& line : transitions.Lines(*s)) Log(line);
     control_plane.OnChange(*s);
   });
-  web::Heartbeat heart(MonotonicNow());
-  std::unique_ptr<SupervisedPipeline> line;
-  const auto begin = [&] {
-    line = std::make_unique<SupervisedPipeline>(config, **rights, store, flags.take_over, snapshots,
-                                                control_plane, heart, notifier);
+  web::Heartbeat heartbeat(MonotonicNow());
+  std::unique_ptr<SupervisedPipeline> pipeline;
+  const auto start_pipeline = [&] {
+    pipeline =
+        std::make_unique<SupervisedPipeline>(config, SourceAccessOf(**privileged, store, flags.take_over),
+                                             snapshots, control_plane, heartbeat, notifier);
   };
-  // Before the node was asked Candor answers no: callers need not see that at each restart.
-  std::promise<void> asked;
+  // Without a self-report the answer is no: callers need not see that at each restart.
+  std::promise<void> reported;
   Poller poller(self_options, std::move(*client), [&, first = true](const SelfReport& r) mutable {
     control_plane.self_reports().OnPolled(r);
-    if (std::exchange(first, false)) asked.set_value();
+    if (std::exchange(first, false)) reported.set_value();
   });
-  if (self_options.kind != SelfReportOptions::Kind::kNone) asked.get_future().wait_for(kFirstReportTimeout);
+  if (self_options.kind != SelfReportOptions::Kind::kNone)
+    reported.get_future().wait_for(kFirstReportTimeout);
   if (flags.take_over) {
-    begin();
+    start_pipeline();
     AwaitFirstVerdict(snapshots);
+  } else {
+    PublishInitial(snapshots, control_plane, config);
   }
-  if (!line) PublishInitial(snapshots, control_plane, config);
-  // Ports first: whatever the kernel does to the loading of probes, Candor answers.
+  // Ports before probes: candord answers however long the kernel takes to load them.
   auto server = StartServer(flags, loaded, folders, control_plane);
   if (!server) return Refuse(server.error(), kExitServe);
-  spdlog::info("{}", StartLine((*server)->listening()));
   control_plane.Attach(**server);
-  auto pages = StartPages(config, snapshots, heart, flags.take_over);
+  auto pages = StartPages(config, snapshots, heartbeat, flags.take_over);
   if (!pages) return Refuse(pages.error(), kExitServe);
   (*server)->SetWebListening((*pages)->http(), (*pages)->agent());
   control_plane.Attach(**pages);
-  if (const std::string at = WebStartLine(**pages); !at.empty()) spdlog::info("{}", at);
-  if (!line) begin();
+  if (!pipeline) start_pipeline();
   notifier.Ready();
   WaitUntilStopped(control_plane);
   ExitWithin(kStopSeconds, kExitStopped);
@@ -206,14 +234,13 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
   spdlog::info("stopping");
   poller.Stop();
   control_plane.Stop();
-  line->Stop();
-  snapshots.Close();
+  pipeline->Stop();
   (*pages)->Stop();
   (*server)->Stop();
   return kExitClean;
 }
 
-// The exit code of a text that was asked for: a disk that is full is no success.
+// Returns the exit code: a full disk is an error.
 int Print(const std::string& text) {
   if (std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0) return kExitClean;
   std::perror("candord: cannot write the answer");

@@ -2,9 +2,7 @@
 #include "daemon/hook.h"
 
 #include <fmt/format.h>
-#include <poll.h>
 #include <spawn.h>
-#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -15,11 +13,14 @@
 #include <system_error>
 #include <utility>
 
+#include "base/poll.h"
+#include "base/unique_fd.h"
+
 namespace candor::daemon {
 namespace {
 
-// The JSON as a file without a name: a hook that does not read cannot block us as it could with a pipe.
-UniqueFd FileOf(const std::string& text) {
+// The JSON as a file without a name: with a pipe, a program that does not read would block candord.
+UniqueFd MakeMemoryFile(const std::string& text) {
   UniqueFd fd(::memfd_create("candor-verdict", MFD_CLOEXEC));
   if (!fd || ::write(fd.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
     return UniqueFd();
@@ -27,7 +28,7 @@ UniqueFd FileOf(const std::string& text) {
   return fd;
 }
 
-// Spawns with stdin from `in`, stdout where our stderr goes, in a process group of its own. 0 or an errno.
+// Spawns with stdin from `in`, stdout to candord's stderr, in its own process group. 0 or an errno.
 int Spawn(const std::vector<std::string>& command, int in, pid_t* pid) {
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
@@ -38,12 +39,13 @@ int Spawn(const std::vector<std::string>& command, int in, pid_t* pid) {
   sigset_t none, all;
   sigemptyset(&none);
   sigfillset(&all);
-  // candord blocks and ignores signals; a hook that inherited that could not be stopped by its own kind.
+  // candord blocks and ignores signals; the program must not inherit that.
   posix_spawnattr_setsigmask(&attributes, &none);
   posix_spawnattr_setsigdefault(&attributes, &all);
   posix_spawnattr_setflags(&attributes,
                            POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   std::vector<char*> argv;
+  argv.reserve(command.size() + 1);
   for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
   const int code = posix_spawn(pid, argv.front(), &files, &attributes, argv.data(), environ);
@@ -52,19 +54,18 @@ int Spawn(const std::vector<std::string>& command, int in, pid_t* pid) {
   return code;
 }
 
-enum class Ended { kByItself, kTimeUp, kStopping };
+enum class Ended { kExited, kTimedOut, kStopping };
 
 // Waits for the process to end, its time to be up, or `stopping` to become readable.
 Ended Await(pid_t pid, std::chrono::milliseconds timeout, int stopping) {
   const UniqueFd process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
   const auto until = std::chrono::steady_clock::now() + timeout;
   for (;;) {
-    const auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()).count();
-    if (left <= 0) return Ended::kTimeUp;
+    const Duration left = until - std::chrono::steady_clock::now();
+    if (left <= Duration::zero()) return Ended::kTimedOut;
     pollfd fds[] = {{process.get(), POLLIN, 0}, {stopping, POLLIN, 0}};
-    if (::poll(fds, 2, static_cast<int>(left)) <= 0) continue;
-    if (fds[0].revents != 0) return Ended::kByItself;
+    if (PollFds(fds, left) <= 0) continue;
+    if (fds[0].revents != 0) return Ended::kExited;
     if (fds[1].revents != 0) return Ended::kStopping;
   }
 }
@@ -76,19 +77,18 @@ std::string HowItEnded(int status) {
 
 }  // namespace
 
-Hook::Hook(HookOptions options, Failed failed)
-    : failed_(std::move(failed)),
+Hook::Hook(HookOptions options, OnFailure on_failure)
+    : on_failure_(std::move(on_failure)),
       options_(std::move(options)),
-      stopping_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      thread_([this] { Run(); }) {}
+      worker_([this](const std::stop_token& stop) { Loop(stop); }) {}
 
 Hook::~Hook() { Stop(); }
 
-void Hook::Tell(std::string json) {
+void Hook::Run(std::string json) {
   {
     const std::lock_guard lock(mutex_);
     if (options_.command.empty()) return;
-    waiting_ = std::move(json);
+    next_ = std::move(json);
   }
   wake_.notify_one();
 }
@@ -98,24 +98,13 @@ void Hook::SetOptions(HookOptions options) {
   options_ = std::move(options);
 }
 
-void Hook::Stop() {
-  if (!thread_.joinable()) return;
-  {
-    const std::lock_guard lock(mutex_);
-    stop_ = true;
-  }
-  wake_.notify_one();
-  const uint64_t one = 1;
-  if (::write(stopping_.get(), &one, sizeof one) < 0 && failed_) failed_("the hook's thread cannot be woken");
-  thread_.join();
-}
+void Hook::Stop() { worker_.Stop(); }
 
-void Hook::Run() {
+void Hook::Loop(const std::stop_token& stop) {
+  const std::stop_callback end_run(stop, [this] { stopping_.Signal(); });
   std::unique_lock lock(mutex_);
-  for (;;) {
-    wake_.wait(lock, [this] { return stop_ || waiting_.has_value(); });
-    if (stop_) return;
-    const std::string json = *std::exchange(waiting_, std::nullopt);
+  while (wake_.wait(lock, stop, [this] { return next_.has_value(); }) && !stop.stop_requested()) {
+    const std::string json = *std::exchange(next_, std::nullopt);
     const HookOptions options = options_;
     lock.unlock();
     if (!options.command.empty()) RunOnce(options, json);
@@ -125,23 +114,23 @@ void Hook::Run() {
 
 void Hook::RunOnce(const HookOptions& options, const std::string& json) {
   const std::string& program = options.command.front();
-  const UniqueFd in = FileOf(json);
-  if (!in) return failed_("on_transition: no memory for the verdict's JSON");
+  const UniqueFd in = MakeMemoryFile(json);
+  if (!in) return on_failure_("on_transition: no memory for the verdict's JSON");
   pid_t pid = 0;
   if (const int code = Spawn(options.command, in.get(), &pid); code != 0) {
-    return failed_(
+    return on_failure_(
         fmt::format("on_transition: cannot run {}: {}", program, std::generic_category().message(code)));
   }
-  const Ended ended = Await(pid, options.timeout, stopping_.get());
-  if (ended != Ended::kByItself) ::kill(-pid, SIGKILL);  // with whatever it started
+  const Ended ended = Await(pid, options.timeout, stopping_.fd());
+  if (ended != Ended::kExited) ::kill(-pid, SIGKILL);  // with all its children
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
-  if (ended == Ended::kTimeUp) {
-    failed_(fmt::format("on_transition: {} did not end within {} ms and was killed", program,
-                        options.timeout.count()));
-  } else if (ended == Ended::kByItself && status != 0) {
-    failed_(fmt::format("on_transition: {} {}", program, HowItEnded(status)));
+  if (ended == Ended::kTimedOut) {
+    on_failure_(fmt::format("on_transition: {} did not end within {} ms and was killed", program,
+                            options.timeout.count()));
+  } else if (ended == Ended::kExited && status != 0) {
+    on_failure_(fmt::format("on_transition: {} {}", program, HowItEnded(status)));
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Runs a command at every transition, the verdict as JSON on its stdin. One runs at a time; of what happens
-// meanwhile only the newest waits. No shell. Thread-safe.
+// Runs a program at every transition, with the verdict as JSON on its stdin. One run at a time; of the
+// transitions during a run only the newest is kept for the next. No shell. Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -10,10 +10,10 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "base/unique_fd.h"
+#include "base/event_fd.h"
+#include "base/worker.h"
 
 namespace candor::daemon {
 
@@ -24,32 +24,31 @@ struct HookOptions {
 
 class Hook {
  public:
-  // Told of every run that failed, on the hook's thread, as a line for the log.
-  using Failed = std::function<void(const std::string&)>;
+  // Called on the hook's thread after every run that failed, with a line for the log.
+  using OnFailure = std::function<void(const std::string&)>;
 
-  Hook(HookOptions options, Failed failed);
+  Hook(HookOptions options, OnFailure on_failure);
   ~Hook();  // Stop()
   Hook(const Hook&) = delete;
   Hook& operator=(const Hook&) = delete;
 
-  // Never waits.
-  void Tell(std::string json);
+  // Returns at once.
+  void Run(std::string json);
   void SetOptions(HookOptions options);  // from the next run on
-  // A run in progress is killed, what waits is dropped. Idempotent.
+  // Kills the run in progress and drops what is queued. Idempotent.
   void Stop();
 
  private:
-  void Run();
+  void Loop(const std::stop_token& stop);
   void RunOnce(const HookOptions& options, const std::string& json);
 
-  const Failed failed_;
+  const OnFailure on_failure_;
   std::mutex mutex_;
-  std::condition_variable wake_;
+  std::condition_variable_any wake_;
   HookOptions options_;
-  std::optional<std::string> waiting_;
-  bool stop_ = false;
-  UniqueFd stopping_;  // an eventfd: readable once stop_ is set
-  std::thread thread_;
+  std::optional<std::string> next_;  // the newest verdict that has not been handed over
+  EventFd stopping_;
+  Worker worker_;
 };
 
 }  // namespace candor::daemon

@@ -2,30 +2,18 @@
 #include "daemon/load_config.h"
 
 #include <cerrno>
-#include <fstream>
-#include <optional>
-#include <sstream>
+#include <utility>
+
+#include "base/read_file.h"
 
 namespace candor::daemon {
 namespace {
 
 using Lines = std::vector<std::string>;
 
-// nullopt: there is no such file.
-Result<std::optional<std::string>> ReadFile(const std::string& path) {
-  errno = 0;
-  std::ifstream in(path, std::ios::binary);
-  if (!in && errno == ENOENT) return std::nullopt;
-  std::ostringstream text;
-  // A directory opens and fails at the first read, an empty file sets failbit on the copy only.
-  if (in && in.peek() != std::ifstream::traits_type::eof()) text << in.rdbuf();
-  if (in.bad() || !(in.is_open() && text)) return FailErrno("cannot read " + path, errno != 0 ? errno : EIO);
-  return text.str();
-}
-
 tl::expected<LoadedConfig, Lines> FromFile(const Flags& flags) {
   LoadedConfig loaded;
-  auto text = ReadFile(flags.config_file);
+  auto text = ReadFileIfThere(flags.config_file);
   if (!text) return tl::make_unexpected(Lines{text.error().message});
   if (!*text) {
     if (!flags.config_named) return loaded;
@@ -49,7 +37,7 @@ tl::expected<LoadedConfig, Lines> LoadConfig(const Flags& flags) {
   Lines errors = loaded ? Lines{} : loaded.error();
   Config config = loaded ? loaded->config : Config{};
   for (const auto& [path, values] : flags.settings) {
-    if (auto done = OverrideSetting(config, path, values); !done) {
+    if (auto done = SetSetting(config, path, values); !done) {
       errors.push_back("command line: " + done.error().message);
     }
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// File and flags become the Config in force.
+// The configuration in force: defaults, then the file, then the command line.
 #pragma once
 
 #include <string>
@@ -13,11 +13,10 @@ namespace candor::daemon {
 
 struct LoadedConfig {
   Config config;
-  std::string file;  // that was read; empty: none
+  std::string file;  // the one that was read; empty: none
 };
 
-// On failure: every error, each a line for people. A file that was named must be there; the default one
-// need not be.
+// On failure: all errors, one line each. A file that --config names must exist; the default one need not.
 tl::expected<LoadedConfig, std::vector<std::string>> LoadConfig(const Flags& flags);
 
 }  // namespace candor::daemon

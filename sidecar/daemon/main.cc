@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Tested in tests/daemon/candord_test.sh.
 #include <cstdio>
 #include <cstdlib>
 
@@ -17,7 +19,7 @@ int main(int argc, char** argv) {
   const int code = candor::daemon::Run(
       argc, argv, {Env("RUNTIME_DIRECTORY"), Env("STATE_DIRECTORY"), Env("NOTIFY_SOCKET")});
   std::fflush(nullptr);
-  // Not return: a BPF load that hangs has a thread of its own that never ends, and destroying statics under
-  // it would turn a clean stop into a crash.
+  // Not return: a BPF load that hangs keeps its thread for ever, which would crash once statics are
+  // destroyed.
   std::quick_exit(code);
 }

@@ -11,15 +11,15 @@
 
 namespace candor::daemon {
 
-FoundPath FindPath(const std::string& setting, const std::string& given, const std::string& usual,
+FoundPath FindPath(const std::string& setting, const std::string& given, const std::string& fallback,
                    const std::string& file) {
   if (setting == "off") return {"", "it is switched off"};
   if (setting != "auto") return {setting, ""};
-  // systemd hands over several folders with colons between them; the first is ours.
-  const std::string folder = given.empty() ? usual : given.substr(0, given.find(':'));
+  // systemd separates several folders with colons; the first one is candord's.
+  const std::string folder = given.empty() ? fallback : given.substr(0, given.find(':'));
   constexpr mode_t kMode = 0750;
   if (::mkdir(folder.c_str(), kMode) == 0) {
-    // What is kept in a folder lasts no longer than its own entry. An error shows again at the first write.
+    // The folder itself must outlive a loss of power too. The first write reports the same error again.
     static_cast<void>(SyncFolder(folder.substr(0, folder.rfind('/') + 1)));
   } else if (errno != EEXIST) {
     return {"", "cannot make " + folder + ": " + std::generic_category().message(errno)};

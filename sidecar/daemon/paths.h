@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where things lie when a setting says "auto". Reads the file system, not the environment: main hands that
-// in.
+// The paths that a setting "auto" stands for. Reads the file system, not the environment.
 #pragma once
 
 #include <string>
@@ -14,7 +13,7 @@ namespace candor::daemon {
 struct ServiceFolders {
   std::string runtime;
   std::string state;
-  std::string notify;  // NOTIFY_SOCKET, where systemd hears how it goes
+  std::string notify;  // NOTIFY_SOCKET
 };
 
 // A path, or empty with the reason why there is none in `why_not`.
@@ -23,9 +22,9 @@ struct FoundPath {
   std::string why_not;
 };
 
-// `setting`: a path, "off" or "auto". Auto: in `given` when it is there, else in `usual`, which is made when
-// its parent allows it.
-FoundPath FindPath(const std::string& setting, const std::string& given, const std::string& usual,
+// `setting`: a path, "off" or "auto". Auto: `file` in the folder `given` unless that is empty, else in
+// `fallback`, which is made when its parent allows it.
+FoundPath FindPath(const std::string& setting, const std::string& given, const std::string& fallback,
                    const std::string& file);
 
 inline FoundPath AdminSocketPath(const std::string& setting, const ServiceFolders& folders) {

@@ -2,9 +2,9 @@
 #include "daemon/pipeline_thread.h"
 
 #include <fmt/format.h>
-#include <pthread.h>
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 namespace candor::daemon {
@@ -34,12 +34,12 @@ std::unique_ptr<Pipeline> PipelineThread::MakePipeline() {
 void PipelineThread::SetSelfReport(SelfReport report) {
   {
     const std::lock_guard lock(mutex_);
-    told_ = std::move(report);
+    new_report_ = std::move(report);
     if (source_) source_->Wake();
   }
 }
 
-bool PipelineThread::Do(std::function<void(Pipeline&)> task, Duration patience) {
+bool PipelineThread::Execute(std::function<void(Pipeline&)> task, Duration timeout) {
   if (!running_) {
     task(*pipeline_);
     return true;
@@ -51,7 +51,7 @@ bool PipelineThread::Do(std::function<void(Pipeline&)> task, Duration patience) 
     tasks_.push_back(std::move(job));
     if (source_) source_->Wake();
   }
-  return done.wait_for(patience) == std::future_status::ready;
+  return done.wait_for(timeout) == std::future_status::ready;
 }
 
 void PipelineThread::RunTasks() {
@@ -69,16 +69,16 @@ void PipelineThread::Turn() {
       source_->CanWake() && !source_end_.blind() ? options_.longest_sleep : options_.longest_wait;
   Deliver(std::clamp(next_tick_ - clocks_.now(), Duration::zero(), longest));
   const Time now = latest_ = std::max(latest_, clocks_.now());
-  const bool told = TakeSelfReport();
+  const bool reported = TakeSelfReport();
   if (now >= next_tick_) {
     Tick(now);
-  } else if (told || changed_) {
+  } else if (reported || changed_) {
     Publish(now);
   }
 }
 
-// Rings of several CPUs are not in one order, and an event may have happened just before a tick that it
-// reaches us after: such an event takes the time of what was already judged.
+// The rings of several CPUs have no common order, and an event from before a tick may be read after it: such
+// an event gets the time of that tick.
 void PipelineThread::Deliver(Duration timeout) {
   if (source_end_.blind()) {
     std::this_thread::sleep_for(timeout);
@@ -91,7 +91,7 @@ void PipelineThread::Deliver(Duration timeout) {
     pipeline_->OnFlow(ordered);
   });
   if (!polled) {
-    source_end_ = {"source_failed", polled.error().message + "; restart candord when this is mended"};
+    source_end_ = {"source_failed", polled.error().message + "; restart candord when this is repaired"};
   }
 }
 
@@ -111,23 +111,23 @@ void PipelineThread::Tick(Time now) {
 
 void PipelineThread::DetectSuspend(Time now) {
   const Duration ahead = clocks_.boot() - clocks_.now().time_since_epoch();
-  const Duration slept = ahead - ahead_.value_or(ahead);
+  const Duration suspended = ahead - ahead_.value_or(ahead);
   ahead_ = ahead;
-  if (slept < kShortestSuspend) return;
-  slept_ += slept;
+  if (suspended < kShortestSuspend) return;
+  suspended_ += suspended;
   RestartPipeline(now);
 }
 
-// What the line holds was true before the machine slept. Who was on the phone has gone, whoever owes what:
-// what is open is nobody's fault, and what is known of the node is as old as the sleep was long.
+// Calls that were open before the suspend have ended without a fault of the node: their flows and attempts
+// are dropped, and the baseline is as old as the suspend was long.
 void PipelineThread::RestartPipeline(Time now) {
   const std::string baseline = pipeline_->SaveBaseline();
   std::vector<FlowKey> flows;
   source_->ForEach([&](const FlowKey& key, const FlowState&) { flows.push_back(key); });
   for (const FlowKey& key : flows) source_->Forget(key);
   pipeline_ = MakePipeline();
-  // What it cannot read it learns anew, as after a restart.
-  static_cast<void>(pipeline_->RestoreBaseline(baseline, slept_, now));
+  // A baseline that cannot be read is learned again, as after a restart.
+  static_cast<void>(pipeline_->RestoreBaseline(baseline, suspended_, now));
   next_lists_ = now;
 }
 
@@ -147,35 +147,37 @@ void PipelineThread::Publish(Time now) {
 
 bool PipelineThread::TakeSelfReport() {
   const std::lock_guard lock(mutex_);
-  if (!told_) return false;
-  self_ = std::move(*told_);
-  told_.reset();
+  if (!new_report_) return false;
+  self_ = std::move(*new_report_);
+  new_report_.reset();
   return true;
 }
 
 SourceHealth PipelineThread::Health() const {
   SourceHealth health = source_->Health();
   if (source_end_.blind()) health.blindness = source_end_;
-  if (slept_ > Duration::zero()) {
-    health.notes.push_back(fmt::format(
-        "the machine slept for {:.0f} s: what was open then is not judged, what was known is out of date",
-        Seconds(slept_)));
+  if (suspended_ > Duration::zero()) {
+    health.notes.push_back(
+        fmt::format("the machine was suspended for {:.0f} s: attempts that were open then are not judged, "
+                    "and earlier evidence is "
+                    "out of date",
+                    Seconds(suspended_)));
   }
   return health;
 }
 
 void PipelineThread::Start() {
   running_ = true;
-  thread_ = std::thread([this] {
-    pthread_setname_np(pthread_self(), "candor-pipeline");
-    while (!stop_) Turn();
-  });
+  const auto turn = [this](const std::stop_token& stop) {
+    while (!stop.stop_requested()) Turn();
+  };
+  worker_ = Worker(turn, "candor-pipeline");
 }
 
 void PipelineThread::Stop() {
-  stop_ = true;
+  worker_.RequestStop();
   if (source_) source_->Wake();
-  if (thread_.joinable()) thread_.join();
+  worker_.Stop();
   running_ = false;
   const std::lock_guard lock(mutex_);
   source_.reset();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The one pipeline thread: polls the source, feeds the line, judges four times a second, publishes on the
-// SnapshotStore. Turn() is one round of it, so that tests drive it by hand with a clock of their own.
+// The pipeline thread: polls the source, feeds the pipeline, judges four times a second, publishes snapshots.
+// Tests call Turn() instead of Start(), with their own clock.
 #pragma once
 
 #include <atomic>
@@ -10,9 +10,9 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <vector>
 
+#include "base/worker.h"
 #include "flow/flow_source.h"
 #include "pipeline/pipeline.h"
 #include "selfreport/self_report.h"
@@ -23,19 +23,19 @@ namespace candor::daemon {
 struct PipelineThreadOptions {
   PipelineOptions pipeline;
   Duration longest_wait = std::chrono::milliseconds(25);  // a self-report is published within this
-  // The same where the source can be woken: twice a judgement, since what condemns is found in judgements.
+  // The same where Wake() ends a Poll(): twice per judgement.
   Duration longest_sleep = std::chrono::milliseconds(125);
-  Duration lists_every = std::chrono::seconds(1);  // attempts and flows for people
+  Duration lists_every = std::chrono::seconds(1);  // attempts and flows of a snapshot are renewed
   size_t list_limit = 1000;                        // of each
 };
 
-// The source's clock, and the wall clock since the epoch.
+// The source's clock, the wall clock (since 1970), the boot clock.
 struct Clocks {
   std::function<Time()> now = &MonotonicNow;
   std::function<Duration()> wall = [] {
     return std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch());
   };
-  std::function<Duration()> boot = &SinceBoot;  // runs ahead of `now` while the machine sleeps
+  std::function<Duration()> boot = &SinceBoot;  // goes on while the machine is suspended; `now` does not
 };
 
 class PipelineThread {
@@ -47,19 +47,19 @@ class PipelineThread {
   PipelineThread(const PipelineThread&) = delete;
   PipelineThread& operator=(const PipelineThread&) = delete;
 
-  // Thread-safe: the newest report is on the SnapshotStore within `longest_wait`, or as soon as it can be.
+  // Thread-safe. The newest report is published within `longest_wait`, unless the thread is busy for longer.
   void SetSelfReport(SelfReport report);
 
-  // Runs `task` with the pipeline on the driving thread, or at once when none is running. False: it has not
-  // run within `patience`; it may run later, so it must own what it touches.
-  bool Do(std::function<void(Pipeline&)> task, Duration patience);
+  // Thread-safe. Runs `task` on the thread, or at once when it was not started. False: it has not run within
+  // `timeout`; it may run later, so it must own what it uses.
+  bool Execute(std::function<void(Pipeline&)> task, Duration timeout);
 
-  // Waits for flows as long as nothing else is due, then does what is due.
+  // One turn of the thread: waits for flows while nothing else is due, then does what is due.
   void Turn();
 
-  void Start();  // Turn() after Turn() on a thread of its own
-  // Returns within one Turn(), with the source ended: what it has in the kernel is gone then, however long
-  // the clients of the servers take to leave. Idempotent; one thread calls it.
+  void Start();
+  // Returns within one Turn(), after the source is destroyed and its probes are out of the kernel.
+  // Idempotent; one thread calls it.
   void Stop();
 
  private:
@@ -81,23 +81,22 @@ class PipelineThread {
 
   // Of the driving thread only.
   std::unique_ptr<Pipeline> pipeline_;
-  std::optional<Duration> ahead_;  // of the boot clock before the source's
-  Duration slept_{};               // altogether
+  std::optional<Duration> ahead_;  // the boot clock minus the source's clock, at the last tick
+  Duration suspended_{};           // in total
   SelfReport self_;
   std::vector<AttemptView> attempts_;
   std::vector<FlowView> flows_;
   Blindness source_end_;  // the source's final error
-  Time latest_{};         // of all events and ticks: the line's time never runs backwards
+  Time latest_{};         // of all events and ticks: the pipeline's time never runs backwards
   Time next_tick_{};
   Time next_lists_{};
   bool changed_ = false;  // the verdict changed since the last Publish()
 
   std::mutex mutex_;
-  std::optional<SelfReport> told_;                          // guarded by mutex_
+  std::optional<SelfReport> new_report_;                    // guarded by mutex_
   std::vector<std::packaged_task<void(Pipeline&)>> tasks_;  // guarded by mutex_
   std::atomic<bool> running_ = false;
-  std::atomic<bool> stop_ = false;
-  std::thread thread_;
+  Worker worker_;
 };
 
 }  // namespace candor::daemon

@@ -11,9 +11,9 @@ void Reloader::AddLive(std::vector<std::string> paths, Apply apply) {
   live_.push_back({std::move(paths), std::move(apply)});
 }
 
-void Reloader::AddAlways(Always read_again) {
+void Reloader::AddAlways(Always always) {
   const std::lock_guard lock(mutex_);
-  always_.push_back(std::move(read_again));
+  always_.push_back(std::move(always));
 }
 
 Reloader::Outcome Reloader::Reload() {
@@ -33,8 +33,8 @@ Reloader::Outcome Reloader::Reload() {
     if (std::find(touched.begin(), touched.end(), &*live) == touched.end()) touched.push_back(&*live);
   }
   for (const Live* live : touched) live->apply(loaded->config, in_force_);
-  for (const auto& read_again : always_) {
-    if (const auto ok = read_again(in_force_); !ok) outcome.notes.push_back(ok.error().message);
+  for (const Always& always : always_) {
+    if (const auto ok = always(in_force_); !ok) outcome.notes.push_back(ok.error().message);
   }
   return outcome;
 }

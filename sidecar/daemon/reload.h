@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reads the configuration again and applies what can be applied live. Thread-safe: one reload at a time.
+// Reads the configuration again and applies the settings that do not need a restart. Thread-safe: one reload
+// at a time.
 #pragma once
 
 #include <functional>
@@ -17,20 +18,20 @@ namespace candor::daemon {
 class Reloader {
  public:
   using Outcome = tl::expected<ReloadOutcome, std::vector<std::string>>;
-  // Applies its settings of `next`, and writes them into `in_force`.
+  // Applies its settings of `next` and writes them into `in_force`.
   using Apply = std::function<void(const Config& next, Config& in_force)>;
 
   Reloader(Flags flags, Config in_force) : flags_(std::move(flags)), in_force_(std::move(in_force)) {}
 
-  // Called at the end of each reload, whether settings changed or not; an error becomes a note.
+  // Called at the end of each reload, also when no setting changed; an error becomes a note.
   using Always = std::function<Result<void>(const Config& in_force)>;
 
-  // Settings that `apply` can change live.
+  // `apply` can change these settings without a restart.
   void AddLive(std::vector<std::string> paths, Apply apply);
-  void AddAlways(Always read_again);
+  void AddAlways(Always always);
 
-  // Errors: the file is broken, nothing has changed. A setting that needs a restart is named each time until
-  // candord was restarted.
+  // Errors: all those of the file; nothing has changed. A setting that needs a restart is listed by every
+  // reload until then.
   Outcome Reload();
 
  private:

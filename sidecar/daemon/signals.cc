@@ -8,7 +8,7 @@
 namespace candor::daemon {
 namespace {
 
-sigset_t Awaited() {
+sigset_t Handled() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
@@ -17,19 +17,19 @@ sigset_t Awaited() {
   return set;
 }
 
-volatile sig_atomic_t late_exit_code = 0;
-void Late(int /*signal*/) { _exit(late_exit_code); }
+volatile sig_atomic_t timeout_exit_code = 0;
+void ExitNow(int /*signal*/) { _exit(timeout_exit_code); }
 
 }  // namespace
 
 void BlockSignals() {
-  const sigset_t set = Awaited();
+  const sigset_t set = Handled();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);  // a reader of the log that went away must not end the watch
+  std::signal(SIGPIPE, SIG_IGN);  // a closed reader of the log must not end candord
 }
 
 SignalRequest WaitForSignal() {
-  const sigset_t set = Awaited();
+  const sigset_t set = Handled();
   int got = 0;
   while (sigwait(&set, &got) != 0) {
   }
@@ -37,8 +37,8 @@ SignalRequest WaitForSignal() {
 }
 
 void ExitWithin(unsigned seconds, int exit_code) {
-  late_exit_code = exit_code;
-  std::signal(SIGALRM, &Late);
+  timeout_exit_code = exit_code;
+  std::signal(SIGALRM, &ExitNow);
   alarm(seconds);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Signals as values: blocked everywhere, taken by one thread that waits for them.
+// Signals as values: blocked in all threads, received by the one that calls WaitForSignal().
+// Tested in tests/daemon/candord_test.sh.
 #pragma once
 
 namespace candor::daemon {
@@ -13,7 +14,7 @@ void BlockSignals();
 // Blocks until SIGTERM or SIGINT (kStop) or SIGHUP (kReload).
 SignalRequest WaitForSignal();
 
-// From now on the process has `seconds` to end; then it is ended with `exit_code`.
+// Ends the process with `exit_code` if it has not ended within `seconds`.
 void ExitWithin(unsigned seconds, int exit_code);
 
 }  // namespace candor::daemon

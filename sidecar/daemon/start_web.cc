@@ -6,12 +6,12 @@
 namespace candor::daemon {
 
 Result<std::unique_ptr<web::WebServer>> StartWeb(const Config& config, const SnapshotStore& snapshots,
-                                                 const web::Heartbeat& heart,
+                                                 const web::Heartbeat& heartbeat,
                                                  std::chrono::system_clock::time_point started_at) {
   web::AboutProcess about;
   about.version = CANDOR_VERSION;
   about.started_at = started_at;
-  about.since_tick = [&heart] { return heart.Age(MonotonicNow()); };
+  about.since_tick = [&heartbeat] { return heartbeat.Age(MonotonicNow()); };
   return web::WebServer::Start(config.web, snapshots, std::move(about));
 }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Tested in tests/daemon/candord_test.sh.
 #pragma once
 
 #include <chrono>
@@ -12,9 +14,9 @@
 
 namespace candor::daemon {
 
-// The HTTP and HAProxy agent ports that the configuration asks for; `heart` and `snapshots` outlive them.
+// Serves the HTTP and HAProxy agent ports of the configuration; `heartbeat` and `snapshots` outlive them.
 Result<std::unique_ptr<web::WebServer>> StartWeb(const Config& config, const SnapshotStore& snapshots,
-                                                 const web::Heartbeat& heart,
+                                                 const web::Heartbeat& heartbeat,
                                                  std::chrono::system_clock::time_point started_at);
 
 // "HTTP on 127.0.0.1:7461; HAProxy agent on 127.0.0.1:7462"; empty: neither is served.

@@ -29,7 +29,7 @@ std::string_view Answer(bool serving) { return serving ? "SERVING" : "NOT_SERVIN
 std::vector<LogLine> TransitionLog::Lines(const Snapshot& next) {
   std::vector<LogLine> out;
   Self(next.self, out);
-  Sight(next.source, out);
+  Source(next.source, out);
   State(next, out);
   first_ = false;
   return out;
@@ -44,28 +44,28 @@ void TransitionLog::State(const Snapshot& next, std::vector<LogLine>& out) {
                          : fmt::format("{} -> {}", Name(state_), Name(shown.state));
   text += fmt::format(", answering {}: {}", Answer(next.serving), shown.reason);
   if (!shown.detail.empty()) text += ": " + shown.detail;
-  if (!shown.remediation.empty()) text += " Cure: " + shown.remediation;
+  if (!shown.remediation.empty()) text += " Remediation: " + shown.remediation;
   out.push_back({SeverityOf(shown.state), std::move(text)});
   state_ = shown.state;
   reason_ = shown.reason;
   serving_ = next.serving;
 }
 
-void TransitionLog::Sight(const SourceHealth& next, std::vector<LogLine>& out) {
-  const bool sees = IsObserving(next);
-  if (sees && !sees_) {
+void TransitionLog::Source(const SourceHealth& next, std::vector<LogLine>& out) {
+  const bool observing = IsObserving(next);
+  if (observing && !observing_) {
     out.push_back({Severity::kInfo, fmt::format("watching {} through {}", next.target, next.kind)});
     for (const std::string& warning : next.warnings) out.push_back({Severity::kWarning, warning});
     for (const std::string& note : next.notes) out.push_back({Severity::kInfo, "note: " + note});
   }
-  sees_ = sees;  // losing sight is a change of state and told as such
+  observing_ = observing;  // blindness is a change of state, logged by State()
 }
 
 void TransitionLog::Self(const SelfReport& next, std::vector<LogLine>& out) {
   if (next.answer != self_) {
     const bool bad = next.answer == SelfAnswer::kDown || next.answer == SelfAnswer::kUnreachable;
     out.push_back({bad ? Severity::kWarning : Severity::kInfo,
-                   fmt::format("the node says of itself: {} -> {}{} ({})", Name(self_), Name(next.answer),
+                   fmt::format("self-report: {} -> {}{} ({})", Name(self_), Name(next.answer),
                                next.detail.empty() ? "" : ", " + next.detail, next.target)});
   }
   self_ = next.answer;

@@ -5,28 +5,26 @@
 
 namespace candor::daemon {
 
-Watchdog::Watchdog(WatchdogOptions options, std::function<void()> stalled)
-    : options_(options), stalled_(std::move(stalled)), thread_([this] { Run(); }) {}
+Watchdog::Watchdog(WatchdogOptions options, std::function<void()> on_stall)
+    : options_(options),
+      on_stall_(std::move(on_stall)),
+      worker_([this](const std::stop_token& stop) { Run(stop); }) {}
 
 Watchdog::~Watchdog() { Stop(); }
 
-void Watchdog::Stop() {
-  if (!thread_.joinable()) return;
-  stop_ = true;
-  wake_.Signal();
-  thread_.join();
-}
+void Watchdog::Stop() { worker_.Stop(); }
 
-void Watchdog::Run() {
+void Watchdog::Run(const std::stop_token& stop) {
+  const std::stop_callback wake(stop, [this] { stopping_.Signal(); });
   uint64_t seen = beats_.load(std::memory_order_relaxed);
-  for (int silent = 0; silent < options_.patience;) {
-    wake_.Wait(-1, options_.look);
-    if (stop_) return;
+  for (int silent = 0; silent < options_.checks;) {
+    stopping_.Wait(-1, options_.interval);
+    if (stop.stop_requested()) return;
     const uint64_t now = beats_.load(std::memory_order_relaxed);
     silent = now == seen ? silent + 1 : 0;
     seen = now;
   }
-  stalled_();
+  on_stall_();
 }
 
 }  // namespace candor::daemon

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Ends a process whose line stands still: a verdict that nobody renews would be served for ever. It waits by
-// the kernel's timer alone and reads no clock, because the line also stands still when its clock does.
+// Detects a pipeline thread that has stalled: without it candord would serve an old verdict for ever. Waits
+// by the kernel's timer and reads no clock, because a clock that stands still also stalls the pipeline.
 #pragma once
 
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <thread>
 
 #include "base/event_fd.h"
+#include "base/worker.h"
 
 namespace candor::daemon {
 
 struct WatchdogOptions {
-  std::chrono::milliseconds look = std::chrono::milliseconds(200);
-  // This many looks in a row without a beat between them. Looks, not time: a process that was stopped, or a
-  // machine that slept, has neither beaten nor looked, and is not stalled.
-  int patience = 8;
+  std::chrono::milliseconds interval = std::chrono::milliseconds(200);  // between two checks
+  // Consecutive checks without a beat. Checks, not time: while a process is stopped or a machine suspended
+  // there is neither a beat nor a check, and the pipeline has not stalled.
+  int checks = 8;
 };
 
 class Watchdog {
  public:
-  // `stalled` is called once, on the dog's thread; it is expected not to return.
-  Watchdog(WatchdogOptions options, std::function<void()> stalled);
+  // `on_stall` is called once, on the watchdog's thread; it is expected not to return.
+  Watchdog(WatchdogOptions options, std::function<void()> on_stall);
   ~Watchdog();  // Stop()
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;
@@ -33,14 +33,13 @@ class Watchdog {
   void Stop();                                                     // idempotent
 
  private:
-  void Run();
+  void Run(const std::stop_token& stop);
 
   const WatchdogOptions options_;
-  const std::function<void()> stalled_;
+  const std::function<void()> on_stall_;
   std::atomic<uint64_t> beats_ = 0;
-  std::atomic<bool> stop_ = false;
-  const EventFd wake_;
-  std::thread thread_;
+  const EventFd stopping_;
+  Worker worker_;
 };
 
 }  // namespace candor::daemon

@@ -170,7 +170,7 @@ TEST(ConfigParse, AddressesAndUrlsAreChecked) {
 }
 
 TEST(ConfigParse, RulesBetweenSettingsPointAtTheSettingToChange) {
-  EXPECT_THAT(Errors("deadline: 5s\npatience: 6s\nmedia_patience: 1s\n"),
+  EXPECT_THAT(Errors("deadline: 5s\nresponse_timeout: 6s\nmedia_timeout: 1s\n"),
               ElementsAre("c.yaml:2:1: response_timeout: expected less than deadline (5s), not 6s"));
   EXPECT_THAT(
       Errors("self_report:\n  http: http://a/\n  grpc: a:1\n"),

@@ -21,8 +21,8 @@ TEST(ConfigPrint, TheDefaultsParseBackToTheDefaults) {
 
 TEST(ConfigPrint, EverySettingStandsUnderItsMeaning) {
   const std::string printed = PrintConfig(Config{});
-  EXPECT_THAT(printed, HasSubstr("# false alarms you accept in 30 days\nfalse_alarms_per_month: 1\n"));
-  EXPECT_THAT(printed, HasSubstr("\n  # from one question to the next\n  interval: 1s\n"));
+  EXPECT_THAT(printed, HasSubstr("# false alarms that are accepted in 30 days\nfalse_alarms_per_month: 1\n"));
+  EXPECT_THAT(printed, HasSubstr("\n  # between two requests\n  interval: 1s\n"));
   EXPECT_THAT(printed, HasSubstr("\n  grpc: [\"127.0.0.1:7460\"]\n"));
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # candord from the outside: texts, exit codes, start, signals. It watches through a capture of an interface
-# that does not exist, so that no kernel is touched and no right is needed.
+# that does not exist, so that no kernel is touched and no capability is needed.
 #
 #   candord_test.sh PATH_OF_CANDORD
 set -euo pipefail
@@ -12,7 +12,7 @@ source "$(dirname "$0")/helpers.sh"
 run() { expect_run "$candord" "$@"; }  # EXIT_CODE WANTED_TEXT ARGUMENTS...
 
 # started ARGUMENTS...: with the settings of $config; leaves the process in $pid, its log in $tmp/log
-# Ports of this machine may be anybody's; sockets in a folder of our own are not.
+# Other processes may use ports of this machine, but not sockets in a folder of the test.
 config=$tmp/quiet.yaml
 printf 'listen: {http: [], haproxy_agent: []}\n' >"$config"
 started() {
@@ -61,11 +61,11 @@ logged 'stopping'
 
 started --listen "unix:$tmp/b.sock" --self-report-http http://127.0.0.1:1/
 await grep -q 'NOT_SERVING' "$tmp/log"
-logged 'the node says of itself: .* unreachable'
+logged 'self-report: .* unreachable'
 logged 'answering NOT_SERVING'
 ends_within_2s INT
 
-# READY and STOPPING reach whoever set NOTIFY_SOCKET, as systemd does.
+# READY and STOPPING are sent to NOTIFY_SOCKET, which systemd sets.
 /usr/bin/env python3 - "$tmp/notify" >"$tmp/notified" <<'EOF' &
 import socket, sys
 s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -79,13 +79,13 @@ EOF
 listener=$!
 await test -S "$tmp/notify"
 NOTIFY_SOCKET=$tmp/notify started --listen "unix:$tmp/c.sock"
-await grep -q . "$tmp/notified"  # a stop at once could come before the first word
+await grep -q . "$tmp/notified"  # a stop at once could come before the first message
 ends_within_2s TERM
-wait "$listener" || fail "systemd would not have been told of the stop"
-head -n 1 "$tmp/notified" | grep -qx 'READY=1' || fail "READY=1 was not the first word"
-grep -qx 'WATCHDOG=1' "$tmp/notified" || fail "no sign of life"
+wait "$listener" || fail "STOPPING=1 was not sent"
+head -n 1 "$tmp/notified" | grep -qx 'READY=1' || fail "READY=1 was not the first message"
+grep -qx 'WATCHDOG=1' "$tmp/notified" || fail "no WATCHDOG=1"
 
-# The pages and the agent's line, where they are asked for.
+# The HTTP pages and the answer of the HAProxy agent.
 config=$tmp/web.yaml
 printf 'listen: {http: ["unix:%s"], haproxy_agent: ["unix:%s"]}\n' "$tmp/http.sock" "$tmp/agent.sock" >"$config"
 started --listen "unix:$tmp/d.sock"
@@ -94,8 +94,8 @@ await grep -q BLIND "$tmp/log"
 logged "HTTP on unix:$tmp/http\.sock; HAProxy agent on unix:$tmp/agent\.sock"
 page /livez | grep -qx alive || fail "the pipeline of a fresh candord is not alive"
 grep -q '"serving":true,"state":"BLIND"' <<<"$(page /readyz)" || fail "not ready: $(page /readyz)"
-grep -qx 'candor_verdict{state="BLIND"} 1' <<<"$(page /metrics)" || fail "the metrics know no BLIND"
-grep -q '^candor_build_info{version="0.1.0"} 1' <<<"$(page /metrics)" || fail "the metrics know no version"
+grep -qx 'candor_verdict{state="BLIND"} 1' <<<"$(page /metrics)" || fail "no BLIND in the metrics"
+grep -q '^candor_build_info{version="0.1.0"} 1' <<<"$(page /metrics)" || fail "no version in the metrics"
 run 2 "$tmp/http.sock" --listen "unix:$tmp/e.sock" --source pcap:nosuchif0 --config "$config"
 ends_within_2s TERM
 [[ ! -e $tmp/http.sock && ! -e $tmp/agent.sock ]] || fail "sockets were left behind"

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "daemon/privileges/credentials.h"
+#include "daemon/privileges/capabilities.h"
 #include "daemon/privileges/syscall_filter.h"
 
 namespace candor::daemon {

@@ -48,7 +48,7 @@ ctl 3 'admin.longest_override' override healthy --for 48h --reason x
 ctl 0 'OVERRIDDEN to HEALTHY' override healthy --for 1h --reason 'load test'
 ctl 4 'DRAINING' probe  # the drain stands above it
 await grep -q drained_by_operator "$tmp/hooked"
-grep -q '"state":"DRAINING"' "$tmp/hooked" || fail "the hook was not told: $(cat "$tmp/hooked")"
+grep -q '"state":"DRAINING"' "$tmp/hooked" || fail "the hook did not run: $(cat "$tmp/hooked")"
 stop
 
 start  # drain, override and history outlive it
@@ -82,7 +82,7 @@ stop
 
 printf 'x' >>"$tmp/state"  # a damaged state file is not believed, and said so
 start
-grep -q 'IS IGNORED: it is damaged' "$tmp/log" || fail "damage was not told: $(<"$tmp/log")"
+grep -q 'IS IGNORED: it is damaged' "$tmp/log" || fail "damage was not logged: $(<"$tmp/log")"
 [[ -e $tmp/state.damaged ]] || fail "the damaged file was not kept"
 ctl 0 SERVING probe
 # The filter of system calls, begun without a program to run, lets none be run: said, not found out at an alarm.
@@ -100,7 +100,7 @@ ctl 4 DRAINING probe
 rmdir "$tmp/state.new"
 ctl 0 SERVING undrain
 
-# Orders need no other door than the admin socket; what is given on the way is told by its own clock.
+# Overrides need the admin socket only.
 CANDOR_ADDRESS=127.0.0.1:1 ctl 0 'DRAINED by' drain --reason 'TLS is broken' --admin "$tmp/admin.sock"
 CANDOR_ADDRESS=127.0.0.1:1 ctl 2 'Connection refused; is candord running?' drain --reason 'nowhere'
 ctl 4 DRAINING probe

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""An order that was answered outlives kill -9 at any moment after the answer; and a take-over.
+"""An override that was answered outlives kill -9 at any moment after the answer; and a take-over.
 
   durable_overrides_test.py PATH_OF_CANDORD PATH_OF_CANDORCTL [ROUNDS [SEED]]
 
-Each round starts candord, compares what is in force with what it must be, gives one order, and kills candord: in
-half of the rounds right after the answer, in the others at a random moment after the order was sent. An order
+Each round starts candord, compares what is in force with what it must be, requests one change, and kills candord: in
+half of the rounds right after the answer, in the others at a random moment after the request was sent. A change
 that was not answered may hold or not. candord watches through a capture of an interface that does not exist, so
 that no kernel is touched; all other settings are the default ones, the filter of system calls among them.
 """
@@ -28,7 +28,7 @@ failures = []
 
 
 class Node:
-    """One candord after another on one state file."""
+    """Successive candords with one state file."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -102,7 +102,7 @@ def order_of(number, chance):
 
 
 def give(node, arguments, number, chance, where):
-    """Gives the order and kills candord; whether it was answered before."""
+    """Requests the change and kills candord; whether it was answered before."""
     cut = number % 2 == 1
     # Now and then candorctl itself is waited for, to see what it says of a candord that is gone.
     patient = number % 10 == 1
@@ -120,13 +120,13 @@ def give(node, arguments, number, chance, where):
         ran.kill()
     out, err = ran.communicate(timeout=30) if cut else ("", "")
     if cut and patient and ran.returncode not in (0, 2, 7):
-        failures.append(f"{where}: exit {ran.returncode} of a cut order: {out}{err}")
+        failures.append(f"{where}: exit {ran.returncode} of a cut change: {out}{err}")
     return ran.returncode == 0
 
 
 def lane(name, rounds, counts):
     chance = random.Random(f"{SEED} {name}")
-    folder = tempfile.mkdtemp(prefix="candor-orders-")
+    folder = tempfile.mkdtemp(prefix="candor-changes-")
     node = Node(folder)
     may_be = [(None, None)]
     try:
@@ -147,8 +147,8 @@ def lane(name, rounds, counts):
 
 
 def take_over():
-    """What the candord before was told while the next one was starting holds in the next one."""
-    folder = tempfile.mkdtemp(prefix="candor-orders-")
+    """A drain that the previous candord accepts while the next one starts holds in the next one."""
+    folder = tempfile.mkdtemp(prefix="candor-changes-")
     node = Node(folder)
     try:
         before = node.start()
@@ -162,7 +162,7 @@ def take_over():
         ran = node.ctl("undrain")
         out, err = ran.communicate(timeout=30)
         if ran.returncode != 3 or "another candord uses" not in err or "NOT in force" not in err:
-            failures.append(f"take-over: an order to a candord that does not own the file: {ran.returncode} {err}")
+            failures.append(f"take-over: an change to a candord that does not own the file: {ran.returncode} {err}")
         node.kill(before, signal.SIGTERM)
         end = time.monotonic() + 10
         while node.in_force()[0] != "during the take-over":
@@ -193,7 +193,7 @@ def main():
     print(f"seed {SEED}: {counts['answered']} answered, {counts['cut']} cut, in "
           f"{time.monotonic() - began:.0f} s")
     if counts["answered"] < ROUNDS // 2 or counts["answered"] + counts["cut"] != ROUNDS:
-        failures.append(f"too few orders were answered to tell: {counts}")
+        failures.append(f"too few changes were answered to tell: {counts}")
     for failure in failures:
         print(f"FAILED: {failure}")
     sys.exit(1 if failures else 0)

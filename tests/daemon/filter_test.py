@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Everything that candord can be told to do, under the filter of system calls that users run with. A library put
+"""Everything that candord can do, under the system call filter that users run with. A library put
 before candord (refused_calls.c) tells of each call that the filter refuses; there must be none.
 
 It watches through a capture of an interface that does not exist, so that no kernel is touched and no right is
-needed. What needs rights is seen on the stand of tests/e2e, with the same library before candord."""
+needed. What needs capabilities runs on the stand of tests/e2e, with the same library before candord."""
 
 import contextlib
 import http.server
@@ -34,7 +34,7 @@ def free_port():
 
 
 def until(happened, seconds=10.0):
-    """The first true answer, or the last one when time is up."""
+    """The first true answer, or the last one at the timeout."""
     end = time.monotonic() + seconds
     while not (answer := happened()) and time.monotonic() < end:
         time.sleep(0.05)
@@ -42,7 +42,7 @@ def until(happened, seconds=10.0):
 
 
 class Node(http.server.BaseHTTPRequestHandler):
-    """Says of itself that it is well."""
+    """A node whose self-report is good."""
 
     def do_GET(self):  # pylint: disable=invalid-name
         self.send_response(200)
@@ -147,7 +147,7 @@ class Filtered(unittest.TestCase):
         self.assertTrue(until(lambda: self.text().count("TLS: the certificate in force ends") > in_force), self.text())
         probe("two")
         probe("one", code=2)
-        self.use("one")  # nobody tells it
+        self.use("one")  # without a request
         self.assertTrue(until(lambda: self.text().count("TLS: the certificate in force ends") > in_force + 1), self.text())
         probe("one")
         shutil.copyfile(self.folder / "two.key", self.folder / "tls.key")
@@ -231,16 +231,16 @@ class Filtered(unittest.TestCase):
             self.children.close()
         self.assert_nothing_was_refused()
 
-    def test_a_program_of_on_transition_runs_and_what_it_may_not_do_is_told(self):
-        """That something is told here shows that the test would tell of candord."""
+    def test_a_program_of_on_transition_runs_and_its_refused_calls_are_reported(self):
+        """A report here shows that the test would report candord's calls too."""
         hook = self.folder / "hook"
-        hook.write_text(f'#!/bin/sh\ncat >>"{self.folder}/told"\ntouch "{self.folder}/touched"\nmount --help >/dev/null\n'
+        hook.write_text(f'#!/bin/sh\ncat >>"{self.folder}/verdict"\ntouch "{self.folder}/touched"\nmount --help >/dev/null\n'
                         f'umount "{self.folder}" 2>"{self.folder}/umount"\n', encoding="ascii")
         hook.chmod(0o755)
         self.start(listen={"grpc": [f"unix:{self.folder}/grpc"]}, on_transition=[str(hook)])
         self.assertTrue(until((self.folder / "umount").exists), self.text())
         self.assertTrue(until(lambda: self.refusals("umount")), self.refused.read_text(encoding="ascii"))
-        self.assertIn("BLIND", (self.folder / "told").read_text(encoding="utf-8"))
+        self.assertIn("BLIND", (self.folder / "verdict").read_text(encoding="utf-8"))
         self.assertTrue((self.folder / "touched").exists())
         self.assert_nothing_was_refused()
 

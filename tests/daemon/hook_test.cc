@@ -37,15 +37,15 @@ class HookTest : public ::testing::Test {
     return text.str();
   }
   template <class Condition>
-  static bool Within(std::chrono::milliseconds patience, const Condition& condition) {
-    const auto until = std::chrono::steady_clock::now() + patience;
+  static bool Within(std::chrono::milliseconds timeout, const Condition& condition) {
+    const auto until = std::chrono::steady_clock::now() + timeout;
     while (!condition()) {
       if (std::chrono::steady_clock::now() > until) return false;
       std::this_thread::sleep_for(5ms);
     }
     return true;
   }
-  // Dead, whether its new parent has noticed or not.
+  // Ended, also when it is still a zombie.
   static bool Gone(int pid) {
     std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
     std::string id, name, state;
@@ -63,69 +63,69 @@ class HookTest : public ::testing::Test {
 
 TEST_F(HookTest, GetsTheVerdictOnItsStdin) {
   const auto hook = Make("cat > $0/got.part && mv $0/got.part $0/got");
-  hook->Tell("{\"state\":\"FAILING\"}");
+  hook->Run("{\"state\":\"FAILING\"}");
   ASSERT_TRUE(Within(10s, [&] { return std::filesystem::exists(folder_ + "/got"); }));
   EXPECT_EQ(File("got"), "{\"state\":\"FAILING\"}");
   EXPECT_TRUE(Failures().empty());
 }
 
-TEST_F(HookTest, OfWhatHappensMeanwhileOnlyTheNewestIsTold) {
+TEST_F(HookTest, DuringARunOnlyTheNewestVerdictIsKept) {
   const auto hook = Make("cat >> $0/got; echo >> $0/got; while [ ! -e $0/go ]; do sleep 0.02; done");
-  hook->Tell("1");
+  hook->Run("1");
   ASSERT_TRUE(Within(10s, [&] { return File("got") == "1\n"; }));
-  for (const char* text : {"2", "3", "4"}) hook->Tell(text);
+  for (const char* text : {"2", "3", "4"}) hook->Run(text);
   std::ofstream(folder_ + "/go").close();
   EXPECT_TRUE(Within(10s, [&] { return File("got") == "1\n4\n"; })) << File("got");
 }
 
-TEST_F(HookTest, OneThatHangsIsKilledWithItsChildrenAndTheNextRuns) {
+TEST_F(HookTest, AProgramThatHangsIsKilledWithItsChildrenAndTheNextRuns) {
   const auto hook = Make("cat > $0/got; sleep 1000 & echo $! > $0/child; wait", 300ms);
-  hook->Tell("first");
+  hook->Run("first");
   ASSERT_TRUE(Within(10s, [&] { return !Failures().empty(); }));
   EXPECT_THAT(Failures()[0], HasSubstr("/bin/sh did not end within 300 ms and was killed"));
   const int child = std::stoi(File("child"));
   EXPECT_TRUE(Within(5s, [&] { return Gone(child); }));
-  hook->Tell("second");
+  hook->Run("second");
   EXPECT_TRUE(Within(10s, [&] { return File("got") == "second"; }));
 }
 
-TEST_F(HookTest, OneThatNeverReadsCannotBlockUs) {
+TEST_F(HookTest, AProgramThatNeverReadsDoesNotBlock) {
   const auto hook = Make("exit 0");
-  hook->Tell(std::string(1 << 20, 'x'));  // far more than a pipe holds
+  hook->Run(std::string(1 << 20, 'x'));  // far more than a pipe holds
   hook->SetOptions({{"/bin/sh", "-c", "cat > $0/got", folder_}, 10s});
   std::this_thread::sleep_for(50ms);
-  hook->Tell("next");
+  hook->Run("next");
   EXPECT_TRUE(Within(10s, [&] { return File("got") == "next"; }));
 }
 
 TEST_F(HookTest, SaysHowARunFailed) {
   auto hook = Make("exit 7");
-  hook->Tell("{}");
+  hook->Run("{}");
   ASSERT_TRUE(Within(10s, [&] { return Failures().size() == 1; }));
   hook->SetOptions({{"/nonexistent/hook"}, 1s});
-  hook->Tell("{}");
+  hook->Run("{}");
   ASSERT_TRUE(Within(10s, [&] { return Failures().size() == 2; }));
   EXPECT_THAT(Failures(),
               ElementsAre("on_transition: /bin/sh ended with exit code 7",
                           "on_transition: cannot run /nonexistent/hook: No such file or directory"));
 }
 
-TEST_F(HookTest, StopsAtOnceWhileAHookHangs) {
+TEST_F(HookTest, StopsAtOnceWhileAProgramHangs) {
   const auto hook = Make("touch $0/began; sleep 1000");
-  hook->Tell("{}");
+  hook->Run("{}");
   ASSERT_TRUE(Within(10s, [&] { return std::filesystem::exists(folder_ + "/began"); }));
   const auto before = std::chrono::steady_clock::now();
   hook->Stop();
   EXPECT_LT(std::chrono::steady_clock::now() - before, 2s);
-  EXPECT_TRUE(Failures().empty()) << "we ended it ourselves";
+  EXPECT_TRUE(Failures().empty()) << "a stop is no failure";
 }
 
-TEST_F(HookTest, NoSignalOfOursIsBlockedInIt) {
+TEST_F(HookTest, TheProgramStartsWithNoSignalBlocked) {
   sigset_t all;
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
   const auto hook = Make("grep SigBlk /proc/self/status > $0/part && mv $0/part $0/mask");
-  hook->Tell("{}");
+  hook->Run("{}");
   ASSERT_TRUE(Within(10s, [&] { return std::filesystem::exists(folder_ + "/mask"); }));
   EXPECT_EQ(File("mask"), "SigBlk:\t0000000000000000\n");
 }

@@ -48,7 +48,7 @@ TEST_F(TransitionLogTest, IsSilentWhileOnlyFiguresMove) {
   EXPECT_THAT(Lines(), IsEmpty());
 }
 
-TEST_F(TransitionLogTest, AFailureIsAnErrorWithItsReasonAndCure) {
+TEST_F(TransitionLogTest, AFailureIsAnErrorWithItsReasonAndRemediation) {
   Lines();
   now_.verdict.state = State::kFailing;
   now_.verdict.reason = "waiting_on_node";
@@ -57,7 +57,7 @@ TEST_F(TransitionLogTest, AFailureIsAnErrorWithItsReasonAndCure) {
   now_.serving = false;
   EXPECT_THAT(Lines(),
               ElementsAre("E UNKNOWN -> FAILING, answering NOT_SERVING: waiting_on_node: 9 of 10 attempts. "
-                          "Cure: Restart the media server."));
+                          "Remediation: Restart the media server."));
 }
 
 TEST_F(TransitionLogTest, AnotherReasonForTheSameStateIsTold) {
@@ -67,7 +67,7 @@ TEST_F(TransitionLogTest, AnotherReasonForTheSameStateIsTold) {
   EXPECT_THAT(Lines(), ElementsAre("UNKNOWN, answering SERVING: stale"));
 }
 
-TEST_F(TransitionLogTest, BlindnessIsAWarningThatSaysTheCureAndSightIsToldWhenItReturns) {
+TEST_F(TransitionLogTest, BlindnessIsAWarningWithItsRemediationAndItsEndIsLogged) {
   Lines();
   now_.source.blindness = {"no_capability", "Grant CAP_BPF."};
   EXPECT_THAT(Lines(), ElementsAre("W UNKNOWN -> BLIND, answering SERVING: no_capability: Grant CAP_BPF."));
@@ -82,10 +82,9 @@ TEST_F(TransitionLogTest, TheNodesOwnReportIsToldWhenItChanges) {
   Lines();
   now_.self = {SelfAnswer::kUnreachable, "http://a/", "connection refused", {}};
   now_.serving = false;
-  EXPECT_THAT(
-      Lines(),
-      ElementsAre("W the node says of itself: not_configured -> unreachable, connection refused (http://a/)",
-                  "UNKNOWN, answering NOT_SERVING: no_evidence: No attempt yet."));
+  EXPECT_THAT(Lines(),
+              ElementsAre("W self-report: not_configured -> unreachable, connection refused (http://a/)",
+                          "UNKNOWN, answering NOT_SERVING: no_evidence: No attempt yet."));
 }
 
 }  // namespace

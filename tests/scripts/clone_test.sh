@@ -20,7 +20,7 @@ does() {
 }
 
 mkdir -p "$copy"
-cp -r "$source"/{CMakeLists.txt,CMakePresets.json,bpf,proto,scripts,sidecar,tests} "$copy"
+cp -r "$source"/{CMakeLists.txt,CMakePresets.json,README.md,bpf,proto,scripts,sidecar,tests} "$copy"
 find "$copy" -name __pycache__ -prune -exec rm -rf {} +
 build=$copy/.build/release
 

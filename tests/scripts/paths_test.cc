@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What tests are told of the tree that they were built from, wherever that lies.
+// The paths that tests get at compile time lead into the tree that they were built from.
 #include <gtest/gtest.h>
 
 #include <filesystem>

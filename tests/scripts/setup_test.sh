@@ -6,7 +6,7 @@ set -euo pipefail
 source=$(cd "$(dirname "$0")/../.." && pwd)
 fakes=$(mktemp -d)
 trap 'rm -rf "$fakes"' EXIT
-# A tree of its own: what it would build or install there is nobody else's.
+# In a copy of the tree, so that nothing is installed into this one.
 mkdir -p "$fakes/tree/scripts" "$fakes/tree/tests/e2e/consumers"
 cp "$source/scripts/setup" "$source/scripts/lib.sh" "$fakes/tree/scripts"
 cp -r "$source/tests/e2e/consumers/node" "$fakes/tree/tests/e2e/consumers"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Tested in tests/survive/service_test.py.
 #pragma once
 
 #include "base/result.h"
@@ -8,9 +10,9 @@
 
 namespace candor::daemon {
 
-// What root must do before it becomes `process.user`: the folders of the state file, the admin socket and the
-// pins are made and given to that user, who may not be allowed to reach the last: it is opened here. Does
-// nothing without a user, or for whoever is not root; then, and without pins, what is returned is null.
+// What root does before it becomes `process.user`: makes the folders of the state file, the admin socket and
+// the pins and changes their owner to that user. Opens the folder of the pins, which that user may not be
+// able to reach. Does nothing without a user or when not run as root. Null then, and without pins.
 Result<OpenedPinRoot> PrepareFolders(const Config& config, const ServiceFolders& folders);
 
 }  // namespace candor::daemon

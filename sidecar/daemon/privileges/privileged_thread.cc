@@ -10,8 +10,9 @@
 #include <thread>
 #include <utility>
 
-#include "daemon/privileges/credentials.h"
+#include "daemon/privileges/capabilities.h"
 #include "daemon/privileges/syscall_filter.h"
+#include "daemon/privileges/user.h"
 
 namespace candor::daemon {
 namespace {
@@ -30,7 +31,7 @@ CapabilitySet Wanted(const SourceChoice& source) {
   return kProbes | SetOf(CAP_NET_RAW);
 }
 
-// One thread for all work, never joined: work may hang in the kernel for ever.
+// One thread for all tasks, never joined: a task may hang in the kernel for ever.
 Executor OneThread() {
   struct Queue {
     std::mutex mutex;
@@ -69,18 +70,18 @@ PrivilegedThread::PrivilegedThread(const Config& config, OpenedPinRoot pins, Exe
       pins_(std::move(pins)),
       run_(std::move(run)) {}
 
-Result<std::unique_ptr<PrivilegedThread>> PrivilegedThread::Begin(const Config& config, OpenedPinRoot pins) {
+Result<std::unique_ptr<PrivilegedThread>> PrivilegedThread::Start(const Config& config, OpenedPinRoot pins) {
   if (auto ok = SwitchUser(config.process.user); !ok) return tl::make_unexpected(ok.error());
   if (auto ok = ForbidNewPrivileges(); !ok) return tl::make_unexpected(ok.error());
   if (auto ok = LimitCapabilities(Wanted(config.source.choice)); !ok) return tl::make_unexpected(ok.error());
-  std::unique_ptr<PrivilegedThread> rights(new PrivilegedThread(config, std::move(pins), OneThread()));
+  std::unique_ptr<PrivilegedThread> thread(new PrivilegedThread(config, std::move(pins), OneThread()));
   if (auto ok = LimitCapabilities(0); !ok) return tl::make_unexpected(ok.error());
-  if (rights->filter_) {
+  if (thread->filter_) {
     if (auto ok = FilterSyscalls({.attach = false, .run_programs = MayRunPrograms(config)}); !ok) {
       return tl::make_unexpected(ok.error());
     }
   }
-  return rights;
+  return thread;
 }
 
 Result<std::string> PrivilegedThread::DropAfterLoad(bool probes_loaded) const {
@@ -90,10 +91,10 @@ Result<std::string> PrivilegedThread::DropAfterLoad(bool probes_loaded) const {
   const CapabilitySet has = PermittedCapabilities() & kept;
   auto done = LimitCapabilities(kept);
   if (done && filter_) done = FilterSyscalls({.attach = true, .run_programs = false});
-  if (!done) return Fail("MORE RIGHTS THAN NEEDED ARE KEPT: " + done.error().message);
+  if (!done) return Fail("MORE CAPABILITIES THAN NEEDED ARE KEPT: " + done.error().message);
   if (has == 0) return "capabilities kept: none";
   return "capabilities kept, on one thread: " + CapabilityNames(has) +
-         (probes_loaded ? ", to attach the probes again when the cgroup is made anew (reattach)"
+         (probes_loaded ? ", to attach the probes again when the cgroup is recreated (reattach)"
                         : ", to open the capture again");
 }
 

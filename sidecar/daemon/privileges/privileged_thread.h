@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// candord with as few rights as it can do its work with. All threads but one are born without any capability
-// and under a filter of system calls; the one loads the probes, then keeps only what attaching them again
-// needs, and reads nothing from any network. Thread-safe once begun.
+// Least privilege: all threads but one run without any capability and under a system call filter. The
+// privileged thread loads the probes, then keeps only the capability to attach them again; it reads nothing
+// from a network. Thread-safe.
+// Tested in tests/survive/rights_test.py and tests/daemon/filter_test.py.
 #pragma once
 
 #include <functional>
@@ -16,22 +17,23 @@
 
 namespace candor::daemon {
 
-// Whether candord can run the program of on_transition: the filter that it begins under is never widened, and
-// lets programs run only when there was one to run.
+// Whether candord can run the program of on_transition: the system call filter allows it only when a program
+// was configured at the start, and cannot be widened.
 bool MayRunPrograms(const Config& at_start);
 
 class PrivilegedThread {
  public:
-  // Call before any other thread is started. From then on the calling thread, and what it starts, have no
-  // capability. An error: the configured user does not exist or cannot be taken. `pins`: see pin_root().
-  static Result<std::unique_ptr<PrivilegedThread>> Begin(const Config& config, OpenedPinRoot pins);
+  // Call before any other thread is started. Changes the user; then the calling thread, and all that it
+  // starts, have no capability. `pins`: see pin_root(). Errors: the configured user does not exist, or the
+  // change is refused.
+  static Result<std::unique_ptr<PrivilegedThread>> Start(const Config& config, OpenedPinRoot pins);
 
-  // Runs work on the thread that has rights, one piece after the other.
+  // Runs tasks on the privileged thread, one after the other.
   const Executor& executor() const { return run_; }
-  // What was opened with the rights of before (PrepareFolders()); null: nothing was.
+  // The folder that PrepareFolders() opened as root; null: it opened none.
   const OpenedPinRoot& pin_root() const { return pins_; }
-  // On that thread, when all that the probes need was tried: gives up what is not needed any more, for good.
-  // What is kept and why, for people. An error: more than that is kept.
+  // On the privileged thread, after the probes were loaded or were not: drops the capabilities that are not
+  // needed any more. Returns a note on what is kept and why; an error: more than that is kept.
   Result<std::string> DropAfterLoad(bool probes_loaded) const;
 
  private:

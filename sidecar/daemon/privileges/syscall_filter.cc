@@ -10,8 +10,8 @@
 namespace candor::daemon {
 namespace {
 
-// What glibc, gRPC, libbpf and our own code ask of the kernel, by what it is for. A call that is missing here
-// fails with EPERM and ends nothing; the end-to-end tests run under this filter.
+// The system calls of glibc, gRPC, libbpf and candord, by purpose. A call that is not listed fails with
+// EPERM; it does not end the process. The end-to-end tests run under this filter.
 constexpr int kAllowed[] = {
     // memory and threads
     SCMP_SYS(brk), SCMP_SYS(mmap), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(mprotect), SCMP_SYS(madvise),
@@ -44,15 +44,15 @@ constexpr int kAllowed[] = {
     SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(select), SCMP_SYS(pselect6), SCMP_SYS(epoll_create1),
     SCMP_SYS(epoll_create), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait),
     SCMP_SYS(epoll_pwait2), SCMP_SYS(eventfd2), SCMP_SYS(ioctl),
-    // sockets: served, asked, captured
+    // sockets: servers, clients, captures
     SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(bind), SCMP_SYS(listen), SCMP_SYS(accept),
     SCMP_SYS(accept4), SCMP_SYS(connect), SCMP_SYS(shutdown), SCMP_SYS(getsockname), SCMP_SYS(getpeername),
     SCMP_SYS(getsockopt), SCMP_SYS(setsockopt), SCMP_SYS(sendto), SCMP_SYS(recvfrom), SCMP_SYS(sendmsg),
     SCMP_SYS(recvmsg), SCMP_SYS(sendmmsg), SCMP_SYS(recvmmsg),
-    // the filter of the one thread that attaches comes after this one
+    // for the filter of the privileged thread, which is loaded later
     SCMP_SYS(prctl), SCMP_SYS(seccomp), SCMP_SYS(capget), SCMP_SYS(capset)};
 
-// What the hook's own start needs; what the program then does is under this filter too.
+// For starting the program of on_transition, which runs under this filter too.
 constexpr int kForPrograms[] = {SCMP_SYS(execve),       SCMP_SYS(vfork),      SCMP_SYS(fork),
                                 SCMP_SYS(wait4),        SCMP_SYS(waitid),     SCMP_SYS(setpgid),
                                 SCMP_SYS(getpgid),      SCMP_SYS(getpgrp),    SCMP_SYS(pidfd_open),
@@ -74,7 +74,7 @@ class Rules {
     if (!context_) error_ = ENOMEM;
   }
   void Allow(int call) {
-    // A call that this machine's kernel interface lacks (open, on arm64) needs no permission.
+    // Negative: this architecture has no such call (open, on arm64).
     if (call >= 0) Note(seccomp_rule_add(context_.get(), SCMP_ACT_ALLOW, call, 0));
   }
   void AllowBpf(int command) {

@@ -5,14 +5,11 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdio>
 
 namespace candor::daemon {
 namespace {
-
-constexpr size_t kLargest = 64 << 20;
 
 Result<void> WriteAll(int fd, const std::string& path, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -29,7 +26,7 @@ Result<void> WriteAll(int fd, const std::string& path, std::string_view bytes) {
 
 Result<void> WriteAtomically(const std::string& path, std::string_view bytes) {
   const std::string beside = path + ".new";
-  ::unlink(beside.c_str());  // of a process that died while writing
+  ::unlink(beside.c_str());  // left by a process that was killed while it wrote
   {
     const UniqueFd fd(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (!fd) return FailErrno("cannot write " + beside, errno);
@@ -64,21 +61,5 @@ Result<UniqueFd> LockFile(const std::string& path) {
 }
 
 bool IsLockedByAnother(const Error& from_lock_file) { return from_lock_file.code == EWOULDBLOCK; }
-
-Result<std::optional<std::string>> ReadWhole(const std::string& path) {
-  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd && errno == ENOENT) return std::nullopt;
-  if (!fd) return FailErrno("cannot read " + path, errno);
-  std::string bytes;
-  std::array<char, 16384> buffer{};
-  for (;;) {
-    const ssize_t n = ::read(fd.get(), buffer.data(), buffer.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return FailErrno("cannot read " + path, errno);
-    if (n == 0) return bytes;
-    bytes.append(buffer.data(), static_cast<size_t>(n));
-    if (bytes.size() > kLargest) return Fail(path + " is larger than 64 MiB");
-  }
-}
 
 }  // namespace candor::daemon

@@ -2,32 +2,16 @@
 #include "daemon/state/state_writer.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
 #include "daemon/state/durable_file.h"
 
 namespace candor::daemon {
 
-PreviousState ReadPreviousState(const std::string& path) {
-  if (path.empty()) return {};
-  auto bytes = ReadWhole(path);
-  if (!bytes) return {std::nullopt, bytes.error().message};
-  if (!*bytes) return {};
-  auto state = DecodeState(**bytes);
-  if (state) return {std::move(*state), ""};
-  // Kept for whoever wants to know what happened; the next save would overwrite it.
-  const std::string aside = path + ".damaged";
-  const bool moved = std::rename(path.c_str(), aside.c_str()) == 0;
-  return {std::nullopt, "THE STATE FILE " + path + " IS IGNORED: " + state.error().message +
-                            (moved ? "; it was moved to " + aside : "") +
-                            ". What is usual here is learned anew, drains and overrides are lost"};
-}
-
 StateWriter::StateWriter(StateWriterOptions options, std::function<SavedState()> collect,
-                         std::function<void(const std::string&)> trouble)
-    : options_(std::move(options)), collect_(std::move(collect)), trouble_(std::move(trouble)) {
-  if (!options_.path.empty()) thread_ = std::thread([this] { Run(); });
+                         std::function<void(const std::string&)> on_error)
+    : options_(std::move(options)), collect_(std::move(collect)), on_error_(std::move(on_error)) {
+  if (!options_.path.empty()) worker_ = Worker([this](const std::stop_token& stop) { Run(stop); });
 }
 
 StateWriter::~StateWriter() { Stop(); }
@@ -40,36 +24,24 @@ void StateWriter::SaveSoon() {
   wake_.notify_one();
 }
 
-void StateWriter::Stop() {
-  if (!thread_.joinable()) return;
-  {
-    const std::lock_guard lock(mutex_);
-    stop_ = true;
-  }
-  wake_.notify_one();
-  thread_.join();
-}
+void StateWriter::Stop() { worker_.Stop(); }
 
-void StateWriter::Run() {
-  for (;;) {
-    bool stop = false;
+void StateWriter::Run(const std::stop_token& stop) {
+  for (bool last = false; !last; SleepUnlessStopped(stop, options_.pause)) {
     {
       std::unique_lock lock(mutex_);
-      const auto wait = ours_ ? options_.every : std::min(options_.every, options_.ask_again);
-      wake_.wait_for(lock, wait, [this] { return stop_ || changed_; });
+      const auto wait = acquired_ ? options_.every : std::min(options_.every, options_.retry);
+      wake_.wait_for(lock, stop, wait, [this] { return changed_; });
       changed_ = false;
-      stop = stop_;
     }
+    last = stop.stop_requested();
     Save();
-    if (stop) return;
-    std::unique_lock lock(mutex_);
-    wake_.wait_for(lock, options_.rest, [this] { return stop_; });
   }
 }
 
-Result<void> StateWriter::Own() {
-  auto mine = options_.owned ? options_.owned() : Result<void>();
-  ours_ = mine.has_value();
+Result<void> StateWriter::Acquire() {
+  auto mine = options_.acquire ? options_.acquire() : Result<void>();
+  acquired_ = mine.has_value();
   return mine;
 }
 
@@ -80,22 +52,22 @@ Result<void> StateWriter::Write(const SavedState& state) {
 void StateWriter::Save() {
   if (options_.refresh) options_.refresh();
   const std::lock_guard lock(file_mutex_);
-  const auto mine = Own();
+  const auto mine = Acquire();
   if (!mine && IsLockedByAnother(mine.error())) return;
   const auto done = mine ? Write(collect_()) : mine;
-  Tell(done ? "" : done.error().message);
+  Report(done ? "" : done.error().message);
 }
 
-void StateWriter::Tell(const std::string& trouble) {
-  if (trouble == last_trouble_) return;
-  last_trouble_ = trouble;
-  if (trouble_) trouble_(trouble);
+void StateWriter::Report(const std::string& error) {
+  if (error == last_error_) return;
+  last_error_ = error;
+  if (on_error_) on_error_(error);
 }
 
 Result<void> StateWriter::Commit(const std::function<void(SavedState&)>& change,
                                  const std::function<void()>& apply) {
   const std::lock_guard lock(file_mutex_);
-  if (auto mine = Own(); !mine) return mine;
+  if (auto mine = Acquire(); !mine) return mine;
   SavedState next = collect_();
   change(next);
   auto done = Write(next);
@@ -103,7 +75,7 @@ Result<void> StateWriter::Commit(const std::function<void(SavedState&)>& change,
     apply();
     return {};
   }
-  // The new file may lie there, only not synced: the next candord must not find in it what was refused here.
+  // The new file may be in place and only not synced: the next candord must not read what was refused here.
   if (!Write(collect_())) SaveSoon();
   return done;
 }

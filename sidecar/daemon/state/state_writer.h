@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Writes the state file: on a thread of its own every minute, after a change, and at stop; and an order at
-// once, on the thread of whoever gives it. One write at a time, so that an older state never replaces a newer
-// one. Thread-safe.
+// Writes the state file on its own thread: every minute, after a change, and at stop. Commit() writes at
+// once, on the caller's thread. One write at a time, so that an older state never replaces a newer one.
+// Thread-safe.
 #pragma once
 
 #include <atomic>
@@ -11,67 +11,60 @@
 #include <functional>
 #include <mutex>
 #include <string>
-#include <thread>
 
+#include "base/worker.h"
 #include "serve/state_file.h"
 
 namespace candor::daemon {
 
 struct StateWriterOptions {
-  std::string path;  // empty: nothing is kept
+  std::string path;  // empty: nothing is written
   std::chrono::milliseconds every = std::chrono::minutes(1);
-  std::chrono::milliseconds rest = std::chrono::milliseconds(500);  // between two: changes come in bursts
-  // OnPolled before each write, one at a time: is the file ours, and if not, why? Empty: always.
-  std::function<Result<void>()> owned = {};
-  std::chrono::milliseconds ask_again = std::chrono::milliseconds(500);  // while it is not
-  // Called on the keeper's thread before each of its saves, and may take a second. Empty: nothing to do.
+  std::chrono::milliseconds pause =
+      std::chrono::milliseconds(500);  // between two writes: changes come in bursts
+  // Called before each write, one call at a time: whether this process may write the file; an error says why
+  // not. Empty: always.
+  std::function<Result<void>()> acquire = {};
+  std::chrono::milliseconds retry = std::chrono::milliseconds(500);  // while `acquire` fails
+  // Called on the writer's thread before each of its writes; may take a second. Empty: nothing to do.
   std::function<void()> refresh = {};
 };
 
-// What an earlier process left at `path`. Empty without an error: nothing, and that is in order. A file that
-// cannot be used is moved aside to "<path>.damaged" and `trouble` says so.
-struct PreviousState {
-  std::optional<SavedState> state;
-  std::string trouble;
-};
-PreviousState ReadPreviousState(const std::string& path);
-
 class StateWriter {
  public:
-  // `collect` gives what is to be saved; it is quick, and called on several threads, one at a time. `trouble`
-  // is told of every new failure of the keeper's own saves (empty: mended), but not of waiting for another
-  // candord.
+  // `collect` returns the state to write; it is quick, and called on several threads, one at a time.
+  // `on_error` gets each new error of the thread's own writes and "" after the next success; not while
+  // another candord owns the file.
   StateWriter(StateWriterOptions options, std::function<SavedState()> collect,
-              std::function<void(const std::string&)> trouble);
+              std::function<void(const std::string&)> on_error);
   ~StateWriter();  // Stop()
   StateWriter(const StateWriter&) = delete;
   StateWriter& operator=(const StateWriter&) = delete;
 
   void SaveSoon();
-  // Writes what `change` makes of the state, and calls `apply` once it is on disk, before anything else is
-  // written; or returns why not, with neither in effect. There must be a path.
+  // Writes the state as `change` alters it. Calls `apply` once it is on disk, before anything else is
+  // written; on an error it does not, and the file is as before. Needs a path.
   Result<void> Commit(const std::function<void(SavedState&)>& change, const std::function<void()>& apply);
-  // Writes once more and ends. Idempotent.
+  // Writes once more and ends the thread. Idempotent.
   void Stop();
 
  private:
-  void Run();
+  void Run(const std::stop_token& stop);
   void Save();
   Result<void> Write(const SavedState& state);  // with file_mutex_ held
-  Result<void> Own();                           // the same
-  void Tell(const std::string& trouble);
+  Result<void> Acquire();                       // with file_mutex_ held
+  void Report(const std::string& error);
 
   const StateWriterOptions options_;
   const std::function<SavedState()> collect_;
-  const std::function<void(const std::string&)> trouble_;
-  std::mutex file_mutex_;  // what is collected under it is written under it
-  std::atomic<bool> ours_ = false;
+  const std::function<void(const std::string&)> on_error_;
+  std::mutex file_mutex_;  // held from collecting a state to the end of its write
+  std::atomic<bool> acquired_ = false;
   std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stop_ = false;
-  bool changed_ = false;
-  std::string last_trouble_;  // of the keeper's thread
-  std::thread thread_;
+  std::condition_variable_any wake_;
+  bool changed_ = false;    // guarded by mutex_
+  std::string last_error_;  // of the writer's thread
+  Worker worker_;
 };
 
 }  // namespace candor::daemon

@@ -26,9 +26,9 @@ DescriptorStore::DescriptorStore() {
 
 void DescriptorStore::Forget() {
   for (const KeptPin& pin : left_) {
-    const std::string words = "FDSTOREREMOVE=1\nFDNAME=" + pin.name;
-    // A systemd that does not hear it gives the same again to the next candord, which pins nothing twice.
-    static_cast<void>(sd_notify(0, words.c_str()));
+    const std::string message = "FDSTOREREMOVE=1\nFDNAME=" + pin.name;
+    // If systemd misses it, the next candord gets the same descriptors again, and pins nothing twice.
+    static_cast<void>(sd_notify(0, message.c_str()));
   }
   left_.clear();
 }
@@ -36,11 +36,11 @@ void DescriptorStore::Forget() {
 void DescriptorStore::Keep(const KeptPins& pins) {
   for (const auto& [name, object] : pins) {
     const int fd = object.get();
-    // FDPOLL=0: systemd must not drop a ring because it looks hung up.
-    const std::string words = "FDSTORE=1\nFDPOLL=0\nFDNAME=" + name;
-    if (sd_pid_notify_with_fds(0, 0, words.c_str(), &fd, 1) <= 0) return;
+    // FDPOLL=0: systemd would close a ring buffer that reports POLLHUP.
+    const std::string message = "FDSTORE=1\nFDPOLL=0\nFDNAME=" + name;
+    if (sd_pid_notify_with_fds(0, 0, message.c_str(), &fd, 1) <= 0) return;
   }
-  // A datagram of a process that has ended may not be known as ours any more.
+  // systemd cannot attribute a datagram to the unit once the process has ended.
   static_cast<void>(sd_notify_barrier(0, kBarrierMicros));
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// systemd's file descriptor store (systemd.service(5), FileDescriptorStoreMax=): what it holds of candord
-// while candord restarts, and lets go of when the unit is stopped. Without a systemd there is none.
+// systemd's file descriptor store (systemd.service(5), FileDescriptorStoreMax=): systemd holds these
+// descriptors while candord restarts and closes them when the unit is stopped. Without systemd it is empty.
+// Tested in tests/survive/service_test.py.
 #pragma once
 
 #include "probe/pins/pin_store.h"
@@ -10,8 +11,8 @@ namespace candor::daemon {
 
 class DescriptorStore final : public PinStore {
  public:
-  // Takes what systemd hands over, by the environment, and the words for it out of the environment
-  // (sd_listen_fds(3)): call once, before there are other threads.
+  // Takes over the descriptors that the environment names, and removes these variables (sd_listen_fds(3)).
+  // Call once, before there are other threads.
   DescriptorStore();
 
   const KeptPins& left() const override { return left_; }

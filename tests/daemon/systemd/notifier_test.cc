@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/systemd/notify.h"
+#include "daemon/systemd/notifier.h"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/fallback_source.h"
+#include "source/fallback_source.h"
 
-namespace candor::daemon {
+namespace candor {
 
 Result<size_t> FallbackSource::Poll(Duration timeout, const std::function<void(const FlowEvent&)>& sink) {
   auto delivered = source_->Poll(timeout, sink);
   if (second_ && failed_()) {
     auto next = std::exchange(second_, nullptr)();
     const std::lock_guard lock(mutex_);
-    why_ = source_->Health().blindness;
+    first_error_ = source_->Health().blindness;
     source_ = std::move(next);
     return size_t{0};
   }
@@ -23,14 +23,15 @@ void FallbackSource::Wake() {
 SourceHealth FallbackSource::Health() const {
   const std::lock_guard lock(mutex_);
   SourceHealth health = source_->Health();
-  if (!why_.blind()) return health;
+  if (!first_error_.blind()) return health;
   if (health.blindness.blind() && health.blindness.code != "loading") {
-    // Both ways are barred; the first is the better one, so its remediation is told first.
-    health.blindness = {why_.code, why_.text + " The fallback does not help: " + health.blindness.text};
+    // Both sources have failed. The first one is preferred, so its remediation comes first.
+    health.blindness = {first_error_.code,
+                        first_error_.text + " The fallback does not help: " + health.blindness.text};
   } else {
-    health.warnings.insert(health.warnings.begin(), "instead of BPF, because: " + why_.text);
+    health.warnings.insert(health.warnings.begin(), "instead of BPF, because: " + first_error_.text);
   }
   return health;
 }
 
-}  // namespace candor::daemon
+}  // namespace candor

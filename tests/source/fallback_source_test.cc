@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/fallback_source.h"
+#include "source/fallback_source.h"
 
 #include <gtest/gtest.h>
 
-#include "fake_source.h"
+#include "tests/source/fake_source.h"
 
-namespace candor::daemon {
+namespace candor {
 namespace {
 
 const auto kIgnore = [](const FlowEvent&) {};
@@ -70,4 +70,4 @@ TEST_F(FallbackSourceTest, WhenNeitherSeesBothAreToldTheBetterOneFirst) {
 }
 
 }  // namespace
-}  // namespace candor::daemon
+}  // namespace candor

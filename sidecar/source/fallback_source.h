@@ -9,13 +9,13 @@
 
 #include "flow/flow_source.h"
 
-namespace candor::daemon {
+namespace candor {
 
-// `source: auto`: one source until it has failed for good, then another one, which says why it is there.
-// One thread drives it; Health() and Wake() may be called from others.
+// `source: auto`: the first source until it has failed for good, then the second, whose Health() gives the
+// reason of the change. One thread drives it; Health() and Wake() are thread-safe.
 class FallbackSource final : public FlowSource {
  public:
-  using Failed = std::function<bool()>;  // `first` will never see
+  using Failed = std::function<bool()>;  // `first` has failed for good
   using Second = std::function<std::unique_ptr<FlowSource>()>;
 
   FallbackSource(std::unique_ptr<FlowSource> first, Failed failed, Second second)
@@ -38,8 +38,8 @@ class FallbackSource final : public FlowSource {
   mutable std::mutex mutex_;  // held where source_ is exchanged, by Health() and by Wake()
   std::unique_ptr<FlowSource> source_;
   Failed failed_;
-  Second second_;  // empty once it was taken
-  Blindness why_;  // of the first source when it failed
+  Second second_;          // empty once it was called
+  Blindness first_error_;  // of the first source when it failed
 };
 
-}  // namespace candor::daemon
+}  // namespace candor

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/capture_source.h"
+#include "source/capture_source.h"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <future>
 
-#include "fake_source.h"
+#include "tests/source/fake_source.h"
 
-namespace candor::daemon {
+namespace candor {
 namespace {
 
 using std::chrono::milliseconds;
@@ -101,4 +101,4 @@ TEST_F(CaptureSourceTest, ACaptureThatEndsIsOpenedAgain) {
 }
 
 }  // namespace
-}  // namespace candor::daemon
+}  // namespace candor

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// What candord gives up, tried in children of the test: none of it can be taken back.
+#include "daemon/privileges/syscall_filter.h"
+
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <linux/bpf.h>
-#include <linux/capability.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -20,21 +17,12 @@
 #include <string>
 #include <thread>
 
-#include "daemon/privileges/credentials.h"
-#include "daemon/privileges/syscall_filter.h"
+#include "daemon/privileges/capabilities.h"
 #include "probe/sockets/socket_reader.h"
+#include "tests/daemon/privileges/in_child.h"
 
 namespace candor::daemon {
 namespace {
-
-// Runs `body` in a child; its answer is the child's exit code.
-int InChild(const std::function<int()>& body) {
-  const pid_t child = fork();
-  if (child == 0) _exit(body());
-  int status = 0;
-  EXPECT_EQ(waitpid(child, &status, 0), child);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
-}
 
 long Bpf(int command) {
   bpf_attr attr{};
@@ -63,11 +51,11 @@ int TryWhatIsForbidden() {
   return 0;
 }
 
-TEST(Confinement, WhatIsForbiddenIsRefused) {
+TEST(SyscallFilter, WhatIsForbiddenIsRefused) {
   EXPECT_EQ(InChild([] { return FilterSyscalls({}) ? TryWhatIsForbidden() : 100; }), 0);
 }
 
-TEST(Confinement, AThreadOfAFilteredOneIsFilteredToo) {
+TEST(SyscallFilter, AThreadOfAFilteredOneIsFilteredToo) {
   EXPECT_EQ(InChild([] {
               if (!FilterSyscalls({})) return 100;
               int found = -1;
@@ -77,7 +65,7 @@ TEST(Confinement, AThreadOfAFilteredOneIsFilteredToo) {
             0);
 }
 
-TEST(Confinement, WhatCandordNeedsIsAllowed) {
+TEST(SyscallFilter, WhatCandordNeedsIsAllowed) {
   EXPECT_EQ(InChild([] {
               if (!FilterSyscalls({})) return 100;
               // Refused for their arguments, not by the filter.
@@ -92,7 +80,7 @@ TEST(Confinement, WhatCandordNeedsIsAllowed) {
 }
 
 // Of this process, in a cgroup that is a folder with its number.
-TEST(Confinement, SocketEvidenceIsReadUnderTheFilterAndWithoutCapabilities) {
+TEST(SyscallFilter, SocketEvidenceIsReadUnderTheFilterAndWithoutCapabilities) {
   const std::string cgroup = testing::TempDir() + "candor-confined-" + std::to_string(::getpid());
   std::filesystem::create_directory(cgroup);
   std::ofstream(cgroup + "/cgroup.procs") << ::getpid() << "\n";
@@ -107,7 +95,7 @@ TEST(Confinement, SocketEvidenceIsReadUnderTheFilterAndWithoutCapabilities) {
   std::filesystem::remove_all(cgroup);
 }
 
-TEST(Confinement, OnlyTheThreadThatAttachesMayAttach) {
+TEST(SyscallFilter, OnlyTheThreadThatAttachesMayAttach) {
   EXPECT_EQ(InChild([] {
               if (!FilterSyscalls({.attach = true, .run_programs = false})) return 100;
               if (Bpf(BPF_LINK_CREATE) != -1 || errno == EPERM) return 1;
@@ -116,7 +104,7 @@ TEST(Confinement, OnlyTheThreadThatAttachesMayAttach) {
             0);
 }
 
-TEST(Confinement, AHookMayBeRunWhereOneIsConfigured) {
+TEST(SyscallFilter, AHookMayBeRunWhereOneIsConfigured) {
   EXPECT_EQ(InChild([] {
               if (!FilterSyscalls({.attach = false, .run_programs = true})) return 100;
               char name[] = "/bin/true";
@@ -126,39 +114,6 @@ TEST(Confinement, AHookMayBeRunWhereOneIsConfigured) {
               return 1;
             }),
             0);
-}
-
-TEST(Confinement, OnlyTheCapabilitiesThatAreKeptAreLeft) {
-  EXPECT_EQ(InChild([] {
-              const CapabilitySet had = PermittedCapabilities();
-              if (!LimitCapabilities(SetOf(CAP_NET_ADMIN))) return 100;
-              if (PermittedCapabilities() != (had & SetOf(CAP_NET_ADMIN))) return 1;
-              if (!LimitCapabilities(0) || PermittedCapabilities() != 0) return 2;
-              return LimitCapabilities(SetOf(CAP_NET_ADMIN)) && PermittedCapabilities() != 0
-                         ? 3
-                         : 0;  // none comes back
-            }),
-            0);
-}
-
-TEST(Confinement, NothingIsGainedAnew) {
-  EXPECT_EQ(InChild([] {
-              if (!ForbidNewPrivileges()) return 100;
-              return ::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? 0 : 1;
-            }),
-            0);
-}
-
-TEST(Confinement, AUserThatDoesNotExistIsAnErrorThatNamesIt) {
-  const auto became = SwitchUser("no-such-user-here");
-  ASSERT_FALSE(became);
-  EXPECT_NE(became.error().message.find("no-such-user-here"), std::string::npos);
-  EXPECT_TRUE(SwitchUser("")) << "nobody else to become";
-}
-
-TEST(Confinement, CapabilitiesHaveTheNamesThatPeopleKnow) {
-  EXPECT_EQ(CapabilityNames(0), "none");
-  EXPECT_EQ(CapabilityNames(SetOf(CAP_NET_RAW) | SetOf(CAP_BPF)), "CAP_NET_RAW, CAP_BPF");
 }
 
 }  // namespace

@@ -7,9 +7,9 @@ namespace candor {
 namespace {
 
 // The visitor of settings.h that sets the one setting at `path`.
-class Override {
+class Setter {
  public:
-  Override(std::string_view path, const std::vector<std::string>& values) : path_(path), values_(values) {}
+  Setter(std::string_view path, const std::vector<std::string>& values) : path_(path), values_(values) {}
 
   template <class T, class Check>
   void Field(const char* name, T& out, const Check& check, const char* /*help*/) {
@@ -61,9 +61,9 @@ class Override {
   bool Read(const std::string& text, T& out, const Check& check) {
     T value{};
     auto done = config::Decode(text, value);
-    const config::ValueError complaint = done ? check(value) : config::ValueError(done.error().message);
-    if (complaint) {
-      AddError(*complaint);
+    const config::ValueError error = done ? check(value) : config::ValueError(done.error().message);
+    if (error) {
+      AddError(*error);
       return false;
     }
     out = std::move(value);
@@ -80,8 +80,8 @@ class Override {
 
 }  // namespace
 
-Result<void> OverrideSetting(Config& config, std::string_view path, const std::vector<std::string>& values) {
-  Override visitor(path, values);
+Result<void> SetSetting(Config& config, std::string_view path, const std::vector<std::string>& values) {
+  Setter visitor(path, values);
   config::VisitSettings(visitor, config);
   config.judge.deadline = config.attempt.deadline;
   return visitor.Finish();

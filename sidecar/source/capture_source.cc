@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/capture_source.h"
+#include "source/capture_source.h"
 
 #include <fmt/format.h>
 
 #include <thread>
 #include <utility>
 
-namespace candor::daemon {
+namespace candor {
 
 CaptureSource::CaptureSource(CaptureOptions options, Opener open, std::function<Time()> clock, Executor run)
     : options_(std::move(options)),
       opener_(std::move(open)),
       clock_(std::move(clock)),
       run_(std::move(run)),
-      asked_(clock_()) {
+      tried_(clock_()) {
   opening_.emplace(opener_, run_);
-  Blind("loading", "the live capture is being opened");
+  SetBlind("loading", "the live capture is being opened");
 }
 
 Result<size_t> CaptureSource::Poll(Duration timeout, const std::function<void(const FlowEvent&)>& sink) {
@@ -29,15 +29,15 @@ Result<size_t> CaptureSource::Poll(Duration timeout, const std::function<void(co
     return delivered;
   }
   open_.reset();
-  Blind("capture_ended", delivered.error().message + "; it is tried again every few seconds");
-  asked_ = clock_();
+  SetBlind("capture_ended", delivered.error().message + "; it is tried again every few seconds");
+  tried_ = clock_();
   return size_t{0};
 }
 
 void CaptureSource::Await(Duration timeout) {
   if (!opening_) {
-    if (clock_() - asked_ >= options_.retry) {
-      asked_ = clock_();
+    if (clock_() - tried_ >= options_.retry) {
+      tried_ = clock_();
       opening_.emplace(opener_, run_);
     } else {
       std::this_thread::sleep_for(timeout);
@@ -46,11 +46,11 @@ void CaptureSource::Await(Duration timeout) {
   }
   auto opened = opening_->TakeWithin(timeout);
   if (!opened) {
-    if (clock_() - asked_ < options_.deadline) return;
-    Blind("load_timeout",
-          fmt::format("opening the live capture on {} has not returned within {:.0f} s: the kernel may be "
-                      "stuck; see dmesg, and restart the machine when BPF loads hang too",
-                      options_.target, Seconds(options_.deadline)));
+    if (clock_() - tried_ < options_.deadline) return;
+    SetBlind("load_timeout",
+             fmt::format("opening the live capture on {} has not returned within {:.0f} s: the kernel may be "
+                         "stuck; see dmesg, and restart the machine when BPF loads hang too",
+                         options_.target, Seconds(options_.deadline)));
     return;
   }
   opening_.reset();
@@ -58,11 +58,11 @@ void CaptureSource::Await(Duration timeout) {
     open_ = std::move(**opened);
     health_.Write(open_->Health());
   } else {
-    Blind("capture_failed", opened->error().message);
+    SetBlind("capture_failed", opened->error().message);
   }
 }
 
-void CaptureSource::Blind(std::string code, std::string text) {
+void CaptureSource::SetBlind(std::string code, std::string text) {
   SourceHealth h;
   h.kind = "pcap";
   h.target = options_.target;
@@ -70,4 +70,4 @@ void CaptureSource::Blind(std::string code, std::string text) {
   health_.Write(std::move(h));
 }
 
-}  // namespace candor::daemon
+}  // namespace candor

@@ -11,7 +11,7 @@
 
 #include "flow/flow_source.h"
 
-namespace candor::daemon {
+namespace candor {
 
 // What a FakeSource shows and was asked; shared, because its owner takes the source away.
 struct FakeControl {
@@ -58,4 +58,4 @@ class FakeSource final : public FlowSource {
   FakeControl& control_;
 };
 
-}  // namespace candor::daemon
+}  // namespace candor

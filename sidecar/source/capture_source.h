@@ -10,17 +10,17 @@
 #include "probe/load/deadline_task.h"
 #include "replay/published_health.h"
 
-namespace candor::daemon {
+namespace candor {
 
 struct CaptureOptions {
-  std::string target;  // the interface, for people
+  std::string target;  // the interface, as Health() shows it
   Duration deadline = std::chrono::seconds(10);
   Duration retry = std::chrono::seconds(5);  // an interface may come up later
 };
 
-// A live capture that is opened by `run`, on another thread, because attaching its filter may hang as a BPF
-// load may, and that is opened again after it ended. Blind meanwhile, with the reason. Never fails a Poll().
-// One thread drives it; Health() may be called from others.
+// A live capture. `run` opens it on another thread, because attaching its filter may hang as a BPF load may;
+// after an error it is opened again. Until it is open, Health() gives the reason. Poll() never fails. One
+// thread drives it; Health() is thread-safe.
 class CaptureSource final : public FlowSource {
  public:
   using Opened = Result<std::unique_ptr<FlowSource>>;
@@ -42,7 +42,7 @@ class CaptureSource final : public FlowSource {
 
  private:
   void Await(Duration timeout);
-  void Blind(std::string code, std::string text);
+  void SetBlind(std::string code, std::string text);
 
   const CaptureOptions options_;
   const Opener opener_;
@@ -50,8 +50,8 @@ class CaptureSource final : public FlowSource {
   const Executor run_;
   std::unique_ptr<FlowSource> open_;
   std::optional<DeadlineTask<Opened>> opening_;
-  Time asked_{};
+  Time tried_{};  // the last opening began, or the capture ended
   PublishedHealth health_;
 };
 
-}  // namespace candor::daemon
+}  // namespace candor
