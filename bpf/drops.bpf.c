@@ -137,7 +137,7 @@ static __always_inline __u64 segments_of(struct sk_buff *skb)
 
 /* Arguments: skb, location, reason, and from Linux 6.11 on the receiving socket. */
 SEC("tp_btf/kfree_skb")
-int candor_count_drop(__u64 *args)
+int candor_on_drop(__u64 *args)
 {
 	struct sk_buff *skb = (struct sk_buff *)args[0];
 	__u32 number = (__u32)args[2], reason, ns;

@@ -2,6 +2,7 @@
 #include "base/read_file.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <array>
@@ -28,8 +29,7 @@ Result<std::string> ReadFile(int fd, const std::string& path, size_t largest) {
     if (n == 0) return bytes;
     bytes.append(chunk.data(), static_cast<size_t>(n));
     if (bytes.size() > largest) {
-      const std::string mib = std::to_string(largest >> 20);
-      return tl::make_unexpected(Error{path + " is larger than " + mib + " MiB", EFBIG});
+      return tl::make_unexpected(Error{fmt::format("{} is larger than {} MiB", path, largest >> 20), EFBIG});
     }
   }
 }

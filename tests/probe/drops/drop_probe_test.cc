@@ -240,7 +240,7 @@ Runs RunsOfProgram() {
     bpf_prog_info info{};
     uint32_t size = sizeof info;
     if (!fd || bpf_obj_get_info_by_fd(fd.get(), &info, &size) != 0) continue;
-    if (std::string(info.name) == "candor_count_drop") found = {info.run_time_ns, info.run_cnt};
+    if (std::string(info.name) == "candor_on_drop") found = {info.run_time_ns, info.run_cnt};
   }
   return found;
 }
