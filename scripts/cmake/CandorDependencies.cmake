@@ -24,4 +24,5 @@ pkg_check_modules(LIBELF REQUIRED IMPORTED_TARGET libelf)
 find_program(PROTOC protoc REQUIRED)
 find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
 find_program(CANDOR_CLANG NAMES clang clang-14 REQUIRED)
+find_program(CANDOR_HELP2MAN help2man REQUIRED)  # called by scripts/packaging/man/make-pages
 find_program(CANDOR_BPFTOOL bpftool PATHS /usr/sbin REQUIRED)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The only place of candorctl that reads the environment, the clock and the terminal.
+// candorctl's environment, clock and terminal are read here and nowhere else.
 #include <unistd.h>
 
 #include <cstdlib>

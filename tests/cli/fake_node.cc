@@ -113,14 +113,14 @@ class FakeAdmin final : public pb::Admin::Service {
 
  private:
   grpc::Status Take(pb::AdminResponse* out, const std::function<void(pb::Verdict&)>& change) {
-    ++answers_.orders;
-    if (answers_.order_code != 0) {
-      return {static_cast<grpc::StatusCode>(answers_.order_code), answers_.error_text};
+    ++answers_.overrides;
+    if (answers_.override_code != 0) {
+      return {static_cast<grpc::StatusCode>(answers_.override_code), answers_.error_text};
     }
-    if (answers_.takes_orders) change(answers_.verdict);
+    if (answers_.takes_overrides) change(answers_.verdict);
     *out->mutable_verdict() = answers_.verdict;
     out->set_not_persisted_reason(answers_.not_persisted_reason);
-    std::this_thread::sleep_for(answers_.order_delay);
+    std::this_thread::sleep_for(answers_.override_delay);
     return grpc::Status::OK;
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A candord made by hand: NodeHealth and grpc.health.v1 on a loopback port of the system's choice, in this
-// process. Set `answers` before a command runs.
+// A fake candord in the test's process: NodeHealth, Admin and grpc.health.v1 on a free loopback port and a
+// unix socket. Set `answers` before a command runs.
 #pragma once
 
 #include <chrono>
@@ -24,21 +24,21 @@ struct Answers {
   pb::ListAttemptsResponse attempts;
   pb::ListFlowsResponse flows;
   pb::ListTransitionsResponse transitions;
-  // The n-th WatchVerdict plays the n-th row and ends; the last row stays open until the client goes.
+  // The n-th WatchVerdict sends the n-th row and ends; the last row stays open until the client cancels.
   std::vector<std::vector<pb::Verdict>> streams;
   std::map<std::string, bool> health;  // service -> serving; others are NOT_FOUND
   int node_health_code = 0;            // other than 0: every NodeHealth call fails with this gRPC code
   int info_code = 0;                   // the same for GetInfo alone
   std::string error_text = "made to fail";
   std::chrono::milliseconds delay{0};  // before GetVerdict answers
-  // Orders, at the admin socket.
-  int order_code = 0;                        // other than 0: every order fails with it
-  bool takes_orders = true;                  // false: nothing comes of an order, whatever it is answered
-  std::chrono::milliseconds order_delay{0};  // after it was taken, before it is answered
+  // Overrides, at the admin socket.
+  int override_code = 0;                        // other than 0: every override fails with it
+  bool takes_overrides = true;                  // false: overrides are answered and not applied
+  std::chrono::milliseconds override_delay{0};  // before the response
   std::string not_persisted_reason = {};
-  int orders = 0;  // that came
+  int overrides = 0;  // received
 
-  // What was asked last.
+  // The last requests.
   pb::ListAttemptsRequest attempts_request;
   pb::ListFlowsRequest flows_request;
   pb::ListTransitionsRequest transitions_request;
@@ -51,7 +51,7 @@ class FakeNode {
   ~FakeNode();
 
   std::string address() const;
-  std::string admin_path() const;  // of the admin socket, where everything else is answered too
+  std::string admin_path() const;  // of the admin socket, which serves NodeHealth too
   Answers answers;
 
  private:

@@ -8,12 +8,12 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-void AddDetector(pb::Verdict& v, const char* name, double z, double usual, bool prevents) {
+void AddDetector(pb::Verdict& v, const char* name, double score, double baseline, bool prevents) {
   pb::Detector* detector = v.add_detectors();
   detector->set_name(name);
-  detector->set_score(z);
+  detector->set_score(score);
   detector->set_threshold(10);
-  detector->set_baseline_failure_rate(usual);
+  detector->set_baseline_failure_rate(baseline);
   detector->set_prevents(prevents);
 }
 
@@ -93,6 +93,20 @@ pb::Verdict FailingVerdict() {
   AddDetector(v, "slow_setup", 0, 0.01, false);
   v.set_ignored_retry(3);
   v.set_ignored_capped(1);
+  return v;
+}
+
+pb::Verdict OverriddenVerdict() {
+  pb::Verdict v = FailingVerdict();
+  v.set_state(pb::DRAINING);
+  v.set_without_overrides(pb::FAILING);
+  v.mutable_drain()->set_reason("kernel update");
+  v.mutable_drain()->set_by("root (uid 0, pid 7)");
+  *v.mutable_drain()->mutable_since() = Before(std::chrono::minutes(2));
+  v.mutable_state_override()->set_state(pb::HEALTHY);
+  v.mutable_state_override()->set_reason(kHostile);
+  v.mutable_state_override()->set_by("ops");
+  *v.mutable_state_override()->mutable_until() = Before(-std::chrono::minutes(5));
   return v;
 }
 

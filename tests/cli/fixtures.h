@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Messages made by hand: the afternoon of 2 June 2026, four minutes after the alarm.
+// Messages for tests: 2 June 2026, four minutes after an alarm.
 #pragma once
 
 #include <chrono>
@@ -17,13 +17,14 @@ inline constexpr WallTime kNow{std::chrono::seconds(1'780'402'215)};  // 2026-06
 google::protobuf::Timestamp Before(std::chrono::milliseconds ago);  // before kNow
 
 pb::Verdict HealthyVerdict();
-pb::Verdict FailingVerdict();  // the node says OK, 12 of 14 attempts stall because of it
-pb::Verdict BlindVerdict();    // the node says OK, the probes could not load
-pb::Info BpfInfo();            // sees all, has lost nothing
+pb::Verdict FailingVerdict();     // self-report OK; 12 of 14 attempts wait for the node
+pb::Verdict OverriddenVerdict();  // FAILING, drained and overridden to HEALTHY
+pb::Verdict BlindVerdict();       // self-report OK; the probes could not load
+pb::Info BpfInfo();               // no warnings, no losses
 pb::Attempt StalledAttempt();
 pb::Attempt ActiveAttempt();
 
-// What a hostile peer or node would put into a string: it must never reach a terminal as it is.
+// A string of a hostile peer or node, and how it is to be shown.
 inline constexpr const char* kHostile = "\x1b]0;owned\x07\x1b[2J\r\nfake \xc2\x9b line";
 inline constexpr const char* kHostileShown = "\\x1b]0;owned\\x07\\x1b[2J\\r\\nfake \\x9b line";
 

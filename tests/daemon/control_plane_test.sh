@@ -60,11 +60,11 @@ ctl 1 'CANDOR WARNING - HEALTHY' check --nagios
 ctl 0 'override by' transitions
 ctl 0 'kernel update' transitions
 ctl 0 'BLIND' override --clear
-ctl 0 'forgotten' reset-baseline
+ctl 0 'baseline discarded' reset-baseline
 
 printf 'log_level: debug\nmax_flows: 128\nsmallest_share: 0.3\ntrusted_sources: [10.0.0.0/8]\nweb: {max_header_bytes: 1024}\n' \
   >"$tmp/candor.yaml"
-ctl 0 'in force now:    log_level: info -> debug' reload
+ctl 0 'applied:         log_level: info -> debug' reload
 ctl 0 'NEEDS A RESTART: smallest_share: 0.1 -> 0.3' reload
 ctl 0 'NEEDS A RESTART: trusted_sources: [] -> [10.0.0.0/8]' reload
 long=$(printf '%2000s' '' | tr ' ' x)
@@ -95,7 +95,7 @@ ctl 3 "the override is NOT in force: cannot write $tmp/state.new" drain --reason
 ctl 0 SERVING probe
 ctl 0 "refused, not in force: cannot write $tmp/state.new" transitions
 ctl 3 'nothing is forgotten: cannot write' reset-baseline
-ctl 0 'warning: not on disk, holds until candord ends: cannot write' drain --reason 'disk full' --allow-unsaved
+ctl 0 'warning: not on disk, in force until candord ends: cannot write' drain --reason 'disk full' --allow-unsaved
 ctl 4 DRAINING probe
 rmdir "$tmp/state.new"
 ctl 0 SERVING undrain
@@ -111,7 +111,7 @@ for command in status why transitions attempts flows version doctor 'override --
   # shellcheck disable=SC2086  # words of a command
   "$candorctl" $command >/dev/full 2>"$tmp/said" || code=$?
   [[ $code == 8 ]] || fail "candorctl $command >/dev/full: exit $code: $(<"$tmp/said")"
-  grep -q 'cannot write the answer: No space left on device' "$tmp/said" || fail "no reason: $(<"$tmp/said")"
+  grep -q 'cannot write the output: No space left on device' "$tmp/said" || fail "no reason: $(<"$tmp/said")"
 done
 stop
 
@@ -121,6 +121,6 @@ stop
   --admin-socket "$tmp/admin.sock" --state-file off 2>"$tmp/log" &
 pid=$!
 await grep -q 'gRPC on' "$tmp/log"
-ctl 0 'warning: not on disk, holds until candord ends: the setting state_file is off' drain --reason 'for now'
+ctl 0 'warning: not on disk, in force until candord ends: the setting state_file is off' drain --reason 'for now'
 stop
 exit "$failed"

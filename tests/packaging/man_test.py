@@ -13,11 +13,11 @@ from scripted_node import BUILD, PACKAGING, run  # noqa: E402
 
 CANDORD = BUILD / "sidecar/daemon/candord"
 CANDORCTL = BUILD / "sidecar/cli/candorctl"
-PAGE = PACKAGING / "man/candord-page"
+MAKE_PAGES = PACKAGING / "man/make-pages"
 
 
 def rendered(path):
-    """The page as text, and what groff complains of."""
+    """The page as text, and the warnings of groff."""
     done = subprocess.run(["groff", "-man", "-Tutf8", "-ww", "-P-cbou", path], capture_output=True, text=True,
                           timeout=60, check=False)
     # Dashes that can be pasted come out as such in UTF-8 too.
@@ -29,10 +29,9 @@ class ManualPages(unittest.TestCase):
         self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def test_of_candord_has_every_flag_and_every_setting(self):
-        path = self.folder / "candord.8"
-        path.write_text(run(PAGE, CANDORD), encoding="utf-8")
-        text, complaints = rendered(path)
-        self.assertEqual(complaints, "")
+        run(MAKE_PAGES, CANDORD, self.folder)
+        text, warnings = rendered(self.folder / "candord.8")
+        self.assertEqual(warnings, "")
         flags = re.findall(r"--[a-z-]+", run(CANDORD, "--help"))
         settings = re.findall(r"^ *([a-z_0-9]+):", run(CANDORD, "--print-config", "--config", "/dev/null"), re.M)
         self.assertGreater(len(flags), 10)
@@ -41,17 +40,21 @@ class ManualPages(unittest.TestCase):
             self.assertIn(word, text)
         self.assertIn("eBPF health monitor for WebRTC and SIP media servers", text)
 
-    def test_of_candorctl_read_without_a_complaint(self):
-        run(CANDORCTL, "man", "--folder", self.folder)
+    def test_of_candorctl_has_a_page_for_every_command(self):
+        run(MAKE_PAGES, CANDORCTL, self.folder)
+        commands = re.findall(r"^  ([a-z-]+) ", run(CANDORCTL, "--help").split("Subcommands:")[1], re.M)
         pages = sorted(self.folder.glob("*.1"))
+        self.assertEqual([p.name for p in pages],
+                         sorted(["candorctl.1"] + [f"candorctl-{command}.1" for command in commands]))
         self.assertGreater(len(pages), 15)
         for page in pages:
-            text, complaints = rendered(page)
-            self.assertEqual(complaints, "", page.name)
-            self.assertIn("candorctl", text)
+            text, warnings = rendered(page)
+            self.assertEqual(warnings, "", page.name)
+            self.assertIn("exit codes".upper(), text.upper(), page.name)
+            self.assertIn(f"{page.stem} - ", text)
 
     def test_scripts_are_clean(self):
-        run("shellcheck", PAGE)
+        run("shellcheck", MAKE_PAGES)
 
 
 if __name__ == "__main__":

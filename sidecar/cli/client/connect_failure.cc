@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 #include <ifaddrs.h>
 #include <netdb.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -18,6 +17,8 @@
 #include <system_error>
 #include <vector>
 
+#include "base/host_port.h"
+#include "base/poll.h"
 #include "base/unique_fd.h"
 #include "cli/render/text.h"
 
@@ -34,7 +35,7 @@ struct SocketAddress {
   const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
 };
 
-bool IsUnix(std::string_view address) { return address.substr(0, kUnix.size()) == kUnix; }
+bool IsUnix(std::string_view address) { return address.starts_with(kUnix); }
 
 std::vector<SocketAddress> UnixAddress(std::string_view path) {
   SocketAddress out;
@@ -46,22 +47,15 @@ std::vector<SocketAddress> UnixAddress(std::string_view path) {
   return {out};
 }
 
-struct HostPort {
-  std::string host, port;
-};
-HostPort Split(const std::string& address) {
-  const size_t colon = address.rfind(':');
-  HostPort out{address.substr(0, colon), colon == std::string::npos ? "" : address.substr(colon + 1)};
-  if (out.host.size() > 2 && out.host.front() == '[') out.host = out.host.substr(1, out.host.size() - 2);
-  return out;
-}
-
 std::vector<SocketAddress> Resolve(const std::string& address) {
   if (IsUnix(address)) return UnixAddress(std::string_view(address).substr(kUnix.size()));
-  const HostPort parts = Split(address);
+  const auto parts = ParseHostPort(address);
+  if (!parts) return {};
   addrinfo hints{}, *found = nullptr;
   hints.ai_socktype = SOCK_STREAM;
-  if (::getaddrinfo(parts.host.c_str(), parts.port.c_str(), &hints, &found) != 0) return {};
+  if (::getaddrinfo(std::string(parts->host).c_str(), std::to_string(parts->port).c_str(), &hints, &found) !=
+      0)
+    return {};
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> all(found, &::freeaddrinfo);
   std::vector<SocketAddress> out;
   for (const addrinfo* a = found; a != nullptr; a = a->ai_next) {
@@ -79,7 +73,7 @@ int TryOne(const SocketAddress& to, std::chrono::milliseconds timeout) {
   if (::connect(fd.get(), to.get(), to.size) == 0) return 0;
   if (errno != EINPROGRESS) return errno;
   pollfd waiting{fd.get(), POLLOUT, 0};
-  if (::poll(&waiting, 1, static_cast<int>(timeout.count())) <= 0) return ETIMEDOUT;
+  if (PollFds({&waiting, 1}, timeout) <= 0) return ETIMEDOUT;
   int error = 0;
   socklen_t size = sizeof error;
   return ::getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
@@ -92,43 +86,42 @@ std::string UnixReason(int error) {
     case ENOENT:
       return fmt::format("there is no such socket; {}", kStartHint);
     case ECONNREFUSED:
-      return fmt::format("Connection refused: nobody listens at that socket any more; {}", kStartHint);
+      return fmt::format("Connection refused: no process listens at that socket; {}", kStartHint);
     case EACCES:
     case EPERM:
-      return "Permission denied; run this as root or in the group of that file and its folder (ls -l shows "
-             "it)";
+      return "Permission denied; run this as root or in the group of that file and its folder (see ls -l)";
     case EAGAIN:
-      return "too many connections wait there already; candord is stopped or overloaded: look at its process";
+      return "too many connections wait there already; candord is stopped or overloaded: check its process";
     default:
       return SystemText(error) + "; is this the path of candord's socket? check it";
   }
 }
 
-std::string TcpReason(int error, const ConnectFailure& u) {
+std::string TcpReason(int error, const ConnectFailure& f) {
   switch (error) {
     case ECONNREFUSED:
       return fmt::format("Connection refused; {}", kStartHint);
     case ETIMEDOUT:
       return fmt::format(
-          "no answer within {} ms; a firewall drops it, or the host is down: check --address, or give "
+          "no answer within {} ms; a firewall drops the packets, or the host is down: check --address, or "
+          "give "
           "a longer --timeout",
-          u.timeout.count());
+          f.timeout.count());
     case EACCES:
     case EPERM:
-      return SystemText(error) +
-             "; a local firewall or security policy forbids this connection: ask who set it";
+      return SystemText(error) + "; a local firewall or security policy forbids this connection";
     case EADDRNOTAVAIL:
-      return "no address is known for that host; check --address and the name service";
+      return "that host name has no address; check --address and the name service";
     default:
-      return SystemText(error) + "; check --address and the network between";
+      return SystemText(error) + "; check --address and the network path";
   }
 }
 
-// gRPC's words without its own frame: "failed to connect to all addresses; last error: UNKNOWN:
+// gRPC's error text without its frame: "failed to connect to all addresses; last error: UNKNOWN:
 // ipv4:1.2.3.4:5: X".
-std::string InnerError(const std::string& said) {
+std::string InnerError(const std::string& grpc_error) {
   static constexpr std::string_view kFrame = "last error: ";
-  std::string out = said;
+  std::string out = grpc_error;
   if (const size_t at = out.find(kFrame); at != std::string::npos) out = out.substr(at + kFrame.size());
   for (const char* scheme : {"ipv4:", "ipv6:", "unix:"}) {
     const size_t at = out.find(scheme);
@@ -138,34 +131,34 @@ std::string InnerError(const std::string& said) {
   return Printable(out);
 }
 
-// Somebody is there, and it is not the gRPC that was expected.
-std::string ProtocolReason(const ConnectFailure& u) {
-  if (u.tls && u.said.find("wrong version number") != std::string::npos) {
-    return "connected, but that port speaks no TLS; leave out --tls-*, or give --address of one that does";
+// Something listens there, and it does not speak the expected gRPC.
+std::string ProtocolReason(const ConnectFailure& f) {
+  if (f.tls && f.grpc_error.find("wrong version number") != std::string::npos) {
+    return "connected, but that port does not use TLS; leave out --tls-*, or give an --address that uses it";
   }
-  if (u.tls) {
-    const std::string what =
-        u.failed_early ? InnerError(u.said) : fmt::format("no handshake within {} ms", u.timeout.count());
-    // gRPC makes no connection with a pair that it cannot use, and says nothing of why.
-    if (u.said.find("empty address list") != std::string::npos) {
-      return "the certificate of --tls-cert and the key of --tls-key cannot be used together; give those "
-             "that "
-             "belong to each other, in PEM form and without a passphrase";
+  if (f.tls) {
+    const std::string what = f.failed_early ? InnerError(f.grpc_error)
+                                            : fmt::format("no handshake within {} ms", f.timeout.count());
+    // gRPC makes no connection with a pair that it cannot use, and gives no reason.
+    if (f.grpc_error.find("empty address list") != std::string::npos) {
+      return "the certificate of --tls-cert and the key of --tls-key cannot be used together; give a "
+             "matching "
+             "pair, in PEM form and without a passphrase";
     }
     return "connected, but TLS failed: " + what +
            "; check --tls-ca, --tls-name and --tls-cert against the certificate in candord's setting tls. On "
            "the "
-           "node itself its admin socket needs no TLS: --address unix:/run/candor/admin.sock";
+           "node itself the admin socket needs no TLS: --address unix:/run/candor/admin.sock";
   }
-  if (!u.failed_early) {
+  if (!f.failed_early) {
     return fmt::format(
         "connected, but no answer within {} ms; candord is stopped or overloaded, or another program "
-        "listens there: look at its process",
-        u.timeout.count());
+        "listens there: check its process",
+        f.timeout.count());
   }
-  if (IsUnix(u.address)) return "connected, but what listens there speaks no gRPC; check the path";
-  return "connected, but the listener ended it (" + InnerError(u.said) +
-         "); it wants TLS (give --tls-ca FILE) or is no candord (check --address)";
+  if (IsUnix(f.address)) return "connected, but the listener does not speak gRPC; check the path";
+  return "connected, but the listener closed the connection (" + InnerError(f.grpc_error) +
+         "); it expects TLS (give --tls-ca FILE) or is not candord (check --address)";
 }
 
 bool SameHost(const SocketAddress& a, const sockaddr* b) {
@@ -215,15 +208,16 @@ int TryConnect(const std::string& address, std::chrono::milliseconds timeout) {
   return last;
 }
 
-std::string ExplainConnectFailure(const ConnectFailure& u) {
-  const int error = TryConnect(u.address, u.timeout);
-  if (error == 0) return ProtocolReason(u);
-  return IsUnix(u.address) ? UnixReason(error) : TcpReason(error, u);
+std::string ExplainConnectFailure(const ConnectFailure& f) {
+  const int error = TryConnect(f.address, f.timeout);
+  if (error == 0) return ProtocolReason(f);
+  return IsUnix(f.address) ? UnixReason(error) : TcpReason(error, f);
 }
 
 bool ReachesListener(const std::string& asked, const std::string& listening) {
   if (IsUnix(asked) || IsUnix(listening)) return asked == listening;
-  if (Split(asked).port != Split(listening).port) return false;
+  const auto to = ParseHostPort(asked), at = ParseHostPort(listening);
+  if (!to || !at || to->port != at->port) return false;
   const auto ours = Resolve(listening);
   for (const SocketAddress& a : Resolve(asked)) {
     if (!IsOfThisMachine(a)) continue;

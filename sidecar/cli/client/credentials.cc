@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/client/credentials.h"
 
-#include <cerrno>
-#include <fstream>
-#include <sstream>
-#include <system_error>
-
+#include "base/read_file.h"
 #include "cli/render/text.h"
 
 namespace candor::cli {
@@ -14,15 +10,10 @@ namespace {
 // The whole file; empty for an empty path.
 Answer<std::string> ReadPem(const std::string& path) {
   if (path.empty()) return std::string();
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  // An empty file sets the target's failbit; one that says nothing is as bad as none.
-  if (!file || !(text << file.rdbuf())) {
-    const std::string why = errno != 0 ? std::generic_category().message(errno) : "nothing is in it";
-    return tl::make_unexpected(Failure{kExitArguments, "cannot read " + Printable(path) + ": " + why});
-  }
-  return text.str();
+  auto text = ReadFile(path);
+  if (text && !text->empty()) return std::move(*text);
+  return tl::make_unexpected(Failure{
+      kExitArguments, Printable(text ? "cannot read " + path + ": nothing is in it" : text.error().message)});
 }
 
 }  // namespace

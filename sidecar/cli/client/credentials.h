@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// How candorctl shows who it is and whom it believes. Pure but for reading the files.
 #pragma once
 
 #include <grpcpp/security/credentials.h>
@@ -8,12 +6,13 @@
 #include <memory>
 #include <string>
 
-#include "cli/client/client.h"
+#include "cli/client/answer.h"
 
 namespace candor::cli {
 
-// Plaintext without any of `tls`, and on unix sockets, where the file's mode is the lock. Fails with
-// kExitArguments: a file that cannot be read, a certificate without its key or the other way round.
+// The gRPC credentials for `address`; reads the files of `tls`. Plaintext when `tls` is empty, and on unix
+// sockets, where the file's mode controls access. Fails with kExitArguments: a file that cannot be read or is
+// empty, a certificate without its key or the other way round.
 Answer<std::shared_ptr<grpc::ChannelCredentials>> CredentialsFor(const std::string& address,
                                                                  const TlsFiles& tls);
 

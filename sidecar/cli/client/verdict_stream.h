@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One WatchVerdict stream whose reads have deadlines: a stopped candord keeps its connections open, so only
-// the absence of heartbeats tells that it is gone. Used by one thread.
+// One WatchVerdict stream whose reads have deadlines: a stopped candord keeps its connections open, so that
+// only missing heartbeats show it. For one thread. Tested in tests/cli/commands/watch_test.cc.
 #pragma once
 
 #include <grpcpp/completion_queue.h>
@@ -17,8 +17,8 @@ class VerdictStream {
  public:
   enum class Event {
     kVerdict,
-    kQuiet,  // nothing came until the deadline; the stream goes on
-    kEnded,  // over; status() says why
+    kQuiet,  // no verdict until the deadline; the stream goes on
+    kEnded,  // status() has the reason
   };
 
   VerdictStream(pb::NodeHealth::Stub& stub, std::chrono::milliseconds heartbeat);
@@ -26,7 +26,7 @@ class VerdictStream {
   VerdictStream(const VerdictStream&) = delete;
   VerdictStream& operator=(const VerdictStream&) = delete;
 
-  // Waits at most until `deadline`. After kEnded the stream is of no more use.
+  // Waits at most until `deadline`. Not to be called after kEnded.
   Event Next(std::chrono::system_clock::time_point deadline, pb::Verdict* verdict);
   const grpc::Status& status() const { return status_; }
 

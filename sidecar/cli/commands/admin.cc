@@ -29,15 +29,14 @@ bool ListensOn(const pb::Info& info, const std::string& address) {
                      [&](const std::string& one) { return ReachesListener(address, one); });
 }
 
-// Two answers of one process: it listens at the same places, and began at the same nanosecond.
+// Whether two answers are of one process: the same listeners, started at the same nanosecond.
 bool SameProcess(const pb::Info& a, const pb::Info& b) {
   return std::equal(a.listening().begin(), a.listening().end(), b.listening().begin(), b.listening().end()) &&
          a.started_at().seconds() == b.started_at().seconds() &&
          a.started_at().nanos() == b.started_at().nanos();
 }
 
-// At the places where a candord of this machine puts its socket by itself. `passed`: which were no use, and
-// why.
+// At the default paths. `passed`: why each path was not used, as text.
 std::optional<Client> AtDefaultPath(const Session& session, std::string* passed) {
   for (const std::string& path : session.environment.admin_sockets) {
     const std::string at = "unix:" + path;
@@ -53,13 +52,13 @@ std::optional<Client> AtDefaultPath(const Session& session, std::string* passed)
     const auto info = InfoOf(*client);
     if (info && ListensOn(*info, session.address)) return std::move(*client);
     pass(info ? "the candord there does not listen on " + Printable(session.address) +
-                    "; if it is meant all the same, give --admin " + Printable(path)
+                    "; to use it, give --admin " + Printable(path)
               : info.error().message);
   }
   return std::nullopt;
 }
 
-// Where the candord at the address says.
+// At the path that the candord at the address reports.
 Answer<Client> FromNodeInfo(const Session& session, const std::string& passed) {
   const auto fail = [&](std::string text) {
     return tl::make_unexpected(Failure{kExitConnect, std::move(text) + passed});
@@ -70,10 +69,9 @@ Answer<Client> FromNodeInfo(const Session& session, const std::string& passed) {
   if (!info) return tl::make_unexpected(info.error());
   const std::string where = info->admin_listening();
   if (!IsAddress(where)) {
-    return fail(
-        fmt::format("the candord at {} has no admin socket; name one in its setting admin.socket, its log "
-                    "says why it has none",
-                    Printable(session.address)));
+    return fail(fmt::format(
+        "the candord at {} has no admin socket; set its setting admin.socket, its log has the reason",
+        Printable(session.address)));
   }
   auto admin = Client::Connect(where, session.timeout);
   if (!admin) {
@@ -85,25 +83,24 @@ Answer<Client> FromNodeInfo(const Session& session, const std::string& passed) {
   const auto same = InfoOf(*admin);
   if (!same) return tl::make_unexpected(same.error());
   if (!SameProcess(*info, *same)) {
-    return fail(
-        fmt::format("the candord at {} is not the one at {} on this machine: run this on its own node",
-                    Printable(session.address), Printable(where)));
+    return fail(fmt::format("the candord at {} is not the one at {} on this machine: run this on its node",
+                            Printable(session.address), Printable(where)));
   }
   return admin;
 }
 
-// What the node shows on a new connection, once it shows the order; else why that is not known.
-Answer<pb::Verdict> ReadBack(const OverrideCall& order, const std::string& at, const Session& session) {
+// The verdict on a new connection, once it shows the override; else why that is not known.
+Answer<pb::Verdict> ReadBack(const OverrideCall& call, const std::string& at, const Session& session) {
   const auto end = std::chrono::steady_clock::now() + session.timeout;
-  Failure last{kExitNotConfirmed, "it does not show it so far"};
+  Failure last{kExitNotConfirmed, "it is not shown so far"};
   for (;;) {
     const auto left = std::chrono::ceil<milliseconds>(end - std::chrono::steady_clock::now());
     if (left <= milliseconds(0)) return tl::make_unexpected(last);
     auto client = Client::Connect(at, left);
     auto verdict = client ? client->Call(&pb::NodeHealth::Stub::GetVerdict, pb::GetVerdictRequest())
                           : Answer<pb::Verdict>(tl::make_unexpected(client.error()));
-    if (verdict && order.holds(*verdict)) return verdict;
-    last.message = verdict ? "it does not show it so far" : verdict.error().message;
+    if (verdict && call.in_force(*verdict)) return verdict;
+    last.message = verdict ? "it is not shown so far" : verdict.error().message;
     std::this_thread::sleep_for(std::min(kRetryInterval, left));
   }
 }
@@ -129,43 +126,44 @@ Answer<Client> ConnectAdmin(const Session& session) {
   return FromNodeInfo(session, passed);
 }
 
-std::shared_ptr<bool> AddEvenUnsaved(CLI::App& app) {
+std::shared_ptr<bool> AddAllowUnsaved(CLI::App& app) {
   auto flag = std::make_shared<bool>(false);
   app.add_flag("--allow-unsaved", *flag,
-               "in force even where the state file cannot be written: until candord ends");
+               "in force even if the state file cannot be written: until candord ends");
   return flag;
 }
 
-void WarnIfNotDurable(const pb::AdminResponse& done, Session& session) {
+void WarnIfNotPersisted(const pb::AdminResponse& done, Session& session) {
   if (done.not_persisted_reason().empty()) return;
-  session.err << "warning: not on disk, holds until candord ends: " << Printable(done.not_persisted_reason())
-              << "\n";
+  session.err << "warning: not on disk, in force until candord ends: "
+              << Printable(done.not_persisted_reason()) << "\n";
 }
 
 Failure MaybeReceived(const Failure& failure, const Client& client, const char* look) {
   if (!failure.maybe_received) return failure;
   return {kExitNotConfirmed,
-          fmt::format("sent, not confirmed: {}; whether it was done shows: candorctl {} --address {}",
+          fmt::format("sent, not confirmed: {}; to see whether it was done: candorctl {} --address {}",
                       failure.message, look, client.address())};
 }
 
-int SendOverride(const OverrideCall& order, Session& session) {
+int SendOverride(const OverrideCall& call, Session& session) {
   auto client = ConnectAdmin(session);
   if (!client) return Report(session, client.error());
-  const auto done = order.give(*client);
+  const auto done = call.send(*client);
   if (done) {
     Show(done->verdict(), session);
-    WarnIfNotDurable(*done, session);
+    WarnIfNotPersisted(*done, session);
     return kExitOk;
   }
   if (!done.error().maybe_received) return Report(session, done.error());
-  const auto shown = ReadBack(order, client->address(), session);
+  const auto shown = ReadBack(call, client->address(), session);
   if (!shown) {
-    Failure unsure = MaybeReceived(done.error(), *client, "status");
-    unsure.message += "; candord was asked whether the order holds: " + shown.error().message;
-    return Report(session, unsure);
+    Failure unconfirmed = MaybeReceived(done.error(), *client, "status");
+    unconfirmed.message += "; the verdict was read again: " + shown.error().message;
+    return Report(session, unconfirmed);
   }
-  session.err << "candorctl: " << done.error().message << "; the order HOLDS: candord was asked once more\n";
+  session.err << "candorctl: " << done.error().message
+              << "; the override IS IN FORCE: the verdict was read again\n";
   Show(*shown, session);
   return kExitOk;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How candorctl gives orders: the way to the admin socket, which needs neither TCP nor TLS, and an answer
-// that never leaves open whether the order holds.
+// Calls to candord's admin socket, which needs neither TCP nor TLS. The result always shows whether an
+// override is in force, not in force or not confirmed.
 #pragma once
 
 #include <functional>
@@ -9,37 +9,34 @@
 #include <string>
 #include <vector>
 
-#include "cli/client/client.h"
+#include "cli/commands/node_call.h"
 
 namespace candor::cli {
 
-// Where a candord of this machine puts its admin socket by itself. `user_run_folder`: XDG_RUNTIME_DIR, may be
-// empty.
+// The default paths of candord's admin socket. `user_run_folder`: XDG_RUNTIME_DIR, may be empty.
 std::vector<std::string> DefaultAdminSockets(const std::string& user_run_folder);
 
-// A connection to candor.v1.Admin of the candord that the session means: at the socket that --admin names;
-// else at a default place of this machine, where that candord is the one of --address, if one is given; else
-// where the candord at the address says. Fails with kExitConnect when there is none or the caller may not use
-// it.
+// A connection to candor.v1.Admin of the session's candord: at the socket of --admin; else at a default path,
+// where that candord is the one of --address, if one is given; else at the path that the candord at the
+// address reports. Fails with kExitConnect when there is none, or the caller has no permission.
 Answer<Client> ConnectAdmin(const Session& session);
 
 struct OverrideCall {
-  std::function<Answer<pb::AdminResponse>(Client&)> give;
-  std::function<bool(const pb::Verdict&)> holds;  // whether candord, so answering, has taken it
+  std::function<Answer<pb::AdminResponse>(Client&)> send;
+  std::function<bool(const pb::Verdict&)> in_force;  // whether the verdict shows the override
 };
 
-// Gives the order and shows what is so from then on. When the answer does not come, candord is asked on a new
-// connection, for as long as a call may last, whether the order holds: kExitNotConfirmed when that cannot be
-// told.
-int SendOverride(const OverrideCall& order, Session& session);
+// Sends the override and prints the verdict from then on. When no response comes, the verdict is read on new
+// connections until it shows the override or the session's timeout ends: then kExitNotConfirmed.
+int SendOverride(const OverrideCall& call, Session& session);
 
 // For drain, undrain and override.
-std::shared_ptr<bool> AddEvenUnsaved(CLI::App& app);
+std::shared_ptr<bool> AddAllowUnsaved(CLI::App& app);
 
-void WarnIfNotDurable(const pb::AdminResponse& done, Session& session);
+void WarnIfNotPersisted(const pb::AdminResponse& done, Session& session);
 
-// `failure` of a call to `client`, with what to do about it: kExitNotConfirmed where it may have been heard.
-// `look`: the command that shows whether it was, "transitions".
+// `failure` of a call to `client`, as kExitNotConfirmed where candord may have received it. `look`: the
+// command that shows whether it did, "transitions".
 Failure MaybeReceived(const Failure& failure, const Client& client, const char* look);
 
 }  // namespace candor::cli

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-#include <memory>
-
-#include "cli/client/client.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/flags.h"
+#include "cli/commands/node_call.h"
 #include "cli/render/enum_names.h"
 #include "cli/render/json.h"
 #include "cli/render/table.h"
@@ -15,24 +13,24 @@ namespace candor::cli {
 namespace {
 
 constexpr const char* kHelp =
-    "Answers: which connections were tried lately, how far did each come, and who owes the next packet?\n"
-    "Newest first. ACTIVE AFTER is the set-up time; NOTES tell what else was seen.\n"
-    "\n"
-    "Example:    candorctl attempts --outcome stalled,early_drop --waiting-on node --limit 20\n"
-    "            candorctl attempts -o json | jq -r 'select(.waiting_on==\"WAITING_ON_NODE\").peer'\n"
-    "JSON:       one candor.v1.Attempt a line; 64-bit integers are strings\n"
-    "Exit codes: 0 candord answered, be the list empty or not; 1 bad arguments; 2 cannot be reached;\n"
-    "            3 call failed";
+    R"(Answers: which connections were attempted recently, how far did each come, and which side is waited on?
+Newest first. ACTIVE AFTER is the set-up time; NOTES has other observations.
+
+Example:    candorctl attempts --outcome stalled,early_drop --waiting-on node --limit 20
+            candorctl attempts -o json | jq -r 'select(.waiting_on=="WAITING_ON_NODE").peer'
+JSON:       one candor.v1.Attempt a line; 64-bit integers are strings
+Exit codes: 0 candord answered, also with an empty list; 1 bad arguments; 2 cannot be reached;
+            3 call failed)";
 
 struct Flags {
   std::vector<std::string> outcomes;
   std::vector<std::string> waiting_on;
-  uint32_t limit = 50;
+  std::shared_ptr<uint32_t> limit;
 };
 
 pb::ListAttemptsRequest RequestOf(const Flags& flags) {
   pb::ListAttemptsRequest request;
-  request.set_page_size(flags.limit);
+  request.set_page_size(*flags.limit);
   for (const auto& word : flags.outcomes) request.add_outcome(ParseOutcome(word).value());
   for (const auto& word : flags.waiting_on) request.add_waiting_on(ParseWaitingOn(word).value());
   return request;
@@ -60,7 +58,7 @@ std::string RenderAttempts(const pb::ListAttemptsResponse& response, WallTime no
                {"AGE", true},
                {"OUTCOME"},
                {"PHASE"},
-               {"OWED"},
+               {"WAITING ON"},
                {"ACTIVE AFTER", true},
                {"PEER"},
                {"LOCAL"},
@@ -83,16 +81,14 @@ std::string RenderAttempts(const pb::ListAttemptsResponse& response, WallTime no
 }
 
 int RunAttempts(const Flags& flags, Session& session) {
-  auto client = Connect(session);
-  if (!client) return Report(session, client.error());
-  const auto response = client->Call(&pb::NodeHealth::Stub::ListAttempts, RequestOf(flags));
+  const auto response = CallNode(session, &pb::NodeHealth::Stub::ListAttempts, RequestOf(flags));
   if (!response) return Report(session, response.error());
   if (session.json()) {
     for (const auto& attempt : response->attempts()) session.out << ToJson(attempt) << "\n";
   } else {
     session.out << RenderAttempts(*response, NodeNow(*response, session.now()), session.style);
   }
-  if (response->more()) session.err << "there are more; raise --limit (at most 1000)\n";
+  WarnIfMore(response->more(), session);
   return kExitOk;
 }
 
@@ -101,19 +97,18 @@ Command::Run Declare(CLI::App& app) {
   app.add_option("--outcome", flags->outcomes, "only these outcomes, separated by commas")
       ->delimiter(',')
       ->check(CLI::IsMember(OutcomeWords(), CLI::ignore_case));
-  app.add_option("--waiting-on", flags->waiting_on, "only where this side owes, separated by commas")
+  app.add_option("--waiting-on", flags->waiting_on, "only where this side is waited on, separated by commas")
       ->delimiter(',')
       ->check(CLI::IsMember(WaitingOnWords(), CLI::ignore_case));
-  app.add_option("--limit", flags->limit, "at most so many, 1 to 1000")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
+  flags->limit = AddLimit(app);
   return [flags](Session& session) { return RunAttempts(*flags, session); };
 }
 
 }  // namespace
 
 Command AttemptsCommand() {
-  return {"attempts", "Which connections were tried lately, and how far did each come?", kHelp, Declare};
+  return {"attempts", "Which connections were attempted recently, and how far did each come?", kHelp,
+          Declare};
 }
 
 }  // namespace candor::cli

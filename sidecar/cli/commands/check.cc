@@ -4,8 +4,8 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "cli/client/client.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/node_call.h"
 #include "cli/render/enum_names.h"
 #include "cli/render/json.h"
 #include "cli/render/text.h"
@@ -14,20 +14,16 @@ namespace candor::cli {
 namespace {
 
 constexpr const char* kHelp =
-    "Answers, in the words of a monitor: is this node well? --nagios prints one status line with "
-    "performance\n"
-    "data and exits by the plugin rules; --keepalived exits as a vrrp_script does, for the effective "
-    "answer.\n"
-    "\n"
-    "Example:    candorctl check --nagios\n"
-    "            candorctl check --keepalived --timeout 500ms\n"
-    "JSON:       one candor.v1.Verdict; empty output when there is none\n"
-    "Exit codes: --nagios      0 OK (HEALTHY); 1 WARNING (DEGRADED, PROBATION, or an order in force that\n"
-    "                          serves); 2 CRITICAL (not serving); 3 UNKNOWN (UNKNOWN or BLIND and serving, "
-    "or\n"
-    "                          no answer)\n"
-    "            --keepalived  0 serving; 1 anything else\n"
-    "            bad arguments are 1";
+    R"(Answers, in the form of a monitoring plugin: is this node healthy? --nagios prints one status line with
+performance data and exits by the plugin rules; --keepalived exits as a vrrp_script does, by the effective
+answer.
+
+Example:    candorctl check --nagios
+            candorctl check --keepalived --timeout 500ms
+JSON:       one candor.v1.Verdict; empty output when there is none
+Exit codes: --nagios: 0 OK (HEALTHY); 1 WARNING (DEGRADED, PROBATION, or a state override that serves);
+            2 CRITICAL (not serving); 3 UNKNOWN (UNKNOWN or BLIND and serving, or no answer).
+            --keepalived: 0 serving; 1 anything else. Bad arguments are 1)";
 
 struct Flags {
   bool nagios = false;
@@ -41,7 +37,7 @@ Nagios Grade(const pb::Verdict& v) {
   if (!v.serving()) return kCritical;
   switch (v.state()) {
     case pb::HEALTHY:
-      return v.has_state_override() ? kWarning : kOk;  // an override hides something
+      return v.has_state_override() ? kWarning : kOk;  // an override hides the state
     case pb::DEGRADED:
     case pb::PROBATION:
       return kWarning;
@@ -50,7 +46,7 @@ Nagios Grade(const pb::Verdict& v) {
   }
 }
 
-// One line: whatever stands behind a bar is performance data to the monitor.
+// After a bar the monitor reads performance data.
 std::string OneLine(std::string text) {
   for (char& c : text) {
     if (c == '|') c = '/';
@@ -72,11 +68,7 @@ int RunCheck(const Flags& flags, Session& session) {
     session.err << "candorctl: expected one of --nagios and --keepalived\n";
     return kExitArguments;
   }
-  const auto verdict = [&]() -> Answer<pb::Verdict> {
-    auto client = Connect(session);
-    if (!client) return tl::make_unexpected(client.error());
-    return client->Call(&pb::NodeHealth::Stub::GetVerdict, pb::GetVerdictRequest());
-  }();
+  const auto verdict = CallNode(session, &pb::NodeHealth::Stub::GetVerdict);
   if (!verdict) {
     if (flags.nagios && !session.json()) {
       session.out << "CANDOR UNKNOWN - " << OneLine(verdict.error().message) << "\n";
@@ -104,7 +96,7 @@ Command::Run Declare(CLI::App& app) {
 }  // namespace
 
 Command CheckCommand() {
-  return {"check", "Is this node well, in the words of Nagios or keepalived?", kHelp, Declare, true};
+  return {"check", "Is this node healthy, as a check of Nagios or keepalived?", kHelp, Declare, true};
 }
 
 }  // namespace candor::cli

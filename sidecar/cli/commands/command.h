@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a command of candorctl is, and what it is given. A command lives in one file, is listed once in
-// commands.cc, and reads neither environment nor clock nor terminal by itself: main() hands them in.
+// A command of candorctl and its inputs. Each command is one file and one row in commands.cc. Commands do not
+// read the environment, the clock or the terminal: main() passes them in. Tested in
+// tests/cli/candorctl_test.cc.
 #pragma once
 
 #include <chrono>
@@ -11,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/client/exit_code.h"
+#include "cli/client/answer.h"
 #include "cli/render/style.h"
 #include "cli/render/terminal.h"
 #include "cli/render/wall_time.h"
@@ -26,36 +27,28 @@ struct HostFacts;
 
 enum class Format { kTable, kJson };
 
-// The outside world, read once by main(); tests hand in their own.
+// Read once by main(); tests pass their own.
 struct Environment {
   std::string address;      // CANDOR_ADDRESS, empty when not set
-  bool may_colour = false;  // a terminal, and NO_COLOR is not set
+  bool may_colour = false;  // the output is a terminal, and NO_COLOR is not set
   std::function<WallTime()> now;
   std::function<HostFacts()> read_host;
   std::string admin = {};                       // CANDOR_ADMIN, empty when not set
-  std::vector<std::string> admin_sockets = {};  // paths where a candord of this machine puts it by itself
-  // Columns that lines for people are broken at; 0: they are left whole, as for a pipe.
+  std::vector<std::string> admin_sockets = {};  // default paths of candord's admin socket
+  // Columns that lines for people are broken at; 0: not broken, as for a pipe.
   size_t out_columns = 0;
   size_t err_columns = 0;
-  std::function<int()> output_error = {};                    // errno of what could not be written to `out`
-  bool err_is_terminal = false;                              // progress may be drawn there
-  std::function<std::unique_ptr<Terminal>()> open_terminal;  // for a live view; null or empty: there is none
+  std::function<int()> output_error = {};  // errno of a failed write to `out`; 0: none
+  bool err_is_terminal = false;            // progress may be drawn there
+  std::function<std::unique_ptr<Terminal>()>
+      open_terminal;  // for a live view; null, or returns null: no terminal
 };
 
-// PEM files. All empty: plaintext. Any of them, or a name: TLS, on TCP addresses only.
-struct TlsFiles {
-  std::string ca = {};           // whom to trust; empty: whom the system trusts
-  std::string certificate = {};  // one's own, for mutual TLS
-  std::string key = {};
-  std::string name = {};  // that the server's certificate is to have instead of the address
-  bool wanted() const { return !(ca.empty() && certificate.empty() && key.empty() && name.empty()); }
-};
-
-// One run: the global flags after parsing, and where to write. Valid while the command runs.
+// One run: the global flags after parsing, and the streams to write to. Valid while the command runs.
 struct Session {
   std::string address;                // HOST:PORT or unix:PATH
-  bool address_given = false;         // by flag or environment: another candord than this may not be meant
-  std::string admin = {};             // unix:PATH; empty: wherever it is found
+  bool address_given = false;         // by flag or environment; then no other candord is meant
+  std::string admin = {};             // unix:PATH; empty: to be found
   std::chrono::milliseconds timeout;  // for connecting, and again for each call; > 0
   TlsFiles tls = {};
   Format format = Format::kTable;
@@ -75,9 +68,9 @@ struct Command {
   std::string name;
   std::string summary;  // one sentence: the question it answers
   std::string footer;   // examples and exit codes, at the end of `candorctl NAME --help`
-  // Declares the command's own flags on `app`; what it returns owns the values they are parsed into.
+  // Declares the command's own flags on `app`, which outlives the result; the result owns the parsed values.
   std::function<Run(CLI::App& app)> declare;
-  bool verbatim = false;  // for programs: its lines are never broken
+  bool verbatim = false;  // output for programs: lines are never broken
 };
 
 }  // namespace candor::cli

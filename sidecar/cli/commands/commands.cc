@@ -21,10 +21,9 @@ std::vector<Command> AllCommands() {
       ReloadCommand(),         //
       ResetBaselineCommand(),  //
       ReplayCommand(),         //
-      TraceJudgeCommand(),     //
+      JudgeCommand(),          //
       VersionCommand(),        //
       CompletionCommand(),     //
-      ManCommand(),            //
   };
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The one table of candorctl's commands, in the order that --help shows them.
+// Tested in tests/cli/candorctl_test.cc.
 #pragma once
 
 #include <vector>
@@ -25,11 +25,11 @@ Command OverrideCommand();
 Command ReloadCommand();
 Command ResetBaselineCommand();
 Command ReplayCommand();
-Command TraceJudgeCommand();
+Command JudgeCommand();
 Command VersionCommand();
 Command CompletionCommand();
-Command ManCommand();
 
+// In the order of --help.
 std::vector<Command> AllCommands();
 
 }  // namespace candor::cli

@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Completion scripts, made from the very parser that will read what they complete.
+// Completion scripts, made from the parser of the command line.
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "cli/candorctl.h"
 #include "cli/commands/commands.h"
 
 namespace candor::cli {
 namespace {
 
 constexpr const char* kHelp =
-    "Answers: how does my shell complete candorctl's commands and flags?\n"
-    "\n"
-    "Example:    candorctl completion bash > /etc/bash_completion.d/candorctl\n"
-    "            candorctl completion zsh > /usr/local/share/zsh/site-functions/_candorctl\n"
-    "            candorctl completion fish > ~/.config/fish/completions/candorctl.fish\n"
-    "JSON:       none; -o is ignored\n"
-    "Exit codes: 0 printed; 1 bad arguments";
+    R"(Answers: how does my shell complete candorctl's commands and flags?
+
+Example:    candorctl completion bash > /etc/bash_completion.d/candorctl
+            candorctl completion zsh > /usr/local/share/zsh/site-functions/_candorctl
+            candorctl completion fish > ~/.config/fish/completions/candorctl.fish
+JSON:       none; -o is ignored
+Exit codes: 0 printed; 1 bad arguments)";
 
 std::vector<std::string> FlagsOf(const CLI::App& app) {
   std::vector<std::string> flags;
@@ -38,7 +37,7 @@ std::string Joined(const std::vector<std::string>& words) {
   return out;
 }
 
-// Within single quotes of all three shells.
+// In single quotes of all three shells.
 std::string Quoted(const std::string& text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
@@ -103,25 +102,24 @@ void Fish(const CLI::App& app, std::ostream& out) {
   }
 }
 
-int RunCompletion(const std::string& shell, Session& session) {
-  VisitParser([&](const CLI::App& app) {
-    if (shell == "bash") Bash(app, session.out);
-    if (shell == "zsh") Zsh(app, session.out);
-    if (shell == "fish") Fish(app, session.out);
-  });
+int RunCompletion(const CLI::App& app, const std::string& shell, Session& session) {
+  if (shell == "bash") Bash(app, session.out);
+  if (shell == "zsh") Zsh(app, session.out);
+  if (shell == "fish") Fish(app, session.out);
   return kExitOk;
 }
 
 }  // namespace
 
 Command CompletionCommand() {
-  return {"completion", "Prints what makes a shell complete commands and flags.", kHelp,
+  return {"completion", "Prints a script that makes a shell complete commands and flags.", kHelp,
           [](CLI::App& app) -> Command::Run {
             const auto shell = std::make_shared<std::string>();
             app.add_option("shell", *shell, "bash, zsh or fish")
                 ->required()
                 ->check(CLI::IsMember({"bash", "zsh", "fish"}));
-            return [shell](Session& session) { return RunCompletion(*shell, session); };
+            return
+                [&app, shell](Session& session) { return RunCompletion(*app.get_parent(), *shell, session); };
           },
           true};
 }

@@ -4,10 +4,10 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "cli/client/client.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/host_checks.h"
 #include "cli/commands/info_checks.h"
+#include "cli/commands/node_call.h"
 #include "cli/render/json.h"
 #include "cli/render/text.h"
 
@@ -15,16 +15,14 @@ namespace candor::cli {
 namespace {
 
 constexpr const char* kHelp =
-    "Answers: what keeps Candor from seeing this node, and what cures it? Asks candord, then looks at the "
-    "host\n"
-    "that candorctl runs on; needs no privileges, and works without a candord too.\n"
-    "\n"
-    "Example:    candorctl doctor\n"
-    "            candorctl doctor -o json | jq -r 'select(.grade!=\"OK\").remediation'\n"
-    "JSON:       {\"check\":\"btf\",\"grade\":\"OK|WARN|FAIL\",\"text\":\"...\",\"remediation\":\"...\"} a "
-    "line\n"
-    "Exit codes: 0 nothing FAILs; 6 something FAILs, with --strict also on WARN; 1 bad arguments;\n"
-    "            2 candord cannot be reached; 3 candord was reached, and the call failed";
+    R"(Answers: why do Candor's probes not see this node, and what is the remediation? Calls candord, then checks the
+host that candorctl runs on; needs no privileges, and works without a candord too.
+
+Example:    candorctl doctor
+            candorctl doctor -o json | jq -r 'select(.grade!="OK").remediation'
+JSON:       {"check":"btf","grade":"OK|WARN|FAIL","text":"...","remediation":"..."} a line
+Exit codes: 0 no check is FAIL; 6 a check is FAIL, with --strict also WARN; 1 bad arguments;
+            2 candord cannot be reached; 3 candord was reached, and the call failed)";
 
 struct Flags {
   bool strict = false;
@@ -67,14 +65,8 @@ Finding Daemon(const Answer<pb::Info>& info, const Session& session) {
           fmt::format("candord {} answers at {}{}", Printable(info->version()), session.address, up), ""};
 }
 
-Answer<pb::Info> AskInfo(const Session& session) {
-  auto client = Connect(session);
-  if (!client) return tl::make_unexpected(client.error());
-  return client->Call(&pb::NodeHealth::Stub::GetInfo, pb::GetInfoRequest());
-}
-
 int RunDoctor(const Flags& flags, Session& session) {
-  const Answer<pb::Info> info = AskInfo(session);
+  const Answer<pb::Info> info = CallNode(session, &pb::NodeHealth::Stub::GetInfo);
   std::vector<Finding> findings = {Daemon(info, session)};
   if (info) {
     for (Finding& finding : CheckInfo(*info)) findings.push_back(std::move(finding));
@@ -100,7 +92,7 @@ Command::Run Declare(CLI::App& app) {
 }  // namespace
 
 Command DoctorCommand() {
-  return {"doctor", "What keeps Candor from seeing this node, and what cures it?", kHelp, Declare};
+  return {"doctor", "Why do the probes not see this node, and what is the remediation?", kHelp, Declare};
 }
 
 }  // namespace candor::cli

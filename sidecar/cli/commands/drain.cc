@@ -1,37 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Tested in tests/cli/commands/admin_test.cc.
 #include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/commands/admin.h"
 #include "cli/commands/commands.h"
-#include "cli/render/override_text.h"
 
 namespace candor::cli {
 namespace {
 
 constexpr const char* kDrainHelp =
-    "Answers: how do I take this node out for maintenance? It says DRAINING and not serving everywhere, "
-    "across\n"
-    "restarts of candord, until `candorctl undrain`. Media that flows goes on flowing.\n"
-    "Works through candord's admin socket, on the node itself, without TCP or TLS; who did it stands in\n"
-    "`candorctl transitions`. Answered once the order is on disk.\n"
-    "\n"
-    "Example:    candorctl drain --reason 'kernel update'\n"
-    "JSON:       one candor.v1.Verdict, as it is from now on\n"
-    "Exit codes: 0 on disk, and every interface says so now; 1 bad arguments; 2 cannot be reached, no admin\n"
-    "            socket or no right to it; 3 refused, not in force: the state file cannot be written;\n"
-    "            7 sent, not confirmed: candorctl status shows whether it holds";
+    R"(Answers: how do I take this node out of service for maintenance? It becomes DRAINING and not serving on every
+interface, across restarts of candord, until `candorctl undrain`. Established media continue.
+Uses candord's admin socket, on the node itself, without TCP or TLS; `candorctl transitions` shows who did it.
+Confirmed once the drain is on disk.
+
+Example:    candorctl drain --reason 'kernel update'
+JSON:       one candor.v1.Verdict, as it is from now on
+Exit codes: 0 on disk and in force on every interface; 1 bad arguments; 2 cannot be reached, no admin
+            socket or no permission; 3 refused, not in force: the state file cannot be written;
+            7 sent, not confirmed: candorctl status shows whether it is in force)";
 
 constexpr const char* kUndrainHelp =
-    "Answers: how do I let a drained node serve again? What Candor itself knows counts from then on, and an\n"
-    "override if one is set.\n"
-    "\n"
-    "Example:    candorctl undrain\n"
-    "JSON:       one candor.v1.Verdict, as it is from now on\n"
-    "Exit codes: 0 done, also when it was not drained; 1 bad arguments; 2 cannot be reached, no admin "
-    "socket\n"
-    "            or no right to it; 3 refused, not in force: the state file cannot be written; 7 sent, not\n"
-    "            confirmed: candorctl status shows whether it holds";
+    R"(Answers: how do I put a drained node back into service? From then on Candor's verdict counts, or a state
+override if one is set.
+
+Example:    candorctl undrain
+JSON:       one candor.v1.Verdict, as it is from now on
+Exit codes: 0 done, also when it was not drained; 1 bad arguments; 2 cannot be reached, no admin socket
+            or no permission; 3 refused, not in force: the state file cannot be written; 7 sent, not
+            confirmed: candorctl status shows whether it is in force)";
 
 int RunDrain(const std::string& reason, bool allow_unsaved, Session& session) {
   pb::DrainRequest request;
@@ -53,11 +52,11 @@ int RunUndrain(bool allow_unsaved, Session& session) {
 }  // namespace
 
 Command DrainCommand() {
-  return {"drain", "Takes this node out until undrain: for maintenance.", kDrainHelp,
+  return {"drain", "Takes this node out of service until undrain, for maintenance.", kDrainHelp,
           [](CLI::App& app) -> Command::Run {
             const auto reason = std::make_shared<std::string>();
-            app.add_option("--reason", *reason, "why, for whoever reads it at night")->required();
-            const auto allow_unsaved = AddEvenUnsaved(app);
+            app.add_option("--reason", *reason, "why, shown with the drain")->required();
+            const auto allow_unsaved = AddAllowUnsaved(app);
             return [reason, allow_unsaved](Session& session) {
               return RunDrain(*reason, *allow_unsaved, session);
             };
@@ -65,8 +64,9 @@ Command DrainCommand() {
 }
 
 Command UndrainCommand() {
-  return {"undrain", "Lets a drained node serve again.", kUndrainHelp, [](CLI::App& app) -> Command::Run {
-            const auto allow_unsaved = AddEvenUnsaved(app);
+  return {"undrain", "Puts a drained node back into service.", kUndrainHelp,
+          [](CLI::App& app) -> Command::Run {
+            const auto allow_unsaved = AddAllowUnsaved(app);
             return [allow_unsaved](Session& session) { return RunUndrain(*allow_unsaved, session); };
           }};
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One line of `candorctl doctor`.
+// One line of `candorctl doctor`. Tested in tests/cli/commands/doctor_test.cc.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ enum class Grade { kOk, kWarn, kFail };
 struct Finding {
   std::string check;  // stable, snake_case
   Grade grade = Grade::kOk;
-  std::string text;         // what is so
+  std::string text;         // the state
   std::string remediation;  // what to do; empty when nothing is wrong
 };
 

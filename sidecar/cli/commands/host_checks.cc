@@ -10,7 +10,7 @@
 namespace candor::cli {
 namespace {
 
-// The text up to `delimiter`, which is taken off `text` too.
+// Removes the text up to `delimiter` from `text`, with the delimiter, and returns it.
 std::string_view Take(std::string_view& text, char delimiter) {
   const size_t end = std::min(text.find(delimiter), text.size());
   const std::string_view head = text.substr(0, end);
@@ -90,17 +90,17 @@ Finding CheckBpffs(const std::optional<std::string>& mounts) {
   const auto points = MountsOf(*mounts, "bpf");
   if (!points.empty()) return {"bpffs", Grade::kOk, "bpffs at " + points.front(), ""};
   return {"bpffs", Grade::kWarn,
-          "no bpffs is mounted: nothing can be pinned, a restart of candord starts anew",
+          "no bpffs is mounted: nothing can be pinned, a restart of candord loses its state in the kernel",
           "mount -t bpf bpf /sys/fs/bpf"};
 }
 
 Finding CheckCapabilities(const std::optional<std::string>& process_status, bool candord_answers) {
   if (candord_answers) {
-    return {"capabilities", Grade::kOk, "candord runs already; those of the caller do not matter", ""};
+    return {"capabilities", Grade::kOk, "candord is running; the caller's are not needed", ""};
   }
   const auto caps = process_status ? EffectiveCapabilities(*process_status) : std::nullopt;
   if (!caps) {
-    return {"capabilities", Grade::kWarn, "/proc/self/status does not tell the caller's capabilities",
+    return {"capabilities", Grade::kWarn, "/proc/self/status does not have the caller's capabilities",
             "mount /proc"};
   }
   // CAP_SYS_ADMIN contains CAP_BPF and CAP_PERFMON (capabilities(7)), not CAP_NET_ADMIN.
@@ -118,14 +118,14 @@ Finding CheckCapabilities(const std::optional<std::string>& process_status, bool
   return {
       "capabilities", Grade::kWarn,
       raw ? "a candord started by this caller may capture packets (CAP_NET_RAW) but not load BPF"
-          : "a candord started by this caller may neither load BPF nor capture packets: it would be blind",
+          : "a candord started by this caller may neither load BPF nor capture packets: it would be BLIND",
       "start candord with CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON"};
 }
 
 Finding CheckUnprivilegedBpf(const std::optional<std::string>& sysctl) {
   constexpr const char* kName = "kernel.unprivileged_bpf_disabled";
   if (!sysctl || sysctl->empty()) {
-    return {"unprivileged_bpf", Grade::kWarn, fmt::format("{} is not there: the kernel may lack BPF", kName),
+    return {"unprivileged_bpf", Grade::kWarn, fmt::format("{} is missing: the kernel may lack BPF", kName),
             "boot a kernel with CONFIG_BPF_SYSCALL=y, or mount /proc/sys into the container"};
   }
   std::string_view rest = *sysctl;
@@ -136,7 +136,7 @@ Finding CheckUnprivilegedBpf(const std::optional<std::string>& sysctl) {
             fmt::format("sysctl {}=2", kName)};
   }
   return {"unprivileged_bpf", Grade::kOk,
-          fmt::format("{} = {}: loading BPF takes capabilities", kName, value), ""};
+          fmt::format("{} = {}: loading BPF needs capabilities", kName, value), ""};
 }
 
 std::vector<Finding> CheckHost(const HostFacts& facts, bool candord_answers) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whether this host lets BPF probes see, judged from texts of the kernel. Pure functions; the texts are as
-// HostFacts has them, nullopt when they could not be read.
+// Checks whether BPF probes can work on this host, from the texts of HostFacts (nullopt: not readable). Pure.
 #pragma once
 
 #include <optional>
@@ -19,10 +18,10 @@ Finding CheckBtf(bool present);
 // The cgroup hooks need cgroup v2, mounted alone (pure) or beside v1 (hybrid).
 Finding CheckCgroup(const std::optional<std::string>& mounts);
 
-// Links and maps are pinned there, so that counting survives a restart of candord.
+// Links and maps are pinned there to survive a restart of candord.
 Finding CheckBpffs(const std::optional<std::string>& mounts);
 
-// What a candord started by the caller could load. Of no concern (always OK) while `candord_answers`.
+// What a candord started by the caller could load; always kOk while `candord_answers`.
 Finding CheckCapabilities(const std::optional<std::string>& process_status, bool candord_answers);
 
 Finding CheckUnprivilegedBpf(const std::optional<std::string>& sysctl);
@@ -32,7 +31,7 @@ std::vector<Finding> CheckHost(const HostFacts& facts, bool candord_answers);
 // Mount points of file system `type` in the text of /proc/mounts, octal escapes decoded, in its order.
 std::vector<std::string> MountsOf(std::string_view mounts, std::string_view type);
 
-// The effective capabilities (CapEff, a bit for each capability); nullopt when the text has none.
+// CapEff, a bit for each capability (capabilities(7)); nullopt when the text has none.
 std::optional<uint64_t> EffectiveCapabilities(std::string_view process_status);
 
 }  // namespace candor::cli

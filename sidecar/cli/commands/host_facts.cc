@@ -3,16 +3,14 @@
 
 #include <unistd.h>
 
-#include <fstream>
-#include <iterator>
+#include "base/read_file.h"
 
 namespace candor::cli {
 namespace {
 
 std::optional<std::string> ReadText(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(file), {});
+  auto text = ReadFile(path);
+  return text ? std::optional(std::move(*text)) : std::nullopt;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What any user may read about the host that decides whether probes can see, as text; host_checks.h judges.
+// Facts about the host that decide whether probes work, readable without privileges. host_checks.h interprets
+// them.
 #pragma once
 
 #include <optional>
@@ -15,7 +16,7 @@ struct HostFacts {
   bool btf = false;                             // /sys/kernel/btf/vmlinux is there
 };
 
-// `root` is "/" outside of tests and ends with a slash.
+// `root` ends with a slash; "/" outside of tests.
 HostFacts ReadHostFacts(const std::string& root);
 
 }  // namespace candor::cli

@@ -18,10 +18,9 @@ struct LossRemediation {
   const char* text;
 };
 
-constexpr const char* kRaiseFlowLimit =
-    "raise the bound of the flow map in candord's configuration and restart it";
+constexpr const char* kRaiseFlowLimit = "raise max_flows in candord's configuration and restart it";
 constexpr const char* kUnparsedHint =
-    "harmless in small numbers; when it grows, send a capture of it to the project";
+    "harmless in small numbers; if it grows, report it to the project with a capture";
 
 constexpr std::array<LossRemediation, 7> kLosses = {{
     {"unparsed", kUnparsedHint},
@@ -31,21 +30,17 @@ constexpr std::array<LossRemediation, 7> kLosses = {{
     {"fragments",
      "keep the media path's MTU whole: media servers should not send datagrams above 1200 bytes"},
     {"flows_refused", kRaiseFlowLimit},
-    {"events_lost", "give candord more CPU; lost events are mended from the flow map, so verdicts come late"},
+    {"events_lost",
+     "give candord more CPU; lost events are repaired from the flow map, so verdicts come late"},
 }};
 
-bool EndsWith(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
-// Null when the counter tells of nothing lost. A newer candord may count losses that this table does not
-// know; their names end alike.
+// Null when the counter is not of losses. The endings are for losses that a newer candord counts.
 const char* RemediationOf(std::string_view counter) {
   for (const LossRemediation& remediation : kLosses) {
     if (remediation.counter == counter) return remediation.text;
   }
   for (const char* end : {"_lost", "_refused", "_cut", "_dropped", "_evicted", "_failed"}) {
-    if (EndsWith(counter, end)) return "see the notes of this candord's version";
+    if (counter.ends_with(end)) return "see the notes of this candord's version";
   }
   return nullptr;
 }
@@ -66,19 +61,18 @@ Finding CheckSource(const pb::Info& info) {
   if (info.source() == "pcap") {
     return {"source", Grade::kWarn,
             text + ": a live capture copies every packet and may lose some under load",
-            "give candord CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON, so that it takes BPF"};
+            "give candord CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON, so that it uses BPF"};
   }
   if (info.source().empty()) {
-    return {"source", Grade::kFail, "candord has no source of packets",
-            "see candord's log for why it has none"};
+    return {"source", Grade::kFail, "candord has no source of packets", "see candord's log for the reason"};
   }
   return {"source", Grade::kWarn, text + ": not a live source of this node", "run candord with source: auto"};
 }
 
 Finding CheckProbes(const pb::Info& info) {
-  if (info.blindness_code().empty()) return {"sight", Grade::kOk, "the probes see", ""};
-  // By contract the text ends with its remediation; the code is what to look up.
-  return {"sight", Grade::kFail, fmt::format("blind ({})", Printable(info.blindness_code())),
+  if (info.blindness_code().empty()) return {"probes", Grade::kOk, "the probes see", ""};
+  // By contract the text ends with its remediation.
+  return {"probes", Grade::kFail, fmt::format("blind ({})", Printable(info.blindness_code())),
           info.blindness_text().empty() ? "see candord's log" : Printable(info.blindness_text())};
 }
 
@@ -111,8 +105,8 @@ std::vector<Finding> CheckDrops(const pb::Info& info) {
 
 Finding CheckFlowMap(const pb::Info& info) {
   const std::string text =
-      fmt::format("{} of {} taken, {} pushed out since start", Thousands(info.flows_open()),
-                  Counted(info.flows_max(), "place"), Counted(info.flows_evicted(), "flow"));
+      fmt::format("{} of {} used, {} evicted since start", Thousands(info.flows_open()),
+                  Counted(info.flows_max(), "entry", "entries"), Counted(info.flows_evicted(), "flow"));
   // Nine tenths full; written so that no product can overflow.
   const bool full = info.flows_max() > 0 && info.flows_open() >= info.flows_max() - info.flows_max() / 10;
   if (info.flows_evicted() > 0 || full) return {"flow_map", Grade::kWarn, text, kRaiseFlowLimit};
@@ -123,7 +117,7 @@ Finding CheckSockets(const pb::Info& info) {
   if (!info.has_sockets()) return {"sockets", Grade::kWarn, "this candord has no socket evidence", ""};
   const pb::SocketEvidence& s = info.sockets();
   if (!s.unavailable().empty()) {
-    // By contract a reason that has a remediation ends with it.
+    // By contract the reason ends with its remediation, where it has one.
     return {"sockets", Grade::kWarn, "no socket evidence: " + Printable(s.unavailable()), ""};
   }
   return {"sockets", Grade::kOk,
@@ -139,12 +133,12 @@ Finding CheckSockets(const pb::Info& info) {
 Finding CheckDropReasons(const pb::Info& info) {
   const pb::DropEvidence& drops = info.sockets().drops();
   if (!info.sockets().has_drops()) {
-    return {"drop_reasons", Grade::kWarn, "this candord does not ask the kernel why it drops datagrams", ""};
+    return {"drop_reasons", Grade::kWarn, "this candord does not count the kernel's drop reasons", ""};
   }
   if (!drops.unavailable().empty()) {
-    return {"drop_reasons", Grade::kWarn, "evidence not available: " + Printable(drops.unavailable()), ""};
+    return {"drop_reasons", Grade::kWarn, "no drop reasons: " + Printable(drops.unavailable()), ""};
   }
-  return {"drop_reasons", Grade::kOk, "the kernel tells why it drops: " + DropSummary(drops), ""};
+  return {"drop_reasons", Grade::kOk, "the kernel reports drop reasons: " + DropSummary(drops), ""};
 }
 
 std::vector<Finding> CheckInfo(const pb::Info& info) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whether a running candord sees, judged from what it says of itself. Pure functions; all texts Printable.
+// Checks of a running candord from its GetInfo response. Pure; all texts Printable.
 #pragma once
 
 #include <vector>
@@ -15,14 +15,14 @@ namespace pb = candor::v1;
 
 Finding CheckSource(const pb::Info& info);
 Finding CheckProbes(const pb::Info& info);
-// Evidence that is not available, substitutes, costs: one finding each.
+// One finding for each warning (kWarn) and note (kOk) of the response.
 std::vector<Finding> CheckNotes(const pb::Info& info);
-// One finding for each counter that tells of something lost, or one that nothing was.
+// One finding for each counter of losses above 0; one kOk when there is none.
 std::vector<Finding> CheckDrops(const pb::Info& info);
 Finding CheckFlowMap(const pb::Info& info);
-// Whether it is known what the node's sockets lose.
+// Whether socket losses are counted.
 Finding CheckSockets(const pb::Info& info);
-// Whether it is known why.
+// Whether the kernel's drop reasons are counted.
 Finding CheckDropReasons(const pb::Info& info);
 
 std::vector<Finding> CheckInfo(const pb::Info& info);

@@ -1,31 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
-#include <memory>
-
+//
+// Tested in tests/cli/commands/admin_test.cc.
 #include "cli/commands/admin.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/flags.h"
 #include "cli/render/enum_names.h"
-#include "cli/render/override_text.h"
 #include "cli/render/text.h"
 
 namespace candor::cli {
 namespace {
 
 constexpr const char* kHelp =
-    "Answers: how do I overrule Candor when I know better? For a limited time, over verdict, blindness and "
-    "the\n"
-    "node's own report; a drain stays above it. Serving: healthy, degraded, probation. Not serving: "
-    "failing.\n"
-    "Works through candord's admin socket, on the node itself, without TCP or TLS; who did it stands in\n"
-    "`candorctl transitions`. Answered once the order is on disk.\n"
-    "\n"
-    "Example:    candorctl override healthy --for 30m --reason 'load test with broken clients'\n"
-    "            candorctl override --clear\n"
-    "JSON:       one candor.v1.Verdict, as it is from now on\n"
-    "Exit codes: 0 on disk, and every interface says so now; 1 bad arguments; 2 cannot be reached, no admin\n"
-    "            socket or no right to it; 3 refused, not in force: longer than the setting\n"
-    "            admin.longest_override, or the state file cannot be written; 7 sent, not confirmed:\n"
-    "            candorctl status shows whether it holds";
+    R"(Answers: how do I set the state of this node myself? For a limited time, over verdict, blindness and
+self-report; a drain has precedence. Serving: healthy, degraded, probation. Not serving: failing.
+Uses candord's admin socket, on the node itself, without TCP or TLS; `candorctl transitions` shows who did it.
+Confirmed once the override is on disk.
+
+Example:    candorctl override healthy --for 30m --reason 'load test with broken clients'
+            candorctl override --clear
+JSON:       one candor.v1.Verdict, as it is from now on
+Exit codes: 0 on disk and in force on every interface; 1 bad arguments; 2 cannot be reached, no admin
+            socket or no permission; 3 refused, not in force: longer than the setting
+            admin.longest_override, or the state file cannot be written; 7 sent, not confirmed:
+            candorctl status shows whether it is in force)";
 
 struct Flags {
   std::string state;
@@ -40,12 +37,6 @@ std::string CheckState(const std::string& word) {
   const bool may = state && (*state == pb::HEALTHY || *state == pb::DEGRADED || *state == pb::PROBATION ||
                              *state == pb::FAILING);
   return may ? "" : "expected healthy, degraded, probation or failing, got '" + Printable(word) + "'";
-}
-
-std::string CheckLimit(const std::string& text) {
-  const auto limit = ParseDuration(text);
-  if (limit && *limit >= std::chrono::seconds(1)) return "";
-  return "expected a time of 1s or more such as 30m, got '" + Printable(text) + "'";
 }
 
 OverrideCall ClearCall(const Flags& flags) {
@@ -82,17 +73,18 @@ Command::Run Declare(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   auto* state = app.add_option("state", flags->state, "healthy, degraded, probation or failing")
                     ->check(CLI::Validator(CheckState, ""));
-  app.add_option("--for", flags->limit, "how long: 30m, 2h")->check(CLI::Validator(CheckLimit, ""));
-  app.add_option("--reason", flags->reason, "why, for whoever reads it at night");
+  app.add_option("--for", flags->limit, "how long: 30m, 2h")
+      ->check(DurationFrom(std::chrono::seconds(1), "a time of 1s or more such as 30m"));
+  app.add_option("--reason", flags->reason, "why, shown with the override");
   app.add_flag("--clear", flags->clear, "end the override now")->excludes(state);
-  flags->allow_unsaved = AddEvenUnsaved(app);
+  flags->allow_unsaved = AddAllowUnsaved(app);
   return [flags](Session& session) { return RunOverride(*flags, session); };
 }
 
 }  // namespace
 
 Command OverrideCommand() {
-  return {"override", "Overrules Candor for a limited time: you know better.", kHelp, Declare};
+  return {"override", "Sets the state of this node for a limited time, over the verdict.", kHelp, Declare};
 }
 
 }  // namespace candor::cli

@@ -4,8 +4,8 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "cli/client/client.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/node_call.h"
 #include "cli/render/enum_names.h"
 #include "cli/render/json.h"
 #include "cli/render/text.h"
@@ -18,33 +18,31 @@ using grpc::health::v1::HealthCheckRequest;
 using grpc::health::v1::HealthCheckResponse;
 
 constexpr const char* kHelp =
-    "Answers, as an exit code: may new connections come here? For the exec checks of load balancers and\n"
-    "orchestrators; asks grpc.health.v1 as grpc_health_probe does. Never restart a node by this answer: use\n"
-    "it for readiness only.\n"
-    "Services: \"\" and media (the effective answer), self (what the node says), sensor (do the probes "
-    "see).\n"
-    "\n"
-    "Example:    candorctl probe --timeout 500ms\n"
-    "            candorctl probe --service media --strict\n"
-    "JSON:       {\"service\":\"...\",\"status\":\"SERVING\",\"state\":\"HEALTHY\",\"reason\":\"...\"}; "
-    "state and reason are\n"
-    "            empty when NodeHealth did not answer\n"
-    "Exit codes: 0 serving (while BLIND with a warning on stderr); 1 bad arguments; 2 cannot connect within\n"
-    "            --timeout; 3 the call failed, e.g. an unknown service; 4 not serving, with --strict also\n"
-    "            DEGRADED and PROBATION";
+    R"(Answers, as an exit code: may new connections come here? For the exec checks of load balancers and
+orchestrators; calls grpc.health.v1 as grpc_health_probe does. Do not restart a node by this answer: it is for
+readiness only.
+Services: "" and media (the effective answer), self (the self-report), sensor (whether the probes see).
+
+Example:    candorctl probe --timeout 500ms
+            candorctl probe --service media --strict
+JSON:       {"service":"...","status":"SERVING","state":"HEALTHY","reason":"..."}; state and reason are
+            empty when NodeHealth did not answer
+Exit codes: 0 serving (while BLIND with a warning on stderr); 1 bad arguments; 2 cannot connect within
+            --timeout; 3 the call failed, e.g. an unknown service; 4 not serving, with --strict also
+            DEGRADED and PROBATION)";
 
 struct Flags {
   std::string service;
   bool strict = false;
 };
 
-// Whose answer it is while Candor itself sees nothing.
+// While BLIND the answer comes from the self-report or from blind_policy.
 void WarnIfBlind(bool serving, const Answer<pb::Verdict>& verdict, Session& session) {
   if (!verdict || verdict->state() != pb::BLIND) return;
-  const auto said = verdict->self().answer();
-  const bool node_is_well = said == pb::SelfReport::OK || said == pb::SelfReport::NOT_CONFIGURED;
-  session.err << "warning: Candor is blind (" << Printable(verdict->blindness_code()) << "): this is the "
-              << (!serving && node_is_well ? "setting blind_policy" : "node's own word")
+  const auto self = verdict->self().answer();
+  const bool node_is_well = self == pb::SelfReport::OK || self == pb::SelfReport::NOT_CONFIGURED;
+  session.err << "warning: Candor is blind (" << Printable(verdict->blindness_code()) << "): this answer is "
+              << (!serving && node_is_well ? "the setting blind_policy" : "the self-report")
               << "; run candorctl doctor\n";
 }
 
@@ -52,7 +50,7 @@ int Judge(const Flags& flags, bool serving, const Answer<pb::Verdict>& verdict, 
   WarnIfBlind(serving, verdict, session);
   if (!serving) return kExitNotServing;
   if (!verdict) {
-    // Another health server may stand here: without --strict its own word is enough.
+    // Another health server may be here: without --strict its answer is enough.
     return flags.strict ? Report(session, verdict.error()) : kExitOk;
   }
   const pb::State state = verdict->state();
@@ -94,8 +92,8 @@ int RunProbe(const Flags& flags, Session& session) {
 
 Command::Run Declare(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
-  app.add_option("--service", flags->service, "the health service to ask for; empty is the node as a whole");
-  app.add_flag("--strict", flags->strict, "DEGRADED and PROBATION are not good enough (exit 4)");
+  app.add_option("--service", flags->service, "the health service; empty: the node as a whole");
+  app.add_flag("--strict", flags->strict, "DEGRADED and PROBATION exit with 4");
   return [flags](Session& session) { return RunProbe(*flags, session); };
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The flags of `candorctl replay`.
+// The flags of `candorctl replay`. Tested in tests/cli/candorctl_test.cc.
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
@@ -21,14 +21,15 @@ Command::Run Declare(CLI::App& app) {
       ->take_all()
       ->allow_extra_args(false);
   app.add_option("--ports", arguments->ports, "only these UDP ports of the node: A-B");
-  app.add_option("--trusted", arguments->trusted,
-                 "networks where each attempt counts as a witness of its own: ADDR|CIDR,...");
-  app.add_option("--self-report", arguments->self_report, "what the node said of itself: ok or down");
+  app.add_option(
+      "--trusted", arguments->trusted,
+      "networks where each attempt counts by itself, without the limit per network: ADDR|CIDR,...");
+  app.add_option("--self-report", arguments->self_report, "the node's self-report: ok or down");
   app.add_option("--false-alarms-per-month", arguments->false_alarms_per_month,
                  "accepted in 30 days, above 0")
       ->capture_default_str();
   app.add_option("--smallest-share", arguments->smallest_share,
-                 "smallest share of failing attempts worth catching, above 0 and below 1")
+                 "smallest share of failing attempts to detect, above 0 and below 1")
       ->capture_default_str();
   app.add_flag("--attempts", arguments->attempts, "print every attempt");
   return [arguments, nodes](Session& session) {

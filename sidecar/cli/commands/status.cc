@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/node_call.h"
 #include "cli/render/explain.h"
 #include "cli/render/json.h"
 #include "cli/render/override_text.h"
@@ -13,13 +14,13 @@ namespace candor::cli {
 namespace {
 
 constexpr const char* kHelp =
-    "Answers: may this node take new connections, since when, and who says so?\n"
-    "\n"
-    "Example:    candorctl status\n"
-    "            candorctl status -o json | jq -r .state\n"
-    "JSON:       one candor.v1.Verdict, as GetVerdict returns it; 64-bit integers are strings\n"
-    "Exit codes: 0 candord answered, whatever it said; 1 bad arguments; 2 cannot be reached; 3 call failed\n"
-    "            (for the answer as an exit code use candorctl probe)";
+    R"(Answers: may this node take new connections, since when, and why?
+
+Example:    candorctl status
+            candorctl status -o json | jq -r .state
+JSON:       one candor.v1.Verdict, as GetVerdict returns it; 64-bit integers are strings
+Exit codes: 0 candord answered, whatever the answer; 1 bad arguments; 2 cannot be reached; 3 call failed
+            (for the answer as an exit code use candorctl probe))";
 
 std::string Row(const char* title, const std::string& text) {
   return fmt::format("  {:<9} {}\n", title, text);
@@ -32,7 +33,7 @@ std::string Headline(const pb::Verdict& v, WallTime now, const Style& style) {
   return line + "\n";
 }
 
-std::string Words(const pb::Verdict& v, WallTime now, const Style& style) {
+std::string Sentences(const pb::Verdict& v, WallTime now, const Style& style) {
   std::string out = Paragraph(v.detail().empty() ? StateMeaning(v.state()) : Printable(v.detail()), 2);
   const SelfReportComparison self = CompareWithSelfReport(v);
   out += self.disagree ? "\n" + style.Paint(Hue::kRed, "  !! " + self.sentence) + "\n"
@@ -46,13 +47,13 @@ std::string FunnelRows(const pb::Funnel& f) {
   std::string out = Row(
       "attempts", fmt::format("{} offered > {} acknowledged > {} active, since start", Thousands(f.offered()),
                               Thousands(f.acknowledged()), Thousands(f.active())));
-  out += Row("stalled", fmt::format("node owes {}, peer owes {}, path owes {}, nobody owes {}",
+  out += Row("stalled", fmt::format("waiting on node {}, peer {}, path {}, none {}",
                                     Thousands(f.stalled_node()), Thousands(f.stalled_peer()),
                                     Thousands(f.stalled_path()), Thousands(f.stalled_none())));
   out +=
-      Row("others", fmt::format("left {}, refused {}, unanswered {}, early drop {}, replaced {}, evicted {}",
-                                Thousands(f.left()), Thousands(f.refused()), Thousands(f.unanswered()),
-                                Thousands(f.early_drop()), Thousands(f.replaced()), Thousands(f.evicted())));
+      Row("other", fmt::format("left {}, refused {}, unanswered {}, early drop {}, replaced {}, evicted {}",
+                               Thousands(f.left()), Thousands(f.refused()), Thousands(f.unanswered()),
+                               Thousands(f.early_drop()), Thousands(f.replaced()), Thousands(f.evicted())));
   out += Row("open", fmt::format("offered {}, answered {}, nominated {}, secured {}, active {}",
                                  Thousands(f.open_offered()), Thousands(f.open_answered()),
                                  Thousands(f.open_nominated()), Thousands(f.open_secured()),
@@ -67,11 +68,11 @@ std::string SourceRows(const pb::Verdict& v, const Answer<pb::Info>& info, const
     out += Row("source", fmt::format("{}{}; {} of {} open; candord {}", Printable(info->source()), target,
                                      Thousands(info->flows_open()), Counted(info->flows_max(), "flow"),
                                      Printable(info->version())));
-    // What this source does not see, and costs: a reader of the figures must know.
+    // What the source does not see limits what the figures mean.
     for (const std::string& warning : info->warnings()) out += Row("warning", Printable(warning));
     for (const std::string& note : info->notes()) out += Row("note", Printable(note));
   } else {
-    out += Row("source", "not known: " + info.error().message);
+    out += Row("source", "unknown: " + info.error().message);
   }
   if (v.blindness_code().empty()) return out + Row("probes", style.Paint(Hue::kGreen, "seeing"));
   return out + Row("probes", style.Paint(Hue::kMagenta, "BLIND, " + Printable(v.blindness_code())) + ": " +
@@ -102,12 +103,12 @@ int RunStatus(Session& session) {
 
 std::string RenderStatus(const pb::Verdict& verdict, const Answer<pb::Info>& info, WallTime now,
                          const Style& style) {
-  return Headline(verdict, now, style) + OverrideLines(verdict, now, style) + Words(verdict, now, style) +
+  return Headline(verdict, now, style) + OverrideLines(verdict, now, style) + Sentences(verdict, now, style) +
          "\n" + FunnelRows(verdict.funnel()) + SourceRows(verdict, info, style) + NextStep(verdict);
 }
 
 Command StatusCommand() {
-  return {"status", "May this node take new connections, since when, and who says so? One screen.", kHelp,
+  return {"status", "May this node take new connections, since when, and why? One screen.", kHelp,
           [](CLI::App&) -> Command::Run { return RunStatus; }};
 }
 

@@ -3,13 +3,16 @@
 
 #include <string>
 
-#include "cli/client/client.h"
+#include "candor/v1/node_health.pb.h"
+#include "cli/client/answer.h"
 #include "cli/render/style.h"
 #include "cli/render/wall_time.h"
 
 namespace candor::cli {
 
-// The one screen of `candorctl status`. `info` is a Failure when candord could not say who it is.
+namespace pb = candor::v1;
+
+// The screen of `candorctl status`. `info` is a Failure when GetInfo failed. Pure; Printable.
 std::string RenderStatus(const pb::Verdict& verdict, const Answer<pb::Info>& info, WallTime now,
                          const Style& style);
 

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
-#include <memory>
-
-#include "cli/client/client.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/flags.h"
+#include "cli/commands/node_call.h"
 #include "cli/render/json.h"
 #include "cli/render/text.h"
 #include "cli/render/top_screen.h"
@@ -12,15 +10,14 @@ namespace candor::cli {
 namespace {
 
 constexpr const char* kHelp =
-    "Answers: how is this node doing, right now and while I look? Verdict, funnel, who owes, set-up times "
-    "and\n"
-    "the client networks with most failures, drawn anew every second. q ends it.\n"
-    "\n"
-    "Example:    candorctl top\n"
-    "            candorctl top --once | less\n"
-    "JSON:       with --once: one candor.v1.Verdict\n"
-    "Exit codes: 0 ended by q or Ctrl-C; 1 bad arguments, or no terminal; 2 cannot be reached at the start;\n"
-    "            3 call failed at the start";
+    R"(Answers: how is this node doing now, and while this runs? Verdict, funnel, sides waited on, set-up times and
+the client networks with most failures, drawn every second. q ends it.
+
+Example:    candorctl top
+            candorctl top --once | less
+JSON:       with --once: one candor.v1.Verdict
+Exit codes: 0 ended by q or Ctrl-C; 1 bad arguments, or no terminal; 2 cannot be reached at the start;
+            3 call failed at the start)";
 
 struct Sample {
   std::chrono::steady_clock::time_point at;
@@ -34,68 +31,62 @@ Answer<Sample> Fetch(Client& client) {
   pb::ListAttemptsRequest request;
   request.set_page_size(1000);
   auto attempts = client.Call(&pb::NodeHealth::Stub::ListAttempts, request);
-  // A smaller limits.page than that: then with the page it allows by default.
+  // The setting limits.page may be smaller: then the default page.
   if (!attempts) attempts = client.Call(&pb::NodeHealth::Stub::ListAttempts, pb::ListAttemptsRequest());
   if (!attempts) return tl::make_unexpected(attempts.error());
   return Sample{std::chrono::steady_clock::now(), *verdict, *attempts};
 }
 
-// candord's clock now: what it said, and what has passed since.
-WallTime NodeNowOf(const Sample& seen, const Session& session) {
-  if (!seen.verdict.has_now()) return session.now();
-  return FromProto(seen.verdict.now()) + (std::chrono::steady_clock::now() - seen.at);
+// candord's clock now: its time in the sample, and what has passed since.
+WallTime NodeNowOf(const Sample& sample, const Session& session) {
+  if (!sample.verdict.has_now()) return session.now();
+  return FromProto(sample.verdict.now()) + (std::chrono::steady_clock::now() - sample.at);
 }
 
 int RunOnce(Session& session) {
   auto client = Connect(session);
   if (!client) return Report(session, client.error());
-  const auto seen = Fetch(*client);
-  if (!seen) return Report(session, seen.error());
+  const auto sample = Fetch(*client);
+  if (!sample) return Report(session, sample.error());
   if (session.json()) {
-    session.out << ToJson(seen->verdict) << "\n";
+    session.out << ToJson(sample->verdict) << "\n";
   } else {
     constexpr TerminalSize kWhole{1000, 1000};
-    session.out << RenderTop(seen->verdict, seen->attempts, NodeNow(seen->verdict, session.now()), kWhole,
-                             session.style)
+    session.out << RenderTop(sample->verdict, sample->attempts, NodeNow(sample->verdict, session.now()),
+                             kWhole, session.style)
                 << "\n";
   }
   return kExitOk;
 }
 
 int RunLive(std::chrono::milliseconds every, Session& session) {
-  // Before the connection has threads: they inherit which signals are blocked.
+  // Before the connection starts threads: they inherit the blocked signals.
   std::unique_ptr<Terminal> terminal =
       session.environment.open_terminal ? session.environment.open_terminal() : nullptr;
   if (!terminal) {
-    session.err << "candorctl: top needs a terminal; --once prints one screen without\n";
+    session.err << "candorctl: top needs a terminal; --once prints one screen without one\n";
     return kExitArguments;
   }
   auto client = Connect(session);
-  auto seen = client ? Fetch(*client) : tl::make_unexpected(client.error());
-  if (!seen) {
-    terminal.reset();  // an error must stand on the screen that stays
-    return Report(session, seen.error());
+  auto sample = client ? Fetch(*client) : tl::make_unexpected(client.error());
+  if (!sample) {
+    terminal.reset();  // the error must be on the main screen
+    return Report(session, sample.error());
   }
-  Sample last = *seen;
+  Sample last = *sample;
   for (;;) {
     TerminalSize size = terminal->Size();
-    if (!seen && size.rows > 1) --size.rows;
+    if (!sample && size.rows > 1) --size.rows;
     std::string screen =
         RenderTop(last.verdict, last.attempts, NodeNowOf(last, session), size, session.style);
-    if (!seen) screen = session.style.Paint(Hue::kRed, "!! " + seen.error().message) + "\n" + screen;
+    if (!sample) screen = session.style.Paint(Hue::kRed, "!! " + sample.error().message) + "\n" + screen;
     terminal->Show(screen);
     const auto key = terminal->Wait(every);
     if (key == Terminal::Key::kQuit) return kExitOk;
     if (key != Terminal::Key::kNothing) continue;
-    seen = Fetch(*client);
-    if (seen) last = *seen;
+    sample = Fetch(*client);
+    if (sample) last = *sample;
   }
-}
-
-std::string CheckEvery(const std::string& text) {
-  const auto every = ParseDuration(text);
-  if (every && *every >= std::chrono::milliseconds(100)) return "";
-  return "expected a time of 100ms or more, got '" + Printable(text) + "'";
 }
 
 }  // namespace
@@ -105,8 +96,8 @@ Command TopCommand() {
             const auto once = std::make_shared<bool>(false);
             const auto every = std::make_shared<std::string>("1s");
             app.add_flag("--once", *once, "print one screen and end");
-            app.add_option("--every", *every, "how often it is drawn")
-                ->check(CLI::Validator(CheckEvery, ""))
+            app.add_option("--every", *every, "time between two drawings")
+                ->check(DurationFrom(std::chrono::milliseconds(100), "a time of 100ms or more"))
                 ->capture_default_str();
             return [once, every](Session& session) {
               return *once ? RunOnce(session) : RunLive(ParseDuration(*every).value(), session);

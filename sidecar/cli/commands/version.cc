@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include "cli/client/client.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/node_call.h"
 #include "cli/render/json.h"
 #include "cli/render/text.h"
 
@@ -10,19 +10,12 @@ namespace candor::cli {
 namespace {
 
 constexpr const char* kHelp =
-    "Answers: which candorctl is this, which candord answers at the address, and where else does it answer?\n"
-    "\n"
-    "Example:    candorctl version\n"
-    "JSON:       {\"candorctl\":\"...\",\"address\":\"...\",\"candord\":\"...\"}; candord is empty when it "
-    "cannot be\n"
-    "            reached\n"
-    "Exit codes: 0 always, candord or not; 1 bad arguments";
+    R"(Answers: which version is this candorctl, which candord answers at the address, and where else does it listen?
 
-Answer<pb::Info> AskInfo(const Session& session) {
-  auto client = Connect(session);
-  if (!client) return tl::make_unexpected(client.error());
-  return client->Call(&pb::NodeHealth::Stub::GetInfo, pb::GetInfoRequest());
-}
+Example:    candorctl version
+JSON:       {"candorctl":"...","address":"...","candord":"..."}; candord is empty when it cannot be
+            reached
+Exit codes: 0 always, whether candord answers or not; 1 bad arguments)";
 
 void ShowListening(const char* what, const google::protobuf::RepeatedPtrField<std::string>& addresses,
                    Session& session) {
@@ -33,7 +26,7 @@ void ShowListening(const char* what, const google::protobuf::RepeatedPtrField<st
 }
 
 int RunVersion(Session& session) {
-  const Answer<pb::Info> info = AskInfo(session);
+  const Answer<pb::Info> info = CallNode(session, &pb::NodeHealth::Stub::GetInfo);
   if (session.json()) {
     session.out << JsonObject({{"candorctl", CANDOR_VERSION},
                                {"address", session.address},
@@ -51,7 +44,7 @@ int RunVersion(Session& session) {
       session.out << "  admin on " << Printable(info->admin_listening()) << "\n";
     }
   } else {
-    session.out << "candord not known: " << info.error().message << "\n";
+    session.out << "candord unknown: " << info.error().message << "\n";
   }
   return kExitOk;
 }
@@ -59,7 +52,7 @@ int RunVersion(Session& session) {
 }  // namespace
 
 Command VersionCommand() {
-  return {"version", "Which candorctl is this, and which candord answers?", kHelp,
+  return {"version", "Which version is this candorctl, and which candord answers?", kHelp,
           [](CLI::App&) -> Command::Run { return RunVersion; }};
 }
 

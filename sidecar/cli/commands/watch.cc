@@ -3,12 +3,13 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-#include <memory>
 #include <thread>
 
+#include "base/utc_text.h"
 #include "cli/client/verdict_stream.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/flags.h"
+#include "cli/commands/node_call.h"
 #include "cli/render/json.h"
 #include "cli/render/text.h"
 
@@ -16,19 +17,17 @@ namespace candor::cli {
 namespace {
 
 using std::chrono::milliseconds;
-using Deadline = std::chrono::system_clock::time_point;
 
 constexpr const char* kHelp =
-    "Answers: what changes, as it changes? A line for every change of state, reason, self-report or "
-    "effective\n"
-    "answer, beginning with what is so now. After a lost connection it says so and connects again; when\n"
-    "candord cannot be reached at the start it gives up (exit 2), unless --until tells it to wait.\n"
-    "\n"
-    "Example:    candorctl watch\n"
-    "            candorctl watch --until serving --for 30s    # wait for a node to come up\n"
-    "JSON:       one candor.v1.Verdict a line; 64-bit integers are strings\n"
-    "Exit codes: 0 what --until asked for is so; 5 the time of --for ran out; 1 bad arguments; 2 candord\n"
-    "            cannot be reached; 3 the call failed for good; without --until and --for it ends by Ctrl-C";
+    R"(Answers: what changes, as it changes? A line for the current state, then one for every change of state, reason,
+self-report or effective answer. A lost connection is reported and made again; when candord cannot be reached
+at the start the command ends (exit 2), unless --until asks to wait.
+
+Example:    candorctl watch
+            candorctl watch --until serving --for 30s    # wait for a node to come up
+JSON:       one candor.v1.Verdict a line; 64-bit integers are strings
+Exit codes: 0 the condition of --until is met; 5 the time of --for ran out; 1 bad arguments; 2 candord
+            cannot be reached; 3 the call failed; without --until and --for it ends by Ctrl-C)";
 
 constexpr milliseconds kRetry{500};
 
@@ -58,7 +57,7 @@ class Watcher {
         failure = client.error();
         if (!until_ && !seen_) done = Report(session_, failure);
       }
-      // What fails when the time is up failed because it is up.
+      // A failure at the end of --for comes from the shortened timeout.
       if (TimeUp() && done != kExitOk) return kExitTimeUp;
       if (done) return *done;
       ReportLost(failure);
@@ -67,7 +66,7 @@ class Watcher {
   }
 
  private:
-  // What is left of --for; a long time without it.
+  // The rest of --for; an hour without it.
   milliseconds Left() const {
     if (!end_) return std::chrono::hours(1);
     return std::max(milliseconds(0),
@@ -77,7 +76,7 @@ class Watcher {
 
   // Reads one stream to its end. An exit code when the command is over, else why the stream ended.
   std::optional<int> Follow(Client& client, Failure& failure) {
-    VerdictStream stream(client.node(), heartbeat_);
+    VerdictStream stream(client.stub<pb::NodeHealth::Stub>(), heartbeat_);
     const milliseconds silence = heartbeat_ + session_.timeout;
     bool first = true;
     for (;;) {
@@ -104,7 +103,7 @@ class Watcher {
     }
   }
 
-  // A stream that ends because candord went away is worth another try; one that was refused is not.
+  // Retries a stream that ended because candord stopped, not one that was refused.
   std::optional<int> Ended(const Client& client, const grpc::Status& status, Failure& failure) {
     failure = client.Explain(status);
     const bool passing = status.ok() || status.error_code() == grpc::StatusCode::UNAVAILABLE ||
@@ -116,7 +115,7 @@ class Watcher {
   }
 
   void Show(const pb::Verdict& verdict, bool first_of_stream) {
-    // Heartbeats repeat the sequence; after a reconnect it may stand anywhere, candord may have restarted.
+    // Heartbeats repeat the sequence; after a reconnect any value is possible: candord may have restarted.
     if (!first_of_stream && verdict.sequence() == sequence_) return;
     const bool gap = !first_of_stream && verdict.sequence() > sequence_ + 1;
     const uint64_t missed = gap ? verdict.sequence() - sequence_ - 1 : 0;
@@ -130,12 +129,12 @@ class Watcher {
   void ReportLost(const Failure& failure) {
     if (lost_since_) return;
     lost_since_ = std::chrono::steady_clock::now();
-    session_.err << Stamp(session_.now()) << "  lost: " << failure.message << "; trying again" << std::endl;
+    session_.err << FormatUtc(session_.now()) << "  lost: " << failure.message << "; retrying" << std::endl;
   }
 
   void ReportReconnected() {
     if (!lost_since_) return;
-    session_.err << Stamp(session_.now()) << "  connected again after "
+    session_.err << FormatUtc(session_.now()) << "  reconnected after "
                  << Age(std::chrono::steady_clock::now() - *lost_since_) << std::endl;
     lost_since_.reset();
   }
@@ -156,26 +155,17 @@ std::string CheckWaitCondition(const std::string& word) {
   return expected + "; got '" + Printable(word) + "'";
 }
 
-std::string CheckTime(const std::string& text) {
-  if (ParseDuration(text)) return "";
-  return "expected a duration such as 30s or 5m, got '" + Printable(text) + "'";
-}
-
-std::string CheckHeartbeat(const std::string& text) {
-  const auto heartbeat = ParseDuration(text);
-  if (heartbeat && *heartbeat >= milliseconds(100)) return "";
-  return "expected a duration of 100ms or more, got '" + Printable(text) + "'";
-}
-
 Command::Run Declare(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
-  app.add_option("--until", flags->until, "end when this is so: serving, not-serving, or a state")
+  app.add_option("--until", flags->until, "end when this is met: serving, not-serving, or a state")
       ->check(CLI::Validator(CheckWaitCondition, ""));
-  app.add_option("--for", flags->limit, "end after this time: 30s, 5m")->check(CLI::Validator(CheckTime, ""));
-  app.add_option("--heartbeat", flags->heartbeat,
-                 "how often candord speaks when nothing changes; silence longer than this and --timeout "
-                 "together is a lost connection")
-      ->check(CLI::Validator(CheckHeartbeat, ""))
+  app.add_option("--for", flags->limit, "end after this time: 30s, 5m")
+      ->check(DurationFrom(milliseconds(1), "a duration such as 30s or 5m"));
+  app.add_option(
+         "--heartbeat", flags->heartbeat,
+         "how often candord repeats an unchanged verdict; after this time and --timeout together without "
+         "one the connection is lost")
+      ->check(DurationFrom(milliseconds(100), "a duration of 100ms or more"))
       ->capture_default_str();
   return [flags](Session& session) { return Watcher(*flags, session).Run(); };
 }
@@ -193,13 +183,13 @@ std::optional<WaitCondition> ParseWaitCondition(std::string_view word) {
 }
 
 std::string RenderChange(const pb::Verdict& v, uint64_t missed, const Style& style) {
-  const std::string at = v.has_judged_at() ? Stamp(FromProto(v.judged_at())) : "not judged yet      ";
+  const std::string at = v.has_judged_at() ? FormatUtc(FromProto(v.judged_at())) : "not judged yet      ";
   std::string line =
       at + "  " + style.Paint(StateHue(v.state()), fmt::format("{:<9}", StateName(v.state()))) + "  " +
       style.Paint(ServingHue(v.serving()), fmt::format("{:<11}", ServingName(v.serving()))) +
       fmt::format("  node {:<13}  {}", SelfReportName(v.self().answer()), Printable(v.reason()));
   if (!v.detail().empty()) line += ": " + Printable(v.detail());
-  if (missed > 0) line += fmt::format(" ({} before this one not seen)", Counted(missed, "change"));
+  if (missed > 0) line += fmt::format(" ({} before this one not received)", Counted(missed, "change"));
   return line;
 }
 

@@ -5,8 +5,9 @@
 
 #include <algorithm>
 
-#include "cli/client/client.h"
+#include "base/utc_text.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/node_call.h"
 #include "cli/render/drop_text.h"
 #include "cli/render/explain.h"
 #include "cli/render/json.h"
@@ -17,18 +18,19 @@ namespace candor::cli {
 namespace {
 
 constexpr const char* kHelp =
-    "Answers: what does the verdict rest on, who owes the next packet, and when would it clear?\n"
-    "A detector is one kind of evidence; it fires when z (how much likelier than usual, as a logarithm)\n"
-    "reaches h (what chance alone would reach as often as the configured false alarms).\n"
-    "The detectors of media (no_rtp_to_senders and so on) ask of active attempts whether they carry what is\n"
-    "usual on this node; they are listed once it is known what that is.\n"
-    "Socket evidence (receive_drops, failed_sends) is the kernel's own count of what UDP sockets in the\n"
-    "watched processes' network namespaces lose; it can only make a node DEGRADED. Why they were lost is\n"
-    "what the kernel says when it drops one (of the followed ports).\n"
-    "\n"
-    "Example:    candorctl why\n"
-    "JSON:       one candor.v1.Verdict, as GetVerdict returns it; 64-bit integers are strings\n"
-    "Exit codes: 0 candord answered; 1 bad arguments; 2 cannot be reached; 3 call failed";
+    R"(Answers: what is the verdict based on, which side is waited on, and when would it clear?
+A detector is one kind of evidence; it fires when its score (how much likelier the evidence is with a fault than at
+the baseline, as a natural logarithm) reaches its threshold (what chance alone reaches as often as the configured
+false alarms).
+The media detectors (no_rtp_to_senders and so on) compare what active attempts carry with the baseline of this
+node; they are listed once that baseline is known.
+Socket evidence (receive_drops, failed_sends) is the kernel's count of what UDP sockets in the watched
+processes' network namespaces lose; it can only make a node DEGRADED. The drop reasons are the kernel's (for
+the followed ports).
+
+Example:    candorctl why
+JSON:       one candor.v1.Verdict, as GetVerdict returns it; 64-bit integers are strings
+Exit codes: 0 candord answered; 1 bad arguments; 2 cannot be reached; 3 call failed)";
 
 constexpr size_t kBarCells = 20;
 
@@ -39,8 +41,8 @@ std::string Heading(const char* title, const Style& style) {
 std::string Sentence(const pb::Verdict& v, WallTime now, const Style& style) {
   std::string out =
       style.Paint(StateHue(v.state()), StateName(v.state())) + ": " + StateMeaning(v.state()) + ".\n";
-  const std::string at = v.has_since() ? " (since " + Stamp(FromProto(v.since())) + ")" : "";
-  out += fmt::format("  So it has been for {}{}. Reason: {}.\n", StateAge(v, now), at,
+  const std::string at = v.has_since() ? " (since " + FormatUtc(FromProto(v.since())) + ")" : "";
+  out += fmt::format("  For {}{}. Reason: {}.\n", StateAge(v, now), at,
                      v.reason().empty() ? "none given" : Printable(v.reason()));
   out += Paragraph(Printable(v.detail()), 2);
   const SelfReportComparison self = CompareWithSelfReport(v);
@@ -54,18 +56,18 @@ std::string Sentence(const pb::Verdict& v, WallTime now, const Style& style) {
 
 std::string Blindness(const pb::Verdict& v, const Style& style) {
   if (v.blindness_code().empty()) return "";
-  return Heading("Sight", style) + Paragraph("The probes cannot see, " + Printable(v.blindness_code()) +
-                                                 ": " + Printable(v.blindness_text()),
-                                             2);
+  return Heading("Probes", style) + Paragraph("The probes cannot see, " + Printable(v.blindness_code()) +
+                                                  ": " + Printable(v.blindness_text()),
+                                              2);
 }
 
 std::string Evidence(const pb::Verdict& v, const Style& style) {
   std::string out = Heading("Evidence", style);
-  if (v.counted() == 0) return out + "  No attempt weighs in at present.\n";
+  if (v.counted() == 0) return out + "  No attempt counts at present.\n";
   out += fmt::format("  {} of {} failed, over {}, from {}.\n", Thousands(v.failed()),
                      Counted(v.counted(), "counted attempt"), Age(FromProto(v.window())),
                      Counted(v.networks(), "client network"));
-  out += fmt::format("  Usual share of failures here: {}. Most likely share now: {}.\n",
+  out += fmt::format("  Baseline failure rate: {}. Most likely rate now: {}.\n",
                      Percent(v.baseline_failure_rate()), Percent(v.severity()));
   return out;
 }
@@ -83,7 +85,7 @@ std::string Losses(const pb::Verdict& v) {
   }
   const bool quiet = std::none_of(v.sockets().begin(), v.sockets().end(),
                                   [](const pb::SocketLoss& s) { return s.tried() > 0; });
-  return quiet ? out + "  Too few datagrams lately to tell what is lost.\n" : out;
+  return quiet ? out + "  Too few recent datagrams to measure losses.\n" : out;
 }
 
 std::string Sockets(const pb::Verdict& v, WallTime now, const Style& style) {
@@ -92,31 +94,32 @@ std::string Sockets(const pb::Verdict& v, WallTime now, const Style& style) {
     return heading + Paragraph("No socket evidence: " + Printable(v.sockets_unavailable()) + ".", 2);
   }
   const std::string reasons = v.has_drops() ? DropLines(v.drops(), now) : "";
-  // Nothing was read yet, or by a candord of earlier.
+  // Nothing was read yet, or candord is an older version.
   if (v.sockets().empty()) return reasons.empty() ? "" : heading + reasons;
   return heading + Losses(v) + reasons;
 }
 
 std::string WaitingOnPart(const pb::Verdict& v, const Style& style) {
   if (v.failed() == 0) return "";
-  std::string out = Heading("Who owes the next packet", style);
-  out += fmt::format("  Of the failed: node {}, peer {}, path {}, nobody {}.\n",
-                     Thousands(v.waiting_on_node()), Thousands(v.waiting_on_peer()),
-                     Thousands(v.waiting_on_path()), Thousands(v.waiting_on_none()));
+  std::string out = Heading("Waiting on", style);
+  out += fmt::format("  Of the failed: node {}, peer {}, path {}, none {}.\n", Thousands(v.waiting_on_node()),
+                     Thousands(v.waiting_on_peer()), Thousands(v.waiting_on_path()),
+                     Thousands(v.waiting_on_none()));
   if (v.stuck_phase() != pb::PHASE_UNSPECIFIED) {
-    out += fmt::format("  Most of them came as far as: {}.\n", PhaseName(v.stuck_phase()));
+    out += fmt::format("  Most of them reached the phase: {}.\n", PhaseName(v.stuck_phase()));
   }
   return out;
 }
 
 std::string Detectors(const pb::Verdict& v, const Style& style) {
   if (v.detectors().empty()) return "";
-  Table table({{"CHANNEL"}, {"Z OF H"}, {"Z", true}, {"H", true}, {"USUAL", true}, {""}}, 2);
+  Table table(
+      {{"DETECTOR"}, {"SCORE/THRESHOLD"}, {"SCORE", true}, {"THRESHOLD", true}, {"BASELINE", true}, {""}}, 2);
   for (const pb::Detector& c : v.detectors()) {
     const bool fired = c.threshold() > 0 && c.score() >= c.threshold();
     std::string note = fired ? "FIRED" : "";
     if (c.name() == v.detector()) note += note.empty() ? "decides" : ", decides";
-    if (!c.prevents()) note += note.empty() ? "harms only" : ", harms only";
+    if (!c.prevents()) note += note.empty() ? "degrades only" : ", degrades only";
     table.Add({{Printable(c.name())},
                {Bar(c.score(), c.threshold(), kBarCells), fired ? Hue::kRed : Hue::kPlain},
                {fmt::format("{:.1f}", c.score())},
@@ -129,7 +132,8 @@ std::string Detectors(const pb::Verdict& v, const Style& style) {
 
 std::string Examples(const pb::Verdict& v, WallTime now, const Style& style) {
   if (v.examples().empty()) return "";
-  Table table({{"ID", true}, {"WEIGHT", true}, {"AGE", true}, {"PHASE"}, {"OWED"}, {"OUTCOME"}, {"PEER"}}, 2);
+  Table table(
+      {{"ID", true}, {"WEIGHT", true}, {"AGE", true}, {"PHASE"}, {"WAITING ON"}, {"OUTCOME"}, {"PEER"}}, 2);
   for (const pb::Attempt& a : v.examples()) {
     table.Add({{std::to_string(a.id())},
                {fmt::format("{:+.2f}", a.weight())},
@@ -139,7 +143,7 @@ std::string Examples(const pb::Verdict& v, WallTime now, const Style& style) {
                {OutcomeName(a.outcome()), OutcomeHue(a.outcome())},
                {Printable(a.peer())}});
   }
-  return Heading("The attempts that weighed most", style) + table.Render(style);
+  return Heading("Attempts with the largest weight", style) + table.Render(style);
 }
 
 std::string Ignored(const pb::Verdict& v, const Style& style) {
@@ -147,10 +151,9 @@ std::string Ignored(const pb::Verdict& v, const Style& style) {
   const auto row = [&out](uint64_t n, const char* why) {
     if (n > 0) out += fmt::format("  {} {}\n", Thousands(n), why);
   };
-  row(v.ignored_retry(),
-      "came again from an address whose failure is counted already: one address, one witness");
-  row(v.ignored_unacknowledged(), "never acknowledged by the node: anybody can forge those");
-  row(v.ignored_capped(), "beyond what one client network may weigh: a quarter of an alarm");
+  row(v.ignored_retry(), "repeats from an address whose failure is counted already");
+  row(v.ignored_unacknowledged(), "never acknowledged by the node, so possibly forged");
+  row(v.ignored_capped(), "above the limit per network: a quarter of an alarm");
   if (v.ignored_retry() + v.ignored_unacknowledged() + v.ignored_capped() == 0) out += "  Nothing.\n";
   return out;
 }
@@ -164,15 +167,13 @@ std::string Clearing(const pb::Verdict& v, const Style& style) {
   return out + "  As soon as the evidence allows.\n";
 }
 
-std::string Cure(const pb::Verdict& v, const Style& style) {
+std::string Remediation(const pb::Verdict& v, const Style& style) {
   if (v.remediation().empty()) return "";
   return Heading("What to do", style) + Paragraph(Printable(v.remediation()), 2);
 }
 
 int RunWhy(Session& session) {
-  auto client = Connect(session);
-  if (!client) return Report(session, client.error());
-  const auto verdict = client->Call(&pb::NodeHealth::Stub::GetVerdict, pb::GetVerdictRequest());
+  const auto verdict = CallNode(session, &pb::NodeHealth::Stub::GetVerdict);
   if (!verdict) return Report(session, verdict.error());
   session.out << (session.json() ? ToJson(*verdict) + "\n"
                                  : RenderWhy(*verdict, NodeNow(*verdict, session.now()), session.style));
@@ -184,11 +185,11 @@ int RunWhy(Session& session) {
 std::string RenderWhy(const pb::Verdict& v, WallTime now, const Style& style) {
   return Sentence(v, now, style) + Blindness(v, style) + Evidence(v, style) + WaitingOnPart(v, style) +
          Sockets(v, now, style) + Detectors(v, style) + Examples(v, now, style) + Ignored(v, style) +
-         Clearing(v, style) + Cure(v, style);
+         Clearing(v, style) + Remediation(v, style);
 }
 
 Command WhyCommand() {
-  return {"why", "What does the verdict rest on, who owes the next packet, and when would it clear?", kHelp,
+  return {"why", "What is the verdict based on, which side is waited on, and when would it clear?", kHelp,
           [](CLI::App&) -> Command::Run { return RunWhy; }};
 }
 

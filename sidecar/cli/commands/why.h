@@ -9,7 +9,7 @@
 
 namespace candor::cli {
 
-// The chain from evidence to verdict, to be read aloud.
+// The verdict with its evidence, as sentences and tables. Pure; Printable.
 std::string RenderWhy(const pb::Verdict& verdict, WallTime now, const Style& style);
 
 }  // namespace candor::cli

@@ -15,7 +15,7 @@ namespace {
 namespace pb = candor::v1;
 
 constexpr std::chrono::minutes kRecent{1};
-constexpr std::chrono::seconds kAtOnce{5};  // reasons that grow within so long grow together
+constexpr std::chrono::seconds kTogether{5};  // reasons that grew within this grew together
 
 // Most datagrams first.
 std::vector<const pb::DropReason*> Sorted(const pb::DropEvidence& drops) {
@@ -29,48 +29,48 @@ std::vector<const pb::DropReason*> Sorted(const pb::DropEvidence& drops) {
 // "netfilter, out"
 std::string NameOf(const pb::DropReason& r) { return Printable(r.name()) + ", " + Printable(r.direction()); }
 
-// Of those that still grow, or did at last, the one with most datagrams; null: none does.
+// The reason with most datagrams among those that grew last; null: none grew recently.
 const pb::DropReason* TopNow(const pb::DropEvidence& drops, WallTime now) {
   WallTime newest = now - kRecent;
   for (const pb::DropReason& r : drops.reasons()) {
     if (r.has_last()) newest = std::max(newest, FromProto(r.last()));
   }
   for (const pb::DropReason* r : Sorted(drops)) {
-    if (r->has_last() && FromProto(r->last()) > newest - kAtOnce && FromProto(r->last()) > now - kRecent)
+    if (r->has_last() && FromProto(r->last()) > newest - kTogether && FromProto(r->last()) > now - kRecent)
       return r;
   }
   return nullptr;
 }
 
-// What this kernel leaves unsaid; empty: nothing.
+// What this kernel does not report; empty: nothing.
 std::string Unreported(const pb::DropEvidence& drops) {
   std::string out;
   if (drops.unattributed() > 0) {
-    out += fmt::format("; of {} more the kernel did not tell in which network namespace",
+    out += fmt::format("; {} more in a network namespace that the kernel did not report",
                        Thousands(drops.unattributed()));
   }
   if (drops.unreported_size() == 0) return out;
   std::vector<std::string> names;
   for (const std::string& name : drops.unreported()) names.push_back(Printable(name));
-  return out + fmt::format("; this kernel does not tell of {}", fmt::join(names, ", "));
+  return out + fmt::format("; this kernel does not report {}", fmt::join(names, ", "));
 }
 
 }  // namespace
 
 std::string DropLines(const pb::DropEvidence& drops, WallTime now) {
   if (!drops.unavailable().empty()) {
-    return Paragraph("No reasons for drops: " + Printable(drops.unavailable()) + ".", 2);
+    return Paragraph("No drop reasons: " + Printable(drops.unavailable()) + ".", 2);
   }
   std::string out;
   for (const pb::DropReason* r : Sorted(drops)) {
-    if (out.empty()) out = "  Why, in the kernel's words, since start:\n";
+    if (out.empty()) out = "  Drop reasons of the kernel, since start:\n";
     out += Paragraph(fmt::format("{}: {}, last {} ago: {}.", NameOf(*r), Thousands(r->datagrams()),
                                  r->has_last() ? Age(now - FromProto(r->last())) : "an unknown time",
                                  Printable(r->help())),
                      4);
   }
   if (const pb::DropReason* top = TopNow(drops, now)) {
-    out += Paragraph(fmt::format("Against {}: {}.", NameOf(*top), Printable(top->remediation())), 2);
+    out += Paragraph(fmt::format("Remediation for {}: {}.", NameOf(*top), Printable(top->remediation())), 2);
   }
   return out;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The kernel's reasons for dropped datagrams, for people. Pure; all texts Printable.
+// The kernel's reasons for dropped datagrams as text. Pure; all texts Printable.
+// Tested in tests/cli/commands/why_test.cc and tests/cli/commands/info_checks_test.cc.
 #pragma once
 
 #include <string>
@@ -10,11 +11,11 @@
 
 namespace candor::cli {
 
-// For `why`: each reason on a line, most datagrams first, and the remediation of the top one of those that
-// grow now, or did last within a minute. Empty when nothing was dropped.
+// For `why`: each reason on a line, most datagrams first, then the remediation of the largest one that grew
+// together with the newest within the last minute. Empty when nothing was dropped.
 std::string DropLines(const candor::v1::DropEvidence& drops, WallTime now);
 
-// For `doctor`, on one line: "1,204 datagrams, most of them out: netfilter (1,200)".
+// For `doctor`, on one line: "1,204 datagrams, most of them netfilter, out (1,200)".
 std::string DropSummary(const candor::v1::DropEvidence& drops);
 
 }  // namespace candor::cli

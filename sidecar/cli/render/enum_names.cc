@@ -4,19 +4,18 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <span>
 
 namespace candor::cli {
 namespace {
 
 template <class E>
-struct Row {
+struct EnumRow {
   E value;
   const char* word;
   Hue hue;
 };
 
-constexpr std::array<Row<pb::State>, 7> kStates = {{
+constexpr std::array<EnumRow<pb::State>, 7> kStates = {{
     {pb::UNKNOWN, "UNKNOWN", Hue::kBold},
     {pb::HEALTHY, "HEALTHY", Hue::kGreen},
     {pb::DEGRADED, "DEGRADED", Hue::kYellow},
@@ -26,7 +25,7 @@ constexpr std::array<Row<pb::State>, 7> kStates = {{
     {pb::BLIND, "BLIND", Hue::kMagenta},
 }};
 
-constexpr std::array<Row<pb::Phase>, 5> kPhases = {{
+constexpr std::array<EnumRow<pb::Phase>, 5> kPhases = {{
     {pb::OFFERED, "offered", Hue::kPlain},
     {pb::ANSWERED, "answered", Hue::kPlain},
     {pb::NOMINATED, "nominated", Hue::kPlain},
@@ -34,14 +33,14 @@ constexpr std::array<Row<pb::Phase>, 5> kPhases = {{
     {pb::ACTIVE, "active", Hue::kPlain},
 }};
 
-constexpr std::array<Row<pb::WaitingOn>, 4> kWaitingOn = {{
+constexpr std::array<EnumRow<pb::WaitingOn>, 4> kWaitingOn = {{
     {pb::WAITING_ON_NONE, "none", Hue::kPlain},
     {pb::WAITING_ON_NODE, "node", Hue::kRed},
     {pb::WAITING_ON_PEER, "peer", Hue::kPlain},
     {pb::WAITING_ON_PATH, "path", Hue::kYellow},
 }};
 
-constexpr std::array<Row<pb::Outcome>, 8> kOutcomes = {{
+constexpr std::array<EnumRow<pb::Outcome>, 8> kOutcomes = {{
     {pb::PENDING, "pending", Hue::kPlain},
     {pb::BECAME_ACTIVE, "active", Hue::kGreen},
     {pb::STALLED, "stalled", Hue::kRed},
@@ -52,7 +51,7 @@ constexpr std::array<Row<pb::Outcome>, 8> kOutcomes = {{
     {pb::REPLACED, "replaced", Hue::kPlain},
 }};
 
-constexpr std::array<Row<pb::SelfReport::Answer>, 5> kSelf = {{
+constexpr std::array<EnumRow<pb::SelfReport::Answer>, 5> kSelf = {{
     {pb::SelfReport::NOT_CONFIGURED, "none", Hue::kPlain},
     {pb::SelfReport::OK, "OK", Hue::kGreen},
     {pb::SelfReport::DOWN, "DOWN", Hue::kRed},
@@ -82,7 +81,7 @@ bool SameWord(std::string_view a, std::string_view b) {
 }
 
 template <class E, size_t N>
-std::optional<E> ValueOf(const std::array<Row<E>, N>& rows, std::string_view word) {
+std::optional<E> ValueOf(const std::array<EnumRow<E>, N>& rows, std::string_view word) {
   for (const auto& row : rows) {
     if (SameWord(row.word, word)) return row.value;
   }

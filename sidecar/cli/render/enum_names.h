@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The protocol's enums in words. A value that this build does not know yet shows as its number.
+// The protocol's enums as words. A value of a newer protocol is "?" and its number. Pure.
 #pragma once
 
 #include <optional>
@@ -20,13 +20,13 @@ Hue StateHue(pb::State s);
 std::string ServingName(bool serving);  // "SERVING", "NOT SERVING"
 Hue ServingHue(bool serving);
 std::string PhaseName(pb::Phase p);          // "secured"
-std::string WaitingOnName(pb::WaitingOn o);  // "node"; "-" for nobody
+std::string WaitingOnName(pb::WaitingOn o);  // "node"; "-": none
 Hue WaitingOnHue(pb::WaitingOn o);
 std::string OutcomeName(pb::Outcome o);  // "stalled", "active"
 Hue OutcomeHue(pb::Outcome o);
 std::string SelfReportName(pb::SelfReport::Answer a);  // "OK", "DOWN", "UNREACHABLE", "not asked yet", "none"
 
-// What --until, --outcome and --waiting_on take; the case does not matter.
+// The words of --until, --outcome and --waiting-on, in any case.
 std::optional<pb::State> ParseState(std::string_view word);
 std::optional<pb::Outcome> ParseOutcome(std::string_view word);
 std::optional<pb::WaitingOn> ParseWaitingOn(std::string_view word);

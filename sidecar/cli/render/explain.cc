@@ -8,8 +8,7 @@
 namespace candor::cli {
 namespace {
 
-// Candor judges four times a second; a verdict this old was left lying.
-constexpr std::chrono::seconds kStale{5};
+constexpr std::chrono::seconds kStale{5};  // candord judges four times a second
 
 enum class Advice { kServe, kRefuse, kNothing };
 
@@ -32,68 +31,51 @@ bool SelfServes(const pb::SelfReport& self) {
          self.answer() == pb::SelfReport::ANSWER_UNSPECIFIED;
 }
 
-std::string NodeWords(const pb::SelfReport& self) {
-  const std::string detail = InParentheses(Printable(self.detail()));
-  switch (self.answer()) {
-    case pb::SelfReport::OK:
-      return "the node says OK" + detail;
-    case pb::SelfReport::DOWN:
-      return "the node says DOWN" + detail;
-    case pb::SelfReport::UNREACHABLE:
-      return "the node does not answer for itself" + detail;
-    case pb::SelfReport::NOT_CHECKED_YET:
-      return "the node was not asked yet";
-    default:
-      return "the node is not asked (no self-report is configured)";
-  }
-}
-
-SelfReportComparison WithoutVerdict(const pb::Verdict& v, const std::string& node, bool self_serves) {
-  const std::string candor = "Candor cannot say (" + StateName(v.state()) + ")";
-  if (v.serving() == self_serves) {
-    const bool asked = v.self().answer() > pb::SelfReport::NOT_CONFIGURED;
-    return {false, node + "; " + candor + ": " + (asked ? "the node's word stands" : "taken as serving")};
-  }
-  return {true, node + "; " + candor + " and is configured not to follow the node then: overridden"};
+std::string SelfReportText(const pb::SelfReport& self) {
+  if (self.answer() == pb::SelfReport::NOT_CHECKED_YET) return "self-report not checked yet";
+  if (self.answer() <= pb::SelfReport::NOT_CONFIGURED) return "no self-report configured";
+  const std::string detail = self.detail().empty() ? "" : " (" + Printable(self.detail()) + ")";
+  return "self-report " + SelfReportName(self.answer()) + detail;
 }
 
 }  // namespace
 
-std::string InParentheses(const std::string& text) { return text.empty() ? "" : " (" + text + ")"; }
-
 SelfReportComparison CompareWithSelfReport(const pb::Verdict& v) {
-  const std::string node = NodeWords(v.self());
-  const std::string candor = "Candor says " + StateName(v.state());
+  const std::string both = SelfReportText(v.self()) + ", verdict " + StateName(v.state());
   const bool self_serves = SelfServes(v.self());
-  const Advice says = AdviceOf(v.state());
-  if (says == Advice::kNothing) return WithoutVerdict(v, node, self_serves);
-  const bool candor_serves = says == Advice::kServe;
-  if ((self_serves && candor_serves) != v.serving()) {
-    return {true, node + "; " + candor + "; yet the effective answer is " + ServingName(v.serving())};
+  const Advice advice = AdviceOf(v.state());
+  if (advice == Advice::kNothing) {
+    if (v.serving() != self_serves) return {true, both + ": overridden, as configured for this state"};
+    const bool configured = v.self().answer() > pb::SelfReport::NOT_CONFIGURED;
+    return {false, both + (configured ? ": the self-report decides" : ": treated as serving")};
   }
-  if (self_serves == candor_serves) return {false, node + "; " + candor};
-  if (self_serves) return {true, node + "; " + candor + ": overridden"};
-  return {true, node + "; " + candor + ": the node's word stands (Candor overrides downward only)"};
+  const bool candor_serves = advice == Advice::kServe;
+  if ((self_serves && candor_serves) != v.serving()) {
+    return {true, both + "; yet the effective answer is " + ServingName(v.serving())};
+  }
+  if (self_serves == candor_serves) return {false, both};
+  if (self_serves) return {true, both + ": overridden"};
+  return {true, both + ": the self-report decides (Candor overrides downward only)"};
 }
 
 std::string StateMeaning(pb::State state) {
   switch (state) {
     case pb::UNKNOWN:
-      return "too little evidence to judge";
+      return "too little evidence for a verdict";
     case pb::HEALTHY:
-      return "attempts become active; a total failure would have been seen";
+      return "attempts become active; a total failure would have been detected";
     case pb::DEGRADED:
-      return "the node is harmed and still serves";
+      return "the node is impaired and still serves";
     case pb::FAILING:
-      return "new connections get no media, and the node is why";
+      return "new connections get no media, and the node is the cause";
     case pb::PROBATION:
-      return "the node is let back in a little at a time";
+      return "the node is being readmitted gradually";
     case pb::DRAINING:
       return "an operator, or the node itself, asked for no new attempts";
     case pb::BLIND:
       return "the probes cannot see";
     default:
-      return "a state that this candorctl does not know";
+      return "a state of a newer candord";
   }
 }
 
@@ -105,7 +87,7 @@ std::string StaleWarning(const pb::Verdict& v, WallTime now) {
   if (!v.has_judged_at()) return "candord has not judged yet";
   const auto age = now - FromProto(v.judged_at());
   if (age < kStale) return "";
-  return fmt::format("last judged {} ago: candord stands still{}", Age(age),
+  return fmt::format("last judged {} ago: candord's pipeline has stopped{}", Age(age),
                      v.has_now() ? "" : ", or the clocks of the two hosts differ");
 }
 

@@ -9,7 +9,7 @@
 namespace candor::cli {
 namespace {
 
-// Printable first: text from files and gRPC errors need not be UTF-8, JSON must be.
+// Printable first: JSON must be UTF-8, text from files and gRPC errors need not be.
 std::string Quoted(std::string_view text) {
   google::protobuf::StringValue value;
   value.set_value(Printable(text));
@@ -24,7 +24,7 @@ std::string ToJson(const google::protobuf::Message& message) {
   options.always_print_primitive_fields = true;
   std::string json;
   const auto status = google::protobuf::util::MessageToJsonString(message, &json, options);
-  // A timestamp outside the years 1 to 9999 has no JSON form; say so rather than print half an object.
+  // A timestamp outside the years 1 to 9999 has no JSON form.
   if (!status.ok()) return "{\"error\":\"the answer has no JSON form\"}";
   return json;
 }

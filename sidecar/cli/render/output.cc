@@ -11,14 +11,14 @@
 namespace candor::cli {
 namespace {
 
-// Of the escape sequence at `at`, which is ESC [ ... m; 0: there is none.
+// The length of the escape sequence ESC [ ... m at `at`; 0: there is none.
 size_t EscapeLength(std::string_view line, size_t at) {
   if (line[at] != '\x1b') return 0;
   const size_t end = line.find('m', at);
   return end == std::string_view::npos ? 0 : end - at + 1;
 }
 
-// The next character from `at`: its bytes, and the columns that it takes.
+// The character at `at`: its bytes and columns.
 struct Step {
   size_t bytes = 1;
   size_t columns = 1;
@@ -45,14 +45,14 @@ size_t HangingIndent(std::string_view line, size_t width) {
   return indent <= width / 2 ? indent : 0;
 }
 
-// Where the first piece of `line` ends, in bytes: before a blank, if it has one that is not of its indent.
+// The bytes of the first piece of `line`: up to a blank after the indent, if there is one.
 size_t PieceEnd(std::string_view line, size_t width) {
   const size_t first = std::min(line.find_first_not_of(' '), line.size());
   size_t column = 0, end = 0;
   for (size_t at = 0; at < line.size();) {
     const Step step = StepAt(line, at);
     if (line[at] == ' ' && at > first) {
-      // The blank itself may stand beyond the width.
+      // The blank itself may be beyond the width.
       if (column <= width || end == 0) end = at;
       if (column > width) return end;
     }

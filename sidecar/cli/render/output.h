@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where candorctl writes: what cannot be written is known with its reason, and lines for people end at the
-// terminal's width.
+// Stream buffers of candorctl: one keeps the errno of a failed write, one breaks lines at the terminal's
+// width.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@
 
 namespace candor::cli {
 
-// Writes to `fd`, which outlives it, and keeps the first errno.
+// Writes to `fd`, which must outlive it, and keeps the first errno.
 class FdBuffer final : public std::streambuf {
  public:
   explicit FdBuffer(int fd);
@@ -20,7 +20,7 @@ class FdBuffer final : public std::streambuf {
   FdBuffer(const FdBuffer&) = delete;
   FdBuffer& operator=(const FdBuffer&) = delete;
 
-  int error() const { return error_; }  // 0: everything was written so far
+  int error() const { return error_; }  // 0: no write has failed
 
  protected:
   int_type overflow(int_type c) override;
@@ -34,17 +34,16 @@ class FdBuffer final : public std::streambuf {
   std::array<char, 8192> buffer_{};
 };
 
-// One line (without its newline) broken at spaces so that no piece is wider than `width` columns where a word
-// allows it. What follows the first piece is indented as the text of the line is: below its leading blanks,
-// or below the last column that begins within its first third. Escape sequences of colours take no place. 0:
-// as it is.
+// One line (without its newline) broken at spaces so that only a single word is wider than `width` columns;
+// 0: not broken. The pieces after the first are indented to the line's first character, or to the last column
+// that begins within the first third of `width`. Colour sequences have no width.
 std::string BreakLine(std::string_view line, size_t width);
 
-// Hands on to `target`, which outlives it, every line as BreakLine gives it.
+// Passes every line through BreakLine to `target`, which must outlive it.
 class WrappingBuffer final : public std::streambuf {
  public:
   WrappingBuffer(std::streambuf& target, size_t width) : target_(target), width_(width) {}
-  ~WrappingBuffer() override;  // hands on a last line that has no newline
+  ~WrappingBuffer() override;  // passes on a last line without a newline
   WrappingBuffer(const WrappingBuffer&) = delete;
   WrappingBuffer& operator=(const WrappingBuffer&) = delete;
 
@@ -60,8 +59,8 @@ class WrappingBuffer final : public std::streambuf {
   std::string line_;
 };
 
-// The columns of a terminal: `setting` (COLUMNS) where it is a number from 1 to 10,000, else what the
-// terminal `fd` says of itself, else 0: no terminal.
+// The columns of a terminal: `setting` (COLUMNS) where it is a number from 1 to 10,000, else those of the
+// terminal `fd`; 0: not a terminal.
 size_t TerminalWidth(int fd, std::string_view setting);
 
 }  // namespace candor::cli

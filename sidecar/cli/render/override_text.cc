@@ -23,7 +23,7 @@ std::string OverrideLines(const pb::Verdict& v, WallTime now, const Style& style
                                                   Age(FromProto(f.until()) - now), Printable(f.reason()))) +
            "\n";
   }
-  if (!out.empty()) out += fmt::format("  without orders it would be {}\n", StateName(v.without_overrides()));
+  if (!out.empty()) out += fmt::format("  without overrides: {}\n", StateName(v.without_overrides()));
   return out;
 }
 

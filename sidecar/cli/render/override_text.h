@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the commands that give orders share. Everything returned is Printable.
+// Overrides of operators as text. Pure; everything returned is Printable.
 #pragma once
 
 #include <string>
@@ -13,10 +13,10 @@ namespace candor::cli {
 
 namespace pb = candor::v1;
 
-// One loud line for each order in force: "DRAINED by root (uid 0, pid 1) 2 min ago: reason"; empty: none.
+// A line for each override in force: "DRAINED by root (uid 0, pid 1) 2 min ago: reason"; empty: none.
 std::string OverrideLines(const pb::Verdict& verdict, WallTime now, const Style& style);
 
-// What is so after an order: the effective answer, the state, and the orders in force.
+// After a change: the effective answer, the state, and the overrides in force.
 std::string RenderAfterOverride(const pb::Verdict& verdict, WallTime now, const Style& style);
 
 }  // namespace candor::cli

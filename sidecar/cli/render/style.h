@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Colour, or none: text comes out unchanged when colour is off. Paint after padding; escape sequences have
-// no width on the screen but do have length.
+// Terminal colours. Paint after padding: escape sequences have a length but no width on the screen.
+// Tested in tests/cli/render/table_test.cc.
 #pragma once
 
 #include <string>
@@ -11,32 +11,12 @@ namespace candor::cli {
 enum class Hue { kPlain, kBold, kDim, kGreen, kYellow, kRed, kMagenta };
 
 struct Style {
-  bool colour = false;
+  bool colour = false;  // false: Paint returns its text unchanged
 
   std::string Paint(Hue hue, std::string text) const {
+    static constexpr const char* kCodes[] = {"", "1", "2", "1;32", "1;33", "1;31", "1;35"};
     if (!colour || hue == Hue::kPlain || text.empty()) return text;
-    return Code(hue) + std::move(text) + "\x1b[0m";
-  }
-
- private:
-  static std::string Code(Hue hue) {
-    switch (hue) {
-      case Hue::kPlain:
-        return "";
-      case Hue::kBold:
-        return "\x1b[1m";
-      case Hue::kDim:
-        return "\x1b[2m";
-      case Hue::kGreen:
-        return "\x1b[1;32m";
-      case Hue::kYellow:
-        return "\x1b[1;33m";
-      case Hue::kRed:
-        return "\x1b[1;31m";
-      case Hue::kMagenta:
-        return "\x1b[1;35m";
-    }
-    return "";
+    return std::string("\x1b[") + kCodes[static_cast<size_t>(hue)] + "m" + std::move(text) + "\x1b[0m";
   }
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rows with aligned columns. The last column is not padded, so lines end where their text ends.
+// Rows with aligned columns. Lines have no trailing blanks.
 #pragma once
 
 #include <string>
@@ -17,12 +17,12 @@ struct Cell {
 
 struct Column {
   std::string title;
-  bool right = false;  // figures align at the right
+  bool right = false;  // aligned at the right, for figures
 };
 
 class Table {
  public:
-  // Every line starts with `indent` spaces; columns stand two spaces apart.
+  // Every line starts with `indent` spaces; columns are two spaces apart.
   Table(std::vector<Column> columns, size_t indent);
 
   // `row` has one cell for each column.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/render/terminal.h"
 
-#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <termios.h>
@@ -11,6 +10,7 @@
 #include <csignal>
 #include <string_view>
 
+#include "base/poll.h"
 #include "base/unique_fd.h"
 
 namespace candor::cli {
@@ -19,7 +19,7 @@ namespace {
 void Write(std::string_view text) {
   while (!text.empty()) {
     const ssize_t n = ::write(STDOUT_FILENO, text.data(), text.size());
-    if (n < 0 && errno != EINTR && errno != EAGAIN) return;  // the terminal went away: Wait() will hear of it
+    if (n < 0 && errno != EINTR && errno != EAGAIN) return;  // the terminal is gone: Wait() returns kQuit
     if (n > 0) text.remove_prefix(static_cast<size_t>(n));
   }
 }
@@ -44,7 +44,7 @@ class RealTerminal final : public Terminal {
   }
 
   void Show(const std::string& screen) override {
-    // Home, then each line with the rest of it cleared, then what was below: nothing flickers.
+    // Each line clears its own rest, the last one the screen below: a clear before would flicker.
     std::string out = "\x1b[H";
     for (const char c : screen) out += c == '\n' ? std::string("\x1b[K\r\n") : std::string(1, c);
     Write(out + "\x1b[K\x1b[J");
@@ -52,7 +52,7 @@ class RealTerminal final : public Terminal {
 
   Key Wait(std::chrono::milliseconds timeout) override {
     pollfd fds[] = {{STDIN_FILENO, POLLIN, 0}, {signals_.get(), POLLIN, 0}};
-    if (::poll(fds, 2, static_cast<int>(timeout.count())) <= 0) return Key::kNothing;
+    if (PollFds(fds, timeout) <= 0) return Key::kNothing;
     if (fds[1].revents != 0) {
       signalfd_siginfo signal{};
       if (::read(signals_.get(), &signal, sizeof signal) != sizeof signal) return Key::kNothing;

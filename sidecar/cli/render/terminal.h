@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A terminal taken over for a live view, given back as it was however the view ends.
+// The terminal of a live view. Tested in tests/cli/commands/top_test.cc.
 #pragma once
 
 #include <chrono>
@@ -22,13 +22,13 @@ class Terminal {
   virtual TerminalSize Size() = 0;
   // Replaces what is shown; lines are separated by newlines and must fit Size().
   virtual void Show(const std::string& screen) = 0;
-  // q, Ctrl-C and signals to end are kQuit; kNothing: the time is up.
+  // kQuit: q, Ctrl-C, SIGTERM or SIGHUP, or the terminal is gone; kNothing: the timeout.
   virtual Key Wait(std::chrono::milliseconds timeout) = 0;
 };
 
-// The terminal of standard input and output: no echo, another screen, no cursor, until it is destroyed.
-// SIGINT, SIGTERM, SIGHUP and SIGWINCH are blocked from now on and read by Wait(), so call this before any
-// other thread is there. Null when either is no terminal.
+// The terminal of standard input and output: alternate screen, no echo, no cursor; restored by its
+// destructor. Blocks SIGINT, SIGTERM, SIGHUP and SIGWINCH for Wait() to read, so call it before other threads
+// start. Null when standard input or output is not a terminal.
 std::unique_ptr<Terminal> OpenTerminal();
 
 }  // namespace candor::cli

@@ -8,37 +8,15 @@
 #include <cmath>
 
 #include "base/counted.h"
+#include "base/duration_text.h"
+#include "base/utf8.h"
 
 namespace candor::cli {
 namespace {
 
 using std::chrono::nanoseconds;
 
-struct CodePoint {
-  uint32_t value = 0;
-  size_t length = 0;  // bytes; 0: not UTF-8
-};
-
-unsigned ByteAt(std::string_view s, size_t i) { return static_cast<unsigned char>(s[i]); }
-
-// RFC 3629 section 3; overlong forms and surrogates are no UTF-8.
-CodePoint Decode(std::string_view s) {
-  const unsigned lead = ByteAt(s, 0);
-  if (lead < 0x80) return {lead, 1};
-  const size_t length = lead >= 0xF0 && lead < 0xF5 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 0;
-  if (length == 0 || lead >= 0xF5 || s.size() < length) return {};
-  uint32_t value = lead & (0xFFu >> (length + 1));
-  for (size_t i = 1; i < length; ++i) {
-    if ((ByteAt(s, i) & 0xC0u) != 0x80u) return {};
-    value = (value << 6) | (ByteAt(s, i) & 0x3Fu);
-  }
-  constexpr uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-  const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
-  if (value < kLeast[length] || value > 0x10FFFF || surrogate) return {};
-  return {value, length};
-}
-
-// Controls, and the characters that reorder or break what a terminal shows.
+// Controls, and characters that reorder or break lines on a terminal.
 bool Dangerous(uint32_t c) {
   return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x061C || c == 0x200E || c == 0x200F ||
          (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
@@ -62,9 +40,9 @@ std::string Printable(std::string_view raw) {
   std::string out;
   out.reserve(raw.size());
   while (!raw.empty()) {
-    const CodePoint c = Decode(raw);
+    const CodePoint c = FirstCodePoint(raw);
     if (c.length == 0) {
-      out += fmt::format("\\x{:02x}", ByteAt(raw, 0));
+      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(raw.front()));
       raw.remove_prefix(1);
       continue;
     }
@@ -149,9 +127,9 @@ std::optional<std::chrono::milliseconds> ParseDuration(std::string_view text) {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || !std::isfinite(number) || number < 0) return std::nullopt;
-  const std::string_view unit = text.substr(static_cast<size_t>(end - text.data()));
-  const double scale = unit == "ms" ? 1 : unit == "s" ? 1e3 : unit == "m" ? 6e4 : unit == "h" ? 3.6e6 : 0;
-  const double ms = std::round(number * scale);
+  const auto unit = UnitNamed(text.substr(static_cast<size_t>(end - text.data())));
+  if (!unit || *unit < std::chrono::milliseconds(1)) return std::nullopt;
+  const double ms = std::round(number * std::chrono::duration<double, std::milli>(*unit).count());
   if (ms < 1 || ms > 7 * 86400e3) return std::nullopt;
   return std::chrono::milliseconds(static_cast<int64_t>(ms));
 }

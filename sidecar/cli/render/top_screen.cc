@@ -8,6 +8,7 @@
 #include <map>
 #include <vector>
 
+#include "base/host_port.h"
 #include "cli/render/enum_names.h"
 #include "cli/render/explain.h"
 #include "cli/render/override_text.h"
@@ -35,7 +36,7 @@ std::string Head(const pb::Verdict& v, WallTime now, const Style& style) {
 
 std::string BarRow(const char* title, uint64_t part, uint64_t whole, Hue hue, const Style& style) {
   const std::string bar = Bar(static_cast<double>(part), static_cast<double>(whole), kBarCells);
-  return fmt::format("  {:<10} {} {}\n", title, style.Paint(part > 0 ? hue : Hue::kPlain, bar),
+  return fmt::format("  {:<12} {} {}\n", title, style.Paint(part > 0 ? hue : Hue::kPlain, bar),
                      Thousands(part));
 }
 
@@ -45,11 +46,11 @@ std::string FunnelPart(const pb::Funnel& f, const Style& style) {
          BarRow("offered", f.offered(), f.offered(), Hue::kPlain, style) +
          BarRow("acknowledged", f.acknowledged(), f.offered(), Hue::kPlain, style) +
          BarRow("active", f.active(), f.offered(), Hue::kGreen, style) +
-         style.Paint(Hue::kBold, "Stalled, by who waiting_on the next packet") + "\n" +
+         style.Paint(Hue::kBold, "Stalled, by the side waited on") + "\n" +
          BarRow("node", f.stalled_node(), stalled, Hue::kRed, style) +
          BarRow("peer", f.stalled_peer(), stalled, Hue::kYellow, style) +
          BarRow("path", f.stalled_path(), stalled, Hue::kYellow, style) +
-         fmt::format("  open now: {} active, {} on their way\n", Thousands(f.open_active()),
+         fmt::format("  open now: {} active, {} in set-up\n", Thousands(f.open_active()),
                      Thousands(f.open_offered() + f.open_answered() + f.open_nominated() + f.open_secured()));
 }
 
@@ -58,7 +59,7 @@ std::string SetupPart(const pb::ListAttemptsResponse& attempts) {
   for (const pb::Attempt& a : attempts.attempts()) {
     if (a.has_active() && a.has_first()) times.push_back(FromProto(a.active()) - FromProto(a.first()));
   }
-  if (times.empty()) return "Set-up time: nothing became active lately\n";
+  if (times.empty()) return "Set-up time: no attempt became active recently\n";
   std::sort(times.begin(), times.end());
   const auto quantile = [&](size_t percent) { return Brief(times[(times.size() - 1) * percent / 100]); };
   return fmt::format("Set-up time of the last {}: half within {}, 95 % within {}, all within {}\n",
@@ -84,7 +85,7 @@ std::string NetworksPart(const pb::ListAttemptsResponse& attempts, const Style& 
   }
   std::sort(worst.begin(), worst.end(),
             [](const Network& a, const Network& b) { return a.failed > b.failed; });
-  std::string out = style.Paint(Hue::kBold, "Client networks with most failures lately") + "\n";
+  std::string out = style.Paint(Hue::kBold, "Client networks with most recent failures") + "\n";
   if (worst.empty()) return out + "  none\n";
   for (const Network& n : worst) {
     out += fmt::format("  {:<22} {} of {} failed\n", n.name, Thousands(n.failed), Thousands(n.all));
@@ -92,7 +93,7 @@ std::string NetworksPart(const pb::ListAttemptsResponse& attempts, const Style& 
   return out;
 }
 
-// `line` cut to `columns`; escape sequences take no place and are kept, so that colours end.
+// `line` cut to `columns`; escape sequences have no width and are kept, so that colours end.
 std::string Cut(const std::string& line, size_t columns) {
   std::string out;
   size_t used = 0;
@@ -115,14 +116,14 @@ std::string Cut(const std::string& line, size_t columns) {
 }  // namespace
 
 std::string NetworkOf(const std::string& peer) {
-  const size_t colon = peer.rfind(':');
-  std::string host = peer.substr(0, colon);
+  const auto parts = ParseHostPort(peer);
+  if (!parts) return "?";
+  const std::string host(parts->host);
   in_addr v4{};
   if (::inet_pton(AF_INET, host.c_str(), &v4) == 1) {
     const uint32_t address = ntohl(v4.s_addr);
     return fmt::format("{}.{}.0.0/16", address >> 24, (address >> 16) & 0xff);
   }
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
   in6_addr v6{};
   if (::inet_pton(AF_INET6, host.c_str(), &v6) != 1) return "?";
   std::fill(std::begin(v6.s6_addr) + 4, std::end(v6.s6_addr), uint8_t{0});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One screen of `candorctl top`. Pure.
+// One screen of `candorctl top`. Pure. Tested in tests/cli/commands/top_test.cc.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ namespace candor::cli {
 
 namespace pb = candor::v1;
 
-// Exactly fits `size`: long lines are cut, what does not fit below is left out.
+// At most `size`: long lines are cut, rows below are left out.
 std::string RenderTop(const pb::Verdict& verdict, const pb::ListAttemptsResponse& attempts, WallTime now,
                       TerminalSize size, const Style& style);
 

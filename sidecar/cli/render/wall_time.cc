@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/render/wall_time.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <ctime>
 
 namespace candor::cli {
 namespace {
@@ -23,14 +20,6 @@ WallTime FromProto(const google::protobuf::Timestamp& t) { return WallTime(Clamp
 
 std::chrono::nanoseconds FromProto(const google::protobuf::Duration& d) {
   return Clamped(d.seconds(), d.nanos());
-}
-
-std::string Stamp(WallTime t) {
-  const time_t seconds = std::chrono::floor<std::chrono::seconds>(t).time_since_epoch().count();
-  tm utc{};
-  gmtime_r(&seconds, &utc);
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
-                     utc.tm_hour, utc.tm_min, utc.tm_sec);
 }
 
 }  // namespace candor::cli

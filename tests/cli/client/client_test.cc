@@ -45,7 +45,7 @@ TEST(IsAddress, TakesHostAndPortOrAUnixPath) {
   }
 }
 
-TEST(Client, ARefusedConnectionFailsAtOnceWithTheCure) {
+TEST(Client, ARefusedConnectionFailsAtOnceWithTheRemediation) {
   const Port port = BoundPort(false);
   const auto start = std::chrono::steady_clock::now();
   const auto client = Client::Connect(port.address, std::chrono::seconds(30));
@@ -58,7 +58,7 @@ TEST(Client, ARefusedConnectionFailsAtOnceWithTheCure) {
                 "scripts/run), or give --address");
 }
 
-TEST(Client, ASilentListenerIsGivenUpAfterTheTimeout) {
+TEST(Client, AListenerThatDoesNotAnswerFailsAfterTheTimeout) {
   const Port port = BoundPort(true);
   const auto client = Client::Connect(port.address, std::chrono::milliseconds(100));
   ASSERT_FALSE(client.has_value());
@@ -94,7 +94,7 @@ TEST(Client, AServerOfAnotherKindIsNamedSo) {
   EXPECT_EQ(ran.code, 3);
   EXPECT_EQ(ran.err,
             "candorctl: " + node.address() +
-                " does not know this call; it is no candord, or one of another version: check --address\n");
+                " does not serve this call; it is not candord, or another version of it: check --address\n");
 }
 
 TEST(Client, APortForHealthChecksOnlyIsNamedSo) {

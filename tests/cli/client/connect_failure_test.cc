@@ -23,14 +23,14 @@ using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class ReachTest : public ::testing::Test {
+class ConnectFailureTest : public ::testing::Test {
  protected:
-  ReachTest() {
+  ConnectFailureTest() {
     char name[] = "/tmp/candor-test-XXXXXX";
     folder_ = ::mkdtemp(name);
     ::chmod(folder_.c_str(), 0755);
   }
-  ~ReachTest() override { std::filesystem::remove_all(folder_); }
+  ~ConnectFailureTest() override { std::filesystem::remove_all(folder_); }
 
   // A socket file, listened on or not.
   UniqueFd Socket(const std::string& path, bool listening) {
@@ -45,14 +45,14 @@ class ReachTest : public ::testing::Test {
     return fd;
   }
   static std::string Why(const std::string& address, bool tls = false, bool failed_early = true,
-                         const std::string& said = "") {
-    return ExplainConnectFailure({address, tls, failed_early, said, 100ms});
+                         const std::string& grpc_error = "") {
+    return ExplainConnectFailure({address, tls, failed_early, grpc_error, 100ms});
   }
 
   std::string folder_;
 };
 
-TEST_F(ReachTest, OnlyAMissingSocketAndARefusedConnectionAskWhetherCandordRuns) {
+TEST_F(ConnectFailureTest, AMissingSocketAndARefusedConnectionSuggestToStartCandord) {
   EXPECT_THAT(Why("unix:" + folder_ + "/absent"), HasSubstr("there is no such socket; is candord running?"));
   const UniqueFd dead = Socket(folder_ + "/dead", false);
   EXPECT_THAT(Why("unix:" + folder_ + "/dead"), HasSubstr("Connection refused"));
@@ -60,7 +60,7 @@ TEST_F(ReachTest, OnlyAMissingSocketAndARefusedConnectionAskWhetherCandordRuns) 
   EXPECT_THAT(Why("127.0.0.1:1"), HasSubstr("Connection refused; is candord running? start it"));
 }
 
-TEST_F(ReachTest, ARightThatIsMissingIsNamedWithTheRemedy) {
+TEST_F(ConnectFailureTest, AMissingPermissionComesWithTheRemediation) {
   const UniqueFd alive = Socket(folder_ + "/closed", true);
   ::chmod((folder_ + "/closed").c_str(), 0);
   const bool root = ::geteuid() == 0;
@@ -75,30 +75,30 @@ TEST_F(ReachTest, ARightThatIsMissingIsNamedWithTheRemedy) {
   EXPECT_THAT(why, Not(HasSubstr("is candord running")));
 }
 
-TEST_F(ReachTest, WhoeverListensAndSpeaksOtherwiseIsToldApart) {
+TEST_F(ConnectFailureTest, AListenerOfAnotherProtocolIsReportedAsSuch) {
   const std::string at = "unix:" + folder_ + "/alive";
   const UniqueFd alive = Socket(folder_ + "/alive", true);
-  EXPECT_THAT(Why(at), HasSubstr("speaks no gRPC"));
+  EXPECT_THAT(Why(at), HasSubstr("does not speak gRPC"));
   EXPECT_THAT(Why(at, false, false), HasSubstr("connected, but no answer within 100 ms; candord is stopped"));
   EXPECT_THAT(Why(at, true, true,
                   "failed to connect to all addresses; last error: UNKNOWN: ipv4:127.0.0.1:9: Ssl handshake "
                   "failed: certificate verify failed"),
               HasSubstr("TLS failed: Ssl handshake failed: certificate verify failed; check --tls-ca"));
   EXPECT_THAT(Why(at, true, true, "SSL routines::wrong version number"),
-              HasSubstr("that port speaks no TLS"));
+              HasSubstr("that port does not use TLS"));
   EXPECT_THAT(Why(at, true, false), HasSubstr("TLS failed: no handshake within 100 ms"));
   for (const bool tls : {false, true}) EXPECT_THAT(Why(at, tls), Not(HasSubstr("is candord running")));
 }
 
-TEST_F(ReachTest, AFileThatIsNoSocketIsNoCandord) {
+TEST_F(ConnectFailureTest, AFileThatIsNoSocketIsAnError) {
   std::ofstream(folder_ + "/file") << "text";
   EXPECT_THAT(Why("unix:" + folder_ + "/file"), HasSubstr("Connection refused"));
   EXPECT_THAT(Why("unix:" + folder_ + "/file/below"), HasSubstr("Not a directory"));
   EXPECT_THAT(Why("unix:/" + std::string(200, 'x')), HasSubstr("Cannot assign requested address"));
 }
 
-TEST_F(ReachTest, AHostWithoutAnAddressIsNamedSo) {
-  EXPECT_THAT(Why("no-such-host.invalid:7460"), HasSubstr("no address is known for that host"));
+TEST_F(ConnectFailureTest, AHostWithoutAnAddressIsNamedSo) {
+  EXPECT_THAT(Why("no-such-host.invalid:7460"), HasSubstr("that host name has no address"));
 }
 
 TEST(ReachesListener, IsTheSameSocketOrAPortOfThisMachineThatIsCovered) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// candorctl at a candord that speaks TLS. Certificates are made here by openssl(1), so that none in the tree
-// can expire.
+// candorctl at a candord with TLS. The certificates are made by openssl(1) during the test: those in a tree
+// would expire.
 #include "cli/client/credentials.h"
 
 #include <gmock/gmock.h>
@@ -58,7 +58,7 @@ TEST_F(TlsFlags, ReachANodeThatWantsMutualTls) {
   EXPECT_THAT(ran.out, HasSubstr("SERVING (HEALTHY"));
 }
 
-TEST_F(TlsFlags, BelieveNobodyElse) {
+TEST_F(TlsFlags, RefuseOtherCertificates) {
   const std::string shown = " --tls-cert @client.crt --tls-key @client.key --timeout 3s";
   EXPECT_EQ(Probe("--tls-ca @client.crt --tls-name media.example" + shown).code, kExitConnect)
       << "another CA";
@@ -71,7 +71,7 @@ TEST_F(TlsFlags, BelieveNobodyElse) {
   EXPECT_THAT(plain.err, HasSubstr("--tls-ca"));
 }
 
-TEST_F(TlsFlags, SayWhichFileIsWrong) {
+TEST_F(TlsFlags, NameTheWrongFile) {
   const Ran absent = Probe("--tls-ca @absent.crt");
   EXPECT_EQ(absent.code, kExitArguments);
   EXPECT_THAT(absent.err, HasSubstr("absent.crt: No such file or directory"));

@@ -27,17 +27,18 @@ TEST(Attempts, AreATableWithAlignedColumns) {
   const Ran ran = Ctl(node.address(), "attempts");
   EXPECT_EQ(ran.code, 0);
   EXPECT_EQ(ran.err, "");
-  EXPECT_EQ(
-      ran.out,
-      "  ID         AGE  OUTCOME  PHASE    OWED  ACTIVE AFTER  PEER                LOCAL            KEY   "
-      "NOTES\n"
-      "4711  1 min 15 s  stalled  secured  node             -  203.0.113.9:51234   192.0.2.10:7882  uFr4  "
-      "peer "
-      "alive, 2 flows, 3 repeats\n"
-      "  98         3 h  active   active   -           310 ms  [2001:db8::7]:4000  192.0.2.10:7882  zz\n");
+  EXPECT_EQ(ran.out,
+            "  ID         AGE  OUTCOME  PHASE    WAITING ON  ACTIVE AFTER  PEER                LOCAL         "
+            "   KEY   "
+            "NOTES\n"
+            "4711  1 min 15 s  stalled  secured  node                   -  203.0.113.9:51234   "
+            "192.0.2.10:7882  uFr4  "
+            "peer alive, 2 flows, 3 repeats\n"
+            "  98         3 h  active   active   -                 310 ms  [2001:db8::7]:4000  "
+            "192.0.2.10:7882  zz\n");
 }
 
-TEST(Attempts, NotesTellWhatElseWasSeen) {
+TEST(Attempts, NotesHaveOtherObservations) {
   FakeNode node;
   pb::Attempt* attempt = node.answers.attempts.add_attempts();
   attempt->set_stun_error(401);

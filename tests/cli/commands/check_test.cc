@@ -14,7 +14,7 @@ using testing::StartsWith;
 TEST(Check, ExitsByTheRulesOfNagiosAndKeepalived) {
   struct Row {
     pb::State state;
-    bool serving, forced;
+    bool serving, overridden;
     int nagios, keepalived;
     const char* word;
   };
@@ -31,7 +31,7 @@ TEST(Check, ExitsByTheRulesOfNagiosAndKeepalived) {
     pb::Verdict v = HealthyVerdict();
     v.set_state(row.state);
     v.set_serving(row.serving);
-    if (row.forced) v.mutable_state_override()->set_state(row.state);
+    if (row.overridden) v.mutable_state_override()->set_state(row.state);
     node.answers.verdict = v;
     const Ran nagios = Ctl(node.address(), "check --nagios");
     EXPECT_EQ(nagios.code, row.nagios) << pb::State_Name(row.state);
@@ -53,14 +53,14 @@ TEST(Check, NagiosGetsOneLineWithPerformanceData) {
   EXPECT_EQ(out.find('\n'), out.size() - 1);
 }
 
-TEST(Check, NobodyThereIsUnknownToNagiosAndDownToKeepalived) {
+TEST(Check, NoCandordIsUnknownToNagiosAndDownToKeepalived) {
   const Ran nagios = Ctl("unix:/nowhere/candord.sock", "check --nagios");
   EXPECT_EQ(nagios.code, 3);
   EXPECT_THAT(nagios.out, StartsWith("CANDOR UNKNOWN - cannot reach candord"));
   EXPECT_EQ(Ctl("unix:/nowhere/candord.sock", "check --keepalived").code, 1);
 }
 
-TEST(Check, WantsOneOfBothWays) {
+TEST(Check, NeedsExactlyOneOfTheFlags) {
   EXPECT_EQ(Ctl("", "check").code, 1);
   EXPECT_EQ(Ctl("", "check --nagios --keepalived").code, 1);
 }

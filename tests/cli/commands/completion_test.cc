@@ -26,7 +26,7 @@ std::string InBash(const std::string& prologue, const std::string& script) {
   return out.str();
 }
 
-TEST(Completion, KnowsEveryCommandInEveryShell) {
+TEST(Completion, HasEveryCommandInEveryShell) {
   for (const char* shell : {"bash", "zsh", "fish"}) {
     const Ran ran = Ctl("", std::string("completion ") + shell);
     EXPECT_EQ(ran.code, 0);
@@ -47,28 +47,6 @@ TEST(Completion, BashCompletesCommandsAndFlags) {
                    "COMP_WORDS=(candorctl -o json top --on); COMP_CWORD=4; _candorctl; "
                    "echo \"${COMPREPLY[@]}\""),
             "--once\n");
-}
-
-TEST(Man, EveryCommandHasAPageThatSaysWhatHelpSays) {
-  for (const Command& command : AllCommands()) {
-    const Ran ran = Ctl("", "man " + command.name);
-    EXPECT_EQ(ran.code, 0) << command.name;
-    EXPECT_THAT(ran.out, HasSubstr(".SH NAME\ncandorctl\\-")) << command.name;
-    EXPECT_THAT(ran.out, HasSubstr("Exit codes:")) << command.name;
-  }
-  EXPECT_THAT(Ctl("", "man").out, HasSubstr(".TH CANDORCTL 1"));
-  EXPECT_EQ(Ctl("", "man nonsense").code, 1);
-}
-
-TEST(Man, WritesAllPagesIntoAFolder) {
-  char name[] = "/tmp/candor-test-XXXXXX";
-  const std::filesystem::path folder = ::mkdtemp(name);
-  EXPECT_EQ(Ctl("", "man --folder " + (folder / "man1").string()).code, 0);
-  size_t pages = 0;
-  for (const auto& page : std::filesystem::directory_iterator(folder / "man1")) pages += page.file_size() > 0;
-  EXPECT_EQ(pages, AllCommands().size() + 1);
-  std::filesystem::remove_all(folder);
-  EXPECT_EQ(Ctl("", "man --folder /proc/nowhere").code, 3);
 }
 
 }  // namespace

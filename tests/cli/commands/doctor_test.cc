@@ -34,17 +34,17 @@ TEST(Doctor, FindsNothingWhereNothingIsWrong) {
       "OK    candord           candord 0.1.0 answers at " + node.address() +
           ", up 3 h 5 min\n"
           "OK    source            bpf on /sys/fs/cgroup\n"
-          "OK    sight             the probes see\n"
-          "OK    flow_map          349 of 65,536 places taken, 0 flows pushed out since start\n"
+          "OK    probes            the probes see\n"
+          "OK    flow_map          349 of 65,536 entries used, 0 flows evicted since start\n"
           "OK    sockets           socket evidence of 1 network namespace: 0 of 5,526 received datagrams "
           "dropped, 0 of 5,606 sends failed\n"
-          "OK    drop_reasons      the kernel tells why it drops: 0 datagrams\n"
+          "OK    drop_reasons      the kernel reports drop reasons: 0 datagrams\n"
           "OK    drops             nothing lost in 987,654,321 packets\n"
           "OK    btf               the kernel has BTF (/sys/kernel/btf/vmlinux)\n"
           "OK    cgroup            cgroup v2 at /sys/fs/cgroup (pure)\n"
           "OK    bpffs             bpffs at /sys/fs/bpf\n"
-          "OK    capabilities      candord runs already; those of the caller do not matter\n"
-          "OK    unprivileged_bpf  kernel.unprivileged_bpf_disabled = 2: loading BPF takes "
+          "OK    capabilities      candord is running; the caller's are not needed\n"
+          "OK    unprivileged_bpf  kernel.unprivileged_bpf_disabled = 2: loading BPF needs "
           "capabilities\n");
 }
 
@@ -55,7 +55,7 @@ TEST(Doctor, BlindnessFailsWithItsCure) {
   node.answers.info.set_blindness_text("boot a kernel with BTF");
   const Ran ran = Ctl(node.address(), "doctor", false, GoodHost());
   EXPECT_EQ(ran.code, 6);
-  EXPECT_THAT(ran.out, HasSubstr("FAIL  sight             blind (no_btf)\n"
+  EXPECT_THAT(ran.out, HasSubstr("FAIL  probes            blind (no_btf)\n"
                                  "                        remediation: boot a kernel with BTF\n"));
 }
 
@@ -83,7 +83,7 @@ TEST(Doctor, ACallThatFailsIsNotAnAbsentCandord) {
   node.answers.info_code = 12;  // UNIMPLEMENTED
   const Ran ran = Ctl(node.address(), "doctor", false, GoodHost());
   EXPECT_EQ(ran.code, 3);
-  EXPECT_THAT(ran.out, HasSubstr("does not know this call; it is no candord"));
+  EXPECT_THAT(ran.out, HasSubstr("does not serve this call; it is not candord"));
 }
 
 TEST(Doctor, JsonIsAFindingALine) {

@@ -75,7 +75,7 @@ TEST(EffectiveCapabilities, ReadsTheEffectiveSetOnly) {
   EXPECT_EQ(EffectiveCapabilities(""), std::nullopt);
 }
 
-TEST(CheckCapabilities, TellsWhatACandordOfTheCallerCouldDo) {
+TEST(CheckCapabilities, ReportsWhatACandordOfTheCallerCouldDo) {
   struct Row {
     const char* cap_eff;
     Grade grade;
@@ -88,7 +88,7 @@ TEST(CheckCapabilities, TellsWhatACandordOfTheCallerCouldDo) {
       {"0000008000001000", Grade::kWarn, "refuses the probes"},   // BPF, NET_ADMIN
       {"000000c000000000", Grade::kWarn, "neither load BPF"},     // no NET_ADMIN: cannot attach
       {"0000000000002000", Grade::kWarn, "may capture packets"},  // NET_RAW
-      {"0000000000000000", Grade::kWarn, "it would be blind"},
+      {"0000000000000000", Grade::kWarn, "it would be BLIND"},
   };
   for (const Row& row : rows) {
     const Finding finding = CheckCapabilities(Status(row.cap_eff), false);
@@ -112,13 +112,13 @@ TEST(CheckUnprivilegedBpf, OnlyAnOpenOrAMissingSwitchIsAWarning) {
   EXPECT_EQ(CheckUnprivilegedBpf("").grade, Grade::kWarn);
 }
 
-TEST(CheckBtf, MissingMayCostTheProbes) {
+TEST(CheckBtf, MissingIsAWarning) {
   EXPECT_EQ(CheckBtf(true).grade, Grade::kOk);
   EXPECT_EQ(CheckBtf(false).grade, Grade::kWarn);
   EXPECT_FALSE(CheckBtf(false).remediation.empty());
 }
 
-TEST(CheckHost, LooksAtEverythingOnce) {
+TEST(CheckHost, RunsEveryCheckOnce) {
   HostFacts facts;
   facts.mounts = kPure;
   facts.process_status = Status("000001ffffffffff");

@@ -29,7 +29,7 @@ TEST(HostFacts, AreReadBelowTheRootThatIsGiven) {
   std::filesystem::remove_all(root);
 }
 
-TEST(HostFacts, WhatIsMissingIsSaidToBeMissing) {
+TEST(HostFacts, AMissingFileIsNullopt) {
   const HostFacts facts = ReadHostFacts("/nowhere/");
   EXPECT_EQ(facts.mounts, std::nullopt);
   EXPECT_EQ(facts.process_status, std::nullopt);

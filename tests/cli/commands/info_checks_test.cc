@@ -24,7 +24,7 @@ void Count(pb::Info& info, const char* name, uint64_t value) {
   counter->set_help("what it means");
 }
 
-TEST(CheckSource, OnlyBpfIsAsGoodAsItGets) {
+TEST(CheckSource, OnlyBpfIsWithoutAWarning) {
   pb::Info info = Seeing();
   EXPECT_EQ(CheckSource(info).grade, Grade::kOk);
   EXPECT_EQ(CheckSource(info).text, "bpf on /sys/fs/cgroup");
@@ -36,7 +36,7 @@ TEST(CheckSource, OnlyBpfIsAsGoodAsItGets) {
   EXPECT_EQ(CheckSource(info).grade, Grade::kFail);
 }
 
-TEST(CheckProbes, BlindnessFailsWithItsCodeAndItsCure) {
+TEST(CheckProbes, BlindnessFailsWithItsCodeAndItsRemediation) {
   pb::Info info = Seeing();
   EXPECT_EQ(CheckProbes(info).grade, Grade::kOk);
   info.set_blindness_code("no_btf");
@@ -47,7 +47,7 @@ TEST(CheckProbes, BlindnessFailsWithItsCodeAndItsCure) {
   EXPECT_EQ(finding.remediation, "the kernel has no BTF; boot one that has");
 }
 
-TEST(CheckDrops, TrafficThatIsLeftAloneIsNoLoss) {
+TEST(CheckDrops, IgnoredTrafficIsNoLoss) {
   pb::Info info = Seeing();
   Count(info, "packets", 1000);
   Count(info, "quic", 5);
@@ -60,7 +60,7 @@ TEST(CheckDrops, TrafficThatIsLeftAloneIsNoLoss) {
   EXPECT_EQ(findings[0].text, "nothing lost in 1,000 packets");
 }
 
-TEST(CheckDrops, EachLossIsALineWithItsMeaningAndACure) {
+TEST(CheckDrops, EachLossIsALineWithItsMeaningAndARemediation) {
   for (const char* name : {"unparsed", "stun_attributes_cut", "stun_username_cut", "fragments",
                            "extension_headers_cut", "flows_refused", "events_lost"}) {
     pb::Info info = Seeing();
@@ -81,7 +81,7 @@ TEST(CheckDrops, ALossThatOnlyANewerCandordKnowsIsStillShown) {
   EXPECT_EQ(CheckDrops(info)[0].grade, Grade::kWarn);
 }
 
-TEST(CheckFlowMap, WarnsWhenItGetsTightOrFlowsWerePushedOut) {
+TEST(CheckFlowMap, WarnsWhenItIsNearlyFullOrFlowsWereEvicted) {
   struct Row {
     uint64_t open, max, evicted;
     Grade grade;
@@ -100,9 +100,9 @@ TEST(CheckFlowMap, WarnsWhenItGetsTightOrFlowsWerePushedOut) {
   }
 }
 
-TEST(CheckSockets, EvidenceIsCountedAndItsWantIsNamed) {
+TEST(CheckSockets, CountsAreShownOrTheReasonForNone) {
   pb::Info info = Seeing();
-  EXPECT_EQ(CheckSockets(info).grade, Grade::kWarn) << "a candord of earlier";
+  EXPECT_EQ(CheckSockets(info).grade, Grade::kWarn) << "an older candord";
   pb::SocketEvidence& sockets = *info.mutable_sockets();
   sockets.set_namespaces(2);
   sockets.set_received(990);
@@ -120,12 +120,12 @@ TEST(CheckSockets, EvidenceIsCountedAndItsWantIsNamed) {
   EXPECT_EQ(CheckSockets(info).text, "no socket evidence: /proc hides it; show it");
 }
 
-TEST(CheckDropReasons, WhatTheKernelTellsAndWhatItLeavesUnsaid) {
+TEST(CheckDropReasons, ShowsWhatTheKernelReportsAndWhatItDoesNot) {
   pb::Info info = Seeing();
-  EXPECT_EQ(CheckDropReasons(info).grade, Grade::kWarn) << "a candord of earlier";
+  EXPECT_EQ(CheckDropReasons(info).grade, Grade::kWarn) << "an older candord";
   pb::DropEvidence& drops = *info.mutable_sockets()->mutable_drops();
   EXPECT_EQ(CheckDropReasons(info).grade, Grade::kOk);
-  EXPECT_EQ(CheckDropReasons(info).text, "the kernel tells why it drops: 0 datagrams");
+  EXPECT_EQ(CheckDropReasons(info).text, "the kernel reports drop reasons: 0 datagrams");
   pb::DropReason& reason = *drops.add_reasons();
   reason.set_name("netfilter");
   reason.set_direction("out");
@@ -134,14 +134,14 @@ TEST(CheckDropReasons, WhatTheKernelTellsAndWhatItLeavesUnsaid) {
   drops.set_unattributed(4);
   EXPECT_EQ(
       CheckDropReasons(info).text,
-      "the kernel tells why it drops: 1,200 datagrams, most of them netfilter, out (1,200); of 4 more the "
-      "kernel did not tell in which network namespace; this kernel does not tell of udp_memory");
+      "the kernel reports drop reasons: 1,200 datagrams, most of them netfilter, out (1,200); 4 more in a "
+      "network namespace that the kernel did not report; this kernel does not report udp_memory");
   drops.set_unavailable("no BTF; sums stand for it");
   EXPECT_EQ(CheckDropReasons(info).grade, Grade::kWarn);
-  EXPECT_EQ(CheckDropReasons(info).text, "evidence not available: no BTF; sums stand for it");
+  EXPECT_EQ(CheckDropReasons(info).text, "no drop reasons: no BTF; sums stand for it");
 }
 
-TEST(CheckInfo, EveryConcernIsAWarningOfItsOwnAndANoteIsNone) {
+TEST(CheckInfo, EveryWarningIsAFindingAndANoteIsOk) {
   pb::Info info = Seeing();
   info.add_notes("second\x1b");
   info.add_warnings("no socket evidence");

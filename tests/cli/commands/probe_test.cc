@@ -36,7 +36,7 @@ TEST(Probe, ExitsByTheContractOfStatesAndInterfaces) {
   }
 }
 
-TEST(Probe, SaysWhatItHeard) {
+TEST(Probe, PrintsTheAnswer) {
   FakeNode node;
   node.answers.health = {{"", true}, {"media", false}};
   node.answers.verdict = HealthyVerdict();
@@ -48,14 +48,15 @@ TEST(Probe, SaysWhatItHeard) {
             "{\"service\":\"media\",\"status\":\"NOT_SERVING\",\"state\":\"HEALTHY\",\"reason\":\"ok\"}\n");
 }
 
-TEST(Probe, WarnsWhenTheAnswerIsOnlyTheNodesOwnWord) {
+TEST(Probe, WarnsWhenTheAnswerIsOnlyTheSelfReport) {
   FakeNode node;
   node.answers.health[""] = true;
   node.answers.verdict = BlindVerdict();
   const Ran ran = Ctl(node.address(), "probe");
   EXPECT_EQ(ran.code, 0);
-  EXPECT_EQ(ran.err,
-            "warning: Candor is blind (load_timeout): this is the node's own word; run candorctl doctor\n");
+  EXPECT_EQ(
+      ran.err,
+      "warning: Candor is blind (load_timeout): this answer is the self-report; run candorctl doctor\n");
 }
 
 TEST(Probe, AnUnknownServiceIsAFailedCall) {
@@ -67,13 +68,13 @@ TEST(Probe, AnUnknownServiceIsAFailedCall) {
   EXPECT_THAT(ran.err, HasSubstr("unknown service"));
 }
 
-TEST(Probe, NobodyThereIsTwo) {
+TEST(Probe, NoCandordIsTwo) {
   const Ran ran = Ctl("unix:/nowhere/candord.sock", "probe");
   EXPECT_EQ(ran.code, 2);
   EXPECT_EQ(ran.out, "");
 }
 
-TEST(Probe, AnotherHealthServersWordIsEnoughUnlessStrict) {
+TEST(Probe, AnotherHealthServersAnswerIsEnoughUnlessStrict) {
   FakeNode node;
   node.answers.health[""] = true;
   node.answers.node_health_code = 12;

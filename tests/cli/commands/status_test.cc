@@ -17,8 +17,8 @@ using testing::Not;
 
 constexpr const char* kFunnel =
     "  attempts  1,204,331 offered > 1,180,002 acknowledged > 1,120,000 active, since start\n"
-    "  stalled   node owes 12, peer owes 8, path owes 3, nobody owes 1\n"
-    "  others    left 30, refused 2, unanswered 24, early drop 4, replaced 5, evicted 6\n"
+    "  stalled   waiting on node 12, peer 8, path 3, none 1\n"
+    "  other     left 30, refused 2, unanswered 24, early drop 4, replaced 5, evicted 6\n"
     "  open      offered 7, answered 9, nominated 10, secured 11, active 312\n"
     "  source    bpf on /sys/fs/cgroup; 349 of 65,536 flows open; candord 0.1.0\n";
 
@@ -26,24 +26,24 @@ TEST(Status, ShowsAHealthyNodeOnOneScreen) {
   EXPECT_EQ(RenderStatus(HealthyVerdict(), BpfInfo(), kNow, Style{}),
             std::string("  SERVING   HEALTHY for 3 h 5 min: ok\n"
                         "  61 attempts became active in the last 5 min\n"
-                        "  the node says OK (HTTP 200); Candor says HEALTHY\n"
+                        "  self-report OK (HTTP 200), verdict HEALTHY\n"
                         "\n") +
                 kFunnel + "  probes    seeing\n");
 }
 
-TEST(Status, SaysLoudlyThatTheNodeIsOverridden) {
+TEST(Status, MarksAnOverriddenSelfReport) {
   EXPECT_EQ(RenderStatus(FailingVerdict(), BpfInfo(), kNow, Style{}),
             std::string("  NOT SERVING   FAILING for 4 min 12 s: waiting_on_node\n"
                         "  12 of 14 attempts wait for the node's next packet\n"
                         "\n"
-                        "  !! the node says OK (HTTP 200); Candor says FAILING: overridden\n"
+                        "  !! self-report OK (HTTP 200), verdict FAILING: overridden\n"
                         "\n") +
                 kFunnel +
                 "  probes    seeing\n"
                 "  next      candorctl why\n");
 }
 
-TEST(Status, SaysWhatTheSourceCannotSee) {
+TEST(Status, ListsTheWarningsOfTheSource) {
   pb::Info info = BpfInfo();
   info.add_warnings("no socket evidence: receive drops are not visible");
   info.add_notes("took over the probes");
@@ -53,10 +53,10 @@ TEST(Status, SaysWhatTheSourceCannotSee) {
                         "  probes    seeing\n"));
 }
 
-TEST(Status, SaysWhyTheProbesCannotSee) {
+TEST(Status, ShowsWhyTheProbesCannotSee) {
   const std::string screen = RenderStatus(BlindVerdict(), BpfInfo(), kNow, Style{});
   EXPECT_THAT(screen, HasSubstr("  SERVING   BLIND for 3 h 5 min: load_timeout\n"));
-  EXPECT_THAT(screen, HasSubstr("Candor cannot say (BLIND): the node's word stands\n"));
+  EXPECT_THAT(screen, HasSubstr("verdict BLIND: the self-report decides\n"));
   EXPECT_THAT(
       screen,
       HasSubstr("  probes    BLIND, load_timeout: loading the probes has not returned; reboot the host\n"));
@@ -92,14 +92,14 @@ TEST(Status, JsonIsTheVerdictOnOneLine) {
   EXPECT_EQ(ran.out.find('\n'), ran.out.size() - 1);
 }
 
-TEST(Status, ShowsTheVerdictEvenWhenTheSourceIsNotKnown) {
+TEST(Status, ShowsTheVerdictEvenWhenTheSourceIsUnknown) {
   FakeNode node;
   node.answers.verdict = HealthyVerdict();
   node.answers.info_code = 13;
   const Ran ran = Ctl(node.address(), "status");
   EXPECT_EQ(ran.code, 0);
   EXPECT_THAT(ran.out,
-              HasSubstr("  source    not known: the call to " + node.address() + " failed: made to fail"));
+              HasSubstr("  source    unknown: the call to " + node.address() + " failed: made to fail"));
 }
 
 TEST(Status, HostileTextFromTheWireIsEscaped) {
@@ -119,11 +119,11 @@ TEST(Status, HostileTextFromTheWireIsEscaped) {
   EXPECT_THAT(screen, Not(HasSubstr("\xc2\x9b")));
 }
 
-TEST(Status, AVerdictThatLiesAroundIsCalledOld) {
+TEST(Status, AnOldVerdictComesWithAWarning) {
   pb::Verdict v = HealthyVerdict();
   *v.mutable_judged_at() = Before(std::chrono::seconds(90));
   EXPECT_THAT(RenderStatus(v, BpfInfo(), kNow, Style{}),
-              HasSubstr("  !! last judged 1 min 30 s ago: candord stands still"));
+              HasSubstr("  !! last judged 1 min 30 s ago: candord's pipeline has stopped"));
 }
 
 }  // namespace

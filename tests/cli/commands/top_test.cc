@@ -26,8 +26,8 @@ pb::ListAttemptsResponse Attempts() {
 TEST(Top, ShowsVerdictFunnelSplitSetupTimeAndWorstNetworks) {
   const std::string screen = RenderTop(FailingVerdict(), Attempts(), kNow, {200, 100}, Style{});
   EXPECT_THAT(screen, HasSubstr("NOT SERVING   FAILING for 4 min"));
-  EXPECT_THAT(screen, HasSubstr("  offered    [##############################] 1,204,331\n"));
-  EXPECT_THAT(screen, HasSubstr("  node       [###############...............] 12\n"));
+  EXPECT_THAT(screen, HasSubstr("  offered      [##############################] 1,204,331\n"));
+  EXPECT_THAT(screen, HasSubstr("  node         [###############...............] 12\n"));
   EXPECT_THAT(screen, HasSubstr("Set-up time of the last 1: half within 310 ms"));
   EXPECT_THAT(screen, HasSubstr("  203.0.0.0/16           3 of 3 failed"));
   EXPECT_THAT(screen, Not(HasSubstr("2001:db8::/32"))) << "nothing failed there";
@@ -80,7 +80,7 @@ TEST(Top, OncePrintsOneScreen) {
   EXPECT_THAT(ran.out, HasSubstr("FAILING"));
 }
 
-TEST(Top, WithoutATerminalItSaysWhatToDo) {
+TEST(Top, WithoutATerminalTheErrorNamesOnce) {
   const Ran ran = Ctl("", "top");
   EXPECT_EQ(ran.code, 1);
   EXPECT_THAT(ran.err, HasSubstr("--once prints one screen without"));
@@ -117,7 +117,7 @@ int Live(const std::string& address, Stage& stage, std::ostream& err) {
   return RunCandorctl({"top"}, environment, out, err);
 }
 
-TEST(Top, DrawsAnewEverySecondAndOnResizeAndQuitsWithQ) {
+TEST(Top, DrawsEverySecondAndOnResizeAndQuitsWithQ) {
   FakeNode node;
   node.answers.verdict = FailingVerdict();
   Stage stage{{}, {Terminal::Key::kNothing, Terminal::Key::kResized, Terminal::Key::kOther}};
@@ -127,7 +127,7 @@ TEST(Top, DrawsAnewEverySecondAndOnResizeAndQuitsWithQ) {
   EXPECT_TRUE(stage.restored);
 }
 
-TEST(Top, GivesTheTerminalBackBeforeItComplains) {
+TEST(Top, RestoresTheTerminalBeforeAnError) {
   Stage stage;
   std::ostringstream err;
   EXPECT_EQ(Live("unix:/nowhere/candord.sock", stage, err), 2);

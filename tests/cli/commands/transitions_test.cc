@@ -28,7 +28,7 @@ void AddBoth(FakeNode& node) {
   *change->mutable_at() = Before(std::chrono::seconds(75));
 }
 
-TEST(Transitions, AreLinesWithWhatChangedAndWhoOrdered) {
+TEST(Transitions, AreLinesWithTheChangeAndTheOperator) {
   FakeNode node;
   AddBoth(node);
   const Ran ran = Ctl(node.address(), "transitions --limit 7");
@@ -58,7 +58,7 @@ TEST(Transitions, SayThatThereAreMoreOrNone) {
   EXPECT_THAT(Ctl(node.address(), "transitions").err, HasSubstr("there are more"));
 }
 
-TEST(Transitions, AReasonThatSomebodyChoseCannotDriveTheTerminal) {
+TEST(Transitions, AForeignReasonCannotDriveTheTerminal) {
   FakeNode node;
   AddBoth(node);
   node.answers.transitions.mutable_transitions(0)->set_detail(kHostile);

@@ -22,7 +22,7 @@ TEST(Version, IsThatOfBothEnds) {
                 "\",\"candord\":\"9.8.7\\\\x1b\"}\n");
 }
 
-TEST(Version, SaysWhereCandordAnswers) {
+TEST(Version, ListsWhereCandordListens) {
   FakeNode node;
   node.answers.info.add_listening("127.0.0.1:7460");
   node.answers.info.add_listening("unix:/run/candor/grpc.sock");
@@ -40,7 +40,7 @@ TEST(Version, NeedsNoCandord) {
   const Ran ran = Ctl("unix:/nowhere/candord.sock", "version");
   EXPECT_EQ(ran.code, 0);
   EXPECT_THAT(ran.out,
-              StartsWith("candorctl " CANDOR_VERSION "\ncandord not known: cannot reach candord at unix:"));
+              StartsWith("candorctl " CANDOR_VERSION "\ncandord unknown: cannot reach candord at unix:"));
 }
 
 }  // namespace

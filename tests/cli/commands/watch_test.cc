@@ -36,10 +36,11 @@ TEST(RenderChange, SaysWhenWhatAndWhy) {
   EXPECT_EQ(RenderChange(FailingVerdict(), 0, Style{}), kFailingLine);
 }
 
-TEST(RenderChange, AdmitsWhatWasMissed) {
+TEST(RenderChange, CountsMissedChanges) {
   EXPECT_EQ(RenderChange(FailingVerdict(), 1, Style{}),
-            std::string(kFailingLine) + " (1 change before this one not seen)");
-  EXPECT_THAT(RenderChange(FailingVerdict(), 3, Style{}), HasSubstr(" (3 changes before this one not seen)"));
+            std::string(kFailingLine) + " (1 change before this one not received)");
+  EXPECT_THAT(RenderChange(FailingVerdict(), 3, Style{}),
+              HasSubstr(" (3 changes before this one not received)"));
 }
 
 TEST(RenderChange, HostileTextFromTheWireIsEscaped) {
@@ -61,15 +62,15 @@ TEST(ParseWaitCondition, TakesAnswersAndStates) {
   EXPECT_FALSE(ParseWaitCondition("").has_value());
 }
 
-TEST(Watch, PrintsEachChangeOnceAndEndsAtItsGoal) {
+TEST(Watch, PrintsEachChangeOnceAndEndsAtItsCondition) {
   FakeNode node;
-  // A heartbeat repeats the sequence; the goal comes after one change that was missed.
+  // A heartbeat repeats the sequence; the condition is met after one change that was missed.
   node.answers.streams = {
       {Numbered(HealthyVerdict(), 7), Numbered(HealthyVerdict(), 7), Numbered(FailingVerdict(), 9)}};
   const Ran ran = Ctl(node.address(), "watch --until failing --for 20s");
   EXPECT_EQ(ran.code, 0);
   EXPECT_EQ(ran.out,
-            std::string(kHealthyLine) + "\n" + kFailingLine + " (1 change before this one not seen)\n");
+            std::string(kHealthyLine) + "\n" + kFailingLine + " (1 change before this one not received)\n");
   EXPECT_EQ(ran.err, "");
 }
 
@@ -81,17 +82,17 @@ TEST(Watch, EndsWithFiveWhenItsTimeRunsOut) {
   EXPECT_EQ(ran.out, std::string(kHealthyLine) + "\n");
 }
 
-TEST(Watch, ConnectsAgainAndSaysSo) {
+TEST(Watch, Reconnects) {
   FakeNode node;
   node.answers.streams = {{Numbered(HealthyVerdict(), 7)}, {Numbered(FailingVerdict(), 2)}};
   const Ran ran = Ctl(node.address(), "watch --until not-serving --for 20s");
   EXPECT_EQ(ran.code, 0);
   EXPECT_EQ(ran.out, std::string(kHealthyLine) + "\n" + kFailingLine + "\n");
   EXPECT_EQ(ran.err, "2026-06-02 12:10:15Z  lost: the stream from " + node.address() +
-                         " ended; trying again\n2026-06-02 12:10:15Z  connected again after 0 s\n");
+                         " ended; retrying\n2026-06-02 12:10:15Z  reconnected after 0 s\n");
 }
 
-TEST(Watch, SilenceBeyondTheHeartbeatIsALostConnection) {
+TEST(Watch, MissingHeartbeatsAreALostConnection) {
   FakeNode node;
   node.answers.streams = {{HealthyVerdict()}};
   const Ran ran = Ctl(node.address(), "watch --heartbeat 100ms --timeout 400ms --until failing --for 900ms");
@@ -114,13 +115,13 @@ TEST(Watch, JsonIsAVerdictALine) {
   EXPECT_EQ(states, (std::vector<pb::State>{pb::HEALTHY, pb::FAILING}));
 }
 
-TEST(Watch, NobodyThereEndsItAtOnceUnlessThereIsSomethingToWaitFor) {
-  const Ran impatient = Ctl("unix:/nowhere/candord.sock", "watch");
-  EXPECT_EQ(impatient.code, 2);
-  EXPECT_THAT(impatient.err, HasSubstr("cannot reach candord at unix:/nowhere/candord.sock"));
-  const Ran patient = Ctl("unix:/nowhere/candord.sock", "watch --until serving --for 700ms");
-  EXPECT_EQ(patient.code, 5);
-  EXPECT_EQ(std::count(patient.err.begin(), patient.err.end(), '\n'), 1) << patient.err;
+TEST(Watch, WithoutACandordEndsAtOnceUnlessAConditionIsGiven) {
+  const Ran at_once = Ctl("unix:/nowhere/candord.sock", "watch");
+  EXPECT_EQ(at_once.code, 2);
+  EXPECT_THAT(at_once.err, HasSubstr("cannot reach candord at unix:/nowhere/candord.sock"));
+  const Ran waiting = Ctl("unix:/nowhere/candord.sock", "watch --until serving --for 700ms");
+  EXPECT_EQ(waiting.code, 5);
+  EXPECT_EQ(std::count(waiting.err.begin(), waiting.err.end(), '\n'), 1) << waiting.err;
 }
 
 TEST(Watch, ACallThatIsRefusedForGoodIsNotTriedAgain) {

@@ -15,35 +15,35 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-TEST(Why, ReadsAsAChainFromTheVerdictToTheCure) {
+TEST(Why, GoesFromTheVerdictToTheRemediation) {
   EXPECT_EQ(RenderWhy(FailingVerdict(), kNow, Style{}),
-            R"(FAILING: new connections get no media, and the node is why.
-  So it has been for 4 min 12 s (since 2026-06-02 12:06:03Z). Reason: waiting_on_node.
+            R"(FAILING: new connections get no media, and the node is the cause.
+  For 4 min 12 s (since 2026-06-02 12:06:03Z). Reason: waiting_on_node.
   12 of 14 attempts wait for the node's next packet
-  the node says OK (HTTP 200); Candor says FAILING: overridden.
+  self-report OK (HTTP 200), verdict FAILING: overridden.
   The effective answer is NOT SERVING.
 
 Evidence
   12 of 14 counted attempts failed, over 35 s, from 7 client networks.
-  Usual share of failures here: 0.5 %. Most likely share now: 86 %.
+  Baseline failure rate: 0.5 %. Most likely rate now: 86 %.
 
-Who owes the next packet
-  Of the failed: node 12, peer 0, path 0, nobody 0.
-  Most of them came as far as: secured.
+Waiting on
+  Of the failed: node 12, peer 0, path 0, none 0.
+  Most of them reached the phase: secured.
 
 Detectors
-  CHANNEL       Z OF H                     Z     H  USUAL
-  waiting_on_node     [####################]  12.4  10.0  0.5 %  FIRED, decides
-  never_active  [##########..........]   5.0  10.0  3.0 %
-  slow_setup    [....................]   0.0  10.0  1.0 %  harms only
+  DETECTOR         SCORE/THRESHOLD         SCORE  THRESHOLD  BASELINE
+  waiting_on_node  [####################]   12.4       10.0     0.5 %  FIRED, decides
+  never_active     [##########..........]    5.0       10.0     3.0 %
+  slow_setup       [....................]    0.0       10.0     1.0 %  degrades only
 
-The attempts that weighed most
-    ID  WEIGHT         AGE  PHASE    OWED  OUTCOME  PEER
-  4711   +3.25  1 min 15 s  secured  node  stalled  203.0.113.9:51234
+Attempts with the largest weight
+    ID  WEIGHT         AGE  PHASE    WAITING ON  OUTCOME  PEER
+  4711   +3.25  1 min 15 s  secured  node        stalled  203.0.113.9:51234
 
 Not counted, since start
-  3 came again from an address whose failure is counted already: one address, one witness
-  1 beyond what one client network may weigh: a quarter of an alarm
+  3 repeats from an address whose failure is counted already
+  1 above the limit per network: a quarter of an alarm
 
 When it clears
   In 26 s at the earliest, if the evidence allows.
@@ -67,7 +67,7 @@ TEST(Why, SocketEvidenceIsShownOrWhyThereIsNone) {
       HasSubstr("\nSockets\n  receive_drops: 1,204 of 20,113 datagrams (6.0 %) over 12 s, more than 1 % in "
                 "11 of 12 seconds.\n"));
   drops.set_tried(0);
-  EXPECT_THAT(RenderWhy(v, kNow, Style{}), HasSubstr("\n  Too few datagrams lately to tell what is lost.\n"));
+  EXPECT_THAT(RenderWhy(v, kNow, Style{}), HasSubstr("\n  Too few recent datagrams to measure losses.\n"));
   v.set_sockets_unavailable("a capture sees packets, not sockets");
   EXPECT_THAT(RenderWhy(v, kNow, Style{}),
               HasSubstr("\n  No socket evidence: a capture sees packets, not sockets.\n"));
@@ -84,7 +84,7 @@ pb::DropReason* AddReason(pb::Verdict* v, const char* name, uint64_t datagrams, 
   return r;
 }
 
-TEST(Why, ReasonsForDropsEndWithTheCureOfTheTopOneThatGrowsNow) {
+TEST(Why, DropReasonsEndWithTheRemediationOfTheLargestThatGrew) {
   pb::Verdict v = HealthyVerdict();
   v.mutable_drops();
   EXPECT_THAT(RenderWhy(v, kNow, Style{}), Not(HasSubstr("\nSockets\n"))) << "nothing was dropped";
@@ -93,39 +93,39 @@ TEST(Why, ReasonsForDropsEndWithTheCureOfTheTopOneThatGrowsNow) {
   AddReason(&v, "neighbour", 90000, 40);
   EXPECT_THAT(RenderWhy(v, kNow, Style{}),
               HasSubstr("\nSockets\n"
-                        "  Why, in the kernel's words, since start:\n"
+                        "  Drop reasons of the kernel, since start:\n"
                         "    neighbour, out: 90,000, last 40 s ago: what of neighbour.\n"
                         "    netfilter, out: 1,204, last 3 s ago: what of netfilter.\n"
                         "    qdisc, out: 7, last 2 s ago: what of qdisc.\n"
-                        "  Against netfilter, out: look at netfilter.\n"));
+                        "  Remediation for netfilter, out: look at netfilter.\n"));
   for (pb::DropReason& r : *v.mutable_drops()->mutable_reasons())
     *r.mutable_last() = Before(std::chrono::minutes(2));
-  EXPECT_THAT(RenderWhy(v, kNow, Style{}), Not(HasSubstr("Against"))) << "over";
+  EXPECT_THAT(RenderWhy(v, kNow, Style{}), Not(HasSubstr("Remediation for"))) << "over";
   v.mutable_drops()->set_unavailable("no tracepoint; sums stand for it");
   EXPECT_THAT(RenderWhy(v, kNow, Style{}),
-              HasSubstr("\nSockets\n  No reasons for drops: no tracepoint; sums stand for it.\n"));
+              HasSubstr("\nSockets\n  No drop reasons: no tracepoint; sums stand for it.\n"));
 }
 
-TEST(Why, AHealthyNodeNeedsFewWords) {
+TEST(Why, IsShortForAHealthyNode) {
   EXPECT_EQ(RenderWhy(HealthyVerdict(), kNow, Style{}),
-            R"(HEALTHY: attempts become active; a total failure would have been seen.
-  So it has been for 3 h 5 min (since 2026-06-02 09:05:15Z). Reason: ok.
+            R"(HEALTHY: attempts become active; a total failure would have been detected.
+  For 3 h 5 min (since 2026-06-02 09:05:15Z). Reason: ok.
   61 attempts became active in the last 5 min
-  the node says OK (HTTP 200); Candor says HEALTHY.
+  self-report OK (HTTP 200), verdict HEALTHY.
   The effective answer is SERVING.
 
 Evidence
-  No attempt weighs in at present.
+  No attempt counts at present.
 
 Not counted, since start
   Nothing.
 )");
 }
 
-TEST(Why, BlindnessComesWithItsCodeAndItsCure) {
+TEST(Why, BlindnessComesWithItsCodeAndItsRemediation) {
   const std::string text = RenderWhy(BlindVerdict(), kNow, Style{});
   EXPECT_THAT(
-      text, HasSubstr("\nSight\n  The probes cannot see, load_timeout: loading the probes has not returned; "
+      text, HasSubstr("\nProbes\n  The probes cannot see, load_timeout: loading the probes has not returned; "
                       "reboot the host\n"));
   EXPECT_THAT(text, HasSubstr("\nWhen it clears\n  As soon as the evidence allows.\n"));
 }
@@ -136,7 +136,7 @@ TEST(Why, ColourMarksTheVerdictAndWhatFired) {
   EXPECT_THAT(text, HasSubstr("\x1b[1;31mFIRED, decides\x1b[0m"));
 }
 
-TEST(Why, OneNetworkIsNotManyNetworks) {
+TEST(Why, OneNetworkIsSingular) {
   pb::Verdict v = FailingVerdict();
   v.set_networks(1);
   EXPECT_THAT(RenderWhy(v, kNow, Style{}), HasSubstr("from 1 client network.\n"));
@@ -156,7 +156,7 @@ TEST(Why, HostileTextFromTheWireIsEscaped) {
   EXPECT_THAT(text, HasSubstr(kHostileShown));
 }
 
-TEST(Why, TheCommandPrintsTheChainOrTheVerdictAsJson) {
+TEST(Why, TheCommandPrintsTextOrTheVerdictAsJson) {
   FakeNode node;
   node.answers.verdict = FailingVerdict();
   EXPECT_EQ(Ctl(node.address(), "why").out, RenderWhy(FailingVerdict(), kNow, Style{}));

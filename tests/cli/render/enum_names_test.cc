@@ -6,7 +6,7 @@
 namespace candor::cli {
 namespace {
 
-// Every value that the protocol names has a word of its own here, and comes back from it.
+// Every value of the protocol has a word, which parses to that value.
 template <class E, class Name, class Parse>
 void ExpectAllNamed(const google::protobuf::EnumDescriptor* described, int first, Name name, Parse parse) {
   for (int i = 0; i < described->value_count(); ++i) {
@@ -34,7 +34,7 @@ TEST(Names, EveryPhaseAndSelfReportHasAWord) {
   }
 }
 
-TEST(Names, NobodyOwesIsADashAndParsesAsNone) {
+TEST(Names, NoSideIsADashAndParsesAsNone) {
   EXPECT_EQ(WaitingOnName(pb::WAITING_ON_NONE), "-");
   EXPECT_EQ(ParseWaitingOn("none"), pb::WAITING_ON_NONE);
 }

@@ -16,7 +16,7 @@ pb::Verdict Make(pb::State state, pb::SelfReport::Answer answer, bool serving) {
   return v;
 }
 
-TEST(CompareWithSelfReport, SaysWhoPrevails) {
+TEST(CompareWithSelfReport, NamesTheDecidingOne) {
   using Self = pb::SelfReport;
   struct Row {
     pb::State state;
@@ -25,29 +25,25 @@ TEST(CompareWithSelfReport, SaysWhoPrevails) {
     const char* sentence;
   };
   const Row rows[] = {
-      {pb::HEALTHY, Self::OK, true, false, "the node says OK; Candor says HEALTHY"},
-      {pb::DEGRADED, Self::OK, true, false, "the node says OK; Candor says DEGRADED"},
-      {pb::FAILING, Self::OK, false, true, "the node says OK; Candor says FAILING: overridden"},
-      {pb::FAILING, Self::DOWN, false, false, "the node says DOWN; Candor says FAILING"},
-      {pb::DRAINING, Self::OK, false, true, "the node says OK; Candor says DRAINING: overridden"},
+      {pb::HEALTHY, Self::OK, true, false, "self-report OK, verdict HEALTHY"},
+      {pb::DEGRADED, Self::OK, true, false, "self-report OK, verdict DEGRADED"},
+      {pb::FAILING, Self::OK, false, true, "self-report OK, verdict FAILING: overridden"},
+      {pb::FAILING, Self::DOWN, false, false, "self-report DOWN, verdict FAILING"},
+      {pb::DRAINING, Self::OK, false, true, "self-report OK, verdict DRAINING: overridden"},
       {pb::HEALTHY, Self::DOWN, false, true,
-       "the node says DOWN; Candor says HEALTHY: the node's word stands (Candor overrides downward only)"},
+       "self-report DOWN, verdict HEALTHY: the self-report decides (Candor overrides downward only)"},
       {pb::HEALTHY, Self::UNREACHABLE, false, true,
-       "the node does not answer for itself; Candor says HEALTHY: the node's word stands (Candor overrides "
-       "downward only)"},
-      {pb::UNKNOWN, Self::OK, true, false,
-       "the node says OK; Candor cannot say (UNKNOWN): the node's word stands"},
-      {pb::BLIND, Self::DOWN, false, false,
-       "the node says DOWN; Candor cannot say (BLIND): the node's word stands"},
+       "self-report UNREACHABLE, verdict HEALTHY: the self-report decides (Candor overrides downward only)"},
+      {pb::UNKNOWN, Self::OK, true, false, "self-report OK, verdict UNKNOWN: the self-report decides"},
+      {pb::BLIND, Self::DOWN, false, false, "self-report DOWN, verdict BLIND: the self-report decides"},
       {pb::BLIND, Self::OK, false, true,
-       "the node says OK; Candor cannot say (BLIND) and is configured not to follow the node then: "
-       "overridden"},
+       "self-report OK, verdict BLIND: overridden, as configured for this state"},
       {pb::UNKNOWN, Self::NOT_CONFIGURED, true, false,
-       "the node is not asked (no self-report is configured); Candor cannot say (UNKNOWN): taken as serving"},
+       "no self-report configured, verdict UNKNOWN: treated as serving"},
       {pb::UNKNOWN, Self::NOT_CHECKED_YET, false, false,
-       "the node was not asked yet; Candor cannot say (UNKNOWN): the node's word stands"},
+       "self-report not checked yet, verdict UNKNOWN: the self-report decides"},
       {pb::HEALTHY, Self::OK, false, true,
-       "the node says OK; Candor says HEALTHY; yet the effective answer is NOT SERVING"},
+       "self-report OK, verdict HEALTHY; yet the effective answer is NOT SERVING"},
   };
   for (const Row& row : rows) {
     const SelfReportComparison got = CompareWithSelfReport(Make(row.state, row.self, row.serving));
@@ -59,7 +55,7 @@ TEST(CompareWithSelfReport, SaysWhoPrevails) {
 TEST(CompareWithSelfReport, TheNodesDetailIsShownAndEscaped) {
   pb::Verdict v = Make(pb::HEALTHY, pb::SelfReport::OK, true);
   v.mutable_self()->set_detail("HTTP 200\x1b");
-  EXPECT_EQ(CompareWithSelfReport(v).sentence, "the node says OK (HTTP 200\\x1b); Candor says HEALTHY");
+  EXPECT_EQ(CompareWithSelfReport(v).sentence, "self-report OK (HTTP 200\\x1b), verdict HEALTHY");
 }
 
 TEST(StateMeaning, IsThereForEveryState) {
@@ -68,23 +64,24 @@ TEST(StateMeaning, IsThereForEveryState) {
   }
 }
 
-TEST(StateAge, AreTheAgeOrAnAdmission) {
+TEST(StateAge, IsTheAgeOrUnknown) {
   pb::Verdict v;
   EXPECT_EQ(StateAge(v, kAt), "an unknown time");
   v.mutable_since()->set_seconds(748);
   EXPECT_EQ(StateAge(v, kAt), "4 min 12 s");
 }
 
-TEST(StaleWarning, ComesWhenCandordNoLongerJudges) {
+TEST(StaleWarning, ComesWhenTheVerdictIsOld) {
   pb::Verdict v;
   EXPECT_EQ(StaleWarning(v, kAt), "candord has not judged yet");
   v.mutable_judged_at()->set_seconds(996);
   EXPECT_EQ(StaleWarning(v, kAt), "");
   v.mutable_judged_at()->set_seconds(990);
   EXPECT_EQ(StaleWarning(v, kAt),
-            "last judged 10 s ago: candord stands still, or the clocks of the two hosts differ");
+            "last judged 10 s ago: candord's pipeline has stopped, or the clocks of the two hosts differ");
   v.mutable_now()->set_seconds(1000);
-  EXPECT_EQ(StaleWarning(v, kAt), "last judged 10 s ago: candord stands still") << "by its own clock";
+  EXPECT_EQ(StaleWarning(v, kAt), "last judged 10 s ago: candord's pipeline has stopped")
+      << "by its own clock";
 }
 
 }  // namespace

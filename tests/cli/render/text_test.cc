@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
-TEST(Printable, EscapesWhateverCouldDriveATerminal) {
+TEST(Printable, EscapesWhatCouldDriveATerminal) {
   struct Row {
     std::string raw, shown;
   };
@@ -58,7 +58,7 @@ TEST(Columns, CountsCodePoints) {
   EXPECT_EQ(Columns("Grüße"), 5u);
 }
 
-TEST(Age, SpeaksInTwoUnits) {
+TEST(Age, HasTwoUnits) {
   struct Row {
     nanoseconds age;
     const char* words;
