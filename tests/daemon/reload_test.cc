@@ -12,7 +12,6 @@ namespace candor::daemon {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 class ReloadTest : public ::testing::Test {
