@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/fnv1a.h"
 #include "check.h"
 #include "flow/state_machine.h"
 #include "targets.h"
@@ -77,13 +78,6 @@ std::optional<Halves> Ufrag(const Message& m, candor_dir dir) {
   return dir == CANDOR_IN ? Halves{receiver, sender} : Halves{sender, receiver};
 }
 
-// FNV-1a, 64 bits.
-uint64_t Fnv(const std::string& text) {
-  uint64_t h = 14695981039346656037u;
-  for (const char c : text) h = (h ^ static_cast<uint8_t>(c)) * 1099511628211u;
-  return h == 0 ? 1 : h;
-}
-
 uint32_t Flags(const Message& m) {
   uint32_t out = m.more ? CANDOR_P_ATTRS_CUT : 0;
   if (First(m, 0x0008) != nullptr || First(m, 0x001c) != nullptr) out |= CANDOR_P_INTEGRITY;
@@ -97,7 +91,8 @@ void CheckUfrag(const Message& m, candor_dir dir, const candor_packet& p) {
   Check(ufrag.has_value() == ((p.flags & CANDOR_P_USERNAME) != 0),
         "a request's USERNAME with a colon is read");
   if (!ufrag) return;
-  Check(p.ufrag_hash == Fnv(ufrag->node + ":" + ufrag->peer), "the hash is of both halves, the node's first");
+  Check(p.ufrag_hash == std::max<uint64_t>(1, Fnv1a64(ufrag->node + ":" + ufrag->peer)),
+        "the hash is of both halves, the node's first");
   const std::string kept(p.ufrag_text, p.ufrag_text + p.ufrag_len);
   Check(kept == ufrag->node.substr(0, CANDOR_UFRAG_TEXT), "the text is the node's half");
 }
