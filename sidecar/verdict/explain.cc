@@ -38,14 +38,12 @@ void ExplainUnacknowledged(Sending sending, Verdict* v) {
   const char* sends = " Whether it still serves old ones is not known from here.";
   const char* remediation =
       "Take the node out now. Look whether its process runs and what takes up new sessions: a stopped "
-      "worker, "
-      "a full queue or table, its signalling; then restart it.";
+      "worker, a full queue or table, its signalling; then restart it.";
   if (sending == Sending::kYes) {
     sends = " Other packets still leave it, so not all of it has stopped.";
     remediation =
-        "Take the node out now. Part of it still runs: look at what takes up new sessions: a stopped worker, "
-        "a "
-        "full queue or table, its signalling; then restart it.";
+        "Take the node out now. Part of it still runs: look at what takes up new sessions: a stopped "
+        "worker, a full queue or table, its signalling; then restart it.";
   } else if (sending == Sending::kNo) {
     sends = " Nothing else leaves it either.";
   }

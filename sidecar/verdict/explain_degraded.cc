@@ -91,9 +91,8 @@ void ExplainUnanswered(const Measurements& m, Verdict* v) {
   std::string known;
   if (!m.answered) {
     known =
-        "Candor has not seen this node answer a request yet. It may be down or receive nothing, its answers "
-        "may "
-        "take a path that Candor does not observe, or the requests are forged or stale.";
+        "Candor has not seen this node answer a request yet. It may be down or receive nothing, its "
+        "answers may take a path that Candor does not observe, or the requests are forged or stale.";
   } else if (m.usual_known && m.successes.window > Duration(0)) {
     known = fmt::format("Meanwhile {}.{}", ComeUp(m.successes), kEither);
   } else {
@@ -117,8 +116,7 @@ void ExplainRefusals(const Measurements& m, Verdict* v) {
           "its signalling may be broken, or all clients' own stay away while strangers are refused.",
           Many(m.refused, "attempt"), Networks(static_cast<uint64_t>(m.refused_networks))),
       "Try one call. If it is refused, compare the shared secret, the clock and the session table of the "
-      "node "
-      "with those of its signalling, and take the node out until they agree.");
+      "node with those of its signalling, and take the node out until they agree.");
 }
 
 // What explains a detector that a guard holds back.

@@ -36,9 +36,8 @@ constexpr std::array<Words, kMediaDetectors> kWords = {{
     {"New connections come up, and no RTP from this node reaches them.", "new connections",
      "got no RTP from the node",
      "Either no participant sends (an event that has ended or not begun), or the node no longer forwards: "
-     "try "
-     "one call with two participants, then look at the media server's forwarding and at what may hold RTP "
-     "back on its way out."},
+     "try one call with two participants, then look at the media server's forwarding and at what may hold "
+     "RTP back on its way out."},
     {"New connections come up, and no RTP from their clients reaches this node.", "new connections",
      "sent no RTP that arrived",
      "Either their microphones and cameras are off (listeners of an event), or RTP is lost on its way in: "
@@ -80,9 +79,8 @@ void ExplainSlow(const Findings& f, Verdict* v) {
       Many(v->counted, "new connection"), Span(v->window), Networks(v->networks), longer, v->score,
       v->threshold);
   v->remediation =
-      "Look for CPU starvation, throttling or queues on the node, and for media or handshakes that are lost "
-      "and "
-      "sent again. If the clients have come from farther away since, it is their distance.";
+      "Look for CPU starvation, throttling or queues on the node, and for media or handshakes that are "
+      "lost and sent again. If the clients have come from farther away since, it is their distance.";
 }
 
 }  // namespace candor

@@ -3,7 +3,7 @@
 // From a decision to the clients that watch, through a running candord:
 //   publish_bench ADDRESS ADMIN_SOCKET WATCHERS CHANGES
 // An operator's override is decided and published by the very code that publishes the judge's. Each change is
-// timed from before the order is sent, so the order's own way is in it, to the first and to the last watcher
+// timed from before the override is sent, which is part of it, to the first and to the last watcher
 // that received it. Prints one line of JSON, milliseconds.
 #include <fmt/format.h>
 #include <grpcpp/create_channel.h>
@@ -85,7 +85,7 @@ class Watcher final : public grpc::ClientReadReactor<HealthCheckResponse> {
   std::latch done_{1};
 };
 
-bool Order(v1::Admin::Stub& admin, v1::State state) {
+bool SetOverride(v1::Admin::Stub& admin, v1::State state) {
   v1::SetOverrideRequest request;
   request.set_state(state);
   request.set_reason("benchmark");
@@ -101,7 +101,7 @@ int Run(const std::string& address, const std::string& admin_socket, int watcher
   std::vector<std::unique_ptr<Health::Stub>> stubs;
   std::vector<std::unique_ptr<Watcher>> streams;
   const auto admin = v1::Admin::NewStub(Connect("unix:" + admin_socket));
-  if (!Order(*admin, v1::HEALTHY)) return 1;
+  if (!SetOverride(*admin, v1::HEALTHY)) return 1;
   for (int i = 0; i < watchers; ++i) {
     if (i % kPerConnection == 0) stubs.push_back(Health::NewStub(Connect(address)));
     streams.push_back(std::make_unique<Watcher>(*stubs.back(), received));
@@ -111,7 +111,7 @@ int Run(const std::string& address, const std::string& admin_socket, int watcher
   for (int i = 0; all && i < changes; ++i) {
     received.Begin();
     const auto from = Clock::now();
-    all = Order(*admin, i % 2 == 0 ? v1::FAILING : v1::HEALTHY) && received.Await(watchers);
+    all = SetOverride(*admin, i % 2 == 0 ? v1::FAILING : v1::HEALTHY) && received.Await(watchers);
     first.Add(received.FirstMs(from));
     last.Add(received.LastMs(from));
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
