@@ -48,7 +48,7 @@ TEST(Candorctl, TheHelpOfEveryCommandHasExamplesAndExitCodes) {
   }
 }
 
-TEST(Candorctl, BadGlobalFlagsSayWhatWasExpected) {
+TEST(Candorctl, BadGlobalFlagsNameWhatIsExpected) {
   struct Row {
     const char *arguments, *says;
   };

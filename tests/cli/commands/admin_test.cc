@@ -141,12 +141,13 @@ TEST(Admin, AnOverrideThatIsNotShownIsNotConfirmed) {
 TEST(Admin, ARefusalIsFinal) {
   FakeNode node;
   node.answers.override_code = 9;
-  node.answers.error_text = "the order is NOT in force: cannot write /x/state.new: No space left on device";
+  node.answers.error_text =
+      "the override is NOT in force: cannot write /x/state.new: No space left on device";
   Environment environment = TestEnvironment("");
   environment.admin = node.admin_path();
   const Ran ran = Ctl(environment, "drain --reason update");
   EXPECT_EQ(ran.code, 3);
-  EXPECT_THAT(ran.err, HasSubstr("refused: the order is NOT in force: cannot write /x/state.new"));
+  EXPECT_THAT(ran.err, HasSubstr("refused: the override is NOT in force: cannot write /x/state.new"));
 }
 
 TEST(Admin, AnOverrideThatEndsWithCandordComesWithAWarning) {

@@ -60,7 +60,7 @@ TEST(Attempts, FiltersGoToCandord) {
   EXPECT_EQ(request.page_size(), 20u);
 }
 
-TEST(Attempts, SayThatThereAreMore) {
+TEST(Attempts, WarnThatThereAreMore) {
   FakeNode node;
   AddBoth(node);
   node.answers.attempts.set_more(true);
@@ -95,7 +95,7 @@ TEST(Attempts, AUfragThatAPeerChoseCannotDriveTheTerminal) {
   EXPECT_THAT(out, Not(HasSubstr("\xc2\x9b")));
 }
 
-TEST(Attempts, BadFiltersSayWhatWasExpected) {
+TEST(Attempts, BadFiltersNameWhatIsExpected) {
   const Ran outcome = Ctl("", "attempts --outcome stalled,lost");
   EXPECT_EQ(outcome.code, 1);
   EXPECT_THAT(outcome.err, HasSubstr("lost not in {pending,active,stalled,"));

@@ -48,7 +48,7 @@ TEST(Doctor, FindsNothingWhereNothingIsWrong) {
           "capabilities\n");
 }
 
-TEST(Doctor, BlindnessFailsWithItsCure) {
+TEST(Doctor, BlindnessFailsWithItsRemediation) {
   FakeNode node;
   node.answers.info = BpfInfo();
   node.answers.info.set_blindness_code("no_btf");

@@ -74,7 +74,7 @@ TEST(CheckDrops, EachLossIsALineWithItsMeaningAndARemediation) {
   }
 }
 
-TEST(CheckDrops, ALossThatOnlyANewerCandordKnowsIsStillShown) {
+TEST(CheckDrops, ACounterOfANewerCandordIsShown) {
   pb::Info info = Seeing();
   Count(info, "rtcp_reports_dropped", 1);
   ASSERT_EQ(CheckDrops(info).size(), 1u);

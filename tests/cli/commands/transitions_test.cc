@@ -51,7 +51,7 @@ TEST(Transitions, JsonIsOneALine) {
   EXPECT_EQ(back.by(), "root (uid 0, pid 7)");
 }
 
-TEST(Transitions, SayThatThereAreMoreOrNone) {
+TEST(Transitions, WarnThatThereAreMoreOrNone) {
   FakeNode node;
   EXPECT_EQ(Ctl(node.address(), "transitions").out, "no transitions\n");
   node.answers.transitions.set_next_page_token("t7");

@@ -31,7 +31,7 @@ pb::Verdict Numbered(pb::Verdict v, uint64_t sequence) {
   return v;
 }
 
-TEST(RenderChange, SaysWhenWhatAndWhy) {
+TEST(RenderChange, HasTimeStateAndReason) {
   EXPECT_EQ(RenderChange(HealthyVerdict(), 0, Style{}), kHealthyLine);
   EXPECT_EQ(RenderChange(FailingVerdict(), 0, Style{}), kFailingLine);
 }
@@ -132,7 +132,7 @@ TEST(Watch, ACallThatIsRefusedForGoodIsNotTriedAgain) {
   EXPECT_THAT(ran.err, HasSubstr("made to fail"));
 }
 
-TEST(Watch, BadFlagsSayWhatWasExpected) {
+TEST(Watch, BadFlagsNameWhatIsExpected) {
   EXPECT_EQ(Ctl("", "watch --until maybe").code, 1);
   EXPECT_THAT(Ctl("", "watch --until maybe").err,
               HasSubstr("expected serving, not-serving, UNKNOWN, HEALTHY"));

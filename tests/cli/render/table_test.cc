@@ -30,7 +30,7 @@ TEST(Table, ColourDoesNotMoveAColumn) {
             "long  z\n");
 }
 
-TEST(Table, KnowsWhetherItHasRows) {
+TEST(Table, IsEmptyWithoutRows) {
   EXPECT_TRUE(Table({{"A"}}, 0).empty());
   EXPECT_FALSE(Sample().empty());
 }
