@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Any bytes as a trace of attempts: events in order of time, or an error with line and column; and whatever
-// was read, the judge says something sound about it.
+// Any bytes as a trace of attempts: events in order of time, or an error with line and column; and the
+// verdict of the judge after each event keeps the rules of verdict_laws.h.
 #include <algorithm>
 #include <sstream>
 #include <unordered_set>
