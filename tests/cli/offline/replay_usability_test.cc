@@ -162,7 +162,7 @@ TEST(ReplayUsable, OfOneDirectionOnlyNoVerdictIsDrawn) {
   EXPECT_THAT(
       r.err,
       AllOf(HasSubstr("no packet from the node is in this capture: all 380 packets of --node 192.0.2.10 "
-                      "go to it"),
+                      "are to it"),
             HasSubstr("on 20 of 20 flows the peer sent what follows only an answer")));
   const Finished json = ReplayFile(Data("one_direction.pcap"), true);
   EXPECT_THAT(json.out,
@@ -181,7 +181,7 @@ TEST(ReplayUsable, OfTheNodesPacketsOnlyTheSameHoldsTheOtherWayRound) {
   EXPECT_EQ(r.code, kReplayBadArguments);
   EXPECT_THAT(r.err,
               HasSubstr("no packet to the node is in this capture: all 27 packets of --node 192.0.2.10 "
-                        "come from it"));
+                        "are from it"));
 }
 
 // A recorder only receives, and a dead node does not send: the capture does not distinguish them.
