@@ -65,7 +65,7 @@ Bytes Pcap(const Writer& w, uint32_t magic, uint16_t link, const std::vector<Fra
 // Whatever may stand around a packet: a packet and its plain copy, one kind after the other.
 Bytes Wrapped(const Writer& w, const Frame& f) {
   Bytes out = w.PcapHeader(testing::kMicroMagic, 1);
-  for (const testing::WrappedRow& row : testing::EveryEncapsulation(f.ip)) {
+  for (const testing::EncapsulatedRow& row : testing::EveryEncapsulation(f.ip)) {
     out = out + w.PcapPacket(7, 0, row.frame) + w.PcapPacket(7, 1'000'000, testing::Ethernet4(f.ip));
   }
   return out;

@@ -13,9 +13,9 @@ struct Row {
   uint64_t missing_out, missing_in;
 };
 
-TEST(CaptureAsymmetry, KnowsAMissingDirectionByTheOtherSideGoingOn) {
+TEST(CaptureAsymmetry, FindsAMissingDirectionByTheOtherSideContinuing) {
   const Row rows[] = {
-      {"checks that nobody answered may be a dead node's", CANDOR_F_CREDENTIALED, 9, 0, 0, 0},
+      {"unanswered checks may be to a dead node", CANDOR_F_CREDENTIALED, 9, 0, 0, 0},
       {"so may a ClientHello", CANDOR_F_DTLS_IN | CANDOR_F_PEER_CLIENT, 1, 0, 0, 0},
       {"and media in", CANDOR_F_MEDIA_IN | CANDOR_F_RTP_IN, 0, 0, 0, 0},
       {"keys after a ClientHello", CANDOR_F_DTLS_IN | CANDOR_F_PEER_CLIENT | CANDOR_F_CLIENT_KEYS, 1, 0, 1,
@@ -26,7 +26,7 @@ TEST(CaptureAsymmetry, KnowsAMissingDirectionByTheOtherSideGoingOn) {
        CANDOR_F_DTLS_IN | CANDOR_F_PEER_CLIENT | CANDOR_F_CLIENT_KEYS | CANDOR_F_DTLS_OUT, 1, 0, 0, 0},
       {"the node as client", CANDOR_F_DTLS_OUT | CANDOR_F_NODE_CLIENT | CANDOR_F_CLIENT_KEYS, 1, 1, 0, 1},
       {"the node's flight as server, without the ClientHello", CANDOR_F_DTLS_OUT, 0, 0, 0, 1},
-      {"a stranger's record of a server's flight", CANDOR_F_DTLS_IN, 0, 0, 0, 0},
+      {"a record of a server's flight from any host", CANDOR_F_DTLS_IN, 0, 0, 0, 0},
       {"answers to checks that are not there", CANDOR_F_ACKNOWLEDGED, 0, 3, 0, 1},
       {"answers to checks that are", CANDOR_F_ACKNOWLEDGED, 1, 3, 0, 0},
   };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Capture files written byte by byte, so that a test says what is in them.
+// Capture files built byte by byte from their formats.
 #pragma once
 
 #include <cstdint>

@@ -176,7 +176,7 @@ TEST(FileSource, NeverLetsTimeRunBackwards) {
   EXPECT_EQ(source->now(), At(11));
 }
 
-TEST(FileSource, DamageIsFinalAndWhatCameBeforeItCounts) {
+TEST(FileSource, DamageIsFinalAndThePacketsBeforeItCount) {
   Capture c;
   c.Rtp(1, kOther, 6000, kNode, 5000).Rtp(2, kOther, 6000, kNode, 5000).Raw({1, 2, 3});
   const auto source = c.Open({IpAddress::V4(kNode)});
@@ -208,7 +208,7 @@ TEST(FileSource, CountsFramesThatItCannotUse) {
   EXPECT_EQ((*source)->intake().unknown_link_type(), 105);
 }
 
-TEST(FileSource, ASnapLengthOfSixtyBytesStillTellsMediaOverEthernet) {
+TEST(FileSource, ASnapLengthOfSixtyBytesIsEnoughForMediaOverEthernet) {
   const Writer w;
   Bytes content = w.PcapHeader(kMicroMagic, 1);
   for (uint16_t i = 0; i < 3; ++i) {

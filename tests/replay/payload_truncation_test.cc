@@ -16,7 +16,7 @@ PayloadTruncation Of(const Bytes& captured, uint32_t wire) {
   return t;
 }
 
-TEST(PayloadTruncation, KnowsWhatEachKindNeeds) {
+TEST(PayloadTruncation, NeedsTheBytesOfEachKind) {
   const struct {
     const char* what;
     uint8_t first, second;
@@ -36,7 +36,7 @@ TEST(PayloadTruncation, KnowsWhatEachKindNeeds) {
   EXPECT_EQ(Of({}, 900).none, 1u);
 }
 
-TEST(PayloadTruncation, AnEmptyDatagramAndOneOfAnotherKindAreNoFaultOfTheCapture) {
+TEST(PayloadTruncation, AnEmptyDatagramAndOneOfAnotherKindDoNotCount) {
   EXPECT_EQ(Of({}, 0).Short(), 0u);
   EXPECT_EQ(Of({0x50}, 900).Short(), 0u) << "QUIC";
   EXPECT_FALSE(Of({0x50}, 900).IsShort(0.1));

@@ -33,9 +33,9 @@ class Printer {
     if (first && v.state == State::kUnknown) return;  // the initial state is not a change
     if (v.state == State::kFailing && !first_failing_) first_failing_ = TraceSeconds(v.at);
     if (json_) {
-      out_ << fmt::format(
-          "{{\"type\":\"verdict\",\"t\":{:.6g},\"state\":\"{}\",\"reason\":{},\"detail\":{}}}\n",
-          Rounded(v.at), Name(v.state), JsonQuoted(v.reason), JsonQuoted(v.detail));
+      out_ << fmt::format(R"({{"type":"verdict","t":{:.6g},"state":"{}","reason":{},"detail":{}}})",
+                          Rounded(v.at), Name(v.state), JsonQuoted(v.reason), JsonQuoted(v.detail))
+           << "\n";
     } else {
       out_ << fmt::format("{:>12.3f}  {:<9}  {:<20}  {}\n", TraceSeconds(v.at), Name(v.state), v.reason,
                           v.detail);
@@ -46,12 +46,13 @@ class Printer {
     const Verdict& v = judge.verdict();
     const std::string failing = first_failing_ ? fmt::format("{:.3f}", *first_failing_) : "null";
     if (json_) {
-      out_ << fmt::format(
-          "{{\"type\":\"summary\",\"counted\":{},\"ignored\":{{\"retry\":{},\"unacknowledged\":{},\"capped\":"
-          "{}}},"
-          "\"first_failing\":{},\"final_state\":\"{}\"}}\n",
-          judge.counted(), v.ignored_retry, v.ignored_unacknowledged, v.ignored_capped, failing,
-          Name(v.state));
+      out_
+          << fmt::format(
+                 R"({{"type":"summary","counted":{},"ignored":{{"retry":{},"unacknowledged":{},"capped":{}}},)"
+                 R"("first_failing":{},"final_state":"{}"}})",
+                 judge.counted(), v.ignored_retry, v.ignored_unacknowledged, v.ignored_capped, failing,
+                 Name(v.state))
+          << "\n";
     } else {
       out_ << fmt::format(
           "\ncounted {}; ignored {}, {} never acknowledged; held back by the cap {}\n"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The help of `candorctl replay`. Tested by tests/cli/offline/replay_test.cc.
 #include "cli/offline/replay.h"
 
 namespace candor::cli {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What one packet costs in Candor's programs, beside an empty program on the same hook (BPF_PROG_TEST_RUN):
+// Measures the cost of one packet in Candor's programs and in an empty program on the same hook
+// (BPF_PROG_TEST_RUN):
 //   program_bench [ROUNDS]     without any: 31 rounds; prints JSON, a line for each case
 // Each round runs every case once, so that other load on the machine affects all of them equally.
 #include <fmt/format.h>
@@ -12,15 +13,15 @@
 #include <map>
 #include <thread>
 
-#include "loaded.h"
+#include "loaded_programs.h"
 #include "tests/bench/common/figures.h"
 #include "tests/bpf/canary.h"
 
 namespace candor {
 namespace {
 
-constexpr uint32_t kFlowsMax = 131072;
-constexpr uint32_t kCrowd = 100000;
+constexpr uint32_t kMapEntries = 131072;
+constexpr uint32_t kFlowsAtMost = 100000;
 constexpr uint32_t kRepeat = 20000;
 constexpr uint32_t kOneShots = 64;  // each round, of each kind
 
@@ -44,18 +45,19 @@ struct Row {
 };
 
 // Warm caches: the same packet again and again.
-void MeasureCases(const Loaded& programs, const std::vector<Case>& cases, uint32_t flows, int rounds) {
+void MeasureCases(const LoadedPrograms& programs, const std::vector<Case>& cases, uint32_t flows,
+                  int rounds) {
   std::map<const Case*, Row> rows;
   Row floors[2];
   for (int round = 0; round < rounds; ++round) {
     double floor[2];
     for (const auto dir : {CANDOR_IN, CANDOR_OUT}) {
-      floor[dir] = RunCost(programs.floor(dir), cases.front().ip, kRepeat);
+      floor[dir] = MeanRunCost(programs.floor(dir), cases.front().ip, kRepeat);
       floors[dir].ns.Add(floor[dir]);
       floors[dir].ratio.Add(1);
     }
     for (const auto& c : cases) {
-      const double ns = RunCost(programs.candor(c.dir), c.ip, kRepeat);
+      const double ns = MeanRunCost(programs.candor(c.dir), c.ip, kRepeat);
       rows[&c].ns.Add(ns);
       rows[&c].ratio.Add(ns / floor[c.dir]);
     }
@@ -65,17 +67,17 @@ void MeasureCases(const Loaded& programs, const std::vector<Case>& cases, uint32
   for (const auto& c : cases) Print(c.name, c.dir, flows, rows[&c].ns, rows[&c].ratio);
 }
 
-// One run for each flow, all over the map, with a system call between two: what a cold cache makes of it.
-void MeasureOnce(const Loaded& programs, uint32_t flows, int rounds, uint32_t* fresh) {
+// One run for each flow, across the map, with a system call between two: the cost with a cold cache.
+void MeasureOnce(const LoadedPrograms& programs, uint32_t flows, int rounds, uint32_t* fresh) {
   Row floor, media, check;
   const uint32_t stride = std::max(1u, flows / kOneShots);
   for (int round = 0; round < rounds; ++round) {
     Figures f, m, n;
     for (uint32_t i = 0; i < kOneShots; ++i) {
-      const Bytes packet = CrowdMedia((i * stride + static_cast<uint32_t>(round) * 7) % flows, CANDOR_IN);
-      f.Add(OneRun(programs.floor(CANDOR_IN), packet));
-      m.Add(OneRun(programs.candor(CANDOR_IN), packet));
-      n.Add(OneRun(programs.candor(CANDOR_IN), NewCheck((*fresh)++)));
+      const Bytes packet = NthFlowMedia((i * stride + static_cast<uint32_t>(round) * 7) % flows, CANDOR_IN);
+      f.Add(SingleRunCost(programs.floor(CANDOR_IN), packet));
+      m.Add(SingleRunCost(programs.candor(CANDOR_IN), packet));
+      n.Add(SingleRunCost(programs.candor(CANDOR_IN), NewCheck((*fresh)++)));
     }
     floor.ns.Add(f.Median());
     floor.ratio.Add(1);
@@ -89,30 +91,31 @@ void MeasureOnce(const Loaded& programs, uint32_t flows, int rounds, uint32_t* f
   Print("once: new flow's check in", CANDOR_IN, flows, check.ns, check.ratio);
 }
 
-// The same packet's cost while another CPU works on what leaves a flow: 1 without contention.
-void MeasureContention(const Loaded& programs, const std::string& name, uint32_t other_flow, int rounds) {
-  const Bytes in = CrowdMedia(1, CANDOR_IN), out = CrowdMedia(other_flow, CANDOR_OUT);
+// The cost of the same packet while another CPU runs the egress program of a flow; ratio 1: no contention.
+void MeasureContention(const LoadedPrograms& programs, const std::string& name, uint32_t other_flow,
+                       int rounds) {
+  const Bytes in = NthFlowMedia(1, CANDOR_IN), out = NthFlowMedia(other_flow, CANDOR_OUT);
   Row both;
   for (int round = 0; round < rounds; ++round) {
     PinTo(0);
-    const double alone = RunCost(programs.candor(CANDOR_IN), in, kRepeat);
+    const double alone = MeanRunCost(programs.candor(CANDOR_IN), in, kRepeat);
     std::atomic<bool> stop{false};
     std::atomic<bool> started{false};
     std::thread other([&] {
       PinTo(1);
       while (!stop) {
-        RunCost(programs.candor(CANDOR_OUT), out, kRepeat);
+        MeanRunCost(programs.candor(CANDOR_OUT), out, kRepeat);
         started = true;
       }
     });
     while (!started) std::this_thread::yield();
-    const double beside = RunCost(programs.candor(CANDOR_IN), in, kRepeat);
+    const double beside = MeanRunCost(programs.candor(CANDOR_IN), in, kRepeat);
     stop = true;
     other.join();
     both.ns.Add(beside);
     both.ratio.Add(beside / alone);
   }
-  Print(name, CANDOR_IN, kCrowd, both.ns, both.ratio);
+  Print(name, CANDOR_IN, kFlowsAtMost, both.ns, both.ratio);
 }
 
 int Run(int rounds) {
@@ -121,13 +124,13 @@ int Run(int rounds) {
     return 1;
   }
   PinTo(0);
-  Loaded programs(kFlowsMax);
+  LoadedPrograms programs(kMapEntries);
   const auto cases = Cases();
   for (const auto& c : cases) {
-    for (const auto& [dir, ip] : c.before) RunCost(programs.candor(dir), ip, 1);
+    for (const auto& [dir, ip] : c.before) MeanRunCost(programs.candor(dir), ip, 1);
   }
   uint32_t fresh = 0;
-  for (const uint32_t flows : {100u, 10000u, kCrowd}) {
+  for (const uint32_t flows : {100u, 10000u, kFlowsAtMost}) {
     programs.FillTo(flows);
     MeasureCases(programs, cases, flows, rounds);
     MeasureOnce(programs, flows, rounds, &fresh);
@@ -138,7 +141,7 @@ int Run(int rounds) {
   }
   fmt::print(R"({{"flow_map_bytes":{},"flows_max":{}}})"
              "\n",
-             programs.FlowMapBytes(), kFlowsMax);
+             programs.FlowMapBytes(), kMapEntries);
   return 0;
 }
 

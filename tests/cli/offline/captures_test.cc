@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Captures of real servers (Janus, Pion, rtpengine) with real clients, held against what the clients
-// themselves say became of each attempt. The truth is joined by the attempt's key: the server's ufrag, or
-// for plain RTP the server's port, of which a call has two.
+// Captures of real servers (Janus, Pion, rtpengine) with real clients: the verdicts compared with the
+// outcomes that the clients recorded. They are joined by the key of the attempt: the server's ufrag, or for
+// plain RTP the server's port, of which a call has two.
 #include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
@@ -20,18 +20,18 @@ namespace {
 using google::protobuf::Struct;
 using google::protobuf::Value;
 
-struct Truth {
+struct ClientRecord {
   std::map<std::string, bool> active;  // by key
   double fault_on = 0, fault_off = 0;  // seconds since 1970; 0: no fault
 };
 
-struct Seen {
+struct Attempt {
   bool active = false;
   std::string outcome, waiting_on, phase;
 };
 
 struct Answer {
-  std::map<std::string, Seen> attempts;  // by key
+  std::map<std::string, Attempt> attempts;  // by key
   std::vector<std::pair<double, std::string>> states;
   double attempts_counted = 0, active_counted = 0;
   double FirstFailing() const {
@@ -50,7 +50,7 @@ Struct Parse(const std::string& text) {
   return s;
 }
 
-void Collect(const Struct& attempt, Truth* truth) {
+void Collect(const Struct& attempt, ClientRecord* truth) {
   const auto& f = attempt.fields();
   const bool active = f.at("active").bool_value();
   if (f.contains("server_ufrag")) truth->active[f.at("server_ufrag").string_value()] = active;
@@ -60,12 +60,12 @@ void Collect(const Struct& attempt, Truth* truth) {
   }
 }
 
-Truth ReadTruth(const std::string& scenario) {
+ClientRecord ReadClientRecord(const std::string& scenario) {
   std::ifstream in(Data(scenario + ".truth.json"));
   std::stringstream text;
   text << in.rdbuf();
   const Struct s = Parse(text.str());
-  Truth truth;
+  ClientRecord truth;
   for (const auto& [name, value] : s.fields()) {
     if (!value.has_list_value()) continue;
     for (const Value& attempt : value.list_value().values()) Collect(attempt.struct_value(), &truth);
@@ -87,7 +87,7 @@ Answer Replay(const std::string& capture, const std::string& trusted = kTrusted)
   a.trusted = trusted;
   a.json = a.attempts = true;
   std::ostringstream out, err;
-  EXPECT_EQ(RunReplay(a, out, err), kReplayWhole) << capture << ": " << err.str();
+  EXPECT_EQ(RunReplay(a, out, err), kReplayComplete) << capture << ": " << err.str();
   Answer answer;
   std::istringstream lines(out.str());
   for (std::string line; std::getline(lines, line);) {
@@ -115,11 +115,11 @@ struct Row {
 
 std::ostream& operator<<(std::ostream& out, const Row& r) { return out << r.scenario << "." << r.view; }
 
-class CaptureWithTruth : public ::testing::TestWithParam<Row> {};
+class CaptureWithClients : public ::testing::TestWithParam<Row> {};
 
-TEST_P(CaptureWithTruth, HasTheAttemptsAndTheActiveOnesThatTheClientsTellOf) {
+TEST_P(CaptureWithClients, HasTheAttemptsOfTheClientsAndTheirActiveOnes) {
   const Row& r = GetParam();
-  const Truth truth = ReadTruth(r.scenario);
+  const ClientRecord truth = ReadClientRecord(r.scenario);
   ASSERT_EQ(truth.active.size(), r.attempts) << "the truth itself";
   const Answer answer = Replay(std::string(r.scenario) + "." + r.view + ".pcap");
   for (const auto& [key, active] : truth.active) {
@@ -133,7 +133,7 @@ TEST_P(CaptureWithTruth, HasTheAttemptsAndTheActiveOnesThatTheClientsTellOf) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    All, CaptureWithTruth,
+    All, CaptureWithClients,
     ::testing::Values(Row{"00_healthy", "wire", 60, 60}, Row{"00_healthy", "sock", 60, 60},
                       Row{"01_dtls_egress_nft", "wire", 60, 45}, Row{"01_dtls_egress_nft", "sock", 60, 45},
                       Row{"01b_healthy_pub_sub_data", "wire", 32, 32},
@@ -152,7 +152,7 @@ TEST_P(HealthyCapture, NeverLeavesHealthyOnceItHasEvidence) {
   }
 }
 
-// DEGRADED is allowed: the scanner of the noise capture comes from the very network that is trusted here.
+// DEGRADED is allowed: the scanner of the noise capture is in the trusted network.
 TEST_P(HealthyCapture, StaysInServiceWhereItsNetworkIsTrusted) {
   for (const auto& [t, state] : Replay(GetParam()).states) {
     EXPECT_NE(state, "FAILING") << " at " << std::fixed << t;
@@ -172,7 +172,7 @@ class FaultyCapture : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(FaultyCapture, IsFailingWithinFiveSecondsOfTheFaultAndNotBefore) {
   const std::string capture = GetParam();
-  const Truth truth = ReadTruth(capture.substr(0, capture.find('.')));
+  const ClientRecord truth = ReadClientRecord(capture.substr(0, capture.find('.')));
   ASSERT_GT(truth.fault_on, 0);
   const Answer answer = Replay(capture);
   EXPECT_GT(answer.FirstFailing(), truth.fault_on);
@@ -189,7 +189,7 @@ INSTANTIATE_TEST_SUITE_P(All, FaultyCapture,
                                            "42_rtpengine_rtp_egress_nft.wire.pcap"));
 
 // The node's firewall drops what the node sends: neither the wire nor the egress hook sees it, so that the
-// two views must tell the same of every attempt.
+// two views must agree on every attempt.
 TEST(Captures, WireAndSocketViewOfOneRunAgreeOnEveryAttempt) {
   for (const char* scenario : {"00_healthy", "01_dtls_egress_nft"}) {
     const Answer wire = Replay(std::string(scenario) + ".wire.pcap");
@@ -206,15 +206,15 @@ TEST(Captures, WireAndSocketViewOfOneRunAgreeOnEveryAttempt) {
   }
 }
 
-TEST(Captures, WhatTheNodesOwnFirewallDropsIsOwedByTheNode) {
+TEST(Captures, WhatTheNodesOwnFirewallDropsWaitsOnTheNode) {
   for (const auto& [key, seen] : Replay("01_dtls_egress_nft.wire.pcap").attempts) {
     EXPECT_TRUE(seen.active || seen.waiting_on == "node")
         << key << " at " << seen.phase << ": " << seen.waiting_on;
   }
 }
 
-// The client asks again after the node's answer left: consent checks in between pay nothing of that debt.
-TEST(Captures, WhatIsLostBehindTheNodeIsOwedByThePath) {
+// The client repeats its flight after the node's answer left: consent checks in between are no answer to it.
+TEST(Captures, WhatIsLostBehindTheNodeWaitsOnThePath) {
   for (const auto& [key, seen] : Replay("31_pion_dtls_egress_net.wire.pcap").attempts) {
     EXPECT_TRUE(seen.active || seen.waiting_on == "path")
         << key << " at " << seen.phase << ": " << seen.waiting_on;

@@ -54,7 +54,7 @@ std::vector<Timed> Scene(DtlsScenario scenario, const DtlsEncoding& encoding) {
 Verdicts Replayed(DtlsScenario scenario, const DtlsEncoding& encoding) {
   const testing::Writer writer;
   const std::string file =
-      ::testing::TempDir() + "dtls_twins_" + NameOf(scenario) + NameOf(encoding) + ".pcap";
+      ::testing::TempDir() + "dtls_versions_" + NameOf(scenario) + NameOf(encoding) + ".pcap";
   {
     Bytes all = writer.PcapHeader(0xa1b2c3d4, 101);
     for (const Timed& p : Scene(scenario, encoding)) {
@@ -70,7 +70,7 @@ Verdicts Replayed(DtlsScenario scenario, const DtlsEncoding& encoding) {
   a.node = "192.0.2.10";
   a.json = true;
   std::ostringstream out, err;
-  EXPECT_EQ(RunReplay(a, out, err), kReplayWhole) << err.str();
+  EXPECT_EQ(RunReplay(a, out, err), kReplayComplete) << err.str();
   std::remove(file.c_str());
   Verdicts verdicts;
   std::istringstream lines(out.str());
@@ -87,9 +87,9 @@ Verdicts Replayed(DtlsScenario scenario, const DtlsEncoding& encoding) {
   return verdicts;
 }
 
-class DtlsTwins : public ::testing::TestWithParam<DtlsScenario> {};
+class DtlsVersions : public ::testing::TestWithParam<DtlsScenario> {};
 
-TEST_P(DtlsTwins, GiveTheSameVerdictsWithinThreeSeconds) {
+TEST_P(DtlsVersions, GiveTheSameVerdictsWithinThreeSeconds) {
   const Verdicts plain = Replayed(GetParam(), {});
   ASSERT_FALSE(plain.states.empty());
   EXPECT_TRUE(plain.Has("HEALTHY"));
@@ -105,7 +105,7 @@ TEST_P(DtlsTwins, GiveTheSameVerdictsWithinThreeSeconds) {
     case DtlsScenario::kPeerSilent:
       EXPECT_FALSE(plain.Has("FAILING"));
       break;
-    default:  // everybody leaves or refuses: what that says of the node is not this test's affair
+    default:  // all leave or refuse: this test has no rule for the verdict then
       break;
   }
   for (const DtlsEncoding& encoding : std::vector<DtlsEncoding>{{.version = 13},
@@ -117,18 +117,18 @@ TEST_P(DtlsTwins, GiveTheSameVerdictsWithinThreeSeconds) {
                                                                 {.version = 12, .sped = true},
                                                                 {.version = 13, .sped = true}}) {
     SCOPED_TRACE(NameOf(encoding));
-    const Verdicts twin = Replayed(GetParam(), encoding);
-    EXPECT_EQ(twin.attempts, plain.attempts);
-    EXPECT_EQ(twin.active, plain.active);
-    ASSERT_EQ(twin.states.size(), plain.states.size());
+    const Verdicts variant = Replayed(GetParam(), encoding);
+    EXPECT_EQ(variant.attempts, plain.attempts);
+    EXPECT_EQ(variant.active, plain.active);
+    ASSERT_EQ(variant.states.size(), plain.states.size());
     for (size_t i = 0; i < plain.states.size(); ++i) {
-      EXPECT_EQ(twin.states[i].second, plain.states[i].second);
-      EXPECT_NEAR(twin.states[i].first, plain.states[i].first, kTolerated);
+      EXPECT_EQ(variant.states[i].second, plain.states[i].second);
+      EXPECT_NEAR(variant.states[i].first, plain.states[i].first, kTolerated);
     }
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Scenarios, DtlsTwins,
+INSTANTIATE_TEST_SUITE_P(Scenarios, DtlsVersions,
                          ::testing::Values(DtlsScenario::kPublisher, DtlsScenario::kSubscriber,
                                            DtlsScenario::kDataOnly, DtlsScenario::kNodeMute,
                                            DtlsScenario::kPeerSilent, DtlsScenario::kHelloUnanswered,

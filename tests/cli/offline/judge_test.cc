@@ -61,15 +61,15 @@ TEST(RunJudge, PrintsEveryChangeAndThenASummaryAsJsonLines) {
 }
 
 // All come up; from the 300th on none gets RTP from the node.
-std::string TraceWithMedia(bool told) {
+std::string TraceWithMedia(bool with_media) {
   std::string out;
   for (int i = 0; i < 400; ++i) {
     const double t = i * 0.3;
     out += fmt::format("{{\"t\":{:.3f},\"e\":\"attempt\",\"id\":{},\"ip\":\"{}.{}.1.1\"}}\n", t, i + 1,
                        50 + i % 40, i % 200);
     out += fmt::format("{{\"t\":{:.3f},\"e\":\"active\",\"id\":{}{}}}\n", t + 0.1, i + 1,
-                       told ? ",\"media\":\"rtp_in\"" : "");
-    if (told && i < 300) {
+                       with_media ? ",\"media\":\"rtp_in\"" : "");
+    if (with_media && i < 300) {
       out +=
           fmt::format("{{\"t\":{:.3f},\"e\":\"media\",\"id\":{},\"media\":\"rtp_out\"}}\n", t + 0.2, i + 1);
     }
@@ -77,11 +77,11 @@ std::string TraceWithMedia(bool told) {
   return out;
 }
 
-TEST(RunJudge, JudgesTheMediaThatATraceTellsOfAndNothingElse) {
-  const Answer told = Judged(Json(), TraceWithMedia(true));
-  EXPECT_EQ(told.code, 0) << told.err;
-  EXPECT_NE(told.out.find("\"reason\":\"media_missing\""), std::string::npos) << told.out;
-  EXPECT_NE(told.out.find("\"final_state\":\"FAILING\""), std::string::npos) << told.out;
+TEST(RunJudge, JudgesMediaOnlyWhereATraceHasThem) {
+  const Answer with = Judged(Json(), TraceWithMedia(true));
+  EXPECT_EQ(with.code, 0) << with.err;
+  EXPECT_NE(with.out.find("\"reason\":\"media_missing\""), std::string::npos) << with.out;
+  EXPECT_NE(with.out.find("\"final_state\":\"FAILING\""), std::string::npos) << with.out;
   const Answer unreported = Judged(Json(), TraceWithMedia(false));
   EXPECT_EQ(unreported.out.find("media_missing"), std::string::npos);
   EXPECT_NE(unreported.out.find("\"final_state\":\"HEALTHY\""), std::string::npos) << unreported.out;

@@ -18,7 +18,7 @@ TEST(ReplayWrapped, SaysWhatWasReadAndWhatWasNot) {
             "  1 packet was read inside GRE\n"
             "  12 packets are inside IPsec ESP, which is not read\n"
             "  1 packet is inside GTP-U, which is not read\n"
-            "  2 packets are inside more than 6 encapsulations, of which no more are opened\n");
+            "  2 packets are inside more than 6 encapsulations, and not read\n");
   EXPECT_EQ(JsonInside(c), R"({"vxlan":1204,"gre":1})");
   EXPECT_EQ(JsonNotRead(c), R"({"esp":12,"gtp_u":1})");
 }

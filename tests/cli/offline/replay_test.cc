@@ -33,11 +33,11 @@ testing::Bytes Content(const std::string& path) {
   return testing::Bytes(std::istreambuf_iterator<char>(in), {});
 }
 
-TEST(Replay, SaysWhenItWouldHaveKnown) {
+TEST(Replay, SaysWhenFailingWouldHaveBeenReported) {
   const Finished r = Replay(Of("01_dtls_egress_nft.wire.pcap"));
   EXPECT_EQ(r.code, kReplayComplete);
   EXPECT_EQ(r.err, "");
-  EXPECT_THAT(r.out, HasSubstr("It would have known at 2026-11-22 14:25:0"));
+  EXPECT_THAT(r.out, HasSubstr("Candor would have reported FAILING at 2026-11-22 14:25:0"));
   EXPECT_THAT(r.out, HasSubstr("FAILING    not serving  waiting_on_node"));
   EXPECT_THAT(r.out, HasSubstr("60 attempts: 45 active, 15 stalled by the node"));
   EXPECT_THAT(r.out, HasSubstr("THE WORST 10 OF 15"));
@@ -46,7 +46,7 @@ TEST(Replay, SaysWhenItWouldHaveKnown) {
 TEST(Replay, SaysThatAHealthyNodeNeverFailed) {
   const Finished r = Replay(Of("00_healthy.wire.pcap"));
   EXPECT_EQ(r.code, kReplayComplete);
-  EXPECT_THAT(r.out, HasSubstr("It never said FAILING; at the end it said HEALTHY."));
+  EXPECT_THAT(r.out, HasSubstr("Candor would not have reported FAILING; the last verdict is HEALTHY."));
   EXPECT_THAT(r.out, Not(HasSubstr("WORST")));
 }
 
@@ -76,7 +76,7 @@ TEST(Replay, TheSameCaptureAlwaysGetsTheSameAnswer) {
   EXPECT_EQ(Replay(a).out, Replay(a).out);
 }
 
-TEST(Replay, ANodeThatSaysItIsDownIsNotServingWhateverTheVerdict) {
+TEST(Replay, ANodeThatSaysItIsDownIsNotServingWithAnyVerdict) {
   ReplayArguments a = Of("00_healthy.wire.pcap");
   a.json = true;
   EXPECT_THAT(Replay(a).out, Not(HasSubstr("\"serving\":false")));
@@ -84,7 +84,7 @@ TEST(Replay, ANodeThatSaysItIsDownIsNotServingWhateverTheVerdict) {
   EXPECT_THAT(Replay(a).out, AllOf(HasSubstr("\"state\":\"HEALTHY\""), Not(HasSubstr("\"serving\":true"))));
 }
 
-TEST(Replay, ANodeThatIsNotInTheCaptureIsLoudAndGetsSuggestions) {
+TEST(Replay, ANodeThatIsNotInTheCaptureIsAnErrorWithSuggestions) {
   ReplayArguments a = Of("00_healthy.wire.pcap");
   a.node = "192.0.2.1";
   const Finished r = Replay(a);
@@ -94,7 +94,7 @@ TEST(Replay, ANodeThatIsNotInTheCaptureIsLoudAndGetsSuggestions) {
   EXPECT_THAT(r.err, HasSubstr("--node 10.99.0.1 "));
 }
 
-TEST(Replay, PortsThatTheNodeDoesNotUseAreLoudToo) {
+TEST(Replay, PortsThatTheNodeDoesNotUseAreAnError) {
   ReplayArguments a = Of("00_healthy.wire.pcap");
   a.ports = "1-2";
   const Finished r = Replay(a);
@@ -146,8 +146,8 @@ TEST(Replay, BadArgumentsAreNamedBeforeAnythingIsRead) {
   EXPECT_THAT(r.err, StartsWith("candorctl replay: --node: 'me' is not an IP address"));
 }
 
-// Packets decades apart are read in a moment, and the clock stops at the last one.
-TEST(Replay, ATornClockDoesNotKeepItBusy) {
+// Packets decades apart take no time, and the clock stops at the last one.
+TEST(Replay, GapsOfDecadesTakeNoTime) {
   const testing::Writer w;
   testing::Bytes content = w.PcapHeader(testing::kMicroMagic, 101);
   for (const uint32_t at : {1000u, 1000000000u, 4000000000u}) {
@@ -162,10 +162,10 @@ TEST(Replay, ATornClockDoesNotKeepItBusy) {
   EXPECT_EQ(r.code, kReplayComplete) << r.err;
   EXPECT_THAT(r.out, HasSubstr("6 packets, 1970-01-01 00:16:40.000Z to 2096-10-02 07:06:40.000Z"));
   EXPECT_THAT(r.out,
-              HasSubstr("2 times the clock leaps ahead, by at most 34722 d 5 h (the first is packet 3)"));
+              HasSubstr("2 times the clock jumps ahead, by at most 34722 d 5 h (the first is packet 3)"));
 }
 
-TEST(Replay, TheHelpTeachesHowToCaptureAndNamesEveryExitCode) {
+TEST(Replay, TheHelpHasACaptureCommandAndEveryExitCode) {
   EXPECT_THAT(kReplayHelp,
               AllOf(HasSubstr("tcpdump -i eth0 -s 128 -w incident.pcap udp"), HasSubstr("--trusted"),
                     HasSubstr("Exit codes: 0"), HasSubstr("1 bad arguments"), HasSubstr("2 the file")));

@@ -49,7 +49,7 @@ std::vector<Recorded> FramesOf(const std::string& path) {
   return out;
 }
 
-// Written anew, each frame as `change` makes it, cut at `snap_length`.
+// A copy of the file with each frame changed by `change` and cut at `snap_length`.
 template <class Change>
 std::string Rewritten(const std::string& name, const std::vector<Recorded>& frames, size_t snap_length,
                       const Change& change) {
@@ -87,7 +87,7 @@ TEST(ReplayUsable, WhateverStandsAroundPacketsTheAttemptsAreTheSame) {
   const size_t kinds = testing::EveryEncapsulation(frames[0].ip).size();
   for (size_t kind = 0; kind < kinds; ++kind) {
     const auto wrap = [&](const Recorded& r) { return testing::EveryEncapsulation(r.ip)[kind].frame; };
-    const Finished r = ReplayFile(Rewritten("wrapped.pcap", frames, 65535, wrap));
+    const Finished r = ReplayFile(Rewritten("encapsulated.pcap", frames, 65535, wrap));
     const std::string what = testing::EveryEncapsulation(frames[0].ip)[kind].what;
     EXPECT_EQ(r.code, kReplayComplete) << what << ": " << r.err;
     EXPECT_THAT(r.out, AllOf(HasSubstr("3 attempts: 3 active"), HasSubstr("72 packets were read inside ")))
@@ -116,7 +116,7 @@ TEST(ReplayUsable, TheEndOfATunnelIsNotTheNodeAndTheAddressesInsideAreNamed) {
   const Finished r = ReplayFile(Data("wrapped_in_vxlan.pcap"), false, "198.51.100.2");
   EXPECT_EQ(r.code, kReplayBadArguments);
   EXPECT_THAT(r.err, AllOf(HasSubstr("none of 9 packets is from or to --node 198.51.100.2"),
-                           HasSubstr("--node is the outer address of 9 packets, an end of the tunnel"),
+                           HasSubstr("--node is an outer address of 9 packets"),
                            HasSubstr("--node 192.0.2.10 "), Not(HasSubstr("--node 198.51.100.1 "))));
 }
 
@@ -141,7 +141,7 @@ TEST(ReplayUsable, ACaptureWithoutPayloadSaysSoAndHowToDoBetter) {
                     Not(HasSubstr("\"type\":\"verdict\""))));
 }
 
-// Whatever the snap length: either the attempts are right, or the capture says that it is too short.
+// With any snap length either the attempts are right, or the result is that payloads are cut short.
 TEST(ReplayUsable, EverySnapLengthIsEnoughOrComplainedOf) {
   const auto frames = FramesOf(Data("impossible_timestamp.pcap"));
   for (size_t snap_length = 1; snap_length < 200; ++snap_length) {
@@ -160,9 +160,10 @@ TEST(ReplayUsable, OfOneDirectionOnlyNoVerdictIsDrawn) {
   EXPECT_EQ(r.code, kReplayBadArguments);
   EXPECT_EQ(r.out, "");
   EXPECT_THAT(
-      r.err, AllOf(HasSubstr("no packet of the node is in this capture: all 380 packets of --node 192.0.2.10 "
-                             "go to it"),
-                   HasSubstr("on 20 of 20 flows the peer went on as it can only after an answer")));
+      r.err,
+      AllOf(HasSubstr("no packet from the node is in this capture: all 380 packets of --node 192.0.2.10 "
+                      "are to it"),
+            HasSubstr("on 20 of 20 flows the peer sent what follows only an answer")));
   const Finished json = ReplayFile(Data("one_direction.pcap"), true);
   EXPECT_THAT(json.out,
               AllOf(HasSubstr("\"unusable\":\"one_direction\""), HasSubstr("\"final_state\":\"UNKNOWN\""),
@@ -179,21 +180,21 @@ TEST(ReplayUsable, OfTheNodesPacketsOnlyTheSameHoldsTheOtherWayRound) {
   const Finished r = ReplayFile(Rewritten("out.pcap", out, 65535, [](const Recorded& f) { return f.frame; }));
   EXPECT_EQ(r.code, kReplayBadArguments);
   EXPECT_THAT(r.err,
-              HasSubstr("no packet towards the node is in this capture: all 27 packets of --node 192.0.2.10 "
-                        "come from it"));
+              HasSubstr("no packet to the node is in this capture: all 27 packets of --node 192.0.2.10 "
+                        "are from it"));
 }
 
-// A recorder only receives, and a dead node never sends: nothing in the capture says which it is.
+// A recorder only receives, and a dead node does not send: the capture does not distinguish them.
 TEST(ReplayUsable, WithoutProofOfTheOtherDirectionItIsJudgedAndWarnedOf) {
   const Finished r = ReplayFile(Data("recorder_in_only.pcap"), true);
   EXPECT_EQ(r.code, kReplayComplete) << r.err;
   EXPECT_THAT(r.out, AllOf(HasSubstr("\"unusable\":null"), HasSubstr("\"type\":\"verdict\"")));
-  EXPECT_THAT(r.err, AllOf(HasSubstr("no packet of the node is in this capture"),
-                           HasSubstr("either one direction only was captured"),
-                           HasSubstr("or the node sent nothing all the while")));
+  EXPECT_THAT(r.err, AllOf(HasSubstr("no packet from the node is in this capture"),
+                           HasSubstr("either only one direction was captured"),
+                           HasSubstr("or the node sent nothing during the capture")));
 }
 
-// One packet back is enough to know that both directions were captured, and then silence is the node's.
+// One packet back shows that both directions were captured: later silence is that of the node.
 TEST(ReplayUsable, ANodeThatSpokeOnceIsJudged) {
   auto frames = FramesOf(Data("one_direction.pcap"));
   const auto other = FramesOf(Data("impossible_timestamp.pcap"));
@@ -212,7 +213,7 @@ TEST(ReplayUsable, AnImpossibleTimestampIsNotedAndReadOver) {
   EXPECT_EQ(r.code, kReplayComplete) << r.err;
   EXPECT_EQ(r.err, "");
   EXPECT_THAT(r.out, AllOf(HasSubstr("72 packets"), HasSubstr("3 attempts: 3 active"),
-                           HasSubstr("1 packet whose time is none"), HasSubstr("the first is packet 5")));
+                           HasSubstr("1 packet with an invalid time"), HasSubstr("the first is packet 5")));
 }
 
 // A clock that is torn in the middle of the calls changes nothing of them.

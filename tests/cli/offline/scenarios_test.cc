@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Captures made by hand from the RFCs, each one story of what a node and its peers may do: what becomes of
-// the attempts in them, and what may be said of the node.
+// Captures made from the RFCs, each with one scenario of a node and its peers: the outcomes of the attempts
+// and the states of the node.
 #include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@ using google::protobuf::Struct;
 
 using Counts = std::map<std::string, double>;
 
-struct Told {
+struct Result {
   std::set<std::string> states;
   double first_failing = 0;  // seconds after the first attempt's first packet; 0: never
   Counts counts;             // those of the summary that are not 0
@@ -46,49 +46,50 @@ Counts CountsOf(const Struct& summary) {
   return counts;
 }
 
-Told Replay(const std::string& story) {
+Result Replay(const std::string& scenario) {
   ReplayArguments a;
-  a.file = std::string(CANDOR_TEST_DATA "/captures/") + story + ".pcap";
+  a.file = std::string(CANDOR_TEST_DATA "/captures/") + scenario + ".pcap";
   a.node = "192.0.2.10";
   a.json = a.attempts = true;
   std::ostringstream out, err;
-  EXPECT_EQ(RunReplay(a, out, err), kReplayWhole) << story << ": " << err.str();
-  Told told;
+  EXPECT_EQ(RunReplay(a, out, err), kReplayComplete) << scenario << ": " << err.str();
+  Result result;
   double first = 0, failing = 0;
   std::istringstream lines(out.str());
   for (std::string line; std::getline(lines, line);) {
     const Struct s = Parse(line);
     const auto& f = s.fields();
     const std::string& type = f.at("type").string_value();
-    if (type == "verdict") told.states.insert(f.at("state").string_value());
+    if (type == "verdict") result.states.insert(f.at("state").string_value());
     if (type == "verdict" && f.at("state").string_value() == "FAILING" && failing == 0)
       failing = f.at("t").number_value();
     if (type == "attempt" && first == 0) first = f.at("first").number_value();
-    if (type == "summary") told.counts = CountsOf(s);
+    if (type == "summary") result.counts = CountsOf(s);
   }
-  told.first_failing = failing == 0 ? 0 : failing - first;
-  return told;
+  result.first_failing = failing == 0 ? 0 : failing - first;
+  return result;
 }
 
 struct Row {
-  const char* story;
+  const char* scenario;
   Counts counts;
 };
 
-std::ostream& operator<<(std::ostream& out, const Row& r) { return out << r.story; }
+std::ostream& operator<<(std::ostream& out, const Row& r) { return out << r.scenario; }
 
-class HealthyStory : public ::testing::TestWithParam<Row> {};
+class HealthyScenario : public ::testing::TestWithParam<Row> {};
 
-TEST_P(HealthyStory, IsNotHeldAgainstTheNode) {
-  const Told told = Replay(GetParam().story);
-  EXPECT_EQ(told.counts, GetParam().counts);
-  for (const std::string& state : told.states) EXPECT_TRUE(state == "HEALTHY" || state == "UNKNOWN") << state;
+TEST_P(HealthyScenario, IsHealthy) {
+  const Result result = Replay(GetParam().scenario);
+  EXPECT_EQ(result.counts, GetParam().counts);
+  for (const std::string& state : result.states)
+    EXPECT_TRUE(state == "HEALTHY" || state == "UNKNOWN") << state;
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    All, HealthyStory,
+    All, HealthyScenario,
     ::testing::Values(
-        // 40 calls run when the capture begins; 10 participants only keep consent, and nobody is new.
+        // 40 calls run when the capture begins; 10 participants only keep consent, and none is new.
         Row{"begins_midcall_quiet_participants", {{"attempts", 40}, {"active", 40}}},
         // Both ways for 5 s, then hold (RFC 3264 section 8.4), one call after another.
         Row{"sip_hold_without_rtcp", {{"attempts", 16}, {"active", 16}}},
@@ -104,11 +105,12 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"ice_restart_quiet", {{"attempts", 60}, {"active", 60}}}));
 
 // From t = 30 s on the node answers checks and no handshake.
-TEST(Stories, ClientsThatShareTheNodesUfragAreToldApart) {
-  const Told told = Replay("one_ufrag_for_all");
-  EXPECT_EQ(told.counts, (Counts{{"attempts", 60}, {"active", 30}, {"stalled by node", 28}, {"pending", 2}}));
-  EXPECT_GT(told.first_failing, 30);
-  EXPECT_LT(told.first_failing, 36);
+TEST(Scenarios, ClientsThatShareTheNodesUfragAreSeparateAttempts) {
+  const Result result = Replay("one_ufrag_for_all");
+  EXPECT_EQ(result.counts,
+            (Counts{{"attempts", 60}, {"active", 30}, {"stalled by node", 28}, {"pending", 2}}));
+  EXPECT_GT(result.first_failing, 30);
+  EXPECT_LT(result.first_failing, 36);
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ TEST(TraceReader, ReadsEveryKindOfLine) {
   EXPECT_EQ((*b)->waiting_on, WaitingOn::kNode);
   EXPECT_EQ((*b)->peer_alive, true);
   EXPECT_EQ((*c)->kind, AttemptEvent::Kind::kActive);
-  EXPECT_EQ((*c)->waiting_on, WaitingOn::kNode) << "what was said holds until something else is said";
+  EXPECT_EQ((*c)->waiting_on, WaitingOn::kNode) << "holds until it is changed";
   EXPECT_FALSE(end->has_value());
 }
 
@@ -88,14 +88,14 @@ TEST(AttemptHistories, RemembersSparseAndDenseNumbers) {
   EXPECT_EQ(histories.Of(2), 0);
 }
 
-struct Story {
+struct Sequence {
   const char* kinds;  // of the attempt's lines after its first
   const char* error;  // of the last of them; empty: all is well
 };
 
-class Stories : public testing::TestWithParam<Story> {};
+class Sequences : public testing::TestWithParam<Sequence> {};
 
-TEST_P(Stories, AreReadUpToWhatCannotHappenToOneAttempt) {
+TEST_P(Sequences, EndAtTheFirstImpossibleEvent) {
   std::istringstream kinds(GetParam().kinds);
   std::string text = std::string(kFirst) + "\n", kind;
   int line = 1;
@@ -105,20 +105,20 @@ TEST_P(Stories, AreReadUpToWhatCannotHappenToOneAttempt) {
   EXPECT_EQ(ErrorOf(text), error.empty() ? error : where + error);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Stories,
-                         testing::Values(Story{"ack active close", ""}, Story{"active close", ""},
-                                         Story{"close", ""}, Story{"ack active dead", ""},
-                                         Story{"ack active dead close", ""},
-                                         Story{"ack ack", "a second ack of attempt 7"},
-                                         Story{"active ack", "attempt 7 was active before this ack"},
-                                         Story{"ack active active", "attempt 7 was active before"},
-                                         Story{"close close", "attempt 7 was closed before"},
-                                         Story{"ack close active", "attempt 7 was closed before"},
-                                         Story{"close ack", "attempt 7 was closed before"},
-                                         Story{"ack dead", "attempt 7 dies without having been active"},
-                                         Story{"active dead dead", "attempt 7 died before"},
-                                         Story{"active dead active", "attempt 7 died before"},
-                                         Story{"active close dead", "attempt 7 was closed before"}));
+INSTANTIATE_TEST_SUITE_P(All, Sequences,
+                         testing::Values(Sequence{"ack active close", ""}, Sequence{"active close", ""},
+                                         Sequence{"close", ""}, Sequence{"ack active dead", ""},
+                                         Sequence{"ack active dead close", ""},
+                                         Sequence{"ack ack", "a second ack of attempt 7"},
+                                         Sequence{"active ack", "attempt 7 was active before this ack"},
+                                         Sequence{"ack active active", "attempt 7 was active before"},
+                                         Sequence{"close close", "attempt 7 was closed before"},
+                                         Sequence{"ack close active", "attempt 7 was closed before"},
+                                         Sequence{"close ack", "attempt 7 was closed before"},
+                                         Sequence{"ack dead", "attempt 7 dies without having been active"},
+                                         Sequence{"active dead dead", "attempt 7 died before"},
+                                         Sequence{"active dead active", "attempt 7 died before"},
+                                         Sequence{"active close dead", "attempt 7 was closed before"}));
 
 }  // namespace
 }  // namespace candor

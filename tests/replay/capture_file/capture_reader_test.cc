@@ -113,7 +113,7 @@ TEST(CaptureReader, KeepsEachPcapngInterfacesLinkTypeResolutionAndOffset) {
                                               {1000 * kSecond + 5000000, 276, kData, 5}}));
 }
 
-TEST(CaptureReader, ANewPcapngSectionForgetsInterfacesAndMayTurnTheByteOrder) {
+TEST(CaptureReader, ANewPcapngSectionHasItsOwnInterfacesAndByteOrder) {
   const Writer little{false}, big{true};
   const Whole all = ReadBytes(little.Section() + little.Interface(1) + little.Enhanced(0, 1, kData) +
                               big.Section() + big.Interface(101) + big.Enhanced(0, 2, kData) +
@@ -122,7 +122,7 @@ TEST(CaptureReader, ANewPcapngSectionForgetsInterfacesAndMayTurnTheByteOrder) {
   EXPECT_THAT(all.error, HasSubstr("expected one of the section's 0 interfaces, found number 0"));
 }
 
-TEST(CaptureReader, StepsOverUnknownBlocksAndCountsWhatTheCaptureLost) {
+TEST(CaptureReader, SkipsUnknownBlocksAndCountsLostPackets) {
   const Writer w;
   const Whole all =
       ReadBytes(w.Section() + w.Block(0x0bad, Bytes(100, 9)) + w.Interface(1) + w.Block(4, Bytes(8)) +
@@ -175,7 +175,7 @@ TEST(CaptureReader, NamesTheByteAndTheExpectationOfEveryDamage) {
   for (const auto& r : rows) EXPECT_THAT(ReadBytes(r.content).error, HasSubstr(r.error));
 }
 
-TEST(CaptureReader, AStampThatIsNoTimeIsMarkedAndReadOver) {
+TEST(CaptureReader, AnInvalidTimestampIsMarked) {
   const struct {
     const char* what;
     Bytes content;

@@ -69,7 +69,7 @@ std::vector<Stamp> Steady(double from, size_t n) {
   return stamps;
 }
 
-TEST(MonotonicReader, LeavesAnOrdinaryCapturesTimesAlone) {
+TEST(MonotonicReader, KeepsValidTimes) {
   std::vector<Stamp> stamps = Steady(kNow, 20);
   for (const Stamp& s : Steady(kNow + 3600, 20)) stamps.push_back(s);  // an hour of silence
   const Read r = ReadStamps(stamps);
@@ -79,7 +79,7 @@ TEST(MonotonicReader, LeavesAnOrdinaryCapturesTimesAlone) {
     EXPECT_EQ(f.count, 0u);
 }
 
-TEST(MonotonicReader, OfAnImpossibleStampTheSecondCountsAndTheFractionDoesNot) {
+TEST(MonotonicReader, OfAnInvalidTimestampOnlyTheSecondCounts) {
   std::vector<Stamp> stamps = Steady(kNow, 30);
   stamps[12].invalid = true;  // 1.2 s: between 1.1 and 1.3
   const Read r = ReadStamps(stamps);
@@ -91,7 +91,7 @@ TEST(MonotonicReader, OfAnImpossibleStampTheSecondCountsAndTheFractionDoesNot) {
   EXPECT_EQ(r.faults.late.count, 0u);
 }
 
-TEST(MonotonicReader, ALittleDisorderTakesThePredecessorsTime) {
+TEST(MonotonicReader, ALatePacketTakesThePredecessorsTime) {
   std::vector<Stamp> stamps = Steady(kNow, 30);
   std::swap(stamps[4], stamps[7]);
   const Read r = ReadStamps(stamps);
@@ -100,7 +100,7 @@ TEST(MonotonicReader, ALittleDisorderTakesThePredecessorsTime) {
   EXPECT_NEAR(Seconds(r.faults.late.most), 0.3, 1e-5);
 }
 
-TEST(MonotonicReader, OneStampFarOffMovesNobodyElse) {
+TEST(MonotonicReader, OneOutlierDoesNotMoveOtherPackets) {
   for (const double off : {-kNow, -3600.0, 15.0, 4294.0, 86400.0 * 365 * 30}) {
     for (const size_t at : {size_t{0}, size_t{1}, size_t{15}, size_t{38}}) {
       std::vector<Stamp> stamps = Steady(kNow, 40);
@@ -119,7 +119,7 @@ TEST(MonotonicReader, OneStampFarOffMovesNobodyElse) {
   }
 }
 
-TEST(MonotonicReader, AFewStampsFarOffInARowMoveNobodyElse) {
+TEST(MonotonicReader, ARunOfOutliersDoesNotMoveOtherPackets) {
   std::vector<Stamp> stamps = Steady(kNow, 60);
   for (size_t i = 20; i < 30; ++i) stamps[i].seconds += 1e8;
   const Read r = ReadStamps(stamps);
@@ -127,7 +127,7 @@ TEST(MonotonicReader, AFewStampsFarOffInARowMoveNobodyElse) {
   EXPECT_NEAR(r.times[30], kNow + 3.0, 1e-5);
 }
 
-TEST(MonotonicReader, AClockThatWasSetBackGoesOn) {
+TEST(MonotonicReader, TimeContinuesAfterAClockWasSetBack) {
   for (const double back : {11.0, 3600.0, 1e9}) {
     std::vector<Stamp> stamps = Steady(kNow, 30);
     for (const Stamp& s : Steady(kNow + 3.0 - back, 60)) stamps.push_back(s);
@@ -139,7 +139,7 @@ TEST(MonotonicReader, AClockThatWasSetBackGoesOn) {
   }
 }
 
-TEST(MonotonicReader, AClockThatLeapsAheadForGoodIsSilenceAndNoted) {
+TEST(MonotonicReader, AClockThatJumpsAheadIsSilenceAndCounted) {
   std::vector<Stamp> stamps = Steady(100, 30);  // the machine had no clock at first
   for (const Stamp& s : Steady(kNow, 30)) stamps.push_back(s);
   const Read r = ReadStamps(stamps);
@@ -148,14 +148,14 @@ TEST(MonotonicReader, AClockThatLeapsAheadForGoodIsSilenceAndNoted) {
   EXPECT_EQ(r.faults.gaps.first, 31u);
 }
 
-TEST(MonotonicReader, TwoInterfacesWithClocksAnHourApartDoNotTearTheCapture) {
+TEST(MonotonicReader, TwoInterfacesWithClocksAnHourApartAreOutliers) {
   std::vector<Stamp> stamps = Steady(kNow, 60);
   for (size_t i = 1; i < stamps.size(); i += 2) stamps[i].seconds += 3600;
   const Read r = ReadStamps(stamps);
   EXPECT_NEAR(r.times.back() - r.times.front(), 5.9, 0.2);
 }
 
-TEST(MonotonicReader, ReadsPcapngWithoutATimeOverAtThePredecessors) {
+TEST(MonotonicReader, APcapngPacketWithoutATimeHasThePredecessorsTime) {
   const Writer w;
   const Bytes seconds = w.Option(9, {0});
   Bytes content = w.Section() + w.Interface(101, 0, seconds);
@@ -171,7 +171,7 @@ TEST(MonotonicReader, ReadsPcapngWithoutATimeOverAtThePredecessors) {
   EXPECT_EQ(r.faults.invalid.first, 10u);
 }
 
-TEST(MonotonicReader, WhatWasReadAheadComesBeforeTheDamage) {
+TEST(MonotonicReader, PacketsReadAheadComeBeforeTheDamage) {
   Bytes content = FileOf({{kNow}, {kNow + 100}, {kNow + 100.1}});
   content.resize(content.size() - 1);
   const Read r = ReadAll(content);

@@ -33,7 +33,7 @@ std::bitset<kEncapsulations> SetOf(const std::vector<Encapsulation>& kinds) {
 }
 
 void ExpectInnermost(const Bytes& ip, bool six) {
-  for (const WrappedRow& r : EveryEncapsulation(ip, six)) {
+  for (const EncapsulatedRow& r : EveryEncapsulation(ip, six)) {
     const Decapsulated u = Open(r.frame);
     EXPECT_EQ(u.answer, FrameContent::kIp) << r.what;
     EXPECT_EQ(PacketOf(u), ip) << r.what;
@@ -45,13 +45,13 @@ void ExpectInnermost(const Bytes& ip, bool six) {
   }
 }
 
-TEST(FrameContent, FindsIPv4InsideEveryEncapsulation) { ExpectInnermost(kV4, false); }
-TEST(FrameContent, FindsIPv6InsideEveryEncapsulation) { ExpectInnermost(kV6, true); }
+TEST(Decapsulate, FindsIPv4InsideEveryEncapsulation) { ExpectInnermost(kV4, false); }
+TEST(Decapsulate, FindsIPv6InsideEveryEncapsulation) { ExpectInnermost(kV6, true); }
 
 // Until the tunnel's own header is there, the outer packet is all that is known; from then on a frame is cut
 // as long as the inner IP header is.
-TEST(FrameContent, AFrameCutAnywhereIsCutOrItsOuterPacketAndNeverReadBeyond) {
-  for (const WrappedRow& r : EveryEncapsulation(kV4)) {
+TEST(Decapsulate, AFrameCutAnywhereIsCutOrItsOuterPacketAndIsNotReadBeyond) {
+  for (const EncapsulatedRow& r : EveryEncapsulation(kV4)) {
     const size_t headers = r.frame.size() - kV4.size() + 20;
     bool entered = false;
     for (size_t n = 0; n <= r.frame.size(); ++n) {
@@ -71,8 +71,8 @@ TEST(FrameContent, AFrameCutAnywhereIsCutOrItsOuterPacketAndNeverReadBeyond) {
   }
 }
 
-TEST(FrameContent, EveryByteMayBeAnythingWithoutHarm) {
-  for (const WrappedRow& r : EveryEncapsulation(kV4)) {
+TEST(Decapsulate, EveryByteMayBeAnythingWithoutHarm) {
+  for (const EncapsulatedRow& r : EveryEncapsulation(kV4)) {
     for (size_t i = 0; i < r.frame.size(); ++i) {
       for (const uint8_t value : Bytes{0x00, 0x01, 0x0f, 0x45, 0x60, 0x7f, 0x80, 0xff}) {
         Bytes changed = r.frame;
@@ -84,21 +84,21 @@ TEST(FrameContent, EveryByteMayBeAnythingWithoutHarm) {
   }
 }
 
-TEST(FrameContent, StopsAtTheFirstIpHeaderWhereTheHostsOwnStackOpensTunnels) {
+TEST(Decapsulate, StopsAtTheFirstIpHeaderForALiveCapture) {
   const Bytes outer = ToPort(4789, Vxlan(Ethernet4(kV4)));
   const Decapsulated u = Open(Ethernet4(outer), Depth::kFirstIp);
   EXPECT_EQ(PacketOf(u), outer);
   EXPECT_TRUE(u.inside.none());
 }
 
-TEST(FrameContent, KnowsTheOutermostPacketToo) {
+TEST(Decapsulate, HasTheOutermostPacketToo) {
   const Bytes outer = Ip4(47, Erspan2(Ethernet4(kV4)));
   const Decapsulated u = Open(Ethernet4(outer));
   EXPECT_EQ(Bytes(u.outermost.bytes.begin(), u.outermost.bytes.end()), outer);
 }
 
 // A mirror may cut what it copies, and leaves the inner header as it was.
-TEST(FrameContent, TheInnerPacketWasAsLongAsItsHeaderStatesThoughTheMirrorCutIt) {
+TEST(Decapsulate, AnInnerPacketCutByTheMirrorHasTheLengthOfItsHeader) {
   const Bytes start(kV4.begin(), kV4.begin() + 40);
   for (const Bytes& frame :
        {Ethernet4(ToPort(4789, Vxlan(Ethernet4(start)))), Ethernet4(Ip4(47, Erspan2(Ethernet4(start))))}) {
@@ -109,7 +109,7 @@ TEST(FrameContent, TheInnerPacketWasAsLongAsItsHeaderStatesThoughTheMirrorCutIt)
   }
 }
 
-TEST(FrameContent, APaddedInnerFrameEndsWhereItsPacketEnds) {
+TEST(Decapsulate, APaddedInnerFrameEndsWhereItsPacketEnds) {
   Bytes frame = Ethernet4(Udp4(1, 5000, 2, 6000, {1}));
   frame.resize(60);
   const Decapsulated u = Open(Ethernet4(ToPort(4789, Vxlan(frame))));
@@ -117,7 +117,7 @@ TEST(FrameContent, APaddedInnerFrameEndsWhereItsPacketEnds) {
   EXPECT_EQ(u.packet.wire_length, 29u);
 }
 
-TEST(FrameContent, MediaOnATunnelsPortStaysMedia) {
+TEST(Decapsulate, MediaOnATunnelsPortStaysMedia) {
   const Bytes stun = Bytes{0, 1, 0, 8, 0x21, 0x12, 0xa4, 0x42} + Bytes(20, 0x33);
   const Bytes answer = Bytes{1, 1, 0, 8, 0x21, 0x12, 0xa4, 0x42} + Bytes(20, 0x33);
   const Bytes dtls12 = Bytes{22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 40} + Bytes(40, 0x45);
@@ -138,7 +138,7 @@ TEST(FrameContent, MediaOnATunnelsPortStaysMedia) {
   }
 }
 
-TEST(FrameContent, ATunnelThatCarriesNoIpIsNotIp) {
+TEST(Decapsulate, ATunnelThatCarriesNoIpIsNotIp) {
   const Bytes arp = Ethernet(0x0806, Bytes(28));
   for (const Bytes& frame :
        {Ethernet4(ToPort(4789, Vxlan(arp))), Ethernet4(Ip4(47, Erspan2(arp))),
@@ -147,7 +147,7 @@ TEST(FrameContent, ATunnelThatCarriesNoIpIsNotIp) {
   }
 }
 
-TEST(FrameContent, ALaterFragmentCarriesNoHeaderOfATunnel) {
+TEST(Decapsulate, ALaterFragmentCarriesNoHeaderOfATunnel) {
   Bytes gre = Ip4(47, Erspan2(Ethernet4(kV4)));
   gre[7] = 10;  // eighty bytes further
   const Bytes gre6 = Ip6(44, Bytes{47, 0, 0, 80, 0, 0, 0, 9} + Erspan2(Ethernet4(kV4)));
@@ -158,17 +158,17 @@ TEST(FrameContent, ALaterFragmentCarriesNoHeaderOfATunnel) {
   }
   Bytes udp = kV4;
   udp[7] = 10;
-  EXPECT_FALSE(Open(Ethernet4(udp)).opaque) << "nobody can tell what it carries";
+  EXPECT_FALSE(Open(Ethernet4(udp)).opaque) << "its payload is not known";
 }
 
 // Of a fragmented tunnel packet the first fragment has all headers.
-TEST(FrameContent, TheFirstFragmentOfATunnelsPacketIsOpened) {
+TEST(Decapsulate, TheFirstFragmentOfATunnelsPacketIsDecapsulated) {
   Bytes ip = ToPort(4789, Vxlan(Ethernet4(kV4)));
   ip[6] = 0x20;  // more fragments
   EXPECT_EQ(PacketOf(Open(Ethernet4(ip))), kV4);
 }
 
-TEST(FrameContent, NamesWhatItDoesNotRead) {
+TEST(Decapsulate, NamesWhatItDoesNotParse) {
   const Bytes secret(60, 0x33);
   const Bytes wireguard = Bytes{4, 0, 0, 0} + Bytes(60, 0x33);
   const struct {
@@ -203,7 +203,7 @@ TEST(FrameContent, NamesWhatItDoesNotRead) {
   }
 }
 
-TEST(FrameContent, OpensNoMoreThanItsBoundAndSaysSo) {
+TEST(Decapsulate, StopsAtItsLimitAndReportsIt) {
   Bytes ip = kV4;
   for (int i = 0; i < kMaxEncapsulations; ++i) ip = Ip4(4, ip);
   EXPECT_EQ(PacketOf(Open(Ethernet4(ip))), kV4);

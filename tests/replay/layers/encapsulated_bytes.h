@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What stands around packets on the wire, byte by byte as its specification draws it. `inner` is what is
-// carried: an IP packet, or an Ethernet frame where the name says so.
+// Encapsulated packets, byte by byte as in their specifications. `inner` is the payload: an IP packet, or
+// with `frame` an Ethernet frame.
 #pragma once
 
 #include <string>
@@ -67,14 +67,14 @@ inline Bytes Labels(std::vector<uint32_t> labels, const Bytes& inner) {
 inline Bytes Pppoe(const Bytes& ppp) { return Bytes{0x11, 0, 0, 1} + Writer{true}.U16(ppp.size()) + ppp; }
 inline Bytes Tzsp(const Bytes& tags, const Bytes& frame) { return Bytes{1, 0, 0, 1} + tags + frame; }
 
-// An Ethernet frame around `ip` (IPv4, or IPv6 where `six`), and what stands in between.
-struct WrappedRow {
+// An Ethernet frame around `ip` (IPv4, or IPv6 with `six`), and the encapsulations in between.
+struct EncapsulatedRow {
   std::string what;
   Bytes frame;
   std::vector<Encapsulation> inside;
 };
 
-inline std::vector<WrappedRow> EveryEncapsulation(const Bytes& ip, bool six = false) {
+inline std::vector<EncapsulatedRow> EveryEncapsulation(const Bytes& ip, bool six = false) {
   using E = Encapsulation;
   const uint16_t type = six ? 0x86dd : 0x0800;
   const Bytes frame = Ethernet(type, ip);

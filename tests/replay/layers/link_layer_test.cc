@@ -96,7 +96,7 @@ TEST(LinkLayer, SkipsWhatIsNotIp) {
   EXPECT_EQ(LinkName(105), nullptr);
 }
 
-TEST(LinkLayer, AFrameCutAnywhereInItsHeadersIsCutAndNeverReadBeyond) {
+TEST(LinkLayer, AFrameCutAnywhereInItsHeadersIsCutAndIsNotReadBeyond) {
   const Bytes frame = Ethernet(0x0800, kV4, {0x88a8, 0x8100});
   const size_t headers = 14 + 8 + 20;
   for (size_t n = 0; n <= frame.size(); ++n) {
@@ -119,7 +119,7 @@ TEST(LinkLayer, CutsThePaddingOfAShortEthernetFrame) {
   EXPECT_EQ(p.wire_length, kV4.size());
 }
 
-TEST(LinkLayer, TakesTheFramesLengthWhereTheIpHeaderStatesNone) {
+TEST(LinkLayer, TakesTheFramesLengthWhereTheIpHeaderHasNone) {
   Bytes ip = kV4;
   ip[2] = ip[3] = 0;  // left open by segmentation offload
   IpPacket p;

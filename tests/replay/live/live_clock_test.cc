@@ -25,7 +25,7 @@ TEST(LiveClock, NeverRunsBackwardsNorAwayWhenTheWallClockIsSet) {
   EXPECT_EQ(c.At(seconds(4000)), At(seconds(100))) << "set back by a thousand seconds";
   EXPECT_EQ(c.At(seconds(9000)), At(seconds(101))) << "set ahead";
   c.Sync(At(seconds(102)), seconds(9001));
-  EXPECT_EQ(c.At(seconds(9001)), At(seconds(102))) << "the next batch knows the new offset";
+  EXPECT_EQ(c.At(seconds(9001)), At(seconds(102))) << "the next batch has the new offset";
 }
 
 }  // namespace

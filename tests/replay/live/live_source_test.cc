@@ -90,9 +90,11 @@ TEST(LiveSource, WithoutTheRightItSaysWhichOneIsMissing) {
   if (child == 0) {
     LiveSourceOptions options;
     options.interface = "lo";
-    const bool nobody = setgid(65534) == 0 && setuid(65534) == 0;
+    const bool unprivileged = setgid(65534) == 0 && setuid(65534) == 0;
     const auto source = LiveSource::Open(options);
-    const std::string text = !nobody ? "cannot become nobody" : source ? "opened" : source.error().message;
+    const std::string text = !unprivileged ? "cannot drop privileges"
+                             : source      ? "opened"
+                                           : source.error().message;
     _exit(write(ends[1], text.data(), text.size()) == static_cast<ssize_t>(text.size()) ? 0 : 1);
   }
   close(ends[1]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "packets_of.h"
+#include "bench_packets.h"
 
 namespace candor {
 namespace {
@@ -8,7 +8,7 @@ constexpr size_t kMediaBytes = 1000;
 const FlowKey kV4 = KeyOf("192.0.2.1", 7882, "198.51.100.7", 40000);
 const FlowKey kV6 = KeyOf("2001:db8::1", 7882, "2001:db8:7::9", 40000);
 const FlowKey kOffered = KeyOf("192.0.2.1", 7882, "198.51.100.8", 40000);
-const FlowKey kShaking = KeyOf("192.0.2.1", 7882, "198.51.100.9", 40000);
+const FlowKey kHandshaking = KeyOf("192.0.2.1", 7882, "198.51.100.9", 40000);
 
 Bytes Media() { return Rtp(7, 101) + Bytes(kMediaBytes, 0x5a); }
 
@@ -36,7 +36,7 @@ FlowKey OnPort(uint16_t port) { return KeyOf("192.0.2.1", port, "198.51.100.7", 
 
 }  // namespace
 
-FlowKey CrowdKey(uint32_t n) {
+FlowKey NthFlowKey(uint32_t n) {
   FlowKey k = kV4;
   k.remote_addr[12] = 10;
   k.remote_addr[13] = static_cast<uint8_t>(n >> 16);
@@ -47,17 +47,17 @@ FlowKey CrowdKey(uint32_t n) {
 }
 
 Bytes NewCheck(uint32_t n) {
-  FlowKey k = CrowdKey(n);
+  FlowKey k = NthFlowKey(n);
   k.local_port = 7883;
   return Udp(k, CANDOR_IN, Check("node:peer", 1, true));
 }
 
-Bytes CrowdMedia(uint32_t n, candor_dir dir) { return Udp(CrowdKey(n), dir, Media()); }
+Bytes NthFlowMedia(uint32_t n, candor_dir dir) { return Udp(NthFlowKey(n), dir, Media()); }
 
 std::vector<Case> Cases() {
-  // QUIC: the commonest UDP that is not media.
+  // QUIC: the most common UDP that is not media.
   const Bytes quic = Bytes{0x55} + Bytes(kMediaBytes, 0x5a);
-  auto shaking = Nominated(kShaking);
+  auto handshaking = Nominated(kHandshaking);
   return {
       {"active SRTP in", CANDOR_IN, Udp(kV4, CANDOR_IN, Media()), Active(kV4)},
       {"active SRTP out", CANDOR_OUT, Udp(kV4, CANDOR_OUT, Media()), Active(kV4)},
@@ -65,8 +65,8 @@ std::vector<Case> Cases() {
       {"active SRTP out, IPv6", CANDOR_OUT, Udp(kV6, CANDOR_OUT, Media()), Active(kV6)},
       {"pending STUN check in", CANDOR_IN, Udp(kOffered, CANDOR_IN, Check("node:peer", 1, true)), {}},
       {"pending STUN answer out", CANDOR_OUT, Udp(kOffered, CANDOR_OUT, CheckAnswer(1)), {}},
-      {"pending DTLS in", CANDOR_IN, Udp(kShaking, CANDOR_IN, Handshake(1, 0)), shaking},
-      {"pending DTLS out", CANDOR_OUT, Udp(kShaking, CANDOR_OUT, Handshake(2, 0)), shaking},
+      {"pending DTLS in", CANDOR_IN, Udp(kHandshaking, CANDOR_IN, Handshake(1, 0)), handshaking},
+      {"pending DTLS out", CANDOR_OUT, Udp(kHandshaking, CANDOR_OUT, Handshake(2, 0)), handshaking},
       {"UDP outside the ports, in", CANDOR_IN, Udp(OnPort(443), CANDOR_IN, quic), {}},
       {"UDP outside the ports, out", CANDOR_OUT, Udp(OnPort(443), CANDOR_OUT, quic), {}},
       {"UDP without media, in", CANDOR_IN, Udp(OnPort(4433), CANDOR_IN, quic), {}},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "loaded.h"
+#include "loaded_programs.h"
 
 #include <bpf/bpf.h>
 #include <fmt/format.h>
@@ -17,7 +17,7 @@
 namespace candor {
 namespace {
 
-[[noreturn]] void GiveUp(const std::string& why) {
+[[noreturn]] void Exit(const std::string& why) {
   fmt::print(stderr, "cannot measure the programs: {}\n", why);
   std::exit(1);
 }
@@ -29,7 +29,7 @@ double CpuNanos() {
 }
 
 bpf_test_run_opts Run(int program, const Bytes& ip, uint32_t repeat) {
-  // The kernel builds the skb from an Ethernet frame and hands a cgroup program what follows its header.
+  // The kernel makes the skb of an Ethernet frame; a cgroup program gets the part after its header.
   Bytes frame(14, 0);
   const bool v6 = (ip.at(0) >> 4) == 6;
   frame[12] = v6 ? 0x86 : 0x08;
@@ -41,45 +41,45 @@ bpf_test_run_opts Run(int program, const Bytes& ip, uint32_t repeat) {
   run.data_size_in = static_cast<uint32_t>(frame.size());
   run.repeat = static_cast<int>(repeat);
   if (const int rc = bpf_prog_test_run_opts(program, &run); rc != 0) {
-    GiveUp(std::string("BPF_PROG_TEST_RUN: ") + std::strerror(-rc));
+    Exit(std::string("BPF_PROG_TEST_RUN: ") + std::strerror(-rc));
   }
-  if (run.retval != 1) GiveUp("a probe did not let a packet pass");
+  if (run.retval != 1) Exit("a probe did not let a packet pass");
   return run;
 }
 
 }  // namespace
 
-Loaded::Loaded(uint32_t flows_max) {
+LoadedPrograms::LoadedPrograms(uint32_t flows_max) {
   const LibbpfLog log;
   floor_ = floor_bpf__open_and_load();
-  if (floor_ == nullptr) GiveUp("the floor: " + log.Tail());
+  if (floor_ == nullptr) Exit("the floor: " + log.Tail());
   candor_ = flow_bpf__open();
-  if (candor_ == nullptr) GiveUp("open: " + log.Tail());
+  if (candor_ == nullptr) Exit("open: " + log.Tail());
   candor_->rodata->candor_config.port_min = kPortMin;
   bpf_map__set_max_entries(candor_->maps.flows, flows_max);
-  if (flow_bpf__load(candor_) != 0) GiveUp("load: " + log.Tail());
+  if (flow_bpf__load(candor_) != 0) Exit("load: " + log.Tail());
 }
 
-Loaded::~Loaded() {
+LoadedPrograms::~LoadedPrograms() {
   flow_bpf__destroy(candor_);
   floor_bpf__destroy(floor_);
 }
 
-int Loaded::floor(candor_dir dir) const {
+int LoadedPrograms::floor(candor_dir dir) const {
   return bpf_program__fd(dir == CANDOR_IN ? floor_->progs.floor_ingress : floor_->progs.floor_egress);
 }
 
-int Loaded::candor(candor_dir dir) const {
+int LoadedPrograms::candor(candor_dir dir) const {
   return bpf_program__fd(dir == CANDOR_IN ? candor_->progs.candor_ingress : candor_->progs.candor_egress);
 }
 
-void Loaded::FillTo(uint32_t n) {
+void LoadedPrograms::FillTo(uint32_t n) {
   const int map = bpf_map__fd(candor_->maps.flows);
-  const FlowKey model = CrowdKey(0);
+  const FlowKey model = NthFlowKey(0);
   if (filled_ == 0) {
     for (int i = 0; i < 3; ++i) {
       for (const auto dir : {CANDOR_IN, CANDOR_OUT}) {
-        Bytes ip = CrowdMedia(0, dir);
+        Bytes ip = NthFlowMedia(0, dir);
         ip.at(31) = ip.at(34) = static_cast<uint8_t>(i);  // the sequence number and the timestamp go on
         Run(candor(dir), ip, 1);
       }
@@ -88,15 +88,15 @@ void Loaded::FillTo(uint32_t n) {
   }
   candor_flow_slot slot{};
   if (bpf_map_lookup_elem(map, &model, &slot) != 0 || slot.flow.phase != CANDOR_PHASE_ACTIVE) {
-    GiveUp("media both ways did not make a flow active");
+    Exit("media both ways did not make a flow active");
   }
   for (; filled_ < n; ++filled_) {
-    const FlowKey key = CrowdKey(filled_);
-    if (bpf_map_update_elem(map, &key, &slot, BPF_ANY) != 0) GiveUp("cannot fill the flow map");
+    const FlowKey key = NthFlowKey(filled_);
+    if (bpf_map_update_elem(map, &key, &slot, BPF_ANY) != 0) Exit("cannot fill the flow map");
   }
 }
 
-uint64_t Loaded::FlowMapBytes() const {
+uint64_t LoadedPrograms::FlowMapBytes() const {
   const auto path = fmt::format("/proc/self/fdinfo/{}", bpf_map__fd(candor_->maps.flows));
   std::FILE* f = std::fopen(path.c_str(), "r");
   if (f == nullptr) return 0;
@@ -109,12 +109,14 @@ uint64_t Loaded::FlowMapBytes() const {
   return bytes;
 }
 
-double RunCost(int program, const Bytes& ip, uint32_t repeat) {
+double MeanRunCost(int program, const Bytes& ip, uint32_t repeat) {
   const double before = CpuNanos();
   Run(program, ip, repeat);
   return (CpuNanos() - before) / repeat;
 }
 
-double OneRun(int program, const Bytes& ip) { return static_cast<double>(Run(program, ip, 1).duration); }
+double SingleRunCost(int program, const Bytes& ip) {
+  return static_cast<double>(Run(program, ip, 1).duration);
+}
 
 }  // namespace candor
