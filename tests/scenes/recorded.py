@@ -40,4 +40,4 @@ expect("noise_like_rtp", attempts=0)
 expect("impossible_timestamp", attempts=3, active=3)
 # What cannot be judged says why.
 expect("no_payload", refused_with="payload")
-expect("one_direction", refused_with="no packet of the node")
+expect("one_direction", refused_with="no packet from the node")
