@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// candorctl's environment, clock and terminal are read here only. Tested in tests/packaging/packaging_test.py.
+// candorctl's environment, clock and terminal are read here only. Tested in
+// tests/packaging/packaging_test.py.
 #include <unistd.h>
 
 #include <cstdlib>

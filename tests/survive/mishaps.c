@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What happens to machines, for tests only: put before the C library (LD_PRELOAD) and controlled by files, which
- * guard.py names and writes.
+ * What happens to machines, for tests only: put before the C library (LD_PRELOAD) and controlled by files,
+ * which guard.py names and writes.
  *
  *   $CANDOR_TEST_SLEPT    the machine has slept for as many seconds as it says: CLOCK_BOOTTIME runs ahead
  *   $CANDOR_TEST_STOPPED  while it is there time stands still: CLOCK_MONOTONIC is, to the second, what it
@@ -58,7 +58,8 @@ int clock_gettime(clockid_t clock, struct timespec* out) {
   long rc = next_syscall()(SYS_clock_gettime, clock, out);
   long seconds = -1;
 
-  if (rc == 0 && clock == CLOCK_BOOTTIME && (seconds = value_of("CANDOR_TEST_SLEPT")) > 0) out->tv_sec += seconds;
+  if (rc == 0 && clock == CLOCK_BOOTTIME && (seconds = value_of("CANDOR_TEST_SLEPT")) > 0)
+    out->tv_sec += seconds;
   if (rc == 0 && clock == CLOCK_MONOTONIC && (seconds = value_of("CANDOR_TEST_STOPPED")) > 0) {
     out->tv_sec = seconds;
     out->tv_nsec = 0;
