@@ -17,17 +17,6 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = Watcher::Clock;
 
-// Waits up to 10 s for `condition`.
-template <class Condition>
-bool Eventually(Condition condition) {
-  const auto until = Clock::now() + 10s;
-  while (!condition()) {
-    if (Clock::now() > until) return false;
-    std::this_thread::sleep_for(1ms);
-  }
-  return true;
-}
-
 class StreamWatcherTest : public Served {};
 
 TEST_F(StreamWatcherTest, AThousandStreamsGetAChangeAndCheckDoesNotWait) {

@@ -16,17 +16,6 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = Watcher::Clock;
 
-// Waits up to 10 s for `condition`.
-template <class Condition>
-bool Eventually(Condition condition) {
-  const auto until = Clock::now() + 10s;
-  while (!condition()) {
-    if (Clock::now() > until) return false;
-    std::this_thread::sleep_for(1ms);
-  }
-  return true;
-}
-
 class FakeWatcher : public Watcher {
  public:
   void Offer(const SnapshotPtr& s) override { newest = std::max(newest.load(), s->sequence); }
