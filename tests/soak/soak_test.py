@@ -215,12 +215,12 @@ def main():
     ask.add_argument("--seconds", type=float, default=180)
     ask.add_argument("--seed", type=int, default=int(time.time()))
     arguments = ask.parse_args()
-    print(f"soak: seed {told.seed}", flush=True)
+    print(f"soak: seed {arguments.seed}", flush=True)
     with Stage(with_candor=False) as stage:
-        soak = Soak(stage, told.seconds, told.seed)
+        soak = Soak(stage, arguments.seconds, arguments.seed)
         stage.callback(soak.close)
         soak.run()
-        soak.report(told.seed, told.seconds)
+        soak.report(arguments.seed, arguments.seconds)
     return 1 if soak.wrong else 0
 
 
