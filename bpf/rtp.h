@@ -14,8 +14,8 @@
 #include "bpf/bytes.h"
 #include "bpf/packet.h"
 
-/* Whether the first 8 bytes are a sender or receiver report with room for its blocks and without padding, as
- * every compound packet begins (RFC 3550 section 6.1). */
+/* Whether the first 8 bytes are a sender or receiver report long enough for its blocks and without padding,
+ * as every compound packet begins (RFC 3550 section 6.1). */
 CANDOR_INLINE int candor_is_report(const __u8 *h)
 {
 	__u32 blocks = h[0] & 0x1f, words = candor_be16(h + 2) + 1u;

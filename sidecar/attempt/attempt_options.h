@@ -31,11 +31,10 @@ struct AttemptOptions {
   // - A plain call that was silent just then (hold, voice activity detection) shows later, usually in one
   //   direction: within `one_way_startup_window` a one-way call counts against the node only where many calls
   //   since have shown that the node serves them at once.
-  // - With ICE or DTLS the beginning shows (CANDOR_F_BEGAN). A pair in use sends a check within `alive` of
-  // the
-  //   start, unless that check was lost. Until `consent`, in which every such pair has shown or expired, an
-  //   attempt whose beginning was not seen counts, and is evidence only where its first check triggered one
-  //   of the node's.
+  // - With ICE or DTLS the beginning shows (CANDOR_F_BEGAN). A pair in use sends a check within
+  //   `alive` of the start, unless that check was lost. Until `consent`, in which every such pair has shown
+  //   or expired, an attempt whose beginning was not seen counts, and is evidence only where its first check
+  //   triggered one of the node's.
   Duration startup_window = std::chrono::seconds(2);
   Duration one_way_startup_window = std::chrono::seconds(10);
   Duration consent = std::chrono::seconds(30);  // a pair without a check for longer has ended (RFC 7675 5.1)

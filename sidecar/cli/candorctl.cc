@@ -18,7 +18,8 @@ namespace {
 constexpr const char* kDefaultAddress = "127.0.0.1:7460";
 
 constexpr const char* kDescription =
-    "candorctl asks the candord of one media node: do the connections that the node accepts become active?";
+    "candorctl queries the candord of one media node: do the connections that the node accepts become "
+    "active?";
 
 constexpr const char* kHelp =
     R"(Start with `candorctl status`; for FAILING, `candorctl why` explains the verdict; for BLIND,

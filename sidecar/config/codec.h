@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Text to value and back, for each type of setting. Decode(Encode(v)) == v. An error says what was expected;
+// Text to value and back, for each type of setting. Decode(Encode(v)) == v. An error names what was expected;
 // the caller adds the place. Pure.
 #pragma once
 

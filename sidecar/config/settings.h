@@ -54,9 +54,9 @@ void VisitJudging(V& v, Config& c) {
   v.Field("false_alarms_per_month", c.judge.false_alarms_per_month, Between<double>{0.001, 1000},
           "false alarms that are accepted in 30 days");
   v.Field("smallest_share", c.judge.smallest_share, Between<double>{0.01, 0.9},
-          "smallest share of failing attempts worth catching");
+          "smallest share of failing attempts to detect");
   v.List("trusted_sources", c.judge.trusted_sources, Any{},
-         "addresses or CIDRs that count per attempt: SIP trunks, TURN relays, a big NAT");
+         "addresses or CIDRs that count per attempt: SIP trunks, TURN relays, large NATs");
   v.Section("network_bits", "what counts as one client network", [&](auto& in) {
     in.Field("v4", c.judge.network_bits_v4, Between<int>{8, 32}, "of an IPv4 address");
     in.Field("v6", c.judge.network_bits_v6, Between<int>{16, 128}, "of an IPv6 address");
@@ -81,8 +81,7 @@ void VisitJudging(V& v, Config& c) {
 
 template <class V>
 void VisitServing(V& v, Config& c) {
-  v.Section("self_report",
-            "the node's own health report; the verdict can turn its yes into a no, not its no into a yes",
+  v.Section("self_report", "the node's own health report; the answer is the worse of it and the verdict",
             [&](auto& in) {
               in.Field("http", c.self_report.http, HttpUrl{}, "URL that answers 2xx while the node is well");
               in.Field("grpc", c.self_report.grpc, GrpcTarget{},
@@ -91,12 +90,12 @@ void VisitServing(V& v, Config& c) {
               in.Field("interval", c.self_report.interval, Within{milliseconds(100), hours(1)},
                        "between two requests");
               in.Field("timeout", c.self_report.timeout, Within{milliseconds(10), seconds(60)},
-                       "no answer within this counts as a no");
+                       "no answer within this counts as not serving");
               in.Field("push", c.self_report.push, Any{},
                        "peers that may push reports (ReportSelf): off | unix | loopback; with http or grpc "
                        "the worse one counts");
               in.Field("push_timeout", c.self_report.push_timeout, Within{seconds(1), hours(24)},
-                       "a pushed report older than this counts as a no");
+                       "a pushed report older than this counts as not serving");
             });
   v.Section("listen", "the addresses that candord serves", [&](auto& in) {
     in.List("grpc", c.listen_grpc, ListenAddress{}, "HOST:PORT or unix:/path, each");

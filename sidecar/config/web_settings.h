@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The settings of the HTTP and HAProxy agent ports; settings.h says how they are visited.
+// The settings of the HTTP and HAProxy agent ports; settings.h describes how they are visited.
 #pragma once
 
 #include <chrono>

@@ -35,7 +35,7 @@ struct ListenAddress {
 using AddressList = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
 Result<AddressList> Resolve(const ListenAddress& address);
 
-// Whether a server could listen there now; the error says what prevents it and the remedy. (gRPC reports only
+// Whether a server could listen there now; the error has the reason and the remedy. (gRPC reports only
 // "failed", and replaces the unix socket of a process that listens.) Binding may fail all the same later.
 // Resolves host names, so it may block. With `held` the sockets that were bound for the check stay bound, so
 // that another name of the same port is not free.

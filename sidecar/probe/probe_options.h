@@ -14,8 +14,8 @@ namespace candor {
 struct ProbeOptions {
   // "auto": the root of the cgroup v2 tree. Else an absolute path, or one relative to the cgroup2 mount.
   std::string cgroup = "auto";
-  uint32_t flows_max = 65536;      // entries of the flow map, 208 bytes each and their keys
-  uint32_t ring_bytes = 4u << 20;  // a power of two, at least one page; 256 bytes for each event
+  uint32_t flows_max = 65536;      // entries of the flow map, a candor_flow_slot and a key each
+  uint32_t ring_bytes = 4u << 20;  // a power of two, at least one page; 320 bytes for each event
   uint16_t port_min = 0;           // followed local UDP ports, inclusive
   uint16_t port_max = 65535;
   Duration load_deadline = std::chrono::seconds(10);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Counts UDP payloads that the snap length of a capture cut short of what is read of them. Value type.
+// Counts UDP payloads that the snap length of a capture truncated before the end of what is read of them.
+// Value type.
 #pragma once
 
 #include <cstdint>

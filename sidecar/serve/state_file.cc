@@ -30,7 +30,7 @@ Result<SavedState> DecodeState(std::string_view bytes) {
   const std::string_view version =
       bytes.substr(kMagic.size(), bytes.find(' ', kMagic.size()) - kMagic.size());
   if (version != kVersion) {
-    return Fail(fmt::format("it is of version {}; this candord knows version {}", version, kVersion));
+    return Fail(fmt::format("it is of version {}; this candord reads version {}", version, kVersion));
   }
   const std::string_view body = bytes.substr(end + 1);
   if (bytes.substr(0, end + 1) != HeaderOf(body)) return Fail("it is damaged: its checksum does not match");

@@ -15,7 +15,7 @@ namespace candor {
 
 std::string EncodeState(const SavedState& s);
 
-// The error says whether the bytes are damaged, cut off, of another format or of a newer version.
+// The error states whether the bytes are damaged, cut off, of another format or of a newer version.
 Result<SavedState> DecodeState(std::string_view bytes);
 
 }  // namespace candor

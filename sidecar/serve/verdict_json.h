@@ -10,7 +10,7 @@
 namespace candor {
 
 // proto3 JSON (64-bit integers are strings) with the proto's field names and every primitive field present:
-// the text that `candorctl status --json` prints. Pure.
+// the text that `candorctl status -o json` prints. Pure.
 std::string VerdictJson(const Snapshot& snapshot);
 
 }  // namespace candor

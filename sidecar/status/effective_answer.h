@@ -23,7 +23,7 @@ Verdict WithBlindness(Verdict verdict, const Blindness& blindness, Time blind_si
 // Whether the probes deliver: there is a source and it is not blind.
 bool IsObserving(const SourceHealth& source);
 
-// Serving: `self` says so and `state`, which is that of WithBlindness(), allows it. UNKNOWN follows the
+// Serving: `self` and `state`, which is that of WithBlindness(), both allow it. UNKNOWN follows the
 // self-report; BLIND does so by policy. The verdict never turns a self-report of "down" into serving.
 bool EffectiveServing(State state, const SelfReport& self, BlindPolicy policy);
 

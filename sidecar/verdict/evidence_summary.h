@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The attempts behind a CUSUM since it last left zero, for people: how many, how many failed, from how many
-// networks, on whom they wait, in which phase, and the heaviest examples. Pure value.
+// networks, which side they wait on, in which phase, and the heaviest examples. Pure value.
 // Tested in tests/verdict/cusum_test.cc.
 #pragma once
 

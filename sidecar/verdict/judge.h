@@ -50,7 +50,7 @@ class Judge final : private EvidenceListener {
   // changes nothing. FAILING and PROBATION go on for as long as they would have been held; else the state is
   // UNKNOWN.
   Result<void> RestoreBaseline(std::string_view text, Duration age, Time now);
-  // Forgets the baseline, for instance after the node was given other clients.
+  // Discards the baseline, for instance after a change of the node's clients.
   void ResetBaseline();
 
  private:

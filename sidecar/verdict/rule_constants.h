@@ -95,7 +95,7 @@ inline constexpr double kLeastMissingByMeeting = 0.45;
 // granting 30 % raised an alarm on nearly each of ninety days.
 inline constexpr double kRarelyAlone = 0.03, kLeastFailing = 0.5, kLeastFailingWhereAlone = 0.75;
 // less_*: up to this baseline share the severities from 40 % on are tested, above only the largest: 40 %
-// cannot be told from a swing of who comes where many wait alone.
+// cannot be distinguished from a swing of who comes where many wait alone.
 inline constexpr double kSwings = 0.1, kLeastLost = 0.4, kLeastMissingOfShares = 0.05;
 // What peers do not send for so long becomes the baseline.
 inline constexpr Duration kPeersChanged = hours(1);

@@ -2,10 +2,9 @@
 //
 // An alarm in force, so that a restart of Candor does not let a failing node back in: the state machine's
 // part and the figures. One line of the baseline's text (baseline_text.h):
-//   alarm <FAILING|PROBATION> <detector> <by ack rate 0|1|2> <severity> <score> <threshold> <baseline failure
-//   rate>
-//         <counted> <failed> <networks> <window s> <failed by WaitingOn, 4 numbers> <phase> <since s>
-//         <failing s> <hold s> <failed probations>
+//   alarm <FAILING|PROBATION> <detector> <by ack rate 0|1|2> <severity> <score> <threshold>
+//         <baseline failure rate> <counted> <failed> <networks> <window s>
+//         <failed by WaitingOn, 4 numbers> <phase> <since s> <failing s> <hold s> <failed probations>
 // By ack rate: 1: the node still sent packets, 2: that is not known. Pure values.
 // Tested in tests/verdict/baseline_text_test.cc.
 #pragma once

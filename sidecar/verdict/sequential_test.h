@@ -54,9 +54,9 @@ class SequentialTest {
     return static_cast<double>(Largest(likelihood_.Ratio(c, age)));
   }
 
-  // Scores anew: `add(with_summary)` calls AddPending() for the pending attempts, oldest first. `ceiling`:
-  // the most that the score can come to. Unless `exactly`, a test that cannot become doubtful keeps its
-  // score, at most `ceiling`.
+  // Updates the score: `add(with_summary)` calls AddPending() for the pending attempts, oldest first.
+  // `ceiling`: the most that the score can come to. Unless `exactly`, a test that cannot become doubtful
+  // keeps its score, at most `ceiling`.
   template <class Add>
   void Weigh(double ceiling, bool exactly, Add add) {
     if (exactly && ceiling <= 0) return Clear();

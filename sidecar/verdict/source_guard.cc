@@ -20,7 +20,8 @@ void SourceGuard::Find(const AttemptDetectors& detectors, bool none_acknowledged
   }
   trusted_fail_.Update(trusted_alone, !in_doubt);
   if (!f->held) held_since_ = now;
-  // A failing node looks the same until four networks have failed: only what lasts is the clients' trouble.
+  // A failing node looks the same until four networks have failed: only what lasts is attributed to the
+  // clients.
   const bool lasts = f->held && now - held_since_ > lasting_;
   const bool many = !few_networks(now);
   // Many usual networks are no evidence when two are left at night and both fail.

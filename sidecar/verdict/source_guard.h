@@ -14,7 +14,7 @@ namespace candor {
 
 class SourceGuard {
  public:
-  // `lasting`: an alarm held back for longer is the clients' trouble. `fresh`: JudgeOptions::fresh.
+  // `lasting`: an alarm held back for longer is attributed to the clients. `fresh`: JudgeOptions::fresh.
   SourceGuard(Duration lasting, Duration fresh) : lasting_(lasting), fresh_(fresh) {}
 
   // A counted attempt was acknowledged, became active.

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Attempts that the node answers with nothing, or with a refusal. It tells a node that acknowledges no
-// attempt any more from one that ignores a part of its clients and from strangers who forge attempts, by
-// what was measured: the rate of acknowledgements, the node's silence, the successes, the refusals. Pure;
-// one thread.
-// Tested in tests/verdict/judge_unanswered_test.cc.
+// Attempts that the node answers with nothing, or with a refusal. It distinguishes a node that acknowledges
+// no attempt any more, one that ignores a part of its clients, and forged attempts, by what was measured: the
+// rate of acknowledgements, the node's silence, the successes, the refusals. Pure; one thread. Tested in
+// tests/verdict/judge_unanswered_test.cc.
 #pragma once
 
 #include "evidence/ack_rate_test.h"

@@ -27,7 +27,7 @@ Exposition& Exposition::Counter(std::string name, std::string help) {
 Exposition& Exposition::Value(double value, Labels labels) {
   ClientMetric sample;
   sample.label = std::move(labels);
-  sample.gauge.value = sample.counter.value = value;  // the family's type says which is written
+  sample.gauge.value = sample.counter.value = value;  // the family's type decides which is written
   families_.back().metric.push_back(std::move(sample));
   return *this;
 }

@@ -3,8 +3,7 @@
 // The HTTP responses as values, without sockets.
 //
 //   /livez    200 while the pipeline has ticked within kStall. Independent of the verdict: restarting Candor
-//   does
-//             not repair a failing node, and would interrupt its monitoring
+//             does not repair a failing node, and would interrupt its monitoring
 //   /readyz   the effective answer; /healthz is the same
 //   /metrics  Prometheus' text format
 //   /verdict  candor.v1.Verdict as JSON

@@ -75,7 +75,7 @@ TEST(StateFile, EveryCutIsNoticed) {
 
 TEST(StateFile, AnotherVersionIsNamed) {
   EXPECT_THAT(DecodeState("candor-state 2 0000000000000000 0\n").error().message,
-              HasSubstr("it is of version 2; this candord knows version 1"));
+              HasSubstr("it is of version 2; this candord reads version 1"));
   EXPECT_THAT(DecodeState("hello").error().message, HasSubstr("no state file of Candor"));
 }
 

@@ -243,8 +243,8 @@ class WhateverHappensToCandor(Case):
                                             more={"cgroup": str(group.path), "load_deadline": "1s"},
                                             environment=mishaps.environment())
             caller = Caller(other.target)
-            told = until(lambda: other.blindness() == "load_timeout")
-            self.assertIsNotNone(told, "a load that does not return must blind")
+            blind = until(lambda: other.blindness() == "load_timeout")
+            self.assertIsNotNone(blind, "a load that does not return must blind")
             words = other.info().blindness_text
         let_go = time.time()
         again = until(other.sees)
@@ -252,7 +252,7 @@ class WhateverHappensToCandor(Case):
         caller.close()
         self.assertIsNotNone(again, "what returns late is taken all the same")
         self.table.add("loading the probes hangs", self.media(began), seen, f"{again - let_go:.1f}",
-                       f"BLIND (load_timeout) after {told - began:.1f} s: {words}"[:160])
+                       f"BLIND (load_timeout) after {blind - began:.1f} s: {words}"[:160])
         other.close()
         group.close()
 

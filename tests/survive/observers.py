@@ -14,7 +14,7 @@ from stand.json_lines import JsonLines
 from stand.network import NODE
 from stand.shell import spawn, stop
 
-SINK = 29998  # a port for floods: seen by the probes, read by nobody
+SINK = 29998  # a port for floods: seen by the probes, read by no process
 
 ECHO = """
 import socket
@@ -84,7 +84,7 @@ RETRY = json.dumps({"methodConfig": [{"name": [{"service": "grpc.health.v1.Healt
 
 
 class Caller:
-    """Calls Check of "media" again and again, each answer with its Unix time. One connection, made anew when
+    """Calls Check of "media" again and again, each answer with its Unix time. One connection, made again when
     it breaks; with `retry` by gRPC itself."""
 
     def __init__(self, target, every=0.02, retry=False):

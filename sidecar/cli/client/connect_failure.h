@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Why a connection could not be made, with what to do about it. Connects once more without gRPC, whose error
-// text does not tell a missing socket from a wrong protocol.
+// text does not distinguish a missing socket from a wrong protocol.
 #pragma once
 
 #include <chrono>

@@ -20,8 +20,8 @@ using std::chrono::milliseconds;
 
 constexpr const char* kHelp =
     R"(Answers: what changes, as it changes? A line for the current state, then one for every change of state, reason,
-self-report or effective answer. A lost connection is reported and made again; when candord cannot be reached
-at the start the command ends (exit 2), unless --until asks to wait.
+self-report or effective answer. A lost connection is reported and established again; when candord cannot be
+reached at the start the command ends (exit 2), unless --until is given.
 
 Example:    candorctl watch
             candorctl watch --until serving --for 30s    # wait for a node to come up
@@ -163,8 +163,8 @@ Command::Run Declare(CLI::App& app) {
       ->check(DurationFrom(milliseconds(1), "a duration such as 30s or 5m"));
   app.add_option(
          "--heartbeat", flags->heartbeat,
-         "how often candord repeats an unchanged verdict; after this time and --timeout together without "
-         "one the connection is lost")
+         "how often candord repeats an unchanged verdict; without a verdict for this time plus --timeout the "
+         "connection is lost")
       ->check(DurationFrom(milliseconds(100), "a duration of 100ms or more"))
       ->capture_default_str();
   return [flags](Session& session) { return Watcher(*flags, session).Run(); };

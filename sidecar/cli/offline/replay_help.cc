@@ -42,8 +42,8 @@ One client network counts for at most a quarter of an alarm. Where all clients c
 SIP trunk, a TURN relay), name it with --trusted; otherwise an alarm is held back for lack of other networks.
 
 There is no verdict for a capture without evidence of the node: without a packet of --node, with packets of one
-direction only, or with nine in ten packets cut short of what is read of them. Invalid timestamps, and a clock that
-was set during the capture, are corrected and counted.
+direction only, or with nine in ten packets truncated before the end of what is read of them. Invalid timestamps,
+and a clock that was set during the capture, are corrected and counted.
 
 JSON: -o json prints one object a line: {"type":"verdict",...} at each change of state, with --attempts an
 {"type":"attempt",...} for each attempt, and {"type":"summary",...} last. Times are seconds since 1970.

@@ -15,7 +15,7 @@ namespace candor::cli {
 enum class Unusable : uint8_t {
   kNotOfNode,  // no packet is from or to --node
   kNoUdp,      // none of the node's is UDP on its --ports
-  kNoPayload,  // nine in ten or more payloads are cut short of what is read of them
+  kNoPayload,  // of nine in ten or more payloads a part that is read is missing
   // All packets are from the node; or all are to it, and some could only be sent after an answer. Without
   // such evidence (a recorder only receives, a dead node does not send) the capture is judged, with a
   // warning.

@@ -14,7 +14,7 @@ namespace candor::daemon {
 const std::string& BootId();
 
 // What an earlier process left at `path`, with its times on this boot. Neither state nor error: there is no
-// file. A file that cannot be used is renamed to "<path>.damaged"; `error` says so.
+// file. A file that cannot be used is renamed to "<path>.damaged"; `error` has the reason.
 struct PreviousState {
   std::optional<SavedState> state;
   std::string error;

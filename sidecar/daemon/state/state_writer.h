@@ -22,8 +22,8 @@ struct StateWriterOptions {
   std::chrono::milliseconds every = std::chrono::minutes(1);
   std::chrono::milliseconds pause =
       std::chrono::milliseconds(500);  // between two writes: changes come in bursts
-  // Called before each write, one call at a time: whether this process may write the file; an error says why
-  // not. Empty: always.
+  // Called before each write, one call at a time: whether this process may write the file; an error has the
+  // reason. Empty: always.
   std::function<Result<void>()> acquire = {};
   std::chrono::milliseconds retry = std::chrono::milliseconds(500);  // while `acquire` fails
   // Called on the writer's thread before each of its writes; may take a second. Empty: nothing to do.

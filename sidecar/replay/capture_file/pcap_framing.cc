@@ -33,7 +33,7 @@ Result<std::unique_ptr<Framing>> PcapFraming::Open(ByteStream& in) {
   if (major != 2 || minor != 4) {
     return Damaged(in.offset() + 4, fmt::format("expected pcap version 2.4, found {}.{}", major, minor));
   }
-  // The upper bits say how long a frame check sequence is; link types have 16 bits.
+  // The upper bits have the length of a frame check sequence; link types have 16 bits.
   f->link_type_ = static_cast<uint16_t>(f->order_.U32(p + 20) & 0xffff);
   in.Skip(kFileHeader);
   return std::unique_ptr<Framing>(std::move(f));

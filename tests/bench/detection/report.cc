@@ -10,7 +10,7 @@ constexpr double kNever = 1e8;
 
 constexpr const char* kFastText =
     R"({} seeds a cell. Usual failing share 3 %, drifting between 1 and 6 % with the day; setup times with a median of
-0.3 s and a 99th percentile of 3 s; one false alarm allowed in 30 days. "Best possible" knows everything: the usual
+0.3 s and a 99th percentile of 3 s; one false alarm allowed in 30 days. "Best possible" has all parameters: the usual
 share at each moment, the severity, the setup times. "Best window" is the best of 54 window rules, chosen per cell
 with hindsight. The other rules are tuned on healthy traffic, a day of it at least (else "-"). Delay in seconds from the
 onset to the alarm.)";
@@ -21,7 +21,7 @@ of 15 min and storms come once a day, forgeries and crowds every six hours. Spee
 making of the traffic together.)";
 
 constexpr const char* kScenarioText =
-    R"("Within reach": in so many seeds the best possible rule reaches the goal's time on the very same attempts. It knows
+    R"("Within reach": in so many seeds the best possible rule reaches the goal's time on the very same attempts. It has
 the usual share, the severity and the setup times, and counts what the guards let count: what the node acknowledged,
 and no retries. Delay in seconds from the onset to the alarm.)";
 

@@ -126,7 +126,7 @@ TEST_P(CaptureWithClients, HasTheAttemptsOfTheClientsAndTheirActiveOnes) {
     const auto it = answer.attempts.find(key);
     ASSERT_NE(it, answer.attempts.end()) << key << " was not seen";
     EXPECT_EQ(it->second.active, active) << key << ": " << it->second.phase << ", " << it->second.waiting_on
-                                         << " owes, " << it->second.outcome;
+                                         << " waited on, " << it->second.outcome;
   }
   EXPECT_EQ(answer.attempts_counted, r.attempts);
   EXPECT_EQ(answer.active_counted, r.active);
