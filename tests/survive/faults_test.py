@@ -121,7 +121,7 @@ class WhateverHappensToCandor(Case):
             recovered = self.candor.await_sight(starts + 1)
         self.assertIn(4, self.candor.guard.exits, "its own watchdog ends it")
         self.row("pipeline hangs (thread frozen)", began, recovered,
-                 self.shorten(self.log_line("the pipeline has stood still")), 5)
+                 self.shorten(self.log_line("the pipeline has stalled")), 5)
 
     def test_07_probes_detached(self):
         links = json.loads(run("bpftool", "--json", "link", "show"))
@@ -159,7 +159,7 @@ class WhateverHappensToCandor(Case):
         info = self.candor.info()
         self.say(f"flood: {sent['sent'] / sent['seconds']:.0f} new flows a second; evicted {info.flows_evicted}")
         self.assertLessEqual(info.flows_open, info.flows_max)
-        self.row("flow map full", began, time.time(), f"{info.flows_max} places held, {info.flows_evicted} flows pushed out and counted", 6)
+        self.row("flow map full", began, time.time(), f"{info.flows_max} entries held, {info.flows_evicted} flows evicted and counted", 6)
 
     def test_10_state_file_damaged(self):
         def damage():
@@ -187,9 +187,9 @@ class WhateverHappensToCandor(Case):
         """CLOCK_BOOTTIME as candord reads it runs ahead by an hour: what a suspended machine looks like."""
         began = time.time()
         self.mishaps.sleep(3600)
-        again = until(lambda: any("slept for 3600 s" in n for n in self.candor.notes()))
+        again = until(lambda: any("suspended for 3600 s" in n for n in self.candor.notes()))
         self.assertIn(self.candor.state(), ("UNKNOWN", "BLIND"), "what was known is out of date")
-        self.row("machine suspended for an hour", began, again, self.log_line("slept for 3600 s"), 2)
+        self.row("machine suspended for an hour", began, again, self.log_line("suspended for 3600 s"), 2)
 
     def test_14_clock_stands_still(self):
         """Nothing is due any more, and the last answer would stay for ever. Beside the others, on a cgroup
@@ -207,8 +207,8 @@ class WhateverHappensToCandor(Case):
         caller.close()
         self.assertEqual(other.guard.exits[-1], 4, "its own watchdog ends it")
         self.table.add("its clock stops", self.media(began), seen, f"{again - began:.1f}",
-                       "the pipeline has stood still for more than a second: ending, to begin anew")
-        self.assertIn("the pipeline has stood still", other.log.read_text(encoding="utf-8"))
+                       "the pipeline has stalled for more than a second: ending, to be restarted")
+        self.assertIn("the pipeline has stalled", other.log.read_text(encoding="utf-8"))
         other.close()
         group.close()
         self.assertLess(again - began, 5)
