@@ -56,10 +56,8 @@ CANDOR_INLINE void candor_parse_rtp(const struct candor_bytes *b, __u32 offset, 
 	if (!(h[0] & 0x10))
 		return;
 	/* The extension: profile 2, words 2. A snap length may hide it. */
-	if (head + 4 > length)
-		p->flags |= CANDOR_P_DOUBT;
-	else if (candor_load(b, offset + head, h, 4) == 0 &&
-		 head + 4 + (__u32)candor_be16(h + 2) * 4 > length)
+	if (head + 4 > length ||
+	    (candor_load(b, offset + head, h, 4) == 0 && head + 4 + (__u32)candor_be16(h + 2) * 4 > length))
 		p->flags |= CANDOR_P_DOUBT;
 }
 

@@ -83,7 +83,7 @@ class SocketLosses(Case):
         self.assertLess(time.time() - reason.last.ToNanoseconds() / 1e9, 5)
         why = self.stage.candor.ask("why")
         self.assertIn(f"\n    {name}, {direction}: ", why)
-        self.assertIn(f"\n  Against {name}, {direction}: ", why)
+        self.assertIn(f"\n  Remediation for {name}, {direction}: ", why)
 
     def assert_loss_is_seen(self, fault, reason, name, direction):
         self.assertEqual(self.stage.candor.state(), "HEALTHY")

@@ -159,7 +159,7 @@ class WhateverHappensToCandor(Case):
         info = self.candor.info()
         self.say(f"flood: {sent['sent'] / sent['seconds']:.0f} new flows a second; evicted {info.flows_evicted}")
         self.assertLessEqual(info.flows_open, info.flows_max)
-        self.row("flow map full", began, time.time(), f"{info.flows_max} places held, {info.flows_evicted} flows pushed out and counted", 6)
+        self.row("flow map full", began, time.time(), f"{info.flows_max} entries held, {info.flows_evicted} flows evicted and counted", 6)
 
     def test_10_state_file_damaged(self):
         def damage():
