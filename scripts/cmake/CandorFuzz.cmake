@@ -59,7 +59,7 @@ function(candor_fuzz_target name function)
   add_custom_target(build_${name}_fuzz DEPENDS ${fuzzer})
   add_dependencies(fuzzers build_${name}_fuzz)
 
-  # What it finds worth keeping goes to the build tree; what lies in the repository is only read. scripts/fuzz
+  # Its new inputs go to the build tree; those in the repository are only read. scripts/fuzz
   # runs it as this command does: from files with one word a line, since a path may have spaces.
   set(own ${CMAKE_CURRENT_BINARY_DIR}/${name})
   set(options -timeout=10 -rss_limit_mb=1024 -max_len=${ARG_MAX_LENGTH} -print_final_stats=1)

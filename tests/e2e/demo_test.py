@@ -14,7 +14,7 @@ class TheRecordedDemo(unittest.TestCase):
         self.text = out.getvalue()
         self.scenes = [json.loads(line) for line in RECORDING.read_text(encoding="utf-8").splitlines()]
 
-    def test_says_at_both_ends_that_it_is_recorded_and_why(self):
+    def test_states_at_both_ends_that_it_is_recorded_and_why(self):
         lines = self.text.splitlines()
         self.assertIn("RECORDED", lines[0])
         self.assertIn("it needs root", lines[0])
@@ -27,7 +27,7 @@ class TheRecordedDemo(unittest.TestCase):
         self.assertIn(f"{self.scenes[-1]['seconds']:.1f} seconds", self.text)
         self.assertIn("152 minutes", self.text)
 
-    def test_shows_a_node_that_calls_itself_well_while_candor_does_not(self):
+    def test_shows_a_self_report_of_ok_while_candor_reports_not_serving(self):
         self.assertTrue(any(s.get("node") == "OK" and s["candor"] == "NOT_SERVING" for s in self.scenes))
         self.assertLess(self.scenes[-1]["t"], 60)
 

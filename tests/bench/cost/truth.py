@@ -87,7 +87,7 @@ def tables(result):
                  "attempts/s", "times", "detector", "in all", "wait limit", "evidence", "publish"], rows)
     rows = [[p["watchers"], p["changes"], f"{p['first_p50']:.2f}", f"{p['first_p99']:.2f}", f"{p['last_p50']:.2f}",
              f"{p['last_p99']:.2f}", f"{p['cpu_us_per_told']:.0f}"] for p in result["publish"]]
-    title = "From a decision to the watching clients, ms (the order's own way included)"
+    title = "From a decision to the watching clients, ms (the override's RPC included)"
     return text + "\n" + table(title, [
         "watchers", "changes", "first notified p50", "p99", "last notified p50", "p99", "candord us/notification"], rows)
 

@@ -15,12 +15,12 @@ class Screen:
         self._out = out
         self._colourful = out.isatty()
         self._width = shutil.get_terminal_size((100, 24)).columns
-        self._told = ""  # the reason that was explained last
+        self._explained = ""  # the reason whose detail was printed last
 
     def title(self, text):
         self.remark(text)
         self._line("")
-        self._line(f"{'':>5}  {'the node says':<14} Candor says")
+        self._line(f"{'':>5}  {'self-report':<14} Candor")
 
     def show(self, scene):
         if "note" in scene:
@@ -36,16 +36,16 @@ class Screen:
     def _second(self, scene):
         node, candor = self._word(scene["node"], 14), self._word(scene["candor"], 12)
         self._line(f"{scene['t']:5.0f}  {node} {candor} {scene['state']} ({scene['reason']})")
-        if scene["reason"] != self._told:
-            self._told = scene["reason"]
+        if scene["reason"] != self._explained:
+            self._explained = scene["reason"]
             for line in textwrap.wrap(scene["detail"], max(30, self._width - 35)):
                 self._line(f"{'':35}{line}")
 
     def _end(self, scene):
         self._line("")
         self._line(f"From the first harmed caller to NOT_SERVING: {scene['seconds']:.1f} seconds. "
-                   f"{scene['harmed']} callers waited in vain,")
-        self._line(f"and the node, asked {scene['asked']} times while it was frozen, said OK "
+                   f"{scene['harmed']} callers got no media,")
+        self._line(f"and the node, asked {scene['asked']} times while it was frozen, answered OK "
                    f"{scene['said_ok']} times.")
         self._line(f"In the incident of 2 June 2026 it took people {INCIDENT_MINUTES} minutes.")
 
