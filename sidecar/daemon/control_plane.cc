@@ -173,7 +173,7 @@ Result<std::string> ControlPlane::ResetBaseline() {
   Result<void> done;
   const auto saved =
       writer_.Commit([](SavedState& s) { s.baseline.clear(); }, [&] { done = baseline_.Reset(); });
-  if (!saved) return Fail("nothing is forgotten: " + saved.error().message);
+  if (!saved) return Fail("nothing is discarded: " + saved.error().message);
   if (!done) return tl::make_unexpected(done.error());
   return std::string();
 }

@@ -90,8 +90,8 @@ inline constexpr double kLeastMissing = 0.3;
 // meetings of up to thirty on a node where one in three is such, granting 30 % raised an alarm in 27 of 84
 // runs.
 inline constexpr double kLeastMissingByMeeting = 0.45;
-// Before a node is FAILING more is granted: half where hardly anybody waits alone (an echo, a gateway), else
-// three quarters, as when many meetings begin at nine. With 70 % alone for a quarter of an hour a day,
+// Before a node is FAILING more is granted: half where hardly any client waits alone (an echo, a gateway),
+// else three quarters, as when many meetings begin at nine. With 70 % alone for a quarter of an hour a day,
 // granting 30 % raised an alarm on nearly each of ninety days.
 inline constexpr double kRarelyAlone = 0.03, kLeastFailing = 0.5, kLeastFailingWhereAlone = 0.75;
 // less_*: up to this baseline share the severities from 40 % on are tested, above only the largest: 40 %

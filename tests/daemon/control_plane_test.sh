@@ -94,7 +94,7 @@ mkdir "$tmp/state.new"
 ctl 3 "the override is NOT in force: cannot write $tmp/state.new" drain --reason 'disk full'
 ctl 0 SERVING probe
 ctl 0 "refused, not in force: cannot write $tmp/state.new" transitions
-ctl 3 'nothing is forgotten: cannot write' reset-baseline
+ctl 3 'nothing is discarded: cannot write' reset-baseline
 ctl 0 'warning: not on disk, in force until candord ends: cannot write' drain --reason 'disk full' --allow-unsaved
 ctl 4 DRAINING probe
 rmdir "$tmp/state.new"

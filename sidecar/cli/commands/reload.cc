@@ -14,7 +14,8 @@ namespace {
 constexpr const char* kReloadHelp =
     R"(Answers: did candord apply the new settings, and which of them need a restart? Reads the configuration file and
 the TLS files again; a broken file changes nothing and is reported with its line. SIGHUP does the same.
-Applied live: log_level, blind_policy, admin.longest_override, on_transition, the contents of TLS files.
+Applied live: log_level, blind_policy, admin.longest_override, on_transition, the limits of web, the contents of
+TLS files.
 
 Example:    candorctl reload
 JSON:       one candor.v1.ReloadResponse

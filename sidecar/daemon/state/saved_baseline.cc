@@ -70,7 +70,7 @@ Result<void> SavedBaseline::Reset() {
   }
   if (answered) return {};
   return Fail(
-      "the pipeline does not answer yet; it forgets the baseline as soon as it does, and none is saved");
+      "the pipeline does not answer yet; it discards the baseline as soon as it does, and none is saved");
 }
 
 void SavedBaseline::WriteTo(SavedState& state) const {

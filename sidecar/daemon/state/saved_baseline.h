@@ -27,7 +27,7 @@ class SavedBaseline {
   std::optional<Verdict> Alarm(const JudgeOptions& options) const;
 
   void Refresh();  // reads it from the pipeline; takes up to 1 s
-  // Forgets it here and in the pipeline. An error: the pipeline does not answer, and forgets later.
+  // Discards it here and in the pipeline. An error: the pipeline does not answer, and does it later.
   Result<void> Reset();
   void WriteTo(SavedState& state) const;
 
