@@ -101,7 +101,7 @@ class ARestart(Case):
         load.await_count("active", 5)
         self.hand_over("follows the flows of the candord that is about to end")
         load.await_end()
-        self.assertIn("reads the ring itself", self.notes())
+        self.assertIn("reads the event ring now", self.notes())
         self.assert_every_attempt_was_seen_active(self.candor, load, 66)
 
     def test_5_handed_over_to_another_build_neither(self):
@@ -109,7 +109,7 @@ class ARestart(Case):
         load.await_count("active", 5)
         self.hand_over("replaced the programs of the candord that is about to end", ports="20000-30002")
         load.await_end()
-        self.assertIn("reads the ring itself", self.notes())
+        self.assertIn("reads the event ring now", self.notes())
         self.assert_every_attempt_was_seen_active(self.candor, load, 66)
         self.restart_with()
         self.assertIn("took over the probes", self.notes(), "the pins are those of the build that runs now")
@@ -117,7 +117,7 @@ class ARestart(Case):
     def test_6_handed_over_with_another_layout_says_what_it_could_not_take(self):
         load = self.stage.load(seconds=60)
         load.await_count("active", 15)
-        self.hand_over("has maps of another layout: what was open when this one began is not judged",
+        self.hand_over("has maps of another layout: flows that were open at the start are",
                        max_flows=16384)
         began = time.time()
         time.sleep(4)
