@@ -36,7 +36,7 @@ void Poller::Run(const std::stop_token& stop) {
   auto next = std::chrono::steady_clock::now();
   do {
     Poll(stop);
-    // The interval runs from start to start, and anew from the end of a check that took longer.
+    // The interval runs from start to start, or from the end of a check that took longer.
     const auto now = std::chrono::steady_clock::now();
     next = std::max(next + interval_, now);
     SleepUnlessStopped(stop, next - now);

@@ -54,7 +54,7 @@ class SequentialTest {
     return static_cast<double>(Largest(likelihood_.Ratio(c, age)));
   }
 
-  // Scores anew: `add(with_summary)` calls AddPending() for the pending attempts, oldest first. `ceiling`:
+  // Scores again: `add(with_summary)` calls AddPending() for the pending attempts, oldest first. `ceiling`:
   // the most that the score can come to. Unless `exactly`, a test that cannot become doubtful keeps its
   // score, at most `ceiling`.
   template <class Add>
