@@ -38,7 +38,7 @@ grpc::Status CheckLimit(const v1::SetOverrideRequest& request, Duration longest)
 }
 
 // Not UNAVAILABLE, which a client also gets when candord is not reachable.
-grpc::Status NotPersisted(std::string why) { return {grpc::StatusCode::FAILED_PRECONDITION, std::move(why)}; }
+grpc::Status NotPersisted(const std::string& why) { return {grpc::StatusCode::FAILED_PRECONDITION, why}; }
 
 std::string Joined(const std::vector<std::string>& all) { return fmt::format("{}", fmt::join(all, "; ")); }
 

@@ -7,13 +7,10 @@
 #include <grpcpp/support/server_callback.h>
 
 #include <string>
-#include <utility>
 
 namespace candor {
 
-inline grpc::Status Invalid(std::string what) {
-  return {grpc::StatusCode::INVALID_ARGUMENT, std::move(what)};
-}
+inline grpc::Status Invalid(const std::string& what) { return {grpc::StatusCode::INVALID_ARGUMENT, what}; }
 
 // Ends the call with `status`.
 inline grpc::ServerUnaryReactor* Reply(grpc::CallbackServerContext* context, const grpc::Status& status) {
