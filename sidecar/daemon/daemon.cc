@@ -97,7 +97,8 @@ class SupervisedPipeline {
  public:
   SupervisedPipeline(const Config& config, const SourceAccess& access, SnapshotStore& snapshots,
                      ControlPlane& control_plane, web::Heartbeat& heartbeat, const Notifier& notifier)
-      : watchdog_({}, &ExitStalled),
+      : control_plane_(control_plane),
+        watchdog_({}, &ExitStalled),
         pipeline_(PipelineThreadOptionsOf(config), MakeSource(config, access), snapshots, Clocks{},
                   [&, this] {
                     heartbeat.Beat(MonotonicNow());
@@ -107,8 +108,10 @@ class SupervisedPipeline {
                   }) {
     control_plane.Attach(pipeline_);
   }
-  // May take as long as it needs: ExitWithin() limits a stop.
+  ~SupervisedPipeline() { Stop(); }  // also when a take-over cannot serve an address
+  // Idempotent. May take as long as it needs: ExitWithin() limits a stop.
   void Stop() {
+    control_plane_.Stop();  // its last save reads the baseline from the pipeline
     watchdog_.Stop();
     pipeline_.Stop();
   }
@@ -122,6 +125,7 @@ class SupervisedPipeline {
     _exit(kExitStalled);
   }
 
+  ControlPlane& control_plane_;
   Watchdog watchdog_;
   PipelineThread pipeline_;
 };
@@ -233,7 +237,6 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
   notifier.Stopping();
   spdlog::info("stopping");
   poller.Stop();
-  control_plane.Stop();
   pipeline->Stop();
   (*pages)->Stop();
   (*server)->Stop();
