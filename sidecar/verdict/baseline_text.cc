@@ -12,7 +12,7 @@
 namespace candor {
 namespace {
 
-constexpr std::string_view kHeader = "candor-baseline 1";
+constexpr std::string_view kHeader = "candor-baseline 2";
 
 template <size_t n>
 std::string Bins(const std::array<double, n>& weights) {
@@ -131,7 +131,7 @@ Result<SavedBaseline> ParseBaseline(std::string_view text) {
     return Fail("saved baseline: damaged, its checksum does not match");
   }
   const auto lines = Split(body, '\n');
-  if (lines.empty() || lines[0] != kHeader) return Fail("saved baseline: not of version 1");
+  if (lines.empty() || lines[0] != kHeader) return Fail("saved baseline: not of version 2");
   SavedBaseline out;
   uint32_t shares = 0;
   for (size_t i = 1; i < lines.size(); ++i) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The baseline as text, to outlive the process. Lines of words and numbers, pure values:
-//   candor-baseline 1
+//   candor-baseline 2
 //   rate <attempts per second>
 //   share <detector> <n> <failed> <week n> <week failed>      one for every detector;
 //                                                            of socket evidence where there was some

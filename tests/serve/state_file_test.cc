@@ -16,7 +16,7 @@ SavedState Example() {
   s.boot = BootTime(5h + 3ns);
   s.boot_id = "one";
   s.sequence = 42;
-  s.baseline = "candor-baseline 1\nrate 3\n";
+  s.baseline = "candor-baseline 2\nrate 3\n";
   s.baseline_at = s.boot - 1min;
   s.overrides.drain = DrainOverride{"kernel update", "root (uid 0, pid 1)", s.boot - 2h};
   s.overrides.state_override =

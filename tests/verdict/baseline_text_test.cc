@@ -27,11 +27,11 @@ TEST(BaselineText, ComesBackAsItWas) {
 }
 
 constexpr std::string_view kWithoutRuns =
-    "candor-baseline 1\nrate 4.25\nshare waiting_on_node 100 3 1000 30\nshare never_active_alive 100 3 1000 "
+    "candor-baseline 2\nrate 4.25\nshare waiting_on_node 100 3 1000 30\nshare never_active_alive 100 3 1000 "
     "30\n"
     "share never_active 100 3 1000 30\nshare early_drop 100 3 1000 30\nshare slow_setup 100 3 1000 30\n"
     "share frozen 100 3 1000 30\nshare none_active 100 3 1000 30\nsetup 7:1.5\nacknowledgement 104:2\n"
-    "check 154e30790e0ecc7b\n";
+    "check 088883f867281eb2\n";
 
 TEST(BaselineText, OneWithoutRunsIsReadAsOneThatHasSeenNone) {
   const auto back = ParseBaseline(kWithoutRuns);

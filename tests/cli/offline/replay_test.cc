@@ -18,7 +18,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
-using testing::operator+;
+using testing::operator+;  // NOLINT(misc-unused-using-decls): operators are not seen
 
 ReplayArguments Of(const std::string& capture) {
   ReplayArguments a;

@@ -18,7 +18,7 @@ using ::testing::AllOf;
 using testing::Bytes;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using testing::operator+;
+using testing::operator+;  // NOLINT(misc-unused-using-decls): operators are not seen
 
 constexpr const char* kNode = "192.0.2.10";
 

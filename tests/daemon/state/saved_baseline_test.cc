@@ -27,7 +27,7 @@ TEST_F(SavedBaselineTest, IsReadFromThePipelineOnceThatIsAttached) {
   EXPECT_EQ(Text(), "");
   baseline_.Attach(pipeline_);
   baseline_.Refresh();
-  EXPECT_TRUE(Text().starts_with("candor-baseline 1\n")) << Text();
+  EXPECT_TRUE(Text().starts_with("candor-baseline 2\n")) << Text();
 }
 
 TEST_F(SavedBaselineTest, IsWhatTheEarlierProcessSavedUntilThePipelineAnswers) {

@@ -41,6 +41,7 @@ TEST(DeadlineTask, BlockedWorkKeepsNeitherTheCallerNorTheOwner) {
 
 TEST(DeadlineTask, AResultThatComesTooLateIsDestroyedByTheThread) {
   struct Telltale {
+    explicit Telltale(std::promise<void>* d) : destroyed(d) {}
     std::promise<void>* destroyed;
     ~Telltale() { destroyed->set_value(); }
   };
