@@ -2,8 +2,8 @@
 //
 // gRPC server credentials whose certificate may be replaced while the server runs. gRPC asks for the pair at
 // each handshake (grpc_ssl_server_certificate_config_callback, grpc/grpc_security.h), so it gets only checked
-// pairs. (The certificate provider of gRPC 1.51, FileWatcherCertificateProvider, reads the files itself and
-// does not check that key and certificate match.) Thread-safe.
+// pairs. (FileWatcherCertificateProvider of gRPC is experimental and reads the files itself: a refused change
+// could not be reported.) Thread-safe.
 #pragma once
 
 #include <grpcpp/security/server_credentials.h>
