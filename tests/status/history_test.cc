@@ -61,7 +61,7 @@ TEST_F(HistoryTest, ListsTheChangesSinceASequenceAndCountsTheLost) {
 TEST_F(HistoryTest, OperatorsActionsAreNoChanges) {
   snapshots_.Publish(SnapshotOf(State::kHealthy));
   history_.RecordAction("drain", "root (uid 0, pid 7)", "kernel update", *snapshots_.Read());
-  snapshots_.ApplyOverrides([this](Overrides& all) {
+  snapshots_.ApplyOverrides([](Overrides& all) {
     all.drain = DrainOverride{"kernel update", "root", BootTime(100s)};
   });
   const auto all = history_.All();
