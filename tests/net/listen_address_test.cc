@@ -4,7 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <cerrno>
+#include <string>
 
 namespace candor {
 namespace {
@@ -61,8 +64,8 @@ TEST(ListenAddress, TheErrorSaysWhyAnAddressCannotBeBound) {
 
 TEST(ListenAddress, AListIsCheckedAsAWhole) {
   EXPECT_EQ(ParseAddresses({"127.0.0.1:0", "127.0.0.1:0"}, false)->size(), 2u) << "two free ports";
-  EXPECT_EQ(ParseAddresses({"unix:/tmp/x", "unix:/tmp/x"}, false).error().message,
-            "cannot listen on unix:/tmp/x: it is listed twice");
+  const std::string path = "unix:/tmp/candor-listen-" + std::to_string(::getpid());  // names no existing file
+  EXPECT_EQ(ParseAddresses({path, path}, false).error().message, "cannot listen on " + path + ": it is listed twice");
   EXPECT_THAT(ParseAddresses({"127.0.0.1:0", "nonsense"}, false).error().message, HasSubstr("'nonsense'"));
 }
 
