@@ -143,6 +143,7 @@ struct candor_flow {
 	__u64 ufrag_hash;	     /* FNV-1a 64 of "node's ufrag:peer's ufrag"; 0: none seen */
 	__u64 old_ufrag_hash;	     /* of the previous generation: its late checks do not restore it */
 	__u64 sock_cookie;	     /* bpf_get_socket_cookie; 0 in captures */
+	__u64 cgroup_id;	     /* of the socket, cgroup v2 (bpf_skb_cgroup_id); 0 in captures */
 	__u32 in_txid;		     /* hash of the last check in */
 	__u32 out_txid;		     /* hash of the node's last check */
 	__u32 hs_tick;		     /* when the node last answered a flight, or the handshake ended */

@@ -41,6 +41,8 @@ enum candor_drop_reason {
 #define CANDOR_DROP_OUT		0x80
 #define CANDOR_DROP_RULES	256 /* kernel reasons covered; those of subsystems are 65536 and more */
 
+#define CANDOR_LOST_BYTES 256 /* of a dropped packet, from its IP header on, that user space reads */
+
 #define CANDOR_DROP_NAMESPACES 16 /* network namespaces watched at once */
 
 /* Written before loading; constants for the verifier. */

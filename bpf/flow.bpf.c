@@ -199,6 +199,7 @@ static __always_inline void step(struct __sk_buff *skb, const struct candor_flow
 {
 	struct candor_lock *l = lock_of(k);
 	__u64 cookie = bpf_get_socket_cookie(skb);
+	__u64 cgroup = bpf_skb_cgroup_id(skb);
 	__u64 now = now_precise();
 	int event_due;
 
@@ -209,6 +210,7 @@ static __always_inline void step(struct __sk_buff *skb, const struct candor_flow
 	BARRIER();
 	/* With every packet: the port may belong to another socket now. */
 	slot->flow.sock_cookie = cookie;
+	slot->flow.cgroup_id = cgroup;
 	event_due = candor_flow_step(&slot->flow, p, dir, now);
 	BARRIER();
 	slot->steps_done = slot->steps_begun;

@@ -50,11 +50,12 @@ CANDOR_INLINE void candor_note_resent(struct candor_flow *f, enum candor_dir dir
 CANDOR_INLINE void candor_new_generation(struct candor_flow *f, __u64 now)
 {
 	__u32 role = f->flags & CANDOR_F_TURN_CLIENT; /* the TURN server stays the same */
-	__u64 cookie = f->sock_cookie, old = f->ufrag_hash;
+	__u64 cookie = f->sock_cookie, cgroup = f->cgroup_id, old = f->ufrag_hash;
 	__u16 generation = f->generation;
 
 	__builtin_memset(f, 0, sizeof(*f));
 	f->sock_cookie = cookie;
+	f->cgroup_id = cgroup;
 	f->old_ufrag_hash = old;
 	f->generation = (__u16)(generation + 1);
 	f->flags = role;

@@ -14,6 +14,8 @@
 #include "base/time.h"
 #include "flow/counters.h"
 #include "flow/flow.h"
+#include "flow/lost_packet.h"
+#include "flow/session_counts.h"
 #include "flow/socket_counts.h"
 
 namespace candor {
@@ -72,6 +74,11 @@ class FlowSource {
   virtual NodeActivity Activity() = 0;
   // As last read; zeros for a source without socket evidence.
   virtual SocketCounts Sockets() { return {}; }
+  // Delivers the packets that the kernel dropped since the last call, oldest first; at most as many a second as
+  // the source states. Those beyond are counted only.
+  virtual void TakeLost(const std::function<void(const LostPacket&)>& /*sink*/) {}
+  // As last read, once a second.
+  virtual SessionCounts Sessions() { return {}; }
   virtual SourceHealth Health() const = 0;  // thread-safe
 };
 

@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "flow/drop_reasons.h"
 #include "flow/flow.h"
+#include "verdict/cause.h"
 
 namespace candor {
 
@@ -56,6 +57,7 @@ struct Verdict {
   std::string reason;  // stable snake_case: "no_evidence", "ok", "waiting_on_node", "too_few_sources", ...
   std::string detail;  // the reason as a sentence with figures
   std::string remediation;               // what an operator can do; may be empty
+  Cause cause;                           // of DEGRADED, FAILING and PROBATION, where known
   Time since{};                          // when this state began
   Time at{};                             // when it was last decided
   std::string detector;                  // that decided, empty when none

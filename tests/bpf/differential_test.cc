@@ -35,6 +35,7 @@ std::string Hex(const Bytes& bytes) {
 
 bool SameState(FlowState kernel, const FlowState& user) {
   kernel.sock_cookie = 0;
+  kernel.cgroup_id = 0;
   return std::memcmp(&kernel, &user, sizeof user) == 0;
 }
 

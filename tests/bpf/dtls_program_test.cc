@@ -36,6 +36,7 @@ class DtlsProgramTest : public ProgramTest {
     ASSERT_TRUE(Program::Shared().Lookup(kIce, &kernel));
     ASSERT_TRUE(table.Lookup(kIce, &user));
     kernel.sock_cookie = 0;
+    kernel.cgroup_id = 0;
     EXPECT_EQ(std::memcmp(&kernel, &user, sizeof user), 0);
   }
 };

@@ -97,6 +97,7 @@ TEST_F(LayoutTest, FlowIdentity) {
   EXPECT_OFFSET(candor_flow, ufrag_hash);
   EXPECT_OFFSET(candor_flow, old_ufrag_hash);
   EXPECT_OFFSET(candor_flow, sock_cookie);
+  EXPECT_OFFSET(candor_flow, cgroup_id);
   EXPECT_OFFSET(candor_flow, in_txid);
   EXPECT_OFFSET(candor_flow, out_txid);
   EXPECT_OFFSET(candor_flow, hs_tick);
