@@ -53,6 +53,15 @@ std::optional<Mount> Cgroup2OfLine(std::string_view line) {
   return std::nullopt;
 }
 
+// How much of the tree a mount has: 0 for a part. A root above that of the reader's cgroup namespace is
+// written
+// "/..", one "/.." for each level.
+int Extent(std::string_view root) {
+  int levels = 1;
+  for (; root.starts_with("/.."); ++levels) root.remove_prefix(3);
+  return root.empty() || root == "/" ? levels : 0;
+}
+
 }  // namespace
 
 Result<std::string> FindCgroup2Mount(std::string_view mountinfo) {
@@ -60,7 +69,7 @@ Result<std::string> FindCgroup2Mount(std::string_view mountinfo) {
   while (!mountinfo.empty()) {
     const auto end = mountinfo.find('\n');
     const auto mount = Cgroup2OfLine(mountinfo.substr(0, end));
-    if (mount && (!found || (mount->root == "/" && found->root != "/"))) found = mount;
+    if (mount && (!found || Extent(mount->root) > Extent(found->root))) found = mount;
     if (end == std::string_view::npos) break;
     mountinfo.remove_prefix(end + 1);
   }

@@ -13,7 +13,8 @@
 namespace candor {
 
 // The mount point of the cgroup2 file system in a mountinfo text, octal escapes decoded. Of several, one with
-// the complete tree (root "/") is preferred. An error without one.
+// more of the tree is preferred: from above the reader's cgroup namespace (root "/.."), then from its root
+// ("/"). An error without one.
 Result<std::string> FindCgroup2Mount(std::string_view mountinfo);
 
 // The directory of the option `cgroup`: "auto" or "" is `mount`, an absolute path is itself, other text is

@@ -4,7 +4,7 @@
 //
 // Codes: loading, load_timeout, load_failed, no_btf, no_capability, bpf_forbidden, no_cgroup2,
 // cgroup_missing, cgroup_removed, foreign_exclusive_program, attach_failed, catching_up, ring_overflow,
-// kernel_forwarding, maps_unreadable.
+// kernel_forwarding, maps_unreadable; and those of wrong_cgroup.h.
 #pragma once
 
 #include <string>

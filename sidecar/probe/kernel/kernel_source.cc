@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/counted.h"
+#include "probe/attach/cgroup_mount.h"
 #include "probe/kernel/blindness.h"
 #include "probe/kernel/kernel_forwarding.h"
 #include "probe/kernel/load_kernel_probe.h"
@@ -26,7 +27,8 @@ KernelSource::KernelSource(const ProbeOptions& options, Loader loader, Clock clo
       clock_(std::move(clock)),
       started_(clock_()),
       task_(std::move(loader), run),
-      sockets_(options.proc, clock_) {
+      sockets_(options.proc, clock_),
+      wrong_cgroup_([this](bool with_sockets) { return ReadFacts(with_sockets); }) {
   load_ = BlindWhileLoading();
   socket_evidence_.unavailable = "the probes are not loaded";
   Publish();
@@ -108,6 +110,7 @@ void KernelSource::Check(Time now) {
   // Without the count of lost events a missing event is not evidence.
   reading_ = counters ? Blindness{} : BlindByReading(counters.error().message);
   if (counters) counters_ = *counters;
+  CheckPlace(now);
   if (now >= next_sweep_) Sweep(now);
   Publish();
 }
@@ -143,6 +146,26 @@ void KernelSource::CheckSockets() {
     sockets_.Read(probe_->Target());
     socket_evidence_ = sockets_.evidence();
   }
+}
+
+void KernelSource::CheckPlace(Time now) {
+  if (attach_.blind() || reading_.blind() || unread_) {
+    wrong_cgroup_.Reset();
+  } else {
+    wrong_cgroup_.Note(now, counters_, Sockets());
+  }
+}
+
+WatchFacts KernelSource::ReadFacts(bool with_sockets) const {
+  WatchedPlace place;
+  place.proc = options_.proc;
+  place.cgroup = probe_->Target();
+  place.mount = ReadCgroupMount(options_.proc).value_or("");
+  place.automatic = options_.cgroup.empty() || options_.cgroup == "auto";
+  place.port_min = options_.port_min;
+  place.port_max = options_.port_max;
+  place.own_network = sockets_.ReadsOwnNamespace();
+  return ReadWatchFacts(place, with_sockets);
 }
 
 void KernelSource::TakeDrops(LoadedDrops loaded) {
@@ -244,7 +267,7 @@ Blindness KernelSource::Worst() const {
   const uint64_t lost = counters_[CANDOR_C_RING_FULL];
   if (lost > reconciled_) return BlindByOverflow(lost - reconciled_);
   if (!forwarding_.empty()) return BlindByForwarding(forwarding_);
-  return {};
+  return wrong_cgroup_.blindness();
 }
 
 std::vector<std::string> KernelSource::Notes() const {
@@ -267,6 +290,7 @@ void KernelSource::Publish() {
   h.blindness = Worst();
   h.warnings = load_warnings_;
   if (auto limits = sockets_.Limits(); !limits.empty()) h.warnings.push_back(std::move(limits));
+  if (!wrong_cgroup_.warning().empty()) h.warnings.push_back(wrong_cgroup_.warning());
   h.notes = Notes();
   h.counters = counters_;
   h.flows_open = open_;

@@ -10,6 +10,7 @@
 #include "base/event_fd.h"
 #include "flow/flow_source.h"
 #include "probe/kernel/probe_handle.h"
+#include "probe/kernel/wrong_cgroup.h"
 #include "probe/load/deadline_task.h"
 #include "probe/load/executor.h"
 #include "probe/probe_options.h"
@@ -60,6 +61,8 @@ class KernelSource final : public FlowSource {
   void Check(Time now);
   void CheckAttachment();
   void CheckSockets();
+  void CheckPlace(Time now);
+  WatchFacts ReadFacts(bool with_sockets) const;
   void TakeDrops(LoadedDrops loaded);
   void CheckDrops(Time now);
   void Sweep(Time now);
@@ -88,6 +91,7 @@ class KernelSource final : public FlowSource {
   std::unique_ptr<DropReader> drops_;
   std::function<std::optional<LoadedDrops>()> late_drops_;
   DropEvidence drop_evidence_;
+  WrongCgroup wrong_cgroup_;
   bool owns_ring_ = true;     // false: the previous candord still reads it
   bool unread_ = false;       // the flow map of an earlier process has not been read yet
   uint64_t lost_before_ = 0;  // events lost before this process

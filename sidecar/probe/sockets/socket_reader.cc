@@ -174,6 +174,13 @@ std::vector<uint32_t> SocketReader::NamespaceInodes() const {
   return namespaces;
 }
 
+bool SocketReader::ReadsOwnNamespace() const {
+  struct stat own {};
+  if (::stat((proc_ + "/self/net/snmp").c_str(), &own) != 0) return false;
+  return std::any_of(namespaces_.begin(), namespaces_.end(),
+                     [&](const Namespace& n) { return n.inode == own.st_ino; });
+}
+
 std::string SocketReader::Limits() const {
   if (tasks_cut_) {
     return fmt::format("socket evidence is of the first {} only: name the media server's cgroup",

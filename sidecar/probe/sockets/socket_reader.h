@@ -45,6 +45,8 @@ class SocketReader {
   // The namespaces that are read, by the inode of /proc/PID/net/stat, which a BPF program can read from a
   // packet's namespace (candor_drops::namespaces).
   std::vector<uint32_t> NamespaceInodes() const;
+  // Whether this process's own network namespace is among them.
+  bool ReadsOwnNamespace() const;
   // A message about processes and namespaces that are not read; empty without any.
   std::string Limits() const;
 

@@ -30,10 +30,17 @@ TEST(FindCgroup2Mount, ALegacyHostHasNone) {
 TEST(FindCgroup2Mount, AnEmptyTextHasNone) { EXPECT_FALSE(FindCgroup2Mount("")); }
 
 TEST(FindCgroup2Mount, PrefersTheWholeTreeToAPartOfIt) {
-  EXPECT_EQ(FindCgroup2Mount("50 1 0:30 /../.. /part rw - cgroup2 cgroup2 rw\n"
+  EXPECT_EQ(FindCgroup2Mount("50 1 0:30 /../other /part rw - cgroup2 cgroup2 rw\n"
                              "51 1 0:30 / /whole rw - cgroup2 cgroup2 rw\n"
                              "52 1 0:30 / /later rw - cgroup2 cgroup2 rw\n"),
             "/whole");
+}
+
+TEST(FindCgroup2Mount, PrefersTheHostsTreeToThatOfAPrivateCgroupNamespace) {
+  EXPECT_EQ(FindCgroup2Mount("50 1 0:30 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n"
+                             "51 1 0:30 /../.. /host/cgroup rw - cgroup2 cgroup2 rw\n"
+                             "52 1 0:30 /.. /host/slice rw - cgroup2 cgroup2 rw\n"),
+            "/host/cgroup");
 }
 
 TEST(FindCgroup2Mount, TakesAPartWhenThereIsNothingElse) {

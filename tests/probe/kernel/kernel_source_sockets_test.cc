@@ -3,6 +3,7 @@
 // The socket evidence of a kernel source: losses and their reasons.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -54,6 +55,40 @@ TEST_F(KernelSourceSocketsTest, SocketEvidenceThatIsDisabledOrHasNoCgroupHasTheR
   EXPECT_EQ(source->Sockets(), SocketCounts{});
   options_.socket_evidence = false;
   EXPECT_THAT(Load()->Health().sockets.unavailable, HasSubstr("socket_evidence: false"));
+}
+
+TEST_F(KernelSourceSocketsTest, IsBlindInACgroupThatHasNoOtherProcessUntilAPacketIsSeen) {
+  FakeProc fake;
+  fake.Members(std::to_string(::getpid()) + "\n");
+  FakeProc::Write(fake.cgroup() + "/cgroup.type", "domain\n");
+  kernel_.target = fake.cgroup();
+  options_.proc = fake.proc();
+  options_.cgroup = fake.cgroup();
+  auto source = Load();
+  for (int i = 0; i < 29; ++i) PollLater(*source);
+  EXPECT_EQ(source->Health().blindness.code, "");
+  PollLater(*source);
+  EXPECT_EQ(source->Health().blindness.code, "wrong_cgroup");
+  options_.cgroup = "auto";
+  auto automatic = Load();
+  for (int i = 0; i < 30; ++i) PollLater(*automatic);
+  EXPECT_EQ(automatic->Health().blindness.code, "cgroup_namespace");
+  ++kernel_.counters[CANDOR_C_STUN];
+  PollLater(*automatic);
+  EXPECT_EQ(automatic->Health().blindness.code, "");
+}
+
+TEST_F(KernelSourceSocketsTest, WarnsOfTrafficThatTheProbesDoNotSee) {
+  FakeProc fake;
+  LiveIn(fake, {});
+  FakeProc::Write(fake.cgroup() + "/cgroup.type", "domain\n");
+  auto source = Load();
+  for (uint64_t i = 1; i < 32; ++i) {
+    fake.Counts(10, {.in = i * 50, .out = i * 50});
+    PollLater(*source);
+  }
+  EXPECT_THAT(source->Health().warnings, testing::Contains(HasSubstr("the probes saw none")));
+  EXPECT_FALSE(source->Health().blindness.blind()) << "its sockets are in another network namespace";
 }
 
 TEST_F(KernelSourceSocketsTest, CountsWhyDatagramsAreDroppedWhereSocketsAreRead) {
