@@ -65,6 +65,10 @@ class Attempt {
   Time began() const { return relay_ && relay_->used() ? relay_->used_at() : first_; }
   Time active_at() const { return active_at_; }
   bool acknowledged() const { return (flags_ & CANDOR_F_ACKNOWLEDGED) != 0; }
+  // The node sent what acknowledges it, and its kernel dropped that.
+  void NoteLostAcknowledgement() {
+    if (!plain_ || (flags_ & CANDOR_F_RTP_VALID) != 0 || !bare()) flags_ |= CANDOR_F_ACKNOWLEDGED;
+  }
   // The node itself sends checks to this peer, so the signalling named it.
   bool node_initiated() const { return (flags_ & CANDOR_F_NODE_CHECKS) != 0; }
   // A check with USERNAME and MESSAGE-INTEGRITY came. Only the node can verify them.

@@ -38,10 +38,20 @@ struct AttemptCounts {
   uint64_t acknowledged = 0;  // answered by the node
   uint64_t evicted = 0;       // removed at the bound; among `replaced` where they were pending
 
+  // That ended, or fell silent early, while this node's kernel dropped what they waited for, by Index() of
+  // the reason; forged ones included. Monotonic.
+  std::array<uint64_t, kLostReasons> lost_here{};
+  uint64_t lost_refused = 0;  // not opened at the bound AttemptOptions::max_lost
+
   std::array<uint64_t, 6> by_phase{};  // open ones by farthest phase
   ConcludedCounts concluded;
   SetupTimes setup;
 
+  uint64_t AllLostHere() const {
+    uint64_t sum = 0;
+    for (const uint64_t n : lost_here) sum += n;
+    return sum;
+  }
   uint64_t AllStalled() const { return stalled[0] + stalled[1] + stalled[2] + stalled[3]; }
   // The invariant above; false is a bug.
   bool AddsUp() const {

@@ -8,6 +8,9 @@
 namespace candor {
 namespace {
 
+// One lost packet is repeated soon; of a client that has left meanwhile it is not the cause.
+constexpr uint32_t kRepeated = 2;
+
 // The node refuses Allocates with credentials, as it does to all clients after only one side changed the
 // secret.
 bool RefusesAllocation(const Attempt& a) {
@@ -19,6 +22,7 @@ bool RefusesAllocation(const Attempt& a) {
 
 void AttemptEvaluator::Report(OpenAttempt& o, AttemptEvent::Kind kind, Time at) const {
   o.reported_phase = o.attempt.phase();
+  o.reported_at_socket = o.at_socket;
   if (kind == AttemptEvent::Kind::kOffered || kind == AttemptEvent::Kind::kMedia)
     o.reported_media = o.attempt.media();
   if (o.suppressed || o.carries) return;
@@ -32,6 +36,8 @@ void AttemptEvaluator::Report(OpenAttempt& o, AttemptEvent::Kind kind, Time at) 
   e.peer_alive = o.alive;
   e.outcome = o.outcome;
   e.media = o.attempt.media();
+  e.lost = o.lost_reason;
+  e.at_socket = o.at_socket;
   sink_(e);
 }
 
@@ -80,6 +86,7 @@ void AttemptEvaluator::Activate(OpenAttempt& o, Time now) {
   const bool late = o.outcome != Outcome::kPending;
   o.outcome = Outcome::kActive;
   o.waiting_on = WaitingOn::kNone;
+  o.lost_reason = {};
   Count(&counts_, &o.counted, Outcome::kActive, WaitingOn::kNone);
   if (o.suppressed) return;
   if (!late) counts_.concluded.Add(Outcome::kActive, Phase::kActive, WaitingOn::kNone);
@@ -101,7 +108,7 @@ void AttemptEvaluator::CountIfReal(OpenAttempt& o) {
 
 void AttemptEvaluator::Advance(OpenAttempt& o, Time now) {
   const Attempt& a = o.attempt;
-  calls_.Learn(a, &o.call);
+  if (o.at_socket) calls_.Learn(a, &o.call);
   const bool becomes_active = !o.active && a.active_at() != Time{};
   const bool comes_back = becomes_active && o.closed && o.offered;
   if (becomes_active && o.closed) Reopen(o);
@@ -131,10 +138,21 @@ void AttemptEvaluator::Check(OpenAttempt& o, Time now) {
   }
 }
 
+// What this node's kernel drops is what the attempt waits for. A plain call that its socket knows may lose a
+// part of the media that it need not answer, and an allocation that nobody uses waits for nothing.
+LostReason AttemptEvaluator::LostNow(OpenAttempt& o, Time now) const {
+  const Attempt& a = o.attempt;
+  if (!o.at_socket) return o.lost.Standing(now, timeouts_.exchange, Time{}, Time{}, 1);
+  if (a.relay() != nullptr && !a.request_pending()) return {};
+  const LostReason r = o.lost.Standing(now, timeouts_.exchange, a.last_in(), a.last_out(), kRepeated);
+  return a.bare() && r.direction == CANDOR_IN ? LostReason{} : r;
+}
+
 // On a plain call no side has requested anything: silence of the peer is permitted, and silence of the node
 // counts only where PlainCalls expects media.
 WaitingOn AttemptEvaluator::WaitingOnOf(const OpenAttempt& o, Time now) const {
   const Attempt& a = o.attempt;
+  if (o.lost_reason) return WaitingOn::kNode;
   const WaitingOn waiting_on = a.WaitingOnAt(now, timeouts_, dtls_client_.LikelyClient());
   if (!a.bare()) return waiting_on;
   return waiting_on == WaitingOn::kNode && calls_.ExpectsMedia(a, o.near_start) ? WaitingOn::kNode
@@ -148,9 +166,12 @@ void AttemptEvaluator::CheckPending(OpenAttempt& o, Time now) {
     Close(o, now, Outcome::kLeft);
     return;
   }
+  const LostReason lost = LostNow(o, now);
+  const bool newly_lost = lost != o.lost_reason || (o.offered && o.at_socket != o.reported_at_socket);
+  o.lost_reason = lost;
   const WaitingOn waiting_on = WaitingOnOf(o, now);
-  const bool alive = a.heard() && now - a.last_in() < options_.alive;
-  const bool changed = waiting_on != o.waiting_on || alive != o.alive;
+  const bool alive = a.heard() && now - std::max(a.last_in(), o.lost.last_in()) < options_.alive;
+  const bool changed = waiting_on != o.waiting_on || alive != o.alive || newly_lost;
   o.waiting_on = waiting_on;
   o.alive = alive;
   if (o.offered && (changed || a.phase() != o.reported_phase)) Report(o, AttemptEvent::Kind::kWaitingOn, now);
@@ -184,6 +205,8 @@ void AttemptEvaluator::CheckActive(OpenAttempt& o, Time now) {
   o.closed = true;
   o.outcome = Outcome::kEarlyDrop;
   o.waiting_on = WaitingOn::kNode;
+  o.lost_reason = LostNow(o, now);
+  CountLost(o);
   Count(&counts_, &o.counted, Outcome::kEarlyDrop, WaitingOn::kNone);
   if (o.offered) Report(o, AttemptEvent::Kind::kDead, now);
 }
@@ -207,7 +230,12 @@ void AttemptEvaluator::Close(OpenAttempt& o, Time now, Outcome outcome) {
   o.closed = true;
   o.outcome = outcome;
   if (!o.active && !o.carries) CountOutcome(o);
+  if (!o.active && outcome != Outcome::kReplaced) CountLost(o);
   if (o.offered) Report(o, AttemptEvent::Kind::kClosed, now);
+}
+
+void AttemptEvaluator::CountLost(const OpenAttempt& o) {
+  if (o.offered && !o.carries && !o.suppressed && o.lost_reason) ++counts_.lost_here.at(Index(o.lost_reason));
 }
 
 // `unanswered` and `replaced` count what is no attempt. Everything else counts if it was an attempt before or

@@ -45,6 +45,8 @@ class AttemptEvaluator {
   void CountIfReal(OpenAttempt& o);
   void CheckPending(OpenAttempt& o, Time now);
   WaitingOn WaitingOnOf(const OpenAttempt& o, Time now) const;
+  LostReason LostNow(OpenAttempt& o, Time now) const;
+  void CountLost(const OpenAttempt& o);
   void CheckActive(OpenAttempt& o, Time now);
   void Conclude(OpenAttempt& o, Time now);
   void Close(OpenAttempt& o, Time now, Outcome outcome);

@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "flow/address.h"
 #include "flow/flow.h"
+#include "flow/lost_reason.h"
 
 namespace candor {
 
@@ -57,8 +58,8 @@ struct AttemptEvent {
     // 9): its checks are answered and no new handshake has begun. `media` then includes what it carried
     // before.
     kActive,
-    kWaitingOn,  // of a pending attempt `waiting_on` (past the protocol's timeout), `peer_alive` or `phase`
-                 // changed
+    kWaitingOn,  // of a pending attempt `waiting_on` (past the protocol's timeout), `peer_alive`, `phase`,
+                 // `lost` or `at_socket` changed
     kMedia,      // a bit of `media` was set that no kOffered or kMedia has reported yet
     kDead,       // active, then the node fell silent while the peer goes on (early drop)
     kClosed,     // over, with `outcome`
@@ -73,6 +74,9 @@ struct AttemptEvent {
   Outcome outcome = Outcome::kPending;      // on kClosed and kDead
   uint8_t media = 0;                        // MediaBits so far; on every event
   bool media_known = true;                  // false: the source does not report media (some traces)
+  // Why it waits on the node, where that is because this node's kernel drops its packets; on every event.
+  LostReason lost{};
+  bool at_socket = true;  // false: all packets of the peer were dropped before a socket
 };
 
 using AttemptSink = std::function<void(const AttemptEvent&)>;

@@ -11,6 +11,7 @@ AttemptView ViewOf(const OpenAttempt& o) {
   v.waiting_on = o.waiting_on;
   v.peer_alive = o.alive;
   v.outcome = o.outcome;
+  v.lost = o.lost_reason;
   v.began_before = BeganBefore(o);
   return v;
 }

@@ -42,7 +42,10 @@ struct AttemptOptions {
   Duration idle = std::chrono::seconds(60);         // a flow that is silent for this long is forgotten
   Duration allocation = std::chrono::seconds(600);  // the same for a TURN allocation (RFC 8656 section 3.2)
   size_t max_attempts = 65536;  // open at once; the oldest unacknowledged one is evicted, counted
-  size_t history = 1000;        // ended attempts kept for display
+  // Of these, attempts whose packets were all dropped before a socket. At the bound the oldest gives way if
+  // it has ended; else the new one is not opened, counted.
+  size_t max_lost = 4096;
+  size_t history = 1000;  // ended attempts kept for display
 };
 
 }  // namespace candor

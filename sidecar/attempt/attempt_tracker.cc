@@ -58,6 +58,7 @@ OpenAttempt& AttemptTracker::Start(uint64_t id, const FlowEvent& e) {
   // First seen long after it began, as when a kept map is read after a restart: suppressed too.
   o.suppressed = under_way || e.at - o.attempt.began() > options_.idle;
   ++counts_.offered;
+  ++lost_open_;  // until OnFlow() says that it is at a socket
   return o;
 }
 
@@ -137,11 +138,17 @@ void AttemptTracker::OnFlow(const FlowEvent& e) {
   if (started_ == Time{}) Begin(std::min(e.at, TimeFromNanos(e.flow.first_ns)));
   OpenAttempt* o = OpenFor(e);
   if (o == nullptr) return;
-  NoteRelay(*o, e);
-  evaluator_.Advance(*o, e.at);
-  CountPhase(*o);
-  const Time next = e.at + Interval(*o, e.at);
-  if (next < o->next_look) ScheduleLook(*o, next);
+  lost_open_ -= o->at_socket ? 0 : 1;
+  o->at_socket = true;
+  Take(*o, e);
+}
+
+void AttemptTracker::Take(OpenAttempt& o, const FlowEvent& e) {
+  NoteRelay(o, e);
+  evaluator_.Advance(o, e.at);
+  CountPhase(o);
+  const Time next = e.at + Interval(o, e.at);
+  if (next < o.next_look) ScheduleLook(o, next);
 }
 
 Duration AttemptTracker::Interval(OpenAttempt& o, Time now) {
@@ -186,7 +193,8 @@ void AttemptTracker::Tick(Time now, FlowSource& source) {
 
 void AttemptTracker::Lookup(OpenAttempt& o, Time now, FlowSource& source) {
   FlowState state;
-  const std::vector<FlowKey> keys = o.attempt.keys();
+  // The source does not have what never reached a socket, and reports it once it does.
+  const std::vector<FlowKey> keys = o.at_socket ? o.attempt.keys() : std::vector<FlowKey>();
   for (const FlowKey& key : keys) {
     if (index_.Owner(key) != o.attempt.id() || !source.Lookup(key, &state)) continue;
     // A new flow on the 5-tuple belongs to another attempt and comes with its own event.
@@ -225,6 +233,7 @@ void AttemptTracker::End(OpenAttempts::iterator it, Time now, FlowSource* source
   index_.relays().Retire(o.attempt.relayed(), o.attempt.id());
   --counts_.by_phase.at(static_cast<size_t>(o.counted_as));
   young_ -= o.young ? 1 : 0;
+  lost_open_ -= o.at_socket ? 0 : 1;
   open_.erase(it);
 }
 

@@ -6,6 +6,7 @@
 // but for the FlowSource in which it looks flows up; one thread.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <queue>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "attempt/attempt_lists.h"
 #include "attempt/flow_index.h"
 #include "flow/flow_source.h"
+#include "flow/lost_content.h"
 
 namespace candor {
 
@@ -30,6 +32,13 @@ class AttemptTracker {
   void Begin(Time at) { started_ = at; }
   // A change of one flow, in order of time.
   void OnFlow(const FlowEvent& e);
+  // The newest state of a flow whose packets were all dropped before a socket, with the reason of the newest
+  // one (LostFlows).
+  void OnLost(const FlowEvent& e, LostReason reason);
+  // Notes a lost packet of an attempt that its socket knows. False: there is none.
+  bool NoteLost(const LostContent& c, Time at, LostReason reason);
+  // An open attempt has this flow.
+  bool Owns(const FlowKey& key) const { return index_.Owner(key) != 0; }
   // Looks up pending and young active attempts in `source`, older ones rarely; concludes what is due and
   // forgets idle flows. At most some 700 look-ups a second and one a minute for each active attempt, however
   // many are open.
@@ -51,6 +60,9 @@ class AttemptTracker {
   OpenAttempt& Start(uint64_t id, const FlowEvent& e);
   void LeaveOwner(const FlowEvent& e, uint64_t owner, uint64_t successor);
   void EndCall(OpenAttempts::iterator it, const FlowEvent& e);
+  void Take(OpenAttempt& o, const FlowEvent& e);
+  bool RoomForLost(const FlowEvent& e);
+  OpenAttempt* AtSocket(const LostContent& c, Time at);
   void NoteRelay(OpenAttempt& o, const FlowEvent& e);
   void YieldToInner(uint64_t a, uint64_t b, Time now);
   Duration Interval(OpenAttempt& o, Time now);
@@ -74,6 +86,9 @@ class AttemptTracker {
   AttemptHistory ended_;
   FlowIndex index_;
   bool relays_show_outside_ = false;
+  std::deque<uint64_t>
+      lost_ids_;                // opened by OnLost(), oldest first; ended ones included until they are first
+  size_t lost_open_ = 0;        // of the open ones: not OpenAttempt::at_socket
   std::vector<FlowKey> stale_;  // RTCP flows of ended plain calls, to be forgotten at the next tick
 };
 

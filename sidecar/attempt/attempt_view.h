@@ -31,6 +31,7 @@ struct AttemptView {
   uint16_t stun_error = 0;
   uint8_t alert = 0;
   uint8_t media = 0;          // MediaBits: the kinds of media that have flowed
+  LostReason lost{};          // why this node's kernel dropped what it waits for
   bool began_before = false;  // its beginning was not seen: shown, and no evidence
 };
 

@@ -51,7 +51,7 @@ Time IdleAt(const OpenAttempt& o, const AttemptOptions& options) {
   const Attempt& a = o.attempt;
   const bool lives = a.relay() != nullptr && a.acknowledged() && !a.closed_by_peer();
   const Duration idle = lives ? std::max(options.idle, options.allocation) : options.idle;
-  return std::max(a.last_heard(), a.first()) + idle;
+  return std::max({a.last_heard(), a.first(), o.lost.last()}) + idle;
 }
 
 Duration LookInterval(const OpenAttempt& o, const AttemptOptions& options, Time now,

@@ -9,6 +9,7 @@
 
 #include "attempt/attempt.h"
 #include "attempt/attempt_counts.h"
+#include "attempt/lost_here.h"
 #include "attempt/plain_calls.h"
 
 namespace candor {
@@ -31,6 +32,10 @@ struct OpenAttempt {
   bool near_start = false;  // a plain call first seen so early that it may be older than Candor
   bool carries = false;     // an allocation that carries another attempt of this node, which counts instead
   bool young = false;       // active, and a drop would still be an early one
+  bool at_socket = false;   // a packet of it has reached a socket or left one; false: all were dropped here
+  bool reported_at_socket = false;  // by the last event
+  LostHere lost{};
+  LostReason lost_reason{};  // AttemptEvent::lost, as last evaluated
   PlainCall call{};
   Outcome outcome = Outcome::kPending;
   WaitingOn waiting_on = WaitingOn::kNone;

@@ -12,7 +12,7 @@ struct Row {
 
 constexpr std::string_view kSeeCgroup = "see which BPF programs are attached: bpftool cgroup tree";
 
-constexpr std::array<Row, CANDOR_DROP_MAX> kRows = {{
+constexpr std::array<Row, CANDOR_DROP_MAX + 1> kRows = {{
     {"none", "it is not known", "", ""},
     {"receive_buffer", "the socket's receive buffer was full",
      "the media server reads too slowly, or its buffers are too small: look for CPU starvation, "
@@ -50,6 +50,11 @@ constexpr std::array<Row, CANDOR_DROP_MAX> kRows = {{
      "discovery"},
     {"cgroup_egress", "a BPF program of its cgroup refused to send it", "", kSeeCgroup},
     {"device", "the device was down, or its ring full", "", "see ip -s link"},
+    {"not_delivered", "the capture does not show why",
+     "look at what stands between the wire and the socket: firewall rules (nft list ruleset), reverse-path "
+     "filter, closed ports, receive buffers",
+     "look at what stands between the socket and the wire: a full queue (tc -s qdisc), tc filters, the next "
+     "hop's address (ip neigh)"},
 }};
 
 const Row& RowOf(candor_drop_reason r) { return kRows.at(static_cast<size_t>(r)); }

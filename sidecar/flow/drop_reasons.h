@@ -16,6 +16,10 @@
 
 namespace candor {
 
+// Lost between the wire and the socket for a reason that is not known: of captures alone, the kernel's
+// counters have no such reason.
+inline constexpr auto kNotDelivered = static_cast<candor_drop_reason>(CANDOR_DROP_MAX);
+
 // The name in metrics and JSON: "receive_buffer".
 std::string_view DropName(candor_drop_reason r);
 // What happened to the datagram: "its UDP checksum was wrong".

@@ -7,12 +7,16 @@
 namespace candor {
 
 Pipeline::Pipeline(PipelineOptions options)
-    : judge_(std::move(options.judge)), tracker_(options.attempt, [this](const AttemptEvent& e) {
-        if (judge_.Observe(e)) changes_.push_back(verdict());
-      }) {}
+    : judge_(std::move(options.judge)),
+      tracker_(options.attempt,
+               [this](const AttemptEvent& e) {
+                 if (judge_.Observe(e)) changes_.push_back(verdict());
+               }),
+      lost_(options.lost, &tracker_) {}
 
 const std::vector<Verdict>& Pipeline::OnFlow(const FlowEvent& e) {
   changes_.clear();
+  lost_.Learn(e);
   tracker_.OnFlow(e);
   return changes_;
 }
@@ -24,12 +28,13 @@ void Pipeline::Reconcile(Time now, FlowSource& source) {
   // Attempts are kept in the order of their first packets; a map has no order.
   std::stable_sort(flows.begin(), flows.end(),
                    [](const FlowEvent& a, const FlowEvent& b) { return a.flow.first_ns < b.flow.first_ns; });
-  for (const FlowEvent& e : flows) tracker_.OnFlow(e);
+  for (const FlowEvent& e : flows) lost_.Learn(e), tracker_.OnFlow(e);
 }
 
 const std::vector<Verdict>& Pipeline::Tick(Time now, FlowSource& source) {
   changes_.clear();
   // The tracker first: what it concludes at `now` belongs to the verdict of `now`.
+  lost_.Take(source);
   tracker_.Tick(now, source);
   judge_.ObserveNode(source.Activity());
   judge_.ObserveSockets(source.Sockets());

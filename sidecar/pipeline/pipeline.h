@@ -7,12 +7,14 @@
 #include <vector>
 
 #include "attempt/attempt_tracker.h"
+#include "attempt/lost_flows.h"
 #include "verdict/judge.h"
 
 namespace candor {
 
 struct PipelineOptions {
   AttemptOptions attempt;
+  LostFlowsOptions lost;
   JudgeOptions judge;
 };
 
@@ -38,10 +40,12 @@ class Pipeline {
 
   const Verdict& verdict() const { return judge_.verdict(); }
   const AttemptTracker& tracker() const { return tracker_; }
+  const LostFlows& lost() const { return lost_; }
 
  private:
   Judge judge_;
   AttemptTracker tracker_;
+  LostFlows lost_;
   std::vector<Verdict> changes_;
 };
 

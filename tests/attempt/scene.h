@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "attempt/attempt_tracker.h"
+#include "attempt/lost_flows.h"
 #include "flow/flow_table.h"
 #include "tests/packets/packets.h"
 
@@ -16,7 +17,9 @@ namespace candor {
 class Scene final : public FlowSource {
  public:
   explicit Scene(AttemptOptions options = {}, double start = 0)
-      : tracker_(options, [this](const AttemptEvent& e) { events_.push_back(e); }), now_(start) {
+      : tracker_(options, [this](const AttemptEvent& e) { events_.push_back(e); }),
+        lost_(LostFlowsOptions{}, &tracker_),
+        now_(start) {
     tracker_.Begin(At(-kLongAgo));
   }
   // The source begins to observe now: what it sees first may be older.
@@ -27,6 +30,18 @@ class Scene final : public FlowSource {
 
   Scene& In(const FlowKey& k, const Bytes& payload) { return Packet(k, CANDOR_IN, payload); }
   Scene& Out(const FlowKey& k, const Bytes& payload) { return Packet(k, CANDOR_OUT, payload); }
+  // The kernel drops the packet: on the way in before a socket and its hook, on the way out before the hook.
+  Scene& Drop(const FlowKey& k, candor_dir dir, const Bytes& payload,
+              candor_drop_reason reason = CANDOR_DROP_NETFILTER) {
+    const Bytes ip = Udp(k, dir, payload);
+    LostPacket p;
+    p.at = At(now_), p.direction = dir, p.reason = reason;
+    p.length = static_cast<uint16_t>(ip.size());
+    p.captured = static_cast<uint16_t>(std::min(ip.size(), p.head.size()));
+    std::copy_n(ip.begin(), p.captured, p.head.begin());
+    lost_.OnPacket(p);
+    return *this;
+  }
   // Lets time pass, ticking as the pipeline does.
   Scene& Wait(double seconds) {
     for (const double end = now_ + seconds; now_ < end - 1e-9;) {
@@ -48,6 +63,7 @@ class Scene final : public FlowSource {
   }
 
   AttemptTracker& tracker() { return tracker_; }
+  const LostFlows& lost() const { return lost_; }
   const std::vector<AttemptEvent>& events() const { return events_; }
   size_t Count(AttemptEvent::Kind kind) const {
     size_t n = 0;
@@ -85,13 +101,14 @@ class Scene final : public FlowSource {
   Scene& Packet(const FlowKey& k, candor_dir dir, const Bytes& payload) {
     const Bytes ip = Udp(k, dir, payload);
     FlowEvent event;
-    if (table_.Packet(At(now_), dir, ip, ip.size(), 1, &event)) tracker_.OnFlow(event);
+    if (table_.Packet(At(now_), dir, ip, ip.size(), 1, &event)) lost_.Learn(event), tracker_.OnFlow(event);
     return *this;
   }
 
   FlowTable table_{FlowTableOptions{}};
   std::vector<AttemptEvent> events_;
   AttemptTracker tracker_;
+  LostFlows lost_;
   double now_;
   size_t looks_ = 0;
 };

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "attempt/lost_here.h"
+
+#include <gtest/gtest.h>
+
+namespace candor {
+namespace {
+
+constexpr LostReason kFirewallIn{CANDOR_IN, CANDOR_DROP_NETFILTER};
+constexpr LostReason kQueueOut{CANDOR_OUT, CANDOR_DROP_QDISC};
+constexpr LostReason kNeighbourOut{CANDOR_OUT, CANDOR_DROP_NEIGHBOUR};
+constexpr Duration kTimeout = std::chrono::seconds(1);
+
+Time At(double seconds) { return Time(FromSeconds(100 + seconds)); }
+
+LostReason Standing(LostHere& lost, double now, Time in = {}, Time out = {}) {
+  return lost.Standing(At(now), kTimeout, in, out, 2);
+}
+
+TEST(LostHere, StandsOnceTheTimeoutHasPassedSinceTheFirstLostPacket) {
+  LostHere lost;
+  lost.Note(At(0), kFirewallIn, {});
+  lost.Note(At(0.5), kFirewallIn, {});
+  EXPECT_FALSE(Standing(lost, 0.9));
+  EXPECT_EQ(Standing(lost, 1.0), kFirewallIn);
+}
+
+TEST(LostHere, OnePacketAloneDoesNotStandWhereTwoAreAskedFor) {
+  LostHere lost;
+  lost.Note(At(0), kFirewallIn, {});
+  EXPECT_FALSE(Standing(lost, 5));
+  EXPECT_EQ(lost.Standing(At(5), kTimeout, {}, {}, 1), kFirewallIn);
+}
+
+TEST(LostHere, APacketThatGetsThroughLaterEndsIt) {
+  LostHere lost;
+  lost.Note(At(0), kFirewallIn, {});
+  lost.Note(At(0.5), kFirewallIn, {});
+  EXPECT_FALSE(Standing(lost, 3, At(1)));
+  // And a further loss begins anew.
+  lost.Note(At(3), kFirewallIn, At(1));
+  lost.Note(At(3.5), kFirewallIn, At(1));
+  EXPECT_FALSE(Standing(lost, 3.9, At(1)));
+  EXPECT_EQ(Standing(lost, 4, At(1)), kFirewallIn);
+}
+
+TEST(LostHere, APacketThatTheHookSawJustBeforeItWasDroppedDidNotGetThrough) {
+  LostHere lost;
+  lost.Note(At(0), kQueueOut, At(0));
+  lost.Note(At(0.5), kQueueOut, At(0.5));
+  EXPECT_EQ(Standing(lost, 1.5, {}, At(0.501)), kQueueOut);
+}
+
+TEST(LostHere, AnUnresolvedNeighbourDropsSecondsAfterTheHook) {
+  LostHere lost;
+  lost.Note(At(3), kNeighbourOut, At(3));
+  lost.Note(At(3), kNeighbourOut, At(3));
+  EXPECT_EQ(Standing(lost, 5, {}, At(5)), kNeighbourOut);
+  EXPECT_FALSE(Standing(lost, 8, {}, At(8)));
+}
+
+TEST(LostHere, TheWayOutIsNamedFirst) {
+  LostHere lost;
+  for (const double at : {0.0, 0.5}) {
+    lost.Note(At(at), kFirewallIn, {});
+    lost.Note(At(at), kQueueOut, {});
+  }
+  EXPECT_EQ(Standing(lost, 2), kQueueOut);
+  EXPECT_EQ(Standing(lost, 2, {}, At(1.5)), kFirewallIn);
+}
+
+}  // namespace
+}  // namespace candor
