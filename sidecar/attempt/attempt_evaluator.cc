@@ -114,7 +114,7 @@ void AttemptEvaluator::Advance(OpenAttempt& o, Time now) {
   if (becomes_active && o.closed) Reopen(o);
   CountIfReal(o);
   if (!o.offered && !o.closed && WorthOffering(o)) Offer(o, now);
-  if (!o.acknowledged && o.offered && a.acknowledged() && a.heard()) {
+  if (!o.acknowledged && o.offered && (a.acknowledged() || o.call.one_way) && a.heard()) {
     o.acknowledged = true;
     ++counts_.acknowledged;
     if (!o.closed && !comes_back) Report(o, AttemptEvent::Kind::kAcknowledged, now);
@@ -155,8 +155,8 @@ WaitingOn AttemptEvaluator::WaitingOnOf(const OpenAttempt& o, Time now) const {
   if (o.lost_reason) return WaitingOn::kNode;
   const WaitingOn waiting_on = a.WaitingOnAt(now, timeouts_, dtls_client_.LikelyClient());
   if (!a.bare()) return waiting_on;
-  return waiting_on == WaitingOn::kNode && calls_.ExpectsMedia(a, o.near_start) ? WaitingOn::kNode
-                                                                                : WaitingOn::kNone;
+  return waiting_on == WaitingOn::kNode && calls_.ExpectsMedia(a, o.call, o.near_start) ? WaitingOn::kNode
+                                                                                        : WaitingOn::kNone;
 }
 
 void AttemptEvaluator::CheckPending(OpenAttempt& o, Time now) {
@@ -169,6 +169,7 @@ void AttemptEvaluator::CheckPending(OpenAttempt& o, Time now) {
   const LostReason lost = LostNow(o, now);
   const bool newly_lost = lost != o.lost_reason || (o.offered && o.at_socket != o.reported_at_socket);
   o.lost_reason = lost;
+  o.call.one_way = o.call.one_way || (a.bare() && calls_.IsOneWay(a, timeouts_.media));
   const WaitingOn waiting_on = WaitingOnOf(o, now);
   const bool alive = a.heard() && now - std::max(a.last_in(), o.lost.last_in()) < options_.alive;
   const bool changed = waiting_on != o.waiting_on || alive != o.alive || newly_lost;
@@ -196,12 +197,18 @@ void AttemptEvaluator::Conclude(OpenAttempt& o, Time now) {
   }
 }
 
-void AttemptEvaluator::CheckActive(OpenAttempt& o, Time now) {
+// A call with RTCP both ways is active although its RTP goes one way only.
+bool AttemptEvaluator::StoppedServing(OpenAttempt& o, Time now) {
   const Attempt& a = o.attempt;
-  if (!IsYoung(o, options_, now)) return;
   const Attempt::Silence silence = a.NodeSilence(now, timeouts_.exchange, options_.drop_silence);
-  if (!silence.checks && !silence.media) return;
-  if (!silence.checks && a.bare() && !calls_.StoppedServing(a, &o.call)) return;
+  if (silence.checks || !a.bare()) return silence.checks || silence.media;
+  if (options_.role != Role::kRecorder && calls_.IsOneWay(a, timeouts_.media)) return true;
+  return silence.media && calls_.StoppedServing(a, &o.call);
+}
+
+void AttemptEvaluator::CheckActive(OpenAttempt& o, Time now) {
+  if (!IsYoung(o, options_, now)) return;
+  if (!StoppedServing(o, now)) return;
   o.closed = true;
   o.outcome = Outcome::kEarlyDrop;
   o.waiting_on = WaitingOn::kNode;

@@ -21,7 +21,7 @@ class AttemptEvaluator {
         timeouts_{options.response_timeout, options.media_timeout},
         sink_(std::move(sink)),
         counts_(*counts),
-        calls_(options.media_timeout, options.drop_silence) {}
+        calls_(options.media_timeout, options.drop_silence, options.role) {}
 
   // Sends the events that the newest state brings, in the order of attempt_event.h.
   void Advance(OpenAttempt& o, Time now);
@@ -47,6 +47,7 @@ class AttemptEvaluator {
   WaitingOn WaitingOnOf(const OpenAttempt& o, Time now) const;
   LostReason LostNow(OpenAttempt& o, Time now) const;
   void CountLost(const OpenAttempt& o);
+  bool StoppedServing(OpenAttempt& o, Time now);
   void CheckActive(OpenAttempt& o, Time now);
   void Conclude(OpenAttempt& o, Time now);
   void Close(OpenAttempt& o, Time now, Outcome outcome);

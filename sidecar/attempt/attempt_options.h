@@ -7,11 +7,13 @@
 #include <chrono>
 #include <cstddef>
 
+#include "attempt/role.h"
 #include "base/time.h"
 
 namespace candor {
 
 struct AttemptOptions {
+  Role role = Role::kLearned;  // which silence of plain calls is normal (plain_calls.h)
   // A side that is waited on for longer has stalled: two retransmissions of a check or a handshake flight.
   Duration response_timeout = std::chrono::seconds(1);
   // The first RTCP may take 2.5 s x 1.5 / 1.218 = 3.08 s (RFC 3550 section 6.2): the longest that a healthy

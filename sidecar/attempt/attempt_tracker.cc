@@ -70,7 +70,11 @@ OpenAttempt* AttemptTracker::OpenFor(const FlowEvent& e) {
     if (FlowIndex::IsRtcpSibling(e.key, e.flow)) return nullptr;
     if (open_.size() >= options_.max_attempts) MakeRoom(e.at);
     id = next_id_++;
-    Start(id, e);
+    OpenAttempt& fresh = Start(id, e);
+    const auto before = open_.find(owner);
+    if (before != open_.end())
+      fresh.call.resumes =
+          PlainCalls::MayResume(before->second.attempt, e.at, before->second.young ? kYoungLook : kRareLook);
   }
   if (owner != 0 && owner != id) LeaveOwner(e, owner, id);
   const auto it = open_.find(id);

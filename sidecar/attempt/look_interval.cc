@@ -11,9 +11,6 @@ using std::chrono::seconds;
 
 // The interval of judgements.
 constexpr Duration kTick = milliseconds(250);
-// Of active attempts: while a drop would be an early one, and later, for display and for the other legs of a
-// plain relay.
-constexpr Duration kYoungLook = seconds(1), kRareLook = seconds(5);
 // Look-ups a second for all of them. A failing node drops many at once, of which some are always looked up
 // within kYoungLook.
 constexpr size_t kYoungLooks = 500, kRareLooks = 200;

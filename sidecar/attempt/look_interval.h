@@ -9,6 +9,9 @@
 
 namespace candor {
 
+// Of active attempts, with no more open than the limits allow: while a drop would be an early one, and later.
+inline constexpr Duration kYoungLook = std::chrono::seconds(1), kRareLook = std::chrono::seconds(5);
+
 // The attempts that share the limits.
 struct OpenCounts {
   size_t open = 0;

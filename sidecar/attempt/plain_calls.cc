@@ -22,6 +22,8 @@ constexpr double kMoreTogether = 1.5;  // than before
 // A port of the node that sent media so shortly before another address began to send to it is in the same
 // call: a NAT or a media server of the peer's is in between.
 constexpr Duration kSameCall = seconds(1);
+// A re-INVITE to the music and its answer take a few round trips of the signalling and of people's phones.
+constexpr Duration kMayResume = seconds(5);
 constexpr double kKeep = 0.99;      // remembers about 100 calls
 constexpr double kCallsLeast = 5;   // before serving is expected
 constexpr double kCallsKnown = 20;  // ... of calls that may be older than Candor
@@ -47,8 +49,13 @@ double AtLeast(int n, double mean) {
 
 }  // namespace
 
+bool PlainCalls::MayResume(const Attempt& before, Time now, Duration unseen) {
+  return before.bare() && before.served_at() != Time{} && now - before.last_heard() <= kMayResume + unseen;
+}
+
 void PlainCalls::Learn(const Attempt& a, PlainCall* call) {
   if (!a.bare()) return;
+  forwarded_.Learn(a);
   any_out_ = std::max(any_out_, a.last_media_out());
   const bool both = a.last_media_in() >= a.last_media_out() - kServedBeyond;
   if (a.served_at() != Time{} && both) two_way_out_ = std::max(two_way_out_, a.last_media_out());
@@ -68,6 +75,7 @@ void PlainCalls::Learn(const Attempt& a, PlainCall* call) {
 
 void PlainCalls::Forget(const Attempt& a) {
   running_.erase(a.id());
+  forwarded_.Forget(a.id());
   const auto leg = legs_.find(LocalOf(a.keys().front()));
   if (leg != legs_.end() && leg->second.attempt == a.id()) legs_.erase(leg);
 }
@@ -76,6 +84,12 @@ bool PlainCalls::ServedElsewhere(const Attempt& a) const {
   const auto leg = legs_.find(LocalOf(a.keys().front()));
   if (leg == legs_.end() || leg->second.attempt == a.id()) return false;
   return leg->second.last_out >= a.peer_media_since() - kSameCall;
+}
+
+// Nothing is there to be sent: the other party of a forwarded call sends nothing (it rings, holds or only
+// listens), or the node sends to another address.
+bool PlainCalls::MaySendNothing(const Attempt& a, const PlainCall& call) const {
+  return call.resumes || ServedElsewhere(a) || forwarded_.OtherIsSilent(a);
 }
 
 void PlainCalls::Conclude(const Attempt& a, PlainCall* call) {
@@ -94,7 +108,7 @@ void PlainCalls::Conclude(const Attempt& a, PlainCall* call) {
     served_ = served_ * kKeep + 1;
     unserved_ = unserved_ * kKeep + run_;
     run_ = 0;
-  } else if (a.last_media_in() - asked >= media_timeout_ && !ServedElsewhere(a)) {
+  } else if (a.last_media_in() - asked >= media_timeout_ && !MaySendNothing(a, *call)) {
     call->concluded = call->unserved = true;
     NoteConcluded(true);
     ++run_;
@@ -131,17 +145,23 @@ bool PlainCalls::OthersAreServed(const Attempt& a) const {
   return any_out_ != Time{} && any_out_ - silent >= kServedBeyond;
 }
 
-bool PlainCalls::ExpectsMedia(const Attempt& a, bool near_start) const {
-  if ((near_start && served_ < kCallsKnown) || ServedElsewhere(a)) return false;
+bool PlainCalls::ExpectsMedia(const Attempt& a, const PlainCall& call, bool near_start) const {
+  if (role_ == Role::kRecorder || (near_start && served_ < kCallsKnown)) return false;
+  if (call.one_way) return true;
+  if (MaySendNothing(a, call)) return false;
+  if (role_ == Role::kRelay) return UsuallyServes() && !OthersAreServed(a);
   return MoreUnservedThanBaseline() || (UsuallyServes() && !OthersAreServed(a));
 }
 
 bool PlainCalls::StoppedServing(const Attempt& a, PlainCall* call) {
+  if (role_ == Role::kRecorder) return false;
   if (a.last_media_in() - std::max(a.last_media_out(), a.active_at()) < drop_silence_) return false;
   // Early media came, and nothing since the peer sends.
   if (a.served_at() == Time{}) return UsuallyServes() && two_way_out_ - a.active_at() < kServedBeyond;
   if (OthersAreServed(a)) return NoteQuiet(a, call), false;
-  if (a.node_sent_rtcp() || FellTogether(a)) return true;
+  // A voice mailbox stops playing to record, and may stop its reports as well.
+  const bool reports_stopped = role_ != Role::kVoicemail && a.node_sent_rtcp();
+  if (reports_stopped || FellTogether(a)) return true;
   NoteQuiet(a, call);
   return false;
 }

@@ -127,6 +127,12 @@ Result<void> Decode(std::string_view text, SourceChoice& out) {
 Result<void> Decode(std::string_view text, BlindPolicy& out) { return Word(text, kBlindPolicies, out); }
 Result<void> Decode(std::string_view text, LogLevel& out) { return Word(text, kLogLevels, out); }
 Result<void> Decode(std::string_view text, PushFrom& out) { return Word(text, kPushFroms, out); }
+Result<void> Decode(std::string_view text, Role& out) {
+  const auto role = RoleNamed(text);
+  if (!role) return Expected(std::string(kRoleChoices), text);
+  out = *role;
+  return {};
+}
 
 std::string Encode(Duration v) { return DurationText(v); }
 std::string Encode(double v) { return fmt::format("{}", v); }
@@ -144,5 +150,6 @@ std::string Encode(const SourceChoice& v) {
 std::string Encode(BlindPolicy v) { return WordOf(v, kBlindPolicies); }
 std::string Encode(LogLevel v) { return WordOf(v, kLogLevels); }
 std::string Encode(PushFrom v) { return WordOf(v, kPushFroms); }
+std::string Encode(Role v) { return std::string(Name(v)); }
 
 }  // namespace candor::config

@@ -57,6 +57,8 @@ void VisitJudging(V& v, Config& c) {
           "smallest share of failing attempts to detect");
   v.List("trusted_sources", c.judge.trusted_sources, Any{},
          "addresses or CIDRs that count per attempt: SIP trunks, TURN relays, large NATs");
+  v.Field("role", c.judge.role, Any{},
+          "what the media server does: learned | sfu | recorder | voicemail | relay");
   v.Section("network_bits", "what counts as one client network", [&](auto& in) {
     in.Field("v4", c.judge.network_bits_v4, Between<int>{8, 32}, "of an IPv4 address");
     in.Field("v6", c.judge.network_bits_v6, Between<int>{16, 128}, "of an IPv6 address");

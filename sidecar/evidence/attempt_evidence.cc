@@ -17,6 +17,11 @@ bool MayBeLate(const AttemptRecord& r) {
   return !IsActive(r) && (r.expired || r.outcome == Outcome::kStalled || r.outcome == Outcome::kLeft);
 }
 
+// A trusted source does not forge: its media that the node leaves without an answer is a real attempt.
+bool IsOwedMedia(const AttemptRecord& r) {
+  return r.network.trusted && r.waiting_on == WaitingOn::kNode && (r.media & kRtpIn) != 0;
+}
+
 void Update(AttemptRecord* r, const AttemptEvent& e) {
   r->phase = std::max(r->phase, e.phase);
   r->waiting_on = e.waiting_on;
@@ -52,6 +57,7 @@ void AttemptEvidence::Observe(const AttemptEvent& e) {
   if (r->closed && active && MayBeLate(*r)) Reopen(r);
   if (r->closed) return;
   Update(r, e);
+  if (IsOwedMedia(*r)) Acknowledge(r, e.at);
   switch (e.kind) {
     case AttemptEvent::Kind::kAcknowledged:
       Acknowledge(r, e.at);

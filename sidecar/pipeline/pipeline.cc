@@ -6,9 +6,18 @@
 
 namespace candor {
 
+namespace {
+
+AttemptOptions WithRole(AttemptOptions o, Role role) {
+  o.role = role;
+  return o;
+}
+
+}  // namespace
+
 Pipeline::Pipeline(PipelineOptions options)
-    : judge_(std::move(options.judge)),
-      tracker_(options.attempt,
+    : judge_(options.judge),
+      tracker_(WithRole(options.attempt, options.judge.role),
                [this](const AttemptEvent& e) {
                  if (judge_.Observe(e)) changes_.push_back(verdict());
                }),

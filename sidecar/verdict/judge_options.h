@@ -7,22 +7,14 @@
 #include <cstdint>
 #include <vector>
 
+#include "attempt/role.h"
 #include "base/time.h"
 #include "flow/address.h"
 
 namespace candor {
 
-// What the media server does, where the wire cannot tell: which media is normal there.
-enum class Role : uint8_t {
-  kLearned,    // learned from the traffic
-  kSfu,        // forwards media between its clients
-  kRecorder,   // receives only
-  kVoicemail,  // plays and receives, one at a time
-  kRelay,      // TURN, or an RTP proxy: sends what its other side sends
-};
-
 struct JudgeOptions {
-  Role role = Role::kLearned;
+  Role role = Role::kLearned;             // of the whole node; Pipeline gives it to the tracker, too
   double false_alarms_per_month = 1.0;    // per 30 days, > 0
   double smallest_share = 0.10;           // smallest share of failing attempts to detect, (0, 1)
   std::vector<IpPrefix> trusted_sources;  // count per attempt: SIP trunks, TURN relays, large NATs

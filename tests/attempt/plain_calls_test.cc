@@ -135,6 +135,26 @@ TEST(PlainCalls, APeerThatSendsFromElsewhereToThePortThatServesItIsServed) {
   }
 }
 
+// Thirty calls are held at once. After the pause of the re-INVITE their music comes with another SSRC.
+TEST(PlainCalls, MusicOnHoldWithAnotherSsrcIsTheSameCallAndAnotherCallLaterIsNot) {
+  for (const double pause : {3.0, 8.0}) {
+    Scene s;
+    ServeCalls(s, 30);
+    std::vector<Call> calls;
+    for (uint16_t i = 0; i < 30; ++i) calls.emplace_back(i);
+    Go(s, 8, [&] {
+      for (Call& c : calls) c.Both(s);
+    });
+    s.Wait(pause);
+    uint16_t n = 0;
+    Go(s, 12, [&] {
+      ++n;
+      for (Call& c : calls) s.In(c.key(), Rtp(9000u + c.key().local_port, n));
+    });
+    EXPECT_EQ(StalledByNode(s), pause < 5 ? 0u : 30u);
+  }
+}
+
 // RFC 3264 section 8.4, without RTCP, one call after another.
 TEST(PlainCalls, HoldIsNoDropHoweverManyCallsInARowAreHeld) {
   Scene s;

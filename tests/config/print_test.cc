@@ -48,6 +48,7 @@ Config Changed(unsigned seed) {
   constexpr std::array<int, 6> kNat64Lengths = {32, 40, 48, 56, 64, 96};
   c.judge.nat64_prefixes = {
       *IpPrefix::Parse("2001:db8::/" + std::to_string(kNat64Lengths.at(static_cast<size_t>(pick(0, 5)))))};
+  c.judge.role = static_cast<Role>(pick(1, 4));
   c.judge.network_bits_v4 = pick(17, 32);
   c.judge.network_bits_v6 = pick(33, 128);
   c.attempt.deadline = c.judge.deadline = std::chrono::milliseconds(pick(61000, 120000));

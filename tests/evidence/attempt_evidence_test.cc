@@ -204,5 +204,27 @@ TEST_F(AttemptEvidenceTest, WhatWasReplacedOrRefusedStaysSo) {
   EXPECT_TRUE(seen_.late.empty());
 }
 
+// A stranger can send RTP to any port; a trunk that is trusted does not.
+TEST(AttemptEvidence, PlainMediaOfATrustedSourceThatTheNodeNeverAnswersCounts) {
+  Listener seen;
+  AttemptEvidenceOptions options;
+  options.networks.trusted = {*IpPrefix::Parse("80.0.0.0/16")};
+  AttemptEvidence evidence(options, &seen);
+  for (const uint32_t ip : {kA, kB}) {
+    AttemptEvent e;
+    e.id = ip;
+    e.peer = IpAddress::V4(ip);
+    e.at = Time(FromSeconds(1));
+    e.media = kRtpIn;
+    evidence.Observe(e);
+    e.kind = Kind::kWaitingOn;
+    e.at = Time(FromSeconds(5));
+    e.waiting_on = WaitingOn::kNode;
+    evidence.Observe(e);
+  }
+  EXPECT_EQ(seen.offered, 2);
+  EXPECT_EQ(seen.counted, 1);
+}
+
 }  // namespace
 }  // namespace candor

@@ -41,9 +41,9 @@ Command::Run Declare(CLI::App& app) {
   app.add_option("--smallest-share", cmd->smallest_share,
                  "smallest share of failing attempts to detect, above 0 and below 1")
       ->capture_default_str();
-  app.add_option(
-      "--trusted", cmd->trusted,
-      "networks where each attempt counts by itself, without the limit per network: ADDR|CIDR,...");
+  app.add_option("--trusted", cmd->flags.trusted, kTrustedHelp);
+  app.add_option("--nat64", cmd->flags.nat64, kNat64Help);
+  app.add_option("--role", cmd->flags.role, kRoleHelp);
   return [cmd](Session& session) {
     cmd->json = session.json();
     return RunJudge(*cmd, session.out, session.err);

@@ -21,9 +21,9 @@ Command::Run Declare(CLI::App& app) {
       ->take_all()
       ->allow_extra_args(false);
   app.add_option("--ports", arguments->ports, "only these UDP ports of the node: A-B");
-  app.add_option(
-      "--trusted", arguments->trusted,
-      "networks where each attempt counts by itself, without the limit per network: ADDR|CIDR,...");
+  app.add_option("--trusted", arguments->flags.trusted, kTrustedHelp);
+  app.add_option("--nat64", arguments->flags.nat64, kNat64Help);
+  app.add_option("--role", arguments->flags.role, kRoleHelp);
   app.add_option("--self-report", arguments->self_report, "the node's self-report: ok or down");
   app.add_option("--false-alarms-per-month", arguments->false_alarms_per_month,
                  "accepted in 30 days, above 0")

@@ -79,10 +79,7 @@ Result<JudgeOptions> Options(const JudgeArguments& cmd) {
     return Fail("--smallest-share must be between 0 and 1");
   o.false_alarms_per_month = cmd.false_alarms_per_month;
   o.smallest_share = cmd.smallest_share;
-  if (cmd.trusted.empty()) return o;
-  auto trusted = ParsePrefixList(cmd.trusted);
-  if (!trusted) return Fail("--trusted: " + trusted.error().message);
-  o.trusted_sources = std::move(*trusted);
+  if (auto flags = cli::ReadJudgeFlags(cmd.flags, &o); !flags) return tl::make_unexpected(flags.error());
   return o;
 }
 

@@ -6,14 +6,16 @@
 #include <iosfwd>
 #include <string>
 
+#include "cli/offline/judge_flags.h"
+
 namespace candor {
 
 struct JudgeArguments {
   std::string trace;                    // a file; "-": standard input
   double false_alarms_per_month = 1.0;  // > 0
   double smallest_share = 0.10;         // (0, 1)
-  std::string trusted;                  // comma-separated addresses and CIDRs; empty: none
-  bool json = false;                    // JSON lines instead of a table
+  cli::JudgeFlags flags;
+  bool json = false;  // JSON lines instead of a table
 };
 
 // Prints every change of state or reason, then a summary, to `out`, errors to `err`. Returns 0; 1: wrong

@@ -6,13 +6,15 @@
 
 #include <string>
 
+#include "cli/offline/judge_flags.h"
+
 namespace candor::cli {
 
 struct ReplayArguments {
-  std::string file;         // pcap or pcapng; "-": standard input
-  std::string node;         // ADDR|CIDR[,...]: addresses of the node
-  std::string ports;        // "", "A" or "A-B": UDP ports of the node
-  std::string trusted;      // "" or ADDR|CIDR,...
+  std::string file;   // pcap or pcapng; "-": standard input
+  std::string node;   // ADDR|CIDR[,...]: addresses of the node
+  std::string ports;  // "", "A" or "A-B": UDP ports of the node
+  JudgeFlags flags;
   std::string self_report;  // "", "ok" or "down": the node's own report during the whole capture
   double false_alarms_per_month = 1.0;
   double smallest_share = 0.10;

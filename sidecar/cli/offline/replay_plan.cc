@@ -64,11 +64,7 @@ Result<void> ParseJudge(const ReplayArguments& c, JudgeOptions* judge) {
   }
   judge->false_alarms_per_month = c.false_alarms_per_month;
   judge->smallest_share = c.smallest_share;
-  if (c.trusted.empty()) return {};
-  auto trusted = ParsePrefixList(c.trusted);
-  if (!trusted) return Bad("--trusted", trusted.error());
-  judge->trusted_sources = std::move(*trusted);
-  return {};
+  return ReadJudgeFlags(c.flags, judge);
 }
 
 }  // namespace

@@ -84,7 +84,7 @@ Answer Replay(const std::string& capture, const std::string& trusted = kTrusted)
   ReplayArguments a;
   a.file = Data(capture);
   a.node = "10.99.0.1";
-  a.trusted = trusted;
+  a.flags.trusted = trusted;
   a.json = a.attempts = true;
   std::ostringstream out, err;
   EXPECT_EQ(RunReplay(a, out, err), kReplayComplete) << capture << ": " << err.str();

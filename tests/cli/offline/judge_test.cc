@@ -118,7 +118,7 @@ TEST(RunJudge, RefusesSenselessArguments) {
   JudgeArguments none, all, nonsense;
   none.false_alarms_per_month = 0;
   all.smallest_share = 1;
-  nonsense.trusted = "nonsense";
+  nonsense.flags.trusted = "nonsense";
   EXPECT_EQ(Judged(none, "").code, 1);
   EXPECT_EQ(Judged(all, "").code, 1);
   EXPECT_EQ(Judged(nonsense, "").code, 1);

@@ -20,9 +20,11 @@ TEST(ReplayPlan, TakesTheArgumentsIntoTheRoomsTypes) {
   ReplayArguments a = Least();
   a.node = "10.99.0.1, 2001:db8::5";
   a.ports = "20000-30000";
-  a.trusted = "10.99.0.0/16,192.0.2.7";
+  a.flags.trusted = "10.99.0.0/16,192.0.2.7";
   a.false_alarms_per_month = 0.1;
   a.smallest_share = 0.5;
+  a.flags.nat64 = "2001:db8:64::/96";
+  a.flags.role = "recorder";
   a.self_report = "down";
   const auto plan = MakePlan(a);
   ASSERT_TRUE(plan) << plan.error().message;
@@ -31,6 +33,8 @@ TEST(ReplayPlan, TakesTheArgumentsIntoTheRoomsTypes) {
   EXPECT_EQ(plan->source.table.port_min, 20000);
   EXPECT_EQ(plan->source.table.port_max, 30000);
   EXPECT_EQ(plan->pipeline.judge.trusted_sources.size(), 2u);
+  EXPECT_EQ(plan->pipeline.judge.nat64_prefixes.size(), 1u);
+  EXPECT_EQ(plan->pipeline.judge.role, Role::kRecorder);
   EXPECT_EQ(plan->pipeline.judge.false_alarms_per_month, 0.1);
   EXPECT_EQ(plan->pipeline.judge.smallest_share, 0.5);
   EXPECT_FALSE(plan->self_report_ok);
@@ -73,7 +77,11 @@ TEST(ReplayPlan, NamesTheFlagThatIsWrong) {
       {[](auto& a) { a.ports = "30000-20000"; }, "--ports: '30000-20000' ends before it begins"},
       {[](auto& a) { a.ports = "1-70000"; }, "--ports: '70000' is not a port"},
       {[](auto& a) { a.ports = "-5"; }, "--ports: '' is not a port"},
-      {[](auto& a) { a.trusted = "10.0.0.0/99"; }, "--trusted: '10.0.0.0/99': the prefix length"},
+      {[](auto& a) { a.flags.trusted = "10.0.0.0/99"; }, "--trusted: '10.0.0.0/99': the prefix length"},
+      {[](auto& a) { a.flags.nat64 = "2001:db8::/33"; }, "--nat64: expected an IPv6 prefix of 32, 40"},
+      {[](auto& a) { a.flags.nat64 = "10.0.0.0/32"; }, "--nat64: expected an IPv6 prefix of 32, 40"},
+      {[](auto& a) { a.flags.role = "mixer"; },
+       "--role: expected learned | sfu | recorder | voicemail | relay"},
       {[](auto& a) { a.self_report = "maybe"; }, "--self-report: expected ok or down, found 'maybe'"},
       {[](auto& a) { a.false_alarms_per_month = 0; }, "--false-alarms-per-month: expected"},
       {[nan](auto& a) { a.false_alarms_per_month = nan; }, "--false-alarms-per-month: expected"},

@@ -24,7 +24,7 @@ ReplayArguments Of(const std::string& capture) {
   ReplayArguments a;
   a.file = std::string(CANDOR_TEST_DATA "/captures/") + capture;
   a.node = "10.99.0.1";
-  a.trusted = "10.99.0.0/16";
+  a.flags.trusted = "10.99.0.0/16";
   return a;
 }
 
