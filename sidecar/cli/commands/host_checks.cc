@@ -10,6 +10,9 @@
 namespace candor::cli {
 namespace {
 
+// PROC_CGROUP_INIT_INO (include/linux/proc_ns.h): the same inode on every machine.
+constexpr std::string_view kFirstCgroupNamespace = "cgroup:[4026531835]";
+
 // Removes the text up to `delimiter` from `text`, with the delimiter, and returns it.
 std::string_view Take(std::string_view& text, char delimiter) {
   const size_t end = std::min(text.find(delimiter), text.size());
@@ -70,10 +73,20 @@ Finding CheckBtf(bool present) {
           "boot a kernel with CONFIG_DEBUG_INFO_BTF=y, or mount /sys into the container"};
 }
 
-Finding CheckCgroup(const std::optional<std::string>& mounts) {
+Finding CheckCgroup(const std::optional<std::string>& mounts, const std::optional<std::string>& name_space) {
   if (!mounts) return {"cgroup", Grade::kWarn, "/proc/mounts is not readable", "mount /proc"};
   const auto v2 = MountsOf(*mounts, "cgroup2");
   const bool v1 = !MountsOf(*mounts, "cgroup").empty();
+  if (!v2.empty() && name_space && *name_space != kFirstCgroupNamespace) {
+    return {
+        "cgroup", Grade::kWarn,
+        fmt::format(
+            "cgroup v2 at {}, in a cgroup namespace of its own: a candord in this container may see only its "
+            "own cgroup, not the media server's",
+            v2.front()),
+        "docker run --cgroupns=host -v /sys/fs/cgroup:/sys/fs/cgroup:ro; Kubernetes: a hostPath volume of "
+        "/sys/fs/cgroup"};
+  }
   if (!v2.empty()) {
     return {"cgroup", Grade::kOk,
             fmt::format("cgroup v2 at {} ({})", v2.front(), v1 ? "hybrid, beside v1" : "pure"), ""};
@@ -140,7 +153,7 @@ Finding CheckUnprivilegedBpf(const std::optional<std::string>& sysctl) {
 }
 
 std::vector<Finding> CheckHost(const HostFacts& facts, bool candord_answers) {
-  return {CheckBtf(facts.btf), CheckCgroup(facts.mounts), CheckBpffs(facts.mounts),
+  return {CheckBtf(facts.btf), CheckCgroup(facts.mounts, facts.cgroup_namespace), CheckBpffs(facts.mounts),
           CheckCapabilities(facts.process_status, candord_answers),
           CheckUnprivilegedBpf(facts.unprivileged_bpf)};
 }

@@ -15,8 +15,9 @@ namespace candor::cli {
 
 Finding CheckBtf(bool present);
 
-// The cgroup hooks need cgroup v2, mounted alone (pure) or beside v1 (hybrid).
-Finding CheckCgroup(const std::optional<std::string>& mounts);
+// The cgroup hooks need cgroup v2, mounted alone (pure) or beside v1 (hybrid). In a cgroup namespace other
+// than the first, which `name_space` names, the mount may show the container's own cgroup only.
+Finding CheckCgroup(const std::optional<std::string>& mounts, const std::optional<std::string>& name_space);
 
 // Links and maps are pinned there to survive a restart of candord.
 Finding CheckBpffs(const std::optional<std::string>& mounts);

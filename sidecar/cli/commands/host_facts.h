@@ -13,6 +13,7 @@ struct HostFacts {
   std::optional<std::string> mounts;            // /proc/mounts; nullopt: not readable
   std::optional<std::string> process_status;    // /proc/self/status, of candorctl itself
   std::optional<std::string> unprivileged_bpf;  // /proc/sys/kernel/unprivileged_bpf_disabled
+  std::optional<std::string> cgroup_namespace;  // /proc/self/ns/cgroup, a link: "cgroup:[4026531835]"
   bool btf = false;                             // /sys/kernel/btf/vmlinux is there
 };
 

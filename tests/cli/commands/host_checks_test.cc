@@ -50,11 +50,20 @@ TEST(CheckCgroup, GradesTheLayouts) {
       {std::nullopt, Grade::kWarn, "/proc/mounts is not readable"},
   };
   for (const Row& row : rows) {
-    const Finding finding = CheckCgroup(row.mounts);
+    const Finding finding = CheckCgroup(row.mounts, "cgroup:[4026531835]");
     EXPECT_EQ(finding.grade, row.grade) << row.says;
     EXPECT_EQ(finding.text, row.says);
     EXPECT_EQ(finding.remediation.empty(), row.grade == Grade::kOk) << row.says;
   }
+}
+
+TEST(CheckCgroup, APrivateCgroupNamespaceIsAWarningWithTheOptionsThatEndIt) {
+  const Finding finding = CheckCgroup(kPure, "cgroup:[4026532710]");
+  EXPECT_EQ(finding.grade, Grade::kWarn);
+  EXPECT_NE(finding.text.find("cgroup namespace of its own"), std::string::npos) << finding.text;
+  EXPECT_NE(finding.remediation.find("--cgroupns=host"), std::string::npos) << finding.remediation;
+  EXPECT_EQ(CheckCgroup(kPure, std::nullopt).grade, Grade::kOk) << "not readable";
+  EXPECT_EQ(CheckCgroup(kV1, "cgroup:[4026532710]").grade, Grade::kFail);
 }
 
 TEST(CheckBpffs, MissingIsAWarningWithTheMountCommand) {
@@ -124,6 +133,7 @@ TEST(CheckHost, RunsEveryCheckOnce) {
   facts.process_status = Status("000001ffffffffff");
   facts.unprivileged_bpf = "2\n";
   facts.btf = true;
+  facts.cgroup_namespace = "cgroup:[4026531835]";
   std::vector<std::string> checks;
   for (const Finding& finding : CheckHost(facts, false)) {
     EXPECT_EQ(finding.grade, Grade::kOk) << finding.check;

@@ -20,11 +20,14 @@ TEST(HostFacts, AreReadBelowTheRootThatIsGiven) {
   Write(root / "proc/mounts", "bpf /sys/fs/bpf bpf rw 0 0\n");
   Write(root / "proc/self/status", "CapEff:\t0\n");
   Write(root / "proc/sys/kernel/unprivileged_bpf_disabled", "2\n");
+  std::filesystem::create_directories(root / "proc/self/ns");
+  std::filesystem::create_symlink("cgroup:[1]", root / "proc/self/ns/cgroup");
   Write(root / "sys/kernel/btf/vmlinux", "btf");
   const HostFacts facts = ReadHostFacts(root.string() + "/");
   EXPECT_EQ(facts.mounts, "bpf /sys/fs/bpf bpf rw 0 0\n");
   EXPECT_EQ(facts.process_status, "CapEff:\t0\n");
   EXPECT_EQ(facts.unprivileged_bpf, "2\n");
+  EXPECT_EQ(facts.cgroup_namespace, "cgroup:[1]");
   EXPECT_TRUE(facts.btf);
   std::filesystem::remove_all(root);
 }
@@ -34,6 +37,7 @@ TEST(HostFacts, AMissingFileIsNullopt) {
   EXPECT_EQ(facts.mounts, std::nullopt);
   EXPECT_EQ(facts.process_status, std::nullopt);
   EXPECT_EQ(facts.unprivileged_bpf, std::nullopt);
+  EXPECT_EQ(facts.cgroup_namespace, std::nullopt);
   EXPECT_FALSE(facts.btf);
 }
 
