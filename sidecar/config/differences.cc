@@ -4,38 +4,28 @@
 #include <utility>
 
 #include "config/config.h"
+#include "config/path_prefix.h"
 #include "config/settings.h"
 
 namespace candor {
 namespace {
 
 // The visitor of settings.h that writes each setting beside its path.
-class Flatten {
+class Flatten : public config::PathPrefix<Flatten> {
  public:
   template <class T, class Check>
   void Field(const char* name, const T& value, const Check& /*check*/, const char* /*help*/) {
-    all.emplace_back(prefix_ + name, config::Encode(value));
+    all.emplace_back(PathOf(name), config::Encode(value));
   }
 
   template <class T, class Check>
   void List(const char* name, const std::vector<T>& values, const Check& /*check*/, const char* /*help*/) {
     std::string text;
     for (const T& v : values) text += (text.empty() ? "" : ", ") + config::Encode(v);
-    all.emplace_back(prefix_ + name, "[" + text + "]");
-  }
-
-  template <class Walk>
-  void Section(const char* name, const char* /*help*/, const Walk& walk) {
-    const std::string outer = prefix_;
-    prefix_ += std::string(name) + ".";
-    walk(*this);
-    prefix_ = outer;
+    all.emplace_back(PathOf(name), "[" + text + "]");
   }
 
   std::vector<std::pair<std::string, std::string>> all;
-
- private:
-  std::string prefix_;
 };
 
 }  // namespace

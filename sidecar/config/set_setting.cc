@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/config.h"
+#include "config/path_prefix.h"
 #include "config/settings.h"
 #include "config/suggest.h"
 
@@ -7,7 +8,7 @@ namespace candor {
 namespace {
 
 // The visitor of settings.h that sets the one setting at `path`.
-class Setter {
+class Setter : public config::PathPrefix<Setter> {
  public:
   Setter(std::string_view path, const std::vector<std::string>& values) : path_(path), values_(values) {}
 
@@ -30,14 +31,6 @@ class Setter {
     out = std::move(all);
   }
 
-  template <class Walk>
-  void Section(const char* name, const char* /*help*/, const Walk& walk) {
-    const std::string outer = prefix_;
-    prefix_ += std::string(name) + ".";
-    walk(*this);
-    prefix_ = outer;
-  }
-
   Result<void> Finish() const {
     if (!found_) {
       const std::string near = config::Nearest(path_, paths_);
@@ -49,7 +42,7 @@ class Setter {
 
  private:
   bool Here(const char* name) {
-    paths_.push_back(prefix_ + name);
+    paths_.push_back(PathOf(name));
     if (paths_.back() != path_) return false;
     found_ = true;
     return true;
@@ -72,7 +65,6 @@ class Setter {
 
   std::string path_;
   const std::vector<std::string>& values_;
-  std::string prefix_;
   std::vector<std::string> paths_;
   std::string error_;
   bool found_ = false;
