@@ -34,6 +34,8 @@ int Spawn(const std::vector<std::string>& command, int in, pid_t* pid) {
   posix_spawn_file_actions_init(&files);
   posix_spawn_file_actions_adddup2(&files, in, STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
+  // Not every library opens its sockets with close-on-exec: libcurl's wake-up pair, libpcap's packet socket.
+  posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t none, all;

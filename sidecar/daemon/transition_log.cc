@@ -65,8 +65,9 @@ void TransitionLog::Self(const SelfReport& next, std::vector<LogLine>& out) {
   if (next.answer != self_) {
     const bool bad = next.answer == SelfAnswer::kDown || next.answer == SelfAnswer::kUnreachable;
     out.push_back({bad ? Severity::kWarning : Severity::kInfo,
-                   fmt::format("self-report: {} -> {}{} ({})", Name(self_), Name(next.answer),
-                               next.detail.empty() ? "" : ", " + next.detail, next.target)});
+                   fmt::format("self-report: {} -> {}{}{}", Name(self_), Name(next.answer),
+                               next.detail.empty() ? "" : ", " + next.detail,
+                               next.target.empty() ? "" : " (" + next.target + ")")});
   }
   self_ = next.answer;
 }

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
@@ -60,6 +62,17 @@ class HookTest : public ::testing::Test {
   std::mutex mutex_;
   std::vector<std::string> failures_;
 };
+
+TEST_F(HookTest, TheProgramInheritsNoDescriptorButTheStandardOnes) {
+  int pair[2];  // without close-on-exec, as libraries open theirs
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+  const auto hook = Make("exec >$0/open.tmp; ls /proc/$$/fd; mv $0/open.tmp $0/open");
+  hook->Run("{}");
+  ASSERT_TRUE(Within(20s, [&] { return !File("open").empty(); }));
+  EXPECT_EQ(File("open"), "0\n1\n2\n");
+  ::close(pair[0]);
+  ::close(pair[1]);
+}
 
 TEST_F(HookTest, GetsTheVerdictOnItsStdin) {
   const auto hook = Make("cat > $0/got.part && mv $0/got.part $0/got");

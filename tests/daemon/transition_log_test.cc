@@ -87,5 +87,11 @@ TEST_F(TransitionLogTest, TheNodesOwnReportIsToldWhenItChanges) {
                           "UNKNOWN, answering NOT_SERVING: no_evidence: No attempt yet."));
 }
 
+TEST_F(TransitionLogTest, AReportWithoutATargetHasNoEmptyBrackets) {
+  Lines();
+  now_.self = {SelfAnswer::kPending, "", "", {}};
+  EXPECT_THAT(Lines(), ElementsAre("self-report: not_configured -> pending"));
+}
+
 }  // namespace
 }  // namespace candor::daemon

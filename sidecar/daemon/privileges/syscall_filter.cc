@@ -57,7 +57,8 @@ constexpr int kForPrograms[] = {SCMP_SYS(execve),       SCMP_SYS(vfork),      SC
                                 SCMP_SYS(wait4),        SCMP_SYS(waitid),     SCMP_SYS(setpgid),
                                 SCMP_SYS(getpgid),      SCMP_SYS(getpgrp),    SCMP_SYS(pidfd_open),
                                 SCMP_SYS(memfd_create), SCMP_SYS(arch_prctl), SCMP_SYS(chdir),
-                                SCMP_SYS(utimensat),    SCMP_SYS(getgroups),  SCMP_SYS(sched_setaffinity)};
+                                SCMP_SYS(utimensat),    SCMP_SYS(getgroups),  SCMP_SYS(sched_setaffinity),
+                                SCMP_SYS(close_range)};
 
 constexpr int kBpfToRead[] = {BPF_MAP_LOOKUP_ELEM, BPF_MAP_DELETE_ELEM, BPF_MAP_GET_NEXT_KEY,
                               BPF_OBJ_GET_INFO_BY_FD, BPF_MAP_LOOKUP_BATCH};
