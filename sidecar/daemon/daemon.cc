@@ -24,6 +24,7 @@
 #include "daemon/start_web.h"
 #include "daemon/systemd/descriptor_store.h"
 #include "daemon/systemd/notifier.h"
+#include "daemon/thread_progress.h"
 #include "daemon/transition_log.h"
 #include "daemon/watchdog.h"
 #include "net/listen_address.h"
@@ -98,7 +99,8 @@ class SupervisedPipeline {
   SupervisedPipeline(const Config& config, const SourceAccess& access, SnapshotStore& snapshots,
                      ControlPlane& control_plane, web::Heartbeat& heartbeat, const Notifier& notifier)
       : control_plane_(control_plane),
-        watchdog_({}, &ExitStalled),
+        watchdog_({}, {&ExitStalled, [this](pid_t thread) { return progress_.Starved(thread); },
+                       [&notifier] { notifier.Alive(); }}),
         pipeline_(PipelineThreadOptionsOf(config), MakeSource(config, access), snapshots, Clocks{},
                   [&, this] {
                     heartbeat.Beat(MonotonicNow());
@@ -126,6 +128,7 @@ class SupervisedPipeline {
   }
 
   ControlPlane& control_plane_;
+  ThreadProgress progress_;  // of the watchdog's thread
   Watchdog watchdog_;
   PipelineThread pipeline_;
 };

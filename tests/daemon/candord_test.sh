@@ -31,6 +31,8 @@ ends_within_2s() {
   (((10#$(date +%s%N) - 10#$began) < 2000000000)) || fail "took longer than 2 s to end"
   [[ $code == 0 ]] || fail "SIG$1: exit $code, wanted 0"
 }
+# Waits for it: the pipeline and the pages begin after the line that started() waits for.
+logs() { await grep -qE "$1" "$tmp/log"; logged "$1"; }
 logged() { grep -qE "$1" "$tmp/log" || fail "not in the log: $1: $(<"$tmp/log")"; }
 
 run 0 'Exit codes: 0 clean stop' --help
@@ -52,10 +54,9 @@ started --listen "unix:$tmp/a.sock"
 run 2 "$tmp/a.sock" --listen "unix:$tmp/a.sock" --source pcap:nosuchif0 --admin-socket off --state-file off \
   --config "$config"
 kill -HUP "$pid"
-await grep -q SIGHUP "$tmp/log"
-logged 'SIGHUP: applied: nothing; needs a restart: nothing'
+logs 'SIGHUP: applied: nothing; needs a restart: nothing'
 logged "candord 0\.1\.0: gRPC on unix:$tmp/a\.sock; ask: candorctl --address unix:$tmp/a\.sock status"
-logged 'BLIND, answering SERVING: (capture_failed|loading)'
+logs 'BLIND, answering SERVING: (capture_failed|loading)'
 ends_within_2s TERM
 logged 'stopping'
 
@@ -90,8 +91,8 @@ config=$tmp/web.yaml
 printf 'listen: {http: ["unix:%s"], haproxy_agent: ["unix:%s"]}\n' "$tmp/http.sock" "$tmp/agent.sock" >"$config"
 started --listen "unix:$tmp/d.sock"
 page() { curl -sS --unix-socket "$tmp/http.sock" "http://candor$1"; }
-await grep -q BLIND "$tmp/log"
-logged "HTTP on unix:$tmp/http\.sock; HAProxy agent on unix:$tmp/agent\.sock"
+logs BLIND
+logs "HTTP on unix:$tmp/http\.sock; HAProxy agent on unix:$tmp/agent\.sock"
 page /livez | grep -qx alive || fail "the pipeline of a fresh candord is not alive"
 grep -q '"serving":true,"state":"BLIND"' <<<"$(page /readyz)" || fail "not ready: $(page /readyz)"
 grep -qx 'candor_verdict{state="BLIND"} 1' <<<"$(page /metrics)" || fail "no BLIND in the metrics"
