@@ -10,11 +10,11 @@ import time
 
 from e2e.stand.shell import StandError
 
-from . import growth, live, live_tables, processes, program, seen_by_all, sidecar, truth
+from . import growth, live, live_tables, processes, program, seen_by_all, sidecar, delay
 from .figures import table
 from .variants import available
 
-PARTS = ("program", "live", "sidecar", "truth")
+PARTS = ("program", "live", "sidecar", "delay")
 LIVE = {"quick": {"traffic": ((10000, 1),), "dense": 60, "rounds": 7},
         "full": {"traffic": ((100, 1), (10000, 1), (100000, 1), (10000, 1000)), "dense": 150, "rounds": 11}}
 # What a test may ask on a shared machine: the goals with room for noise. Only ratios within one run.
@@ -54,7 +54,7 @@ def _earlier(path):
 
 def _measure(parts, which):
     measured = {}
-    steps = {"program": program.measure, "live": _live, "sidecar": sidecar.measure, "truth": truth.measure}
+    steps = {"program": program.measure, "live": _live, "sidecar": sidecar.measure, "delay": delay.measure}
     for part in parts:
         began = time.monotonic()
         measured[part] = steps[part](which)
@@ -74,10 +74,10 @@ def _text(measured):
     if "sidecar" in measured:
         out.append(sidecar.tables(measured["sidecar"]))
         goals += sidecar.goals(measured["sidecar"])
-    if "truth" in measured:
-        out.append(truth.tables(measured["truth"]))
-        goals += truth.goals(measured["truth"])
-    out.append(growth.tables(growth.model(measured.get("sidecar"), measured.get("program"), measured.get("truth"))))
+    if "delay" in measured:
+        out.append(delay.tables(measured["delay"]))
+        goals += delay.goals(measured["delay"])
+    out.append(growth.tables(growth.model(measured.get("sidecar"), measured.get("program"), measured.get("delay"))))
     words = {True: "yes", False: "NO"}
     rows = [[what, figure, goal, words.get(reached, reached)] for what, figure, goal, reached in goals]
     out.append(table("Goals", ["what", "measured", "goal", "reached"], rows))

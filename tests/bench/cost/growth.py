@@ -14,19 +14,19 @@ def _slope(points):
     return sum((x - mean_x) * (y - mean_y) for x, y in points) / below if below else None
 
 
-def model(sidecar=None, program=None, truth=None):
+def model(sidecar=None, program=None, delay=None):
     """[(what, value)], both strings, from the parts that were measured."""
     out = []
     if sidecar:
         out += _of_sidecar(sidecar["samples"], sidecar["maps"])
     if program:
         out += _of_program(program[0])
-    if truth:
-        watchers = [(p["watchers"], p["last_p50"]) for p in truth["publish"]]
+    if delay:
+        watchers = [(p["watchers"], p["last_p50"]) for p in delay["publish"]]
         slope = _slope(watchers)
         if slope is not None:
             out.append(("each further watcher delays the last notification by", f"{1000 * slope:.0f} us"))
-        out.append(("memory of one watcher", f"{truth['publish'][-1]['kib_per_watcher']:.0f} KiB"))
+        out.append(("memory of one watcher", f"{delay['publish'][-1]['kib_per_watcher']:.0f} KiB"))
     return out
 
 

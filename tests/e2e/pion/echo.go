@@ -7,6 +7,7 @@
 //	GET /health         the node's self-report
 //	POST /writes/block  from now on every write to the media socket waits (pion/ice issue 971) ...
 //	POST /writes/free   ... until now
+//	POST /fault/NAME/on, /fault/NAME/off   the faults of socket.go
 package main
 
 import (
@@ -16,24 +17,13 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync"
 
 	"github.com/pion/ice/v2"
 	"github.com/pion/webrtc"
 )
-
-// A media socket whose writes can be made to wait, while reads and everything else go on.
-type blockableConn struct {
-	net.PacketConn
-	writes sync.RWMutex
-}
-
-func (c *blockableConn) WriteTo(packet []byte, to net.Addr) (int, error) {
-	c.writes.RLock()
-	defer c.writes.RUnlock()
-	return c.PacketConn.WriteTo(packet, to)
-}
 
 // A mux that names these addresses to callers. Pion's own lists the loopback's too, and two candidates of
 // one family steal each other's packets.
@@ -53,13 +43,14 @@ func listed(mux ice.UDPMux, addresses string, port int) listedMux {
 }
 
 type server struct {
-	api   *webrtc.API
-	mutex sync.Mutex
-	calls map[string]*webrtc.PeerConnection
-	next  int
+	api    *webrtc.API
+	faults faults
+	mutex  sync.Mutex
+	calls  map[string]*webrtc.PeerConnection
+	next   int
 }
 
-func newServer(media net.PacketConn, addresses string) (*server, error) {
+func newServer(media *mediaConn, addresses string) (*server, error) {
 	engine := &webrtc.MediaEngine{}
 	if err := engine.RegisterDefaultCodecs(); err != nil {
 		return nil, err
@@ -70,11 +61,11 @@ func newServer(media net.PacketConn, addresses string) (*server, error) {
 	settings.SetICEUDPMux(listed(webrtc.NewICEUDPMux(nil, media), addresses, port))
 	settings.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6})
 	api := webrtc.NewAPI(webrtc.WithMediaEngine(engine), webrtc.WithSettingEngine(settings))
-	return &server{api: api, calls: map[string]*webrtc.PeerConnection{}}, nil
+	return &server{api: api, faults: media.faults, calls: map[string]*webrtc.PeerConnection{}}, nil
 }
 
 // Sends every packet of the caller's track back to it.
-func echo(call *webrtc.PeerConnection) error {
+func (s *server) echo(call *webrtc.PeerConnection) error {
 	opus := webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus}
 	back, err := webrtc.NewTrackLocalStaticRTP(opus, "audio", "echo")
 	if err != nil {
@@ -86,7 +77,7 @@ func echo(call *webrtc.PeerConnection) error {
 	call.OnTrack(func(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) {
 		for {
 			packet, _, err := track.ReadRTP()
-			if err != nil || back.WriteRTP(packet) != nil {
+			if err != nil || (!s.faults.has(faultMute) && back.WriteRTP(packet) != nil) {
 				return
 			}
 		}
@@ -94,8 +85,8 @@ func echo(call *webrtc.PeerConnection) error {
 	return nil
 }
 
-func answer(call *webrtc.PeerConnection, offer string) error {
-	if err := echo(call); err != nil {
+func (s *server) answer(call *webrtc.PeerConnection, offer string) error {
+	if err := s.echo(call); err != nil {
 		return err
 	}
 	description := webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer}
@@ -114,6 +105,22 @@ func answer(call *webrtc.PeerConnection, offer string) error {
 	return nil
 }
 
+var (
+	ufrag       = regexp.MustCompile(`a=ice-ufrag:\S+`)
+	fingerprint = regexp.MustCompile(`(a=fingerprint:\S+) \S\S`)
+)
+
+// The answer as the caller gets it.
+func (s *server) told(sdp string) string {
+	if s.faults.has(faultUfrag) {
+		sdp = ufrag.ReplaceAllString(sdp, "a=ice-ufrag:nobodyhasthis")
+	}
+	if s.faults.has(faultPrint) {
+		sdp = fingerprint.ReplaceAllString(sdp, "$1 00")
+	}
+	return sdp
+}
+
 func (s *server) begin(w http.ResponseWriter, r *http.Request) {
 	offer, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -125,7 +132,7 @@ func (s *server) begin(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	if err = answer(call, string(offer)); err != nil {
+	if err = s.answer(call, string(offer)); err != nil {
 		_ = call.Close()
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
@@ -138,7 +145,7 @@ func (s *server) begin(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/sdp")
 	w.Header().Set("Location", where)
 	w.WriteHeader(http.StatusCreated)
-	_, _ = io.WriteString(w, call.LocalDescription().SDP)
+	_, _ = io.WriteString(w, s.told(call.LocalDescription().SDP))
 }
 
 func (s *server) end(w http.ResponseWriter, r *http.Request) {
@@ -153,7 +160,7 @@ func (s *server) end(w http.ResponseWriter, r *http.Request) {
 	go call.Close() // its farewell goes through the media socket, which may be blocked
 }
 
-func handler(s *server, media *blockableConn) http.Handler {
+func handler(s *server, media *mediaConn) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/call", s.begin)
 	mux.HandleFunc("/call/", s.end)
@@ -165,6 +172,20 @@ func handler(s *server, media *blockableConn) http.Handler {
 			media.writes.Unlock()
 		}
 	})
+	mux.HandleFunc("/fault/", func(w http.ResponseWriter, r *http.Request) {
+		name, how, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/fault/"), "/")
+		flag, known := s.faults.on[name]
+		if !known {
+			http.NotFound(w, r)
+			return
+		}
+		flag.Store(how == "on")
+		if how == "on" {
+			if err := media.begin(name); err != nil {
+				http.Error(w, err.Error(), http.StatusInternalServerError)
+			}
+		}
+	})
 	return mux
 }
 
@@ -172,12 +193,12 @@ func main() {
 	mediaAt := flag.String("media", "[::]:20000", "where the media socket is bound")
 	addresses := flag.String("addresses", "127.0.0.1", "of the media socket, as given to callers")
 	httpAt := flag.String("http", ":8090", "where the HTTP API is bound")
+	workers := flag.Int("workers", 1, "sockets that share the media port, with a reader each")
 	flag.Parse()
-	socket, err := net.ListenPacket("udp", *mediaAt)
+	media, err := newMediaConn(*mediaAt, *workers, newFaults())
 	if err != nil {
 		log.Fatal(err)
 	}
-	media := &blockableConn{PacketConn: socket}
 	s, err := newServer(media, *addresses)
 	if err != nil {
 		log.Fatal(err)

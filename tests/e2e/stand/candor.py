@@ -23,6 +23,8 @@ class Candor:
     `rights` are all capabilities that it gets, as setpriv spells them; None: those of the test.
     """
 
+    NO_ANSWER = grpc.RpcError
+
     def __init__(self, folder, settings, port=PORT, rights=None):
         self.target = f"127.0.0.1:{port}"
         self._config = folder / f"candor-{port}.yaml"
@@ -86,8 +88,11 @@ class Candor:
     def verdict(self):
         return self._stub.GetVerdict(self._messages.GetVerdictRequest(), timeout=2)
 
+    def name_of(self, state):
+        return self._messages.State.Name(state)
+
     def state(self):
-        return self._messages.State.Name(self.verdict().state)
+        return self.name_of(self.verdict().state)
 
     def attempts(self, since=0.0):
         """Every attempt in the history whose first packet came since then, newest first."""

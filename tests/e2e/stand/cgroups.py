@@ -32,11 +32,11 @@ def _sweep():
 
 
 class Cgroup:
-    """The media server's own cgroup, named after this process; or another one beside it."""
+    """The media server's own cgroup, named after this process; or another one beside it, or `name` within one."""
 
-    def __init__(self, beside=""):
+    def __init__(self, beside="", within=None, name=""):
         _sweep()
-        self.path = root() / f"{PREFIX}{os.getpid()}{beside and '-'}{beside}"
+        self.path = within.path / name if within else root() / f"{PREFIX}{os.getpid()}{beside and '-'}{beside}"
         self.path.mkdir()
 
     def close(self):

@@ -20,11 +20,12 @@ general: {{
 }}
 media: {{
   ipv6 = false
-  rtp_port_range = "20000-30000"
+  rtp_port_range = "@PORTS@"
 }}
 nat: {{
   ice_enforce_list = "{NODE}"
   ignore_mdns = true
+  @NAT@
 }}
 """
 
@@ -45,13 +46,18 @@ class Janus(Server):
     CLIENT = ("stand.client", "--signalling", "janus", "--api", f"http://{NODE}:8088/janus")
     HEALTH = "http://127.0.0.1:8088/janus/info"
 
-    def __init__(self, folder, cgroup):
-        config = SERVER.replace("@FOLDER@", str(folder))
-        config += _disable_all_but("plugins", "libjanus_echotest.so")
-        config += _disable_all_but("transports", "libjanus_http.so")
-        (folder / "janus.jcfg").write_text(config, encoding="ascii")
+    def __init__(self, folder, cgroup, ports="20000-30000"):
+        self._folder, self._ports = folder, ports
+        self.configure()
         (folder / "janus.transport.http.jcfg").write_text(HTTP, encoding="ascii")
         super().__init__(folder, cgroup, ["janus", "--disable-colors", "-F", str(folder)])
+
+    def configure(self, nat=""):
+        """For its next start; `nat` are further lines of that section."""
+        config = SERVER.replace("@FOLDER@", str(self._folder)).replace("@PORTS@", self._ports).replace("@NAT@", nat)
+        config += _disable_all_but("plugins", "libjanus_echotest.so")
+        config += _disable_all_but("transports", "libjanus_http.so")
+        (self._folder / "janus.jcfg").write_text(config, encoding="ascii")
 
     def is_well(self, answer):
         return json.loads(answer)["janus"] == "server_info"

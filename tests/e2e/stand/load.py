@@ -2,6 +2,7 @@
 """The load as the test sees it: a client process among the peers, and the ground truth that it prints."""
 
 import pathlib
+import signal
 import statistics
 import sys
 import time
@@ -33,6 +34,10 @@ class Load:
         """Waits until so many events of a kind were printed."""
         if not self._lines.wait_for(lambda events: sum(e["e"] == kind for e in events) >= count, timeout):
             raise StandError(f"only {len(self.events(kind))} of {count} '{kind}' within {timeout:g} s")
+
+    def send_home(self):
+        """No further attempt is begun; those that run come to their end."""
+        self._lines.child.send_signal(signal.SIGUSR1)
 
     def keys(self, name="key"):
         """The node's ufrag of every attempt, or its port where there is no ICE: Candor has the same key.

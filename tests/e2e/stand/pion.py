@@ -19,7 +19,7 @@ DEBIANS_GO_SOURCES = "/usr/share/gocode"
 def _built():
     """The program, built in the build tree where it is older than its source; the first time takes 20 s."""
     program = BUILD / "tests/e2e/pion-echo"
-    if program.exists() and program.stat().st_mtime >= (SOURCE / "echo.go").stat().st_mtime:
+    if program.exists() and program.stat().st_mtime >= max(f.stat().st_mtime for f in SOURCE.glob("*.go")):
         return program
     if shutil.which("go") is None:
         raise StandError("Go is not installed; scripts/setup e2e installs it")
@@ -38,10 +38,18 @@ class Pion(Server):
     CLIENT = ("stand.client", "--signalling", "whip", "--api", f"http://{NODE}:8090/call")
     HEALTH = "http://127.0.0.1:8090/health"
 
-    def __init__(self, folder, cgroup):
+    def __init__(self, folder, cgroup, workers=1):
         super().__init__(folder, cgroup, [str(_built()), "-media", "[::]:20000", "-addresses",
-                                          f"{NODE},{NODE_6}", "-http", ":8090"])
+                                          f"{NODE},{NODE_6}", "-http", ":8090", "-workers", str(workers)])
 
     def writes(self, how):
         """`block`: from now on writes to the media socket wait; `free`: no longer."""
-        urllib.request.urlopen(f"http://127.0.0.1:8090/writes/{how}", data=b"", timeout=2).close()
+        self._order(f"writes/{how}")
+
+    def fault(self, name, how):
+        """A fault of pion/socket.go: `on` or `off`."""
+        self._order(f"fault/{name}/{how}")
+
+    @staticmethod
+    def _order(what):
+        urllib.request.urlopen(f"http://127.0.0.1:8090/{what}", data=b"", timeout=2).close()

@@ -17,9 +17,31 @@ class Server:
 
     def __init__(self, folder, cgroup, command):
         self._name = pathlib.Path(command[0]).name
+        self._cgroup, self.command = cgroup, command
         self.log = folder / f"{self._name}.log"
-        with self.log.open("w", encoding="utf-8") as log:
-            self._process = spawn(command, cgroup=cgroup, stdout=log, stderr=subprocess.STDOUT)
+        self.start()
+        self._await_answer()
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def start(self):
+        """Does not wait until it answers."""
+        with self.log.open("a", encoding="utf-8") as log:
+            self._process = spawn(self.command, cgroup=self._cgroup, stdout=log, stderr=subprocess.STDOUT)
+
+    def is_running(self):
+        return self._process.poll() is None
+
+    def kill(self):
+        self._process.kill()
+        self._process.wait()
+
+    def restart(self):
+        """Killed, and started with `command` as it is now."""
+        self.kill()
+        self.start()
         self._await_answer()
 
     def _await_answer(self):

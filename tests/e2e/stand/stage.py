@@ -45,13 +45,16 @@ class Stage(contextlib.ExitStack):
         return self
 
     def _set_up(self):
-        self.folder = pathlib.Path(self.enter_context(tempfile.TemporaryDirectory(prefix="candor-e2e-")))
+        self.folder = self._own_folder()
         bpf_fs.mount()
         self.network = self._keep(Network(self._peer_addresses))
         self.cgroup = self._keep(Cgroup())
         self.server = self._keep(self._server(self.folder, self.cgroup if self._watched else None))
         if self._with_candor:
             self.candor = self.start_candor(self._source, rights=self._rights)
+
+    def _own_folder(self):
+        return pathlib.Path(self.enter_context(tempfile.TemporaryDirectory(prefix="candor-e2e-")))
 
     def start_candor(self, source, kind=None, more=None, **options):
         """Starts a candord that looks there, with `more` settings; see Candor for the options."""
@@ -72,7 +75,10 @@ class Stage(contextlib.ExitStack):
 
     def load(self, **options):
         """Starts clients; see Load."""
-        return self._keep(Load(self.network, self.server, **options))
+        return self._load(self.server, options)
+
+    def _load(self, server, options):
+        return self._keep(Load(self.network, server, **options))
 
     def relay(self, on_the_node=False):
         """Starts a TURN server between the clients and the media server; see Coturn."""

@@ -14,7 +14,8 @@ from .ng import Ng
 def _arguments():
     parser = argparse.ArgumentParser(prog="stand.caller", description=__doc__)
     parser.add_argument("--api", required=True, help="rtpengine's ng port, HOST:PORT")
-    parser.add_argument("--from", dest="address", required=True, help="own address")
+    parser.add_argument("--from", dest="addresses", required=True, help="own addresses, a call each in turn")
+    parser.add_argument("--signal-from", help="own address of the signalling")
     parser.add_argument("--rate", type=float, default=2.0, help="calls a second")
     parser.add_argument("--seconds", type=float, default=10.0, help="for how long calls are begun")
     parser.add_argument("--ring", type=float, default=0.0, help="seconds from the signalling to the media")
@@ -27,14 +28,15 @@ def _arguments():
 
 async def _load(options):
     first_port = random.randrange(30000, 60000, 2)  # a later load must not seem to go on with old calls
-    ng = await Ng.connect(*options.api.split(":"))
+    ng = await Ng.connect(*options.api.split(":"), options.signal_from)
+    addresses = itertools.cycle(options.addresses.split(","))
     manners = itertools.cycle(Manner(name) for name in options.manners.split(","))
     loop = asyncio.get_running_loop()
     begun = loop.time()
     calls = []
     for number in range(round(options.rate * options.seconds)):
         await asyncio.sleep(begun + number / options.rate - loop.time())
-        call = Call(number, ng, options.address, first_port + 4 * number, next(manners),
+        call = Call(number, ng, next(addresses), first_port + 4 * number, next(manners),
                     bool(options.secure), lambda event: print(json.dumps(event), flush=True))
         calls.append(loop.create_task(call.run(options.ring, options.timeout, options.hold)))
     await asyncio.gather(*calls)

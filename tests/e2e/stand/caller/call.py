@@ -34,6 +34,8 @@ class Call:
     async def run(self, ring, timeout, hold):
         """Never raises: whatever goes wrong is in the last event of each leg, as the reason."""
         reason = "hung_up"
+        for side in (0, 1):
+            self._tell(side, "begin")
         try:
             await asyncio.gather(*(leg.open() for leg in self._legs))
             await self._invite()

@@ -51,9 +51,10 @@ class Ng(asyncio.DatagramProtocol):
         self._waiting = {}
 
     @classmethod
-    async def connect(cls, host, port):
+    async def connect(cls, host, port, own=None):
         loop = asyncio.get_running_loop()
-        return (await loop.create_datagram_endpoint(cls, remote_addr=(host, port)))[1]
+        local = (own, 0) if own else None
+        return (await loop.create_datagram_endpoint(cls, local_addr=local, remote_addr=(host, port)))[1]
 
     def connection_made(self, transport):
         self._transport = transport

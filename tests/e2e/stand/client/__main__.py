@@ -6,6 +6,7 @@ import asyncio
 import collections
 import itertools
 import json
+import signal
 import sys
 import urllib.parse
 
@@ -30,8 +31,17 @@ def _arguments():
     parser.add_argument("--hold", type=float, default=3.0, help="seconds for which an active call is held")
     parser.add_argument("--manners", default="good", help="of the clients, in turn")
     parser.add_argument("--relay", help="URI of a TURN server, which is then the only way to the node")
+    parser.add_argument("--signal-from", help="own address of the signalling, as of a proxy before the node's API")
     parser.add_argument("--scan", type=int, default=0, help="packets of a scanner beside the attempts")
     return parser.parse_args()
+
+
+async def _try(attempt, options):
+    """Each client has a connection of its own for its signalling."""
+    own = (options.signal_from, 0) if options.signal_from else None
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(local_addr=own),
+                                     timeout=aiohttp.ClientTimeout(total=5)) as http:
+        await attempt.run(SESSIONS[options.signalling](http, options.api), options.timeout, options.hold)
 
 
 async def _load(options):
@@ -50,14 +60,16 @@ async def _load(options):
         node = urllib.parse.urlparse(options.api).hostname
         pace = options.scan / options.seconds
         tasks.append(loop.create_task(scan(node, lately, next(addresses), options.scan, pace)))
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as http:
-        begun = loop.time()
-        for number in range(round(options.rate * options.seconds)):
-            await asyncio.sleep(begun + number / options.rate - loop.time())
-            attempt = Attempt(number, next(addresses), next(manners), report, options.relay)
-            session = SESSIONS[options.signalling](http, options.api)
-            tasks.append(loop.create_task(attempt.run(session, options.timeout, options.hold)))
-        await asyncio.gather(*tasks)
+    home = asyncio.Event()
+    loop.add_signal_handler(signal.SIGUSR1, home.set)
+    begun = loop.time()
+    for number in range(round(options.rate * options.seconds)):
+        await asyncio.sleep(begun + number / options.rate - loop.time())
+        if home.is_set():
+            break
+        attempt = Attempt(number, next(addresses), next(manners), report, options.relay)
+        tasks.append(loop.create_task(_try(attempt, options)))
+    await asyncio.gather(*tasks)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,18 @@ RELAY_USER = {"username": "candor", "credential": "candor"}
 
 _addresses = contextvars.ContextVar("the addresses from which this attempt is made; none: by the relay only")
 aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: _addresses.get()
+_asks_relay_from = contextvars.ContextVar("the address from which this attempt asks a TURN server", default=None)
+
+
+async def _endpoint(loop, factory, local_addr=None, remote_addr=None, **options):
+    """aioice lets the kernel choose the address from which it asks a TURN server."""
+    if local_addr is None and _asks_relay_from.get():
+        local_addr = (_asks_relay_from.get(), 0)
+    return await _any_endpoint(loop, factory, local_addr, remote_addr, **options)
+
+
+_any_endpoint = asyncio.BaseEventLoop.create_datagram_endpoint
+asyncio.BaseEventLoop.create_datagram_endpoint = _endpoint
 
 
 class Manner(enum.Enum):
@@ -26,10 +38,11 @@ class Manner(enum.Enum):
     NEVER_STARTS_DTLS = "never_starts_dtls"
     REFUSES_CERTIFICATE = "refuses_certificate"
     NEVER_SENDS = "never_sends"
+    MUTES = "mutes"  # good; a second after the call is active it sends no sound any more
 
     @property
     def is_good(self):
-        return self in (Manner.GOOD, Manner.BEGINS_DTLS)
+        return self in (Manner.GOOD, Manner.BEGINS_DTLS, Manner.MUTES)
 
 
 class Attempt:
@@ -47,6 +60,8 @@ class Attempt:
     async def run(self, session, timeout, hold):
         """Never raises: whatever goes wrong is in the last event, as the reason."""
         _addresses.set([] if self._relays else [self._address])
+        _asks_relay_from.set(self._address if self._relays else None)
+        self._tell("begin")
         peer = RTCPeerConnection(RTCConfiguration(iceServers=self._relays))
         reason = "hung_up"
         try:
@@ -87,6 +102,9 @@ class Attempt:
         if self._manner.is_good:
             await asyncio.wait_for(self._echo.wait(), timeout)
             self._tell("active", setup_ms=round((time.monotonic() - self._started) * 1000, 1))
+            if self._manner is Manner.MUTES:
+                await asyncio.sleep(1)
+                peer.getSenders()[0].replaceTrack(None)
             await asyncio.sleep(hold)
         elif self._manner is Manner.LEAVES_AFTER_ICE:
             await asyncio.wait_for(self._left.wait(), timeout)

@@ -30,7 +30,7 @@ def _until_healthy(stage, rate):
 
 def _fault(rate):
     """The node goes mute while attempts go on; all times in seconds from then."""
-    with Callers("truth") as stage:
+    with Callers("delay") as stage:
         watch = Watch(stage.daemon.address)
         try:
             _until_healthy(stage, rate)

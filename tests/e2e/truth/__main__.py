@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Injects every cause of media failure that one machine can make and scores what Candor says; see scripts/bench truth --help."""
+
+import argparse
+import contextlib
+import fcntl
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+from stand.build import BUILD
+
+from . import baseline, catalogue, table
+
+ROW_LIMIT = 230.0  # seconds
+PACKAGE = pathlib.Path(__file__).resolve().parent
+
+
+def _arguments():
+    parser = argparse.ArgumentParser(prog="scripts/bench truth", description=__doc__)
+    parser.add_argument("--only", metavar="TEXT", action="append", default=[],
+                        help="rows whose name (cause, server, clients) has the text; may be repeated")
+    parser.add_argument("--server", choices=("janus", "pion", "rtpengine", "coturn"), help="rows of this server only")
+    parser.add_argument("--short", action="store_true", help="a few rows only")
+    parser.add_argument("--each", action="store_true", help="the first row of each cause only")
+    parser.add_argument("--list", action="store_true", help="prints the rows' names and ends")
+    parser.add_argument("--fresh", action="store_true", help="every candord begins without a learned baseline")
+    parser.add_argument("-o", "--output", choices=("table", "json"), default="table", help="json: a line for each row")
+    parser.add_argument("--results", type=pathlib.Path, metavar="FILE", help="writes the table there as well")
+    parser.add_argument("--lines", type=pathlib.Path, metavar="FILE", help="appends the lines of JSON there as well")
+    parser.add_argument("--lock", type=pathlib.Path, metavar="FILE",
+                        help="each row takes this lock (flock), to share the machine with other runs")
+    return parser.parse_args()
+
+
+def _chosen(arguments):
+    rows = [row for row in catalogue.ROWS if not arguments.server or row.server.startswith(arguments.server)]
+    rows = [row for row in rows if not arguments.only or any(text in row.name for text in arguments.only)]
+    if arguments.each:
+        rows = list({(row.cause, row.two): row for row in reversed(rows)}.values())[::-1]
+    return [row for row in rows if row.short or not arguments.short]
+
+
+@contextlib.contextmanager
+def locked(path):
+    if path is None:
+        yield
+        return
+    with path.open("w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _measured(row, state):
+    command = [sys.executable, "-m", "truth.row", row.name, *([str(state)] if state else [])]
+    try:
+        done = subprocess.run(command, cwd=PACKAGE.parent, capture_output=True, text=True, timeout=ROW_LIMIT, check=False)
+    except subprocess.TimeoutExpired:
+        return {"detection": "not made", "naming": "none", "error": f"it took more than {ROW_LIMIT:.0f} s"}
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    if not lines:
+        return {"detection": "not made", "naming": "none", "error": done.stderr.strip()[-2000:] or done.stdout[-2000:]}
+    return json.loads(lines[-1])
+
+
+def _run(rows, arguments):
+    results = []
+    for row in rows:
+        state = None if arguments.fresh else baseline.of(row, arguments.lock, locked)
+        with locked(arguments.lock):
+            began = time.monotonic()
+            found = {"name": row.name} | _measured(row, state)
+        results.append((row, found))
+        line = json.dumps(found)
+        if arguments.lines:
+            with arguments.lines.open("a", encoding="utf-8") as out:
+                out.write(line + "\n")
+        if arguments.output == "json":
+            print(line, flush=True)
+        else:
+            print("| " + " | ".join(table.cells(row, found)) + " |", flush=True)
+        took = f"{time.monotonic() - began:.0f} s, load {os.getloadavg()[0]:.1f}"
+        print(f"[{len(results)} of {len(rows)}: {row.name}: {took}] {found.get('error', '')}", file=sys.stderr, flush=True)
+    return results
+
+
+def main():
+    arguments = _arguments()
+    rows = _chosen(arguments)
+    if arguments.list:
+        print("\n".join(row.name for row in rows))
+        return
+    if os.geteuid() != 0:
+        sys.exit("scripts/bench truth: must be root: it makes network namespaces and loads BPF programs")
+    if not rows:
+        sys.exit("scripts/bench truth: no row has this name; see --list")
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, -5)
+    print(f"{len(rows)} rows; build {BUILD}", file=sys.stderr)
+    results = _run(rows, arguments)
+    text = table.text(results) + "\n\n" + table.summary(results)
+    print(text if arguments.output == "table" else table.summary(results), file=sys.stdout if
+          arguments.output == "table" else sys.stderr)
+    if arguments.results:
+        arguments.results.write_text(f"# What Candor says of every cause\n\nCommand: `scripts/bench truth`.\n\n{text}\n",
+                                     encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

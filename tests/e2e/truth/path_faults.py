@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Faults of the node's network stack and of the path beyond it: each a block that heals at its end."""
+
+import contextlib
+import pathlib
+import subprocess
+import sys
+import time
+
+from stand import faults
+from stand.network import NODE, ROUTER
+from stand.shell import StandError, run
+
+from .stages import SIGNALLING
+
+DTLS = faults.DTLS
+SOURCE = pathlib.Path(__file__).with_name("refuse.bpf.c")
+PIN = "/sys/fs/bpf/truth-refuse"
+CONNTRACK_MAX = "/proc/sys/net/netfilter/nf_conntrack_max"
+LARGE = 500  # bytes; a server's first DTLS flight is larger, a check is smaller
+DEAD_ROUTER = "10.99.0.253"
+
+# In the clients' namespace: its device computes checksums itself no longer, so that a changed one is a wrong one.
+CHECKSUMS_BY_SOFTWARE = """
+import array, fcntl, socket, struct
+value = array.array("B", struct.pack("II", 0x17, 0))  # ETHTOOL_STXCSUM
+request = struct.pack("16sP", b"media0", value.buffer_info()[0])
+fcntl.ioctl(socket.socket(), 0x8946, request)  # SIOCETHTOOL
+"""
+
+
+@contextlib.contextmanager
+def _rules(execute, chains, family="inet"):
+    execute("nft", "-f", "-", stdin=f"table {family} truth {{\n{chains}\n}}\n")
+    try:
+        yield
+    finally:
+        execute("nft", "delete", "table", family, "truth")
+
+
+def _drop(execute, hook, *what):
+    rules = "\n".join(f"{one} counter drop;" for one in what)
+    return _rules(execute, f"chain fault {{ type filter hook {hook} priority 0;\n{rules}\n}}")
+
+
+def firewall_drops_in(stage):
+    return _drop(run, "input", f"udp dport {stage.media_ports}")
+
+
+def firewall_drops_out(stage):
+    return _drop(run, "output", f"udp sport {stage.media_ports}")
+
+
+def firewall_drops_dtls_in(stage):
+    return _drop(run, "input", f"udp dport {stage.media_ports} {DTLS}")
+
+
+def firewall_drops_dtls_out(stage):
+    return _drop(run, "output", f"udp sport {stage.media_ports} {DTLS}")
+
+
+def firewall_drops_ipv6_in(stage):
+    return _drop(run, "input", f"meta nfproto ipv6 udp dport {stage.media_ports}")
+
+
+def security_group(stage):
+    """Beyond the node: nothing of the media comes or goes."""
+    return _drop(stage.network.router.run, "forward", f"udp dport {stage.media_ports}", f"udp sport {stage.media_ports}")
+
+
+def dtls_lost_beyond(stage):
+    return _drop(stage.network.router.run, "forward", f"udp sport {stage.media_ports} {DTLS}")
+
+
+def mtu_black_hole(stage):
+    """Large packets of the node end beyond it, and no ICMP tells it."""
+    return _drop(stage.network.router.run, "forward", f"udp sport {stage.media_ports} meta length > {LARGE}")
+
+
+def loss_of_30_percent(stage):
+    return _drop(stage.network.router.run, "forward", f"udp sport {stage.media_ports} numgen random mod 100 < 30",
+                 f"udp dport {stage.media_ports} numgen random mod 100 < 30")
+
+
+def one_network_out(stage):
+    """The provider of one client network: what its clients send and get is lost."""
+    address = stage.addresses[0]
+    return _drop(stage.network.router.run, "forward", f"ip saddr {address} meta l4proto udp",
+                 f"ip daddr {address} meta l4proto udp")
+
+
+def one_network_blocks_udp(stage):
+    """The firewall of one client network lets no UDP out."""
+    return _drop(stage.network.peers.run, "output", f"ip saddr {stage.addresses[0]} meta l4proto udp")
+
+
+def stale_dnat(stage):
+    """An address translation from before, to a port where nobody is."""
+    return _rules(run, f"""chain fault {{ type nat hook prerouting priority -100;
+                       ip daddr {NODE} udp dport {stage.media_ports} dnat to {NODE}:29999; }}""", "ip")
+
+
+@contextlib.contextmanager
+def wrong_checksums(stage):
+    """Something on the way writes other checksums."""
+    run("nsenter", f"--net={stage.network.peers.path}", sys.executable, "-c", CHECKSUMS_BY_SOFTWARE)
+    with _rules(stage.network.router.run, f"""chain fault {{ type filter hook forward priority 0;
+                ip daddr {NODE} udp dport {stage.media_ports} udp checksum set 0xbad1; }}"""):
+        yield
+
+
+@contextlib.contextmanager
+def _routes(stage, *route):
+    for address in stage.addresses:
+        run("ip", "route", "add", *[part.format(address) for part in route])
+    try:
+        yield
+    finally:
+        for address in stage.addresses:
+            run("ip", "route", "del", f"{address}/32")
+
+
+@contextlib.contextmanager
+def reverse_path_filter(stage):
+    """The way back to the clients is another device, and the filter is strict; signalling is not concerned."""
+    run("ip", "link", "add", "other0", "type", "veth", "peer", "name", "other1")
+    for device in ("other0", "other1"):
+        run("ip", "link", "set", device, "up")
+    run("ip", "address", "add", "10.98.0.1/24", "dev", "other0")
+    try:
+        with _routes(stage, "{}/32", "dev", "other0"):
+            run("sysctl", "-qw", "net.ipv4.conf.media0.rp_filter=1")
+            yield
+            run("sysctl", "-qw", "net.ipv4.conf.media0.rp_filter=0")
+    finally:
+        run("ip", "link", "del", "other0")
+
+
+@contextlib.contextmanager
+def no_route(_stage):
+    """Only the signalling's peer keeps a route."""
+    run("ip", "route", "add", f"{SIGNALLING}/32", "via", ROUTER)
+    run("ip", "route", "del", "default")
+    try:
+        yield
+    finally:
+        run("ip", "route", "add", "default", "via", ROUTER)
+
+
+def dead_neighbour(stage):
+    """The next hop to the clients answers no ARP."""
+    return _routes(stage, "{}/32", "via", DEAD_ROUTER)
+
+
+@contextlib.contextmanager
+def full_send_queue(_stage):
+    """UDP of the device gets 8 kbit/s and a queue of two packets; rtpengine's control port does not."""
+    for command in ("qdisc add dev media0 root handle 1: htb default 10",
+                    "class add dev media0 parent 1: classid 1:10 htb rate 10gbit",
+                    "class add dev media0 parent 1: classid 1:20 htb rate 8kbit ceil 8kbit",
+                    "qdisc add dev media0 parent 1:20 pfifo limit 2",
+                    "filter add dev media0 parent 1: prio 1 protocol ip u32 match ip sport 2223 0xffff flowid 1:10",
+                    "filter add dev media0 parent 1: prio 2 protocol ip u32 match ip protocol 17 0xff flowid 1:20"):
+        run("tc", *command.split())
+    try:
+        yield
+    finally:
+        run("tc", "qdisc", "del", "dev", "media0", "root")
+
+
+def _refusing(stage):
+    """The object with the programs that refuse UDP, built for this stage."""
+    built = stage.folder / "refuse.bpf.o"
+    multiarch = subprocess.run(["gcc", "-print-multiarch"], capture_output=True, text=True, check=False).stdout.strip()
+    run("clang", "-O2", "-g", "-target", "bpf", "-idirafter", f"/usr/include/{multiarch}", "-c", str(SOURCE),
+        "-o", str(built))
+    return str(built)
+
+
+@contextlib.contextmanager
+def cgroup_program_drops_out(stage):
+    built = _refusing(stage)
+    pathlib.Path(PIN).mkdir()
+    run("bpftool", "prog", "loadall", built, PIN)
+    where = [str(stage.cgroup.path), "egress", "pinned", f"{PIN}/refuse_cgroup"]
+    run("bpftool", "cgroup", "attach", *where, "multi")
+    try:
+        yield
+    finally:
+        run("bpftool", "cgroup", "detach", *where)
+        for pin in pathlib.Path(PIN).iterdir():
+            pin.unlink()
+        pathlib.Path(PIN).rmdir()
+
+
+@contextlib.contextmanager
+def tc_program_drops_out(stage):
+    built = _refusing(stage)
+    run("tc", "qdisc", "add", "dev", "media0", "clsact")
+    try:
+        run("tc", "filter", "add", "dev", "media0", "egress", "bpf", "da", "obj", built, "sec", "tc")
+        yield
+    finally:
+        run("tc", "qdisc", "del", "dev", "media0", "clsact")
+
+
+@contextlib.contextmanager
+def xdp_program_drops_in(stage):
+    built = _refusing(stage)
+    run("ip", "link", "set", "dev", "media0", "xdpgeneric", "obj", built, "sec", "xdp")
+    try:
+        yield
+    finally:
+        run("ip", "link", "set", "dev", "media0", "xdpgeneric", "off")
+
+
+def _conntrack_max(value=None):
+    """The machine's limit, read or set where it can be set: in its first network namespace."""
+    first = ["nsenter", "--net=/proc/1/ns/net"]
+    if value is None:
+        return run(*first, "cat", CONNTRACK_MAX).strip()
+    return run(*first, "sh", "-c", f"echo {value} > {CONNTRACK_MAX}")
+
+
+@contextlib.contextmanager
+def conntrack_full(_stage):
+    """The limit is the machine's: the fault is not made where anything else on it is tracked. TCP is not tracked."""
+    if run("nsenter", "--net=/proc/1/ns/net", "cat", "/proc/sys/net/netfilter/nf_conntrack_count").strip() != "0":
+        raise StandError("connections of the machine itself are tracked: its limit is left alone")
+    before = _conntrack_max()
+    with _rules(run, """chain in { type filter hook prerouting priority -300; meta l4proto tcp notrack; }
+                        chain out { type filter hook output priority -300; meta l4proto tcp notrack; }
+                        chain fault { type filter hook input priority 0; ct state invalid counter drop; }"""):
+        time.sleep(1.5)  # the calls that run are tracked, both ways
+        try:
+            _conntrack_max(3)
+            yield
+        finally:
+            _conntrack_max(before)
