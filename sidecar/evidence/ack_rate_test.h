@@ -45,6 +45,8 @@ class AckRateTest {
   // The log-likelihood ratio, at least 0, of "a tenth of the baseline rate" to "the baseline rate".
   double Sum() const { return sum_; }
   double BaselinePerSecond() const { return count_ / span_; }
+  // Enough acknowledgements for a baseline rate: before, Sum() shows nothing.
+  bool known() const { return known_ >= kKnown; }
 
  private:
   // Learns from the time without suspicion, and from the acknowledgements within it. The beginning of a

@@ -26,6 +26,7 @@ void Update(AttemptRecord* r, const AttemptEvent& e) {
   r->phase = std::max(r->phase, e.phase);
   r->waiting_on = e.waiting_on;
   r->media_known = e.media_known;
+  r->lost = e.lost;
   if (r->media == 0 && e.media != 0) r->media_at = e.at;
   r->media |= e.media;
   if (e.peer_alive) {
@@ -45,7 +46,8 @@ AttemptEvidence::AttemptEvidence(AttemptEvidenceOptions options, EvidenceListene
       actives_(options_.max_attempts),
       ended_(options_.max_late),
       acknowledged_filter_(options_.retry_silence, options_.max_attempts, &sources_),
-      offered_filter_(options_.retry_silence, options_.max_attempts, &sources_) {}
+      offered_filter_(options_.retry_silence, options_.max_attempts, &sources_),
+      lost_filter_(options_.retry_silence, options_.max_attempts, &sources_) {}
 
 void AttemptEvidence::Observe(const AttemptEvent& e) {
   if (e.kind == AttemptEvent::Kind::kOffered) return Offer(e);
@@ -56,6 +58,7 @@ void AttemptEvidence::Observe(const AttemptEvent& e) {
   if (r == nullptr) return;  // concluded, or evicted
   if (r->closed && active && MayBeLate(*r)) Reopen(r);
   if (r->closed) return;
+  if (e.at_socket && !r->at_socket) ReachSocket(r, e.at);
   Update(r, e);
   if (IsOwedMedia(*r)) Acknowledge(r, e.at);
   switch (e.kind) {
@@ -87,13 +90,15 @@ void AttemptEvidence::Offer(const AttemptEvent& e) {
   fresh.start = e.at;
   fresh.peer = e.peer;
   fresh.network = networks_.Of(e.peer);
+  fresh.at_socket = e.at_socket;
   Update(&fresh, e);
   fresh.counted_before = counted_;
   fresh.successes_before = successes_;
-  ExcludeIfBroken(e.peer);
+  if (e.at_socket) ExcludeIfBroken(e.peer);
   AttemptRecord* r = arrivals_.Insert(fresh);
   if (r == nullptr) return;  // offered twice: the first one counts
-  r->counted_if_offered = r->network.trusted || offered_filter_.Admit(r->peer, r->id, e.at);
+  RetryFilter& among = r->at_socket ? offered_filter_ : lost_filter_;
+  r->counted_if_offered = r->network.trusted || among.Admit(r->peer, r->id, e.at);
   listener_->OnOffered(*r);
 }
 
@@ -106,6 +111,14 @@ void AttemptEvidence::ExcludeIfBroken(const IpAddress& address) {
   const uint64_t others = counted_ - r->counted_before, succeeded = successes_ - r->successes_before;
   r->broken = succeeded >= kOthersAtLeast && succeeded * 2 > others;
   if (r->broken) ++ignored_retry_;
+}
+
+// From now on it is offered as any other.
+void AttemptEvidence::ReachSocket(AttemptRecord* r, Time at) {
+  if (r->counted_if_offered && !r->network.trusted) lost_filter_.Withdrawn(r->peer);
+  r->at_socket = true;
+  r->counted_if_offered = r->network.trusted || offered_filter_.Admit(r->peer, r->id, at);
+  listener_->OnOffered(*r);
 }
 
 void AttemptEvidence::Acknowledge(AttemptRecord* r, Time at) {
@@ -157,7 +170,7 @@ void AttemptEvidence::CloseActive(const AttemptEvent& e) {
 // It was not concluded yet, so only its failure in the filters is retracted.
 void AttemptEvidence::Reopen(AttemptRecord* r) {
   acknowledged_filter_.Retract(r->peer);
-  offered_filter_.Retract(r->peer);
+  (r->at_socket ? offered_filter_ : lost_filter_).Retract(r->peer);
   r->closed = r->expired = false;
   r->outcome = Outcome::kPending;
 }
@@ -167,6 +180,7 @@ void AttemptEvidence::ActivateLate(const AttemptEvent& e) {
   if (!before) return;
   AttemptRecord r = *before;
   Reopen(&r);
+  if (!r.at_socket) ReachSocket(&r, e.at);
   Update(&r, e);
   Activate(&r, e.at);
   listener_->OnLate(*before, r, e.at);
@@ -176,7 +190,7 @@ void AttemptEvidence::Release(const AttemptRecord& r, bool failed, Time at) {
   if (r.network.trusted) return;
   RetryFilter* among = nullptr;
   if (r.acknowledged && r.counted) among = &acknowledged_filter_;
-  if (!r.acknowledged && r.counted_if_offered) among = &offered_filter_;
+  if (!r.acknowledged && r.counted_if_offered) among = r.at_socket ? &offered_filter_ : &lost_filter_;
   if (among == nullptr) return;
   failed ? among->Failed(r.peer, at) : among->Withdrawn(r.peer);
 }

@@ -31,6 +31,7 @@ struct AttemptEvidenceOptions {
 class EvidenceListener {
  public:
   virtual ~EvidenceListener() = default;
+  // Again, with `at_socket`, when an attempt that was lost so far reaches a socket.
   virtual void OnOffered(const AttemptRecord& r) = 0;
   // The node acknowledged it; `r.counted`: it is evidence.
   virtual void OnAcknowledged(const AttemptRecord& r, Time at) = 0;
@@ -63,6 +64,7 @@ class AttemptEvidence {
 
  private:
   void Offer(const AttemptEvent& e);
+  void ReachSocket(AttemptRecord* r, Time at);
   void Acknowledge(AttemptRecord* r, Time at);
   void Activate(AttemptRecord* r, Time at);
   void Close(AttemptRecord* r, Outcome outcome, Time at);
@@ -80,6 +82,8 @@ class AttemptEvidence {
   AttemptQueue arrivals_, actives_;
   EndedAttempts ended_;
   RetryFilter acknowledged_filter_, offered_filter_;
+  RetryFilter
+      lost_filter_;  // of what never reached a socket: senders can be forged, and must not mute others
   size_t open_drops_ = 0;
   uint64_t counted_ = 0, successes_ = 0;  // counted attempts, since start
   uint64_t ignored_retry_ = 0, ignored_unacknowledged_ = 0, evicted_ = 0;

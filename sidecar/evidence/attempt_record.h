@@ -28,6 +28,8 @@ struct AttemptRecord {
   bool media_known = false;         // the source reports media
   uint8_t media = 0;                // MediaBits so far; only where media_known
   Time media_at{};                  // when the first of them was reported
+  bool at_socket = true;            // false: all packets of its peer were dropped before a socket
+  LostReason lost{};                // why this node's kernel drops what it waits for
   bool broken = false;              // its address fails repeatedly while others succeed: no evidence
   bool closed = false;
   uint64_t counted_before = 0, successes_before = 0;  // totals at its arrival

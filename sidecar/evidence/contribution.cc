@@ -87,6 +87,7 @@ Contribution SlowSetup(const AttemptRecord& r, Time now, const ContributionOptio
 
 Contribution Frozen(const AttemptRecord& r, Time now, const ContributionOptions& o) {
   if (r.acknowledged) return kSuccess;
+  if (!r.at_socket && !o.lost_counts) return kNeutral;
   if (r.outcome == Outcome::kUnanswered || r.waiting_on == WaitingOn::kNode) return Failure();
   if (r.closed || r.attributed) return kNeutral;
   return now - r.start >= o.deadline ? Failure() : Pending();

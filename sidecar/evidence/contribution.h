@@ -25,6 +25,9 @@ struct ContributionOptions {
   Duration leave_grace =
       std::chrono::seconds(8);  // time after which a client that left is known to be silent
   float peer_weight = 0.25f;
+  // Attempts whose packets were all dropped before a socket are failures of kFrozen (LostAttempts); else
+  // nothing.
+  bool lost_counts = false;
   Duration slow = Duration::max();  // the baseline's 99th percentile of set-up times; max: unknown
 };
 

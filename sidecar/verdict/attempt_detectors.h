@@ -45,6 +45,8 @@ class AttemptDetectors {
   void Weigh(const AttemptEvidence& evidence, Time now, Time from, bool exactly);
   void Reset();
   void Reset(Detector d) { at(d).Reset(); }
+  // Whether attempts that were dropped before a socket count (ContributionOptions::lost_counts).
+  void CountLost(bool counts) { contributions_.lost_counts = counts; }
 
   const SequentialTest& test(Detector d) const { return tests_[Index(d)]; }
   const std::array<SequentialTest, kDetectors>& tests() const { return tests_; }

@@ -20,6 +20,7 @@ DetectorBank::DetectorBank(const JudgeOptions& o, const ContributionOptions& con
 
 bool DetectorBank::Advance(Time now) {
   unanswered.Advance(now, attempts.test(Detector::kFrozen));
+  attempts.CountLost(unanswered.lost_counts());
   if (unanswered.Stale(now)) attempts.Reset(Detector::kFrozen);
   sockets.Advance(now);
   return media.Advance(now);

@@ -30,6 +30,7 @@ class EvidenceSummary {
     ++failed_;
     networks_.set(r.network.bucket);
     ++waiting_on_[static_cast<size_t>(r.waiting_on) & 3];
+    if (r.lost) ++lost_[Index(r.lost)];
     ++phases_[static_cast<size_t>(r.phase) % phases_.size()];
     size_t at = heaviest_.size();
     while (at > 0 && heaviest_[at - 1].weight < weight) --at;
@@ -44,6 +45,8 @@ class EvidenceSummary {
   int networks() const { return static_cast<int>(networks_.count()); }
   const std::bitset<kNetworkBuckets>& failed_networks() const { return networks_; }
   const std::array<uint64_t, 4>& waiting_on() const { return waiting_on_; }
+  // Of the failed: those that this node's kernel dropped, by Index() of the reason.
+  const std::array<uint32_t, kLostReasons>& lost() const { return lost_; }
   const std::array<Example, 5>& heaviest() const { return heaviest_; }  // weight 0: no further
 
   Phase CommonestPhase() const {
@@ -64,6 +67,7 @@ class EvidenceSummary {
   std::bitset<kNetworkBuckets> networks_;
   std::array<uint64_t, 4> waiting_on_{};
   std::array<uint64_t, 6> phases_{};
+  std::array<uint32_t, kLostReasons> lost_{};
   std::array<Example, 5> heaviest_{};
 };
 

@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "verdict/explain_dropped.h"
 #include "verdict/explain_media.h"
 #include "verdict/explain_text.h"
 
@@ -139,9 +140,7 @@ void ExplainUnknown(const Findings& f, Verdict* v) {
   v->detail = "No new connection has counted yet.";
 }
 
-}  // namespace
-
-void Explain(const Findings& f, Verdict* v) {
+void ExplainDetectors(const Findings& f, Verdict* v) {
   v->remediation.clear();
   switch (v->state) {
     case State::kFailing:
@@ -160,6 +159,14 @@ void Explain(const Findings& f, Verdict* v) {
     case State::kBlind:
       return;  // set outside this folder
   }
+}
+
+}  // namespace
+
+void Explain(const Findings& f, Verdict* v) {
+  v->cause = {};
+  ExplainDetectors(f, v);
+  ExplainDropped(f, v);
 }
 
 }  // namespace candor

@@ -117,9 +117,14 @@ void Judge::Decide() {
   // A detector that names the cause more precisely has fired meanwhile.
   const auto& alarm = writer_.alarm().alarm;
   const bool more_precise = after == State::kFailing && before == after && f.alarm && alarm &&
-                            Precision(*f.alarm) > Precision(*alarm);
+                            (Precision(*f.alarm) > Precision(*alarm) || NewlyDropped(*f.alarm));
   if (more_precise) writer_.SetAlarm(f, *f.alarm, now_);
   writer_.Write(f, after != before || more_precise, Ignored(), now_);
+}
+
+// The kernel's drops name the cause more precisely than any detector.
+bool Judge::NewlyDropped(Detector d) const {
+  return MostlyDropped(bank_.test(d).summary()) && !MostlyDropped(verdict().dropped, verdict().failed);
 }
 
 void Judge::Enter(State before, const Findings& f) {

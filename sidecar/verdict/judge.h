@@ -67,6 +67,7 @@ class Judge final : private EvidenceListener {
   void Decide();
   bool Changed();
   void Enter(State before, const Findings& f);
+  bool NewlyDropped(Detector d) const;
   HealthInputs Inputs(const Findings& f) const;
   UnknownCause WhyUnknown() const;
   bool KeptAway() const { return health_.state() == State::kFailing || health_.state() == State::kProbation; }

@@ -118,6 +118,9 @@ inline constexpr double kAckRateFallen = 3;   // 20 to 1, beside a silence of th
 inline constexpr double kArrivalsRose = 3;
 inline constexpr double kUnansweredMemory = 10;  // seconds
 inline constexpr Duration kStillSending = seconds(5);
+// Attempts that were dropped before a socket count from odds of 20 to 1 on that the successes fell by their
+// share, until these odds are gone.
+inline constexpr double kFewerSuccesses = 3, kAsManySuccesses = 0.5;
 
 // --- Guards
 

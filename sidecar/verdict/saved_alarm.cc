@@ -11,8 +11,9 @@
 namespace candor {
 namespace {
 
-constexpr size_t kNames = 3;       // "alarm", state, detector
-constexpr size_t kNumbers = 18;    // as in the header, in order
+constexpr size_t kNames = 3;     // "alarm", state, detector
+constexpr size_t kNumbers = 18;  // as in the header, in order
+constexpr size_t kDroppedWords = 4;
 constexpr double kLargest = 1e15;  // smaller counts and times are exact
 
 using Numbers = std::array<double, kNumbers>;
@@ -26,6 +27,25 @@ std::optional<Numbers> ReadNumbers(const std::vector<std::string_view>& words) {
     if (!whole || !std::isfinite(out[i]) || out[i] < 0 || out[i] > kLargest) return std::nullopt;
   }
   return out;
+}
+
+// " netfilter in 943 943": the reason, the attempts with it and with any; nothing without one.
+std::string DroppedText(const DroppedAttempts& d) {
+  if (!d.reason) return "";
+  return fmt::format(" {} {} {}", Text(d.reason), d.of_reason, d.attempts);
+}
+
+bool ReadDropped(const std::vector<std::string_view>& words, Verdict* v) {
+  constexpr size_t kAt = kNames + kNumbers;
+  const auto reason = ParseLostReason(fmt::format("{} {}", words[kAt], words[kAt + 1]));
+  const auto count = [&](size_t i, uint64_t* n) {
+    const auto [end, ec] = std::from_chars(words[i].data(), words[i].data() + words[i].size(), *n);
+    return ec == std::errc() && end == words[i].data() + words[i].size() && *n <= v->failed;
+  };
+  if (!reason) return false;
+  v->dropped.reason = *reason;
+  return count(kAt + 2, &v->dropped.of_reason) && count(kAt + 3, &v->dropped.attempts) &&
+         v->dropped.of_reason <= v->dropped.attempts;
 }
 
 // The first of `all` with this name.
@@ -68,16 +88,17 @@ void Take(const Numbers& n, SavedAlarm* a) {
 
 std::string ToLine(const SavedAlarm& a) {
   const Verdict& v = a.figures;
-  return fmt::format("alarm {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}\n",
+  return fmt::format("alarm {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}{}\n",
                      Name(a.health.state), Name(a.detector), ByAckRate(a), v.severity, v.score, v.threshold,
                      v.baseline_failure_rate, v.counted, v.failed, v.networks, Seconds(v.window),
                      v.waiting_on[0], v.waiting_on[1], v.waiting_on[2], v.waiting_on[3],
                      static_cast<int>(v.stuck_phase), Seconds(a.health.since), Seconds(a.health.failing),
-                     Seconds(a.health.hold), a.health.failed_probations);
+                     Seconds(a.health.hold), a.health.failed_probations, DroppedText(v.dropped));
 }
 
 std::optional<SavedAlarm> ParseAlarm(const std::vector<std::string_view>& words) {
-  if (words.size() != kNames + kNumbers) return std::nullopt;
+  const bool dropped = words.size() == kNames + kNumbers + kDroppedWords;
+  if (words.size() != kNames + kNumbers && !dropped) return std::nullopt;
   const auto state = Find(words[1], std::array{State::kFailing, State::kProbation});
   auto detector = Find(words[2], kAllDetectors);
   if (!detector) detector = Find(words[2], kAllMediaDetectors);
@@ -89,6 +110,7 @@ std::optional<SavedAlarm> ParseAlarm(const std::vector<std::string_view>& words)
   a.health.state = *state;
   a.detector = *detector;
   Take(*numbers, &a);
+  if (dropped && !ReadDropped(words, &a.figures)) return std::nullopt;
   return a;
 }
 

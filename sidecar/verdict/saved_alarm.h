@@ -5,6 +5,7 @@
 //   alarm <FAILING|PROBATION> <detector> <by ack rate 0|1|2> <severity> <score> <threshold>
 //         <baseline failure rate> <counted> <failed> <networks> <window s>
 //         <failed by WaitingOn, 4 numbers> <phase> <since s> <failing s> <hold s> <failed probations>
+//         [<drop reason> <in|out> <failed with it> <failed with any>]
 // By ack rate: 1: the node still sent packets, 2: that is not known. Pure values.
 // Tested in tests/verdict/baseline_text_test.cc.
 #pragma once
@@ -26,8 +27,8 @@ struct SavedAlarm {
   Detector detector = Detector::kNeverActive;  // that fired
   bool by_ack_rate = false;                    // Findings::by_ack_rate
   Sending sending = Sending::kUnknown;         // Measurements::sending
-  // Its score, threshold, baseline_failure_rate, counted, failed, networks, window, waiting_on, severity,
-  // stuck_phase.
+  // Its score, threshold, baseline_failure_rate, counted, failed, networks, window, waiting_on, dropped,
+  // severity, stuck_phase.
   Verdict figures;
 };
 

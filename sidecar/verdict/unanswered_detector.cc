@@ -6,8 +6,14 @@
 namespace candor {
 
 void UnansweredDetector::Offered(const AttemptRecord& r) {
+  if (!r.at_socket) {
+    last_lost_ = std::max(last_lost_, r.start);
+    if (r.counted_if_offered) lost_.Offered(r);
+    return;
+  }
   last_offered_ = std::max(last_offered_, r.start);
   if (!r.counted_if_offered) return;
+  lost_.OfferedAtSocket();
   successes_.Offered();
   unacknowledged_rate_ += 1 / rule::kUnansweredMemory;
   if (run_++ == 0) run_since_ = r.start;
@@ -19,6 +25,7 @@ void UnansweredDetector::Acknowledged(const AttemptRecord& r, Time at) {
     unacknowledged_rate_ = std::max(0.0, unacknowledged_rate_ - 1 / rule::kUnansweredMemory);
     successes_.Acknowledged();
   }
+  lost_.Acknowledged();
   last_acknowledged_ = at;
   observed_since_ack_ = false;
   run_ = trusted_run_ = 0;
@@ -32,10 +39,21 @@ void UnansweredDetector::ObserveNode(const NodeActivity& activity, Time now, boo
 
 void UnansweredDetector::Advance(Time now, const SequentialTest& frozen) {
   ack_rate_.Advance(now);
+  AdvanceLost(now, frozen.threshold());
   refusals_.Advance(now, ack_rate_.Sum() >= rule::kAckRateFalling);
   successes_.Advance(now, frozen.Doubtful());
   unacknowledged_rate_ *= decay_.Keep(now - advanced_);
   advanced_ = now;
+}
+
+void UnansweredDetector::AdvanceLost(Time now, double threshold) {
+  lost_.Advance(now, lost_counts_ || ack_rate_.Sum() >= rule::kAckRateFalling);
+  const bool none = !ack_rate_.known() || ack_rate_.Sum() >= threshold;
+  lost_replace_ = none && lost_.ReplaceAcknowledged(ack_rate_.BaselinePerSecond(), now);
+  const double fewer = lost_.Fewer(now);
+  lost_counts_.Update(lost_replace_ || fewer >= rule::kFewerSuccesses,
+                      !lost_replace_ && fewer <= rule::kAsManySuccesses);
+  if (lost_counts_) last_offered_ = std::max(last_offered_, last_lost_);
 }
 
 bool UnansweredDetector::Stale(Time now) const {
@@ -58,13 +76,20 @@ bool UnansweredDetector::AcknowledgesNone(double threshold, bool kept_away, Time
   const bool silenced = silence_.ExceedsBaseline(now) &&
                         (AtWork(silence_.asked_since()) || trusted_run_ >= rule::kUnansweredRun);
   if (ack_rate_.Sum() >= rule::kAckRateFallen && silenced) return true;
-  const bool only_arrivals_rose =
-      unacknowledged_rate_ > rule::kArrivalsRose * ack_rate_.BaselinePerSecond() + 1;
-  const bool in_a_row = run_ >= rule::kUnansweredRun && run_since_ >= last_acknowledged_;
+  const double most = rule::kArrivalsRose * ack_rate_.BaselinePerSecond() + 1;
+  const bool only_arrivals_rose = unacknowledged_rate_ > most || lost_.OnlyTheyRose(most);
   // While clients are kept away fewer of them are acknowledged in any case.
-  *by_ack_rate =
-      ack_rate_.Sum() >= threshold && in_a_row && AtWork(run_since_) && !kept_away && !only_arrivals_rose;
+  *by_ack_rate = ack_rate_.Sum() >= threshold && InARow() && !kept_away && !only_arrivals_rose;
   return *by_ack_rate;
+}
+
+// Six attempts in a row without an acknowledgement, the first of them while the node was at work.
+bool UnansweredDetector::InARow() const {
+  const bool at_sockets =
+      run_ >= rule::kUnansweredRun && run_since_ >= last_acknowledged_ && AtWork(run_since_);
+  const bool lost =
+      lost_replace_ && (AtWork(lost_.run_since()) || lost_.trusted_run() >= rule::kUnansweredRun);
+  return at_sockets || lost;
 }
 
 bool UnansweredDetector::Find(const SequentialTest& frozen, int usual_networks, bool kept_away, Time now,
@@ -72,14 +97,17 @@ bool UnansweredDetector::Find(const SequentialTest& frozen, int usual_networks, 
   const double h = frozen.threshold();
   bool by_ack_rate = false;
   const bool none = AcknowledgesNone(h, kept_away, now, &by_ack_rate);
-  if (none && frozen.fired()) f->alarm = Detector::kFrozen, f->by_ack_rate = by_ack_rate;
-  if (none && frozen.in_doubt()) f->doubt = true, f->doubtful = Detector::kFrozen;
+  // A part of the attempts is dropped here, and as many successes are missing.
+  const bool a_part = lost_.Fewer(now) >= h && MostlyDropped(frozen.summary());
+  if ((none || a_part) && frozen.fired())
+    f->alarm = Detector::kFrozen, f->by_ack_rate = by_ack_rate || a_part;
+  if ((none || a_part) && frozen.in_doubt()) f->doubt = true, f->doubtful = Detector::kFrozen;
   const bool fewer = ack_rate_.Sum() >= h;
   // Too few sources for an alarm, but no other attempt is acknowledged either.
   const auto unguarded = [&](double at) { return fewer && frozen.unguarded_score() >= at; };
   unanswered_.Update(frozen.fired() || unguarded(h), !frozen.in_doubt() && !unguarded(h / 2));
-  flood_.Update(unanswered_ && successes_.MatchesBaseline(now),
-                !unanswered_ || successes_.BelowBaseline(now));
+  flood_.Update(unanswered_ && !lost_counts_ && successes_.MatchesBaseline(now),
+                !unanswered_ || lost_counts_ || successes_.BelowBaseline(now));
   const bool asked = OfferedWithin(rule::kRecentlyAtWork, now);
   const bool idle =
       last_acknowledged_ != Time{} && silence_.ExceedsBaseline(now) && !AtWork(silence_.asked_since());
@@ -87,7 +115,7 @@ bool UnansweredDetector::Find(const SequentialTest& frozen, int usual_networks, 
   const double usual = ack_rate_.BaselinePerSecond();
   refuses_.Update(fewer && refusals_.ReplaceAcknowledged(usual, usual_networks),
                   ack_rate_.Sum() < h / 2 || refusals_.HaveStopped(usual));
-  return none;
+  return none || a_part;
 }
 
 Harm UnansweredDetector::harm() const {

@@ -10,6 +10,7 @@
 #include "evidence/attempt_record.h"
 #include "evidence/baseline_successes.h"
 #include "evidence/exponential_decay.h"
+#include "evidence/lost_attempts.h"
 #include "evidence/node_silence.h"
 #include "evidence/refusals.h"
 #include "flow/flow_source.h"
@@ -24,7 +25,7 @@ class UnansweredDetector {
   void Offered(const AttemptRecord& r);
   void Acknowledged(const AttemptRecord& r, Time at);
   // A counted attempt became active.
-  void Succeeded() { successes_.Succeeded(); }
+  void Succeeded() { successes_.Succeeded(), lost_.Succeeded(); }
   void Refused(const AttemptRecord& r) { refusals_.Count(r.network, r.start); }
   // `learn`: the silence so far may become usual.
   void ObserveNode(const NodeActivity& activity, Time now, bool learn);
@@ -36,6 +37,9 @@ class UnansweredDetector {
   // `usual_networks`: client networks that are usual; `kept_away`: balancers keep clients away for another
   // reason.
   bool Find(const SequentialTest& frozen, int usual_networks, bool kept_away, Time now, Findings* f);
+  // Attempts that were dropped before a socket count: nobody is acknowledged any more and they take the
+  // others' place, or the successes fall by their share.
+  bool lost_counts() const { return static_cast<bool>(lost_counts_); }
   // kFlood, kUnansweredIdle, kRefusesAll, kUnanswered or kNone.
   Harm harm() const;
   // No attempt for a minute: the unacknowledged ones before are no evidence of the node today.
@@ -47,12 +51,15 @@ class UnansweredDetector {
 
  private:
   bool AtWork(Time then) const;
+  bool InARow() const;
+  void AdvanceLost(Time now, double threshold);
   bool AcknowledgesNone(double threshold, bool kept_away, Time now, bool* by_ack_rate) const;
 
   AckRateTest ack_rate_;
   BaselineSuccesses successes_;
   Refusals refusals_;
   NodeSilence silence_;
+  LostAttempts lost_;
   Time last_offered_{}, last_acknowledged_{}, advanced_{};
   bool observed_since_ack_ = false;  // what the node sends
   uint64_t run_ = 0;                 // attempts offered since the node last acknowledged one
@@ -60,7 +67,9 @@ class UnansweredDetector {
   uint64_t trusted_run_ = 0;         // of these, from trusted sources
   double unacknowledged_rate_ = 0;   // attempts a second, over ten seconds
   ExponentialDecay decay_{rule::kUnansweredMemory};
-  Hysteresis flood_, idle_, refuses_, unanswered_;
+  Time last_lost_{};
+  bool lost_replace_ = false;  // LostAttempts::ReplaceAcknowledged() while nobody is acknowledged
+  Hysteresis flood_, idle_, refuses_, unanswered_, lost_counts_;
 };
 
 }  // namespace candor

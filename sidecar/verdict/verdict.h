@@ -14,6 +14,7 @@
 #include "flow/drop_reasons.h"
 #include "flow/flow.h"
 #include "verdict/cause.h"
+#include "verdict/dropped_attempts.h"
 
 namespace candor {
 
@@ -69,6 +70,7 @@ struct Verdict {
   uint64_t networks = 0;                 // distinct client networks among the failed
   Duration window{};                     // that these span
   std::array<uint64_t, 4> waiting_on{};  // of the failed, by WaitingOn
+  DroppedAttempts dropped;               // of the failed, those that this node's kernel dropped
   double severity = 0;                   // most likely failing share, 0..1; of datagrams in socket evidence
   Duration clears_in{};                  // earliest moment it can clear; 0: when evidence allows
   std::vector<Example> examples;         // heaviest first, at most 5

@@ -22,6 +22,7 @@ void VerdictWriter::Fill(const SequentialTest& t, bool with_held_back, Time now)
   verdict_.networks = static_cast<uint64_t>(summary.networks());
   verdict_.window = summary.since() == Time{} ? Duration(0) : now - summary.since();
   verdict_.waiting_on = summary.waiting_on();
+  verdict_.dropped = DroppedOf(summary);
   verdict_.stuck_phase = summary.failed() > 0 ? summary.CommonestPhase() : Phase::kNone;
   verdict_.examples.clear();
   for (const EvidenceSummary::Example& e : summary.heaviest()) {

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Attempts whose packets were all dropped before a socket of this node, against those that get through. A
+// healthy firewall drops strangers, blocked countries and floods by design, and anyone can send to a closed
+// port: alone they say nothing. They count where they replace the attempts that used to be acknowledged, or
+// where the successes fall by their share, which nobody outside can bring about. Pure; one thread.
+// Tested in tests/evidence/lost_attempts_test.cc.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include "evidence/attempt_record.h"
+#include "evidence/baseline_successes.h"
+#include "evidence/exponential_decay.h"
+
+namespace candor {
+
+class LostAttempts {
+ public:
+  // An attempt whose packets were all dropped; it is no retry.
+  void Offered(const AttemptRecord& r) {
+    rate_ += 1 / kMemory;
+    unlearned_ += 1;
+    if (run_++ == 0) run_since_ = r.start;
+    if (r.network.trusted) ++trusted_run_;
+    successes_.Offered();
+  }
+  // Of attempts that reach their sockets.
+  void OfferedAtSocket() { successes_.Offered(); }
+  void Acknowledged() {
+    run_ = trusted_run_ = 0;
+    successes_.Acknowledged();
+  }
+  void Succeeded() { successes_.Succeeded(); }
+
+  // `falling`: fewer attempts than usual are acknowledged; the rate of lost ones is not learned meanwhile.
+  void Advance(Time now, bool falling) {
+    if (advanced_ == Time{}) advanced_ = now;
+    const Duration since = now - advanced_;
+    if (since <= Duration(0)) return;
+    advanced_ = now;
+    rate_ *= decay_.Keep(since);
+    const double excess = rate_ - UsualPerSecond();
+    const double least = std::max(kLeastCount / kMemory, kLeastShare * successes_.BaselinePerSecond());
+    suspected_ = excess >= (suspected_ ? least / 2 : least);
+    successes_.Advance(now, suspected_);
+    if (falling || Fewer(now) >= kDoubt) {
+      unlearned_ = 0;
+      return;
+    }
+    const double keep = std::exp(-Seconds(since) / kUsualMemory);
+    count_ = count_ * keep + unlearned_;
+    span_ = span_ * keep + Seconds(since);
+    unlearned_ = 0;
+  }
+
+  // Since the last acknowledgement this many and more than usual were lost, at a quarter of the rate at which
+  // attempts used to be acknowledged (`per_second`) or more.
+  bool ReplaceAcknowledged(double per_second, Time now) const {
+    if (run_ < kRun) return false;
+    const double elapsed = std::max(0.0, Seconds(now - run_since_));
+    const double usual = UsualPerSecond() * elapsed;
+    const double excess = static_cast<double>(run_) - usual - kStandardErrors * std::sqrt(usual);
+    return excess >= std::max(static_cast<double>(kRun) / 2, kShare * per_second * elapsed);
+  }
+  // So many more than the acknowledged ones and the lost ones used to be that only these arrivals rose.
+  bool OnlyTheyRose(double most_per_second) const { return rate_ > most_per_second + UsualPerSecond(); }
+  Time run_since() const { return run_since_; }  // arrival of the first one since the last acknowledgement
+  uint64_t trusted_run() const { return trusted_run_; }
+
+  // The log-likelihood ratio of "fewer successes, by the share of attempts that are lost" to "successes at
+  // their baseline rate", while more are lost than usual; at least 0.
+  double Fewer(Time now) const { return suspected_ ? std::max(0.0, -successes_.BaselineLogRatio(now)) : 0; }
+
+  double UsualPerSecond() const { return count_ / span_; }
+
+ private:
+  static constexpr uint64_t kRun = 6;  // as in a run of unanswered attempts
+  static constexpr double kShare = 0.25, kStandardErrors = 3;
+  // Of the suspicion: so many within kMemory, and so large a share of the successes, more than usual.
+  static constexpr double kLeastCount = 4, kLeastShare = 0.08;
+  static constexpr double kDoubt = 2;                        // from here on they are not usual yet
+  static constexpr double kMemory = 30, kUsualMemory = 900;  // seconds
+
+  ExponentialDecay decay_{kMemory};
+  double rate_ = 0;       // a second
+  double count_ = 0;      // usual: attempts in `span_`, exponentially decayed
+  double span_ = 60;      // seconds; the prior is a minute without any
+  double unlearned_ = 0;  // attempts since `advanced_`
+  uint64_t run_ = 0, trusted_run_ = 0;
+  Time run_since_{}, advanced_{};
+  bool suspected_ = false;
+  BaselineSuccesses successes_;
+};
+
+}  // namespace candor
