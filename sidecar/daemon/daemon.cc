@@ -83,7 +83,8 @@ Result<std::unique_ptr<web::WebServer>> StartPages(const Config& config, const S
 
 PipelineThreadOptions PipelineThreadOptionsOf(const Config& config) {
   PipelineThreadOptions o;
-  o.pipeline = {config.attempt, config.judge};
+  o.pipeline.attempt = config.attempt;
+  o.pipeline.judge = config.judge;
   o.list_limit = config.limits.lists;
   return o;
 }
