@@ -85,6 +85,8 @@ PipelineThreadOptions PipelineThreadOptionsOf(const Config& config) {
   PipelineThreadOptions o;
   o.pipeline.attempt = config.attempt;
   o.pipeline.judge = config.judge;
+  o.pipeline.lost.port_min = config.source.ports.min;
+  o.pipeline.lost.port_max = config.source.ports.max;
   o.list_limit = config.limits.lists;
   return o;
 }
