@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 import io
 import json
+import pathlib
+import tempfile
 import unittest
 
-from demo.__main__ import RECORDING, play_recorded
+from demo.__main__ import RECORDING, play_live, play_recorded
 from demo.screen import Screen
 
 
@@ -30,6 +32,19 @@ class TheRecordedDemo(unittest.TestCase):
     def test_shows_a_self_report_of_ok_while_candor_reports_not_serving(self):
         self.assertTrue(any(s.get("node") == "OK" and s["candor"] == "NOT_SERVING" for s in self.scenes))
         self.assertLess(self.scenes[-1]["t"], 60)
+
+
+class TheLiveDemo(unittest.TestCase):
+    def test_shows_every_scene_and_records_it(self):
+        scenes = [json.loads(line) for line in RECORDING.read_text(encoding="utf-8").splitlines()]
+        out = io.StringIO()
+        with tempfile.TemporaryDirectory() as folder:
+            record = pathlib.Path(folder) / "run.jsonl"
+            play_live(Screen(out), iter(scenes), record)
+            self.assertEqual(record.read_text(encoding="utf-8"), RECORDING.read_text(encoding="utf-8"))
+        self.assertIn("LIVE", out.getvalue())
+        self.assertIn("is let back in", out.getvalue())
+        self.assertIn("152 minutes", out.getvalue())
 
 
 if __name__ == "__main__":

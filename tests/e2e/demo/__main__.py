@@ -35,14 +35,15 @@ def _live_scenes():
         return None, str(error)
 
 
-def _play_live(screen, scenes, record):
+def play_live(screen, scenes, record):
+    """Shows the scenes as they come, and writes them to the path `record` if there is one."""
     screen.title("LIVE: a real media server in a network namespace of this machine")
-    scenes = []
+    played = []
     for scene in scenes:
-        scenes.append(scene)
+        played.append(scene)
         screen.show(scene)
     if record:
-        record.write_text("".join(json.dumps(scene) + "\n" for scene in scenes), encoding="utf-8")
+        record.write_text("".join(json.dumps(scene) + "\n" for scene in played), encoding="utf-8")
 
 
 def play_recorded(screen, why, at_once):
@@ -64,7 +65,7 @@ def main():
     if scenes is None:
         play_recorded(screen, why, options.at_once)
     else:
-        _play_live(screen, scenes, options.record)
+        play_live(screen, scenes, options.record)
 
 
 if __name__ == "__main__":
