@@ -2,6 +2,7 @@
 """Faults of the node's network stack and of the path beyond it: each a block that heals at its end."""
 
 import contextlib
+import os
 import pathlib
 import subprocess
 import sys
@@ -16,7 +17,9 @@ from .stages import SIGNALLING
 DTLS = faults.DTLS
 SOURCE = pathlib.Path(__file__).with_name("refuse.bpf.c")
 PIN = "/sys/fs/bpf/truth-refuse"
-CONNTRACK_MAX = "/proc/sys/net/netfilter/nf_conntrack_max"
+CONNTRACK = "/proc/sys/net/netfilter/nf_conntrack_"
+# The machine's own network namespace: opened before this process has left it.
+MACHINE = f"/proc/{os.getpid()}/fd/{os.open('/proc/self/ns/net', os.O_RDONLY)}"
 LARGE = 500  # bytes; a server's first DTLS flight is larger, a check is smaller
 DEAD_ROUTER = "10.99.0.253"
 
@@ -214,26 +217,26 @@ def xdp_program_drops_in(stage):
         run("ip", "link", "set", "dev", "media0", "xdpgeneric", "off")
 
 
-def _conntrack_max(value=None):
-    """The machine's limit, read or set where it can be set: in its first network namespace."""
-    first = ["nsenter", "--net=/proc/1/ns/net"]
-    if value is None:
-        return run(*first, "cat", CONNTRACK_MAX).strip()
-    return run(*first, "sh", "-c", f"echo {value} > {CONNTRACK_MAX}")
+def _of_the_machine(name):
+    return run("nsenter", f"--net={MACHINE}", "cat", CONNTRACK + name).strip()
+
+
+def _limit_conntrack(value):
+    run("nsenter", f"--net={MACHINE}", "sh", "-c", f"echo {value} > {CONNTRACK}max")
 
 
 @contextlib.contextmanager
 def conntrack_full(_stage):
     """The limit is the machine's: the fault is not made where anything else on it is tracked. TCP is not tracked."""
-    if run("nsenter", "--net=/proc/1/ns/net", "cat", "/proc/sys/net/netfilter/nf_conntrack_count").strip() != "0":
+    if _of_the_machine("count") != "0":
         raise StandError("connections of the machine itself are tracked: its limit is left alone")
-    before = _conntrack_max()
+    before = _of_the_machine("max")
     with _rules(run, """chain in { type filter hook prerouting priority -300; meta l4proto tcp notrack; }
                         chain out { type filter hook output priority -300; meta l4proto tcp notrack; }
                         chain fault { type filter hook input priority 0; ct state invalid counter drop; }"""):
         time.sleep(1.5)  # the calls that run are tracked, both ways
         try:
-            _conntrack_max(3)
+            _limit_conntrack(3)
             yield
         finally:
-            _conntrack_max(before)
+            _limit_conntrack(before)
