@@ -52,6 +52,7 @@ def locked(path):
     with path.open("w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+    time.sleep(3)  # flock is not fair: others that wait get their turn
 
 
 def _measured(row, state):
