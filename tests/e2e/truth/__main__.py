@@ -2,6 +2,7 @@
 """Injects every cause of media failure that one machine can make and scores what Candor says; see scripts/bench truth --help."""
 
 import argparse
+import concurrent.futures
 import contextlib
 import fcntl
 import json
@@ -28,6 +29,7 @@ def _arguments():
     parser.add_argument("--each", action="store_true", help="the first row of each cause only")
     parser.add_argument("--list", action="store_true", help="prints the rows' names and ends")
     parser.add_argument("--fresh", action="store_true", help="every candord begins without a learned baseline")
+    parser.add_argument("--jobs", type=int, default=1, help="rows at the same time, each on a stage of its own (1)")
     parser.add_argument("-o", "--output", choices=("table", "json"), default="table", help="json: a line for each row")
     parser.add_argument("--results", type=pathlib.Path, metavar="FILE", help="writes the table there as well")
     parser.add_argument("--lines", type=pathlib.Path, metavar="FILE", help="appends the lines of JSON there as well")
@@ -67,25 +69,35 @@ def _measured(row, state):
     return json.loads(lines[-1])
 
 
+def _batches(rows, size):
+    """Rows that run at the same time; those that need the machine for themselves are batches of their own."""
+    together = [row for row in rows if not row.alone]
+    yield from (together[at:at + size] for at in range(0, len(together), size))
+    yield from ([row] for row in rows if row.alone)
+
+
+def _tell(row, found, arguments):
+    line = json.dumps(found)
+    if arguments.lines:
+        with arguments.lines.open("a", encoding="utf-8") as out:
+            out.write(line + "\n")
+    shown = line if arguments.output == "json" else "| " + " | ".join(table.cells(row, found)) + " |"
+    print(shown, flush=True)
+    print(f"[{row.name}: load {os.getloadavg()[0]:.1f}] {found.get('error', '')}", file=sys.stderr, flush=True)
+
+
 def _run(rows, arguments):
-    results = []
-    for row in rows:
-        state = None if arguments.fresh else baseline.of(row, arguments.lock, locked)
-        with locked(arguments.lock):
-            began = time.monotonic()
-            found = {"name": row.name} | _measured(row, state)
-        results.append((row, found))
-        line = json.dumps(found)
-        if arguments.lines:
-            with arguments.lines.open("a", encoding="utf-8") as out:
-                out.write(line + "\n")
-        if arguments.output == "json":
-            print(line, flush=True)
-        else:
-            print("| " + " | ".join(table.cells(row, found)) + " |", flush=True)
-        took = f"{time.monotonic() - began:.0f} s, load {os.getloadavg()[0]:.1f}"
-        print(f"[{len(results)} of {len(rows)}: {row.name}: {took}] {found.get('error', '')}", file=sys.stderr, flush=True)
-    return results
+    """The rows with what was found, in the order of the catalogue."""
+    found_of = {}
+    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+        for batch in _batches(rows, arguments.jobs):
+            states = [None if arguments.fresh else baseline.of(row, arguments.lock, locked) for row in batch]
+            with locked(arguments.lock):
+                for row, found in zip(batch, pool.map(_measured, batch, states)):
+                    found_of[row] = {"name": row.name} | found
+            for row in batch:
+                _tell(row, found_of[row], arguments)
+    return [(row, found_of[row]) for row in rows]
 
 
 def main():
@@ -103,8 +115,10 @@ def main():
     print(f"{len(rows)} rows; build {BUILD}", file=sys.stderr)
     results = _run(rows, arguments)
     text = table.text(results) + "\n\n" + table.summary(results)
-    print(text if arguments.output == "table" else table.summary(results), file=sys.stdout if
-          arguments.output == "table" else sys.stderr)
+    if arguments.output == "table":
+        print("\n" + text)
+    else:
+        print(table.summary(results), file=sys.stderr)
     if arguments.results:
         arguments.results.write_text(f"# What Candor says of every cause\n\nCommand: `scripts/bench truth`.\n\n{text}\n",
                                      encoding="utf-8")

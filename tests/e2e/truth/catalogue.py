@@ -19,7 +19,7 @@ FROZEN = {"frozen", "not_reading"}
 NOT_SENT = {"send_queue_full", "not_reading", "one_socket"}
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Row:
     cause: str
     fault: Callable
@@ -33,6 +33,7 @@ class Row:
     second: Any = None  # a further load while the fault lasts
     two: bool = False  # two servers; `server` is the sick one
     short: bool = False  # in the short run
+    alone: bool = False  # it needs the machine for itself
 
     @property
     def name(self):
@@ -83,7 +84,7 @@ def _packets_dropped():
     yield from _node("XDP program drops what comes in", path.xdp_program_drops_in, {"dropped_device", "dropped_policy"},
                      ("pion", "many"), within=NOT_SHOWN, states=AT_LEAST_NOT_HEALTHY)
     yield from _node("conntrack table full", path.conntrack_full, {"conntrack_full", "dropped_netfilter_in"},
-                     ("janus", "many"))
+                     ("janus", "many"), alone=True)
 
 
 def _sockets_gone():
@@ -125,8 +126,10 @@ def _process():
                      ("janus", "many", "trusted"), states=SUSPECTED, within=NOT_SHOWN)
     yield from _node("cgroup frozen", process.frozen_cgroup, FROZEN, ("janus", "many"), ("coturn", "many"))
     yield from _node("process stopped (SIGSTOP)", process.stopped_process, FROZEN, ("pion", "many"), ("rtpengine", "many"))
-    yield from _node("CPU throttled", process.cpu_throttled, {"throttled"}, ("janus", "many"), ("pion", "many"))
-    yield from _node("CPU starved", process.cpu_starved, {"starved_cpu"}, ("janus", "many"), states=SUSPECTED, within=NOT_SHOWN)
+    yield from _node("CPU throttled", process.cpu_throttled, {"throttled"}, ("janus", "many"), ("pion", "many"),
+                     alone=True)
+    yield from _node("CPU starved", process.cpu_starved, {"starved_cpu"}, ("janus", "many"), states=SUSPECTED, within=NOT_SHOWN,
+                     alone=True)
     yield from _node("writes to the socket wait", process.socket_writes_blocked, NOT_SENT, ("pion", "many"))
     yield from _node("new clients are not answered", process.pion("strangers"), NOT_SENT, ("pion", "many"))
     yield from _node("reader too slow, receive buffer full", process.pion("slow-reader"), {"receive_buffer", "not_reading"},
