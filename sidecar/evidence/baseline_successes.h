@@ -59,7 +59,33 @@ class BaselineSuccesses {
     return -std::log1p(-lost) * static_cast<double>(r.successes) - lost * r.expected;
   }
 
-  // Successes continue at the baseline rate, with odds of 20 to 1 and no significant deficit.
+  // The log-likelihood ratio of "fewer successes, by the share of attempts that are not acknowledged" to "as
+  // many as usual, but for a natural fall"; 0: nothing is known, or the share is no larger than such a fall.
+  double FallenLogRatio(Time now) const {
+    if (!known() || !suspected_) return 0;
+    const double offered = static_cast<double>(now_.offered + before_.offered);
+    if (offered <= 0) return 0;
+    const double acknowledged = static_cast<double>(now_.acknowledged + before_.acknowledged);
+    const Recent r = Since(now);
+    const double lost = std::clamp(1 - acknowledged / offered, 0.0, kMostLost);
+    // An evening's fall since the baseline was learned, and the baseline's own error.
+    const double fall = kNaturalFall + kNaturalFallPerHour * Seconds(r.window) / 3600 +
+                        1 / std::sqrt(std::max(1.0, learned_));
+    if (lost <= fall) return 0;
+    const double ratio =
+        -std::log((1 - fall) / (1 - lost)) * static_cast<double>(r.successes) + (lost - fall) * r.expected;
+    return ratio / Dispersion();
+  }
+  // More new attempts come than usual: a node that ignores a share of its clients has no more of them.
+  bool ArrivalsRose(Time now) const {
+    const double usual = span_ > 0 ? learned_offered_ / span_ * Seconds(Since(now).window) : 0;
+    const double offered = static_cast<double>(now_.offered + before_.offered);
+    return offered > kRose * usual + kRoseErrors * std::sqrt(Dispersion() * usual);
+  }
+  // The variance of the successes of a block relative to Poisson's; at least 1.
+  double Dispersion() const { return std::max(1.0, dispersion_); }
+
+  // Successes continue at the baseline rate, with odds of 100 to 1 and no significant deficit.
   bool MatchesBaseline(Time now) const {
     return BaselineLogRatio(now) >= kSure && Deficit(now) <= kStandardErrors;
   }
@@ -74,7 +100,7 @@ class BaselineSuccesses {
     uint64_t successes = 0, offered = 0, acknowledged = 0;
   };
   struct Block {
-    double successes = 0;
+    double successes = 0, offered = 0;
     Duration span{};
     Time end{};
   };
@@ -84,7 +110,11 @@ class BaselineSuccesses {
   static constexpr double kEnough = 20;   // successes learned
   static constexpr double kLeastLost = 0.05, kMostLost = 0.9;
 
-  static constexpr double kSure = 3;            // 20 to 1
+  static constexpr double kNaturalFall = 0.05, kNaturalFallPerHour = 0.3;
+  static constexpr double kRose = 1.25, kRoseErrors = 2;
+  static constexpr double kDispersionMemory = 60;  // blocks
+
+  static constexpr double kSure = 4.6;          // 100 to 1
   static constexpr double kStandardErrors = 2;  // of the count and of its expectation
 
   // The deficit of successes in standard errors.
@@ -104,20 +134,31 @@ class BaselineSuccesses {
     now_ = {now, 0, 0, 0};
   }
   void Wait(Time now) {
-    waiting_.push_back({static_cast<double>(now_.successes), now - now_.begin, now});
+    waiting_.push_back(
+        {static_cast<double>(now_.successes), static_cast<double>(now_.offered), now - now_.begin, now});
     now_ = {now, 0, 0, 0};
     while (!waiting_.empty() && now - waiting_.front().end >= kLag) {
       const Block& b = waiting_.front();
+      LearnDispersion(b);
       const double keep = std::exp(-Seconds(b.span) / kMemory);
       learned_ = learned_ * keep + b.successes;
+      learned_offered_ = learned_offered_ * keep + b.offered;
       span_ = span_ * keep + Seconds(b.span);
       waiting_.pop_front();
     }
   }
 
+  void LearnDispersion(const Block& b) {
+    const double usual = BaselinePerSecond() * Seconds(b.span);
+    if (!known() || usual <= 0) return;
+    const double off = b.successes - usual;
+    dispersion_ += (off * off / std::max(1.0, usual) - dispersion_) / kDispersionMemory;
+  }
+
   std::deque<Block> waiting_;
   Count now_, before_;
-  double learned_ = 0, span_ = 0;
+  double learned_ = 0, learned_offered_ = 0, span_ = 0;
+  double dispersion_ = 1;
   bool begun_ = false, suspected_ = false;
 };
 

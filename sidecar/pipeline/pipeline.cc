@@ -47,6 +47,7 @@ const std::vector<Verdict>& Pipeline::Tick(Time now, FlowSource& source) {
   tracker_.Tick(now, source);
   judge_.ObserveNode(source.Activity());
   judge_.ObserveSockets(source.Sockets());
+  judge_.ObserveSessions(source.Sessions());
   if (judge_.Tick(now)) changes_.push_back(verdict());
   return changes_;
 }

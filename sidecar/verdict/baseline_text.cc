@@ -38,6 +38,15 @@ std::string Media(const MediaBaseline::State& media) {
   return out;
 }
 
+std::string Arrivals(const ArrivalGaps::Saved& a) {
+  if (a.gaps <= 0) return "";
+  std::string out = fmt::format("arrivals {} {} {}\n", a.gaps, a.long_gaps, a.excess);
+  if (a.past.empty()) return out;
+  out += "ceased";
+  for (const ArrivalGaps::Past& p : a.past) out += fmt::format(" {}:{}", Seconds(p.age), p.expected);
+  return out + "\n";
+}
+
 std::vector<std::string_view> Split(std::string_view text, char by) {
   std::vector<std::string_view> out;
   while (!text.empty()) {
@@ -96,6 +105,24 @@ bool ReadMedia(const std::vector<std::string_view>& words, SavedBaseline* out) {
   return false;
 }
 
+bool ReadCeased(const std::vector<std::string_view>& words, SavedBaseline* out) {
+  for (size_t i = 1; i < words.size() && i <= ArrivalGaps::kMostPast; ++i) {
+    const auto colon = words[i].find(':');
+    if (colon == std::string_view::npos) return false;
+    double ago = 0, expected = 0;
+    if (!Number(words[i].substr(0, colon), &ago) || !Number(words[i].substr(colon + 1), &expected))
+      return false;
+    out->arrivals.past.push_back({FromSeconds(std::min(ago, 1e9)), expected});
+  }
+  return true;
+}
+
+bool ReadArrivals(const std::vector<std::string_view>& words, SavedBaseline* out) {
+  ArrivalGaps::Saved& a = out->arrivals;
+  return words.size() == 4 && Number(words[1], &a.gaps) && Number(words[2], &a.long_gaps) &&
+         Number(words[3], &a.excess);
+}
+
 bool ReadLine(const std::vector<std::string_view>& words, SavedBaseline* out, uint32_t* shares) {
   if (words.empty()) return false;
   if (words[0] == "rate") return words.size() == 2 && Number(words[1], &out->per_second);
@@ -104,6 +131,8 @@ bool ReadLine(const std::vector<std::string_view>& words, SavedBaseline* out, ui
   if (words[0] == "acknowledgement") return ReadBins(words, &out->state.acknowledgement);
   if (words[0] == "runs") return ReadBins(words, &out->runs);
   if (words[0] == "media" || words[0] == "media_time") return ReadMedia(words, out);
+  if (words[0] == "arrivals") return ReadArrivals(words, out);
+  if (words[0] == "ceased") return ReadCeased(words, out);
   if (words[0] == "alarm") return (out->alarm = ParseAlarm(words)).has_value();
   return false;
 }
@@ -119,6 +148,7 @@ std::string ToText(const SavedBaseline& saved) {
   out += "setup" + Bins(saved.state.setup) + "\nacknowledgement" + Bins(saved.state.acknowledgement) + "\n";
   out += "runs" + Bins(saved.runs) + "\n";
   out += Media(saved.media);
+  out += Arrivals(saved.arrivals);
   if (saved.alarm) out += ToLine(*saved.alarm);
   return out + fmt::format("check {:016x}\n", Fnv1a64(out));
 }

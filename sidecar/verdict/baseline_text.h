@@ -10,6 +10,8 @@
 //   runs <length>:<weight> ...                               failures in a row; may be missing
 //   media <kind> <n> <missing> <week n> <week missing>       kinds of evidence/media_kinds.h, where there was
 //   media_time <kind> <bin>:<weight> ...                     some; may be missing
+//   arrivals <gaps> <long ones> <excess>                     of evidence/arrival_gaps.h; may be missing
+//   ceased <seconds ago>:<expected attempts> ...             gaps that ended by themselves; may be missing
 //   alarm <...>                                              of saved_alarm.h, while one is in force
 //   check <FNV-1a 64 of all bytes above, hexadecimal>
 #pragma once
@@ -19,6 +21,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "evidence/arrival_gaps.h"
 #include "evidence/baseline.h"
 #include "evidence/failure_run_length.h"
 #include "evidence/media_baseline.h"
@@ -34,6 +37,7 @@ struct SavedBaseline {
   std::optional<SavedAlarm> alarm{};
   SocketDetectors::Learned sockets{};
   MediaBaseline::State media{};
+  ArrivalGaps::Saved arrivals{};
 };
 
 std::string ToText(const SavedBaseline& saved);

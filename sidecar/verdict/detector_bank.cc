@@ -16,11 +16,13 @@ DetectorBank::DetectorBank(const JudgeOptions& o, const ContributionOptions& con
       media(o.false_alarms_per_month, o.deadline, o.max_attempts),
       setup_shift(o.false_alarms_per_month, contributions),
       sockets(o.false_alarms_per_month),
-      sources(o.deadline, o.fresh) {}
+      sources(o.deadline, o.fresh),
+      joins(rule::kJoinsBudget * o.false_alarms_per_month) {}
 
-bool DetectorBank::Advance(Time now) {
-  unanswered.Advance(now, attempts.test(Detector::kFrozen));
+bool DetectorBank::Advance(Time now, bool kept_away) {
+  unanswered.Advance(now, attempts.test(Detector::kFrozen), kept_away);
   attempts.CountLost(unanswered.lost_counts());
+  joins.Advance(now, kept_away);
   if (unanswered.Stale(now)) attempts.Reset(Detector::kFrozen);
   sockets.Advance(now);
   return media.Advance(now);
@@ -62,6 +64,12 @@ Findings DetectorBank::Find(Time now, bool kept_away) {
     if (attempts.Fires(d) && !f.alarm) f.alarm = d;
     if (attempts.test(d).in_doubt() && !f.doubt) f.doubt = true, f.doubtful = d;
   }
+  f.measured.joins = joins.Evidence(now);
+  if (const LocalFault* fault = joins.Localised(now)) f.measured.local_fault = fault->text;
+  // A fact of this node explains it: else what is wrong may lie beyond.
+  if (joins.fired() && !f.alarm && !f.measured.local_fault.empty()) {
+    f.alarm = Detector::kNoneActive, f.joins = true;
+  }
   if (const auto d = media.alarm(); d && !f.alarm) f.alarm = d, DescribeMedia(*d, &f);
   if (const auto d = media.doubt(); d && !f.doubt) f.doubt = true, f.doubtful = *d;
   // Clients that fail by themselves look slow before they look failed.
@@ -81,6 +89,9 @@ void DetectorBank::FindHarm(Time now, Findings* f) const {
   if (f->harm = sources.harm(); f->harm != Harm::kNone) return;
   if (f->harm = unanswered.harm(); f->harm != Harm::kNone) {
     f->harmed = Detector::kFrozen;
+  } else if (joins.fired()) {
+    f->harm = Harm::kJoinsWithoutMedia;
+    f->harmed = Detector::kNoneActive;
   } else if (const auto d = media.harm(sources.few_networks(now))) {
     f->harm = Harm::kMediaMissing;  // missing media is worse than lost datagrams
     f->harmed = *d;

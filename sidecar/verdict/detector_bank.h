@@ -6,6 +6,7 @@
 #pragma once
 
 #include "verdict/attempt_detectors.h"
+#include "verdict/joins_detector.h"
 #include "verdict/judge_options.h"
 #include "verdict/media_detectors.h"
 #include "verdict/setup_shift_detector.h"
@@ -18,8 +19,8 @@ namespace candor {
 struct DetectorBank {
   DetectorBank(const JudgeOptions& options, const ContributionOptions& contributions);
 
-  // Takes what time brings; true when a media baseline has changed.
-  bool Advance(Time now);
+  // Takes what time brings; true when a media baseline has changed. `kept_away`: balancers keep clients away.
+  bool Advance(Time now, bool kept_away);
   // `learned`: a baseline has changed since the last call.
   void Tune(const Baseline& baseline, double per_second, Time now, const Widening& widening, bool learned);
   // Brings the scores up to `now`. Attempts that arrived before `from` belong to an earlier verdict.
@@ -40,6 +41,7 @@ struct DetectorBank {
   SocketDetectors sockets;
   UnansweredDetector unanswered;
   SourceGuard sources;
+  JoinsDetector joins;
 
  private:
   void FindHarm(Time now, Findings* f) const;

@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "verdict/explain_arrivals.h"
 #include "verdict/explain_dropped.h"
 #include "verdict/explain_media.h"
 #include "verdict/explain_text.h"
@@ -55,6 +56,7 @@ void ExplainUnacknowledged(Sending sending, Verdict* v) {
 }
 
 void ExplainFrozen(const Findings& f, Verdict* v) {
+  if (f.partly) return ExplainPartly(f.measured, v);
   if (f.by_ack_rate) return ExplainUnacknowledged(f.measured.sending, v);
   SetText(v,
           fmt::format(
@@ -91,6 +93,7 @@ void ExplainFailing(const Findings& f, Verdict* v) {
     case Detector::kNeverActiveAlive:
     case Detector::kNeverActive:
     case Detector::kNoneActive:
+      if (f.joins) return ExplainJoins(f.measured, v);
       return SetText(v,
                      fmt::format("{} {} never got media.{} {} {}", NeverActiveText(d, *v), figures, phase,
                                  sure, kFleetCaveat),
@@ -129,6 +132,7 @@ void ExplainHealthy(const Findings& f, Verdict* v) {
 }
 
 void ExplainUnknown(const Findings& f, Verdict* v) {
+  if (f.unknown_cause == UnknownCause::kCeased) return ExplainCeased(f.measured.arrivals, v);
   const bool stale = f.unknown_cause == UnknownCause::kStale;
   if (stale || f.unknown_cause == UnknownCause::kTooLittle) {
     v->reason = stale ? "stale_evidence" : "too_little_evidence";

@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cmath>
 
+#include "verdict/explain_arrivals.h"
 #include "verdict/explain_media.h"
 #include "verdict/explain_text.h"
 
@@ -66,12 +66,6 @@ void ExplainLoss(std::string_view detector, bool come_up, Verdict* v) {
           loss, CANDOR_OUT,
           "Look at what stands between its sockets and the wire: a full queue (tc -s qdisc), a firewall's "
           "output rules, a full conntrack table (dmesg), a link slower than the media."));
-}
-
-// "12 connections came up within 30.0 s, where about 14 are usual"
-std::string ComeUp(const BaselineSuccesses::Recent& l) {
-  return fmt::format("{} came up within {}, where about {:.0f} {} usual", Many(l.successes, "connection"),
-                     Span(l.window), l.expected, std::lround(l.expected) == 1 ? "is" : "are");
 }
 
 void ExplainFlood(const Measurements& m, Verdict* v) {
@@ -176,6 +170,10 @@ void ExplainDegraded(const Findings& f, Verdict* v) {
       return ExplainMedia(f.harmed, f, v);
     case Harm::kFlood:
       return ExplainFlood(f.measured, v);
+    case Harm::kPartlyUnanswered:
+      return ExplainPartly(f.measured, v);
+    case Harm::kJoinsWithoutMedia:
+      return ExplainJoins(f.measured, v);
     case Harm::kUnanswered:
       return ExplainUnanswered(f.measured, v);
     case Harm::kRefusesAll:

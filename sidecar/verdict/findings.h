@@ -6,14 +6,17 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
+#include "evidence/arrival_gaps.h"
 #include "evidence/baseline_successes.h"
 #include "evidence/contribution.h"
+#include "verdict/joins_detector.h"
 
 namespace candor {
 
 // Why the state is UNKNOWN.
-enum class UnknownCause : uint8_t { kNone, kNoEvidence, kTooLittle, kStale };
+enum class UnknownCause : uint8_t { kNone, kNoEvidence, kTooLittle, kStale, kCeased };
 
 enum class Harm : uint8_t {
   kNone,
@@ -26,9 +29,11 @@ enum class Harm : uint8_t {
                     // node
   kReceiveDrops,
   kFailedSends,
-  kUnanswered,   // as kFlood, where the baseline is not known or not met
-  kRefusesAll,   // clients are refused at the rate at which they used to be acknowledged
-  kUnexplained,  // a detector has fired and nothing above explains it
+  kUnanswered,         // as kFlood, where the baseline is not known or not met
+  kRefusesAll,         // clients are refused at the rate at which they used to be acknowledged
+  kPartlyUnanswered,   // a share of attempts is not acknowledged, and the successes fell by about that share
+  kJoinsWithoutMedia,  // sessions are accepted as usual, and the attempts that they bring stay away
+  kUnexplained,        // a detector has fired and nothing above explains it
 };
 
 // Whether packets leave the node's sockets: kYes within the last seconds; kNo while packets arrive, for
@@ -45,6 +50,9 @@ struct Measurements {
   uint64_t refused = 0;                 // attempts, since the acknowledgements began to fall
   int refused_networks = 0;             // client networks of these
   size_t longest_failure_run = 0;       // FailureRunLength::Longest()
+  ArrivalGap arrivals;
+  JoinEvidence joins;
+  std::string local_fault;  // LocalFault::text; empty: none is known
 };
 
 // How precisely a detector names the cause: the most precise one that fired is the reason.
@@ -59,6 +67,8 @@ constexpr int Precision(Detector d) {
 struct Findings {
   std::optional<Detector> alarm;  // fired and prevents
   bool by_ack_rate = false;       // kFrozen by the rate of acknowledgements alone: it may still send
+  bool partly = false;            // kFrozen by a share of attempts, and the fall of successes
+  bool joins = false;             // kNoneActive by joins_without_media
   bool doubt = false;             // a preventing detector is at h/2 or above
   Detector doubtful = Detector::kNeverActive;  // which
   Harm harm = Harm::kNone;

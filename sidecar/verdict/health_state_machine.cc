@@ -47,7 +47,7 @@ void HealthStateMachine::StepOther(const HealthInputs& in) {
     return;
   }
   if (state_ == State::kDegraded && in.now - last_warning_ <= doubt_limit_) return;
-  const State calm = in.enough && in.fresh ? State::kHealthy : State::kUnknown;
+  const State calm = in.enough && in.fresh && !in.ceased ? State::kHealthy : State::kUnknown;
   if (calm != state_) Enter(calm, in.now);
 }
 

@@ -18,6 +18,7 @@ struct HealthInputs {
   bool doubt = false;    // ... or stands at half its threshold
   bool harm = false;     // something harms without preventing, or the guards hold an alarm back
   bool enough = false;   // so many attempts counted that a total failure would have shown
+  bool ceased = false;   // attempts that usually come stay away: HEALTHY is no claim of today
   bool fresh = false;    // the last of them is within JudgeOptions::fresh
   bool traffic = false;  // attempts still arrive
   double recovery = 0;   // log odds for health since the alarm, or since PROBATION began

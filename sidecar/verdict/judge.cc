@@ -37,6 +37,7 @@ bool IsStrong(const AttemptEvent& e) {
 Judge::Judge(JudgeOptions options)
     : options_(std::move(options)),
       evidence_(EvidenceOptionsOf(options_), this),
+      gaps_(rule::kCeasedBudget * options_.false_alarms_per_month),
       bank_(options_, Contributions(options_)),
       health_(options_.deadline) {
   Tune(true);
@@ -81,7 +82,7 @@ bool Judge::Changed() {
 
 void Judge::Learn() {
   rate_.Advance(now_);
-  const bool media_learned = bank_.Advance(now_);
+  const bool media_learned = bank_.Advance(now_, KeptAway());
   const bool learned = baseline_.Advance(now_) || media_learned;
   const Widening widening = FindWidening();
   if (!learned && widening == widening_ && now_ - tuned_ < rule::kRetune) return;
@@ -108,8 +109,9 @@ void Judge::Decide() {
   decided_ = now_;
   bank_.Weigh(evidence_, now_, judged_from_, writer_.RefreshDue(now_));
   Findings f = bank_.Find(now_, KeptAway() && deciding_ != Detector::kFrozen);
-  f.unknown_cause = WhyUnknown();
-  if (KeptAway()) baseline_.ExcludeAll(), bank_.media.ExcludeAll();
+  f.measured.arrivals = gaps_.Present(now_);
+  f.unknown_cause = WhyUnknown(f.measured.arrivals);
+  if (KeptAway()) baseline_.ExcludeAll(), bank_.media.ExcludeAll(), gaps_.Forget();
   bank_.ExcludeDoubtful(&baseline_);
   const State before = health_.state();
   const State after = health_.Step(Inputs(f));
@@ -149,12 +151,14 @@ HealthInputs Judge::Inputs(const Findings& f) const {
       .doubt = f.doubt,
       .harm = f.harm != Harm::kNone,
       .enough = static_cast<double>(counted_since_unknown_) >= bank_.test(Detector::kNeverActive).Needed(),
+      .ceased = f.measured.arrivals.ceased(),
       .fresh = Fresh(),
       .traffic = bank_.unanswered.OfferedWithin(rule::kTraffic, now_),
       .recovery = recovery_.Sum()};
 }
 
-UnknownCause Judge::WhyUnknown() const {
+UnknownCause Judge::WhyUnknown(const ArrivalGap& gap) const {
+  if (gap.ceased()) return UnknownCause::kCeased;
   if (counted_ == 0) return UnknownCause::kNoEvidence;
   return last_counted_ == Time{} || Fresh() ? UnknownCause::kTooLittle : UnknownCause::kStale;
 }
@@ -163,7 +167,7 @@ std::string Judge::SaveBaseline() const {
   std::optional<SavedAlarm> alarm;
   if (const auto health = health_.Save(now_)) alarm = writer_.Save(*health, deciding_);
   return ToText({baseline_.Export(), rate_.PerSecond(), bank_.attempts.failure_runs().seen(), alarm,
-                 bank_.sockets.learned(), bank_.media.learned()});
+                 bank_.sockets.learned(), bank_.media.learned(), gaps_.Save(now_)});
 }
 
 Result<void> Judge::RestoreBaseline(std::string_view text, Duration age, Time now) {
@@ -176,6 +180,7 @@ Result<void> Judge::RestoreBaseline(std::string_view text, Duration age, Time no
   bank_.attempts.failure_runs().Restore(saved->runs, age);
   bank_.sockets.Relearn(saved->sockets);
   bank_.media.Relearn(saved->media, age);
+  gaps_.Restore(saved->arrivals, age, now_);
   Tune(true);
   if (!saved->alarm || !health_.Restore(saved->alarm->health, age, now_)) return {};
   deciding_ = saved->alarm->detector;
@@ -188,7 +193,9 @@ Result<void> Judge::RestoreBaseline(std::string_view text, Duration age, Time no
 void Judge::ResetBaseline() {
   baseline_ = Baseline();
   bank_.attempts.failure_runs() = FailureRunLength();
+  gaps_ = ArrivalGaps(rule::kCeasedBudget * options_.false_alarms_per_month);
   bank_.unanswered.ResetBaseline();
+  bank_.joins = JoinsDetector(rule::kJoinsBudget * options_.false_alarms_per_month);
   bank_.sockets.Relearn({});
   bank_.media.Relearn({}, Duration(0));
   Tune(true);

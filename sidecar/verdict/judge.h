@@ -12,6 +12,7 @@
 
 #include "attempt/attempt_event.h"
 #include "base/result.h"
+#include "evidence/arrival_gaps.h"
 #include "evidence/arrival_rate.h"
 #include "flow/flow_source.h"
 #include "verdict/detector_bank.h"
@@ -35,6 +36,10 @@ class Judge final : private EvidenceListener {
   void ObserveNode(const NodeActivity& activity);
   // What the node's sockets lost until `counts.at`; the same counts again change nothing.
   void ObserveSockets(const SocketCounts& counts);
+  // Sessions that the media server accepts; the same counts again change nothing.
+  void ObserveSessions(const SessionCounts& counts) { bank_.joins.Observe(counts); }
+  // What was last measured on this node that keeps media away; without a code: nothing any more.
+  void ObserveLocalFault(const LocalFault& fault) { bank_.joins.Observe(fault); }
   // Brings the ages of pending attempts up to `now` and decides. Call at least every JudgeOptions::tick.
   // True: the state or the reason differs from the last call that returned true, or this is the first.
   bool Tick(Time now);
@@ -69,7 +74,7 @@ class Judge final : private EvidenceListener {
   void Enter(State before, const Findings& f);
   bool NewlyDropped(Detector d) const;
   HealthInputs Inputs(const Findings& f) const;
-  UnknownCause WhyUnknown() const;
+  UnknownCause WhyUnknown(const ArrivalGap& gap) const;
   bool KeptAway() const { return health_.state() == State::kFailing || health_.state() == State::kProbation; }
   bool Fresh() const { return last_counted_ != Time{} && now_ - last_counted_ <= options_.fresh; }
   VerdictWriter::Ignored Ignored() const {
@@ -83,6 +88,7 @@ class Judge final : private EvidenceListener {
   AttemptEvidence evidence_;
   Baseline baseline_;
   ArrivalRate rate_;
+  ArrivalGaps gaps_;
   DetectorBank bank_;
   HealthStateMachine health_;
   Recovery recovery_;

@@ -8,13 +8,17 @@
 
 namespace candor {
 
-void Judge::OnOffered(const AttemptRecord& r) { bank_.unanswered.Offered(r); }
+void Judge::OnOffered(const AttemptRecord& r) {
+  bank_.unanswered.Offered(r);
+  bank_.joins.Offered();
+}
 
 void Judge::OnAcknowledged(const AttemptRecord& r, Time at) {
   bank_.unanswered.Acknowledged(r, at);
   if (!r.counted) return;
   ++counted_;
   rate_.Count(r.start);
+  gaps_.Arrived(at, rate_.PerSecond());
   bank_.sources.Acknowledged(r.network, at);
   baseline_.LearnAcknowledgement(at - r.start);
 }

@@ -33,14 +33,15 @@ inline constexpr float kRefuted = 1;         // others would have shown the fail
 // --- False-alarm budget: the detectors' parts of JudgeOptions::false_alarms_per_month. They add up to 1.
 
 // In the order of Detector. Most to none_active: its proven threshold is the highest.
-inline constexpr std::array<double, kDetectors> kBudget = {0.09, 0.09, 0.12, 0.09, 0.07, 0.14, 0.27};
+inline constexpr std::array<double, kDetectors> kBudget = {0.09, 0.09, 0.12, 0.09, 0.07, 0.14, 0.23};
 inline constexpr double kPreventingMediaBudget = 0.015;  // for each of two
 inline constexpr double kHarmingMediaBudget = 0.01;      // for each of five
 inline constexpr double kSetupShiftBudget = 0.03;
+inline constexpr double kCeasedBudget = 0.03, kJoinsBudget = 0.01;
 inline constexpr double kSocketLosses = 2, kSocketBudgetParts = 100;  // a hundredth each
 constexpr double TotalBudget() {
-  double sum = 2 * kPreventingMediaBudget + 5 * kHarmingMediaBudget + kSetupShiftBudget +
-               kSocketLosses / kSocketBudgetParts;
+  double sum = 2 * kPreventingMediaBudget + 5 * kHarmingMediaBudget + kSetupShiftBudget + kCeasedBudget +
+               kJoinsBudget + kSocketLosses / kSocketBudgetParts;
   for (const double part : kBudget) sum += part;
   return sum;
 }
@@ -121,6 +122,9 @@ inline constexpr Duration kStillSending = seconds(5);
 // Attempts that were dropped before a socket count from odds of 20 to 1 on that the successes fell by their
 // share, until these odds are gone.
 inline constexpr double kFewerSuccesses = 3, kAsManySuccesses = 0.5;
+// Log odds that the successes fell by the share that is unanswered: 20 to 1 to say so beside DEGRADED, 1000
+// to 1 for FAILING, where four networks or trusted sources must be unanswered as well.
+inline constexpr double kSuccessesFell = 3, kSuccessesFellSurely = 6.9;
 
 // --- Guards
 

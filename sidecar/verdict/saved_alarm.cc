@@ -59,13 +59,17 @@ Duration OfSeconds(double s) {
   return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(std::min(s, 1e9)));
 }
 
-int ByAckRate(const SavedAlarm& a) {
+int How(const SavedAlarm& a) {
+  if (a.partly) return 3;
+  if (a.joins) return 4;
   if (!a.by_ack_rate) return 0;
   return a.sending == Sending::kYes ? 1 : 2;
 }
 
 void Take(const Numbers& n, SavedAlarm* a) {
-  a->by_ack_rate = n[0] != 0;
+  a->by_ack_rate = n[0] == 1 || n[0] == 2;
+  a->partly = n[0] == 3;
+  a->joins = n[0] == 4;
   a->sending = n[0] == 0 ? Sending::kNo : n[0] == 1 ? Sending::kYes : Sending::kUnknown;
   Verdict& v = a->figures;
   v.severity = n[1];
@@ -89,7 +93,7 @@ void Take(const Numbers& n, SavedAlarm* a) {
 std::string ToLine(const SavedAlarm& a) {
   const Verdict& v = a.figures;
   return fmt::format("alarm {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}{}\n",
-                     Name(a.health.state), Name(a.detector), ByAckRate(a), v.severity, v.score, v.threshold,
+                     Name(a.health.state), Name(a.detector), How(a), v.severity, v.score, v.threshold,
                      v.baseline_failure_rate, v.counted, v.failed, v.networks, Seconds(v.window),
                      v.waiting_on[0], v.waiting_on[1], v.waiting_on[2], v.waiting_on[3],
                      static_cast<int>(v.stuck_phase), Seconds(a.health.since), Seconds(a.health.failing),

@@ -2,12 +2,13 @@
 //
 // An alarm in force, so that a restart of Candor does not let a failing node back in: the state machine's
 // part and the figures. One line of the baseline's text (baseline_text.h):
-//   alarm <FAILING|PROBATION> <detector> <by ack rate 0|1|2> <severity> <score> <threshold>
+//   alarm <FAILING|PROBATION> <detector> <how 0|1|2|3|4> <severity> <score> <threshold>
 //         <baseline failure rate> <counted> <failed> <networks> <window s>
 //         <failed by WaitingOn, 4 numbers> <phase> <since s> <failing s> <hold s> <failed probations>
 //         [<drop reason> <in|out> <failed with it> <failed with any>]
-// By ack rate: 1: the node still sent packets, 2: that is not known. Pure values.
-// Tested in tests/verdict/baseline_text_test.cc.
+// How: 1: frozen by the rate of acknowledgements, the node still sent packets; 2: that is not known; 3: a
+// share of attempts was not acknowledged; 4: joins without media. Pure values. Tested in
+// tests/verdict/baseline_text_test.cc.
 #pragma once
 
 #include <optional>
@@ -26,6 +27,7 @@ struct SavedAlarm {
   HealthStateMachine::Saved health;
   Detector detector = Detector::kNeverActive;  // that fired
   bool by_ack_rate = false;                    // Findings::by_ack_rate
+  bool partly = false, joins = false;          // Findings::partly, joins
   Sending sending = Sending::kUnknown;         // Measurements::sending
   // Its score, threshold, baseline_failure_rate, counted, failed, networks, window, waiting_on, dropped,
   // severity, stuck_phase.

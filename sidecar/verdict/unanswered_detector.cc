@@ -37,11 +37,11 @@ void UnansweredDetector::ObserveNode(const NodeActivity& activity, Time now, boo
   silence_.Observe(activity.last_in, activity.last_out, now, learn);
 }
 
-void UnansweredDetector::Advance(Time now, const SequentialTest& frozen) {
+void UnansweredDetector::Advance(Time now, const SequentialTest& frozen, bool kept_away) {
   ack_rate_.Advance(now);
   AdvanceLost(now, frozen.threshold());
   refusals_.Advance(now, ack_rate_.Sum() >= rule::kAckRateFalling);
-  successes_.Advance(now, frozen.Doubtful());
+  successes_.Advance(now, frozen.Doubtful() || kept_away);
   unacknowledged_rate_ *= decay_.Keep(now - advanced_);
   advanced_ = now;
 }
@@ -92,6 +92,13 @@ bool UnansweredDetector::InARow() const {
   return at_sockets || lost;
 }
 
+// Forged attempts add arrivals and leave the successes as they were; where clients are kept away both fall.
+// Where many in a row are unanswered the others' rate says more (AcknowledgesNone).
+bool UnansweredDetector::SuccessesFell(double log_odds, Time now) const {
+  return run_ < rule::kUnansweredRun && successes_.FallenLogRatio(now) >= log_odds &&
+         !successes_.ArrivalsRose(now);
+}
+
 bool UnansweredDetector::Find(const SequentialTest& frozen, int usual_networks, bool kept_away, Time now,
                               Findings* f) {
   const double h = frozen.threshold();
@@ -102,12 +109,16 @@ bool UnansweredDetector::Find(const SequentialTest& frozen, int usual_networks, 
   if ((none || a_part) && frozen.fired())
     f->alarm = Detector::kFrozen, f->by_ack_rate = by_ack_rate || a_part;
   if ((none || a_part) && frozen.in_doubt()) f->doubt = true, f->doubtful = Detector::kFrozen;
-  const bool fewer = ack_rate_.Sum() >= h;
+  const bool fewer = ack_rate_.Sum() >= h, fell = !kept_away && SuccessesFell(rule::kSuccessesFell, now);
+  if (!f->alarm && frozen.fired() && fell && SuccessesFell(rule::kSuccessesFellSurely, now)) {
+    f->alarm = Detector::kFrozen, f->partly = true;
+  }
   // Too few sources for an alarm, but no other attempt is acknowledged either.
-  const auto unguarded = [&](double at) { return fewer && frozen.unguarded_score() >= at; };
+  const auto unguarded = [&](double at) { return (fewer || fell) && frozen.unguarded_score() >= at; };
   unanswered_.Update(frozen.fired() || unguarded(h), !frozen.in_doubt() && !unguarded(h / 2));
-  flood_.Update(unanswered_ && !lost_counts_ && successes_.MatchesBaseline(now),
-                !unanswered_ || lost_counts_ || successes_.BelowBaseline(now));
+  partly_.Update(unanswered_ && fell && !none, !unanswered_ || none || successes_.FallenLogRatio(now) <= 0);
+  flood_.Update(unanswered_ && !partly_ && !lost_counts_ && successes_.MatchesBaseline(now),
+                !unanswered_ || partly_ || lost_counts_ || successes_.BelowBaseline(now));
   const bool asked = OfferedWithin(rule::kRecentlyAtWork, now);
   const bool idle =
       last_acknowledged_ != Time{} && silence_.ExceedsBaseline(now) && !AtWork(silence_.asked_since());
@@ -119,6 +130,7 @@ bool UnansweredDetector::Find(const SequentialTest& frozen, int usual_networks, 
 }
 
 Harm UnansweredDetector::harm() const {
+  if (partly_) return Harm::kPartlyUnanswered;
   if (flood_) return Harm::kFlood;
   if (idle_) return Harm::kUnansweredIdle;
   if (refuses_) return Harm::kRefusesAll;

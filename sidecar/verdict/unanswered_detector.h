@@ -32,15 +32,15 @@ class UnansweredDetector {
 
   // `frozen`, here and below: the test of unacknowledged attempts.
   void SetThreshold(const SequentialTest& frozen) { ack_rate_.SetThreshold(frozen.threshold()); }
-  void Advance(Time now, const SequentialTest& frozen);
-  // Fills alarm, doubt and by_ack_rate, and returns whether the node acknowledges no attempt any more.
-  // `usual_networks`: client networks that are usual; `kept_away`: balancers keep clients away for another
-  // reason.
+  void Advance(Time now, const SequentialTest& frozen, bool kept_away);
+  // Fills alarm, doubt, by_ack_rate and partly, and returns whether the node acknowledges no attempt any
+  // more. `usual_networks`: client networks that are usual; `kept_away`: balancers keep clients away for
+  // another reason.
   bool Find(const SequentialTest& frozen, int usual_networks, bool kept_away, Time now, Findings* f);
   // Attempts that were dropped before a socket count: nobody is acknowledged any more and they take the
   // others' place, or the successes fall by their share.
   bool lost_counts() const { return static_cast<bool>(lost_counts_); }
-  // kFlood, kUnansweredIdle, kRefusesAll, kUnanswered or kNone.
+  // kPartlyUnanswered, kFlood, kUnansweredIdle, kRefusesAll, kUnanswered or kNone.
   Harm harm() const;
   // No attempt for a minute: the unacknowledged ones before are no evidence of the node today.
   bool Stale(Time now) const;
@@ -53,6 +53,7 @@ class UnansweredDetector {
   bool AtWork(Time then) const;
   bool InARow() const;
   void AdvanceLost(Time now, double threshold);
+  bool SuccessesFell(double log_odds, Time now) const;
   bool AcknowledgesNone(double threshold, bool kept_away, Time now, bool* by_ack_rate) const;
 
   AckRateTest ack_rate_;
@@ -69,7 +70,7 @@ class UnansweredDetector {
   ExponentialDecay decay_{rule::kUnansweredMemory};
   Time last_lost_{};
   bool lost_replace_ = false;  // LostAttempts::ReplaceAcknowledged() while nobody is acknowledged
-  Hysteresis flood_, idle_, refuses_, unanswered_, lost_counts_;
+  Hysteresis partly_, flood_, idle_, refuses_, unanswered_, lost_counts_;
 };
 
 }  // namespace candor

@@ -11,10 +11,12 @@
 #include <vector>
 
 #include "base/time.h"
+#include "evidence/arrival_gaps.h"
 #include "flow/drop_reasons.h"
 #include "flow/flow.h"
 #include "verdict/cause.h"
 #include "verdict/dropped_attempts.h"
+#include "verdict/joins_detector.h"
 
 namespace candor {
 
@@ -76,6 +78,8 @@ struct Verdict {
   std::vector<Example> examples;         // heaviest first, at most 5
   std::vector<DetectorStatus> detectors;
   std::vector<SocketLoss> sockets;  // empty without socket evidence
+  ArrivalGap arrivals;              // how attempts come, and the present gap
+  JoinEvidence joins;               // sessions accepted beside the attempts that begin
   uint64_t ignored_retry = 0, ignored_unacknowledged = 0, ignored_capped = 0;  // since start
 };
 

@@ -50,6 +50,13 @@ void VerdictWriter::SetAlarm(const Findings& f, Detector deciding, Time now) {
   alarm_ = f;
   alarm_.alarm = deciding;
   Fill(bank_.test(deciding), false, now);
+  if (alarm_.joins) FillJoins(alarm_.measured.joins);
+}
+
+void VerdictWriter::FillJoins(const JoinEvidence& joins) {
+  verdict_.detector = "joins_without_media";
+  verdict_.score = joins.score, verdict_.threshold = joins.threshold;
+  verdict_.window = joins.window;
 }
 
 void VerdictWriter::Write(const Findings& found, bool changed, const Ignored& ignored, Time now) {
@@ -60,6 +67,8 @@ void VerdictWriter::Write(const Findings& found, bool changed, const Ignored& ig
   verdict_.ignored_retry = ignored.retry;
   verdict_.ignored_unacknowledged = ignored.unacknowledged;
   verdict_.ignored_capped = ignored.capped;
+  verdict_.arrivals = found.measured.arrivals;
+  verdict_.joins = found.measured.joins;
   Findings f = found;
   const bool degraded = verdict_.state == State::kDegraded;
   if (!changed && degraded && f.harm == Harm::kNone && !f.doubt) {
@@ -78,6 +87,7 @@ void VerdictWriter::Write(const Findings& found, bool changed, const Ignored& ig
     if (f.doubt && f.harm == Harm::kNone && !f.client_networks) f.harmed = f.doubtful;
     Fill(bank_.test(f.harmed), degraded || f.client_networks, now);
     if (degraded) bank_.sockets.Fill(f.harm, &verdict_);
+    if (degraded && f.harm == Harm::kJoinsWithoutMedia) FillJoins(f.measured.joins);
     if (verdict_.state == State::kHealthy || verdict_.state == State::kUnknown) verdict_.detector.clear();
   }
   FillDetectors();
@@ -86,13 +96,15 @@ void VerdictWriter::Write(const Findings& found, bool changed, const Ignored& ig
 }
 
 SavedAlarm VerdictWriter::Save(const HealthStateMachine::Saved& health, Detector deciding) const {
-  return {health, deciding, alarm_.by_ack_rate, alarm_.measured.sending, verdict_};
+  return {health,  deciding, alarm_.by_ack_rate, alarm_.partly, alarm_.joins, alarm_.measured.sending,
+          verdict_};
 }
 
 void VerdictWriter::Restore(const SavedAlarm& saved, const Ignored& ignored, Time now) {
   alarm_ = Findings{};
   alarm_.alarm = saved.detector;
   alarm_.by_ack_rate = saved.by_ack_rate;
+  alarm_.partly = saved.partly, alarm_.joins = saved.joins;
   alarm_.measured.sending = saved.sending;
   auto detectors = std::move(verdict_.detectors);
   verdict_ = saved.figures;

@@ -37,6 +37,7 @@ class VerdictWriter {
 
  private:
   void Fill(const SequentialTest& t, bool with_held_back, Time now);
+  void FillJoins(const JoinEvidence& joins);
   void FillDetectors();
 
   const DetectorBank& bank_;

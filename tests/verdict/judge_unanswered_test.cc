@@ -2,6 +2,7 @@
 //
 // Clients that a node answers with nothing, or with a refusal: what it is called, and which words are
 // measured.
+#include <cmath>
 #include <functional>
 
 #include "judge_harness.h"
@@ -103,17 +104,44 @@ TEST_F(Unanswered, ANodeThatIgnoresAllNewClientsIsFailingThoughItServesOldOnes) 
 }
 
 // A worker of several that takes its share of new clients and answers none of them.
-TEST_F(Unanswered, ANodeThatIgnoresAPartIsNotHealthyAndNotCalledFlooded) {
-  for (const int nth : {4, 2}) {
+TEST_F(Unanswered, ANodeThatIgnoresAPartIsFailingOnceItsSuccessesFellAndNotCalledFlooded) {
+  for (const auto& [nth, within] : {std::pair(4, 120.0), {2, 40.0}}) {
     Anew();
     Play(800, 0.25, Fate::kActive);
-    Play(240, 0.25, [nth](int i) { return i % nth == 0 ? Fate::kNoAnswer : Fate::kActive; });
-    EXPECT_EQ(v().state, State::kDegraded);
-    EXPECT_EQ(v().reason, "unanswered_checks");
+    const double onset = j_.now();
+    for (int i = 0; i < 600; ++i) {
+      Play(1, 0.25, i % nth == 0 ? Fate::kNoAnswer : Fate::kActive);
+      ASSERT_NE(v().reason, "unacknowledged_flood") << v().detail;
+    }
+    EXPECT_TRUE(j_.saw_failing) << v().detail;
+    EXPECT_LE(j_.failed_at - onset, within) << nth;
+    EXPECT_EQ(v().reason, "partly_unanswered");
     EXPECT_TRUE(Says(v(), "came up within")) << v().detail;
-    EXPECT_TRUE(Says(v(), "ignore a part of its clients, or the requests are forged")) << v().detail;
     EXPECT_FALSE(Says(v(), "as usual")) << v().detail;
   }
+}
+
+TEST_F(Unanswered, APartOfOneNetworkIsDegradedOnly) {
+  j_.one_peer = *IpAddress::Parse("203.0.113.7");
+  const auto peer = [this](int i) {
+    j_.one_peer = IpAddress::V4(0xcb000000u + static_cast<uint32_t>(i % 60000));
+  };
+  for (int i = 0; i < 800; ++i) peer(i), Play(1, 0.25, Fate::kActive);
+  for (int i = 800; i < 1200; ++i) peer(i), Play(1, 0.25, i % 2 == 0 ? Fate::kNoAnswer : Fate::kActive);
+  EXPECT_EQ(v().state, State::kDegraded);
+  EXPECT_EQ(v().reason, "partly_unanswered") << v().detail;
+  EXPECT_FALSE(j_.saw_failing);
+}
+
+// Forged attempts in an evening: the successes fall by themselves, slowly.
+TEST_F(Unanswered, ForgedAttemptsInAnEveningAreNotAFailure) {
+  Play(1600, 0.25, Fate::kActive);
+  double gap = 0.25;
+  for (int i = 0; i < 800; ++i, gap *= 1.0002) {
+    if (i % 3 == 0) j_.Send(Kind::kOffered, j_.now(), ++j_.id_, j_.Peer());
+    Play(1, std::max(0.25, std::floor(gap * 4) / 4), Fate::kActive);
+  }
+  EXPECT_FALSE(j_.saw_failing) << v().detail;
 }
 
 TEST_F(Unanswered, AFloodIsCalledOneOnlyWhereSuccessesWereCounted) {

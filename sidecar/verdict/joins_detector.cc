@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict/joins_detector.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "verdict/threshold.h"
+
+namespace candor {
+namespace {
+
+constexpr double kFall = 0.1;
+constexpr double kLeastSessions = 0.5;  // of the usual rate
+constexpr double kBeyond = 2;           // of the sum's maximum: recovery is quick
+constexpr Duration kStale = std::chrono::minutes(1), kFaultFresh = std::chrono::seconds(30);
+// What lasts so long is what is usual now: another server, other clients.
+constexpr Duration kChanged = std::chrono::hours(1);
+
+}  // namespace
+
+void JoinsDetector::Observe(const SessionCounts& counts) {
+  unavailable_ = counts.unavailable;
+  if (!unavailable_.empty() || counts.at <= read_) return;
+  const double seconds = read_ == Time{} ? 0 : Seconds(counts.at - read_);
+  read_ = counts.at;
+  for (const PortSessions& s : counts.ports) {
+    const auto found = std::find_if(ports_.begin(), ports_.end(), [&](const Port& p) {
+      return p.cgroup_id == s.cgroup_id && p.port == s.port;
+    });
+    if (found == ports_.end()) {
+      if (ports_.size() >= kMostPorts) continue;
+      Port& p = ports_.emplace_back();
+      p.cgroup_id = s.cgroup_id, p.port = s.port, p.total = s.accepted;
+      continue;
+    }
+    // Fewer than before: the source has begun anew.
+    const uint64_t accepted = s.accepted >= found->total ? s.accepted - found->total : 0;
+    found->total = s.accepted;
+    if (seconds > 0) Take(&*found, accepted, seconds);
+  }
+  begun_ = offered_;
+}
+
+void JoinsDetector::Take(Port* p, uint64_t accepted, double seconds) {
+  const uint64_t begun = offered_ - begun_;
+  p->ratio.Accepted(accepted);
+  p->ratio.Began(begun);
+  if (accepted > 0) p->last = read_;
+  if (!p->ratio.known()) return Clear(p);
+  const double expected = p->ratio.Expected(static_cast<double>(accepted), seconds);
+  const double ratio = (1 - kFall) * expected + std::log(kFall) * static_cast<double>(begun);
+  p->sum = std::min(Threshold(*p) + kBeyond, p->sum + ratio / p->ratio.Dispersion());
+  if (p->sum <= 0) return Clear(p);
+  if (p->since == Time{}) p->since = read_;
+  p->accepted += accepted;
+  p->begun += begun;
+  p->expected += expected;
+}
+
+void JoinsDetector::Clear(Port* p) {
+  p->sum = p->expected = 0;
+  p->accepted = p->begun = 0;
+  p->since = Time{};
+}
+
+double JoinsDetector::Threshold(const Port& p) const {
+  return ProvenThreshold(std::max(1e-3, p.ratio.SessionsPerSecond()), allowance_);
+}
+
+bool JoinsDetector::AsUsual(const Port& p, Time now) const {
+  const double window = std::max(1.0, Seconds(now - p.since));
+  return static_cast<double>(p.accepted) >= kLeastSessions * p.ratio.SessionsPerSecond() * window;
+}
+
+bool JoinsDetector::Fires(const Port& p, double share) const {
+  return p.sum >= share * Threshold(p) && p.sum > 0 && AsUsual(p, read_);
+}
+
+void JoinsDetector::Advance(Time now, bool kept_away) {
+  bool suspected = false, fires = false, holds = false;
+  for (Port& p : ports_) {
+    if (kept_away || now - p.last > kStale) Clear(&p);
+    suspected = suspected || p.sum >= Threshold(p) / 4;
+    fires = fires || Fires(p, 1);
+    holds = holds || Fires(p, 0.5);
+  }
+  if (!suspected) suspected_since_ = now;
+  if (now - suspected_since_ > kChanged) changed_until_ = now + kChanged;
+  const bool changed = now < changed_until_;
+  for (Port& p : ports_) {
+    if (changed) Clear(&p);
+    p.ratio.Advance(now, !kept_away && (!suspected || changed));
+  }
+  fired_.Update(fires && !changed, !holds || changed);
+}
+
+const LocalFault* JoinsDetector::Localised(Time now) const {
+  const bool counts = !fault_.code.empty() && now - fault_.at <= kFaultFresh;
+  return counts ? &fault_ : nullptr;
+}
+
+const JoinsDetector::Port* JoinsDetector::Highest() const {
+  const Port* highest = nullptr;
+  for (const Port& p : ports_) {
+    if (p.ratio.known() && (highest == nullptr || p.sum > highest->sum)) highest = &p;
+  }
+  return highest;
+}
+
+JoinEvidence JoinsDetector::Evidence(Time now) const {
+  JoinEvidence e;
+  e.unknown = unavailable_;
+  const Port* p = Highest();
+  if (e.unknown.empty() && p == nullptr) {
+    e.unknown = "no listening port's sessions are known to bring attempts: too few yet, or one serves many";
+  }
+  if (p == nullptr) return e;
+  e.port = p->port;
+  e.per_attempt = p->ratio.PerAttempt();
+  e.accepted = p->accepted;
+  e.begun = p->begun;
+  e.expected = p->expected;
+  e.window = p->since == Time{} ? Duration(0) : now - p->since;
+  e.score = p->sum;
+  e.threshold = Threshold(*p);
+  return e;
+}
+
+}  // namespace candor

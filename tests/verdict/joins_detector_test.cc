@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict/joins_detector.h"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <random>
+
+namespace candor {
+namespace {
+
+class JoinsDetectorTest : public testing::Test {
+ protected:
+  struct Live {
+    double joins = 3;     // a second
+    double attempts = 1;  // the share of joins that bring an attempt
+    uint64_t polls = 0;   // sessions every five seconds
+    bool kept_away = false;
+  };
+  // Attempts begin a second after their session.
+  void Run(int seconds, const Live& live) {
+    std::poisson_distribution<int> n(live.joins);
+    std::bernoulli_distribution begins(live.attempts);
+    for (int i = 0; i < seconds; ++i, t_ += 1) {
+      for (; due_ > 0; --due_) d_.Offered();
+      for (int joined = n(random_); joined > 0; --joined) ++accepted_, due_ += begins(random_) ? 1 : 0;
+      if (i % 5 == 0) accepted_ += live.polls;
+      SessionCounts counts;
+      counts.unavailable = "";
+      counts.at = At(t_);
+      counts.ports = {{1, 8188, accepted_}};
+      d_.Observe(counts);
+      d_.Advance(At(t_), live.kept_away);
+      if (d_.fired() && fired_at_ < 0) fired_at_ = t_;
+    }
+  }
+  static Time At(double t) { return Time(FromSeconds(t)); }
+
+  std::mt19937 random_{11};
+  JoinsDetector d_{0.01};
+  uint64_t accepted_ = 100;
+  int due_ = 0;
+  double t_ = 1, fired_at_ = -1;
+};
+
+TEST_F(JoinsDetectorTest, SessionsWithoutAttemptsShowWithinFifteenSecondsAtThreeASecond) {
+  for (uint32_t seed = 1; seed <= 30; ++seed) {
+    random_.seed(seed);
+    d_ = JoinsDetector(0.01);
+    fired_at_ = -1;
+    Run(1800, {});
+    ASSERT_LT(fired_at_, 0);
+    const double onset = t_;
+    Run(30, {.attempts = 0});
+    ASSERT_GE(fired_at_, 0);
+    EXPECT_LE(fired_at_ - onset, 15);
+    EXPECT_GE(d_.Evidence(At(t_)).expected, 20);
+    Run(40, {});
+    EXPECT_FALSE(d_.fired()) << "it ends with the attempts that come";
+  }
+}
+
+TEST_F(JoinsDetectorTest, SaysNothingWhereTheCallersStayAwayAndHealthChecksGoOn) {
+  Run(3600, {.polls = 5});
+  Run(7200, {.joins = 0, .polls = 5});
+  EXPECT_LT(fired_at_, 0);
+  Run(3600, {.polls = 5});
+  EXPECT_LT(fired_at_, 0);
+}
+
+TEST_F(JoinsDetectorTest, SaysNothingInAHealthyDay) {
+  Run(86400, {.joins = 1, .attempts = 0.9, .polls = 2});
+  EXPECT_LT(fired_at_, 0);
+}
+
+TEST_F(JoinsDetectorTest, SaysNothingWhileClientsAreKeptAway) {
+  Run(1800, {});
+  Run(120, {.attempts = 0, .kept_away = true});
+  EXPECT_LT(fired_at_, 0);
+}
+
+TEST_F(JoinsDetectorTest, SaysWhyItIsOff) {
+  SessionCounts counts;
+  counts.unavailable = "the kernel has no inet_sock_set_state";
+  d_.Observe(counts);
+  EXPECT_EQ(d_.Evidence(At(5)).unknown, "the kernel has no inet_sock_set_state");
+  Run(100, {});
+  EXPECT_NE(d_.Evidence(At(t_)).unknown, "");
+  Run(1800, {});
+  EXPECT_EQ(d_.Evidence(At(t_)).unknown, "");
+  EXPECT_EQ(d_.Evidence(At(t_)).port, 8188);
+}
+
+TEST_F(JoinsDetectorTest, OnlyAFreshFactOfTheNodeLocalisesIt) {
+  EXPECT_EQ(d_.Localised(At(1)), nullptr);
+  d_.Observe(LocalFault{"ports_used_up", "All 200 media ports are in use.", At(10)});
+  EXPECT_NE(d_.Localised(At(20)), nullptr);
+  EXPECT_EQ(d_.Localised(At(100)), nullptr);
+}
+
+TEST_F(JoinsDetectorTest, WhatLastsAnHourIsWhatIsUsual) {
+  Run(1800, {});
+  Run(3 * 3600, {.attempts = 0});
+  EXPECT_FALSE(d_.fired());
+}
+
+}  // namespace
+}  // namespace candor
