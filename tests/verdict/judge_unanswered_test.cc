@@ -105,7 +105,7 @@ TEST_F(Unanswered, ANodeThatIgnoresAllNewClientsIsFailingThoughItServesOldOnes) 
 
 // A worker of several that takes its share of new clients and answers none of them.
 TEST_F(Unanswered, ANodeThatIgnoresAPartIsFailingOnceItsSuccessesFellAndNotCalledFlooded) {
-  for (const auto& [nth, within] : {std::pair(4, 120.0), {2, 40.0}}) {
+  for (const auto& [nth, within] : {std::pair(4, 150.0), {2, 40.0}}) {
     Anew();
     Play(800, 0.25, Fate::kActive);
     const double onset = j_.now();
