@@ -53,6 +53,12 @@ class ManualPages(unittest.TestCase):
             self.assertIn("exit codes".upper(), text.upper(), page.name)
             self.assertIn(f"{page.stem} - ", text)
 
+    def test_the_build_installs_the_pages_of_both_programs(self):
+        for component in ("daemon", "cli"):
+            run("cmake", f"-DCMAKE_INSTALL_PREFIX={self.folder}", "-P", BUILD / "sidecar" / component / "cmake_install.cmake")
+        for page in ("man8/candord.8", "man1/candorctl.1", "man1/candorctl-status.1"):
+            self.assertTrue((self.folder / "share/man" / page).is_file(), page)
+
     def test_scripts_are_clean(self):
         run("shellcheck", MAKE_PAGES)
 
