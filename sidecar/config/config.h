@@ -41,6 +41,7 @@ struct SourceConfig {
   bool keep_pins = false;    // at a clean stop as well
   bool socket_evidence = ProbeOptions{}.socket_evidence;
   bool drop_reasons = ProbeOptions{}.drop_reasons;
+  bool session_counts = ProbeOptions{}.session_counts;
 };
 
 // Privileges of the process.

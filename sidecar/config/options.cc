@@ -17,6 +17,7 @@ ProbeOptions ProbeOptionsOf(const Config& config) {
   o.keep_pins = config.source.keep_pins;
   o.socket_evidence = config.source.socket_evidence;
   o.drop_reasons = config.source.drop_reasons;
+  o.session_counts = config.source.session_counts;
   return o;
 }
 

@@ -35,9 +35,12 @@ void VisitSource(V& v, SourceConfig& s) {
   v.Field("keep_pins", s.keep_pins, Any{}, "keep these probes after a clean stop too, for the next candord");
   v.Field("socket_evidence", s.socket_evidence, Any{},
           "count drops and send errors of the media server's UDP sockets as evidence (BPF only)");
-  v.Field(
-      "drop_reasons", s.drop_reasons, Any{},
-      "count the reasons of these drops, by a program on the tracepoint kfree_skb (with socket_evidence)");
+  v.Field("drop_reasons", s.drop_reasons, Any{},
+          "count the reasons of these drops and read whose attempt was lost, by a program on the tracepoint "
+          "kfree_skb (with socket_evidence)");
+  v.Field("session_counts", s.session_counts, Any{},
+          "count the TCP connections that the media server accepts, by a program on the tracepoint "
+          "inet_sock_set_state (with socket_evidence)");
 }
 
 template <class V>

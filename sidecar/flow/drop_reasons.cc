@@ -50,6 +50,18 @@ constexpr std::array<Row, CANDOR_DROP_MAX + 1> kRows = {{
      "discovery"},
     {"cgroup_egress", "a BPF program of its cgroup refused to send it", "", kSeeCgroup},
     {"device", "the device was down, or its ring full", "", "see ip -s link"},
+    {"route", "there is no route or local address for its destination",
+     "the address that clients send to is not one of this node, or no longer: compare the media server's "
+     "advertised address with ip address, and see ip route get and net.ipv6.conf.*.disable_ipv6",
+     "see ip route get ADDRESS and ip rule"},
+    {"backlog", "the CPU's queue of received packets was full",
+     "one CPU takes in more than it can: spread the device's interrupts (RSS, RPS), or raise "
+     "net.core.netdev_max_backlog",
+     ""},
+    {"xdp", "an XDP program dropped it", "see ip link show dev DEVICE, and bpftool net", ""},
+    {"memory", "the kernel had no memory for the packet",
+     "see free memory and vm.min_free_kbytes: atomic allocations fail",
+     "see free memory and vm.min_free_kbytes: atomic allocations fail"},
     {"not_delivered", "the capture does not show why",
      "look at what stands between the wire and the socket: firewall rules (nft list ruleset), reverse-path "
      "filter, closed ports, receive buffers",

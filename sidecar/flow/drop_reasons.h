@@ -41,6 +41,9 @@ struct DropEvidence {
   std::vector<std::string> unreported;  // names of the reasons that this kernel does not report
   uint64_t unattributed = 0;            // datagrams of unknown network namespace, not in sums
   DropSums sums{};
+  uint64_t lost_read = 0;    // dropped packets whose first bytes were read (FlowSource::TakeLost)
+  uint64_t lost_unread = 0;  // ... that were not: more than the bound of bpf/drops.h, or the ring was full
+  uint64_t lost_cut = 0;     // ... read without the bytes outside of the packet's linear memory
   std::array<std::array<Time, CANDOR_DROP_MAX>, 2> last{};  // when each last increased; Time{}: never
 };
 

@@ -39,6 +39,7 @@ struct SourceHealth {
   uint64_t flows_max = 0;      // its bound
   uint64_t flows_evicted = 0;  // evicted at the bound
   SocketEvidence sockets;
+  SessionCounts sessions;
 };
 
 // The last packet in and out of any media socket of the node. Time{}: never.
@@ -74,8 +75,8 @@ class FlowSource {
   virtual NodeActivity Activity() = 0;
   // As last read; zeros for a source without socket evidence.
   virtual SocketCounts Sockets() { return {}; }
-  // Delivers the packets that the kernel dropped since the last call, oldest first; at most as many a second as
-  // the source states. Those beyond are counted only.
+  // Delivers the packets that the kernel dropped since the last call, oldest first; at most as many a second
+  // as the source states. Those beyond are counted only.
   virtual void TakeLost(const std::function<void(const LostPacket&)>& /*sink*/) {}
   // As last read, once a second.
   virtual SessionCounts Sessions() { return {}; }

@@ -13,7 +13,8 @@
 
 namespace candor {
 
-// Sum since the source began; monotonic.
+// Sum since the source began; monotonic. A port that accepts nothing for long may be left out, and begins
+// from 0 when it comes again.
 struct PortSessions {
   uint64_t cgroup_id = 0;  // of the listening socket
   uint16_t port = 0;       // local TCP port
@@ -25,6 +26,8 @@ struct SessionCounts {
   std::string unavailable = "the probes are not loaded";  // why; empty: `ports` is valid
   Time at{};                                              // of the reading; Time{}: none
   std::vector<PortSessions> ports;                        // by cgroup and port; bounded by the source
+  uint64_t uncounted = 0;                                 // accepted on ports beyond that bound
+  uint64_t accepted = 0;                                  // on all ports since the source began; monotonic
 };
 
 }  // namespace candor

@@ -27,7 +27,8 @@ struct ProbeOptions {
   OpenedPinRoot pin_root;
   bool keep_pins = false;       // at a clean end too
   bool socket_evidence = true;  // read socket losses
-  bool drop_reasons = true;     // count drops by reason; needs socket_evidence
+  bool drop_reasons = true;     // count drops by reason, read the packets; needs socket_evidence
+  bool session_counts = true;   // count accepted TCP connections; needs socket_evidence
   bool take_over = false;  // follow the candord that holds the pins until it ends, then take its objects over
   std::string proc = "/proc";  // mount point of proc
   std::string sys = "/sys";

@@ -92,6 +92,9 @@ v1::DropEvidence DropsToProto(const DropEvidence& drops, nanoseconds to_wall) {
   out.set_unavailable(drops.unavailable);
   for (const std::string& name : drops.unreported) out.add_unreported(name);
   out.set_unattributed(drops.unattributed);
+  out.set_lost_read(drops.lost_read);
+  out.set_lost_unread(drops.lost_unread);
+  out.set_lost_cut(drops.lost_cut);
   ForEachDrop([&](candor_dir direction, candor_drop_reason r) {
     const uint64_t n = drops.sums.at(direction).at(r);
     if (n == 0) return;
@@ -116,6 +119,18 @@ void FillSockets(const SocketEvidence& s, nanoseconds to_wall, v1::SocketEvidenc
   out->set_unsent_full(s.counts.unsent_full);
   out->set_unsent_refused(s.counts.unsent_refused);
   *out->mutable_drops() = DropsToProto(s.drops, to_wall);
+}
+
+void FillSessions(const SessionCounts& s, v1::SessionEvidence* out) {
+  out->set_unavailable(s.unavailable);
+  for (const PortSessions& p : s.ports) {
+    v1::PortSessions* port = out->add_ports();
+    port->set_cgroup_id(p.cgroup_id);
+    port->set_port(p.port);
+    port->set_accepted(p.accepted);
+  }
+  out->set_accepted(s.accepted);
+  out->set_uncounted(s.uncounted);
 }
 
 void FillExamples(const Snapshot& s, v1::Verdict* out) {
@@ -229,6 +244,7 @@ void FillInfo(const Snapshot& s, v1::Info* info) {
   info->set_flows_max(s.source.flows_max);
   info->set_flows_evicted(s.source.flows_evicted);
   FillSockets(s.source.sockets, s.to_wall, info->mutable_sockets());
+  FillSessions(s.source.sessions, info->mutable_sessions());
 }
 
 }  // namespace candor

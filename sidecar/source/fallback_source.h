@@ -32,6 +32,8 @@ class FallbackSource final : public FlowSource {
   bool NeedsSweep() const override { return source_->NeedsSweep(); }
   NodeActivity Activity() override { return source_->Activity(); }
   SocketCounts Sockets() override { return source_->Sockets(); }
+  void TakeLost(const std::function<void(const LostPacket&)>& sink) override { source_->TakeLost(sink); }
+  SessionCounts Sessions() override { return source_->Sessions(); }
   SourceHealth Health() const override;
 
  private:

@@ -6,6 +6,7 @@
 #include "probe/drops/drop_probe.h"
 #include "probe/kernel/kernel_source.h"
 #include "probe/kernel/load_kernel_probe.h"
+#include "probe/sessions/session_probe.h"
 #include "replay/live/live_source.h"
 #include "source/capture_source.h"
 #include "source/fallback_source.h"
@@ -24,8 +25,8 @@ std::unique_ptr<FlowSource> MakeCapture(const Config& config, const Executor& ru
       options, [live]() -> CaptureSource::Opened { return LiveSource::Open(live); }, &MonotonicNow, run);
 }
 
-// It takes about 0.1 s. Only the evidence of sockets waits for it.
-constexpr Duration kDropProbeTimeout = std::chrono::seconds(1);
+// Each takes about 0.1 s. Only the evidence of sockets and sessions waits for them.
+constexpr Duration kOtherProbeTimeout = std::chrono::seconds(1);
 
 std::unique_ptr<KernelSource> MakeKernel(const Config& config, const SourceAccess& access) {
   ProbeOptions options = ProbeOptionsOf(config);
@@ -33,8 +34,11 @@ std::unique_ptr<KernelSource> MakeKernel(const Config& config, const SourceAcces
   options.pin_root = access.pin_root;
   const auto load = [options, access] {
     LoadResult loaded = LoadKernelProbe(options, access.executor, access.store);
-    // On its own thread, which inherits the capabilities of this one: if it hangs, this one goes on.
-    if (loaded.probe) loaded.drops = AwaitDropProbe(options, kDropProbeTimeout);
+    // On threads of their own, which inherit the capabilities of this one: if one hangs, this one goes on.
+    if (loaded.probe) {
+      loaded.drops = AwaitDropProbe(options, kOtherProbeTimeout);
+      loaded.sessions = AwaitSessionProbe(options, kOtherProbeTimeout);
+    }
     auto kept = access.drop_capabilities(loaded.probe != nullptr);
     (kept ? loaded.notes : loaded.warnings).push_back(kept ? std::move(*kept) : kept.error().message);
     return loaded;

@@ -91,6 +91,21 @@ void AddDrops(const DropEvidence& drops, Exposition& out) {
   out.Counter("candor_socket_drops_unattributed_total",
               "Such drops whose network namespace the kernel did not report.")
       .Value(drops.unattributed);
+  out.Counter(
+         "candor_lost_packets_total",
+         "Dropped packets whose first bytes were read to learn whose attempt was lost, and those that were "
+         "not, because too many came at once.")
+      .Value(drops.lost_read, {{"read", "yes"}})
+      .Value(drops.lost_unread, {{"read", "no"}});
+}
+
+void AddSessions(const SessionCounts& sessions, Exposition& out) {
+  out.Gauge("candor_session_counts", "Whether TCP connections that the media server accepts are counted.")
+      .Value(sessions.unavailable.empty() ? 1.0 : 0.0);
+  if (sessions.at == Time{}) return;
+  out.Counter("candor_sessions_accepted_total",
+              "TCP connections that listening sockets accepted in these network namespaces.")
+      .Value(sessions.accepted);
 }
 
 }  // namespace
@@ -108,6 +123,7 @@ void AddSensor(const SourceHealth& source, Exposition& out) {
   AddCounters(source.counters, out);
   AddSockets(source.sockets, out);
   AddDrops(source.sockets.drops, out);
+  AddSessions(source.sessions, out);
   out.Gauge("candor_flows_open", "UDP 5-tuples tracked.").Value(source.flows_open);
   out.Gauge("candor_flows_max", "Limit of tracked 5-tuples.").Value(source.flows_max);
   out.Counter("candor_flows_evicted_total", "Flows evicted by newer ones at the limit.")

@@ -12,8 +12,10 @@
 
 #include "bpf/abi.h"
 #include "bpf/drops.h"
+#include "bpf/sessions.h"
 #include "drops.skel.h"
 #include "flow.skel.h"
+#include "sessions.skel.h"
 
 namespace candor {
 namespace {
@@ -175,6 +177,33 @@ TEST_F(LayoutTest, Drops) {
   EXPECT_OFFSET(candor_drops, namespaces);
   EXPECT_OFFSET(candor_drops, counts);
   EXPECT_OFFSET(candor_drops, unattributed);
+  EXPECT_OFFSET(candor_drops, lost_read);
+  EXPECT_OFFSET(candor_drops, lost_beyond);
+  EXPECT_OFFSET(candor_drops, lost_full);
+  EXPECT_OFFSET(candor_drops, lost_cut);
+  EXPECT_OFFSET(candor_drops, lost_in_all);
+  EXPECT_OFFSET(candor_drops, lost_of);
+  EXPECT_SIZE(candor_lost_share);
+  EXPECT_OFFSET(candor_lost_share, taken);
+  EXPECT_SIZE(candor_lost);
+  EXPECT_OFFSET(candor_lost, time_ns);
+  EXPECT_OFFSET(candor_lost, cgroup_id);
+  EXPECT_OFFSET(candor_lost, segments);
+  EXPECT_OFFSET(candor_lost, length);
+  EXPECT_OFFSET(candor_lost, captured);
+  EXPECT_OFFSET(candor_lost, direction);
+  EXPECT_OFFSET(candor_lost, reason);
+  EXPECT_OFFSET(candor_lost, head);
+}
+
+TEST_F(LayoutTest, Sessions) {
+  Read(sessions_bpf__elf_bytes);
+  EXPECT_SIZE(candor_session_key);
+  EXPECT_OFFSET(candor_session_key, cgroup_id);
+  EXPECT_OFFSET(candor_session_key, port);
+  EXPECT_SIZE(candor_sessions);
+  EXPECT_OFFSET(candor_sessions, namespaces);
+  EXPECT_OFFSET(candor_sessions, refused);
 }
 
 }  // namespace

@@ -40,6 +40,7 @@ Config Changed(unsigned seed) {
   c.source.keep_pins = true;
   c.source.socket_evidence = false;
   c.source.drop_reasons = false;
+  c.source.session_counts = false;
   c.process = {"user" + std::to_string(pick(0, 99)), false, false};
   c.judge.false_alarms_per_month = pick(2, 1000) / 7.0;
   c.judge.smallest_share = pick(11, 90) / 100.0;

@@ -85,6 +85,9 @@ TEST(ToProto, DropReasonsThatOccurredHaveTheirHelpAndRemediation) {
   drops.unavailable = "";
   drops.unreported = {"udp_memory"};
   drops.unattributed = 9;
+  drops.lost_read = 4;
+  drops.lost_unread = 3;
+  drops.lost_cut = 2;
   drops.sums[CANDOR_OUT][CANDOR_DROP_NETFILTER] = 4;
   drops.last[CANDOR_OUT][CANDOR_DROP_NETFILTER] = Time(5s);
   const v1::DropEvidence wire = VerdictToProto(s).drops();
@@ -97,9 +100,24 @@ TEST(ToProto, DropReasonsThatOccurredHaveTheirHelpAndRemediation) {
   EXPECT_EQ(wire.reasons(0).remediation(), DropRemediation(CANDOR_DROP_NETFILTER, CANDOR_OUT));
   EXPECT_EQ(wire.unreported(0), "udp_memory");
   EXPECT_EQ(wire.unattributed(), 9u);
+  EXPECT_EQ(wire.lost_read(), 4u);
+  EXPECT_EQ(wire.lost_unread(), 3u);
+  EXPECT_EQ(wire.lost_cut(), 2u);
   v1::Info info;
   FillInfo(s, &info);
   EXPECT_EQ(info.sockets().drops().ShortDebugString(), wire.ShortDebugString());
+}
+
+TEST(ToProto, AcceptedSessionsHaveTheirCgroupAndPortOrTheReasonWhyThereAreNone) {
+  Snapshot s = SnapshotOf(State::kHealthy);
+  v1::Info none;
+  FillInfo(s, &none);
+  EXPECT_EQ(none.sessions().unavailable(), "the probes are not loaded");
+  s.source.sessions = {"", Time(5s), {{77, 8088, 3}}, 2, 5};
+  v1::Info info;
+  FillInfo(s, &info);
+  EXPECT_EQ(info.sessions().ShortDebugString(),
+            "ports { cgroup_id: 77 port: 8088 accepted: 3 } accepted: 5 uncounted: 2");
 }
 
 TEST(ToProto, TheSelfReportKeepsItsOwnClock) {

@@ -23,6 +23,8 @@ struct FakeControl {
   int sweeps = 0;
   std::atomic<int> wakings = 0;
   bool can_wake = false;
+  std::deque<LostPacket> lost;
+  SessionCounts sessions;
   std::vector<FlowKey> held;        // what a sweep visits
   std::vector<uint16_t> forgotten;  // local ports
   Duration last_timeout{};
@@ -52,6 +54,10 @@ class FakeSource final : public FlowSource {
   }
   bool NeedsSweep() const override { return control_.health.blindness.code == "ring_overflow"; }
   NodeActivity Activity() override { return {}; }
+  void TakeLost(const std::function<void(const LostPacket&)>& sink) override {
+    for (; !control_.lost.empty(); control_.lost.pop_front()) sink(control_.lost.front());
+  }
+  SessionCounts Sessions() override { return control_.sessions; }
   SourceHealth Health() const override { return control_.health; }
 
  private:

@@ -47,6 +47,22 @@ TEST_F(FallbackSourceTest, WakesTheOneThatIsPolled) {
   EXPECT_EQ(capture_.wakings, 1);
 }
 
+TEST_F(FallbackSourceTest, DeliversTheLostPacketsAndSessionsOfTheOneThatIsPolled) {
+  kernel_.lost.resize(2);
+  kernel_.sessions.accepted = 3;
+  int delivered = 0;
+  const auto count = [&](const LostPacket&) { ++delivered; };
+  source_.TakeLost(count);
+  EXPECT_EQ(delivered, 2);
+  EXPECT_EQ(source_.Sessions().accepted, 3u);
+  failed_ = true;
+  Poll();
+  capture_.lost.resize(1);
+  source_.TakeLost(count);
+  EXPECT_EQ(delivered, 3);
+  EXPECT_EQ(source_.Sessions().accepted, 0u);
+}
+
 TEST_F(FallbackSourceTest, TurnsToTheSecondOnceAndSaysWhy) {
   failed_ = true;
   Poll();

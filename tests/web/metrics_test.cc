@@ -89,6 +89,8 @@ TEST(Metrics, DropReasonsThatTheKernelDoesNotReportAreAbsent) {
   drops.unavailable = "";
   drops.unreported = {"udp_memory"};
   drops.unattributed = 3;
+  drops.lost_read = 11;
+  drops.lost_unread = 1;
   drops.sums[CANDOR_IN][CANDOR_DROP_NETFILTER] = 12;
   const std::string text = Text(s);
   ExpectSample(text, "candor_drop_reasons 1");
@@ -97,6 +99,19 @@ TEST(Metrics, DropReasonsThatTheKernelDoesNotReportAreAbsent) {
   EXPECT_THAT(text, Not(HasSubstr("direction=\"in\",reason=\"udp_memory\"")));
   EXPECT_THAT(text, Not(HasSubstr("direction=\"in\",reason=\"qdisc\"")));
   ExpectSample(text, "candor_socket_drops_unattributed_total 3");
+  ExpectSample(text, "candor_lost_packets_total{read=\"yes\"} 11");
+  ExpectSample(text, "candor_lost_packets_total{read=\"no\"} 1");
+}
+
+TEST(Metrics, AcceptedSessionsAreAbsentUntilTheyAreCounted) {
+  Snapshot s = SnapshotOf(State::kHealthy);
+  ExpectSample(Text(s), "candor_session_counts 0");
+  EXPECT_THAT(Text(s), Not(HasSubstr("candor_sessions_accepted_total")));
+  s.source.sessions.unavailable = "";
+  s.source.sessions.at = Time(std::chrono::seconds(5));
+  s.source.sessions.accepted = 7;
+  ExpectSample(Text(s), "candor_session_counts 1");
+  ExpectSample(Text(s), "candor_sessions_accepted_total 7");
 }
 
 TEST(Metrics, EveryCounterOfTheProbesIsExported) {

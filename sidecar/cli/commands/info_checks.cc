@@ -141,9 +141,23 @@ Finding CheckDropReasons(const pb::Info& info) {
   return {"drop_reasons", Grade::kOk, "the kernel reports drop reasons: " + DropSummary(drops), ""};
 }
 
+Finding CheckSessions(const pb::Info& info) {
+  const pb::SessionEvidence& s = info.sessions();
+  if (!s.unavailable().empty()) {
+    return {"sessions", Grade::kWarn, "no count of accepted sessions: " + Printable(s.unavailable()), ""};
+  }
+  std::string text =
+      fmt::format("{} on {}", Counted(s.accepted(), "TCP connection accepted", "TCP connections accepted"),
+                  Counted(static_cast<uint64_t>(s.ports_size()), "port"));
+  if (s.uncounted() > 0)
+    text += fmt::format(", {} of them on ports beyond the bound", Thousands(s.uncounted()));
+  return {"sessions", Grade::kOk, text, ""};
+}
+
 std::vector<Finding> CheckInfo(const pb::Info& info) {
   std::vector<Finding> findings = {CheckSource(info), CheckProbes(info), CheckFlowMap(info),
                                    CheckSockets(info), CheckDropReasons(info)};
+  if (info.has_sessions()) findings.push_back(CheckSessions(info));  // an older candord has none
   for (Finding& finding : CheckDrops(info)) findings.push_back(std::move(finding));
   for (Finding& finding : CheckNotes(info)) findings.push_back(std::move(finding));
   return findings;

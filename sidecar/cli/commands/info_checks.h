@@ -24,6 +24,7 @@ Finding CheckFlowMap(const pb::Info& info);
 Finding CheckSockets(const pb::Info& info);
 // Whether the kernel's drop reasons are counted.
 Finding CheckDropReasons(const pb::Info& info);
+Finding CheckSessions(const pb::Info& info);
 
 std::vector<Finding> CheckInfo(const pb::Info& info);
 

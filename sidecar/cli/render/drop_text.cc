@@ -42,12 +42,16 @@ const pb::DropReason* TopNow(const pb::DropEvidence& drops, WallTime now) {
   return nullptr;
 }
 
-// What this kernel does not report; empty: nothing.
+// What this kernel does not report, and what was not read; empty: nothing.
 std::string Unreported(const pb::DropEvidence& drops) {
   std::string out;
   if (drops.unattributed() > 0) {
     out += fmt::format("; {} more in a network namespace that the kernel did not report",
                        Thousands(drops.unattributed()));
+  }
+  if (drops.lost_unread() > 0) {
+    out += fmt::format("; the packets of {} were not read: too many came at once",
+                       Counted(drops.lost_unread(), "drop"));
   }
   if (drops.unreported_size() == 0) return out;
   std::vector<std::string> names;

@@ -14,6 +14,7 @@
 #include "bpf/drops.h"
 #include "drops.skel.h"
 #include "probe/drops/drop_rules.h"
+#include "probe/drops/lost_ring.h"
 #include "probe/load/capabilities.h"
 #include "probe/load/deadline_task.h"
 #include "probe/load/libbpf_log.h"
@@ -33,7 +34,8 @@ struct FreeBtf {
 // The kernel changes the counters and reads the namespaces concurrently: relaxed atomics.
 class MappedDrops final : public DropReader {
  public:
-  explicit MappedDrops(Object object) : object_(std::move(object)) {}
+  MappedDrops(Object object, std::unique_ptr<LostRing> ring)
+      : object_(std::move(object)), ring_(std::move(ring)) {}
 
   void Watch(const std::vector<uint32_t>& namespaces) override {
     for (size_t i = 0; i < CANDOR_DROP_NAMESPACES; ++i) {
@@ -48,13 +50,19 @@ class MappedDrops final : public DropReader {
         r.sums.at(direction).at(i) = __atomic_load_n(&shared().counts[direction][i], __ATOMIC_RELAXED);
       }
     }
-    r.unattributed = __atomic_load_n(&shared().unattributed, __ATOMIC_RELAXED);
+    const auto load = [](const __u64& n) { return __atomic_load_n(&n, __ATOMIC_RELAXED); };
+    r.unattributed = load(shared().unattributed);
+    r.lost_read = load(shared().lost_read);
+    r.lost_unread = load(shared().lost_beyond) + load(shared().lost_full);
+    r.lost_cut = load(shared().lost_cut);
     return r;
   }
+  size_t TakeLost(const LostSink& sink) override { return ring_->Take(sink); }
 
  private:
   candor_drops& shared() const { return object_->bss->candor_drops; }
   Object object_;
+  std::unique_ptr<LostRing> ring_;  // of the object's map
 };
 
 // `why` and what replaces the reasons.
@@ -97,7 +105,9 @@ LoadedDrops LoadDropProbe(const ProbeOptions& options) {
   Object object(drops_bpf__open());
   const int error = object ? LoadAndAttach(object.get(), options, *rules) : errno;
   if (error != 0) return Refused(error, log);
-  return {std::make_unique<MappedDrops>(std::move(object)), "", rules->unreported};
+  auto ring = LostRing::Open(bpf_map__fd(object->maps.lost));
+  if (!ring) return None(ring.error().message);
+  return {std::make_unique<MappedDrops>(std::move(object), std::move(*ring)), "", rules->unreported};
 }
 
 LoadedDrops AwaitDropProbe(const ProbeOptions& options, Duration timeout, const Executor& run) {
@@ -117,6 +127,9 @@ void Note(const DropReader::Reading& reading, Time now, DropEvidence* evidence) 
   });
   evidence->sums = reading.sums;
   evidence->unattributed = reading.unattributed;
+  evidence->lost_read = reading.lost_read;
+  evidence->lost_unread = reading.lost_unread;
+  evidence->lost_cut = reading.lost_cut;
 }
 
 }  // namespace candor

@@ -11,16 +11,19 @@
 #include <vector>
 
 #include "flow/drop_reasons.h"
+#include "flow/lost_packet.h"
 
 namespace candor {
 
-// Used by one thread. Neither call makes a system call.
+// Used by one thread. No call makes a system call.
 class DropReader {
  public:
   struct Reading {
     DropSums sums{};
-    uint64_t unattributed = 0;  // DropEvidence::unattributed
+    uint64_t unattributed = 0;  // as in DropEvidence, like those below
+    uint64_t lost_read = 0, lost_unread = 0, lost_cut = 0;
   };
+  using LostSink = std::function<void(const LostPacket&)>;
   virtual ~DropReader() = default;
 
   // Counts in these network namespaces only, from now on (candor_drops::namespaces); at most the first
@@ -28,6 +31,10 @@ class DropReader {
   virtual void Watch(const std::vector<uint32_t>& namespaces) = 0;
   // Sums since the reader was created.
   virtual Reading Read() const = 0;
+  // Delivers the dropped packets that were read since the last call, oldest first on each CPU, and returns
+  // their number: at most kLostAtOnce, the rest at the next call. The bounds are those of bpf/drops.h.
+  virtual size_t TakeLost(const LostSink& sink) = 0;
+  static constexpr size_t kLostAtOnce = 2048;
 };
 
 struct LoadedDrops {

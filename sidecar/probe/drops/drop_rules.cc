@@ -45,6 +45,14 @@ constexpr std::pair<std::string_view, candor_drop_reason> kKnown[] = {
     {"DEV_READY", CANDOR_DROP_DEVICE},
     {"FULL_RING", CANDOR_DROP_DEVICE},
     {"NO_TX_TARGET", CANDOR_DROP_DEVICE},
+    {"IP_OUTNOROUTES", CANDOR_DROP_ROUTE},
+    {"IP_INADDRERRORS", CANDOR_DROP_ROUTE},
+    {"IP_INNOROUTES", CANDOR_DROP_ROUTE},
+    {"IPV6DISABLED", CANDOR_DROP_ROUTE},
+    {"CPU_BACKLOG", CANDOR_DROP_BACKLOG},
+    {"XDP", CANDOR_DROP_XDP},
+    {"NOMEM", CANDOR_DROP_MEMORY},
+    {"PFMEMALLOC", CANDOR_DROP_MEMORY},
 };
 
 const btf_type* Find(const btf& kernel, const char* name, uint32_t kind) {

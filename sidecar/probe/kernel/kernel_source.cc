@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/counted.h"
+#include "bpf/sessions.h"
 #include "probe/attach/cgroup_mount.h"
 #include "probe/kernel/blindness.h"
 #include "probe/kernel/kernel_forwarding.h"
@@ -17,6 +18,8 @@ namespace candor {
 
 static_assert(SocketReader::kMostNamespaces <= CANDOR_DROP_NAMESPACES,
               "drops are counted in all namespaces that are read");
+static_assert(SocketReader::kMostNamespaces <= CANDOR_SESSION_NAMESPACES,
+              "sessions are counted in all namespaces that are read");
 
 KernelSource::KernelSource(const ProbeOptions& options, const Executor& run)
     : KernelSource(
@@ -80,6 +83,7 @@ void KernelSource::TakeLoadResult(LoadResult loaded, Time now) {
   load_warnings_ = std::move(loaded.warnings);
   load_notes_ = std::move(loaded.notes);
   TakeDrops(std::move(loaded.drops));
+  sessions_.Take(std::move(loaded.sessions));
   if (now - started_ >= options_.load_deadline) {
     load_notes_.push_back(fmt::format("loading the probes took {:.0f} s", Seconds(now - started_)));
   }
@@ -105,6 +109,7 @@ void KernelSource::Check(Time now) {
   }
   CheckSockets();
   CheckDrops(now);
+  CheckSessions(now);
   forwarding_ = ForwardingTables(options_.proc);
   const auto counters = probe_->ReadCounters();
   // Without the count of lost events a missing event is not evidence.
@@ -191,6 +196,16 @@ void KernelSource::CheckDrops(Time now) {
   }
   socket_evidence_.drops = drop_evidence_;
   socket_evidence_.counts.drops = drop_evidence_.sums;
+}
+
+void KernelSource::CheckSessions(Time now) {
+  const bool read = socket_evidence_.unavailable.empty();
+  const auto namespaces = read ? sockets_.NamespaceInodes() : std::vector<uint32_t>{};
+  sessions_.Read(now, namespaces, socket_evidence_.unavailable);
+}
+
+void KernelSource::TakeLost(const std::function<void(const LostPacket&)>& sink) {
+  if (drops_) drops_->TakeLost(sink);
 }
 
 bool KernelSource::Lookup(const FlowKey& key, FlowState* state) {
@@ -297,6 +312,7 @@ void KernelSource::Publish() {
   h.flows_max = options_.flows_max;
   h.flows_evicted = evicted_;
   h.sockets = socket_evidence_;
+  h.sessions = sessions_.counts();
   const std::lock_guard lock(mutex_);
   health_ = std::move(h);
 }

@@ -14,6 +14,7 @@
 #include "probe/load/deadline_task.h"
 #include "probe/load/executor.h"
 #include "probe/probe_options.h"
+#include "probe/sessions/session_counter.h"
 #include "probe/sockets/socket_reader.h"
 
 namespace candor {
@@ -50,6 +51,8 @@ class KernelSource final : public FlowSource {
   bool NeedsSweep() const override;
   NodeActivity Activity() override;
   SocketCounts Sockets() override;
+  void TakeLost(const std::function<void(const LostPacket&)>& sink) override;
+  SessionCounts Sessions() override { return sessions_.counts(); }
   SourceHealth Health() const override;  // thread-safe
 
   Stage stage() const;  // thread-safe
@@ -65,6 +68,7 @@ class KernelSource final : public FlowSource {
   WatchFacts ReadFacts(bool with_sockets) const;
   void TakeDrops(LoadedDrops loaded);
   void CheckDrops(Time now);
+  void CheckSessions(Time now);
   void Sweep(Time now);
   void CountFlows(size_t live, const Counters& before);
   void DrainBeforeSweep();
@@ -92,6 +96,7 @@ class KernelSource final : public FlowSource {
   std::function<std::optional<LoadedDrops>()> late_drops_;
   DropEvidence drop_evidence_;
   WrongCgroup wrong_cgroup_;
+  SessionCounter sessions_;
   bool owns_ring_ = true;     // false: the previous candord still reads it
   bool unread_ = false;       // the flow map of an earlier process has not been read yet
   uint64_t lost_before_ = 0;  // events lost before this process

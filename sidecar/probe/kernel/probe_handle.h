@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "flow/flow_source.h"
 #include "probe/drops/drop_reader.h"
+#include "probe/sessions/session_reader.h"
 
 namespace candor {
 
@@ -52,6 +53,7 @@ struct LoadResult {
   std::vector<std::string> warnings = {};  // as in SourceHealth
   std::vector<std::string> notes = {};
   LoadedDrops drops = {nullptr, "it was not requested", {}};
+  LoadedSessions sessions = {nullptr, "it was not requested"};
 };
 
 }  // namespace candor

@@ -132,13 +132,29 @@ TEST(CheckDropReasons, ShowsWhatTheKernelReportsAndWhatItDoesNot) {
   reason.set_datagrams(1200);
   drops.add_unreported("udp_memory");
   drops.set_unattributed(4);
+  drops.set_lost_unread(700);
   EXPECT_EQ(
       CheckDropReasons(info).text,
       "the kernel reports drop reasons: 1,200 datagrams, most of them netfilter, out (1,200); 4 more in a "
-      "network namespace that the kernel did not report; this kernel does not report udp_memory");
+      "network namespace that the kernel did not report; the packets of 700 drops were not read: too many "
+      "came at once; this kernel does not report udp_memory");
   drops.set_unavailable("no BTF; sums stand for it");
   EXPECT_EQ(CheckDropReasons(info).grade, Grade::kWarn);
   EXPECT_EQ(CheckDropReasons(info).text, "no drop reasons: no BTF; sums stand for it");
+}
+
+TEST(CheckSessions, ShowsHowManyWereAcceptedOrWhyTheyAreNotCounted) {
+  pb::Info info = Seeing();
+  info.mutable_sessions()->add_ports()->set_port(8088);
+  info.mutable_sessions()->set_accepted(1200);
+  EXPECT_EQ(CheckSessions(info).grade, Grade::kOk);
+  EXPECT_EQ(CheckSessions(info).text, "1,200 TCP connections accepted on 1 port");
+  info.mutable_sessions()->set_uncounted(3);
+  EXPECT_EQ(CheckSessions(info).text,
+            "1,200 TCP connections accepted on 1 port, 3 of them on ports beyond the bound");
+  info.mutable_sessions()->set_unavailable("switched off");
+  EXPECT_EQ(CheckSessions(info).grade, Grade::kWarn);
+  EXPECT_EQ(CheckSessions(info).text, "no count of accepted sessions: switched off");
 }
 
 TEST(CheckInfo, EveryWarningIsAFindingAndANoteIsOk) {

@@ -24,9 +24,12 @@ def _folder():
 
 @functools.cache
 def load(proto):
-    """The message module and the stub module of one .proto that imports only protobuf's own."""
+    """The message module and the stub module of one .proto; Candor's own import one another."""
     out = _folder().name
     plugin = shutil.which("grpc_python_plugin")
-    run("protoc", f"-I{proto.parent}", f"--python_out={out}", f"--grpc_out={out}",
-        f"--plugin=protoc-gen-grpc={plugin}", str(proto))
-    return (importlib.import_module(f"{proto.stem}_pb2"), importlib.import_module(f"{proto.stem}_pb2_grpc"))
+    # Not for gRPC's: a folder `grpc` would hide the library.
+    root = PROTO if PROTO / "candor" in proto.parents else proto.parent
+    run("protoc", f"-I{root}", f"--python_out={out}", f"--grpc_out={out}", f"--plugin=protoc-gen-grpc={plugin}",
+        *map(str, sorted(proto.parent.glob("*.proto"))))
+    module = ".".join(proto.relative_to(root).with_suffix("").parts)
+    return importlib.import_module(f"{module}_pb2"), importlib.import_module(f"{module}_pb2_grpc")

@@ -14,7 +14,6 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include <array>
 #include <cstdio>
 #include <cstring>
 #include <iostream>
@@ -23,103 +22,12 @@
 #include <vector>
 
 #include "base/unique_fd.h"
-#include "losses.h"
-#include "probe/sockets/socket_reader.h"
+#include "drop_case.h"
 #include "tests/bpf/drop_capabilities.h"
 #include "tests/bpf/exclusive_program.h"
-#include "tests/bpf/netns_process.h"
-#include "tests/bpf/test_cgroup.h"
 
 namespace candor {
 namespace {
-
-using Loss = int64_t (*)(int family);
-
-// A process in its own cgroup and network namespace, which loses datagrams on command.
-class Node {
- public:
-  explicit Node(const std::string& name) : group_(name), process_(group_, &Serve) {
-    EXPECT_EQ(Receive(), 0) << "it is not in its cgroup and namespace";
-  }
-  const std::string& cgroup() const { return group_.path(); }
-
-  // How many datagrams it lost.
-  int64_t Lose(Loss loss, int family) {
-    const Order order{loss, family};
-    if (::write(process_.socket().get(), &order, sizeof order) != sizeof order) return -2;
-    return Receive();
-  }
-
- private:
-  struct Order {
-    Loss loss;  // the child is a copy of this process
-    int family;
-  };
-  static int Serve(const UniqueFd& socket) {
-    Order order{};
-    int64_t lost = 0;
-    do {
-      if (order.loss != nullptr) lost = order.loss(order.family);
-      if (::write(socket.get(), &lost, sizeof lost) != sizeof lost) return 105;
-    } while (::read(socket.get(), &order, sizeof order) == sizeof order);
-    return 0;
-  }
-  int64_t Receive() {
-    int64_t lost = -3;
-    return ::read(process_.socket().get(), &lost, sizeof lost) == sizeof lost ? lost : -3;
-  }
-  const TestCgroup group_;
-  const NetnsProcess process_;
-};
-
-// Loaded once for all tests: few loads, few frees.
-class DropProbe : public testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    ProbeOptions options;
-    options.port_min = losses::kFirstPort;
-    options.port_max = losses::kLastPort;
-    loaded_ = new LoadedDrops(LoadDropProbe(options));
-  }
-  static void TearDownTestSuite() {
-    delete loaded_;
-    loaded_ = nullptr;
-  }
-  void SetUp() override { ASSERT_TRUE(loaded_->reader) << loaded_->unavailable; }
-  void TearDown() override {
-    if (loaded_->reader) loaded_->reader->Watch({});
-  }
-  static void Watch(const Node& node) {
-    SocketReader reader("/proc", &MonotonicNow);
-    reader.Read(node.cgroup());
-    ASSERT_EQ(reader.NamespaceInodes().size(), 1u);
-    loaded_->reader->Watch(reader.NamespaceInodes());
-  }
-  // What was counted since `before`, as "in netfilter 20; ", and what has no namespace.
-  static std::string Since(const DropReader::Reading& before) {
-    const DropReader::Reading now = loaded_->reader->Read();
-    std::string text;
-    ForEachDrop([&](candor_dir d, candor_drop_reason r) {
-      const uint64_t n = now.sums.at(d).at(r) - before.sums.at(d).at(r);
-      if (n > 0)
-        text +=
-            std::string(DirectionName(d)) + " " + std::string(DropName(r)) + " " + std::to_string(n) + "; ";
-    });
-    if (now.unattributed > before.unattributed)
-      text += "unattributed " + std::to_string(now.unattributed - before.unattributed);
-    return text;
-  }
-  // The same once it is `all`, or after 3 s: a busy machine processes packets late.
-  static std::string Since(const DropReader::Reading& before, const std::string& all) {
-    const Time late = MonotonicNow() + std::chrono::seconds(3);
-    while (Since(before) != all && MonotonicNow() < late) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    return Since(before);
-  }
-  static LoadedDrops* loaded_;
-};
-LoadedDrops* DropProbe::loaded_ = nullptr;
 
 struct Row {
   const char* name;
@@ -138,6 +46,7 @@ constexpr Row kRows[] = {
     {"queue of the device full", losses::FullQueue, "out qdisc"},
     {"neighbour that does not answer", losses::SilentNeighbour, "out neighbour"},
     {"source address that cannot be", losses::SpoofedSource, "in source", false},
+    {"address that is not the node's", losses::UnknownAddress, "in route", false},
     {"forwarded for others, refused", losses::ForwardedAndRefused, "", false},
 };
 // The kernel frees these without a reason (6.1, 6.12, 6.18).
@@ -208,9 +117,11 @@ TEST_F(DropProbe, AReaderWithoutRightsGoesOn) {
   const pid_t unprivileged = Fork([&] {
     if (::setgroups(0, nullptr) != 0 || ::setgid(65534) != 0 || ::setuid(65534) != 0) return 1;
     Watch(node);
+    Lost(0);
     const DropReader::Reading before = loaded_->reader->Read();
     if (node.Lose(losses::ClosedPort, AF_INET) != 20) return 2;
-    return Since(before, "in no_socket 20; ") == "in no_socket 20; " ? 0 : 3;
+    if (Since(before, "in no_socket 20; ") != "in no_socket 20; ") return 3;
+    return Lost(20).size() == 20 ? 0 : 4;
   });
   EXPECT_EQ(Await(unprivileged), 0);
 }

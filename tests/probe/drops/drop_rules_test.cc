@@ -64,6 +64,18 @@ TEST(DropRules, SeveralOfTheKernelsReasonsMayBeOneAndFirewallsHaveBothDirections
   EXPECT_EQ(rules->rules[70], rules->rules[64]);
 }
 
+TEST(DropRules, AMissingRouteAndWantOfMemoryHaveBothDirections) {
+  const auto rules = DropRulesOf(*With(5, {{"SKB_DROP_REASON_IP_OUTNOROUTES", 54},
+                                           {"SKB_DROP_REASON_IP_INADDRERRORS", 87},
+                                           {"SKB_DROP_REASON_CPU_BACKLOG", 71},
+                                           {"SKB_DROP_REASON_NOMEM", 81}}));
+  ASSERT_TRUE(rules);
+  EXPECT_EQ(rules->rules[54], CANDOR_DROP_ROUTE | CANDOR_DROP_IN | CANDOR_DROP_OUT);
+  EXPECT_EQ(rules->rules[87], rules->rules[54]);
+  EXPECT_EQ(rules->rules[71], CANDOR_DROP_BACKLOG | CANDOR_DROP_IN);
+  EXPECT_EQ(rules->rules[81], CANDOR_DROP_MEMORY | CANDOR_DROP_IN | CANDOR_DROP_OUT);
+}
+
 TEST(DropRules, WhatIsNotKnownOrOutOfBoundsIsNotCounted) {
   const auto rules = DropRulesOf(*With(5, {{"SKB_DROP_REASON_NOT_SPECIFIED", 2},
                                            {"SKB_DROP_REASON_UDP_CSUM", CANDOR_DROP_RULES},

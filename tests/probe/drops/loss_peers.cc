@@ -66,6 +66,10 @@ int64_t SpoofedSource(int) {
   });
 }
 
+int64_t UnknownAddress(int) {
+  return WithPeer([] { return SendFrom("10.78.0.2", "10.91.0.9", 7014); });
+}
+
 int64_t ForwardedAndRefused(int) {
   const Firewall firewall("forward", "udp dport 7011");
   if (!firewall.stands() || !Write("/proc/sys/net/ipv4/ip_forward", "1")) return -1;

@@ -3,9 +3,9 @@
 
 #include <arpa/inet.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <numeric>
 
 namespace candor::losses {
 
@@ -36,11 +36,19 @@ UniqueFd Bound(int family, uint16_t port, const char* ip) {
 
 bool Run(const std::string& command) { return std::system((command + " >/dev/null").c_str()) == 0; }
 
-int64_t Send(const UniqueFd& from, const Address& to, int sends) {
-  const std::array<char, 1000> packet{};
+const std::vector<uint8_t>& Pattern() {
+  static const std::vector<uint8_t> pattern = [] {
+    std::vector<uint8_t> bytes(1000);
+    std::iota(bytes.begin(), bytes.end(), uint8_t{0});
+    return bytes;
+  }();
+  return pattern;
+}
+
+int64_t Send(const UniqueFd& from, const Address& to, int sends, const std::vector<uint8_t>& payload) {
   int64_t done = 0;
   for (int i = 0; i < sends; ++i) {
-    const bool sent = ::sendto(from.get(), packet.data(), packet.size(), 0, to.get(), to.length) > 0;
+    const bool sent = ::sendto(from.get(), payload.data(), payload.size(), 0, to.get(), to.length) > 0;
     done += sent || errno == EPERM ? 1 : 0;
   }
   return done;

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/unique_fd.h"
 
@@ -28,8 +29,11 @@ UniqueFd Bound(int family, uint16_t port, const char* ip = kLoopback);
 // Whether a shell command succeeded.
 bool Run(const std::string& command);
 
+// What is sent unless another payload is given: 1000 bytes, each its place modulo 256.
+const std::vector<uint8_t>& Pattern();
 // Sends to `to`; returns how many the kernel accepted or refused with EPERM, which only the sender sees.
-int64_t Send(const UniqueFd& from, const Address& to, int sends = kSends);
+int64_t Send(const UniqueFd& from, const Address& to, int sends = kSends,
+             const std::vector<uint8_t>& payload = Pattern());
 
 // A firewall rule that drops in this hook, until destruction.
 class Firewall {

@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "loss_tools.h"
+#include "tests/packets/packets.h"
 
 namespace candor::losses {
 namespace {
@@ -87,6 +88,29 @@ int64_t FirewallOnTheWayIn(int family) {
   const Firewall firewall("input", "udp dport 7002");
   const UniqueFd to = Bound(family, 7002), from(::socket(family, SOCK_DGRAM, 0));
   return firewall.stands() && to ? Send(from, At(family, kLoopback, 7002)) : -1;
+}
+
+int64_t ChecksRefused(int family) {
+  const Firewall firewall("input", "udp dport 7013");
+  const UniqueFd to = Bound(family, 7013), from(::socket(family, SOCK_DGRAM, 0));
+  if (!firewall.stands() || !to) return -1;
+  return Send(from, At(family, kLoopback, 7013), kSends, Check("node:peer", 3, true));
+}
+
+int64_t CheckAfterMedia(int family) {
+  const Firewall firewall("input", "udp dport 7013");
+  const UniqueFd to = Bound(family, 7013), from(::socket(family, SOCK_DGRAM, 0));
+  if (!firewall.stands() || !to) return -1;
+  const int64_t media = Send(from, At(family, kLoopback, 7013), 3000, Rtp(7, 1));
+  return media + Send(from, At(family, kLoopback, 7013), kSends, Check("node:peer", 3, true));
+}
+
+int64_t RefusedAfterFlood(int family) {
+  const Firewall firewall("input", "udp dport 7002");
+  const UniqueFd to = Bound(family, 7002), from(::socket(family, SOCK_DGRAM, 0));
+  if (!firewall.stands() || !to) return -1;
+  Send(from, At(family, kLoopback, 7004), 3000);
+  return Send(from, At(family, kLoopback, 7002));
 }
 
 int64_t FirewallOnSegments(int family) {

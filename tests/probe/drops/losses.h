@@ -23,6 +23,11 @@ int64_t WrongChecksum(int family);
 int64_t SocketFilter(int family);
 int64_t FullQueue(int family);
 int64_t SilentNeighbour(int family);  // takes some four seconds
+int64_t UnknownAddress(int family);   // no address of the node, and no route; IPv4: as on Linux 6.1
+int64_t ChecksRefused(int family);    // STUN checks with the user name "node:peer" to a firewalled port
+// A flood of datagrams to a closed port, and then kSends to a firewalled one.
+int64_t RefusedAfterFlood(int family);
+int64_t CheckAfterMedia(int family);  // a flood of RTP to a firewalled port, then kSends checks; all
 int64_t RefusedByCgroup(int family);  // where a program of the cgroup refuses
 int64_t SpoofedSource(int);           // from another machine; IPv4
 int64_t ForwardedAndRefused(int);     // on its way from one other machine to another; IPv4

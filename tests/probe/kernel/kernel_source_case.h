@@ -13,6 +13,7 @@
 
 #include "probe/kernel/kernel_source.h"
 #include "tests/probe/drops/fake_drops.h"
+#include "tests/probe/sessions/fake_sessions.h"
 
 namespace candor {
 
@@ -82,6 +83,7 @@ class KernelSourceTest : public testing::Test {
         options_,
         [this, blindness, taken_over] {
           candor::LoadResult loaded{std::make_unique<FakeProbe>(&kernel_), blindness, taken_over, {}};
+          if (sessions_) loaded.sessions = {std::make_unique<FakeSessions>(sessions_), ""};
           if (drops_) loaded.drops = {std::make_unique<FakeDrops>(drops_), "", {"udp_memory"}};
           return loaded;
         },
@@ -108,6 +110,7 @@ class KernelSourceTest : public testing::Test {
   }();
   FakeKernel kernel_;
   FakeDrops::Kernel* drops_ = nullptr;
+  FakeSessions::Kernel* sessions_ = nullptr;
   Time now_ = TimeFromNanos(1'000'000'000);
   std::vector<uint16_t> delivered_ports_;
 };

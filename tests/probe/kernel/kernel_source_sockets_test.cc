@@ -120,6 +120,54 @@ TEST_F(KernelSourceSocketsTest, CountsWhyDatagramsAreDroppedWhereSocketsAreRead)
   EXPECT_THAT(drops.namespaces, IsEmpty()) << "no process is watched";
 }
 
+TEST_F(KernelSourceSocketsTest, DeliversThePacketsThatTheKernelDropped) {
+  FakeDrops::Kernel drops;
+  LostPacket lost;
+  lost.reason = CANDOR_DROP_NETFILTER;
+  drops.lost = {lost, lost};
+  drops.reading.lost_read = 2;
+  drops.reading.lost_unread = 9;
+  drops.reading.lost_cut = 1;
+  std::vector<candor_drop_reason> delivered;
+  const auto sink = [&](const LostPacket& p) { delivered.push_back(p.reason); };
+  auto without = Load();
+  without->TakeLost(sink);
+  EXPECT_THAT(delivered, IsEmpty()) << "no drops are loaded";
+  drops_ = &drops;
+  auto source = Load();
+  source->TakeLost(sink);
+  EXPECT_THAT(delivered, testing::ElementsAre(CANDOR_DROP_NETFILTER, CANDOR_DROP_NETFILTER));
+  source->TakeLost(sink);
+  EXPECT_EQ(delivered.size(), 2u) << "each once";
+  const DropEvidence shown = source->Health().sockets.drops;
+  EXPECT_EQ(shown.lost_read, 2u);
+  EXPECT_EQ(shown.lost_unread, 9u);
+  EXPECT_EQ(shown.lost_cut, 1u);
+}
+
+TEST_F(KernelSourceSocketsTest, CountsAcceptedSessionsWhereSocketsAreRead) {
+  FakeProc fake;
+  LiveIn(fake, {10});
+  EXPECT_THAT(Load()->Sessions().unavailable, HasSubstr("not requested"));
+  FakeSessions::Kernel sessions;
+  sessions.reading.ports = {{77, 8088, 3}};
+  sessions_ = &sessions;
+  auto source = Load();
+  EXPECT_THAT(source->Sessions().unavailable, HasSubstr("/proc/PID/net/stat"));
+  const uint32_t space = fake.NamespaceInode(10);
+  source = Load();
+  EXPECT_THAT(sessions.namespaces, testing::ElementsAre(space));
+  EXPECT_EQ(source->Sessions().unavailable, "");
+  EXPECT_EQ(source->Sessions().at, now_);
+  EXPECT_THAT(source->Sessions().ports, testing::ElementsAre(PortSessions{77, 8088, 3}));
+  EXPECT_EQ(source->Health().sessions.accepted, 3u);
+  kernel_.attached = false;
+  kernel_.attach_answer = {"cgroup_missing", "none"};
+  PollLater(*source);
+  EXPECT_THAT(source->Sessions().unavailable, HasSubstr("not attached"));
+  EXPECT_THAT(sessions.namespaces, IsEmpty()) << "no process is watched";
+}
+
 TEST_F(KernelSourceSocketsTest, DropsThatLoadLateAreTakenThen) {
   FakeDrops::Kernel drops;
   bool returned = false;
