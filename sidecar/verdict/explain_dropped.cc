@@ -31,6 +31,14 @@ const char* DropsIn(candor_drop_reason r) {
       return "An IPsec policy of this node drops what clients send";
     case CANDOR_DROP_TC_INGRESS:
       return "A tc filter on this node drops what clients send";
+    case CANDOR_DROP_ROUTE:
+      return "Clients send to an address that is not this node's";
+    case CANDOR_DROP_BACKLOG:
+      return "A CPU of this node takes in more packets than it can, and what clients send is dropped";
+    case CANDOR_DROP_XDP:
+      return "An XDP program on this node drops what clients send";
+    case CANDOR_DROP_MEMORY:
+      return "The kernel of this node has no memory for what clients send";
     default:
       return "What clients send reaches this node and does not reach its socket";
   }
@@ -50,6 +58,10 @@ const char* DropsOut(candor_drop_reason r) {
       return "A BPF program on this node drops what the media server answers";
     case CANDOR_DROP_DEVICE:
       return "This node's network device drops what the media server answers";
+    case CANDOR_DROP_ROUTE:
+      return "This node has no route for what the media server answers";
+    case CANDOR_DROP_MEMORY:
+      return "The kernel of this node has no memory for what the media server answers";
     default:
       return "What the media server answers does not leave this node";
   }
