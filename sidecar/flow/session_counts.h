@@ -2,7 +2,7 @@
 //
 // Sessions that the media server accepts on its own listening TCP sockets: signalling (HTTP, WebSocket, SIP
 // over TCP). Beside the attempts that begin they show sessions that get no media at all. Values only.
-// Tested in tests/verdict/joins_test.cc.
+// Tested in tests/verdict/joins_detector_test.cc.
 #pragma once
 
 #include <cstdint>
