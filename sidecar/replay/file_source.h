@@ -4,14 +4,17 @@
 // One thread; Health() is thread-safe.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "flow/flow_source.h"
 #include "replay/capture_asymmetry.h"
 #include "replay/capture_file/monotonic_reader.h"
+#include "replay/loss_finder.h"
 #include "replay/packet_intake.h"
 #include "replay/published_health.h"
 
@@ -22,6 +25,9 @@ struct FileSourceOptions {
   std::vector<IpAddress> nodes;              // addresses of the node: they decide the direction of packets
   FlowTableOptions table;                    // ports are those of the node
   std::vector<IpPrefix> node_networks = {};  // whole networks of such addresses
+  // A capture of the same time at the node's sockets; `path` then is of its wire, and packets that one of
+  // them lacks are lost (loss_finder.h). Empty: none.
+  std::string socket_path = {};
 };
 
 class FileSource final : public FlowSource {
@@ -30,6 +36,10 @@ class FileSource final : public FlowSource {
   // For tests: `content`, with `options.path` as its name in messages.
   static Result<std::unique_ptr<FileSource>> FromMemory(FileSourceOptions options,
                                                         std::vector<uint8_t> content);
+  // The same with a capture at the sockets.
+  static Result<std::unique_ptr<FileSource>> FromMemory(FileSourceOptions options,
+                                                        std::vector<uint8_t> content,
+                                                        std::vector<uint8_t> socket_content);
 
   // The time of the next packet; nullopt at the end of the file. An error (damage) is final; the packets
   // before it have been delivered.
@@ -44,6 +54,7 @@ class FileSource final : public FlowSource {
   void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
     intake_.table().ForEach(visit);
   }
+  void TakeLost(const std::function<void(const LostPacket&)>& sink) override;
   NodeActivity Activity() override { return intake_.table().activity(); }
   SourceHealth Health() const override { return health_.Read(); }
 
@@ -60,7 +71,13 @@ class FileSource final : public FlowSource {
  private:
   FileSource(FileSourceOptions options, CaptureReader reader);
   static Result<std::unique_ptr<FileSource>> Begin(FileSourceOptions options, Result<CaptureReader> reader);
+  static Result<std::unique_ptr<FileSource>> Begin(FileSourceOptions options, Result<CaptureReader> reader,
+                                                   Result<CaptureReader> again, Result<CaptureReader> socket);
   void PublishHealth();
+  Result<void> FindLost(Time limit);
+  // What a socket sent and the wire has not: its hook has seen it.
+  size_t SendLost(Time until, const FlowSink& sink);
+  bool WasLost() const;
 
   MonotonicReader reader_;
   PacketIntake intake_;
@@ -72,6 +89,10 @@ class FileSource final : public FlowSource {
   std::optional<Error> damage_;
   Time now_{};
   CaptureAsymmetry forgotten_;
+  std::unique_ptr<LossFinder> losses_;             // null without a capture at the sockets
+  std::deque<LostPacket> lost_;                    // not taken yet
+  std::deque<LostPacket> lost_out_;                // not passed to the flow table yet
+  std::deque<std::pair<Time, uint64_t>> lost_in_;  // by content: not to be passed to it
 };
 
 }  // namespace candor

@@ -63,6 +63,14 @@ size_t PacketIntake::Take(Time now, const CapturedPacket& packet, const FlowSink
   return events;
 }
 
+void PacketIntake::CountLost(const CapturedPacket& packet) {
+  const Decapsulated decapsulated = Decapsulate(packet.link_type, packet.bytes, packet.wire_length, depth_);
+  if (!Count(packet, decapsulated)) return;
+  ++counts_.of_node;
+  ++counts_.in;
+  if (decapsulated.udp) counts_.payload.Add(*decapsulated.udp);
+}
+
 size_t PacketIntake::Feed(Time now, candor_dir dir, const IpPacket& packet, const FlowSink& sink) {
   FlowEvent event;
   if (!table_.Packet(now, dir, packet.bytes, packet.wire_length, 1, &event)) return 0;

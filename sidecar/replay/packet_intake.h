@@ -54,6 +54,9 @@ class PacketIntake {
   // Returns the number of events given to `sink`.
   size_t Take(Time now, const CapturedPacket& packet, const FlowSink& sink);
 
+  // A packet in of the node that its sockets lack: counted, and of no flow.
+  void CountLost(const CapturedPacket& packet);
+
   // For the packets from now on.
   void SetNode(NodeAddresses node) { node_ = std::move(node); }
   const NodeAddresses& node() const { return node_; }

@@ -32,6 +32,7 @@ void FillFunnel(const AttemptCounts& c, v1::Funnel* f) {
   f->set_early_drop(c.early_drop);
   f->set_replaced(c.replaced);
   f->set_evicted(c.evicted);
+  f->set_lost_here(c.AllLostHere());
   f->set_open_offered(c.by_phase[CANDOR_PHASE_OFFERED]);
   f->set_open_answered(c.by_phase[CANDOR_PHASE_ANSWERED]);
   f->set_open_nominated(c.by_phase[CANDOR_PHASE_NOMINATED]);
@@ -177,6 +178,7 @@ v1::Attempt ToProto(const AttemptView& a, nanoseconds to_wall) {
   out.set_repeats(a.repeats);
   out.set_stun_error(a.stun_error);
   out.set_alert(a.alert);
+  out.set_lost_reason(Text(a.lost));
   return out;
 }
 

@@ -49,6 +49,21 @@ void AddSetupTimes(const SetupTimes& setup, Exposition& out) {
                 Seconds(setup.sum));
 }
 
+// Each pair of a closed set, so that a rate begins at 0.
+void AddLost(const AttemptCounts& counts, Exposition& out) {
+  out.Counter(
+      "candor_attempts_lost_here_total",
+      "Attempts that failed while this node's kernel dropped what they waited for, by direction and reason.");
+  ForEachDrop([&](candor_dir direction, candor_drop_reason reason) {
+    out.Value(
+        counts.lost_here.at(Index(LostReason{direction, reason})),
+        {{"direction", std::string(DirectionName(direction))}, {"reason", std::string(DropName(reason))}});
+  });
+  out.Counter("candor_attempts_lost_refused_total",
+              "Attempts of dropped packets that were not opened at the limit.")
+      .Value(counts.lost_refused);
+}
+
 }  // namespace
 
 void AddAttempts(const AttemptCounts& counts, Exposition& out) {
@@ -63,6 +78,7 @@ void AddAttempts(const AttemptCounts& counts, Exposition& out) {
       .Value(counts.early_drop);
   out.Counter("candor_attempts_evicted_total", "Attempts evicted by newer ones at the limit.")
       .Value(counts.evicted);
+  AddLost(counts, out);
   out.Gauge("candor_attempts_open", "Attempts in progress, by farthest phase.");
   for (const Phase p : kPhases) {
     out.Value(counts.by_phase.at(static_cast<size_t>(p)), {{"phase", std::string(Name(p))}});

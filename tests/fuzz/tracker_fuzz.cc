@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Any packets at any times through flow table, tracker and judge, with lost events as from a full ring.
+#include <algorithm>
+
+#include "attempt/lost_flows.h"
 #include "attempt_laws.h"
 #include "check.h"
 #include "flow/flow_table.h"
@@ -18,6 +21,7 @@ AttemptOptions SmallBounds() {
   AttemptOptions options;
   options.max_attempts = 6;
   options.history = 4;
+  options.max_lost = 3;
   return options;
 }
 
@@ -39,9 +43,21 @@ class Node final : public FlowSource {
     Wait(kGaps[packet.gap]);
     size_t wire_length = 0;
     const Bytes ip = IpOf(packet, &wire_length);
+    if (packet.lost && packet.segments > 1) return Drop(packet.dir, ip, wire_length);
     FlowEvent event;
     const bool reported = table_.Packet(now_, packet.dir, ip, wire_length, packet.segments, &event);
     if (reported && !packet.lost) tracker_.OnFlow(event);
+    Check(laws_.BrokenIn(tracker_));
+  }
+  // The kernel drops it before the hook.
+  void Drop(candor_dir dir, const Bytes& ip, size_t wire_length) {
+    LostPacket p;
+    p.at = now_, p.direction = dir;
+    p.reason = dir == CANDOR_IN ? CANDOR_DROP_NETFILTER : CANDOR_DROP_QDISC;
+    p.length = static_cast<uint16_t>(std::min<size_t>(wire_length, UINT16_MAX));
+    p.captured = static_cast<uint16_t>(std::min(ip.size(), p.head.size()));
+    std::copy_n(ip.begin(), p.captured, p.head.begin());
+    lost_.OnPacket(p);
     Check(laws_.BrokenIn(tracker_));
   }
   // After a loss the daemon passes every flow to the tracker again; a repetition must change nothing.
@@ -83,6 +99,7 @@ class Node final : public FlowSource {
   AttemptLaws laws_;
   Judge judge_;
   AttemptTracker tracker_;
+  LostFlows lost_{{.max_flows = 8, .max_of_address = 16, .port_min = 1}, &tracker_};
   Time now_ = TimeFromNanos(1'000'000'000'000);
 };
 

@@ -44,6 +44,7 @@ std::string Notes(const pb::Attempt& a) {
   if (a.flows() > 1) add(Counted(a.flows(), "flow"));
   if (a.repeats() > 0) add(Counted(a.repeats(), "repeat"));
   if (a.stun_error() > 0) add(fmt::format("STUN error {}", a.stun_error()));
+  if (!a.lost_reason().empty()) add("dropped here: " + Printable(a.lost_reason()));
   if (a.alert() > 0) add(fmt::format("DTLS alert {}", a.alert()));
   return notes;
 }

@@ -20,6 +20,9 @@ Command::Run Declare(CLI::App& app) {
       ->required()
       ->take_all()
       ->allow_extra_args(false);
+  app.add_option(
+      "--socket-capture", arguments->socket_capture,
+      "a capture of the same time at the node's sockets: what FILE has beside it was dropped here");
   app.add_option("--ports", arguments->ports, "only these UDP ports of the node: A-B");
   app.add_option("--trusted", arguments->flags.trusted, kTrustedHelp);
   app.add_option("--nat64", arguments->flags.nat64, kNat64Help);

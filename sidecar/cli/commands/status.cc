@@ -54,6 +54,8 @@ std::string FunnelRows(const pb::Funnel& f) {
       Row("other", fmt::format("left {}, refused {}, unanswered {}, early drop {}, replaced {}, evicted {}",
                                Thousands(f.left()), Thousands(f.refused()), Thousands(f.unanswered()),
                                Thousands(f.early_drop()), Thousands(f.replaced()), Thousands(f.evicted())));
+  if (f.lost_here() > 0)
+    out += Row("dropped", Thousands(f.lost_here()) + " waited for packets that this node dropped");
   out += Row("open", fmt::format("offered {}, answered {}, nominated {}, secured {}, active {}",
                                  Thousands(f.open_offered()), Thousands(f.open_answered()),
                                  Thousands(f.open_nominated()), Thousands(f.open_secured()),

@@ -11,9 +11,10 @@
 namespace candor::cli {
 
 struct ReplayArguments {
-  std::string file;   // pcap or pcapng; "-": standard input
-  std::string node;   // ADDR|CIDR[,...]: addresses of the node
-  std::string ports;  // "", "A" or "A-B": UDP ports of the node
+  std::string file;            // pcap or pcapng; "-": standard input
+  std::string socket_capture;  // a capture of the same time at the node's sockets; "": none
+  std::string node;            // ADDR|CIDR[,...]: addresses of the node
+  std::string ports;           // "", "A" or "A-B": UDP ports of the node
   JudgeFlags flags;
   std::string self_report;  // "", "ok" or "down": the node's own report during the whole capture
   double false_alarms_per_month = 1.0;

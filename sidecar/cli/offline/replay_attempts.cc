@@ -91,6 +91,7 @@ std::string RenderOutcomes(const AttemptCounts& c) {
       {c.refused, "refused"},
       {c.pending, "pending"},
       {c.replaced, "replaced by a restart (not counted as attempts: their replacements are)"},
+      {c.AllLostHere(), "of the failed dropped by this node"},
       {c.unanswered, "never answered (not counted as attempts: any host can send them)"},
   };
   for (const auto& [n, what] : rows) {

@@ -38,6 +38,11 @@ The result:
   waiting on  the side that did not send the next packet of a stalled attempt: the node, its peer, or the path
               between them
 
+With --socket-capture, FILE is the wire's, and the second capture is of the same time at the node's sockets, behind
+its firewall. A packet in that only the wire has was dropped before a socket; one out that only the sockets have was
+dropped behind them. Attempts whose packets were dropped so wait on the node ("not_delivered": captures do not show
+the reason; candord reads it from the kernel).
+
 One client network counts for at most a quarter of an alarm. Where all clients come from one network (a test, a
 SIP trunk, a TURN relay), name it with --trusted; otherwise an alarm is held back for lack of other networks.
 

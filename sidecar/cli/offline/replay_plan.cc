@@ -73,6 +73,7 @@ Result<ReplayPlan> MakePlan(const ReplayArguments& c) {
   ReplayPlan plan;
   if (c.file.empty()) return Fail("FILE: expected a capture file, or - for standard input");
   plan.source.path = c.file;
+  plan.source.socket_path = c.socket_capture;
   plan.pipeline.attempt.history = kHistory;
   if (auto nodes = ParseNodes(c.node, &plan.source); !nodes) return tl::make_unexpected(nodes.error());
   if (auto ports = ParsePorts(c.ports, &plan.source.table); !ports) return tl::make_unexpected(ports.error());

@@ -73,13 +73,19 @@ bool ReadMedia(const Json& v, TraceLine* out) {
   }
 }
 
+bool ReadLost(const Json& v, TraceLine* out) {
+  const std::string_view text = TextOf(v);
+  out->lost = text == "none" ? LostReason{} : ParseLostReason(text);
+  return out->lost.has_value();
+}
+
 struct Field {
   std::string_view name;
   bool (*read)(const Json& value, TraceLine* out);  // false: `value` is not what it must be
   const char* must_be;
 };
 constexpr size_t kT = 0, kE = 1, kId = 2, kIp = 3, kMedia = 4;
-constexpr std::array<Field, 7> kFields = {{
+constexpr std::array<Field, 8> kFields = {{
     {"t", ReadTime, "seconds from 0 to 1e9"},
     {"e", [](const Json& v, TraceLine* out) { return Find(kKinds, TextOf(v), &out->kind); },
      "attempt, ack, active, media, dead or close"},
@@ -89,6 +95,7 @@ constexpr std::array<Field, 7> kFields = {{
     {"waiting_on", [](const Json& v, TraceLine* out) { return Find(kSides, TextOf(v), &out->waiting_on); },
      "node, peer or path"},
     {"alive", ReadAlive, "true or false"},
+    {"lost", ReadLost, "none, or a drop reason and a direction, such as \"netfilter in\""},
 }};
 
 // Steps through a line and reports how far the parser has read: SAX events carry no position.

@@ -102,19 +102,28 @@ Result<AttemptEvent> TraceReader::ToEvent(const TraceLine& line) {
 
 void TraceReader::AddOptional(const TraceLine& line, AttemptEvent* e) {
   e->media_known = false;
-  if (line.waiting_on || line.alive || line.media) {
+  if (line.waiting_on || line.alive || line.media || line.lost) {
     Optional& o = optional_[line.id];
     if (line.media) o.media = static_cast<uint8_t>(o.media.value_or(0) | *line.media);
     if (line.waiting_on) o.waiting_on = *line.waiting_on;
     if (line.alive) o.alive = line.alive;
+    if (line.lost) o.lost = *line.lost;
+    const bool begins = line.kind == AttemptEvent::Kind::kOffered;
+    if (begins && line.lost && *line.lost) o.at_socket = line.lost->direction == CANDOR_OUT;
   }
   const auto found = optional_.find(line.id);
   if (found == optional_.end()) return;
-  const Optional& o = found->second;
+  Optional& o = found->second;
+  const bool reached =
+      line.kind == AttemptEvent::Kind::kAcknowledged || line.kind == AttemptEvent::Kind::kActive;
+  o.at_socket = o.at_socket || reached;
+  if (line.kind == AttemptEvent::Kind::kActive) o.lost = {};
   e->waiting_on = o.waiting_on;
   e->peer_alive = o.alive;
   e->media_known = o.media.has_value();
   e->media = o.media.value_or(0);
+  e->lost = o.lost;
+  e->at_socket = o.at_socket;
 }
 
 }  // namespace candor

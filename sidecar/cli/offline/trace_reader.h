@@ -46,6 +46,8 @@ class TraceReader {
     WaitingOn waiting_on = WaitingOn::kNone;
     std::optional<bool> alive;
     std::optional<uint8_t> media;
+    LostReason lost{};
+    bool at_socket = true;
   };
   Result<AttemptEvent> ToEvent(const TraceLine& line);
   void AddOptional(const TraceLine& line, AttemptEvent* e);
