@@ -37,17 +37,21 @@ std::vector<LogLine> TransitionLog::Lines(const Snapshot& next) {
 
 void TransitionLog::State(const Snapshot& next, std::vector<LogLine>& out) {
   const Verdict shown = next.shown();
-  const bool same = shown.state == state_ && shown.reason == reason_;
+  const bool same = shown.state == state_ && shown.reason == reason_ && shown.cause.code == cause_;
   if (!first_ && same && next.serving == serving_) return;
   std::string text = first_ || shown.state == state_
                          ? std::string(Name(shown.state))
                          : fmt::format("{} -> {}", Name(state_), Name(shown.state));
   text += fmt::format(", answering {}: {}", Answer(next.serving), shown.reason);
+  if (!shown.cause.code.empty()) {
+    text += fmt::format(", cause {} ({})", shown.cause.code, shown.cause.measured ? "measured" : "inferred");
+  }
   if (!shown.detail.empty()) text += ": " + shown.detail;
   if (!shown.remediation.empty()) text += " Remediation: " + shown.remediation;
   out.push_back({SeverityOf(shown.state), std::move(text)});
   state_ = shown.state;
   reason_ = shown.reason;
+  cause_ = shown.cause.code;
   serving_ = next.serving;
 }
 

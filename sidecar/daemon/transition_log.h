@@ -24,6 +24,7 @@ class TransitionLog {
   bool first_ = true;
   candor::State state_ = candor::State::kUnknown;
   std::string reason_;
+  std::string cause_;
   bool serving_ = false;
   bool observing_ = false;
   SelfAnswer self_ = SelfAnswer::kNotConfigured;

@@ -40,11 +40,26 @@ void FillFunnel(const AttemptCounts& c, v1::Funnel* f) {
   f->set_open_active(c.by_phase[CANDOR_PHASE_ACTIVE]);
 }
 
+}  // namespace
+
+v1::Cause ToProto(const Cause& c) {
+  v1::Cause out;
+  out.set_code(c.code);
+  out.set_measured(c.measured);
+  out.set_text(c.text);
+  out.set_remediation(c.remediation);
+  for (const std::string& measurement : c.chain) out.add_chain(measurement);
+  return out;
+}
+
+namespace {
+
 void FillDecision(const Verdict& v, nanoseconds to_wall, v1::Verdict* out) {
   out->set_state(ToProto(v.state));
   out->set_reason(v.reason);
   out->set_detail(v.detail);
   out->set_remediation(v.remediation);
+  if (!v.cause.empty()) *out->mutable_cause() = ToProto(v.cause);
   SetTime(v.since, to_wall, [&] { return out->mutable_since(); });
   SetTime(v.at, to_wall, [&] { return out->mutable_judged_at(); });
   out->set_detector(v.detector);

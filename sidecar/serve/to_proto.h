@@ -11,6 +11,7 @@
 namespace candor {
 
 v1::SelfReport ToProto(const SelfReport& r);
+v1::Cause ToProto(const Cause& c);
 // `to_wall` as in Snapshot.
 v1::Attempt ToProto(const AttemptView& a, Duration to_wall);
 v1::Flow ToProto(const FlowView& f, Duration to_wall);

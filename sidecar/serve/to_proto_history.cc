@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "serve/to_proto.h"
 #include "serve/to_proto_values.h"
 
 namespace candor {
@@ -33,6 +34,7 @@ v1::Transition ToProto(const Transition& t) {
   out.set_blindness_code(t.blindness_code);
   out.set_action(t.action);
   out.set_by(t.by);
+  if (!t.cause.empty()) *out.mutable_cause() = ToProto(t.cause);
   return out;
 }
 
@@ -48,6 +50,7 @@ v1::Verdict ToVerdict(const Transition& t) {
   out.set_serving(t.serving);
   out.mutable_self()->set_answer(ToProto(t.self));
   out.set_blindness_code(t.blindness_code);
+  if (!t.cause.empty()) *out.mutable_cause() = ToProto(t.cause);
   return out;
 }
 
@@ -70,6 +73,11 @@ std::optional<Transition> FromProto(const v1::Transition& t) {
   out.blindness_code = t.blindness_code();
   out.action = t.action();
   out.by = t.by();
+  out.cause.code = t.cause().code();
+  out.cause.measured = t.cause().measured();
+  out.cause.text = t.cause().text();
+  out.cause.remediation = t.cause().remediation();
+  out.cause.chain.assign(t.cause().chain().begin(), t.cause().chain().end());
   return out;
 }
 

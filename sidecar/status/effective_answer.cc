@@ -18,6 +18,7 @@ Verdict WithBlindness(Verdict verdict, const Blindness& blindness, Time blind_si
   verdict.reason = blindness.code;
   verdict.detail = blindness.text;
   verdict.remediation.clear();  // the blindness's own is in its text
+  verdict.cause = {};
   verdict.since = blind_since;
   return verdict;
 }

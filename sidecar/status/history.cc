@@ -16,6 +16,7 @@ Transition Of(const Snapshot& s) {
   t.reason = shown.reason;
   t.detail = shown.detail;
   t.remediation = shown.remediation;
+  t.cause = shown.cause;
   t.serving = s.serving;
   t.self = s.self.answer;
   t.blindness_code = s.source.blindness.code;
@@ -65,6 +66,7 @@ Transition History::RecordAction(std::string action, std::string by, std::string
   t.by = std::move(by);
   t.detail = std::move(detail);
   t.remediation.clear();
+  t.cause = {};
   const std::lock_guard lock(mutex_);
   return Add(std::move(t));
 }

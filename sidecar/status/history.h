@@ -31,6 +31,7 @@ struct Transition {
   std::string blindness_code;
   std::string action;  // kOperator: "drain", "override", ...
   std::string by;      // kOperator: the caller
+  Cause cause;
 };
 
 // The changes after a sequence number that a watcher has seen.

@@ -36,6 +36,7 @@ Verdict WithOverrides(Verdict verdict, const Overrides& now, Duration to_wall, D
     verdict.state = State::kDraining;
     verdict.reason = "drained_by_operator";
     verdict.remediation = "candorctl undrain lets it serve again.";
+    verdict.cause = {};
     verdict.since = SourceTime(d.since, to_boot);
   } else if (now.state_override) {
     const StateOverride& f = *now.state_override;
@@ -44,6 +45,7 @@ Verdict WithOverrides(Verdict verdict, const Overrides& now, Duration to_wall, D
     verdict.state = f.state;
     verdict.reason = "overridden_by_operator";
     verdict.remediation = "candorctl override --clear ends it now.";
+    verdict.cause = {};
     verdict.since = SourceTime(f.since, to_boot);
   }
   return verdict;

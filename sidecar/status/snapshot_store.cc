@@ -9,7 +9,7 @@ namespace {
 // The fields whose change counts. Details are left out: their figures change with every packet.
 bool SameForWatchers(const Snapshot& a, const Snapshot& b) {
   return a.verdict.state == b.verdict.state && a.verdict.reason == b.verdict.reason &&
-         a.source.blindness.code == b.source.blindness.code &&
+         a.verdict.cause.code == b.verdict.cause.code && a.source.blindness.code == b.source.blindness.code &&
          IsObserving(a.source) == IsObserving(b.source) && a.self.answer == b.self.answer &&
          a.overrides == b.overrides && a.serving == b.serving;
 }

@@ -24,8 +24,8 @@ namespace candor {
 
 // Immutable once published. SnapshotStore fills in the fields marked (store).
 struct Snapshot {
-  // (store) +1 at every change of the shown state or reason, blindness, self-report, overrides or effective
-  // answer.
+  // (store) +1 at every change of the shown state, reason or cause, blindness, self-report, overrides or
+  // effective answer.
   uint64_t sequence = 0;
   Verdict verdict;  // as judged: shown() puts blindness and overrides over it
   SelfReport self;

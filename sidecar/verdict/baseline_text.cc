@@ -134,6 +134,11 @@ bool ReadLine(const std::vector<std::string_view>& words, SavedBaseline* out, ui
   if (words[0] == "arrivals") return ReadArrivals(words, out);
   if (words[0] == "ceased") return ReadCeased(words, out);
   if (words[0] == "alarm") return (out->alarm = ParseAlarm(words)).has_value();
+  if (words[0] == "cause" && out->alarm) {
+    auto cause = ParseCause(words);
+    if (cause) out->alarm->figures.cause = std::move(*cause);
+    return cause.has_value();
+  }
   return false;
 }
 

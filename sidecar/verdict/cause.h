@@ -2,7 +2,7 @@
 //
 // Why the node fails, as far as it was measured or can be inferred: beside the detector, which says how it
 // shows. Values only.
-// Tested in tests/verdict/cause_test.cc.
+// Tested in tests/verdict/cause_finder_test.cc.
 #pragma once
 
 #include <string>
@@ -16,6 +16,9 @@ struct Cause {
   std::string text;                // one sentence with figures
   std::string remediation;         // what an operator can do
   std::vector<std::string> chain;  // the measurements it rests on, one sentence each
+
+  bool empty() const { return code.empty() && text.empty(); }  // nothing was looked for
+  bool operator==(const Cause&) const = default;
 };
 
 }  // namespace candor

@@ -30,6 +30,9 @@ inline void SetText(Verdict* v, std::string detail, std::string remediation) {
   v->remediation = std::move(remediation);
 }
 
+// Detail and remediation follow the cause, where there is one; after Explain().
+void ExplainCause(Verdict* v);
+
 // Fills reason, detail and remediation of a DEGRADED verdict.
 void ExplainDegraded(const Findings& f, Verdict* v);
 

@@ -59,7 +59,10 @@ void Judge::ObserveNode(const NodeActivity& activity) {
   bank_.unanswered.ObserveNode(activity, now_, !bank_.test(Detector::kFrozen).in_doubt());
 }
 
-void Judge::ObserveSockets(const SocketCounts& counts) { bank_.sockets.Observe(counts); }
+void Judge::ObserveSockets(const SocketCounts& counts) {
+  bank_.sockets.Observe(counts);
+  writer_.causes().ObserveSockets(counts);
+}
 
 const Verdict& Judge::verdict() const { return writer_.verdict(); }
 
@@ -74,9 +77,11 @@ bool Judge::Tick(Time now) {
 
 bool Judge::Changed() {
   const Verdict& v = verdict();
-  if (v.state == reported_state_ && v.reason == reported_reason_) return false;
+  if (v.state == reported_state_ && v.reason == reported_reason_ && v.cause.code == reported_cause_)
+    return false;
   reported_state_ = v.state;
   reported_reason_ = v.reason;
+  reported_cause_ = v.cause.code;
   return true;
 }
 

@@ -40,8 +40,15 @@ class Judge final : private EvidenceListener {
   void ObserveSessions(const SessionCounts& counts) { bank_.joins.Observe(counts); }
   // What was last measured on this node that keeps media away; without a code: nothing any more.
   void ObserveLocalFault(const LocalFault& fault) { bank_.joins.Observe(fault); }
+  // What the machine says of the server (facts_reader.h), and what the failing attempts have in common: for
+  // the cause. Give both within a second while WantsFacts().
+  void ObserveFacts(const LocalFacts& facts) { writer_.causes().ObserveFacts(facts); }
+  void ObserveShape(const FailureShape& shape) { writer_.causes().ObserveShape(shape); }
+  // Something is wrong, or in doubt.
+  bool WantsFacts() const { return writer_.WantsFacts(); }
   // Brings the ages of pending attempts up to `now` and decides. Call at least every JudgeOptions::tick.
-  // True: the state or the reason differs from the last call that returned true, or this is the first.
+  // True: the state, the reason or the cause differs from the last call that returned true, or this is the
+  // first.
   bool Tick(Time now);
 
   const Verdict& verdict() const;
@@ -101,7 +108,7 @@ class Judge final : private EvidenceListener {
   bool media_known_ = false;                    // by the event that is being observed
   Detector deciding_ = Detector::kNeverActive;  // of the alarm: recovery is tested with it
   State reported_state_ = State::kUnknown;
-  std::string reported_reason_;
+  std::string reported_reason_, reported_cause_;
 };
 
 }  // namespace candor

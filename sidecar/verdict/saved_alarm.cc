@@ -8,6 +8,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "verdict/cause_codes.h"
+
 namespace candor {
 namespace {
 
@@ -88,16 +90,56 @@ void Take(const Numbers& n, SavedAlarm* a) {
   a->health.failed_probations = static_cast<int>(std::min(n[17], 1e6));
 }
 
+std::string Encoded(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == ' ' || c == '\n') {
+      out += "%20";
+    } else if (c == '%') {
+      out += "%25";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string Decoded(std::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const std::string_view code = text.substr(i, 3);
+    out += code == "%20" ? ' ' : text[i];
+    if (code == "%20" || code == "%25") i += 2;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string ToLine(const SavedAlarm& a) {
   const Verdict& v = a.figures;
-  return fmt::format("alarm {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}{}\n",
-                     Name(a.health.state), Name(a.detector), How(a), v.severity, v.score, v.threshold,
-                     v.baseline_failure_rate, v.counted, v.failed, v.networks, Seconds(v.window),
-                     v.waiting_on[0], v.waiting_on[1], v.waiting_on[2], v.waiting_on[3],
-                     static_cast<int>(v.stuck_phase), Seconds(a.health.since), Seconds(a.health.failing),
-                     Seconds(a.health.hold), a.health.failed_probations, DroppedText(v.dropped));
+  std::string out = fmt::format(
+      "alarm {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}{}\n", Name(a.health.state),
+      Name(a.detector), How(a), v.severity, v.score, v.threshold, v.baseline_failure_rate, v.counted,
+      v.failed, v.networks, Seconds(v.window), v.waiting_on[0], v.waiting_on[1], v.waiting_on[2],
+      v.waiting_on[3], static_cast<int>(v.stuck_phase), Seconds(a.health.since), Seconds(a.health.failing),
+      Seconds(a.health.hold), a.health.failed_probations, DroppedText(v.dropped));
+  const Cause& cause = v.cause;
+  if (cause.empty()) return out;
+  return out + fmt::format("cause {} {} {}\n", cause.code.empty() ? "-" : cause.code, cause.measured ? 1 : 0,
+                           Encoded(cause.text));
+}
+
+std::optional<Cause> ParseCause(const std::vector<std::string_view>& words) {
+  if (words.size() != 4 || (words[2] != "0" && words[2] != "1")) return std::nullopt;
+  Cause cause;
+  const CauseCode code = CauseCodeOf(words[1]);
+  if (words[1] != "-" && code == CauseCode::kNone) return std::nullopt;
+  cause.code = std::string(Name(code));
+  cause.measured = words[2] == "1";
+  cause.text = Decoded(words[3]);
+  cause.remediation = std::string(RemediationOf(code));
+  return cause;
 }
 
 std::optional<SavedAlarm> ParseAlarm(const std::vector<std::string_view>& words) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "verdict/explain.h"
+#include "verdict/explain_text.h"
 
 namespace candor {
 
@@ -44,6 +45,13 @@ void VerdictWriter::FillDetectors() {
 bool VerdictWriter::RefreshDue(Time now) const {
   const bool calm = health_.state() == State::kHealthy && !shown_.doubt && !shown_.client_networks;
   return now - refreshed_ >= (calm ? rule::kRefreshCalm : rule::kRefresh);
+}
+
+// PROBATION too: a relapse is an alarm again.
+bool VerdictWriter::WantsFacts() const {
+  const State s = health_.state();
+  return s == State::kDegraded || s == State::kFailing || s == State::kProbation || shown_.doubt ||
+         shown_.held;
 }
 
 void VerdictWriter::SetAlarm(const Findings& f, Detector deciding, Time now) {
@@ -91,7 +99,10 @@ void VerdictWriter::Write(const Findings& found, bool changed, const Ignored& ig
     if (verdict_.state == State::kHealthy || verdict_.state == State::kUnknown) verdict_.detector.clear();
   }
   FillDetectors();
+  verdict_.cause = {};
   Explain(f, &verdict_);
+  verdict_.cause = causes_.Update(verdict_, f, now);
+  ExplainCause(&verdict_);
   assert(FiredBesideHealthy(verdict_) == nullptr);
 }
 
@@ -110,6 +121,7 @@ void VerdictWriter::Restore(const SavedAlarm& saved, const Ignored& ignored, Tim
   verdict_ = saved.figures;
   verdict_.detector = std::string(Name(saved.detector));
   verdict_.detectors = std::move(detectors);
+  causes_.Restore(saved.figures.cause, verdict_, alarm_, now);
   Write(alarm_, true, ignored, now);
 }
 

@@ -4,6 +4,7 @@
 // Tested in tests/verdict/judge_states_test.cc and tests/verdict/explain_test.cc.
 #pragma once
 
+#include "verdict/cause_keeper.h"
 #include "verdict/detector_bank.h"
 #include "verdict/health_state_machine.h"
 #include "verdict/saved_alarm.h"
@@ -23,8 +24,11 @@ class VerdictWriter {
   const Verdict& verdict() const { return verdict_; }
   // Why it is, or last was, FAILING.
   const Findings& alarm() const { return alarm_; }
+  CauseKeeper& causes() { return causes_; }
   // The figures are due for an update: every second while there is something to see, else every five.
   bool RefreshDue(Time now) const;
+
+  bool WantsFacts() const;
 
   // FAILING for `f`; `deciding` has fired. Its figures stand until the state clears.
   void SetAlarm(const Findings& f, Detector deciding, Time now);
@@ -44,6 +48,7 @@ class VerdictWriter {
   const HealthStateMachine& health_;
   Findings shown_;  // as last written in full
   Findings alarm_;
+  CauseKeeper causes_;
   Time refreshed_{};
   Verdict verdict_;
 };

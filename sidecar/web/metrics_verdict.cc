@@ -74,6 +74,12 @@ void AddVerdict(const Snapshot& snapshot, Exposition& out) {
       .OneOf("state", kStates, Name(shown.state));
   out.Gauge("candor_verdict_reason", "Reason of the verdict, a stable identifier.")
       .Value(1.0, {{"reason", shown.reason}});
+  if (!shown.cause.code.empty()) {
+    out.Gauge("candor_verdict_cause",
+              "Why the node fails, a stable identifier; measured: the kernel says so, else it is inferred. "
+              "Absent while it is not known.")
+        .Value(1.0, {{"code", shown.cause.code}, {"measured", shown.cause.measured ? "true" : "false"}});
+  }
   out.Gauge("candor_self_report", "The node's self-report: 1 for the current answer.")
       .OneOf("answer", kAnswers, Name(snapshot.self.answer));
   out.Gauge("candor_serving", "The effective answer to load balancers: the worse of verdict and self-report.")

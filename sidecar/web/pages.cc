@@ -30,10 +30,10 @@ std::string_view PathOf(std::string_view target) {
 std::string ReadyJson(const Snapshot& snapshot, const RoutingAdvice& advice) {
   const Verdict shown = snapshot.shown();
   return fmt::format(
-      R"({{"serving":{},"state":{},"reason":{},"detail":{},"remediation":{},"self_report":{},"sees":{},"sequence":{}}})",
+      R"({{"serving":{},"state":{},"reason":{},"detail":{},"remediation":{},"cause":{},"self_report":{},"sees":{},"sequence":{}}})",
       advice.serving, JsonQuoted(Name(shown.state)), JsonQuoted(shown.reason), JsonQuoted(shown.detail),
-      JsonQuoted(shown.remediation), JsonQuoted(Name(snapshot.self.answer)), IsObserving(snapshot.source),
-      snapshot.sequence);
+      JsonQuoted(shown.remediation), JsonQuoted(shown.cause.code), JsonQuoted(Name(snapshot.self.answer)),
+      IsObserving(snapshot.source), snapshot.sequence);
 }
 
 }  // namespace

@@ -93,5 +93,17 @@ TEST_F(TransitionLogTest, AReportWithoutATargetHasNoEmptyBrackets) {
   EXPECT_THAT(Lines(), ElementsAre("self-report: not_configured -> pending"));
 }
 
+TEST_F(TransitionLogTest, ACauseThatIsFoundLaterIsLoggedOnce) {
+  Lines();
+  now_.verdict.state = State::kFailing;
+  now_.verdict.reason = "frozen";
+  now_.verdict.detail = "";
+  Lines();
+  now_.verdict.cause.code = "throttled";
+  now_.verdict.cause.measured = true;
+  EXPECT_THAT(Lines(), ElementsAre("E FAILING, answering SERVING: frozen, cause throttled (measured)"));
+  EXPECT_THAT(Lines(), IsEmpty());
+}
+
 }  // namespace
 }  // namespace candor::daemon

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "serve/to_proto_history.h"
 #include "tests/status/snapshots.h"
 
 namespace candor {
@@ -322,6 +323,32 @@ TEST(ToProto, ABlindNodeIsShownBlindWithTheReasonButADrainingOneDraining) {
   EXPECT_EQ(draining.state(), v1::DRAINING);
   EXPECT_EQ(draining.reason(), "because");
   EXPECT_EQ(draining.blindness_code(), "load_timeout");
+}
+
+TEST(ToProto, TheCauseIsThereWhereItIsKnown) {
+  Snapshot s;
+  s.verdict.state = State::kFailing;
+  s.source.kind = "bpf";
+  EXPECT_FALSE(VerdictToProto(s).has_cause());
+  s.verdict.cause = {"mtu", true, "a text", "a remediation", {"one", "two"}};
+  const v1::Verdict v = VerdictToProto(s);
+  EXPECT_EQ(v.cause().code(), "mtu");
+  EXPECT_TRUE(v.cause().measured());
+  EXPECT_EQ(v.cause().text(), "a text");
+  EXPECT_EQ(v.cause().remediation(), "a remediation");
+  ASSERT_EQ(v.cause().chain_size(), 2);
+  EXPECT_EQ(v.cause().chain(1), "two");
+}
+
+TEST(ToProto, ATransitionKeepsItsCauseAcrossARestart) {
+  Transition t;
+  t.state = State::kFailing;
+  t.cause = {"mtu", false, "a text", "a remediation", {"one"}};
+  const auto back = FromProto(ToProto(t));
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->cause, t.cause);
+  EXPECT_EQ(ToVerdict(t).cause().code(), "mtu");
+  EXPECT_FALSE(ToProto(Transition{}).has_cause());
 }
 
 }  // namespace

@@ -62,6 +62,7 @@ TEST(EffectiveAnswer, BlindnessReplacesEveryStateButDraining) {
     judged.state = row.state;
     judged.reason = "judged";
     judged.remediation = "restart the media server";
+    judged.cause.code = "frozen";
     judged.since = TimeFromNanos(5);
     judged.counted = 7;
     const Verdict shown = WithBlindness(judged, blindness, TimeFromNanos(9));
@@ -76,6 +77,7 @@ TEST(EffectiveAnswer, BlindnessReplacesEveryStateButDraining) {
     EXPECT_EQ(shown.reason, "ring_overflow");
     EXPECT_EQ(shown.detail, "events were lost");
     EXPECT_EQ(shown.remediation, "");
+    EXPECT_TRUE(shown.cause.empty());
     EXPECT_EQ(shown.since, TimeFromNanos(9));
   }
 }

@@ -99,6 +99,7 @@ TEST(BaselineText, AnAlarmInForceComesBackAsItWas) {
   s.alarm->figures.failed = 12;
   s.alarm->figures.waiting_on = {1, 2, 3, 4};
   s.alarm->figures.stuck_phase = Phase::kNominated;
+  s.alarm->figures.cause = {"dropped_netfilter_out", true, "It drops 100 % of them.", "", {}};
   const auto back = ParseBaseline(ToText(s));
   ASSERT_TRUE(back.has_value()) << back.error().message;
   ASSERT_TRUE(back->alarm);
@@ -109,6 +110,9 @@ TEST(BaselineText, AnAlarmInForceComesBackAsItWas) {
   EXPECT_TRUE(back->alarm->by_ack_rate);
   EXPECT_EQ(back->alarm->figures.waiting_on[3], 4u);
   EXPECT_EQ(back->alarm->figures.stuck_phase, Phase::kNominated);
+  EXPECT_EQ(back->alarm->figures.cause.code, "dropped_netfilter_out");
+  EXPECT_TRUE(back->alarm->figures.cause.measured);
+  EXPECT_EQ(back->alarm->figures.cause.text, "It drops 100 % of them.");
   EXPECT_EQ(ToText(*back), ToText(s));
 }
 

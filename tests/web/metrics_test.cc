@@ -32,6 +32,13 @@ TEST(Metrics, VerdictAndSelfReportAreStateSets) {
   ExpectSample(text, "candor_serving 0");
 }
 
+TEST(Metrics, TheCauseIsThereWhileItIsNamed) {
+  Snapshot s = SnapshotOf(State::kFailing);
+  EXPECT_EQ(Text(s).find("candor_verdict_cause"), std::string::npos);
+  s.verdict.cause = {"throttled", true, "text", "remediation", {}};
+  ExpectSample(Text(s), "candor_verdict_cause{code=\"throttled\",measured=\"true\"} 1");
+}
+
 TEST(Metrics, AttemptsAreByOutcomePhaseAndWaitingOn) {
   Snapshot s = SnapshotOf(State::kHealthy);
   s.counts.concluded.Add(Outcome::kActive, Phase::kActive, WaitingOn::kNone);

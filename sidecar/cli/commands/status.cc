@@ -43,6 +43,11 @@ std::string Sentences(const pb::Verdict& v, WallTime now, const Style& style) {
   return out;
 }
 
+std::string CauseRow(const pb::Verdict& v) {
+  const std::string name = CauseName(v.cause());
+  return name.empty() ? "" : Row("cause", name);
+}
+
 std::string FunnelRows(const pb::Funnel& f) {
   std::string out = Row(
       "attempts", fmt::format("{} offered > {} acknowledged > {} active, since start", Thousands(f.offered()),
@@ -106,7 +111,8 @@ int RunStatus(Session& session) {
 std::string RenderStatus(const pb::Verdict& verdict, const Answer<pb::Info>& info, WallTime now,
                          const Style& style) {
   return Headline(verdict, now, style) + OverrideLines(verdict, now, style) + Sentences(verdict, now, style) +
-         "\n" + FunnelRows(verdict.funnel()) + SourceRows(verdict, info, style) + NextStep(verdict);
+         CauseRow(verdict) + "\n" + FunnelRows(verdict.funnel()) + SourceRows(verdict, info, style) +
+         NextStep(verdict);
 }
 
 Command StatusCommand() {

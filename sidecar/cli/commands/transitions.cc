@@ -6,6 +6,7 @@
 #include "cli/commands/flags.h"
 #include "cli/commands/node_call.h"
 #include "cli/render/enum_names.h"
+#include "cli/render/explain.h"
 #include "cli/render/json.h"
 #include "cli/render/text.h"
 
@@ -33,6 +34,7 @@ std::string TransitionLine(const pb::Transition& t, const Style& style) {
                                  style.Paint(StateHue(t.state()), StateName(t.state())),
                                  style.Paint(ServingHue(t.serving()), ServingName(t.serving())),
                                  SelfReportName(t.self()), Printable(t.reason()));
+  if (const std::string cause = CauseName(t.cause()); !cause.empty()) line += ", cause " + cause;
   if (!t.detail().empty()) line += ": " + Printable(t.detail());
   return line + "\n";
 }

@@ -61,6 +61,20 @@ std::string Blindness(const pb::Verdict& v, const Style& style) {
                                               2);
 }
 
+std::string CausePart(const pb::Verdict& v, const Style& style) {
+  const pb::Cause& cause = v.cause();
+  if (cause.code().empty() && cause.text().empty()) return "";
+  std::string out = Heading("Cause", style);
+  const std::string name = CauseName(cause);
+  out += name.empty() ? "  No single cause is named.\n" : "  " + style.Paint(Hue::kBold, name) + "\n";
+  out += Paragraph(Printable(cause.text()), 2);
+  for (const std::string& measurement : cause.chain()) out += Paragraph("- " + Printable(measurement), 4);
+  if (!cause.remediation().empty() && cause.remediation() != v.remediation()) {
+    out += Paragraph("Remediation of the cause: " + Printable(cause.remediation()), 2);
+  }
+  return out;
+}
+
 std::string Evidence(const pb::Verdict& v, const Style& style) {
   std::string out = Heading("Evidence", style);
   if (v.counted() == 0) return out + "  No attempt counts at present.\n";
@@ -183,9 +197,9 @@ int RunWhy(Session& session) {
 }  // namespace
 
 std::string RenderWhy(const pb::Verdict& v, WallTime now, const Style& style) {
-  return Sentence(v, now, style) + Blindness(v, style) + Evidence(v, style) + WaitingOnPart(v, style) +
-         Sockets(v, now, style) + Detectors(v, style) + Examples(v, now, style) + Ignored(v, style) +
-         Clearing(v, style) + Remediation(v, style);
+  return Sentence(v, now, style) + CausePart(v, style) + Blindness(v, style) + Evidence(v, style) +
+         WaitingOnPart(v, style) + Sockets(v, now, style) + Detectors(v, style) + Examples(v, now, style) +
+         Ignored(v, style) + Clearing(v, style) + Remediation(v, style);
 }
 
 Command WhyCommand() {

@@ -79,6 +79,11 @@ std::string StateMeaning(pb::State state) {
   }
 }
 
+std::string CauseName(const pb::Cause& cause) {
+  if (cause.code().empty()) return "";
+  return Printable(cause.code()) + (cause.measured() ? " (measured)" : " (inferred)");
+}
+
 std::string StateAge(const pb::Verdict& v, WallTime now) {
   return v.has_since() ? Age(now - FromProto(v.since())) : "an unknown time";
 }

@@ -20,6 +20,9 @@ SelfReportComparison CompareWithSelfReport(const pb::Verdict& verdict);
 // What a state means: "new connections get no media, and the node is the cause".
 std::string StateMeaning(pb::State state);
 
+// "dropped_netfilter_out (measured)", "mtu (inferred)"; empty: no cause is named.
+std::string CauseName(const pb::Cause& cause);
+
 // Age of the state: "4 min 12 s"; "an unknown time" when the verdict does not have it.
 std::string StateAge(const pb::Verdict& verdict, WallTime now);
 

@@ -126,5 +126,11 @@ TEST(Status, AnOldVerdictComesWithAWarning) {
               HasSubstr("  !! last judged 1 min 30 s ago: candord's pipeline has stopped"));
 }
 
+TEST(Status, NamesTheCauseAndHowSureItIs) {
+  pb::Verdict v = FailingVerdict();
+  v.mutable_cause()->set_code("mtu");
+  EXPECT_THAT(RenderStatus(v, BpfInfo(), kNow, Style{}), HasSubstr("\n  cause     mtu (inferred)\n"));
+}
+
 }  // namespace
 }  // namespace candor::cli

@@ -167,5 +167,23 @@ TEST(Why, TheCommandPrintsTextOrTheVerdictAsJson) {
   EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(back, FailingVerdict()));
 }
 
+TEST(Why, ShowsTheCauseWithHowSureItIsAndWhatItRestsOn) {
+  pb::Verdict v = FailingVerdict();
+  pb::Cause& cause = *v.mutable_cause();
+  cause.set_code("dropped_netfilter_out");
+  cause.set_measured(true);
+  cause.set_text("This node's firewall drops it.");
+  cause.set_remediation("See nft.");
+  cause.add_chain("measured: 1051 datagrams");
+  const std::string text = RenderWhy(v, kNow, Style{});
+  EXPECT_THAT(text,
+              HasSubstr("\nCause\n  dropped_netfilter_out (measured)\n  This node's firewall drops it.\n"
+                        "    - measured: 1051 datagrams\n  Remediation of the cause: See nft.\n"));
+  cause.clear_code();
+  EXPECT_THAT(RenderWhy(v, kNow, Style{}), HasSubstr("\nCause\n  No single cause is named.\n"));
+  cause.set_code(kHostile);
+  EXPECT_THAT(RenderWhy(v, kNow, Style{}), Not(HasSubstr(kHostile))) << "it must be Printable";
+}
+
 }  // namespace
 }  // namespace candor::cli

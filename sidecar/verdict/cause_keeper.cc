@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict/cause_keeper.h"
+
+#include <algorithm>
+
+namespace candor {
+namespace {
+
+// Facts are a picture of a moment.
+constexpr Duration kFresh = std::chrono::seconds(5);
+
+Symptom SymptomOf(Detector d) {
+  return d == Detector::kFrozen || d == Detector::kWaitingOnNode ? Symptom::kNodeSilent : Symptom::kNotActive;
+}
+
+int Certainty(const Cause& c) { return c.code.empty() ? 0 : c.measured ? 2 : 1; }
+
+}  // namespace
+
+Symptom SymptomOf(State state, const Findings& f) {
+  if (state == State::kFailing) return SymptomOf(f.alarm.value_or(f.doubtful));
+  if (state != State::kDegraded) return Symptom::kNone;
+  switch (f.harm) {
+    case Harm::kFlood:
+    case Harm::kUnanswered:
+    case Harm::kUnansweredIdle:
+      return Symptom::kNodeSilent;
+    case Harm::kReceiveDrops:
+      return Symptom::kReceiveLoss;
+    case Harm::kFailedSends:
+      return Symptom::kSendLoss;
+    case Harm::kSlowSetup:
+      return Symptom::kSlow;
+    case Harm::kRefusesAll:
+    case Harm::kMediaMissing:
+      return Symptom::kNotActive;
+    case Harm::kTooFewSources:
+    case Harm::kTrustedAlone:
+    case Harm::kUnexplained:
+      return SymptomOf(f.harmed);
+    case Harm::kNone:
+      break;
+  }
+  return f.doubt ? SymptomOf(f.doubtful) : Symptom::kNotActive;
+}
+
+const Cause& CauseKeeper::Update(const Verdict& v, const Findings& f, Time now) {
+  if (v.state == State::kProbation) return cause_;  // that of the alarm
+  Symptom symptom = SymptomOf(v.state, f);
+  const bool lost_before_socket = v.reason == "dropped_here" && v.dropped.reason.direction == CANDOR_IN;
+  if (symptom != Symptom::kNone && lost_before_socket) symptom = Symptom::kNothingArrives;
+  if (symptom == Symptom::kNone) {
+    cause_ = {};
+    symptom_ = symptom, state_ = v.state;
+    return cause_;
+  }
+  // DEGRADED that becomes FAILING keeps what was measured, where it can still be the cause.
+  const bool fresh = symptom != symptom_ || v.state != state_;
+  if (fresh) {
+    if (symptom != symptom_) cause_ = {};
+    symptom_ = symptom, state_ = v.state, began_ = now;
+    window_ = now - std::max<Duration>(v.window, std::chrono::seconds(1));
+  }
+  if (v.state == State::kFailing && now > began_ + kRefine) return cause_;
+  if (v.state == State::kDegraded) window_ = now - std::max<Duration>(v.window, std::chrono::seconds(1));
+  Cause found = FindCause(Evidence(symptom, v, now));
+  // Of attempts whose own packets were read as dropped the finder names what is behind the drops, at most.
+  if (!v.cause.code.empty() && found.code.empty()) found = v.cause;
+  if (cause_.empty() || Certainty(found) > Certainty(cause_) ||
+      (Certainty(found) == Certainty(cause_) && found.code == cause_.code)) {
+    cause_ = std::move(found);
+  }
+  return cause_;
+}
+
+CauseEvidence CauseKeeper::Evidence(Symptom symptom, const Verdict& v, Time now) const {
+  CauseEvidence e;
+  e.symptom = symptom;
+  e.failed = v.failed;
+  e.window = now - window_;
+  e.dropped = drops_.Since(window_);
+  e.shape = shape_;
+  const LostReason lost = v.dropped.reason;
+  if (lost.reason < CANDOR_DROP_MAX && 2 * v.dropped.of_reason >= v.failed && v.dropped.of_reason > 0) {
+    e.lost_known = true;
+    e.lost.at(lost.direction).at(lost.reason) = v.dropped.of_reason;
+  }
+  if (facts_.read() && now <= facts_.at + kFresh) e.facts = facts_;
+  return e;
+}
+
+void CauseKeeper::Restore(const Cause& cause, const Verdict& v, const Findings& f, Time now) {
+  cause_ = cause;
+  symptom_ = SymptomOf(v.state, f), state_ = v.state;
+  began_ = now - kRefine;
+}
+
+}  // namespace candor

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The sentences of a verdict whose cause is known. Tested in tests/verdict/explain_cause_test.cc.
+#include <fmt/format.h>
+
+#include "verdict/cause_codes.h"
+#include "verdict/explain_text.h"
+
+namespace candor {
+namespace {
+
+constexpr const char* kComesBack =
+    " Keep new sessions off this node until then; it is let back in by itself once new connections come up.";
+
+}  // namespace
+
+void ExplainCause(Verdict* v) {
+  const Cause& cause = v->cause;
+  if (cause.text.empty() || (v->state != State::kFailing && v->state != State::kDegraded)) return;
+  if (cause.code.empty()) {
+    v->detail += " " + cause.text;
+    return;
+  }
+  // These name the kernel's reason themselves.
+  const bool of_drops =
+      v->reason == "receive_drops" || v->reason == "failed_sends" || v->reason == "dropped_here";
+  if (of_drops && IsDrop(CauseCodeOf(cause.code))) return;
+  if (!cause.measured) {
+    v->detail += " Most likely: " + cause.text;
+    v->remediation =
+        cause.remediation + (v->remediation.empty() ? "" : " If that is not it: " + v->remediation);
+    return;
+  }
+  // What was measured takes the place of what the detector's sentence suggests.
+  v->detail = of_drops ? v->detail + " " + cause.text : cause.text;
+  if (!of_drops && v->counted > 0) v->detail += fmt::format(" {} failed. {}", Counts(*v), Certainty(*v));
+  v->remediation = cause.remediation;
+  if (v->state == State::kFailing) v->remediation += kComesBack;
+}
+
+}  // namespace candor

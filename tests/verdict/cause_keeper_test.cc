@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict/cause_keeper.h"
+
+#include <gtest/gtest.h>
+
+namespace candor {
+namespace {
+
+class CauseKeeperTest : public testing::Test {
+ protected:
+  static Time At(double s) { return TimeFromNanos(1'000'000'000'000 + static_cast<int64_t>(s * 1e9)); }
+  // Every second as many drops on the way out.
+  void Drops(double from, double to, uint64_t n) {
+    for (double t = from; t < to; ++t) {
+      counts_.at = At(t);
+      counts_.drops[CANDOR_OUT][CANDOR_DROP_NETFILTER] += n;
+      keeper_.ObserveSockets(counts_);
+    }
+  }
+  Verdict Of(State state) {
+    Verdict v;
+    v.state = state;
+    v.failed = v.counted = 9;
+    v.window = std::chrono::seconds(3);
+    return v;
+  }
+  Findings Frozen() {
+    Findings f;
+    f.alarm = Detector::kFrozen;
+    return f;
+  }
+  LocalFacts Facts(double t, bool stopped) {
+    LocalFacts f;
+    f.at = At(t);
+    ProcessFacts p;
+    p.processes = 1;
+    if (stopped) p.stopped = {{7, "janus"}};
+    f.processes = p;
+    return f;
+  }
+
+  CauseKeeper keeper_;
+  SocketCounts counts_;
+};
+
+TEST_F(CauseKeeperTest, WhatTheKernelDroppedBeforeTheAlarmIsItsCause) {
+  Drops(0, 60, 0);
+  Drops(60, 63, 40);
+  EXPECT_EQ(keeper_.Update(Of(State::kFailing), Frozen(), At(62.5)).code, "dropped_netfilter_out");
+}
+
+TEST_F(CauseKeeperTest, AMeasurementSoonAfterTheAlarmIsStillTaken) {
+  Drops(0, 60, 0);
+  EXPECT_EQ(keeper_.Update(Of(State::kFailing), Frozen(), At(60)).code, "");
+  keeper_.ObserveFacts(Facts(61, true));
+  EXPECT_EQ(keeper_.Update(Of(State::kFailing), Frozen(), At(61)).code, "frozen");
+}
+
+TEST_F(CauseKeeperTest, WhatIsSeenDuringTheRepairIsNoCause) {
+  Drops(0, 60, 0);
+  keeper_.Update(Of(State::kFailing), Frozen(), At(60));
+  keeper_.ObserveFacts(Facts(90, true));
+  EXPECT_EQ(keeper_.Update(Of(State::kFailing), Frozen(), At(90)).code, "");
+}
+
+TEST_F(CauseKeeperTest, AMeasuredCauseStaysUntilTheFaultIsOver) {
+  Drops(0, 60, 0);
+  Drops(60, 63, 40);
+  keeper_.Update(Of(State::kFailing), Frozen(), At(62.5));
+  Drops(63, 70, 0);
+  EXPECT_EQ(keeper_.Update(Of(State::kFailing), Frozen(), At(69)).code, "dropped_netfilter_out");
+  EXPECT_EQ(keeper_.Update(Of(State::kProbation), {}, At(100)).code, "dropped_netfilter_out");
+  EXPECT_TRUE(keeper_.Update(Of(State::kHealthy), {}, At(130)).empty());
+}
+
+TEST_F(CauseKeeperTest, OldFactsAreNotOfThisFault) {
+  keeper_.ObserveFacts(Facts(0, true));
+  EXPECT_EQ(keeper_.Update(Of(State::kFailing), Frozen(), At(60)).code, "");
+}
+
+TEST_F(CauseKeeperTest, ARestoredAlarmKeepsItsCause) {
+  const Cause saved{"conntrack_full", true, "It is full.", "Raise it.", {}};
+  keeper_.Restore(saved, Of(State::kFailing), Frozen(), At(0));
+  keeper_.ObserveFacts(Facts(1, true));
+  EXPECT_EQ(keeper_.Update(Of(State::kFailing), Frozen(), At(1)), saved);
+}
+
+TEST(SymptomOf, AlarmsAndHarmsShowInTheirOwnWay) {
+  Findings f;
+  f.alarm = Detector::kWaitingOnNode;
+  EXPECT_EQ(SymptomOf(State::kFailing, f), Symptom::kNodeSilent);
+  f.alarm = Detector::kNoneActive;
+  EXPECT_EQ(SymptomOf(State::kFailing, f), Symptom::kNotActive);
+  f.harm = Harm::kFlood;
+  EXPECT_EQ(SymptomOf(State::kDegraded, f), Symptom::kNodeSilent);
+  f.harm = Harm::kFailedSends;
+  EXPECT_EQ(SymptomOf(State::kDegraded, f), Symptom::kSendLoss);
+  EXPECT_EQ(SymptomOf(State::kHealthy, f), Symptom::kNone);
+}
+
+}  // namespace
+}  // namespace candor
