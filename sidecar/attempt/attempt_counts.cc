@@ -32,6 +32,19 @@ Counter CounterOf(AttemptCounts* c, Outcome outcome, WaitingOn waiting_on) {
 
 }  // namespace
 
+AttemptCounts& AttemptCounts::operator+=(const AttemptCounts& o) {
+  attempts += o.attempts, active += o.active, left += o.left, refused += o.refused, pending += o.pending;
+  early_drop += o.early_drop, late += o.late, unanswered += o.unanswered, replaced += o.replaced;
+  offered += o.offered, acknowledged += o.acknowledged, evicted += o.evicted;
+  for (size_t i = 0; i < stalled.size(); ++i) stalled[i] += o.stalled[i];
+  for (size_t i = 0; i < by_phase.size(); ++i) by_phase[i] += o.by_phase[i];
+  for (size_t i = 0; i < lost_here.size(); ++i) lost_here[i] += o.lost_here[i];
+  lost_refused += o.lost_refused;
+  concluded += o.concluded;
+  setup += o.setup;
+  return *this;
+}
+
 void Count(AttemptCounts* counts, CountedAs* as, Outcome outcome, WaitingOn waiting_on) {
   if (as->outcome) {
     const Counter before = CounterOf(counts, *as->outcome, as->waiting_on);

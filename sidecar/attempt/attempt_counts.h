@@ -52,6 +52,7 @@ struct AttemptCounts {
     for (const uint64_t n : lost_here) sum += n;
     return sum;
   }
+  AttemptCounts& operator+=(const AttemptCounts& other);
   uint64_t AllStalled() const { return stalled[0] + stalled[1] + stalled[2] + stalled[3]; }
   // The invariant above; false is a bug.
   bool AddsUp() const {

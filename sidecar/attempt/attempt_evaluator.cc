@@ -38,6 +38,7 @@ void AttemptEvaluator::Report(OpenAttempt& o, AttemptEvent::Kind kind, Time at) 
   e.media = o.attempt.media();
   e.lost = o.lost_reason;
   e.at_socket = o.at_socket;
+  e.server = o.server;
   sink_(e);
 }
 
@@ -74,7 +75,7 @@ void AttemptEvaluator::Offer(OpenAttempt& o, Time now) {
 // It had another outcome and becomes active after all.
 void AttemptEvaluator::Reopen(OpenAttempt& o) {
   o.closed = false;
-  if (!o.suppressed && !o.carries) ++counts_.late;
+  if (!o.suppressed && !o.carries) ++CountsOf(o).late;
 }
 
 void AttemptEvaluator::Activate(OpenAttempt& o, Time now) {
@@ -87,11 +88,11 @@ void AttemptEvaluator::Activate(OpenAttempt& o, Time now) {
   o.outcome = Outcome::kActive;
   o.waiting_on = WaitingOn::kNone;
   o.lost_reason = {};
-  Count(&counts_, &o.counted, Outcome::kActive, WaitingOn::kNone);
+  Count(&CountsOf(o), &o.counted, Outcome::kActive, WaitingOn::kNone);
   if (o.suppressed) return;
-  if (!late) counts_.concluded.Add(Outcome::kActive, Phase::kActive, WaitingOn::kNone);
+  if (!late) CountsOf(o).concluded.Add(Outcome::kActive, Phase::kActive, WaitingOn::kNone);
   if (!o.offered) return;  // it may be older than Candor: no evidence, set-up time unknown
-  counts_.setup.Add(std::max(a.active_at() - o.offered_at, Duration::zero()));
+  CountsOf(o).setup.Add(std::max(a.active_at() - o.offered_at, Duration::zero()));
   Report(o, AttemptEvent::Kind::kActive, now);
 }
 
@@ -103,12 +104,12 @@ void AttemptEvaluator::CountIfReal(OpenAttempt& o) {
   const bool answered = (a.acknowledged() && used) || a.node_initiated();
   const bool plain_media = a.bare() && a.proven_media();
   if ((answered && SeenToBegin(o)) || plain_media)
-    Count(&counts_, &o.counted, Outcome::kPending, WaitingOn::kNone);
+    Count(&CountsOf(o), &o.counted, Outcome::kPending, WaitingOn::kNone);
 }
 
 void AttemptEvaluator::Advance(OpenAttempt& o, Time now) {
   const Attempt& a = o.attempt;
-  if (o.at_socket) calls_.Learn(a, &o.call);
+  if (o.at_socket) CallsOf(o).Learn(a, &o.call);
   const bool becomes_active = !o.active && a.active_at() != Time{};
   const bool comes_back = becomes_active && o.closed && o.offered;
   if (becomes_active && o.closed) Reopen(o);
@@ -116,7 +117,7 @@ void AttemptEvaluator::Advance(OpenAttempt& o, Time now) {
   if (!o.offered && !o.closed && WorthOffering(o)) Offer(o, now);
   if (!o.acknowledged && o.offered && (a.acknowledged() || o.call.one_way) && a.heard()) {
     o.acknowledged = true;
-    ++counts_.acknowledged;
+    ++CountsOf(o).acknowledged;
     if (!o.closed && !comes_back) Report(o, AttemptEvent::Kind::kAcknowledged, now);
   }
   if (becomes_active) Activate(o, now);
@@ -155,8 +156,9 @@ WaitingOn AttemptEvaluator::WaitingOnOf(const OpenAttempt& o, Time now) const {
   if (o.lost_reason) return WaitingOn::kNode;
   const WaitingOn waiting_on = a.WaitingOnAt(now, timeouts_, dtls_client_.LikelyClient());
   if (!a.bare()) return waiting_on;
-  return waiting_on == WaitingOn::kNode && calls_.ExpectsMedia(a, o.call, o.near_start) ? WaitingOn::kNode
-                                                                                        : WaitingOn::kNone;
+  return waiting_on == WaitingOn::kNode && CallsOf(o).ExpectsMedia(a, o.call, o.near_start)
+             ? WaitingOn::kNode
+             : WaitingOn::kNone;
 }
 
 void AttemptEvaluator::CheckPending(OpenAttempt& o, Time now) {
@@ -169,7 +171,7 @@ void AttemptEvaluator::CheckPending(OpenAttempt& o, Time now) {
   const LostReason lost = LostNow(o, now);
   const bool newly_lost = lost != o.lost_reason || (o.offered && o.at_socket != o.reported_at_socket);
   o.lost_reason = lost;
-  o.call.one_way = o.call.one_way || (a.bare() && calls_.IsOneWay(a, timeouts_.media));
+  o.call.one_way = o.call.one_way || (a.bare() && CallsOf(o).IsOneWay(a, timeouts_.media));
   const WaitingOn waiting_on = WaitingOnOf(o, now);
   const bool alive = a.heard() && now - std::max(a.last_in(), o.lost.last_in()) < options_.alive;
   const bool changed = waiting_on != o.waiting_on || alive != o.alive || newly_lost;
@@ -202,8 +204,8 @@ bool AttemptEvaluator::StoppedServing(OpenAttempt& o, Time now) {
   const Attempt& a = o.attempt;
   const Attempt::Silence silence = a.NodeSilence(now, timeouts_.exchange, options_.drop_silence);
   if (silence.checks || !a.bare()) return silence.checks || silence.media;
-  if (options_.role != Role::kRecorder && calls_.IsOneWay(a, timeouts_.media)) return true;
-  return silence.media && calls_.StoppedServing(a, &o.call);
+  if (CallsOf(o).role() != Role::kRecorder && CallsOf(o).IsOneWay(a, timeouts_.media)) return true;
+  return silence.media && CallsOf(o).StoppedServing(a, &o.call);
 }
 
 void AttemptEvaluator::CheckActive(OpenAttempt& o, Time now) {
@@ -214,7 +216,7 @@ void AttemptEvaluator::CheckActive(OpenAttempt& o, Time now) {
   o.waiting_on = WaitingOn::kNode;
   o.lost_reason = LostNow(o, now);
   CountLost(o);
-  Count(&counts_, &o.counted, Outcome::kEarlyDrop, WaitingOn::kNone);
+  Count(&CountsOf(o), &o.counted, Outcome::kEarlyDrop, WaitingOn::kNone);
   if (o.offered) Report(o, AttemptEvent::Kind::kDead, now);
 }
 
@@ -242,7 +244,8 @@ void AttemptEvaluator::Close(OpenAttempt& o, Time now, Outcome outcome) {
 }
 
 void AttemptEvaluator::CountLost(const OpenAttempt& o) {
-  if (o.offered && !o.carries && !o.suppressed && o.lost_reason) ++counts_.lost_here.at(Index(o.lost_reason));
+  if (o.offered && !o.carries && !o.suppressed && o.lost_reason)
+    ++CountsOf(o).lost_here.at(Index(o.lost_reason));
 }
 
 // `unanswered` and `replaced` count what is no attempt. Everything else counts if it was an attempt before or
@@ -251,8 +254,8 @@ void AttemptEvaluator::CountOutcome(OpenAttempt& o) {
   const bool no_attempt = o.outcome == Outcome::kUnanswered || o.outcome == Outcome::kReplaced;
   const bool answered = o.attempt.acknowledged() || o.outcome == Outcome::kRefused;
   if (!no_attempt && !o.counted.outcome && !(answered && SeenToBegin(o))) return;
-  Count(&counts_, &o.counted, o.outcome, o.waiting_on);
-  if (!o.suppressed) counts_.concluded.Add(o.outcome, o.attempt.phase(), o.waiting_on);
+  Count(&CountsOf(o), &o.counted, o.outcome, o.waiting_on);
+  if (!o.suppressed) CountsOf(o).concluded.Add(o.outcome, o.attempt.phase(), o.waiting_on);
 }
 
 }  // namespace candor

@@ -35,7 +35,7 @@ class AttemptEvaluator {
   // not.
   void YieldToInner(OpenAttempt& o, Time now);
   // It is no longer open.
-  void Forget(const OpenAttempt& o) { calls_.Forget(o.attempt); }
+  void Forget(const OpenAttempt& o) { CallsOf(o).Forget(o.attempt); }
 
  private:
   void Offer(OpenAttempt& o, Time now);
@@ -53,6 +53,13 @@ class AttemptEvaluator {
   void Close(OpenAttempt& o, Time now, Outcome outcome);
   void CountOutcome(OpenAttempt& o);
   void Report(OpenAttempt& o, AttemptEvent::Kind kind, Time at) const;
+  PlainCalls& CallsOf(const OpenAttempt& o) {
+    return o.totals != nullptr && o.totals->calls ? *o.totals->calls : calls_;
+  }
+  const PlainCalls& CallsOf(const OpenAttempt& o) const {
+    return o.totals != nullptr && o.totals->calls ? *o.totals->calls : calls_;
+  }
+  AttemptCounts& CountsOf(const OpenAttempt& o) { return o.totals != nullptr ? o.totals->counts : counts_; }
 
   const AttemptOptions& options_;
   Timeouts timeouts_;

@@ -77,6 +77,7 @@ struct AttemptEvent {
   // Why it waits on the node, where that is because this node's kernel drops its packets; on every event.
   LostReason lost{};
   bool at_socket = true;  // false: all packets of the peer were dropped before a socket
+  uint32_t server = 0;    // as ServerOf (attempt_tracker.h) named it; of one attempt constant
 };
 
 using AttemptSink = std::function<void(const AttemptEvent&)>;

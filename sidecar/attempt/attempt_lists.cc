@@ -13,6 +13,7 @@ AttemptView ViewOf(const OpenAttempt& o) {
   v.outcome = o.outcome;
   v.lost = o.lost_reason;
   v.began_before = BeganBefore(o);
+  v.server = o.server;
   return v;
 }
 
@@ -48,7 +49,7 @@ std::vector<FlowView> FlowsOf(const OpenAttempts& open, size_t limit) {
     const Attempt& a = it->second.attempt;
     for (size_t i = 0; i < a.keys().size(); ++i) {
       if (out.size() >= limit) return out;
-      out.push_back({a.keys()[i], a.states()[i], a.id()});
+      out.push_back({a.keys()[i], a.states()[i], a.id(), it->second.server});
     }
   }
   return out;

@@ -43,8 +43,16 @@ OpenAttempt& AttemptTracker::Start(uint64_t id, const FlowEvent& e) {
   const auto it =
       open_.emplace_hint(open_.end(), id, OpenAttempt{.attempt = Attempt(id, e.key, e.flow, e.at)});
   OpenAttempt& o = it->second;
+  const AttemptServer server = server_of_ ? server_of_(e) : AttemptServer{0, options_.role};
+  o.server = server.id;
+  o.totals = &servers_[server.id];
+  if (!o.totals->calls) {
+    o.totals->calls =
+        std::make_unique<PlainCalls>(options_.media_timeout, options_.drop_silence, server.role);
+  }
+  ++o.totals->open;
   o.counted_as = o.attempt.phase();
-  ++counts_.by_phase.at(static_cast<size_t>(o.counted_as));
+  ++o.totals->counts.by_phase.at(static_cast<size_t>(o.counted_as));
   ScheduleLook(o, e.at);
   const Duration since_start = o.attempt.first() - started_;
   const bool bare = o.attempt.bare() && e.flow.checks_in == 0 && !o.attempt.seen_to_begin();
@@ -57,7 +65,7 @@ OpenAttempt& AttemptTracker::Start(uint64_t id, const FlowEvent& e) {
   o.near_start = bare && since_start < options_.one_way_startup_window;
   // First seen long after it began, as when a kept map is read after a restart: suppressed too.
   o.suppressed = under_way || e.at - o.attempt.began() > options_.idle;
-  ++counts_.offered;
+  ++o.totals->counts.offered;
   ++lost_open_;  // until OnFlow() says that it is at a socket
   return o;
 }
@@ -142,6 +150,7 @@ void AttemptTracker::OnFlow(const FlowEvent& e) {
   if (started_ == Time{}) Begin(std::min(e.at, TimeFromNanos(e.flow.first_ns)));
   OpenAttempt* o = OpenFor(e);
   if (o == nullptr) return;
+  o->totals->Note(e.flow);
   lost_open_ -= o->at_socket ? 0 : 1;
   o->at_socket = true;
   Take(*o, e);
@@ -208,6 +217,7 @@ void AttemptTracker::Lookup(OpenAttempt& o, Time now, FlowSource& source) {
       OnFlow({.at = now, .key = key, .flow = state});
     } else {
       o.attempt.Update(key, state);
+      o.totals->Note(state);
     }
   }
   o.attempt.ContinueIfAnswered(now, options_.response_timeout);
@@ -218,9 +228,34 @@ void AttemptTracker::Lookup(OpenAttempt& o, Time now, FlowSource& source) {
 
 // Keeps by_phase current, so that counts() costs the same however many are open.
 void AttemptTracker::CountPhase(OpenAttempt& o) {
-  --counts_.by_phase.at(static_cast<size_t>(o.counted_as));
+  --o.totals->counts.by_phase.at(static_cast<size_t>(o.counted_as));
   o.counted_as = o.attempt.phase();
-  ++counts_.by_phase.at(static_cast<size_t>(o.counted_as));
+  ++o.totals->counts.by_phase.at(static_cast<size_t>(o.counted_as));
+}
+
+AttemptCounts AttemptTracker::counts() const {
+  AttemptCounts all = counts_;
+  for (const auto& [server, totals] : servers_) all += totals.counts;
+  return all;
+}
+
+AttemptCounts AttemptTracker::CountsOf(uint32_t server) const {
+  const auto it = servers_.find(server);
+  return it == servers_.end() ? AttemptCounts{} : it->second.counts;
+}
+
+NodeActivity AttemptTracker::ActivityOf(uint32_t server) const {
+  const auto it = servers_.find(server);
+  return it == servers_.end() ? NodeActivity{} : it->second.activity;
+}
+
+bool AttemptTracker::ForgetServer(uint32_t server) {
+  const auto it = servers_.find(server);
+  if (it == servers_.end()) return true;
+  if (it->second.open > 0) return false;
+  counts_ += it->second.counts;
+  servers_.erase(it);
+  return true;
 }
 
 // Removes the attempt from the open ones; `source` forgets its flows that no other attempt holds.
@@ -235,7 +270,8 @@ void AttemptTracker::End(OpenAttempts::iterator it, Time now, FlowSource* source
   }
   index_.Retire(o.attempt.ufrag_hash(), o.attempt.id());
   index_.relays().Retire(o.attempt.relayed(), o.attempt.id());
-  --counts_.by_phase.at(static_cast<size_t>(o.counted_as));
+  --o.totals->counts.by_phase.at(static_cast<size_t>(o.counted_as));
+  --o.totals->open;
   young_ -= o.young ? 1 : 0;
   lost_open_ -= o.at_socket ? 0 : 1;
   open_.erase(it);
@@ -247,7 +283,7 @@ void AttemptTracker::MakeRoom(Time now) {
       std::find_if(open_.begin(), open_.end(), [](const auto& e) { return !e.second.acknowledged; });
   if (victim == open_.end()) victim = open_.begin();
   evaluator_.Replace(victim->second, now);
-  ++counts_.evicted;
+  ++victim->second.totals->counts.evicted;
   End(victim, now, nullptr);
 }
 

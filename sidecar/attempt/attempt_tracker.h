@@ -8,6 +8,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <queue>
 #include <utility>
 #include <vector>
@@ -20,10 +21,21 @@
 
 namespace candor {
 
+// A media server of the node as attempts know it.
+struct AttemptServer {
+  uint32_t id = 0;  // 0: none is known
+  Role role = Role::kLearned;
+};
+// That of the attempt which the flow begins. Called once for each attempt, which belongs to it from then on.
+using ServerOf = std::function<AttemptServer(const FlowEvent&)>;
+
 class AttemptTracker {
  public:
-  AttemptTracker(AttemptOptions options, AttemptSink sink)
-      : options_(options), evaluator_(options_, std::move(sink), &counts_), ended_(options.history) {}
+  AttemptTracker(AttemptOptions options, AttemptSink sink, ServerOf server_of = {})
+      : options_(options),
+        server_of_(std::move(server_of)),
+        evaluator_(options_, std::move(sink), &counts_),
+        ended_(options.history) {}
   AttemptTracker(const AttemptTracker&) = delete;
   AttemptTracker& operator=(const AttemptTracker&) = delete;
 
@@ -43,7 +55,13 @@ class AttemptTracker {
   // forgets idle flows. At most some 700 look-ups a second and one a minute for each active attempt, however
   // many are open.
   void Tick(Time now, FlowSource& source);
-  AttemptCounts counts() const { return counts_; }
+  AttemptCounts counts() const;  // of all servers
+  // Zeros for a server without attempts.
+  AttemptCounts CountsOf(uint32_t server) const;
+  // When the sockets of the server's attempts last received and sent, as of their last changes and look-ups.
+  NodeActivity ActivityOf(uint32_t server) const;
+  // Its past attempts count to no server from now on, but in counts(). False: it has an open attempt.
+  bool ForgetServer(uint32_t server);
   // Newest first, open ones before ended ones, at most `limit`. An active one is shown as of its last change
   // or look-up: up to 5 s ago, with more than 1,000 open up to a minute.
   std::vector<AttemptView> Attempts(size_t limit) const { return NewestFirst(open_, ended_, limit); }
@@ -74,7 +92,9 @@ class AttemptTracker {
   void MakeRoom(Time now);
 
   AttemptOptions options_;
-  AttemptCounts counts_;
+  ServerOf server_of_;
+  AttemptCounts counts_;                      // of forgotten servers
+  std::map<uint32_t, ServerTotals> servers_;  // whose values stay in place: open attempts point to them
   AttemptEvaluator evaluator_;
   Time started_{};
   uint64_t next_id_ = 1;

@@ -33,12 +33,14 @@ struct AttemptView {
   uint8_t media = 0;          // MediaBits: the kinds of media that have flowed
   LostReason lost{};          // why this node's kernel dropped what it waits for
   bool began_before = false;  // its beginning was not seen: shown, and no evidence
+  uint32_t server = 0;        // as in AttemptEvent
 };
 
 struct FlowView {
   FlowKey key{};
   FlowState state{};
   uint64_t attempt_id = 0;
+  uint32_t server = 0;  // of the attempt
 };
 
 }  // namespace candor

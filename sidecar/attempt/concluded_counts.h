@@ -23,6 +23,10 @@ class ConcludedCounts {
   void Add(Outcome outcome, Phase farthest, WaitingOn waiting_on) {
     ++at_[Index(outcome, farthest, waiting_on)];
   }
+  ConcludedCounts& operator+=(const ConcludedCounts& other) {
+    for (size_t i = 0; i < at_.size(); ++i) at_[i] += other.at_[i];
+    return *this;
+  }
   uint64_t at(Outcome outcome, Phase farthest, WaitingOn waiting_on) const {
     return at_[Index(outcome, farthest, waiting_on)];
   }
@@ -45,6 +49,11 @@ struct SetupTimes {
   std::array<uint64_t, kBounds.size() + 1> in{};  // the last: beyond every bound
   Duration sum{};
 
+  SetupTimes& operator+=(const SetupTimes& other) {
+    for (size_t i = 0; i < in.size(); ++i) in[i] += other.in[i];
+    sum += other.sum;
+    return *this;
+  }
   void Add(Duration taken) {
     size_t bucket = 0;
     while (bucket < kBounds.size() && taken > kBounds[bucket]) ++bucket;

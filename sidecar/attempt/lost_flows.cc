@@ -49,6 +49,7 @@ void LostFlows::Follow(const LostPacket& p, const LostContent& c) {
   // Times and counters change without an event, and nobody looks them up.
   if (!due && (!tracker_.Owns(c.key) || !table_.Lookup(c.key, &e.flow))) return;
   e.at = p.at, e.key = c.key;
+  e.flow.cgroup_id = p.cgroup_id;
   tracker_.OnLost(e, {p.direction, p.reason});
 }
 

@@ -11,11 +11,14 @@
 #include "attempt/attempt_counts.h"
 #include "attempt/lost_here.h"
 #include "attempt/plain_calls.h"
+#include "attempt/server_totals.h"
 
 namespace candor {
 
 struct OpenAttempt {
   Attempt attempt;
+  uint32_t server = 0;
+  ServerTotals* totals = nullptr;  // of its server; null: the evaluator counts it in its own
   Time next_look{};
   Phase counted_as = Phase::kNone;      // in AttemptCounts::by_phase
   Phase reported_phase = Phase::kNone;  // of the last event

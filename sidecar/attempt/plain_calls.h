@@ -41,6 +41,8 @@ class PlainCalls {
   PlainCalls(Duration media_timeout, Duration drop_silence, Role role)
       : media_timeout_(media_timeout), drop_silence_(drop_silence), role_(role) {}
 
+  Role role() const { return role_; }
+
   // Learns from the newest state of a call; ignores attempts that are not plain.
   void Learn(const Attempt& a, PlainCall* call);
   void Forget(const Attempt& a);

@@ -5,6 +5,7 @@
 
 #include "base/host_port.h"
 #include "flow/nat64.h"
+#include "pipeline/server_name.h"
 
 namespace candor::config {
 namespace {
@@ -44,6 +45,12 @@ ValueError AutoPath::operator()(const std::string& v) const {
 ValueError Nat64Prefix::operator()(const IpPrefix& v) const {
   if (!v.address.IsV4() && IsNat64Length(v.bits)) return std::nullopt;
   return "expected an IPv6 prefix of 32, 40, 48, 56, 64 or 96 bits (RFC 6052), not '" + v.ToString() + "'";
+}
+
+ValueError ServerName::operator()(const std::string& v) const {
+  if (IsReservedServerName(v)) return "expected a name that is not reserved, not '" + v + "'";
+  if (!IsServerName(v)) return "expected 1 to 64 characters of A-Z a-z 0-9 @ : . _ -, not '" + v + "'";
+  return std::nullopt;
 }
 
 ValueError HttpUrl::operator()(const std::string& v) const {

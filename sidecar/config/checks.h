@@ -40,6 +40,9 @@ struct FilePath {  // empty or an absolute path
 struct AutoPath {  // "auto", "off" or an absolute path
   ValueError operator()(const std::string& v) const;
 };
+struct ServerName {  // a name that means nothing else in any interface
+  ValueError operator()(const std::string& v) const;
+};
 struct HttpUrl {  // empty, or http(s)://HOST...
   ValueError operator()(const std::string& v) const;
 };

@@ -24,6 +24,10 @@ const Words<LogLevel> kLogLevels = {{"trace", LogLevel::kTrace}, {"debug", LogLe
                                     {"info", LogLevel::kInfo},   {"warn", LogLevel::kWarn},
                                     {"error", LogLevel::kError}, {"off", LogLevel::kOff}};
 
+const Words<NodeVerdictRule> kNodeVerdictRules = {{"worst_by_share", NodeVerdictRule::kWorstByShare},
+                                                  {"worst", NodeVerdictRule::kWorst},
+                                                  {"named", NodeVerdictRule::kNamed}};
+
 tl::unexpected<Error> Expected(std::string_view what, std::string_view text) {
   return Fail(fmt::format("expected {}, not '{}'", what, text));
 }
@@ -133,6 +137,9 @@ Result<void> Decode(std::string_view text, Role& out) {
   out = *role;
   return {};
 }
+Result<void> Decode(std::string_view text, NodeVerdictRule& out) {
+  return Word(text, kNodeVerdictRules, out);
+}
 
 std::string Encode(Duration v) { return DurationText(v); }
 std::string Encode(double v) { return fmt::format("{}", v); }
@@ -151,5 +158,6 @@ std::string Encode(BlindPolicy v) { return WordOf(v, kBlindPolicies); }
 std::string Encode(LogLevel v) { return WordOf(v, kLogLevels); }
 std::string Encode(PushFrom v) { return WordOf(v, kPushFroms); }
 std::string Encode(Role v) { return std::string(Name(v)); }
+std::string Encode(NodeVerdictRule v) { return WordOf(v, kNodeVerdictRules); }
 
 }  // namespace candor::config

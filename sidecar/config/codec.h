@@ -28,6 +28,7 @@ Result<void> Decode(std::string_view text, BlindPolicy& out);
 Result<void> Decode(std::string_view text, LogLevel& out);
 Result<void> Decode(std::string_view text, PushFrom& out);
 Result<void> Decode(std::string_view text, Role& out);
+Result<void> Decode(std::string_view text, NodeVerdictRule& out);
 
 std::string Encode(Duration v);  // in the largest unit that holds it exactly
 std::string Encode(double v);    // the shortest text that reads back the same
@@ -43,5 +44,6 @@ std::string Encode(BlindPolicy v);
 std::string Encode(LogLevel v);
 std::string Encode(PushFrom v);
 std::string Encode(Role v);
+std::string Encode(NodeVerdictRule v);
 
 }  // namespace candor::config

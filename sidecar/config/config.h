@@ -14,6 +14,7 @@
 #include "base/port_range.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "pipeline/server_options.h"
 #include "probe/probe_options.h"
 #include "selfreport/self_report_options.h"
 #include "serve/serve_options.h"
@@ -84,6 +85,7 @@ struct Config {
   ProcessConfig process;
   AttemptOptions attempt;
   JudgeOptions judge;  // its `deadline` always equals attempt.deadline
+  ServersOptions servers;
   SelfReportConfig self_report;
   std::vector<std::string> listen_grpc = ServeOptions{}.grpc_listen;  // HOST:PORT or unix:/path
   web::WebOptions web;

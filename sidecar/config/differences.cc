@@ -25,6 +25,19 @@ class Flatten : public config::PathPrefix<Flatten> {
     all.emplace_back(PathOf(name), "[" + text + "]");
   }
 
+  template <class T, class Walk>
+  void Items(const char* name, std::vector<T>& values, const char* /*help*/, const Walk& walk) {
+    std::string text;
+    for (T& value : values) {
+      Flatten inside;
+      walk(inside, value);
+      std::string item;
+      for (const auto& [key, v] : inside.all) item += (item.empty() ? "" : ", ") + key + ": " + v;
+      text += (text.empty() ? "{" : ", {") + item + "}";
+    }
+    all.emplace_back(prefix_ + name, "[" + text + "]");
+  }
+
   std::vector<std::pair<std::string, std::string>> all;
 };
 

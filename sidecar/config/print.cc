@@ -27,6 +27,15 @@ std::string Scalar(const std::string& text) {
   return quoted + "\"";
 }
 
+// One section of a list, as "name: value, name: value".
+struct FlowMap {
+  template <class T, class Check>
+  void Field(const char* name, const T& value, const Check& /*check*/, const char* /*help*/) {
+    text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", name, Scalar(config::Encode(value)));
+  }
+  std::string text;
+};
+
 // The visitor of settings.h that prints.
 class Printer {
  public:
@@ -48,6 +57,17 @@ class Printer {
     indent_ += "  ";
     walk(*this);
     indent_.resize(indent_.size() - 2);
+  }
+
+  template <class T, class Walk>
+  void Items(const char* name, std::vector<T>& values, const char* help, const Walk& walk) {
+    std::string all;
+    for (T& value : values) {
+      FlowMap item;
+      walk(item, value);
+      all += (all.empty() ? "{" : ", {") + item.text + "}";
+    }
+    Line(name, "[" + all + "]", help);
   }
 
   std::string text() && { return std::move(text_); }

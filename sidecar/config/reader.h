@@ -58,6 +58,21 @@ class Reader {
     inside.Finish();
   }
 
+  template <class T, class Walk>
+  void Items(const char* name, std::vector<T>& values, const char* /*help*/, const Walk& walk) {
+    const Entry* entry = Take(name);
+    if (entry == nullptr || !ExpectList(name, *entry)) return;
+    values.clear();
+    for (const auto& item : entry->value) {
+      const std::string path = name + ("[" + std::to_string(values.size()) + "]");
+      const Entry place{item.Mark(), item};
+      if (!ExpectMap(path.c_str(), place)) continue;
+      Reader inside(item, prefix_ + path + ".", diagnostics_);
+      walk(inside, values.emplace_back());
+      inside.Finish();
+    }
+  }
+
   // Call once, after all settings were visited: all other names are errors.
   void Finish();
 

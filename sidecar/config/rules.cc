@@ -51,6 +51,27 @@ void AddressRules(const Config& c, std::vector<BrokenRule>& out) {
   take("listen.haproxy_agent", c.web.agent_listen);
 }
 
+void ServersRules(const ServersOptions& s, std::vector<BrokenRule>& out) {
+  std::set<std::string> names;
+  bool drives = false;
+  for (const ServerSetting& server : s.known) {
+    if (server.name.empty()) {
+      out.push_back({"servers", "expected a name for each"});
+    } else if (!names.insert(server.name).second) {
+      out.push_back({"servers", "expected each name once; " + server.name + " is there twice"});
+    }
+    const bool found = !server.cgroup.empty() || !server.unit.empty() || !server.process.empty();
+    if (!found && !server.has_ports()) {
+      out.push_back({"servers", "expected cgroup, unit, process or ports of " + server.name});
+    }
+    drives = drives || server.drives_node;
+  }
+  if (s.known.size() > s.most) out.push_back({"servers", "expected at most " + std::to_string(s.most)});
+  if (s.rule == NodeVerdictRule::kNamed && !drives) {
+    out.push_back({"node_verdict", "expected one of servers with drives_node: true, with named"});
+  }
+}
+
 }  // namespace
 
 std::vector<BrokenRule> BrokenRules(const Config& c) {
@@ -70,6 +91,7 @@ std::vector<BrokenRule> BrokenRules(const Config& c) {
   if (c.listen_grpc.empty()) {
     out.push_back({"listen.grpc", "expected at least one address"});
   }
+  ServersRules(c.servers, out);
   ServingRules(c, out);
   AddressRules(c, out);
   return out;

@@ -31,6 +31,11 @@ class Setter : public config::PathPrefix<Setter> {
     out = std::move(all);
   }
 
+  template <class T, class Walk>
+  void Items(const char* name, std::vector<T>& /*values*/, const char* /*help*/, const Walk& /*walk*/) {
+    if (Here(name)) AddError("expected in the configuration file: it has several values for each entry");
+  }
+
   Result<void> Finish() const {
     if (!found_) {
       const std::string near = config::Nearest(path_, paths_);

@@ -3,8 +3,9 @@
 // The one list of settings: name, place in Config, bounds and meaning. Reading, printing, comparing and
 // overriding visit this list.
 //
-// A visitor has Field(key, value, bounds, help), List(key, values, check, help) and
-// Section(key, help, walk), where walk(visitor) visits what is inside.
+// A visitor has Field(key, value, bounds, help), List(key, values, check, help), Section(key, help, walk),
+// where walk(visitor) visits what is inside, and Items(key, values, help, walk), a list of sections, where
+// walk(visitor, value) visits what is inside one.
 // Tested in tests/config/print_test.cc.
 #pragma once
 
@@ -61,7 +62,8 @@ void VisitJudging(V& v, Config& c) {
   v.List("trusted_sources", c.judge.trusted_sources, Any{},
          "addresses or CIDRs that count per attempt: SIP trunks, TURN relays, large NATs");
   v.Field("role", c.judge.role, Any{},
-          "what the media server does: learned | sfu | recorder | voicemail | relay");
+          "what the media servers do that have no role of their own (servers): learned | sfu | recorder | "
+          "voicemail | relay");
   v.Section("network_bits", "what counts as one client network", [&](auto& in) {
     in.Field("v4", c.judge.network_bits_v4, Between<int>{8, 32}, "of an IPv4 address");
     in.Field("v6", c.judge.network_bits_v6, Between<int>{16, 128}, "of an IPv6 address");
@@ -82,6 +84,31 @@ void VisitJudging(V& v, Config& c) {
   v.Field("history", c.attempt.history, Between<size_t>{0, 100000}, "ended attempts that can be listed");
   v.Field("fresh", c.judge.fresh, Within{seconds(10), hours(24)},
           "evidence older than this leaves the state UNKNOWN");
+}
+
+template <class V>
+void VisitServers(V& v, ServersOptions& s) {
+  v.Items(
+      "servers", s.known,
+      "media servers of the node by name; those that are not listed are found by their cgroup. Each has a "
+      "name "
+      "and one of: cgroup (a path from the root of the tree, with * and ?), unit (a component of the path), "
+      "process (its name), ports (local UDP ports); role: learned | sfu | recorder | voicemail | relay; "
+      "drives_node: with node_verdict: named",
+      [](auto& in, ServerSetting& server) {
+        in.Field("name", server.name, ServerName{}, "");
+        in.Field("cgroup", server.cgroup, FilePath{}, "");
+        in.Field("unit", server.unit, Any{}, "");
+        in.Field("process", server.process, Any{}, "");
+        in.Field("ports", server.ports, Any{}, "");
+        in.Field("role", server.role, Any{}, "");
+        in.Field("drives_node", server.drives_node, Any{}, "");
+      });
+  v.Field(
+      "node_verdict", s.rule, Any{},
+      "the servers whose failure makes the node FAILING; that of others makes it DEGRADED: worst_by_share "
+      "(those with server_share of its attempts) | worst (all) | named (those with drives_node)");
+  v.Field("server_share", s.share, Between<double>{0.001, 1}, "of the node's acknowledged attempts lately");
 }
 
 template <class V>
@@ -151,6 +178,7 @@ void VisitSettings(V& v, Config& c) {
   VisitSource(v, c.source);
   VisitProcess(v, c.process);
   VisitJudging(v, c);
+  VisitServers(v, c.servers);
   VisitServing(v, c);
   VisitLimits(v, c.limits);
 }

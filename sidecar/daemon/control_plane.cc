@@ -171,8 +171,8 @@ Result<std::string> ControlPlane::ResetBaseline() {
     return file_.why_not;
   }
   Result<void> done;
-  const auto saved =
-      writer_.Commit([](SavedState& s) { s.baseline.clear(); }, [&] { done = baseline_.Reset(); });
+  const auto saved = writer_.Commit([](SavedState& s) { s.baseline.clear(), s.servers.clear(); },
+                                    [&] { done = baseline_.Reset(); });
   if (!saved) return Fail("nothing is discarded: " + saved.error().message);
   if (!done) return tl::make_unexpected(done.error());
   return std::string();

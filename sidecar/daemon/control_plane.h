@@ -28,8 +28,10 @@ class ControlPlane {
 
   ServeParts parts() { return {snapshots_, history_, self_reports_}; }
   SelfReportAggregator& self_reports() { return self_reports_; }
-  // The verdict FAILING that the earlier process left, if it still holds.
-  std::optional<Verdict> PreviousAlarm(const JudgeOptions& options) const { return baseline_.Alarm(options); }
+  // The verdict FAILING that the earlier process left of the node or of a server, if it still holds.
+  std::optional<PreviousVerdicts> PreviousAlarm(const PipelineOptions& options) const {
+    return baseline_.Alarm(options);
+  }
   DaemonHooks Hooks();
 
   // Once each; what is attached lives until after Stop(). The pipeline gets the saved baseline and is

@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <future>
 #include <memory>
@@ -28,6 +29,7 @@
 #include "daemon/transition_log.h"
 #include "daemon/watchdog.h"
 #include "net/listen_address.h"
+#include "pipeline/server_name.h"
 #include "selfreport/poller.h"
 #include "serve/grpc_health_client.h"
 #include "serve/server.h"
@@ -87,8 +89,22 @@ PipelineThreadOptions PipelineThreadOptionsOf(const Config& config) {
   o.pipeline.judge = config.judge;
   o.pipeline.lost.port_min = config.source.ports.min;
   o.pipeline.lost.port_max = config.source.ports.max;
+  o.pipeline.servers = config.servers;
   o.list_limit = config.limits.lists;
   return o;
+}
+
+// The names of servers that callers may ask for before their first attempt: the configured ones, and those
+// that the previous candord knew.
+std::vector<std::string> ServerNames(const Config& config, const StateFile& file) {
+  std::vector<std::string> names;
+  for (const ServerSetting& s : config.servers.known) names.push_back(s.name);
+  if (!file.previous) return names;
+  for (const ServerBaseline& s : file.previous->servers) {
+    const bool is_server = IsServerName(s.name) && (!IsReservedServerName(s.name) || s.name == kOtherServers);
+    if (is_server && std::find(names.begin(), names.end(), s.name) == names.end()) names.push_back(s.name);
+  }
+  return names;
 }
 
 SourceAccess SourceAccessOf(const PrivilegedThread& privileged, PinStore& store, bool take_over) {
@@ -154,7 +170,10 @@ void PublishInitial(SnapshotStore& snapshots, ControlPlane& control_plane, const
   const Clocks clocks;
   first.to_wall = clocks.wall() - clocks.now().time_since_epoch();
   first.to_boot = clocks.boot() - clocks.now().time_since_epoch();
-  if (auto alarm = control_plane.PreviousAlarm(config.judge)) first.verdict = std::move(*alarm);
+  if (auto alarm = control_plane.PreviousAlarm(PipelineThreadOptionsOf(config).pipeline)) {
+    first.verdict = std::move(alarm->node);
+    first.servers = std::move(alarm->servers);
+  }
   snapshots.Publish(std::move(first));
 }
 
@@ -200,7 +219,8 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
   auto client = MakeHealthClient(self_options);
   if (!client) return Refuse(client.error(), kExitUsage);
   StateFile state_file = OpenStateFile(config.state_file, folders, flags.take_over);
-  SnapshotStore snapshots(config.blind_policy, state_file.previous ? state_file.previous->sequence : 0);
+  SnapshotStore snapshots(config.blind_policy, state_file.previous ? state_file.previous->sequence : 0,
+                          ServerNames(config, state_file));
   ControlPlane control_plane(flags, config, snapshots, std::move(state_file));
   TransitionLog transitions;
   snapshots.Subscribe([&](const SnapshotPtr& s) {

@@ -26,7 +26,8 @@ PipelineThread::PipelineThread(PipelineThreadOptions options, std::unique_ptr<Fl
 PipelineThread::~PipelineThread() { Stop(); }
 
 std::unique_ptr<Pipeline> PipelineThread::MakePipeline() {
-  auto line = std::make_unique<Pipeline>(options_.pipeline);
+  auto line =
+      std::make_unique<Pipeline>(options_.pipeline, [this](uint64_t id) { return source_->Cgroup(id); });
   line->Begin(clocks_.now());
   return line;
 }
@@ -121,13 +122,13 @@ void PipelineThread::DetectSuspend(Time now) {
 // Calls that were open before the suspend have ended without a fault of the node: their flows and attempts
 // are dropped, and the baseline is as old as the suspend was long.
 void PipelineThread::RestartPipeline(Time now) {
-  const std::string baseline = pipeline_->SaveBaseline();
+  const std::vector<ServerBaseline> baselines = pipeline_->SaveBaselines();
   std::vector<FlowKey> flows;
   source_->ForEach([&](const FlowKey& key, const FlowState&) { flows.push_back(key); });
   for (const FlowKey& key : flows) source_->Forget(key);
   pipeline_ = MakePipeline();
   // A baseline that cannot be read is learned again, as after a restart.
-  static_cast<void>(pipeline_->RestoreBaseline(baseline, suspended_, now));
+  static_cast<void>(pipeline_->RestoreBaselines(baselines, suspended_, now));
   next_lists_ = now;
 }
 
@@ -138,6 +139,7 @@ void PipelineThread::Publish(Time now) {
   s.self = self_;
   s.source = Health();
   s.counts = pipeline_->tracker().counts();
+  s.servers = pipeline_->servers();
   s.attempts = attempts_;
   s.flows = flows_;
   s.to_wall = clocks_.wall() - now.time_since_epoch();
@@ -156,6 +158,7 @@ bool PipelineThread::TakeSelfReport() {
 SourceHealth PipelineThread::Health() const {
   SourceHealth health = source_->Health();
   if (source_end_.blind()) health.blindness = source_end_;
+  for (std::string& note : pipeline_->Notes()) health.notes.push_back(std::move(note));
   if (suspended_ > Duration::zero()) {
     health.notes.push_back(
         fmt::format("the machine was suspended for {:.0f} s: attempts that were open then are not judged, "

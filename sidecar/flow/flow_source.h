@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "flow/cgroup_info.h"
 #include "flow/counters.h"
 #include "flow/flow.h"
 #include "flow/lost_packet.h"
@@ -80,6 +81,9 @@ class FlowSource {
   virtual void TakeLost(const std::function<void(const LostPacket&)>& /*sink*/) {}
   // As last read, once a second.
   virtual SessionCounts Sessions() { return {}; }
+  // The cgroup that `id` (candor_flow.cgroup_id) names. Nothing where the source does not know it; a source
+  // bounds how often it searches for one.
+  virtual CgroupInfo Cgroup(uint64_t /*id*/) { return {}; }
   virtual SourceHealth Health() const = 0;  // thread-safe
 };
 

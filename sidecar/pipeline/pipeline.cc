@@ -6,21 +6,14 @@
 
 namespace candor {
 
-namespace {
-
-AttemptOptions WithRole(AttemptOptions o, Role role) {
-  o.role = role;
-  return o;
-}
-
-}  // namespace
-
-Pipeline::Pipeline(PipelineOptions options)
-    : judge_(options.judge),
-      tracker_(WithRole(options.attempt, options.judge.role),
-               [this](const AttemptEvent& e) {
-                 if (judge_.Observe(e)) changes_.push_back(verdict());
-               }),
+Pipeline::Pipeline(PipelineOptions options, CgroupReader cgroups)
+    : servers_(std::move(options.servers), options.judge, std::move(cgroups)),
+      tracker_(
+          options.attempt,
+          [this](const AttemptEvent& e) {
+            if (servers_.Observe(e)) changes_.push_back(verdict());
+          },
+          [this](const FlowEvent& e) { return servers_.ServerOf(e, tracker_); }),
       lost_(options.lost, &tracker_) {}
 
 const std::vector<Verdict>& Pipeline::OnFlow(const FlowEvent& e) {
@@ -45,10 +38,7 @@ const std::vector<Verdict>& Pipeline::Tick(Time now, FlowSource& source) {
   // The tracker first: what it concludes at `now` belongs to the verdict of `now`.
   lost_.Take(source);
   tracker_.Tick(now, source);
-  judge_.ObserveNode(source.Activity());
-  judge_.ObserveSockets(source.Sockets());
-  judge_.ObserveSessions(source.Sessions());
-  if (judge_.Tick(now)) changes_.push_back(verdict());
+  if (servers_.Tick(now, source, tracker_)) changes_.push_back(verdict());
   return changes_;
 }
 

@@ -44,9 +44,11 @@ class HealthWatcher final : public StreamWatcher<HealthCheckResponse> {
 grpc::ServerUnaryReactor* HealthService::Check(grpc::CallbackServerContext* context,
                                                const HealthCheckRequest* request,
                                                HealthCheckResponse* response) {
-  const auto status = StatusOf(request->service(), *snapshots_.Read());
+  const SnapshotPtr snapshot = snapshots_.Read();
+  const auto status = StatusOf(request->service(), *snapshot);
   if (status == HealthCheckResponse::SERVICE_UNKNOWN) {
-    return Reply(context, {grpc::StatusCode::NOT_FOUND, UnknownServiceMessage(request->service())});
+    return Reply(context,
+                 {grpc::StatusCode::NOT_FOUND, UnknownServiceMessage(request->service(), *snapshot)});
   }
   response->set_status(status);
   return Reply(context, grpc::Status::OK);
@@ -65,8 +67,7 @@ grpc::ServerWriteReactor<HealthCheckResponse>* HealthService::Watch(grpc::Callba
 grpc::ServerUnaryReactor* HealthService::List(grpc::CallbackServerContext* context, const HealthListRequest*,
                                               HealthListResponse* response) {
   const SnapshotPtr snapshot = snapshots_.Read();
-  for (const std::string_view view : kHealthServiceNames) {
-    const std::string name(view);
+  for (const std::string& name : HealthServiceNames(*snapshot)) {
     (*response->mutable_statuses())[name].set_status(StatusOf(name, *snapshot));
   }
   return Reply(context, grpc::Status::OK);

@@ -15,6 +15,7 @@
 #include "serve/to_proto.h"
 #include "serve/to_proto_history.h"
 #include "status/health_names.h"
+#include "status/server_view.h"
 
 namespace candor {
 namespace {
@@ -35,9 +36,11 @@ grpc::Status CheckHeartbeat(const google::protobuf::Duration& d) {
 
 class VerdictWatcher final : public StreamWatcher<v1::Verdict> {
  public:
-  VerdictWatcher(std::optional<Clock::duration> heartbeat, MissedChanges missed,
+  // `server`: empty: of the node.
+  VerdictWatcher(std::string server, std::optional<Clock::duration> heartbeat, MissedChanges missed,
                  std::unique_ptr<StreamQuota::Ticket> ticket, std::function<Time()> now)
       : StreamWatcher(heartbeat, std::move(ticket)),
+        server_(std::move(server)),
         now_(std::move(now)),
         replay_(missed.changes.begin(), missed.changes.end()),
         lost_(missed.lost),
@@ -52,7 +55,7 @@ class VerdictWatcher final : public StreamWatcher<v1::Verdict> {
       replay_.pop_front();
     } else if (due || last_sent_ != snapshot.sequence) {
       last_sent_ = snapshot.sequence;
-      *message = VerdictToProto(snapshot);
+      if (!Fill(snapshot, due, message)) return false;
       *message->mutable_now() = WallTimestamp(snapshot, now_());
     } else {
       return false;
@@ -62,6 +65,26 @@ class VerdictWatcher final : public StreamWatcher<v1::Verdict> {
     return true;
   }
 
+  // Of a server the changes of others are left out.
+  bool Fill(const Snapshot& snapshot, bool due, v1::Verdict* message) {
+    if (server_.empty()) {
+      *message = VerdictToProto(snapshot);
+      return true;
+    }
+    const ServerStatus* server = FindServer(snapshot, server_);
+    if (server == nullptr) return false;
+    v1::Verdict next = VerdictToProto(OfServer(snapshot, *server));
+    const std::string answer =
+        fmt::format("{} {} {} {} {}", static_cast<int>(next.state()), next.serving(),
+                    static_cast<int>(next.self().answer()), next.blindness_code(), next.reason());
+    if (!due && answer == last_answer_) return false;
+    last_answer_ = answer;
+    *message = std::move(next);
+    return true;
+  }
+
+  const std::string server_;
+  std::string last_answer_;
   const std::function<Time()> now_;
   std::deque<Transition> replay_;  // before the newest snapshot
   uint64_t lost_;
@@ -81,6 +104,10 @@ std::string NotServingMessage(std::string_view service, const Snapshot& s) {
   return why;
 }
 
+grpc::Status UnknownServer(const Snapshot& node, const std::string& name) {
+  return {grpc::StatusCode::NOT_FOUND, UnknownServerMessage(node, name)};
+}
+
 }  // namespace
 
 void NodeHealthService::UpdateInfo(const std::function<void(v1::Info&)>& change) {
@@ -89,8 +116,11 @@ void NodeHealthService::UpdateInfo(const std::function<void(v1::Info&)>& change)
 }
 
 grpc::ServerUnaryReactor* NodeHealthService::GetVerdict(grpc::CallbackServerContext* context,
-                                                        const v1::GetVerdictRequest*, v1::Verdict* response) {
-  const SnapshotPtr snapshot = parts_.snapshots.Read();
+                                                        const v1::GetVerdictRequest* request,
+                                                        v1::Verdict* response) {
+  const SnapshotPtr node = parts_.snapshots.Read();
+  const SnapshotPtr snapshot = ViewOf(node, request->server());
+  if (!snapshot) return Reply(context, UnknownServer(*node, request->server()));
   *response = VerdictToProto(*snapshot);
   *response->mutable_now() = WallTimestamp(*snapshot, parts_.clocks.source());
   return Reply(context, grpc::Status::OK);
@@ -106,15 +136,19 @@ grpc::ServerWriteReactor<v1::Verdict>* NodeHealthService::WatchVerdict(
     heartbeat = std::chrono::nanoseconds(
         google::protobuf::util::TimeUtil::DurationToNanoseconds(request->heartbeat()));
   }
+  if (const SnapshotPtr node = parts_.snapshots.Read(); !ViewOf(node, request->server(), false))
+    return new RefusedStream<v1::Verdict>(UnknownServer(*node, request->server()));
   auto ticket = quota_.Acquire(context->peer());
   if (!ticket) {
     return new RefusedStream<v1::Verdict>({grpc::StatusCode::RESOURCE_EXHAUSTED, ticket.error().message});
   }
   MissedChanges missed;
-  if (request->has_since_sequence()) missed = parts_.history.Since(request->since_sequence());
-  return VerdictWatcher::Start(std::make_shared<VerdictWatcher>(heartbeat, std::move(missed),
-                                                                std::move(*ticket), parts_.clocks.source),
-                               &hub_);
+  if (request->has_since_sequence())
+    missed = parts_.history.Since(request->since_sequence(), request->server());
+  return VerdictWatcher::Start(
+      std::make_shared<VerdictWatcher>(request->server(), heartbeat, std::move(missed), std::move(*ticket),
+                                       parts_.clocks.source),
+      &hub_);
 }
 
 grpc::ServerUnaryReactor* NodeHealthService::Probe(grpc::CallbackServerContext* context,
@@ -123,11 +157,14 @@ grpc::ServerUnaryReactor* NodeHealthService::Probe(grpc::CallbackServerContext* 
   const SnapshotPtr snapshot = parts_.snapshots.Read();
   const std::optional<bool> serving = IsServing(request->service(), *snapshot);
   if (!serving)
-    return Reply(context, {grpc::StatusCode::NOT_FOUND, UnknownServiceMessage(request->service())});
-  if (!*serving) {
-    return Reply(context, {grpc::StatusCode::UNAVAILABLE, NotServingMessage(request->service(), *snapshot)});
-  }
-  const Verdict shown = snapshot->shown();
+    return Reply(context,
+                 {grpc::StatusCode::NOT_FOUND, UnknownServiceMessage(request->service(), *snapshot)});
+  // One of the constant names shows the node.
+  const ServerStatus* server = FindServer(*snapshot, request->service());
+  const Snapshot view = server != nullptr ? OfServer(*snapshot, *server, false) : *snapshot;
+  if (!*serving)
+    return Reply(context, {grpc::StatusCode::UNAVAILABLE, NotServingMessage(request->service(), view)});
+  const Verdict shown = view.shown();
   response->set_state(ToProto(shown.state));
   response->set_reason(shown.reason);
   return Reply(context, grpc::Status::OK);

@@ -11,6 +11,7 @@
 #include "serve/reply.h"
 #include "serve/to_proto.h"
 #include "serve/to_proto_history.h"
+#include "status/server_view.h"
 
 namespace candor {
 namespace {
@@ -89,6 +90,19 @@ class Filters {
   std::vector<IpPrefix> networks_;
 };
 
+// The filter by media server.
+class OneServer {
+ public:
+  OneServer(const Snapshot& snapshot, const std::string& name)
+      : all_(name.empty()), server_(FindServer(snapshot, name)) {}
+  bool known() const { return all_ || server_ != nullptr; }
+  bool Has(uint32_t id) const { return all_ || (!server_->gone && server_->id == id); }
+
+ private:
+  bool all_;
+  const ServerStatus* server_;
+};
+
 grpc::Status CheckOutcomes(const v1::ListAttemptsRequest& request) {
   for (const int outcome : request.outcome()) {
     if (outcome != v1::OUTCOME_UNSPECIFIED && v1::Outcome_IsValid(outcome)) continue;
@@ -114,16 +128,18 @@ grpc::Status ListAttempts(const Snapshot& snapshot, const v1::ListAttemptsReques
   if (!request.page_token().empty()) {
     if (const auto ok = ReadToken(request.page_token(), 'a', &before); !ok.ok()) return ok;
   }
+  const OneServer server(snapshot, request.server());
+  if (!server.known()) return {grpc::StatusCode::NOT_FOUND, UnknownServerMessage(snapshot, request.server())};
   const std::vector<int> outcomes(request.outcome().begin(), request.outcome().end());
   std::vector<const AttemptView*> found;
   for (const AttemptView& a : snapshot.attempts) {
     const bool passes = a.id < before[0] && filters.Matches(a.phase, a.waiting_on, a.peer.address) &&
-                        Filters::Has(outcomes, ToProto(a.outcome));
+                        Filters::Has(outcomes, ToProto(a.outcome)) && server.Has(a.server);
     if (passes) found.push_back(&a);
   }
   std::sort(found.begin(), found.end(), [](auto* a, auto* b) { return a->id > b->id; });
   const size_t count = std::min(found.size(), PageSizeOf(request.page_size(), largest));
-  for (size_t i = 0; i < count; ++i) *response->add_attempts() = ToProto(*found[i], snapshot.to_wall);
+  for (size_t i = 0; i < count; ++i) *response->add_attempts() = ToProto(*found[i], snapshot);
   response->set_more(count < found.size());
   if (count < found.size()) response->set_next_page_token(fmt::format("a{}", found[count - 1]->id));
   return grpc::Status::OK;
@@ -138,17 +154,20 @@ grpc::Status ListFlows(const Snapshot& snapshot, const v1::ListFlowsRequest& req
   if (!request.page_token().empty()) {
     if (const auto ok = ReadToken(request.page_token(), 'f', &before); !ok.ok()) return ok;
   }
+  const OneServer server(snapshot, request.server());
+  if (!server.known()) return {grpc::StatusCode::NOT_FOUND, UnknownServerMessage(snapshot, request.server())};
   std::vector<std::pair<FlowPosition, const FlowView*>> found;
   for (const FlowView& f : snapshot.flows) {
     const auto phase = static_cast<Phase>(f.state.phase);
     const auto waiting_on = static_cast<WaitingOn>(f.state.waiting_on);
     const FlowPosition position = PositionOf(f);
-    if (position < before && filters.Matches(phase, waiting_on, RemoteOf(f.key).address))
+    if (position < before && server.Has(f.server) &&
+        filters.Matches(phase, waiting_on, RemoteOf(f.key).address))
       found.emplace_back(position, &f);
   }
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   const size_t count = std::min(found.size(), PageSizeOf(request.page_size(), largest));
-  for (size_t i = 0; i < count; ++i) *response->add_flows() = ToProto(*found[i].second, snapshot.to_wall);
+  for (size_t i = 0; i < count; ++i) *response->add_flows() = ToProto(*found[i].second, snapshot);
   response->set_more(count < found.size());
   if (count < found.size()) {
     const FlowPosition& last = found[count - 1].first;
@@ -165,7 +184,7 @@ grpc::Status ListTransitions(const History& history, const v1::ListTransitionsRe
     if (const auto ok = ReadToken(request.page_token(), 't', &before); !ok.ok()) return ok;
   }
   const size_t count = PageSizeOf(request.page_size(), largest);
-  const auto found = history.Newest(count + 1, before[0]);
+  const auto found = history.Newest(count + 1, before[0], request.server());
   for (size_t i = 0; i < std::min(count, found.size()); ++i) *response->add_transitions() = ToProto(found[i]);
   if (found.size() > count) response->set_next_page_token(fmt::format("t{}", found[count - 1].id));
   return grpc::Status::OK;

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "status/server_view.h"
+
 namespace candor {
 namespace {
 
@@ -149,12 +151,34 @@ void FillSessions(const SessionCounts& s, v1::SessionEvidence* out) {
   out->set_uncounted(s.uncounted);
 }
 
+// What the state of each server is follows from the node's as well: blindness and overrides.
+void FillServers(const Snapshot& s, v1::Verdict* out) {
+  out->set_server(std::string(NameOfVerdict(s)));
+  if (!s.server.empty()) return;
+  for (const ServerStatus& each : s.servers) {
+    const Verdict shown = OfServer(s, each, false).shown();
+    v1::ServerSummary* server = out->add_servers();
+    server->set_name(each.name);
+    server->set_state(ToProto(shown.state));
+    server->set_reason(shown.reason);
+    server->set_detail(shown.detail);
+    server->set_serving(each.serving);
+    SetTime(shown.since, s.to_wall, [&] { return server->mutable_since(); });
+    server->set_share(each.share);
+    server->set_drives(each.drives);
+    server->set_gone(each.gone);
+    server->set_cgroup(each.cgroup);
+    server->set_role(std::string(Name(each.role)));
+    FillFunnel(each.counts, server->mutable_funnel());
+  }
+}
+
 void FillExamples(const Snapshot& s, v1::Verdict* out) {
   for (const Example& example : s.verdict.examples) {
     const auto found = std::find_if(s.attempts.begin(), s.attempts.end(),
                                     [&](const AttemptView& a) { return a.id == example.attempt_id; });
     v1::Attempt* attempt = out->add_examples();
-    if (found != s.attempts.end()) *attempt = ToProto(*found, s.to_wall);
+    if (found != s.attempts.end()) *attempt = ToProto(*found, s);
     attempt->set_id(example.attempt_id);
     attempt->set_weight(example.weight);
   }
@@ -173,8 +197,10 @@ v1::SelfReport ToProto(const SelfReport& r) {
   return out;
 }
 
-v1::Attempt ToProto(const AttemptView& a, nanoseconds to_wall) {
+v1::Attempt ToProto(const AttemptView& a, const Snapshot& s) {
+  const nanoseconds to_wall = s.to_wall;
   v1::Attempt out;
+  out.set_server(std::string(ServerNameById(s, a.server)));
   out.set_id(a.id);
   out.set_key(a.key);
   out.set_local(a.local.ToString());
@@ -197,8 +223,10 @@ v1::Attempt ToProto(const AttemptView& a, nanoseconds to_wall) {
   return out;
 }
 
-v1::Flow ToProto(const FlowView& f, nanoseconds to_wall) {
+v1::Flow ToProto(const FlowView& f, const Snapshot& s) {
+  const nanoseconds to_wall = s.to_wall;
   v1::Flow out;
+  out.set_server(std::string(ServerNameById(s, f.server)));
   out.set_local(LocalOf(f.key).ToString());
   out.set_peer(RemoteOf(f.key).ToString());
   out.set_attempt_id(f.attempt_id);
@@ -228,6 +256,7 @@ v1::Verdict VerdictToProto(const Snapshot& s) {
   out.set_sockets_unavailable(s.source.sockets.unavailable);
   *out.mutable_drops() = DropsToProto(s.source.sockets.drops, s.to_wall);
   FillExamples(s, &out);
+  FillServers(s, &out);
   FillFunnel(s.counts, out.mutable_funnel());
   out.set_blindness_code(s.source.blindness.code);
   out.set_blindness_text(s.source.blindness.text);

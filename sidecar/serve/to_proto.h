@@ -12,12 +12,13 @@ namespace candor {
 
 v1::SelfReport ToProto(const SelfReport& r);
 v1::Cause ToProto(const Cause& c);
-// `to_wall` as in Snapshot.
-v1::Attempt ToProto(const AttemptView& a, Duration to_wall);
-v1::Flow ToProto(const FlowView& f, Duration to_wall);
+// Of the attempts and flows of `s`.
+v1::Attempt ToProto(const AttemptView& a, const Snapshot& s);
+v1::Flow ToProto(const FlowView& f, const Snapshot& s);
 
-// The verdict as shown (with blindness and overrides). Its examples have the fields of the snapshot's
-// attempts; an example that is no longer among these has only id and weight.
+// The verdict as shown (with blindness and overrides), of the node or, of a snapshot that OfServer() made, of
+// one server. Its examples have the fields of the snapshot's attempts; an example that is no longer among
+// these has only id and weight.
 v1::Verdict VerdictToProto(const Snapshot& s);
 
 // `now` of the source's clock in the wall-clock time of `s`: its difference to a time of the answer is an age

@@ -35,6 +35,7 @@ v1::Transition ToProto(const Transition& t) {
   out.set_action(t.action);
   out.set_by(t.by);
   if (!t.cause.empty()) *out.mutable_cause() = ToProto(t.cause);
+  out.set_server(t.server);
   return out;
 }
 
@@ -51,6 +52,7 @@ v1::Verdict ToVerdict(const Transition& t) {
   out.mutable_self()->set_answer(ToProto(t.self));
   out.set_blindness_code(t.blindness_code);
   if (!t.cause.empty()) *out.mutable_cause() = ToProto(t.cause);
+  out.set_server(t.server);
   return out;
 }
 
@@ -78,6 +80,7 @@ std::optional<Transition> FromProto(const v1::Transition& t) {
   out.cause.text = t.cause().text();
   out.cause.remediation = t.cause().remediation();
   out.cause.chain.assign(t.cause().chain().begin(), t.cause().chain().end());
+  out.server = t.server();
   return out;
 }
 
@@ -89,7 +92,14 @@ v1::SavedState ToProto(const SavedState& s) {
   out.set_boot_id(s.boot_id);
   *out.mutable_saved_since_boot() = TimeUtil::NanosecondsToDuration(s.boot.time_since_epoch().count());
   const Duration boot_to_wall = BootToWallOf(s);
-  if (!s.baseline.empty()) *out.mutable_baseline_at() = ToProto(s.baseline_at, boot_to_wall);
+  for (const ServerBaseline& b : s.servers) {
+    v1::ServerBaseline* server = out.add_servers();
+    server->set_name(b.name);
+    server->set_baseline(b.text);
+    *server->mutable_age() = TimeUtil::NanosecondsToDuration(b.age.count());
+  }
+  if (!s.baseline.empty() || !s.servers.empty())
+    *out.mutable_baseline_at() = ToProto(s.baseline_at, boot_to_wall);
   if (s.overrides.drain) *out.mutable_drain() = ToProto(*s.overrides.drain, boot_to_wall);
   if (s.overrides.state_override)
     *out.mutable_state_override() = ToProto(*s.overrides.state_override, boot_to_wall);
@@ -109,6 +119,12 @@ SavedState FromProto(const v1::SavedState& in) {
   s.boot = BootTime(FromProto(since_boot).time_since_epoch());
   const Duration boot_to_wall = BootToWallOf(s);
   s.baseline = in.baseline();
+  constexpr size_t kMostServers = 64;  // of a damaged file
+  for (const v1::ServerBaseline& b : in.servers()) {
+    if (s.servers.size() >= kMostServers) break;
+    const int64_t seconds = std::clamp<int64_t>(b.age().seconds(), 0, 10LL * 365 * 86400);
+    s.servers.push_back({b.name(), b.baseline(), std::chrono::seconds(seconds)});
+  }
   s.baseline_at = BootTimeFromProto(in.baseline_at(), boot_to_wall);
   if (in.has_drain()) s.overrides.drain = FromProto(in.drain(), boot_to_wall);
   if (in.has_state_override()) s.overrides.state_override = FromProto(in.state_override(), boot_to_wall);

@@ -34,6 +34,7 @@ class FallbackSource final : public FlowSource {
   SocketCounts Sockets() override { return source_->Sockets(); }
   void TakeLost(const std::function<void(const LostPacket&)>& sink) override { source_->TakeLost(sink); }
   SessionCounts Sessions() override { return source_->Sessions(); }
+  CgroupInfo Cgroup(uint64_t id) override { return source_->Cgroup(id); }
   SourceHealth Health() const override;
 
  private:

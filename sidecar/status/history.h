@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -32,6 +33,7 @@ struct Transition {
   std::string action;  // kOperator: "drain", "override", ...
   std::string by;      // kOperator: the caller
   Cause cause;
+  std::string server;  // kChange: the media server whose answer changed; empty: the node's
 };
 
 // The changes after a sequence number that a watcher has seen.
@@ -54,8 +56,10 @@ class History {
   Transition RecordAction(std::string action, std::string by, std::string detail, const Snapshot& now_shown);
 
   // Newest first, at most `limit`, those with an id below `before` (0: all).
-  std::vector<Transition> Newest(size_t limit, uint64_t before) const;
-  MissedChanges Since(uint64_t sequence) const;
+  // `server`: only its changes; empty: all.
+  std::vector<Transition> Newest(size_t limit, uint64_t before, const std::string& server = {}) const;
+  // `server`: only its changes; empty: only the node's.
+  MissedChanges Since(uint64_t sequence, const std::string& server = {}) const;
 
   // Takes the entries of an earlier process, oldest first. To be called before all else.
   void Restore(std::vector<Transition> earlier);
@@ -63,6 +67,7 @@ class History {
 
  private:
   Transition Add(Transition t);
+  bool AddServers(const Snapshot& next);
 
   const size_t keep_;
   const Clock now_;
@@ -72,6 +77,8 @@ class History {
   uint64_t reached_ = 0;        // newest sequence
   State last_ = State::kBlind;  // the first state of a SnapshotStore
   Overrides overrides_;         // of the last change
+  SnapshotPtr last_shown_;      // likewise; null: there was none
+  std::map<std::string, State> last_of_server_;
 };
 
 }  // namespace candor

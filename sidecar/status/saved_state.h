@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "status/history.h"
+#include "verdict/server_status.h"
 
 namespace candor {
 
@@ -15,7 +16,8 @@ struct SavedState {
   BootTime boot{};        // the same moment; every BootTime below is of this boot
   std::string boot_id;    // /proc/sys/kernel/random/boot_id; empty: not known
   uint64_t sequence = 0;  // Snapshot::sequence
-  std::string baseline;   // Judge::SaveBaseline; empty: none
+  std::string baseline;   // Judge::SaveBaseline of the only server; empty: there is none, or several
+  std::vector<ServerBaseline> servers;  // of all; empty: of a version that knew one server only
   BootTime baseline_at{};
   Overrides overrides;
   std::vector<Transition> transitions;  // oldest first

@@ -18,6 +18,7 @@
 #include "selfreport/self_report.h"
 #include "status/effective_answer.h"
 #include "status/overrides.h"
+#include "verdict/server_status.h"
 #include "verdict/verdict.h"
 
 namespace candor {
@@ -25,7 +26,7 @@ namespace candor {
 // Immutable once published. SnapshotStore fills in the fields marked (store).
 struct Snapshot {
   // (store) +1 at every change of the shown state, reason or cause, blindness, self-report, overrides or
-  // effective answer.
+  // effective answer, and where there are several servers of any of theirs.
   uint64_t sequence = 0;
   Verdict verdict;  // as judged: shown() puts blindness and overrides over it
   SelfReport self;
@@ -36,6 +37,8 @@ struct Snapshot {
   bool serving = false;               // (store) the effective answer
   Time blind_since{};                 // (store) verdict.at of the first blind snapshot; Time{}: not blind
   Overrides overrides;                // (store) those in force
+  std::vector<ServerStatus> servers;  // the node's media servers, of which the answers are (store)
+  std::string server;                 // whose snapshot this is (server_view.h); empty: the node's
   // Added to a Time of the source gives the wall clock and the boot clock; both taken at the same moment.
   Duration to_wall{};
   Duration to_boot{};
@@ -56,7 +59,9 @@ class SnapshotStore {
 
   // The first snapshot: BLIND for the reason "starting", self-report pending, no source, not serving.
   // `sequence`: the last one of an earlier process, so that watchers may resume after a restart.
-  explicit SnapshotStore(BlindPolicy policy = BlindPolicy::kFollowSelf, uint64_t sequence = 0);
+  // `servers`: names that are answered from the start on, with the state UNKNOWN.
+  explicit SnapshotStore(BlindPolicy policy = BlindPolicy::kFollowSelf, uint64_t sequence = 0,
+                         const std::vector<std::string>& servers = {});
 
   // Publishes `next` with its (store) fields filled in; a state override ends when its time limit is reached
   // at next.judged_boot(). On a change it returns after the last callback. Publishers wait for one another,

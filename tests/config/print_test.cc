@@ -60,6 +60,11 @@ Config Changed(unsigned seed) {
   c.attempt.max_attempts = static_cast<size_t>(pick(16, 60000));
   c.attempt.history = static_cast<size_t>(pick(0, 999));
   c.judge.fresh = std::chrono::seconds(pick(10, 299));
+  c.servers.known = {
+      {"janus" + std::to_string(pick(0, 9)), "/system.slice/ja nus*", "", "", {1, 99}, Role::kSfu, true},
+      {"b:1", "", "b.service", "proc: \"b\"", {}, Role::kRelay, false}};
+  c.servers.rule = NodeVerdictRule::kNamed;
+  c.servers.share = pick(11, 90) / 100.0;
   c.self_report.grpc = "unix:/run/node.sock";
   c.self_report.service = "null";
   c.self_report.interval = std::chrono::seconds(pick(2, 3600));
@@ -99,6 +104,7 @@ TEST(ConfigPrint, AnyConfigSurvivesPrintingAndParsing) {
     EXPECT_EQ(parsed->judge.false_alarms_per_month, before.judge.false_alarms_per_month);
     EXPECT_EQ(parsed->judge.trusted_sources, before.judge.trusted_sources);
     EXPECT_EQ(parsed->self_report.service, "null");
+    EXPECT_EQ(parsed->servers.known, before.servers.known);
   }
 }
 

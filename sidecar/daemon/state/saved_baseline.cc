@@ -19,27 +19,32 @@ Duration AgeOf(BootTime at) { return std::max<Duration>(BootNow() - at, Duration
 
 void SavedBaseline::Restore(const SavedState& previous) {
   const std::lock_guard lock(mutex_);
-  text_ = previous.baseline;
+  saved_ = previous.servers;
+  if (saved_.empty() && !previous.baseline.empty()) saved_ = {{"", previous.baseline, {}}};
   at_ = previous.baseline_at;
 }
 
 void SavedBaseline::RestoreInto(PipelineThread& pipeline) const {
   const std::lock_guard lock(mutex_);
-  if (text_.empty()) return;
+  if (saved_.empty()) return;
   pipeline.Execute(
       [this](Pipeline& p) {
-        const auto ok = p.RestoreBaseline(text_, AgeOf(at_), MonotonicNow());
+        const auto ok = p.RestoreBaselines(saved_, AgeOf(at_), MonotonicNow());
         if (!ok) LogError("the baseline is learned again: " + ok.error().message);
       },
       kPipelineTimeout);
 }
 
-std::optional<Verdict> SavedBaseline::Alarm(const JudgeOptions& options) const {
+std::optional<PreviousVerdicts> SavedBaseline::Alarm(const PipelineOptions& options) const {
   const std::lock_guard lock(mutex_);
-  Judge judge(options);
+  Pipeline pipeline(options);
   // RestoreInto() logs an error.
-  if (text_.empty() || !judge.RestoreBaseline(text_, AgeOf(at_), MonotonicNow())) return std::nullopt;
-  return judge.verdict().state == State::kFailing ? std::optional(judge.verdict()) : std::nullopt;
+  static_cast<void>(pipeline.RestoreBaselines(saved_, AgeOf(at_), MonotonicNow()));
+  PreviousVerdicts left{pipeline.verdict(), pipeline.servers()};
+  const auto failing = [](const Verdict& v) { return v.state == State::kFailing; };
+  const bool any = failing(left.node) || std::any_of(left.servers.begin(), left.servers.end(),
+                                                     [&](const auto& s) { return failing(s.verdict); });
+  return any ? std::optional(std::move(left)) : std::nullopt;
 }
 
 bool SavedBaseline::RunOnPipeline(std::function<void(Pipeline&)> task) {
@@ -53,20 +58,20 @@ void SavedBaseline::Refresh() {
     const std::lock_guard lock(mutex_);
     resets = resets_;
   }
-  const auto text = std::make_shared<std::string>();
-  if (!RunOnPipeline([text](Pipeline& p) { *text = p.SaveBaseline(); })) return;
+  const auto saved = std::make_shared<std::vector<ServerBaseline>>();
+  if (!RunOnPipeline([saved](Pipeline& p) { *saved = p.SaveBaselines(); })) return;
   const std::lock_guard lock(mutex_);
   if (resets != resets_) return;
-  text_ = *text;
+  saved_ = std::move(*saved);
   at_ = BootNow();
 }
 
 Result<void> SavedBaseline::Reset() {
-  const bool answered = RunOnPipeline([](Pipeline& p) { p.ResetBaseline(); });
+  const bool answered = RunOnPipeline([](Pipeline& p) { p.ResetBaselines(); });
   {
     const std::lock_guard lock(mutex_);
     ++resets_;
-    text_.clear();
+    saved_.clear();
   }
   if (answered) return {};
   return Fail(
@@ -75,7 +80,8 @@ Result<void> SavedBaseline::Reset() {
 
 void SavedBaseline::WriteTo(SavedState& state) const {
   const std::lock_guard lock(mutex_);
-  state.baseline = text_;
+  state.servers = saved_;
+  state.baseline = saved_.size() == 1 ? saved_.front().text : "";
   state.baseline_at = at_;
 }
 

@@ -6,14 +6,21 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "daemon/pipeline_thread.h"
 #include "serve/state_file.h"
 
 namespace candor::daemon {
 
-// The judge's baseline as it was last read from the pipeline, to be saved when the pipeline does not answer.
-// Thread-safe.
+// What the servers' verdicts were when an earlier candord ended.
+struct PreviousVerdicts {
+  Verdict node;
+  std::vector<ServerStatus> servers;
+};
+
+// The judges' baselines as they were last read from the pipeline, to be saved when the pipeline does not
+// answer. Thread-safe.
 class SavedBaseline {
  public:
   // What an earlier process saved; before anything else is called.
@@ -23,8 +30,8 @@ class SavedBaseline {
   // The pipeline runs: Refresh() and Reset() reach it from here on. It outlives their calls.
   void Attach(PipelineThread& pipeline) { pipeline_ = &pipeline; }
 
-  // The verdict FAILING that the earlier process left, if it still holds.
-  std::optional<Verdict> Alarm(const JudgeOptions& options) const;
+  // The verdicts that the earlier process left, if one of them is FAILING and still holds.
+  std::optional<PreviousVerdicts> Alarm(const PipelineOptions& options) const;
 
   void Refresh();  // reads it from the pipeline; takes up to 1 s
   // Discards it here and in the pipeline. An error: the pipeline does not answer, and does it later.
@@ -36,7 +43,7 @@ class SavedBaseline {
 
   std::atomic<PipelineThread*> pipeline_ = nullptr;
   mutable std::mutex mutex_;  // guards what follows
-  std::string text_;          // Judge::SaveBaseline; empty: none
+  std::vector<ServerBaseline> saved_;
   BootTime at_{};
   uint64_t resets_ = 0;  // a text that the pipeline gave before a reset must not replace it
 };

@@ -258,6 +258,15 @@ bool KernelSource::NeedsSweep() const {
   return probe_ && (unread_ || !owns_ring_ || counters_[CANDOR_C_RING_FULL] > reconciled_);
 }
 
+CgroupInfo KernelSource::Cgroup(uint64_t id) {
+  if (!cgroups_) {
+    const auto mount = ReadCgroupMount(options_.proc);
+    if (!mount) return {};
+    cgroups_.emplace(*mount, options_.proc);
+  }
+  return cgroups_->Find(id, clock_());
+}
+
 NodeActivity KernelSource::Activity() { return probe_ ? probe_->ReadActivity() : NodeActivity{}; }
 
 SocketCounts KernelSource::Sockets() {

@@ -9,6 +9,7 @@
 
 #include "base/event_fd.h"
 #include "flow/flow_source.h"
+#include "probe/cgroups/cgroup_tree.h"
 #include "probe/kernel/probe_handle.h"
 #include "probe/kernel/wrong_cgroup.h"
 #include "probe/load/deadline_task.h"
@@ -53,6 +54,7 @@ class KernelSource final : public FlowSource {
   SocketCounts Sockets() override;
   void TakeLost(const std::function<void(const LostPacket&)>& sink) override;
   SessionCounts Sessions() override { return sessions_.counts(); }
+  CgroupInfo Cgroup(uint64_t id) override;
   SourceHealth Health() const override;  // thread-safe
 
   Stage stage() const;  // thread-safe
@@ -91,6 +93,7 @@ class KernelSource final : public FlowSource {
   std::vector<std::string> forwarding_;
   Counters counters_{};
   SocketReader sockets_;
+  std::optional<CgroupTree> cgroups_;  // once one was asked for
   SocketEvidence socket_evidence_;
   std::unique_ptr<DropReader> drops_;
   std::function<std::optional<LoadedDrops>()> late_drops_;

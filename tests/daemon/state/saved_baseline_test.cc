@@ -34,7 +34,7 @@ TEST_F(SavedBaselineTest, IsWhatTheEarlierProcessSavedUntilThePipelineAnswers) {
   SavedState previous;
   previous.baseline = "damaged";
   baseline_.Restore(previous);
-  EXPECT_FALSE(baseline_.Alarm(JudgeOptions{}));
+  EXPECT_FALSE(baseline_.Alarm(PipelineOptions{}));
   baseline_.RestoreInto(pipeline_);  // logs the error
   EXPECT_EQ(Text(), "damaged");
 }

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/servers.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <deque>
+
+#include "flow/flow_table.h"
+#include "pipeline/pipeline.h"
+#include "tests/packets/packets.h"
+
+namespace candor {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// A node whose servers are told apart by the local port: port 10000 + n is the socket of the cgroup n. Its
+// clients come from many networks. Packets go through the real flow table.
+class Node final : public FlowSource {
+ public:
+  explicit Node(PipelineOptions options = {})
+      : pipeline_(options, [this](uint64_t id) { return Cgroup(id); }) {
+    pipeline_.Begin(now_ - std::chrono::minutes(2));
+  }
+
+  // Clients of the server in cgroup `n` join `joins` times a second, and the server answers or is frozen.
+  struct Load {
+    uint64_t cgroup = 1;
+    double joins = 3;
+    bool frozen = false;
+  };
+  void Run(double seconds, const std::vector<Load>& loads) {
+    for (int tick = 0; tick < static_cast<int>(seconds * 4); ++tick) {
+      for (const Load& load : loads) {
+        double& due = due_[load.cgroup];
+        for (due += load.joins / 4; due >= 1; due -= 1) Join(load);
+      }
+      now_ += std::chrono::milliseconds(250);
+      RepeatChecks();
+      pipeline_.Tick(now_, *this);
+      if (on_tick) on_tick();
+    }
+  }
+  // One check that nobody answers.
+  void Forge(uint64_t cgroup) { Send(NextClient(cgroup), CANDOR_IN, Check("XXXX:x", 1, false)); }
+
+  Pipeline& pipeline() { return pipeline_; }
+  const Verdict& verdict() const { return pipeline_.verdict(); }
+  ServerStatus Server(std::string_view name) const {
+    for (const ServerStatus& s : pipeline_.servers()) {
+      if (s.name == name) return s;
+    }
+    return {};
+  }
+  std::vector<std::string> Names() const {
+    std::vector<std::string> names;
+    for (const ServerStatus& s : pipeline_.servers()) names.push_back(s.name);
+    return names;
+  }
+  double now() const { return Seconds(now_.time_since_epoch()); }
+
+  Result<size_t> Poll(Duration, const std::function<void(const FlowEvent&)>&) override { return 0; }
+  bool Lookup(const FlowKey& key, FlowState* state) override {
+    if (!table_.Lookup(key, state)) return false;
+    state->cgroup_id = CgroupOf(key);
+    return true;
+  }
+  void Forget(const FlowKey& key) override { table_.Forget(key); }
+  void ForEach(const std::function<void(const FlowKey&, const FlowState&)>& visit) override {
+    table_.ForEach(visit);
+  }
+  NodeActivity Activity() override { return table_.activity(); }
+  SocketCounts Sockets() override { return sockets; }
+  CgroupInfo Cgroup(uint64_t id) override { return {paths[id], {"server"}, 1}; }
+  SourceHealth Health() const override { return {}; }
+
+  std::map<uint64_t, std::string> paths{{1, "/system.slice/janus.service"},
+                                        {2, "/system.slice/rtpengine.service"}};
+  SocketCounts sockets;
+  std::function<void()> on_tick;
+
+ private:
+  struct Waiting {
+    FlowKey key{};
+    std::string username;
+    Time next{};
+    int sent = 1;
+  };
+
+  static uint64_t CgroupOf(const FlowKey& key) { return key.local_port - 10000u; }
+
+  FlowKey NextClient(uint64_t cgroup) {
+    ++clients_;
+    const std::string peer =
+        "198." + std::to_string(clients_ % 40) + ".7." + std::to_string(clients_ % 250 + 1);
+    return KeyOf("192.0.2.1", static_cast<uint16_t>(10000 + cgroup), peer.c_str(),
+                 static_cast<uint16_t>(20000 + clients_ % 40000));
+  }
+
+  void Join(const Load& load) {
+    const FlowKey key = NextClient(load.cgroup);
+    const std::string username = "N" + std::to_string(clients_) + ":c" + std::to_string(clients_);
+    Send(key, CANDOR_IN, Check(username, 1, true));
+    if (load.frozen) return waiting_.push_back({key, username, now_ + std::chrono::milliseconds(500), 1});
+    const Bytes finished = DtlsRecord(22, 1, Bytes(40, 9));
+    Send(key, CANDOR_OUT, CheckAnswer(1));
+    Send(key, CANDOR_IN, Handshake(1, 0));
+    Send(key, CANDOR_OUT, Handshake(2, 0) + Handshake(14, 1));
+    Send(key, CANDOR_IN, Handshake(16, 1) + DtlsRecord(20, 0, {1}) + finished);
+    Send(key, CANDOR_OUT, DtlsRecord(20, 0, {1}) + finished);
+    Send(key, CANDOR_IN, Rtp(7, 100));
+    Send(key, CANDOR_OUT, Rtp(8, 200));
+  }
+
+  // RFC 8489 section 6.2.1: the intervals double.
+  void RepeatChecks() {
+    for (Waiting& w : waiting_) {
+      if (w.next > now_ || w.sent > 6) continue;
+      Send(w.key, CANDOR_IN, Check(w.username, 1, true));
+      w.next = now_ + std::chrono::milliseconds(500 << w.sent);
+      ++w.sent;
+    }
+  }
+
+  void Send(const FlowKey& key, candor_dir dir, const Bytes& payload) {
+    const Bytes ip = Udp(key, dir, payload);
+    FlowEvent event;
+    if (!table_.Packet(now_, dir, ip, ip.size(), 1, &event)) return;
+    event.flow.cgroup_id = CgroupOf(key);
+    pipeline_.OnFlow(event);
+  }
+
+  FlowTable table_{FlowTableOptions{}};
+  Time now_ = TimeFromNanos(1'000'000'000'000);
+  Pipeline pipeline_;
+  std::map<uint64_t, double> due_;
+  std::deque<Waiting> waiting_;
+  uint32_t clients_ = 0;
+};
+
+constexpr Node::Load kJanus{1, 3, false}, kRtpengine{2, 3, false};
+
+TEST(Servers, OneServerIsTheNodeAndGivesItsNameToIt) {
+  Node node;
+  node.Run(60, {kJanus});
+  EXPECT_THAT(node.Names(), ElementsAre("janus.service"));
+  const ServerStatus s = node.Server("janus.service");
+  EXPECT_EQ(node.verdict().state, State::kHealthy);
+  EXPECT_EQ(s.verdict.detail, node.verdict().detail);
+  EXPECT_EQ(s.verdict.at, node.verdict().at);
+  EXPECT_EQ(s.counts.active, node.pipeline().tracker().counts().active);
+  EXPECT_EQ(s.cgroup, "/system.slice/janus.service");
+}
+
+TEST(Servers, AFrozenServerFailsInItsOwnTimeBesideAHealthyOne) {
+  Node node;
+  node.Run(120, {kJanus, kRtpengine});
+  EXPECT_EQ(node.Server("janus.service").verdict.state, State::kHealthy);
+  EXPECT_EQ(node.Server("rtpengine.service").verdict.state, State::kHealthy);
+  EXPECT_EQ(node.verdict().state, State::kHealthy);
+  const double frozen_at = node.now();
+  double failing_at = 0;
+  node.on_tick = [&] {
+    const ServerStatus sick = node.Server("rtpengine.service");
+    if (failing_at == 0 && sick.verdict.state == State::kFailing) failing_at = node.now();
+    EXPECT_EQ(node.Server("janus.service").verdict.state, State::kHealthy);
+    for (const std::string_view forged : {"unacknowledged_flood", "unanswered_while_idle"}) {
+      EXPECT_NE(sick.verdict.reason, forged);
+      EXPECT_NE(node.verdict().reason, forged);
+    }
+  };
+  node.Run(20, {kJanus, {2, 3, true}});
+  ASSERT_GT(failing_at, 0) << node.Server("rtpengine.service").verdict.reason;
+  EXPECT_LE(failing_at - frozen_at, 8);
+  EXPECT_EQ(node.verdict().state, State::kFailing);
+  EXPECT_EQ(node.verdict().reason, "frozen");
+  EXPECT_THAT(node.verdict().detail, HasSubstr("server rtpengine.service: "));
+}
+
+TEST(Servers, AFrozenServerWithAFewOfTheNodesAttemptsMakesItDegraded) {
+  PipelineOptions options;
+  options.servers.share = 0.4;
+  Node node(options);
+  node.Run(120, {{1, 9, false}, {2, 3, false}});
+  node.Run(20, {{1, 9, false}, {2, 3, true}});
+  EXPECT_EQ(node.Server("rtpengine.service").verdict.state, State::kFailing);
+  EXPECT_FALSE(node.Server("rtpengine.service").drives);
+  EXPECT_NEAR(node.Server("janus.service").share, 0.75, 0.05);
+  EXPECT_EQ(node.verdict().state, State::kDegraded);
+  EXPECT_EQ(node.verdict().reason, "server_failing");
+}
+
+TEST(Servers, ForgedPacketsToAnotherProgramsPortMakeNoServerOfIt) {
+  Node node;
+  node.paths[3] = "/system.slice/systemd-resolved.service";
+  node.Run(1, {kJanus});
+  for (int i = 0; i < 50; ++i) node.Forge(3);
+  node.Run(60, {kJanus});
+  EXPECT_THAT(node.Names(), ElementsAre("janus.service"));
+  EXPECT_EQ(node.verdict().state, State::kHealthy);
+  EXPECT_THAT(node.verdict().detail, Not(HasSubstr("server ")));
+}
+
+TEST(Servers, AServerThatRestartsIntoANewCgroupOfItsNameKeepsItsJudge) {
+  Node node;
+  node.Run(60, {kJanus, kRtpengine});
+  const uint64_t counted = node.Server("janus.service").counts.active;
+  node.paths[4] = "/system.slice/janus.service";  // another inode, another socket
+  node.Run(5, {{4, 3, false}, kRtpengine});
+  EXPECT_THAT(node.Names(), ElementsAre("janus.service", "rtpengine.service"));
+  EXPECT_EQ(node.Server("janus.service").verdict.state, State::kHealthy);
+  EXPECT_GT(node.Server("janus.service").counts.active, counted);
+}
+
+TEST(Servers, WhatEachHasLearnedOutlivesTheProcess) {
+  Node before;
+  before.Run(120, {kJanus, kRtpengine});
+  before.Run(20, {kJanus, {2, 3, true}});
+  ASSERT_EQ(before.Server("rtpengine.service").verdict.state, State::kFailing);
+  Node after;
+  const auto saved = before.pipeline().SaveBaselines();
+  ASSERT_TRUE(after.pipeline().RestoreBaselines(saved, FromSeconds(1), TimeFromNanos(1'000'000'000'000)));
+  EXPECT_THAT(after.Names(), ElementsAre("janus.service", "rtpengine.service"));
+  EXPECT_EQ(after.Server("rtpengine.service").verdict.state, State::kFailing);
+  EXPECT_EQ(after.Server("janus.service").verdict.state, State::kUnknown);
+  EXPECT_EQ(after.verdict().state, State::kFailing);
+}
+
+TEST(Servers, ABaselineWithoutANameIsThatOfTheOnlyServer) {
+  Node before;
+  before.Run(60, {kJanus});
+  auto saved = before.pipeline().SaveBaselines();
+  ASSERT_EQ(saved.size(), 1u);
+  saved.front().name.clear();
+  Node after;
+  ASSERT_TRUE(after.pipeline().RestoreBaselines(saved, {}, TimeFromNanos(1'000'000'000'000)));
+  after.Run(30, {kJanus});
+  EXPECT_THAT(after.Names(), ElementsAre("janus.service"));
+}
+
+TEST(Servers, OneWithoutAttemptsForLongIsGoneAndComesBackWithItsBaseline) {
+  PipelineOptions options;
+  options.servers.gone_after = std::chrono::minutes(2);
+  Node node(options);
+  node.Run(60, {kJanus, kRtpengine});
+  node.Run(240, {kJanus});
+  EXPECT_TRUE(node.Server("rtpengine.service").gone);
+  EXPECT_EQ(node.Server("rtpengine.service").verdict.reason, "server_gone");
+  EXPECT_EQ(node.verdict().state, State::kHealthy);
+  node.Run(5, {kJanus, kRtpengine});
+  EXPECT_FALSE(node.Server("rtpengine.service").gone);
+}
+
+TEST(Servers, ThoseBeyondTheBoundAreJudgedTogether) {
+  PipelineOptions options;
+  options.servers.most = 2;
+  Node node(options);
+  node.paths[3] = "/c.service";
+  node.paths[4] = "/d.service";
+  node.Run(10, {kJanus, kRtpengine});
+  node.Run(10, {kJanus, kRtpengine, {3, 3, false}, {4, 3, false}});
+  EXPECT_THAT(node.Names(), ElementsAre("janus.service", "rtpengine.service", "other"));
+  EXPECT_GT(node.Server("other").counts.active, 40u);
+  EXPECT_THAT(node.pipeline().Notes(), ElementsAre(HasSubstr("judged together as \"other\"")));
+}
+
+TEST(Servers, ConfiguredOnesAreShownBeforeTheirFirstAttemptUnderTheirNames) {
+  PipelineOptions options;
+  options.servers.known = {{.name = "sfu", .unit = "janus.service", .role = Role::kSfu},
+                           {.name = "proxy", .unit = "rtpengine.service"}};
+  Node node(options);
+  EXPECT_THAT(node.Names(), ElementsAre("sfu", "proxy"));
+  EXPECT_EQ(node.verdict().state, State::kUnknown);
+  node.Run(60, {kJanus});
+  EXPECT_EQ(node.Server("sfu").verdict.state, State::kHealthy);
+  EXPECT_EQ(node.Server("sfu").role, Role::kSfu);
+  EXPECT_EQ(node.Server("proxy").verdict.state, State::kUnknown);
+  EXPECT_EQ(node.verdict().state, State::kHealthy);
+}
+
+TEST(Servers, LossesOfSocketsAreTheNodesWhereThereAreSeveral) {
+  Node node;
+  node.on_tick = [&] {
+    node.sockets.at = Time(FromSeconds(node.now()));
+    node.sockets.received += 250;
+  };
+  node.Run(60, {kJanus, kRtpengine});
+  node.on_tick = [&] {
+    node.sockets.at = Time(FromSeconds(node.now()));
+    node.sockets.received += 250;
+    node.sockets.dropped_full += 50;
+  };
+  node.Run(60, {kJanus, kRtpengine});
+  EXPECT_EQ(node.verdict().reason, "receive_drops");
+  EXPECT_EQ(node.Server("janus.service").verdict.state, State::kHealthy);
+  EXPECT_EQ(node.Server("rtpengine.service").verdict.state, State::kHealthy);
+}
+
+TEST(Servers, EachAttemptIsCountedOnce) {
+  Node node;
+  node.Run(30, {kJanus, kRtpengine});
+  const uint64_t all = node.pipeline().tracker().counts().attempts;
+  EXPECT_EQ(node.Server("janus.service").counts.attempts + node.Server("rtpengine.service").counts.attempts,
+            all);
+  EXPECT_EQ(all, 180u);
+}
+
+}  // namespace
+}  // namespace candor
