@@ -41,6 +41,7 @@ struct GlobalFlags {
   std::string admin;
   std::string timeout = "2s";
   std::string output = "table";
+  std::string server;
   TlsFiles tls;
   bool no_colour = false;
 };
@@ -68,6 +69,9 @@ CLI::Option* DeclareGlobals(CLI::App& app, GlobalFlags& flags) {
   app.add_option("--timeout", flags.timeout, "for connecting, and again for each call: 2s, 500ms")
       ->check(DurationFrom(std::chrono::milliseconds(1), "a duration such as 2s or 500ms"))
       ->capture_default_str();
+  app.add_option("--server", flags.server,
+                 "one media server of the node (candorctl servers lists them) instead of the node")
+      ->type_name("NAME");
   app.add_option("--tls-ca", flags.tls.ca, "use TLS and trust the certificates of this PEM file")
       ->type_name("FILE");
   app.add_option("--tls-cert", flags.tls.certificate, "use TLS and present this certificate, with --tls-key")
@@ -86,6 +90,7 @@ struct Declared {
   CLI::App* app = nullptr;
   Command::Run run;
   bool verbatim = false;
+  bool by_server = false;
 };
 
 std::vector<Declared> DeclareCommands(CLI::App& app) {
@@ -93,7 +98,7 @@ std::vector<Declared> DeclareCommands(CLI::App& app) {
   for (const Command& command : AllCommands()) {
     CLI::App* sub = app.add_subcommand(command.name, command.summary);
     sub->footer(command.footer + kGlobals);
-    declared.push_back({sub, command.declare(*sub), command.verbatim});
+    declared.push_back({sub, command.declare(*sub), command.verbatim, command.by_server});
   }
   app.require_subcommand(0, 1);
   return declared;
@@ -157,6 +162,10 @@ int RunParsed(const std::vector<std::string>& arguments, const Environment& envi
   const auto command =
       std::find_if(commands.begin(), commands.end(), [](const Declared& c) { return c.app->parsed(); });
   if (command == commands.end()) return NoCommand(err);
+  if (!flags.server.empty() && !command->by_server) {
+    err << "candorctl: " << command->app->get_name() << " is of the whole node: expected no --server\n";
+    return kExitArguments;
+  }
   const Format format = flags.output == "json" ? Format::kJson : Format::kTable;
   const bool whole = command->verbatim || format == Format::kJson;
   WrappingBuffer lines(*out.rdbuf(), whole ? 0 : environment.out_columns);
@@ -170,7 +179,8 @@ int RunParsed(const std::vector<std::string>& arguments, const Environment& envi
                   Style{environment.may_colour && !flags.no_colour},
                   wrapped,
                   err,
-                  environment};
+                  environment,
+                  flags.server};
   const int code = command->run(session);
   if (!wrapped.flush()) out.setstate(std::ios::badbit);
   return code;

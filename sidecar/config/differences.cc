@@ -35,7 +35,7 @@ class Flatten : public config::PathPrefix<Flatten> {
       for (const auto& [key, v] : inside.all) item += (item.empty() ? "" : ", ") + key + ": " + v;
       text += (text.empty() ? "{" : ", {") + item + "}";
     }
-    all.emplace_back(prefix_ + name, "[" + text + "]");
+    all.emplace_back(PathOf(name), "[" + text + "]");
   }
 
   std::vector<std::pair<std::string, std::string>> all;

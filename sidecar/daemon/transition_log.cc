@@ -30,6 +30,7 @@ std::vector<LogLine> TransitionLog::Lines(const Snapshot& next) {
   std::vector<LogLine> out;
   Self(next.self, out);
   Source(next.source, out);
+  Servers(next, out);
   State(next, out);
   first_ = false;
   return out;
@@ -53,6 +54,22 @@ void TransitionLog::State(const Snapshot& next, std::vector<LogLine>& out) {
   reason_ = shown.reason;
   cause_ = shown.cause.code;
   serving_ = next.serving;
+}
+
+// Where there are several; of the only one the node's line says it.
+void TransitionLog::Servers(const Snapshot& next, std::vector<LogLine>& out) {
+  if (next.servers.size() < 2) return;
+  for (const ServerStatus& s : next.servers) {
+    auto& [state, reason] = servers_[s.name];
+    if (state == s.verdict.state && reason == s.verdict.reason) continue;
+    const bool appears = reason.empty();
+    const std::string from = appears || state == s.verdict.state ? "" : fmt::format("{} -> ", Name(state));
+    out.push_back({SeverityOf(s.verdict.state),
+                   fmt::format("server {}: {}{}: {}: {}", s.name, from, Name(s.verdict.state),
+                               s.verdict.reason, s.verdict.detail)});
+    state = s.verdict.state;
+    reason = s.verdict.reason;
+  }
 }
 
 void TransitionLog::Source(const SourceHealth& next, std::vector<LogLine>& out) {

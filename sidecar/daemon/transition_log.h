@@ -3,7 +3,9 @@
 // The differences between two snapshots as log lines. Pure; one thread.
 #pragma once
 
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/log.h"
@@ -19,6 +21,7 @@ class TransitionLog {
  private:
   void State(const Snapshot& next, std::vector<LogLine>& out);
   void Source(const SourceHealth& next, std::vector<LogLine>& out);
+  void Servers(const Snapshot& next, std::vector<LogLine>& out);
   void Self(const SelfReport& next, std::vector<LogLine>& out);
 
   bool first_ = true;
@@ -27,6 +30,7 @@ class TransitionLog {
   std::string cause_;
   bool serving_ = false;
   bool observing_ = false;
+  std::map<std::string, std::pair<candor::State, std::string>> servers_;  // state and reason of each
   SelfAnswer self_ = SelfAnswer::kNotConfigured;
 };
 

@@ -44,6 +44,7 @@ void AddProcess(const MetricsInput& input, Exposition& out) {
 std::string MetricsText(const MetricsInput& input) {
   Exposition out;
   AddVerdict(input.snapshot, out);
+  AddServers(input.snapshot, out);
   AddAttempts(input.snapshot.counts, out);
   AddSensor(input.snapshot.source, out);
   AddTraffic(input.traffic, out);

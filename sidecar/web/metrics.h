@@ -30,6 +30,7 @@ std::string MetricsText(const MetricsInput& input);
 // Its parts. The first three have files of their own: metrics_verdict.cc and so on.
 void AddVerdict(const Snapshot& snapshot, Exposition& out);
 void AddAttempts(const AttemptCounts& counts, Exposition& out);
+void AddServers(const Snapshot& snapshot, Exposition& out);
 void AddSensor(const SourceHealth& source, Exposition& out);
 void AddTraffic(const Traffic& traffic, Exposition& out);
 void AddProcess(const MetricsInput& input, Exposition& out);

@@ -7,6 +7,7 @@
 
 #include "base/json_quote.h"
 #include "serve/verdict_json.h"
+#include "status/server_view.h"
 #include "web/metrics.h"
 #include "web/routing_advice.h"
 
@@ -27,12 +28,23 @@ std::string_view PathOf(std::string_view target) {
   return target.substr(0, target.find('?'));
 }
 
+// "/readyz/janus.service" -> "/readyz"; empty for other paths.
+std::string_view PageOf(std::string_view path) {
+  for (const std::string_view page : {"/readyz", "/healthz", "/verdict"}) {
+    if (path.size() > page.size() && path.starts_with(page) && path[page.size()] == '/') return page;
+  }
+  return {};
+}
+
 std::string ReadyJson(const Snapshot& snapshot, const RoutingAdvice& advice) {
   const Verdict shown = snapshot.shown();
+  const std::string server =
+      snapshot.server.empty() ? "" : fmt::format(R"("server":{},)", JsonQuoted(snapshot.server));
   return fmt::format(
-      R"({{"serving":{},"state":{},"reason":{},"detail":{},"remediation":{},"cause":{},"self_report":{},"sees":{},"sequence":{}}})",
-      advice.serving, JsonQuoted(Name(shown.state)), JsonQuoted(shown.reason), JsonQuoted(shown.detail),
-      JsonQuoted(shown.remediation), JsonQuoted(shown.cause.code), JsonQuoted(Name(snapshot.self.answer)),
+      R"({{{}"serving":{},"state":{},"reason":{},"detail":{},"remediation":{},"cause":{},"self_report":{},"sees":{},"sequence":{}}})",
+      server, advice.serving, JsonQuoted(Name(shown.state)), JsonQuoted(shown.reason),
+      JsonQuoted(shown.detail), JsonQuoted(shown.remediation), JsonQuoted(shown.cause.code),
+      JsonQuoted(Name(snapshot.self.answer)),
       IsObserving(snapshot.source), snapshot.sequence);
 }
 
@@ -52,6 +64,8 @@ const std::vector<Pages::Page>& Pages::All() {
       {"/healthz", &Pages::Ready, "the same as /readyz"},
       {"/metrics", &Pages::Metrics, "for Prometheus"},
       {"/verdict", &Pages::VerdictPage, "the whole verdict, as JSON"},
+      {"/servers", &Pages::Servers,
+       "the node's media servers, as JSON; /readyz/NAME and /verdict/NAME are of one"},
   };
   return pages;
 }
@@ -63,7 +77,20 @@ Answer Pages::Respond(std::string_view method, std::string_view target) {
   return answer;
 }
 
+// /readyz/NAME, /healthz/NAME and /verdict/NAME.
+std::optional<Answer> Pages::FindServerPage(std::string_view method, std::string_view path) const {
+  const std::string_view page = PageOf(path);
+  if (page.empty()) return std::nullopt;
+  if (method != "GET" && method != "HEAD") return std::nullopt;
+  const std::string_view name = path.substr(page.size() + 1);
+  const SnapshotPtr node = snapshots_.Read();
+  const SnapshotPtr server = name.empty() ? nullptr : ViewOf(node, name);
+  if (!server) return Answer{404, Answer{}.content_type, UnknownServerMessage(*node, name) + "\n", {}};
+  return page == "/verdict" ? Json(200, VerdictJson(*server)) : ReadyOf(*server);
+}
+
 Answer Pages::Find(std::string_view method, std::string_view path) const {
+  if (auto answer = FindServerPage(method, path)) return *std::move(answer);
   const auto page = std::find_if(All().begin(), All().end(), [&](const Page& p) { return p.path == path; });
   if (page == All().end()) {
     std::string known;
@@ -81,7 +108,12 @@ Answer Pages::Refuse(int status, std::string_view what) {
   return {status, Answer{}.content_type, std::string(what) + "\n", {}};
 }
 
+// The pages of servers are counted together, so that the labels stay bounded.
 void Pages::Count(std::string_view path, int status) {
+  if (const std::string_view page = PageOf(path); !page.empty()) {
+    ++traffic_.requests[{std::string(page) + "/*", status}];
+    return;
+  }
   const bool known = std::any_of(All().begin(), All().end(), [&](const Page& p) { return p.path == path; });
   ++traffic_.requests[{known ? std::string(path) : "other", status}];
 }
@@ -104,10 +136,9 @@ Answer Pages::Live() const {
                Seconds(age)));
 }
 
-Answer Pages::Ready() const {
-  const SnapshotPtr snapshot = snapshots_.Read();
-  const RoutingAdvice advice = RoutingAdviceOf(*snapshot);
-  Answer answer = Json(advice.serving ? 200 : 503, ReadyJson(*snapshot, advice));
+Answer Pages::ReadyOf(const Snapshot& snapshot) const {
+  const RoutingAdvice advice = RoutingAdviceOf(snapshot);
+  Answer answer = Json(advice.serving ? 200 : 503, ReadyJson(snapshot, advice));
   if (advice.weight) {
     answer.headers.emplace_back("X-Load-Balancing-Endpoint-Weight", std::to_string(*advice.weight));
   }
@@ -125,6 +156,23 @@ Answer Pages::Metrics() const {
 
 Answer Pages::VerdictPage() const { return Json(200, VerdictJson(*snapshots_.Read())); }
 
-std::string Pages::AgentLine() const { return web::AgentLine(RoutingAdviceOf(*snapshots_.Read())); }
+Answer Pages::Servers() const {
+  const SnapshotPtr snapshot = snapshots_.Read();
+  std::string list;
+  for (const ServerStatus& s : snapshot->servers) {
+    const Snapshot view = OfServer(*snapshot, s, false);
+    const Verdict shown = view.shown();
+    list += fmt::format(
+        R"({}{{"name":{},"serving":{},"state":{},"reason":{},"share":{:.4f},"drives":{},"gone":{},"cgroup":{}}})",
+        list.empty() ? "" : ",", JsonQuoted(s.name), s.serving, JsonQuoted(Name(shown.state)),
+        JsonQuoted(shown.reason), s.share, s.drives, s.gone, JsonQuoted(s.cgroup));
+  }
+  return Json(200, "{\"servers\":[" + list + "]}");
+}
+
+std::string Pages::AgentLine(std::string_view server) const {
+  const SnapshotPtr view = ViewOf(snapshots_.Read(), server, false);
+  return view ? web::AgentLine(RoutingAdviceOf(*view)) : "unknown-server";
+}
 
 }  // namespace candor::web

@@ -7,6 +7,8 @@
 //   /readyz   the effective answer; /healthz is the same
 //   /metrics  Prometheus' text format
 //   /verdict  candor.v1.Verdict as JSON
+//   /servers  the media servers of the node, as JSON
+//   /readyz/NAME, /healthz/NAME, /verdict/NAME: the same of one media server; 404 for an unknown one
 //   /         an index in plain text
 //
 // Headers for load balancers on /readyz, each only where it applies:
@@ -61,8 +63,11 @@ class Pages {
   // The response to a malformed request. `what`: the fault and what is expected, in one sentence.
   Answer Refuse(int status, std::string_view what);
 
-  // The HAProxy agent's line.
-  std::string AgentLine() const;
+  // The HAProxy agent's line, of the node or of one media server. HAProxy ignores the line for an unknown
+  // one.
+  std::string AgentLine(std::string_view server = {}) const;
+  // Whether there is a server whose line differs from the node's.
+  bool HasServers() const { return snapshots_.Read()->servers.size() > 1; }
 
  private:
   struct Page;
@@ -70,9 +75,12 @@ class Pages {
   Answer Find(std::string_view method, std::string_view path) const;
   Answer Index() const;
   Answer Live() const;
-  Answer Ready() const;
+  Answer Ready() const { return ReadyOf(*snapshots_.Read()); }
+  Answer ReadyOf(const Snapshot& snapshot) const;
   Answer Metrics() const;
   Answer VerdictPage() const;
+  Answer Servers() const;
+  std::optional<Answer> FindServerPage(std::string_view method, std::string_view path) const;
   void Count(std::string_view path, int status);
 
   const SnapshotStore& snapshots_;

@@ -41,7 +41,9 @@ class FakeNodeHealth final : public pb::NodeHealth::Service {
  public:
   explicit FakeNodeHealth(Answers& answers) : answers_(answers) {}
 
-  grpc::Status GetVerdict(grpc::ServerContext*, const pb::GetVerdictRequest*, pb::Verdict* out) override {
+  grpc::Status GetVerdict(grpc::ServerContext*, const pb::GetVerdictRequest* request,
+                          pb::Verdict* out) override {
+    answers_.verdict_request = *request;
     std::this_thread::sleep_for(answers_.delay);
     *out = answers_.verdict;
     return Code(answers_.node_health_code);

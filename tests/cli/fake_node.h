@@ -39,6 +39,7 @@ struct Answers {
   int overrides = 0;  // received
 
   // The last requests.
+  pb::GetVerdictRequest verdict_request;
   pb::ListAttemptsRequest attempts_request;
   pb::ListFlowsRequest flows_request;
   pb::ListTransitionsRequest transitions_request;

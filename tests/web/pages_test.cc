@@ -57,6 +57,30 @@ TEST_F(PagesTest, ADetailWithQuotesAndBrokenBytesIsStillJson) {
   EXPECT_FALSE(object.fields().at("serving").bool_value());
 }
 
+TEST_F(PagesTest, EachServerHasPagesAndAnAgentLineOfItsOwn) {
+  Snapshot s = SnapshotOf(State::kHealthy);
+  s.servers.resize(2);
+  s.servers[0].name = "a.service";
+  s.servers[0].verdict = SnapshotOf(State::kHealthy).verdict;
+  s.servers[1].name = "b.service";
+  s.servers[1].verdict = SnapshotOf(State::kFailing).verdict;
+  snapshots_.Publish(std::move(s));
+  EXPECT_EQ(Get("/readyz").status, 200);
+  EXPECT_EQ(Get("/readyz/a.service").status, 200);
+  EXPECT_EQ(Get("/healthz/b.service?x").status, 503);
+  EXPECT_EQ(Parsed(Get("/readyz/b.service").body).fields().at("server").string_value(), "b.service");
+  EXPECT_EQ(Parsed(Get("/verdict/b.service").body).fields().at("state").string_value(), "FAILING");
+  EXPECT_EQ(Parsed(Get("/servers").body).fields().at("servers").list_value().values_size(), 2);
+  EXPECT_EQ(Get("/readyz/c").status, 404);
+  EXPECT_THAT(Get("/readyz/c").body, HasSubstr("\"a.service\", \"b.service\""));
+  EXPECT_EQ(Get("/readyz/").status, 404);
+  EXPECT_EQ((traffic_.requests[{"/readyz/*", 404}]), 3u);
+  const Pages pages(snapshots_, traffic_, about_);
+  EXPECT_EQ(pages.AgentLine("a.service"), "up ready 100%");
+  EXPECT_THAT(pages.AgentLine("b.service"), StartsWith("down #"));
+  EXPECT_EQ(pages.AgentLine("c"), "unknown-server");
+}
+
 TEST_F(PagesTest, TheBodyOfABlindNodeHasStateAndReason) {
   snapshots_.Publish(BlindSnapshot(State::kHealthy));
   const Answer answer = Get("/readyz");

@@ -15,8 +15,10 @@ google::protobuf::Duration ToProto(std::chrono::milliseconds d) {
 
 }  // namespace
 
-VerdictStream::VerdictStream(pb::NodeHealth::Stub& stub, std::chrono::milliseconds heartbeat) {
+VerdictStream::VerdictStream(pb::NodeHealth::Stub& stub, std::chrono::milliseconds heartbeat,
+                             const std::string& server) {
   pb::WatchVerdictRequest request;
+  request.set_server(server);
   *request.mutable_heartbeat() = ToProto(heartbeat);
   reader_ = stub.PrepareAsyncWatchVerdict(&context_, request, &queue_);
   Await(Waiting::kStart);

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 
 #include "cli/client/client.h"
 
@@ -21,7 +22,9 @@ class VerdictStream {
     kEnded,  // status() has the reason
   };
 
-  VerdictStream(pb::NodeHealth::Stub& stub, std::chrono::milliseconds heartbeat);
+  // `server`: empty: the node.
+  VerdictStream(pb::NodeHealth::Stub& stub, std::chrono::milliseconds heartbeat,
+                const std::string& server = {});
   ~VerdictStream();  // cancels the call
   VerdictStream(const VerdictStream&) = delete;
   VerdictStream& operator=(const VerdictStream&) = delete;

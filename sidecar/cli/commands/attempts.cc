@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/commands/commands.h"
 #include "cli/commands/flags.h"
 #include "cli/commands/node_call.h"
@@ -36,7 +38,7 @@ pb::ListAttemptsRequest RequestOf(const Flags& flags) {
   return request;
 }
 
-std::string Notes(const pb::Attempt& a) {
+std::string Notes(const pb::Attempt& a, bool with_server) {
   std::string notes;
   const auto add = [&notes](const std::string& note) { notes += (notes.empty() ? "" : ", ") + note; };
   if (!a.acknowledged()) add("unacknowledged");
@@ -46,6 +48,7 @@ std::string Notes(const pb::Attempt& a) {
   if (a.stun_error() > 0) add(fmt::format("STUN error {}", a.stun_error()));
   if (!a.lost_reason().empty()) add("dropped here: " + Printable(a.lost_reason()));
   if (a.alert() > 0) add(fmt::format("DTLS alert {}", a.alert()));
+  if (with_server && !a.server().empty()) add(Printable(a.server()));
   return notes;
 }
 
@@ -66,6 +69,9 @@ std::string RenderAttempts(const pb::ListAttemptsResponse& response, WallTime no
                {"KEY"},
                {"NOTES"}},
               0);
+  const bool several =
+      std::any_of(response.attempts().begin(), response.attempts().end(),
+                  [&](const pb::Attempt& a) { return a.server() != response.attempts(0).server(); });
   for (const pb::Attempt& a : response.attempts()) {
     table.Add({{std::to_string(a.id())},
                {a.has_first() ? Age(now - FromProto(a.first())) : "?"},
@@ -76,13 +82,15 @@ std::string RenderAttempts(const pb::ListAttemptsResponse& response, WallTime no
                {Printable(a.peer())},
                {Printable(a.local())},
                {Printable(a.key())},
-               {Notes(a)}});
+               {Notes(a, several)}});
   }
   return table.empty() ? "no attempts\n" : table.Render(style);
 }
 
 int RunAttempts(const Flags& flags, Session& session) {
-  const auto response = CallNode(session, &pb::NodeHealth::Stub::ListAttempts, RequestOf(flags));
+  pb::ListAttemptsRequest request = RequestOf(flags);
+  request.set_server(session.server);
+  const auto response = CallNode(session, &pb::NodeHealth::Stub::ListAttempts, request);
   if (!response) return Report(session, response.error());
   if (session.json()) {
     for (const auto& attempt : response->attempts()) session.out << ToJson(attempt) << "\n";
@@ -108,8 +116,10 @@ Command::Run Declare(CLI::App& app) {
 }  // namespace
 
 Command AttemptsCommand() {
-  return {"attempts", "Which connections were attempted recently, and how far did each come?", kHelp,
-          Declare};
+  Command command = {"attempts", "Which connections were attempted recently, and how far did each come?",
+                     kHelp, Declare};
+  command.by_server = true;
+  return command;
 }
 
 }  // namespace candor::cli

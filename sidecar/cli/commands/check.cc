@@ -68,7 +68,7 @@ int RunCheck(const Flags& flags, Session& session) {
     session.err << "candorctl: expected one of --nagios and --keepalived\n";
     return kExitArguments;
   }
-  const auto verdict = CallNode(session, &pb::NodeHealth::Stub::GetVerdict);
+  const auto verdict = CallNode(session, &pb::NodeHealth::Stub::GetVerdict, VerdictRequestOf(session));
   if (!verdict) {
     if (flags.nagios && !session.json()) {
       session.out << "CANDOR UNKNOWN - " << OneLine(verdict.error().message) << "\n";
@@ -96,7 +96,10 @@ Command::Run Declare(CLI::App& app) {
 }  // namespace
 
 Command CheckCommand() {
-  return {"check", "Is this node healthy, as a check of Nagios or keepalived?", kHelp, Declare, true};
+  Command command = {"check", "Is this node healthy, as a check of Nagios or keepalived?", kHelp, Declare,
+                     true};
+  command.by_server = true;
+  return command;
 }
 
 }  // namespace candor::cli

@@ -56,6 +56,7 @@ struct Session {
   std::ostream& out;
   std::ostream& err;
   const Environment& environment;
+  std::string server = {};  // --server: one media server of the node; empty: the node
 
   WallTime now() const { return environment.now(); }
   bool json() const { return format == Format::kJson; }
@@ -70,7 +71,8 @@ struct Command {
   std::string footer;   // examples and exit codes, at the end of `candorctl NAME --help`
   // Declares the command's own flags on `app`, which outlives the result; the result owns the parsed values.
   std::function<Run(CLI::App& app)> declare;
-  bool verbatim = false;  // output for programs: lines are never broken
+  bool verbatim = false;   // output for programs: lines are never broken
+  bool by_server = false;  // takes --server
 };
 
 }  // namespace candor::cli

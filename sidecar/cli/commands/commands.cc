@@ -9,6 +9,7 @@ std::vector<Command> AllCommands() {
       WhyCommand(),            //
       WatchCommand(),          //
       TopCommand(),            //
+      ServersCommand(),        //
       TransitionsCommand(),    //
       AttemptsCommand(),       //
       FlowsCommand(),          //

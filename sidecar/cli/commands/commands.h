@@ -24,6 +24,7 @@ Command UndrainCommand();
 Command OverrideCommand();
 Command ReloadCommand();
 Command ResetBaselineCommand();
+Command ServersCommand();
 Command ReplayCommand();
 Command JudgeCommand();
 Command VersionCommand();

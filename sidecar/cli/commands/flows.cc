@@ -60,6 +60,7 @@ std::string RenderFlows(const pb::ListFlowsResponse& response, WallTime now, con
 int RunFlows(uint32_t limit, Session& session) {
   pb::ListFlowsRequest request;
   request.set_page_size(limit);
+  request.set_server(session.server);
   const auto response = CallNode(session, &pb::NodeHealth::Stub::ListFlows, request);
   if (!response) return Report(session, response.error());
   if (session.json()) {
@@ -74,10 +75,12 @@ int RunFlows(uint32_t limit, Session& session) {
 }  // namespace
 
 Command FlowsCommand() {
-  return {"flows", "Which UDP 5-tuples are open, and what passes on them?", kHelp,
-          [](CLI::App& app) -> Command::Run {
-            return [limit = AddLimit(app)](Session& session) { return RunFlows(*limit, session); };
-          }};
+  Command command = {"flows", "Which UDP 5-tuples are open, and what passes on them?", kHelp,
+                     [](CLI::App& app) -> Command::Run {
+                       return [limit = AddLimit(app)](Session& session) { return RunFlows(*limit, session); };
+                     }};
+  command.by_server = true;
+  return command;
 }
 
 }  // namespace candor::cli

@@ -12,6 +12,13 @@ inline Answer<Client> Connect(const Session& session) {
   return Client::Connect(session.address, session.timeout, session.tls);
 }
 
+// For the verdict of the session's server, or of the node.
+inline pb::GetVerdictRequest VerdictRequestOf(const Session& session) {
+  pb::GetVerdictRequest request;
+  request.set_server(session.server);
+  return request;
+}
+
 // Connects and makes one call.
 template <class Stub, class Request, class Response>
 Answer<Response> CallNode(const Session& session,

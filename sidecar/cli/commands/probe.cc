@@ -21,7 +21,8 @@ constexpr const char* kHelp =
     R"(Answers, as an exit code: may new connections come here? For the exec checks of load balancers and
 orchestrators; calls grpc.health.v1 as grpc_health_probe does. Do not restart a node by this answer: it is for
 readiness only.
-Services: "" and media (the effective answer), self (the self-report), sensor (whether the probes see).
+Services: "" and media (the effective answer), self (the self-report), sensor (whether the probes see), and the
+name of a media server (also as --server).
 
 Example:    candorctl probe --timeout 500ms
             candorctl probe --service media --strict
@@ -76,15 +77,19 @@ void Show(const Flags& flags, const std::string& status, const Answer<pb::Verdic
 int RunProbe(const Flags& flags, Session& session) {
   auto client = Connect(session);
   if (!client) return Report(session, client.error());
+  if (!flags.service.empty() && !session.server.empty()) {
+    session.err << "candorctl: expected one of --service and --server\n";
+    return kExitArguments;
+  }
   HealthCheckRequest request;
-  request.set_service(flags.service);
+  request.set_service(flags.service + session.server);
   const auto check = client->Call(&Health::Stub::Check, request);
   if (!check) {
-    session.err << "candorctl: service '" << Printable(flags.service)
+    session.err << "candorctl: service '" << Printable(request.service())
                 << "' (candord has \"\", media, self, sensor):\n";
     return Report(session, check.error());
   }
-  const auto verdict = client->Call(&pb::NodeHealth::Stub::GetVerdict, pb::GetVerdictRequest());
+  const auto verdict = client->Call(&pb::NodeHealth::Stub::GetVerdict, VerdictRequestOf(session));
   const std::string status = HealthCheckResponse::ServingStatus_Name(check->status());
   Show(flags, status.empty() ? "UNKNOWN" : status, verdict, session);
   return Judge(flags, check->status() == HealthCheckResponse::SERVING, verdict, session);
@@ -100,8 +105,10 @@ Command::Run Declare(CLI::App& app) {
 }  // namespace
 
 Command ProbeCommand() {
-  return {"probe", "As an exit code: may new connections come here? (grpc_health_probe's codes)", kHelp,
-          Declare};
+  Command command = {"probe", "As an exit code: may new connections come here? (grpc_health_probe's codes)",
+                     kHelp, Declare};
+  command.by_server = true;
+  return command;
 }
 
 }  // namespace candor::cli

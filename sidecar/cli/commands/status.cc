@@ -86,6 +86,19 @@ std::string SourceRows(const pb::Verdict& v, const Answer<pb::Info>& info, const
                                  Printable(v.blindness_text()));
 }
 
+// Where there are several servers; those that are gone are listed by candorctl servers.
+std::string ServerRows(const pb::Verdict& v, const Style& style) {
+  std::string out;
+  if (!v.server().empty()) return Row("server", Printable(v.server()));
+  for (const pb::ServerSummary& s : v.servers()) {
+    if (s.gone()) continue;
+    out += Row("server", fmt::format("{}  {}  {}: {}", Printable(s.name()),
+                                     style.Paint(StateHue(s.state()), StateName(s.state())),
+                                     ServingName(s.serving()), Printable(s.reason())));
+  }
+  return out;
+}
+
 std::string NextStep(const pb::Verdict& v) {
   if (v.state() == pb::BLIND || !v.blindness_code().empty()) return Row("next", "candorctl doctor");
   if (v.state() == pb::HEALTHY) return "";
@@ -95,7 +108,7 @@ std::string NextStep(const pb::Verdict& v) {
 int RunStatus(Session& session) {
   auto client = Connect(session);
   if (!client) return Report(session, client.error());
-  const auto verdict = client->Call(&pb::NodeHealth::Stub::GetVerdict, pb::GetVerdictRequest());
+  const auto verdict = client->Call(&pb::NodeHealth::Stub::GetVerdict, VerdictRequestOf(session));
   if (!verdict) return Report(session, verdict.error());
   if (session.json()) {
     session.out << ToJson(*verdict) << "\n";
@@ -111,13 +124,16 @@ int RunStatus(Session& session) {
 std::string RenderStatus(const pb::Verdict& verdict, const Answer<pb::Info>& info, WallTime now,
                          const Style& style) {
   return Headline(verdict, now, style) + OverrideLines(verdict, now, style) + Sentences(verdict, now, style) +
-         CauseRow(verdict) + "\n" + FunnelRows(verdict.funnel()) + SourceRows(verdict, info, style) +
+         CauseRow(verdict) + "\n" + FunnelRows(verdict.funnel()) + ServerRows(verdict, style) +
+         SourceRows(verdict, info, style) +
          NextStep(verdict);
 }
 
 Command StatusCommand() {
-  return {"status", "May this node take new connections, since when, and why? One screen.", kHelp,
-          [](CLI::App&) -> Command::Run { return RunStatus; }};
+  Command command = {"status", "May this node take new connections, since when, and why? One screen.", kHelp,
+                     [](CLI::App&) -> Command::Run { return RunStatus; }};
+  command.by_server = true;
+  return command;
 }
 
 }  // namespace candor::cli

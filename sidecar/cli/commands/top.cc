@@ -25,14 +25,18 @@ struct Sample {
   pb::ListAttemptsResponse attempts;
 };
 
-Answer<Sample> Fetch(Client& client) {
-  const auto verdict = client.Call(&pb::NodeHealth::Stub::GetVerdict, pb::GetVerdictRequest());
+Answer<Sample> Fetch(Client& client, const Session& session) {
+  const auto verdict = client.Call(&pb::NodeHealth::Stub::GetVerdict, VerdictRequestOf(session));
   if (!verdict) return tl::make_unexpected(verdict.error());
   pb::ListAttemptsRequest request;
   request.set_page_size(1000);
+  request.set_server(session.server);
   auto attempts = client.Call(&pb::NodeHealth::Stub::ListAttempts, request);
   // The setting limits.page may be smaller: then the default page.
-  if (!attempts) attempts = client.Call(&pb::NodeHealth::Stub::ListAttempts, pb::ListAttemptsRequest());
+  if (!attempts) {
+    request.set_page_size(0);
+    attempts = client.Call(&pb::NodeHealth::Stub::ListAttempts, request);
+  }
   if (!attempts) return tl::make_unexpected(attempts.error());
   return Sample{std::chrono::steady_clock::now(), *verdict, *attempts};
 }
@@ -46,7 +50,7 @@ WallTime NodeNowOf(const Sample& sample, const Session& session) {
 int RunOnce(Session& session) {
   auto client = Connect(session);
   if (!client) return Report(session, client.error());
-  const auto sample = Fetch(*client);
+  const auto sample = Fetch(*client, session);
   if (!sample) return Report(session, sample.error());
   if (session.json()) {
     session.out << ToJson(sample->verdict) << "\n";
@@ -68,7 +72,7 @@ int RunLive(std::chrono::milliseconds every, Session& session) {
     return kExitArguments;
   }
   auto client = Connect(session);
-  auto sample = client ? Fetch(*client) : tl::make_unexpected(client.error());
+  auto sample = client ? Fetch(*client, session) : tl::make_unexpected(client.error());
   if (!sample) {
     terminal.reset();  // the error must be on the main screen
     return Report(session, sample.error());
@@ -84,7 +88,7 @@ int RunLive(std::chrono::milliseconds every, Session& session) {
     const auto key = terminal->Wait(every);
     if (key == Terminal::Key::kQuit) return kExitOk;
     if (key != Terminal::Key::kNothing) continue;
-    sample = Fetch(*client);
+    sample = Fetch(*client, session);
     if (sample) last = *sample;
   }
 }
@@ -92,17 +96,19 @@ int RunLive(std::chrono::milliseconds every, Session& session) {
 }  // namespace
 
 Command TopCommand() {
-  return {"top", "How is this node doing, live?", kHelp, [](CLI::App& app) -> Command::Run {
-            const auto once = std::make_shared<bool>(false);
-            const auto every = std::make_shared<std::string>("1s");
-            app.add_flag("--once", *once, "print one screen and end");
-            app.add_option("--every", *every, "time between two drawings")
-                ->check(DurationFrom(std::chrono::milliseconds(100), "a time of 100ms or more"))
-                ->capture_default_str();
-            return [once, every](Session& session) {
-              return *once ? RunOnce(session) : RunLive(ParseDuration(*every).value(), session);
-            };
-          }};
+  Command command = {"top", "How is this node doing, live?", kHelp, [](CLI::App& app) -> Command::Run {
+                       const auto once = std::make_shared<bool>(false);
+                       const auto every = std::make_shared<std::string>("1s");
+                       app.add_flag("--once", *once, "print one screen and end");
+                       app.add_option("--every", *every, "time between two drawings")
+                           ->check(DurationFrom(std::chrono::milliseconds(100), "a time of 100ms or more"))
+                           ->capture_default_str();
+                       return [once, every](Session& session) {
+                         return *once ? RunOnce(session) : RunLive(ParseDuration(*every).value(), session);
+                       };
+                     }};
+  command.by_server = true;
+  return command;
 }
 
 }  // namespace candor::cli

@@ -29,8 +29,9 @@ std::string TransitionLine(const pb::Transition& t, const Style& style) {
     return fmt::format("{}  {} by {}: {}\n", at, style.Paint(Hue::kBold, Printable(t.action())),
                        Printable(t.by()), Printable(t.detail()));
   }
+  const std::string whose = t.server().empty() ? std::string() : "server " + Printable(t.server()) + "  ";
   const std::string from = t.before() == t.state() ? std::string() : StateName(t.before()) + " -> ";
-  std::string line = fmt::format("{}  {}{}  {}  node {}  {}", at, from,
+  std::string line = fmt::format("{}  {}{}{}  {}  node {}  {}", at, whose, from,
                                  style.Paint(StateHue(t.state()), StateName(t.state())),
                                  style.Paint(ServingHue(t.serving()), ServingName(t.serving())),
                                  SelfReportName(t.self()), Printable(t.reason()));
@@ -42,6 +43,7 @@ std::string TransitionLine(const pb::Transition& t, const Style& style) {
 int RunTransitions(uint32_t limit, Session& session) {
   pb::ListTransitionsRequest request;
   request.set_page_size(limit);
+  request.set_server(session.server);
   const auto response = CallNode(session, &pb::NodeHealth::Stub::ListTransitions, request);
   if (!response) return Report(session, response.error());
   for (const pb::Transition& t : response->transitions()) {
@@ -55,10 +57,14 @@ int RunTransitions(uint32_t limit, Session& session) {
 }  // namespace
 
 Command TransitionsCommand() {
-  return {"transitions", "What changed, when and why, and which operator did what?", kHelp,
-          [](CLI::App& app) -> Command::Run {
-            return [limit = AddLimit(app)](Session& session) { return RunTransitions(*limit, session); };
-          }};
+  Command command = {"transitions", "What changed, when and why, and which operator did what?", kHelp,
+                     [](CLI::App& app) -> Command::Run {
+                       return [limit = AddLimit(app)](Session& session) {
+                         return RunTransitions(*limit, session);
+                       };
+                     }};
+  command.by_server = true;
+  return command;
 }
 
 }  // namespace candor::cli

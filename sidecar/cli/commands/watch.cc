@@ -76,7 +76,7 @@ class Watcher {
 
   // Reads one stream to its end. An exit code when the command is over, else why the stream ended.
   std::optional<int> Follow(Client& client, Failure& failure) {
-    VerdictStream stream(client.stub<pb::NodeHealth::Stub>(), heartbeat_);
+    VerdictStream stream(client.stub<pb::NodeHealth::Stub>(), heartbeat_, session_.server);
     const milliseconds silence = heartbeat_ + session_.timeout;
     bool first = true;
     for (;;) {
@@ -117,7 +117,8 @@ class Watcher {
   void Show(const pb::Verdict& verdict, bool first_of_stream) {
     // Heartbeats repeat the sequence; after a reconnect any value is possible: candord may have restarted.
     if (!first_of_stream && verdict.sequence() == sequence_) return;
-    const bool gap = !first_of_stream && verdict.sequence() > sequence_ + 1;
+    // Of one server the changes of others are left out.
+    const bool gap = !first_of_stream && session_.server.empty() && verdict.sequence() > sequence_ + 1;
     const uint64_t missed = gap ? verdict.sequence() - sequence_ - 1 : 0;
     session_.out << (session_.json() ? ToJson(verdict) : RenderChange(verdict, missed, session_.style))
                  << "\n"
@@ -189,12 +190,20 @@ std::string RenderChange(const pb::Verdict& v, uint64_t missed, const Style& sty
       style.Paint(ServingHue(v.serving()), fmt::format("{:<11}", ServingName(v.serving()))) +
       fmt::format("  node {:<13}  {}", SelfReportName(v.self().answer()), Printable(v.reason()));
   if (!v.detail().empty()) line += ": " + Printable(v.detail());
+  if (v.servers_size() > 1) {
+    for (const pb::ServerSummary& s : v.servers()) {
+      if (!s.gone()) line += fmt::format("; {} {}", Printable(s.name()), StateName(s.state()));
+    }
+  }
   if (missed > 0) line += fmt::format(" ({} before this one not received)", Counted(missed, "change"));
   return line;
 }
 
 Command WatchCommand() {
-  return {"watch", "What changes, as it changes? Also waits for a state in scripts.", kHelp, Declare};
+  Command command = {"watch", "What changes, as it changes? Also waits for a state in scripts.", kHelp,
+                     Declare};
+  command.by_server = true;
+  return command;
 }
 
 }  // namespace candor::cli

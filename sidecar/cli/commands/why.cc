@@ -187,7 +187,7 @@ std::string Remediation(const pb::Verdict& v, const Style& style) {
 }
 
 int RunWhy(Session& session) {
-  const auto verdict = CallNode(session, &pb::NodeHealth::Stub::GetVerdict);
+  const auto verdict = CallNode(session, &pb::NodeHealth::Stub::GetVerdict, VerdictRequestOf(session));
   if (!verdict) return Report(session, verdict.error());
   session.out << (session.json() ? ToJson(*verdict) + "\n"
                                  : RenderWhy(*verdict, NodeNow(*verdict, session.now()), session.style));
@@ -203,8 +203,10 @@ std::string RenderWhy(const pb::Verdict& v, WallTime now, const Style& style) {
 }
 
 Command WhyCommand() {
-  return {"why", "What is the verdict based on, which side is waited on, and when would it clear?", kHelp,
-          [](CLI::App&) -> Command::Run { return RunWhy; }};
+  Command command = {"why", "What is the verdict based on, which side is waited on, and when would it clear?",
+                     kHelp, [](CLI::App&) -> Command::Run { return RunWhy; }};
+  command.by_server = true;
+  return command;
 }
 
 }  // namespace candor::cli

@@ -25,7 +25,7 @@ uint64_t InodeOf(const std::string& path) {
 void CgroupTree::Search() {
   namespace fs = std::filesystem;
   paths_.clear();
-  if (const uint64_t id = InodeOf(root_); id != 0) paths_[id] = "/";
+  if (const uint64_t id = InodeOf(root_); id != 0) paths_.emplace(id, "/");
   std::error_code none;
   fs::recursive_directory_iterator it(root_, fs::directory_options::skip_permission_denied, none), end;
   for (; !none && it != end && paths_.size() < kMostFolders; it.increment(none)) {

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+import time
+import unittest
+
+from stand.case import Case
+from truth.stages import TwoServers
+
+
+class TwoServersOfANode(Case):
+    """Janus and rtpengine, in a cgroup each."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.stage = cls.enterClassContext(TwoServers("janus", "many"))
+        cls.stage.start_clients(seconds=150)
+
+    def states(self):
+        verdict = self.stage.candor.verdict()
+        states = {server.name: self.stage.candor.name_of(server.state) for server in verdict.servers}
+        return states | {"": self.stage.candor.name_of(verdict.state)}, verdict.reason
+
+    def await_all_healthy(self):
+        until = time.time() + 90
+        while time.time() < until:
+            states, _ = self.states()
+            if len(states) == 3 and set(states.values()) == {"HEALTHY"}:
+                return
+            time.sleep(0.2)
+        self.fail(f"not all HEALTHY within 90 s: {states}")
+
+    def test_the_frozen_one_fails_in_its_own_time_and_the_other_stays_healthy(self):
+        self.await_all_healthy()
+        freeze = self.stage.cgroup.path / "cgroup.freeze"
+        freeze.write_text("1", encoding="ascii")
+        try:
+            began, found = time.time(), None
+            while time.time() < began + 15 and found is None:
+                states, reason = self.states()
+                self.assertEqual(states["rtpengine.service"], "HEALTHY", states)
+                self.assertNotIn(reason, ("unacknowledged_flood", "unanswered_while_idle"))
+                if states["janus.service"] == "FAILING":
+                    found = time.time() - began
+                time.sleep(0.1)
+            self.assertIsNotNone(found, f"janus.service is not FAILING within 15 s: {states}")
+            print(f"    janus.service FAILING {found:.1f} s after it froze; node {states['']}, {reason}", flush=True)
+            self.assertEqual(states[""], "FAILING")
+            self.assertEqual(self.stage.candor.ctl("probe", "--server", "janus.service").wait(10), 4)
+            self.assertEqual(self.stage.candor.ctl("probe", "--server", "rtpengine.service").wait(10), 0)
+        finally:
+            freeze.write_text("0", encoding="ascii")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
