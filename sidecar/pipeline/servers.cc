@@ -172,6 +172,7 @@ bool Servers::Tick(Time now, FlowSource& source, AttemptTracker& tracker) {
   now_ = std::max(now_, now);
   const NodeActivity of_node = source.Activity();
   const SocketCounts sockets = source.Sockets();
+  const SessionCounts sessions = source.Sessions();
   sockets_.ObserveSockets(sockets);
   sockets_.Tick(now);
   const MediaServer* only = Only();
@@ -179,12 +180,22 @@ bool Servers::Tick(Time now, FlowSource& source, AttemptTracker& tracker) {
     // What the whole node sends, and what its sockets lose, belongs to the only server.
     s->judge.ObserveNode(s.get() == only ? of_node : tracker.ActivityOf(s->id));
     if (s.get() == only) s->judge.ObserveSockets(sockets);
+    if (sessions.at != sessions_at_)
+      s->judge.ObserveSessions(s.get() == only ? sessions : SessionsOf(*s, sessions, now));
     s->judge.Tick(now);
   }
+  sessions_at_ = sessions.at;
   Weigh(now);
   DropGone(now, tracker);
   if (Only() == nullptr) Combine();
   return Changed();
+}
+
+// Those that a socket of its cgroup accepted. Where a proxy in another cgroup accepts them, none.
+SessionCounts Servers::SessionsOf(const MediaServer& s, const SessionCounts& all, Time now) {
+  SessionCounts own = all;
+  std::erase_if(own.ports, [&](const PortSessions& p) { return Find(p.cgroup_id, 0, now) != &s; });
+  return own;
 }
 
 void Servers::Weigh(Time now) {

@@ -103,6 +103,7 @@ class Servers {
   bool EvictHidden(AttemptTracker& tracker);
   void DropGone(Time now, AttemptTracker& tracker);
   void Remember(std::string name, Remembered baseline);
+  SessionCounts SessionsOf(const MediaServer& s, const SessionCounts& all, Time now);
   void Weigh(Time now);
   double ShareOf(const MediaServer& s) const;
   bool Drives(const MediaServer& s) const;
@@ -126,7 +127,7 @@ class Servers {
   std::map<uint32_t, PortSpan> spans_;                  // of the ports of each
   uint32_t next_id_ = 1;
   uint64_t beyond_ = 0;  // attempts of cgroups beyond `most`
-  Time weighed_{}, now_{};
+  Time sessions_at_{}, weighed_{}, now_{};
   State reported_state_ = State::kUnknown;
   std::string reported_reason_;
 };
