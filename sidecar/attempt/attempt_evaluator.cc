@@ -2,6 +2,7 @@
 #include "attempt/attempt_evaluator.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "attempt/look_interval.h"
 
@@ -39,6 +40,8 @@ void AttemptEvaluator::Report(OpenAttempt& o, AttemptEvent::Kind kind, Time at) 
   e.lost = o.lost_reason;
   e.at_socket = o.at_socket;
   e.server = o.server;
+  e.service = o.reported_service;
+  e.one_way_since = o.running.one_way_since();
   sink_(e);
 }
 
@@ -209,7 +212,7 @@ bool AttemptEvaluator::StoppedServing(OpenAttempt& o, Time now) {
 }
 
 void AttemptEvaluator::CheckActive(OpenAttempt& o, Time now) {
-  if (!IsYoung(o, options_, now)) return;
+  if (!IsYoung(o, options_, now)) return CheckRunning(o, now);
   if (!StoppedServing(o, now)) return;
   o.closed = true;
   o.outcome = Outcome::kEarlyDrop;
@@ -218,6 +221,14 @@ void AttemptEvaluator::CheckActive(OpenAttempt& o, Time now) {
   CountLost(o);
   Count(&CountsOf(o), &o.counted, Outcome::kEarlyDrop, WaitingOn::kNone);
   if (o.offered) Report(o, AttemptEvent::Kind::kDead, now);
+}
+
+void AttemptEvaluator::CheckRunning(OpenAttempt& o, Time now) {
+  if (o.attempt.relay() != nullptr || o.attempt.closed_by_peer()) return;
+  const Service service = o.running.Look(o.attempt, now, options_.drop_silence);
+  const Service before = std::exchange(o.reported_service, service);
+  const bool tells = service != Service::kUnknown || before == Service::kNodeSilent;
+  if (o.offered && tells) Report(o, AttemptEvent::Kind::kRunning, now);
 }
 
 void AttemptEvaluator::Finish(OpenAttempt& o, Time now) {

@@ -49,6 +49,7 @@ class AttemptEvaluator {
   void CountLost(const OpenAttempt& o);
   bool StoppedServing(OpenAttempt& o, Time now);
   void CheckActive(OpenAttempt& o, Time now);
+  void CheckRunning(OpenAttempt& o, Time now);
   void Conclude(OpenAttempt& o, Time now);
   void Close(OpenAttempt& o, Time now, Outcome outcome);
   void CountOutcome(OpenAttempt& o);

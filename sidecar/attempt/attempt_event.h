@@ -38,10 +38,18 @@ enum MediaBits : uint8_t {
   kDataOut = 8,  // DTLS application data from the node
 };
 
+// How an attempt that has been active for long carries media.
+enum class Service : uint8_t {
+  kUnknown,     // both sides are silent, or it is not known yet
+  kBothWays,    // the peer goes on, and the node has sent something lately
+  kNodeSilent,  // the peer goes on at the rate of media, and the node has sent nothing for drop_silence
+};
+
 // The events of one attempt, in this order:
 //
 //   kOffered, [kAcknowledged], [kActive], then in any order and number kWaitingOn (while pending) and kMedia,
-//   and last kDead or kClosed. kMedia may also come before kActive.
+//   and last kDead or kClosed. kMedia may also come before kActive. kRunning comes only between kActive and
+//   the end.
 //
 // An attempt that was closed as stalled, left, refused or unanswered and then becomes active has further
 // events: kActive, kMedia, and kDead or kClosed at its end. It counts as active from that kActive on.
@@ -61,8 +69,11 @@ struct AttemptEvent {
     kWaitingOn,  // of a pending attempt `waiting_on` (past the protocol's timeout), `peer_alive`, `phase`,
                  // `lost` or `at_socket` changed
     kMedia,      // a bit of `media` was set that no kOffered or kMedia has reported yet
-    kDead,       // active, then the node fell silent while the peer goes on (early drop)
-    kClosed,     // over, with `outcome`
+    // Of one active for longer than `early`, at each look-up (some 5 s apart, with many open up to a minute):
+    // `service`, where it is known or was.
+    kRunning,
+    kDead,    // active, then the node fell silent while the peer goes on (early drop)
+    kClosed,  // over, with `outcome`
   };
   Kind kind = Kind::kOffered;
   Time at{};
@@ -76,7 +87,9 @@ struct AttemptEvent {
   bool media_known = true;                  // false: the source does not report media (some traces)
   // Why it waits on the node, where that is because this node's kernel drops its packets; on every event.
   LostReason lost{};
-  bool at_socket = true;  // false: all packets of the peer were dropped before a socket
+  Service service = Service::kUnknown;  // on kRunning
+  Time one_way_since{};                 // on kRunning with kNodeSilent: the node's last media
+  bool at_socket = true;                // false: all packets of the peer were dropped before a socket
   uint32_t server = 0;    // as ServerOf (attempt_tracker.h) named it; of one attempt constant
 };
 

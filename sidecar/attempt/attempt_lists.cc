@@ -43,13 +43,25 @@ std::vector<AttemptView> OldestFirst(const OpenAttempts& open, const AttemptHist
   return all;
 }
 
+namespace {
+
+Time OneWaySince(const OpenAttempt& o) {
+  const Attempt& a = o.attempt;
+  if (o.outcome == Outcome::kEarlyDrop) return std::max(a.last_media_out(), a.active_at());
+  if (o.waiting_on == WaitingOn::kNode && a.bare()) return a.peer_media_since();
+  return o.running.one_way_since();
+}
+
+}  // namespace
+
 std::vector<FlowView> FlowsOf(const OpenAttempts& open, size_t limit) {
   std::vector<FlowView> out;
   for (auto it = open.rbegin(); it != open.rend(); ++it) {
     const Attempt& a = it->second.attempt;
+    const Time one_way_since = OneWaySince(it->second);
     for (size_t i = 0; i < a.keys().size(); ++i) {
       if (out.size() >= limit) return out;
-      out.push_back({a.keys()[i], a.states()[i], a.id(), it->second.server});
+      out.push_back({a.keys()[i], a.states()[i], a.id(), it->second.server, one_way_since});
     }
   }
   return out;

@@ -41,6 +41,7 @@ struct FlowView {
   FlowState state{};
   uint64_t attempt_id = 0;
   uint32_t server = 0;  // of the attempt
+  Time one_way_since{};  // the peer sends media, and the node has sent none since; Time{}: not so
 };
 
 }  // namespace candor

@@ -61,7 +61,11 @@ Duration LookInterval(const OpenAttempt& o, const AttemptOptions& options, Time 
     return due ? kTick : Shared(kYoungLook, counts.open, kRareLooks, id);
   }
   const Duration rest = std::max(IdleAt(o, options) - now, kTick);
-  if (!IsYoung(o, options, now)) return std::min(rest, Shared(kRareLook, counts.open, kRareLooks, id));
+  if (!IsYoung(o, options, now)) {
+    const Duration rare = Shared(kRareLook, counts.open, kRareLooks, id);
+    return std::min(
+        {rest, rare, o.running.suspect() ? Shared(kYoungLook, counts.open, kYoungLooks, id) : rare});
+  }
   // Where both sides are silent there is no drop: the longer the silence, the longer the interval.
   const Duration silence = now - o.attempt.last_heard();
   return std::min(rest, std::max(silence / 2, Shared(kYoungLook, counts.young, kYoungLooks, id)));

@@ -11,6 +11,7 @@
 #include "attempt/attempt_counts.h"
 #include "attempt/lost_here.h"
 #include "attempt/plain_calls.h"
+#include "attempt/running_service.h"
 #include "attempt/server_totals.h"
 
 namespace candor {
@@ -40,6 +41,8 @@ struct OpenAttempt {
   LostHere lost{};
   LostReason lost_reason{};  // AttemptEvent::lost, as last evaluated
   PlainCall call{};
+  RunningService running{};
+  Service reported_service = Service::kUnknown;  // of the last kRunning
   Outcome outcome = Outcome::kPending;
   WaitingOn waiting_on = WaitingOn::kNone;
   bool alive = true;

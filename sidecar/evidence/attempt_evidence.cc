@@ -74,6 +74,7 @@ void AttemptEvidence::Observe(const AttemptEvent& e) {
     case AttemptEvent::Kind::kOffered:
     case AttemptEvent::Kind::kWaitingOn:
     case AttemptEvent::Kind::kMedia:
+    case AttemptEvent::Kind::kRunning:
     case AttemptEvent::Kind::kDead:
       break;
   }

@@ -15,6 +15,10 @@ namespace candor {
 
 class BaselineBadSeconds {
  public:
+  BaselineBadSeconds() : BaselineBadSeconds(kShare) {}
+  // Of other observations than seconds of a socket: the limits of their share.
+  explicit BaselineBadSeconds(const BaselineFailureRateOptions& options) : share_(options) {}
+
   // One second. `suspected`: a failure is suspected.
   void Learn(bool bad, bool suspected) {
     current_.bad += bad ? 1 : 0;
@@ -48,7 +52,7 @@ class BaselineBadSeconds {
   // At most a tenth: a node with more bad seconds is faulty, however long it has been so.
   static constexpr BaselineFailureRateOptions kShare{0.01, 0.10, 0.01, 100, 500};
 
-  BaselineFailureRate share_{kShare};
+  BaselineFailureRate share_;
   Block current_;
   std::deque<Block> waiting_;
 };

@@ -28,6 +28,7 @@ enum class Detector : uint8_t {
   kNoRtpIn,
   kNoDataIn,
   kSetupShift,  // of the distribution of set-up times
+  kCallsMuted,  // calls run, and the node falls silent to many of them
 };
 constexpr size_t Index(Detector d) { return static_cast<size_t>(d); }
 std::string_view Name(Detector d);  // "waiting_on_node", "never_active_alive", ...

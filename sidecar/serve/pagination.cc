@@ -161,6 +161,7 @@ grpc::Status ListFlows(const Snapshot& snapshot, const v1::ListFlowsRequest& req
     const auto phase = static_cast<Phase>(f.state.phase);
     const auto waiting_on = static_cast<WaitingOn>(f.state.waiting_on);
     const FlowPosition position = PositionOf(f);
+    if (request.one_way() && f.one_way_since == Time{}) continue;
     if (position < before && server.Has(f.server) &&
         filters.Matches(phase, waiting_on, RemoteOf(f.key).address))
       found.emplace_back(position, &f);

@@ -242,6 +242,7 @@ v1::Flow ToProto(const FlowView& f, const Snapshot& s) {
   out.set_repeats(f.state.repeats);
   out.set_media_in(f.state.media_packets[CANDOR_IN]);
   out.set_media_out(f.state.media_packets[CANDOR_OUT]);
+  SetTime(f.one_way_since, to_wall, [&] { return out.mutable_one_way_since(); });
   return out;
 }
 

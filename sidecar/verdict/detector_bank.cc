@@ -14,6 +14,7 @@ constexpr std::array<Detector, 5> kPreventing = {Detector::kWaitingOnNode, Detec
 DetectorBank::DetectorBank(const JudgeOptions& o, const ContributionOptions& contributions)
     : attempts(o.false_alarms_per_month, o.smallest_share, contributions),
       media(o.false_alarms_per_month, o.deadline, o.max_attempts),
+      muted(o, {o.network_bits_v4, o.network_bits_v6, o.trusted_sources, o.nat64_prefixes}),
       setup_shift(o.false_alarms_per_month, contributions),
       sockets(o.false_alarms_per_month),
       sources(o.deadline, o.fresh),
@@ -43,16 +44,19 @@ void DetectorBank::Weigh(const AttemptEvidence& evidence, Time now, Time from, b
   attempts.Weigh(evidence, now, from, exactly);
   media.Weigh(now, from, exactly);
   setup_shift.Weigh(evidence, now, from, exactly);
+  muted.Weigh(now, sources.few_networks(now));
 }
 
 void DetectorBank::Reset() {
   attempts.Reset();
   media.Reset();
+  muted.Reset();
   setup_shift.Reset();
 }
 
 const SequentialTest& DetectorBank::test(Detector d) const {
   if (IsMedia(d)) return media.test(d);
+  if (d == Detector::kCallsMuted) return muted.test();
   return d == Detector::kSetupShift ? setup_shift.test() : attempts.test(d);
 }
 
@@ -71,6 +75,7 @@ Findings DetectorBank::Find(Time now, bool kept_away) {
     f.alarm = Detector::kNoneActive, f.joins = true;
   }
   if (const auto d = media.alarm(); d && !f.alarm) f.alarm = d, DescribeMedia(*d, &f);
+  FindMuted(&f);
   if (const auto d = media.doubt(); d && !f.doubt) f.doubt = true, f.doubtful = *d;
   // Clients that fail by themselves look slow before they look failed.
   const bool clients_fail = attempts.test(Detector::kNeverActive).held_back();
@@ -96,6 +101,9 @@ void DetectorBank::FindHarm(Time now, Findings* f) const {
     f->harm = Harm::kMediaMissing;  // missing media is worse than lost datagrams
     f->harmed = *d;
     DescribeMedia(*d, f);
+  } else if (muted.harms()) {
+    f->harm = Harm::kCallsMuted;
+    f->harmed = Detector::kCallsMuted;
   } else if (f->harm = sockets.harm(); f->harm != Harm::kNone) {
     return;  // a cause; slow setups are what comes of it
   } else if (slow_ || setup_shift.harms()) {
@@ -113,6 +121,11 @@ void DetectorBank::FindUnexplained(Findings* f) const {
     if (t.fired()) f->harm = Harm::kUnexplained, f->harmed = t.detector();
   }
   if (setup_shift.test().fired()) f->harm = Harm::kUnexplained, f->harmed = Detector::kSetupShift;
+}
+
+void DetectorBank::FindMuted(Findings* f) const {
+  f->muted = muted.muted(), f->running = muted.running();
+  if (muted.alarm() && !f->alarm) f->alarm = Detector::kCallsMuted;
 }
 
 void DetectorBank::DescribeMedia(Detector d, Findings* f) const {

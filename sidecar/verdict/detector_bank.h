@@ -9,6 +9,7 @@
 #include "verdict/joins_detector.h"
 #include "verdict/judge_options.h"
 #include "verdict/media_detectors.h"
+#include "verdict/muted_calls_detector.h"
 #include "verdict/setup_shift_detector.h"
 #include "verdict/socket_detectors.h"
 #include "verdict/source_guard.h"
@@ -37,6 +38,7 @@ struct DetectorBank {
 
   AttemptDetectors attempts;
   MediaDetectors media;
+  MutedCallsDetector muted;
   SetupShiftDetector setup_shift;
   SocketDetectors sockets;
   UnansweredDetector unanswered;
@@ -46,6 +48,7 @@ struct DetectorBank {
  private:
   void FindHarm(Time now, Findings* f) const;
   void FindUnexplained(Findings* f) const;
+  void FindMuted(Findings* f) const;
   void DescribeMedia(Detector d, Findings* f) const;
 
   Hysteresis slow_;  // setups at the slow end

@@ -148,6 +148,7 @@ void ExplainDetectors(const Findings& f, Verdict* v) {
   v->remediation.clear();
   switch (v->state) {
     case State::kFailing:
+      if (f.alarm == Detector::kCallsMuted) return ExplainMuted(f, v);
       return f.alarm && IsMedia(*f.alarm) ? ExplainMedia(*f.alarm, f, v) : ExplainFailing(f, v);
     case State::kDegraded:
       return ExplainDegraded(f, v);

@@ -166,6 +166,8 @@ void ExplainDegraded(const Findings& f, Verdict* v) {
       return ExplainSources(f.harm, v);
     case Harm::kSlowSetup:
       return ExplainSlow(f, v);
+    case Harm::kCallsMuted:
+      return ExplainMuted(f, v);
     case Harm::kMediaMissing:
       return ExplainMedia(f.harmed, f, v);
     case Harm::kFlood:

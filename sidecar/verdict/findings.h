@@ -23,6 +23,7 @@ enum class Harm : uint8_t {
   kTooFewSources,
   kTrustedAlone,
   kSlowSetup,
+  kCallsMuted,      // calls run, and the node falls silent to many of them
   kMediaMissing,    // connections come up, and a kind of media that is usual does not come
   kFlood,           // attempts are not acknowledged while others come up at their baseline rate
   kUnansweredIdle,  // no attempt is acknowledged, but the node was idle before: forged attempts, or a frozen
@@ -60,7 +61,7 @@ constexpr int Precision(Detector d) {
   using enum Detector;
   if (d == kFrozen) return 4;
   if (d == kWaitingOnNode) return 3;
-  if (d == kNeverActiveAlive || d == kNoRtpToSenders || d == kNoDataToSenders) return 2;
+  if (d == kNeverActiveAlive || d == kNoRtpToSenders || d == kNoDataToSenders || d == kCallsMuted) return 2;
   return d == kNeverActive || d == kNoneActive ? 1 : 0;
 }
 
@@ -75,6 +76,7 @@ struct Findings {
   Detector harmed = Detector::kNeverActive;  // whose evidence shows the harm
   Duration usual_time{};                     // of media: until it comes; of kSetupShift: the median
   double usual_missing = 0;                  // of kMediaMissing: the baseline share without it; 0: not known
+  uint64_t muted = 0, running = 0;           // of kCallsMuted: calls of the last minute
   Duration limit{};                          // of kSetupShift: what is slower is slow
   UnknownCause unknown_cause = UnknownCause::kNone;
   bool held = false;             // by the guards: from more networks it would be an alarm

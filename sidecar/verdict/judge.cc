@@ -49,6 +49,7 @@ bool Judge::Observe(const AttemptEvent& e) {
   media_known_ = e.media_known;
   evidence_.Observe(e);
   if (e.media_known) bank_.media.Observe(e);
+  bank_.muted.Observe(e);
   // A little apart, so that a burst costs no more.
   if (IsStrong(e) && now_ - decided_ >= options_.tick / 5) return Tick(now_);
   return Changed();

@@ -71,6 +71,8 @@ void Judge::OnDropConcluded(const AttemptRecord& r, Time now) {
   if (c.kind == Contribution::Kind::kNeutral) return;
   baseline_.Learn(Detector::kEarlyDrop, c.kind == Contribution::Kind::kFailure);
   CountRecovery(Detector::kEarlyDrop, r, c);
+  // New calls that stay served for 30 s show that the node no longer mutes them.
+  CountRecovery(Detector::kCallsMuted, r, c);
   if (r.start >= judged_from_) bank_.attempts.CommitDrop(r, now);
 }
 

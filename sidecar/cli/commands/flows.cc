@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <memory>
+
 #include "cli/commands/commands.h"
 #include "cli/commands/flags.h"
 #include "cli/commands/node_call.h"
@@ -16,7 +18,10 @@ constexpr const char* kHelp =
     R"(Answers: which UDP 5-tuples are open at the node's sockets, and what passes on them?
 The flow with the most recent packet first. CHECKS: answered/received ICE checks of the peer; MEDIA: packets.
 
+ONE WAY: the peer sends media, and for so long the node has sent none; --one-way lists only these.
+
 Example:    candorctl flows --limit 20
+            candorctl flows --one-way
             candorctl flows -o json | jq -r 'select(.media_out==0).peer'
 JSON:       one candor.v1.Flow a line; 64-bit integers are strings
 Exit codes: 0 candord answered, also with an empty list; 1 bad arguments; 2 cannot be reached;
@@ -36,6 +41,7 @@ std::string RenderFlows(const pb::ListFlowsResponse& response, WallTime now, con
                {"MEDIA OUT", true},
                {"LAST IN", true},
                {"LAST OUT", true},
+               {"ONE WAY", true},
                {"PEER"},
                {"LOCAL"},
                {"UFRAG"}},
@@ -50,6 +56,7 @@ std::string RenderFlows(const pb::ListFlowsResponse& response, WallTime now, con
                {Thousands(f.media_out())},
                {Ago(f.has_last_in(), f.last_in(), now)},
                {Ago(f.has_last_out(), f.last_out(), now)},
+               {f.has_one_way_since() ? Age(now - FromProto(f.one_way_since())) : "-"},
                {Printable(f.peer())},
                {Printable(f.local())},
                {Printable(f.ufrag())}});
@@ -57,8 +64,9 @@ std::string RenderFlows(const pb::ListFlowsResponse& response, WallTime now, con
   return table.empty() ? "no flows\n" : table.Render(style);
 }
 
-int RunFlows(uint32_t limit, Session& session) {
+int RunFlows(uint32_t limit, bool one_way, Session& session) {
   pb::ListFlowsRequest request;
+  request.set_one_way(one_way);
   request.set_page_size(limit);
   request.set_server(session.server);
   const auto response = CallNode(session, &pb::NodeHealth::Stub::ListFlows, request);
@@ -77,7 +85,12 @@ int RunFlows(uint32_t limit, Session& session) {
 Command FlowsCommand() {
   Command command = {"flows", "Which UDP 5-tuples are open, and what passes on them?", kHelp,
                      [](CLI::App& app) -> Command::Run {
-                       return [limit = AddLimit(app)](Session& session) { return RunFlows(*limit, session); };
+                       const auto one_way = std::make_shared<bool>(false);
+                       app.add_flag("--one-way", *one_way,
+                                    "only flows whose peer sends media and gets none");
+                       return [limit = AddLimit(app), one_way](Session& session) {
+                         return RunFlows(*limit, *one_way, session);
+                       };
                      }};
   command.by_server = true;
   return command;

@@ -31,6 +31,7 @@ History::Event Bit(Kind kind) {
       return History::kClosed;
     case Kind::kOffered:
     case Kind::kMedia:      // any number of times
+    case Kind::kRunning:
     case Kind::kWaitingOn:  // not in a trace
       break;
   }
