@@ -13,7 +13,7 @@ constexpr std::array<Detector, 5> kPreventing = {Detector::kWaitingOnNode, Detec
 
 DetectorBank::DetectorBank(const JudgeOptions& o, const ContributionOptions& contributions)
     : attempts(o.false_alarms_per_month, o.smallest_share, contributions),
-      media(o.false_alarms_per_month, o.deadline, o.max_attempts),
+      media(o.false_alarms_per_month, o.deadline, o.max_attempts, o.role),
       muted(o, {o.network_bits_v4, o.network_bits_v6, o.trusted_sources, o.nat64_prefixes}),
       setup_shift(o.false_alarms_per_month, contributions),
       sockets(o.false_alarms_per_month),

@@ -32,14 +32,14 @@ MediaDetectors::Row MediaDetectors::Make(Detector d, double allowed) {
   return {kKinds[At(d)], SequentialTest(d, LargestOnly(), allowed * part)};
 }
 
-MediaDetectors::MediaDetectors(double allowed, Duration horizon, size_t max_attempts)
-    : window_(horizon, max_attempts), rows_{Make(kAllMediaDetectors[0], allowed),
-                                            Make(kAllMediaDetectors[1], allowed),
-                                            Make(kAllMediaDetectors[2], allowed),
-                                            Make(kAllMediaDetectors[3], allowed),
-                                            Make(kAllMediaDetectors[4], allowed),
-                                            Make(kAllMediaDetectors[5], allowed),
-                                            Make(kAllMediaDetectors[6], allowed)} {}
+MediaDetectors::MediaDetectors(double allowed, Duration horizon, size_t max_attempts, Role role)
+    : role_(role), window_(horizon, max_attempts), rows_{Make(kAllMediaDetectors[0], allowed),
+                                                         Make(kAllMediaDetectors[1], allowed),
+                                                         Make(kAllMediaDetectors[2], allowed),
+                                                         Make(kAllMediaDetectors[3], allowed),
+                                                         Make(kAllMediaDetectors[4], allowed),
+                                                         Make(kAllMediaDetectors[5], allowed),
+                                                         Make(kAllMediaDetectors[6], allowed)} {}
 
 void MediaDetectors::Tune(double surge) {
   std::array<ByAge, kMediaKinds> times{};
@@ -49,7 +49,7 @@ void MediaDetectors::Tune(double surge) {
   for (Row& row : rows_) {
     const Detector d = row.test.detector();
     const double missing = baseline_.Missing(row.kind);
-    row.judged = missing <= MostMissing(d);
+    row.judged = missing <= MostMissing(d) && (role_ != Role::kRecorder || SentByPeers(d));
     if (!row.judged) row.test.Reset();
     const bool shares = TestsShares(d) && missing <= rule::kSwings;
     double least = missing <= rule::kRarelyAlone ? rule::kLeastFailing : rule::kLeastFailingWhereAlone;

@@ -9,6 +9,7 @@
 #include <array>
 #include <optional>
 
+#include "attempt/role.h"
 #include "evidence/media_baseline.h"
 #include "evidence/media_window.h"
 #include "verdict/hysteresis.h"
@@ -21,7 +22,7 @@ class MediaDetectors {
  public:
   // `allowed`: false alarms of the whole judge per 30 days, > 0. `horizon`: time from becoming active for
   // which an attempt is observed.
-  MediaDetectors(double allowed, Duration horizon, size_t max_attempts);
+  MediaDetectors(double allowed, Duration horizon, size_t max_attempts, Role role);
 
   // A counted attempt became active; then every event of attempts whose source reports media.
   void Add(const AttemptRecord& r) { window_.Add(r); }
@@ -83,6 +84,7 @@ class MediaDetectors {
   template <class Is>
   std::optional<Detector> First(Is is) const;
 
+  Role role_;
   MediaWindow window_;
   MediaBaseline baseline_;
   std::array<Row, kMediaDetectors> rows_;
