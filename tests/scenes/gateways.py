@@ -51,7 +51,7 @@ def one_way(every, share, since=120, until=200, reports=False, **kind):
 
 for kept in (True, False):
     what = "through a proxy" if kept else "through a B2BUA"
-    scenes.add(f"bridged calls {what}", one_way(0.7, 0, keeps_ssrc=kept), healthy=True)
+    scenes.add(f"bridged calls {what}", one_way(0.7, 0, keeps_ssrc=kept), calm=True)
     scenes.add(f"every caller hears nothing, {what}", one_way(0.35, 1, keeps_ssrc=kept), harmed_by=132, harmed_after=120,
                failing_by=130 if kept else None)
     scenes.add(f"every third caller hears nothing, {what}", one_way(0.35, 3, keeps_ssrc=kept), harmed_by=145, harmed_after=120,
@@ -85,7 +85,7 @@ def permitted(shape):
 
 
 for shape in ("the called party only listens", "the called party answers late", "the called party holds", "a recorder listens"):
-    scenes.add(f"bridged calls, {shape}", permitted(shape), healthy=True)
+    scenes.add(f"bridged calls, {shape}", permitted(shape), calm=True)
 
 
 def music_to_all(capture, random):
@@ -102,4 +102,4 @@ def music_to_all(capture, random):
 scenes.add("music on hold for thirty calls at once, with another SSRC", music_to_all, calm=True)
 scenes.add("every third caller hears nothing, through a B2BUA of trusted trunks", one_way(0.35, 3, keeps_ssrc=False),
            arguments=("--trusted", "100.64.0.0/10"), harmed_by=145, harmed_after=120, failing_by=150)
-scenes.add("a recorder by its role forwards one side only", one_way(0.35, 1), arguments=("--role", "recorder"), healthy=True)
+scenes.add("a recorder by its role forwards one side only", one_way(0.35, 1), arguments=("--role", "recorder"), calm=True)

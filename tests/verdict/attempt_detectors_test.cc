@@ -53,7 +53,8 @@ TEST_F(AttemptDetectorsTest, ALateSuccessRetractsTheFailure) {
 }
 
 TEST_F(AttemptDetectorsTest, TheBudgetGivesNoneActiveMoreThanSlowSetup) {
-  EXPECT_EQ(detectors_.test(Detector::kNoneActive).threshold(), ProvenThreshold(1, 0.27));
+  EXPECT_EQ(detectors_.test(Detector::kNoneActive).threshold(),
+            ProvenThreshold(1, rule::kBudget[Index(Detector::kNoneActive)]));
   EXPECT_EQ(detectors_.test(Detector::kSlowSetup).threshold(), Threshold(1, 0.07));
 }
 

@@ -30,7 +30,7 @@ History::Event Bit(Kind kind) {
     case Kind::kClosed:
       return History::kClosed;
     case Kind::kOffered:
-    case Kind::kMedia:      // any number of times
+    case Kind::kMedia:  // any number of times
     case Kind::kRunning:
     case Kind::kWaitingOn:  // not in a trace
       break;
