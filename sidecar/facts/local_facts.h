@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What this machine says of itself and of the media server's processes at one moment: facts that localise a
-// fault, read only while something is wrong (facts_reader.h). Values only.
+// fault, read only while something is wrong. Values only.
 // Tested in tests/facts/local_facts_test.cc.
 #pragma once
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "verdict/cause_codes.h"
-#include "verdict/cause_finder.h"
+#include "verdict/cause_evidence.h"
 
 namespace candor {
 

@@ -40,7 +40,7 @@ class Judge final : private EvidenceListener {
   void ObserveSessions(const SessionCounts& counts) { bank_.joins.Observe(counts); }
   // What was last measured on this node that keeps media away; without a code: nothing any more.
   void ObserveLocalFault(const LocalFault& fault) { bank_.joins.Observe(fault); }
-  // What the machine says of the server (facts_reader.h), and what the failing attempts have in common: for
+  // What the machine says of the server, and what the failing attempts have in common: for
   // the cause. Give both within a second while WantsFacts().
   void ObserveFacts(const LocalFacts& facts) { writer_.causes().ObserveFacts(facts); }
   void ObserveShape(const FailureShape& shape) { writer_.causes().ObserveShape(shape); }
