@@ -35,6 +35,13 @@ constexpr std::array<Row, kCauseCodes> kRows = {{
     {"dropped_cgroup",
      "See which BPF programs are attached to the media server's cgroup: bpftool cgroup tree."},
     {"dropped_device", "See ip -s link: the device is down, or its ring is full."},
+    {"dropped_route",
+     "Compare the addresses that the media server advertises with ip address, and see ip route get CLIENT."},
+    {"dropped_backlog",
+     "One CPU takes in more packets than it can: raise net.core.netdev_max_backlog, and spread receiving over "
+     "more CPUs (RSS, RPS)."},
+    {"dropped_xdp", "See ip link show dev DEVICE, and bpftool net."},
+    {"dropped_memory", "See free memory and vm.min_free_kbytes: the kernel cannot allocate packets."},
     {"dropped_not_delivered_in",
      "Between this node's device and its socket packets are lost: look at its firewall, its routing and its "
      "NAT rules."},
@@ -160,6 +167,14 @@ CauseCode CauseCodeOf(candor_drop_reason reason, candor_dir direction) {
       return kDroppedNeighbour;
     case CANDOR_DROP_DEVICE:
       return kDroppedDevice;
+    case CANDOR_DROP_ROUTE:
+      return kDroppedRoute;
+    case CANDOR_DROP_BACKLOG:
+      return kDroppedBacklog;
+    case CANDOR_DROP_XDP:
+      return kDroppedXdp;
+    case CANDOR_DROP_MEMORY:
+      return kDroppedMemory;
     case CANDOR_DROP_NONE:
     case CANDOR_DROP_MAX:
       break;

@@ -27,6 +27,10 @@ enum class CauseCode : uint8_t {
   kDroppedNeighbour,
   kDroppedCgroup,
   kDroppedDevice,
+  kDroppedRoute,
+  kDroppedBacklog,
+  kDroppedXdp,
+  kDroppedMemory,
   kNotDeliveredIn,  // a capture at the wire has it, one at the socket has not
   kNotDeliveredOut,
   kReceiveBuffer,

@@ -83,6 +83,16 @@ std::string_view WhatHappens(CauseCode code, candor_dir direction) {
                 : "A BPF program of its cgroup drops what the media server sends";
     case kDroppedDevice:
       return "The device drops what the media server sends";
+    case kDroppedRoute:
+      return in ? "Clients send to an address that is not this node's"
+                : "This node has no route for what the media server sends";
+    case kDroppedBacklog:
+      return "A CPU of this node takes in more packets than it can, and what clients send is dropped";
+    case kDroppedXdp:
+      return "An XDP program of this node drops what clients send";
+    case kDroppedMemory:
+      return in ? "The kernel has no memory for what clients send"
+                : "The kernel has no memory for what the media server sends";
     case kReceiveBuffer:
       return "The media server's receive buffer is full, and what clients send is dropped";
     case kUdpMemory:

@@ -18,13 +18,17 @@ int Certainty(const Cause& c) { return c.code.empty() ? 0 : c.measured ? 2 : 1; 
 }  // namespace
 
 Symptom SymptomOf(State state, const Findings& f) {
+  if (state == State::kFailing && f.joins) return Symptom::kNothingArrives;
   if (state == State::kFailing) return SymptomOf(f.alarm.value_or(f.doubtful));
   if (state != State::kDegraded) return Symptom::kNone;
   switch (f.harm) {
     case Harm::kFlood:
     case Harm::kUnanswered:
     case Harm::kUnansweredIdle:
+    case Harm::kPartlyUnanswered:
       return Symptom::kNodeSilent;
+    case Harm::kJoinsWithoutMedia:
+      return Symptom::kNothingArrives;
     case Harm::kReceiveDrops:
       return Symptom::kReceiveLoss;
     case Harm::kFailedSends:
@@ -33,6 +37,7 @@ Symptom SymptomOf(State state, const Findings& f) {
       return Symptom::kSlow;
     case Harm::kRefusesAll:
     case Harm::kMediaMissing:
+    case Harm::kCallsMuted:
       return Symptom::kNotActive;
     case Harm::kTooFewSources:
     case Harm::kTrustedAlone:

@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "flow/drop_reasons.h"
+#include "verdict/cause_codes.h"
 #include "verdict/explain_text.h"
 
 namespace candor {
@@ -82,26 +83,6 @@ std::string RemediationOf(LostReason r) {
   return text + ".";
 }
 
-// Of the closed set of causes: the direction only where the reason is one of both.
-std::string CodeOf(LostReason r) {
-  switch (r.reason) {
-    case CANDOR_DROP_RECEIVE_BUFFER:
-    case CANDOR_DROP_UDP_MEMORY:
-      return std::string(DropName(r.reason));
-    case CANDOR_DROP_NETFILTER:
-    case kNotDelivered:
-      return fmt::format("dropped_{}_{}", DropName(r.reason), DirectionName(r.direction));
-    case CANDOR_DROP_TC_INGRESS:
-    case CANDOR_DROP_TC_EGRESS:
-      return "dropped_tc";
-    case CANDOR_DROP_SOCKET_FILTER:
-    case CANDOR_DROP_CGROUP_EGRESS:
-      return "dropped_cgroup";
-    default:
-      return fmt::format("dropped_{}", DropName(r.reason));
-  }
-}
-
 bool IsDropped(const Verdict& v) {
   const bool alarmed =
       v.state == State::kFailing || v.state == State::kDegraded || v.state == State::kProbation;
@@ -160,7 +141,7 @@ Cause DroppedCause(const Verdict& v) {
   if (!IsDropped(v)) return {};
   const LostReason r = v.dropped.reason;
   const bool known = r.reason != kNotDelivered;
-  return {.code = CodeOf(r),
+  return {.code = std::string(Name(CauseCodeOf(r.reason, r.direction))),
           .measured = true,
           .text = Drops(v),
           .remediation = RemediationOf(r),
