@@ -41,6 +41,9 @@ void UnansweredDetector::Advance(Time now, const SequentialTest& frozen, bool ke
   ack_rate_.Advance(now);
   AdvanceLost(now, frozen.threshold());
   refusals_.Advance(now, ack_rate_.Sum() >= rule::kAckRateFalling);
+  // Of a node that was idle the successes had stopped before.
+  if (frozen.Doubtful() && !doubted_) doubted_at_work_ = AtWork(now);
+  doubted_ = frozen.Doubtful();
   successes_.Advance(now, frozen.Doubtful() || kept_away);
   unacknowledged_rate_ *= decay_.Keep(now - advanced_);
   advanced_ = now;
@@ -95,7 +98,7 @@ bool UnansweredDetector::InARow() const {
 // Forged attempts add arrivals and leave the successes as they were; where clients are kept away both fall.
 // Where many in a row are unanswered the others' rate says more (AcknowledgesNone).
 bool UnansweredDetector::SuccessesFell(double log_odds, Time now) const {
-  return run_ < rule::kUnansweredRun && successes_.FallenLogRatio(now) >= log_odds &&
+  return doubted_at_work_ && run_ < rule::kUnansweredRun && successes_.FallenLogRatio(now) >= log_odds &&
          !successes_.ArrivalsRose(now);
 }
 
