@@ -90,7 +90,7 @@ struct AttemptEvent {
   Service service = Service::kUnknown;  // on kRunning
   Time one_way_since{};                 // on kRunning with kNodeSilent: the node's last media
   bool at_socket = true;                // false: all packets of the peer were dropped before a socket
-  uint32_t server = 0;    // as ServerOf (attempt_tracker.h) named it; of one attempt constant
+  uint32_t server = 0;                  // as ServerOf (attempt_tracker.h) named it; of one attempt constant
 };
 
 using AttemptSink = std::function<void(const AttemptEvent&)>;

@@ -40,7 +40,7 @@ struct FlowView {
   FlowKey key{};
   FlowState state{};
   uint64_t attempt_id = 0;
-  uint32_t server = 0;  // of the attempt
+  uint32_t server = 0;   // of the attempt
   Time one_way_since{};  // the peer sends media, and the node has sent none since; Time{}: not so
 };
 

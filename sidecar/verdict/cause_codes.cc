@@ -38,7 +38,8 @@ constexpr std::array<Row, kCauseCodes> kRows = {{
     {"dropped_route",
      "Compare the addresses that the media server advertises with ip address, and see ip route get CLIENT."},
     {"dropped_backlog",
-     "One CPU takes in more packets than it can: raise net.core.netdev_max_backlog, and spread receiving over "
+     "One CPU takes in more packets than it can: raise net.core.netdev_max_backlog, and spread receiving "
+     "over "
      "more CPUs (RSS, RPS)."},
     {"dropped_xdp", "See ip link show dev DEVICE, and bpftool net."},
     {"dropped_memory", "See free memory and vm.min_free_kbytes: the kernel cannot allocate packets."},

@@ -62,8 +62,8 @@ class UnansweredDetector {
   NodeSilence silence_;
   LostAttempts lost_;
   Time last_offered_{}, last_acknowledged_{}, advanced_{};
-  bool doubted_ = false;          // by unacknowledged attempts
-  bool doubted_at_work_ = false;  // the node acknowledged attempts when that began
+  bool doubted_ = false;             // by unacknowledged attempts
+  bool doubted_at_work_ = false;     // the node acknowledged attempts when that began
   bool observed_since_ack_ = false;  // what the node sends
   uint64_t run_ = 0;                 // attempts offered since the node last acknowledged one
   Time run_since_{};                 // arrival of the first of these

@@ -44,8 +44,7 @@ std::string ReadyJson(const Snapshot& snapshot, const RoutingAdvice& advice) {
       R"({{{}"serving":{},"state":{},"reason":{},"detail":{},"remediation":{},"cause":{},"self_report":{},"sees":{},"sequence":{}}})",
       server, advice.serving, JsonQuoted(Name(shown.state)), JsonQuoted(shown.reason),
       JsonQuoted(shown.detail), JsonQuoted(shown.remediation), JsonQuoted(shown.cause.code),
-      JsonQuoted(Name(snapshot.self.answer)),
-      IsObserving(snapshot.source), snapshot.sequence);
+      JsonQuoted(Name(snapshot.self.answer)), IsObserving(snapshot.source), snapshot.sequence);
 }
 
 }  // namespace

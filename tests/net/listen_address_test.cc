@@ -3,7 +3,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <unistd.h>
 
 #include <cerrno>
@@ -65,7 +64,8 @@ TEST(ListenAddress, TheErrorSaysWhyAnAddressCannotBeBound) {
 TEST(ListenAddress, AListIsCheckedAsAWhole) {
   EXPECT_EQ(ParseAddresses({"127.0.0.1:0", "127.0.0.1:0"}, false)->size(), 2u) << "two free ports";
   const std::string path = "unix:/tmp/candor-listen-" + std::to_string(::getpid());  // names no existing file
-  EXPECT_EQ(ParseAddresses({path, path}, false).error().message, "cannot listen on " + path + ": it is listed twice");
+  EXPECT_EQ(ParseAddresses({path, path}, false).error().message,
+            "cannot listen on " + path + ": it is listed twice");
   EXPECT_THAT(ParseAddresses({"127.0.0.1:0", "nonsense"}, false).error().message, HasSubstr("'nonsense'"));
 }
 

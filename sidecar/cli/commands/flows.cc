@@ -86,8 +86,7 @@ Command FlowsCommand() {
   Command command = {"flows", "Which UDP 5-tuples are open, and what passes on them?", kHelp,
                      [](CLI::App& app) -> Command::Run {
                        const auto one_way = std::make_shared<bool>(false);
-                       app.add_flag("--one-way", *one_way,
-                                    "only flows whose peer sends media and gets none");
+                       app.add_flag("--one-way", *one_way, "only flows whose peer sends media and gets none");
                        return [limit = AddLimit(app), one_way](Session& session) {
                          return RunFlows(*limit, *one_way, session);
                        };

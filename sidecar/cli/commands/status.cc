@@ -125,8 +125,7 @@ std::string RenderStatus(const pb::Verdict& verdict, const Answer<pb::Info>& inf
                          const Style& style) {
   return Headline(verdict, now, style) + OverrideLines(verdict, now, style) + Sentences(verdict, now, style) +
          CauseRow(verdict) + "\n" + FunnelRows(verdict.funnel()) + ServerRows(verdict, style) +
-         SourceRows(verdict, info, style) +
-         NextStep(verdict);
+         SourceRows(verdict, info, style) + NextStep(verdict);
 }
 
 Command StatusCommand() {
