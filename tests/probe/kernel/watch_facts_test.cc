@@ -68,7 +68,7 @@ TEST_F(WatchFactsTest, AnOpenDescriptorProvesWhoseASocketIs) {
 
 TEST_F(WatchFactsTest, TheUserProvesItUnlessThatIsRoot) {
   Process(12, 99);
-  if (::getuid() != 0) GTEST_SKIP() << "needs root to give the process to a user";
+  ASSERT_EQ(::getuid(), 0u) << "needs root, to give the process to a user";
   EXPECT_EQ(Sorted({{6, 3, 0, 7882, false}}).proven_port, 0);
   ASSERT_EQ(::chown((fake_.proc() + "/12").c_str(), 1234, 1234), 0);
   EXPECT_EQ(Sorted({{6, 3, 0, 53, false}, {6, 4, 1234, 7882, false}}).proven_port, 7882);
