@@ -134,10 +134,16 @@ TEST(ToProto, TheSelfReportKeepsItsOwnClock) {
   EXPECT_EQ(out.checked_at().nanos(), 5'000'000);
 }
 
+Snapshot At(Duration to_wall) {
+  Snapshot s;
+  s.to_wall = to_wall;
+  return s;
+}
+
 TEST(ToProto, TimesMoveToTheWallClockAndNeverStaysAbsent) {
   AttemptView a;
   a.first = TimeFromNanos(2'000'000'001);
-  const v1::Attempt out = ToProto(a, 1'000s);
+  const v1::Attempt out = ToProto(a, At(1'000s));
   EXPECT_EQ(out.first().seconds(), 1'002);
   EXPECT_EQ(out.first().nanos(), 1);
   EXPECT_FALSE(out.has_active());
@@ -164,7 +170,7 @@ TEST(ToProto, AnAttemptKeepsEveryField) {
   a.repeats = 4;
   a.stun_error = 487;
   a.alert = 40;
-  const v1::Attempt out = ToProto(a, 0s);
+  const v1::Attempt out = ToProto(a, At(0s));
   EXPECT_EQ(out.id(), 7u);
   EXPECT_EQ(out.key(), "aB3+");
   EXPECT_EQ(out.local(), "127.0.0.1:7882");
@@ -205,7 +211,7 @@ TEST(ToProto, AFlowKeepsEveryField) {
   f.state.repeats = 7;
   f.state.media_packets[CANDOR_IN] = 8;
   f.state.media_packets[CANDOR_OUT] = 10;
-  const v1::Flow out = ToProto(f, 100s);
+  const v1::Flow out = ToProto(f, At(100s));
   EXPECT_EQ(out.local(), "127.0.0.1:7882");
   EXPECT_EQ(out.peer(), "203.0.113.9:4711");
   EXPECT_EQ(out.attempt_id(), 9u);
