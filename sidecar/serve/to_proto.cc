@@ -105,6 +105,24 @@ void FillEvidence(const Verdict& v, v1::Verdict* out) {
   }
 }
 
+void FillArrivals(const Verdict& v, nanoseconds to_wall, v1::Verdict* out) {
+  v1::Arrivals* a = out->mutable_arrivals();
+  SetTime(v.arrivals.last, to_wall, [&] { return a->mutable_last_attempt(); });
+  a->set_usual_per_second(v.arrivals.usual_per_second);
+  a->set_expected(v.arrivals.expected);
+  a->set_limit(v.arrivals.limit);
+  v1::Sessions* s = out->mutable_sessions();
+  s->set_unavailable(v.joins.unknown);
+  s->set_port(v.joins.port);
+  s->set_per_attempt(v.joins.per_attempt);
+  s->set_accepted(v.joins.accepted);
+  s->set_begun(v.joins.begun);
+  s->set_expected(v.joins.expected);
+  *s->mutable_window() = TimeUtil::NanosecondsToDuration(v.joins.window.count());
+  s->set_score(v.joins.score);
+  s->set_threshold(v.joins.threshold);
+}
+
 v1::DropEvidence DropsToProto(const DropEvidence& drops, nanoseconds to_wall) {
   v1::DropEvidence out;
   out.set_unavailable(drops.unavailable);
@@ -254,6 +272,7 @@ v1::Verdict VerdictToProto(const Snapshot& s) {
   *out.mutable_self() = ToProto(s.self);
   FillDecision(shown, s.to_wall, &out);
   FillEvidence(shown, &out);
+  FillArrivals(shown, s.to_wall, &out);
   out.set_sockets_unavailable(s.source.sockets.unavailable);
   *out.mutable_drops() = DropsToProto(s.source.sockets.drops, s.to_wall);
   FillExamples(s, &out);

@@ -65,6 +65,22 @@ void AddDetectors(const Verdict& shown, Exposition& out) {
   for (const DetectorStatus& d : shown.detectors) out.Value(d.baseline_failure_rate, {{"detector", d.name}});
 }
 
+void AddArrivals(const Verdict& shown, Exposition& out) {
+  const ArrivalGap& gap = shown.arrivals;
+  if (gap.last != Time{}) {
+    out.Gauge("candor_arrivals_last_attempt_age_seconds", "Time since the last attempt that counted.")
+        .Value(Seconds(shown.at - gap.last));
+  }
+  if (!gap.known) return;
+  out.Gauge("candor_arrivals_usual_per_second", "Usual rate of attempts at the last one.")
+      .Value(gap.usual_per_second);
+  out.Gauge("candor_arrivals_expected_attempts", "Attempts that usually come in the present gap.")
+      .Value(gap.expected);
+  out.Gauge("candor_arrivals_limit_attempts",
+            "Expected attempts from which on the gap is no chance: attempts have ceased.")
+      .Value(gap.limit);
+}
+
 }  // namespace
 
 void AddVerdict(const Snapshot& snapshot, Exposition& out) {
@@ -91,6 +107,7 @@ void AddVerdict(const Snapshot& snapshot, Exposition& out) {
   AddTimes(shown, snapshot.to_wall, out);
   AddEvidence(shown, out);
   AddDetectors(shown, out);
+  AddArrivals(shown, out);
 }
 
 }  // namespace candor::web
