@@ -70,7 +70,8 @@ TEST(ExplainDropped, EveryReasonThatCanBeLostHasASentenceAndACauseOfItsOwn) {
                          "receive_buffer", "udp_memory", "dropped_netfilter_in", "dropped_netfilter_out",
                          "dropped_checksum", "dropped_no_socket", "dropped_cgroup", "dropped_source",
                          "dropped_policy", "dropped_not_delivered_in", "dropped_not_delivered_out",
-                         "dropped_tc", "dropped_qdisc", "dropped_neighbour", "dropped_device"));
+                         "dropped_tc", "dropped_qdisc", "dropped_neighbour", "dropped_device",
+                         "dropped_route", "dropped_backlog", "dropped_xdp", "dropped_memory"));
 }
 
 TEST(ExplainDropped, AFrozenProcessOverflowsItsReceiveBuffer) {
