@@ -25,7 +25,6 @@ media: {{
 nat: {{
   ice_enforce_list = "{NODE}"
   ignore_mdns = true
-  @NAT@
 }}
 """
 
@@ -47,17 +46,13 @@ class Janus(Server):
     HEALTH = "http://127.0.0.1:8088/janus/info"
 
     def __init__(self, folder, cgroup, ports="20000-30000"):
-        self._folder, self._ports = folder, ports
-        self.configure()
+        config = SERVER.replace("@FOLDER@", str(folder)).replace("@PORTS@", ports)
+        config += _disable_all_but("plugins", "libjanus_echotest.so")
+        config += _disable_all_but("transports", "libjanus_http.so")
+        (folder / "janus.jcfg").write_text(config, encoding="ascii")
         (folder / "janus.transport.http.jcfg").write_text(HTTP, encoding="ascii")
         super().__init__(folder, cgroup, ["janus", "--disable-colors", "-F", str(folder)])
 
-    def configure(self, nat=""):
-        """For its next start; `nat` are further lines of that section."""
-        config = SERVER.replace("@FOLDER@", str(self._folder)).replace("@PORTS@", self._ports).replace("@NAT@", nat)
-        config += _disable_all_but("plugins", "libjanus_echotest.so")
-        config += _disable_all_but("transports", "libjanus_http.so")
-        (self._folder / "janus.jcfg").write_text(config, encoding="ascii")
 
     def is_well(self, answer):
         return json.loads(answer)["janus"] == "server_info"

@@ -42,7 +42,7 @@ def main():
     from .stages import stage_of
     row, file = catalogue.named(sys.argv[1]), pathlib.Path(sys.argv[2])
     with stage_of(row, file if file.exists() else None) as stage:
-        stage.start_clients(seconds=SECONDS)
+        stage.start_clients(seconds=2 * SECONDS)
         time.sleep(SECONDS)
         print(f"{stage.candor.state()}: {stage.candor.verdict().detail}", file=sys.stderr)
         stage.candor.close()  # writes its state

@@ -17,7 +17,7 @@ from stand.rtpengine import Rtpengine
 from stand.stage import Stage
 
 SIGNALLING = "10.99.1.2"  # the clients' signalling comes from here, as through a proxy before the node's API
-RATE = 3  # joins a second; of rtpengine legs, of which a call has two
+RATE = 3  # joins a second, at random (Poisson); of rtpengine legs, of which a call has two
 
 # name: (server, UDP ports as candord is told, the same as nftables spells them)
 SERVERS = {
@@ -80,7 +80,7 @@ class TruthStage(Stage):
         """The usual load; `more` changes it."""
         server = server or self.server
         options = {"rate": RATE / 2 if isinstance(server, Rtpengine) else RATE, "seconds": seconds,
-                   "signal-from": SIGNALLING, "addresses": self.addresses}
+                   "signal-from": SIGNALLING, "random": 1, "addresses": self.addresses}
         if self.turn is not None:
             options["relay"] = self.turn.uri
         return self._load(server, options | more)

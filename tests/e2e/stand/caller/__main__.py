@@ -15,6 +15,7 @@ def _arguments():
     parser = argparse.ArgumentParser(prog="stand.caller", description=__doc__)
     parser.add_argument("--api", required=True, help="rtpengine's ng port, HOST:PORT")
     parser.add_argument("--from", dest="addresses", required=True, help="own addresses, a call each in turn")
+    parser.add_argument("--random", type=int, default=0, help="1: they come at random (a Poisson process)")
     parser.add_argument("--signal-from", help="own address of the signalling")
     parser.add_argument("--rate", type=float, default=2.0, help="calls a second")
     parser.add_argument("--seconds", type=float, default=10.0, help="for how long calls are begun")
@@ -32,10 +33,11 @@ async def _load(options):
     addresses = itertools.cycle(options.addresses.split(","))
     manners = itertools.cycle(Manner(name) for name in options.manners.split(","))
     loop = asyncio.get_running_loop()
-    begun = loop.time()
+    due = loop.time()
     calls = []
     for number in range(round(options.rate * options.seconds)):
-        await asyncio.sleep(begun + number / options.rate - loop.time())
+        await asyncio.sleep(due - loop.time())
+        due += random.expovariate(options.rate) if options.random else 1 / options.rate
         call = Call(number, ng, next(addresses), first_port + 4 * number, next(manners),
                     bool(options.secure), lambda event: print(json.dumps(event), flush=True))
         calls.append(loop.create_task(call.run(options.ring, options.timeout, options.hold)))

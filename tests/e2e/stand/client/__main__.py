@@ -6,6 +6,7 @@ import asyncio
 import collections
 import itertools
 import json
+import random
 import signal
 import sys
 import urllib.parse
@@ -31,6 +32,7 @@ def _arguments():
     parser.add_argument("--hold", type=float, default=3.0, help="seconds for which an active call is held")
     parser.add_argument("--manners", default="good", help="of the clients, in turn")
     parser.add_argument("--relay", help="URI of a TURN server, which is then the only way to the node")
+    parser.add_argument("--random", type=int, default=0, help="1: they come at random (a Poisson process)")
     parser.add_argument("--signal-from", help="own address of the signalling, as of a proxy before the node's API")
     parser.add_argument("--scan", type=int, default=0, help="packets of a scanner beside the attempts")
     return parser.parse_args()
@@ -62,9 +64,10 @@ async def _load(options):
         tasks.append(loop.create_task(scan(node, lately, next(addresses), options.scan, pace)))
     home = asyncio.Event()
     loop.add_signal_handler(signal.SIGUSR1, home.set)
-    begun = loop.time()
+    due = loop.time()
     for number in range(round(options.rate * options.seconds)):
-        await asyncio.sleep(begun + number / options.rate - loop.time())
+        await asyncio.sleep(due - loop.time())
+        due += random.expovariate(options.rate) if options.random else 1 / options.rate
         if home.is_set():
             break
         attempt = Attempt(number, next(addresses), next(manners), report, options.relay)
