@@ -91,6 +91,7 @@ PipelineThreadOptions PipelineThreadOptionsOf(const Config& config) {
   o.pipeline.lost.port_max = config.source.ports.max;
   o.pipeline.servers = config.servers;
   o.list_limit = config.limits.lists;
+  o.read_facts = ReadLocalFacts(Clocks{}.now, Clocks{}.boot);
   return o;
 }
 

@@ -21,7 +21,9 @@ PipelineThread::PipelineThread(PipelineThreadOptions options, std::unique_ptr<Fl
       snapshots_(snapshots),
       clocks_(std::move(clocks)),
       on_tick_(std::move(on_tick)),
-      pipeline_(MakePipeline()) {}
+      pipeline_(MakePipeline()) {
+  if (options_.read_facts) facts_.emplace(options_.read_facts);
+}
 
 PipelineThread::~PipelineThread() { Stop(); }
 
@@ -101,6 +103,7 @@ void PipelineThread::Tick(Time now) {
   DetectSuspend(now);
   if (source_->NeedsSweep()) pipeline_->Reconcile(now, *source_);
   pipeline_->Tick(now, *source_);
+  if (facts_) ExchangeFacts(now);
   if (now >= next_lists_) {
     next_lists_ = now + options_.lists_every;
     attempts_ = pipeline_->tracker().Attempts(options_.list_limit);
@@ -108,6 +111,11 @@ void PipelineThread::Tick(Time now) {
   }
   Publish(now);
   if (on_tick_) on_tick_();
+}
+
+void PipelineThread::ExchangeFacts(Time now) {
+  for (const ServerFacts& read : facts_->Take()) pipeline_->ObserveFacts(read);
+  if (auto due = pipeline_->DueFacts(now); !due.empty()) facts_->Ask(std::move(due));
 }
 
 void PipelineThread::DetectSuspend(Time now) {

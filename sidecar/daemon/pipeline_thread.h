@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/worker.h"
+#include "daemon/facts_thread.h"
 #include "flow/flow_source.h"
 #include "pipeline/pipeline.h"
 #include "selfreport/self_report.h"
@@ -27,6 +28,7 @@ struct PipelineThreadOptions {
   Duration longest_sleep = std::chrono::milliseconds(125);
   Duration lists_every = std::chrono::seconds(1);  // attempts and flows of a snapshot are renewed
   size_t list_limit = 1000;                        // of each
+  FactsThread::Read read_facts = {};               // empty: none are read
 };
 
 // The source's clock, the wall clock (since 1970), the boot clock.
@@ -65,6 +67,7 @@ class PipelineThread {
  private:
   void Deliver(Duration timeout);
   void Tick(Time now);
+  void ExchangeFacts(Time now);
   void Publish(Time now);
   bool TakeSelfReport();
   void RunTasks();
@@ -81,6 +84,7 @@ class PipelineThread {
 
   // Of the driving thread only.
   std::unique_ptr<Pipeline> pipeline_;
+  std::optional<FactsThread> facts_;
   std::optional<Duration> ahead_;  // the boot clock minus the source's clock, at the last tick
   Duration suspended_{};           // in total
   SelfReport self_;

@@ -14,7 +14,8 @@ Pipeline::Pipeline(PipelineOptions options, CgroupReader cgroups)
             if (servers_.Observe(e)) changes_.push_back(verdict());
           },
           [this](const FlowEvent& e) { return servers_.ServerOf(e, tracker_); }),
-      lost_(options.lost, &tracker_) {}
+      lost_(options.lost, &tracker_),
+      ports_{options.lost.port_min, options.lost.port_max} {}
 
 const std::vector<Verdict>& Pipeline::OnFlow(const FlowEvent& e) {
   changes_.clear();

@@ -42,6 +42,10 @@ class Pipeline {
   }
   void ResetBaselines() { servers_.ResetBaselines(); }
 
+  // See Servers.
+  std::vector<ServerFactsRequest> DueFacts(Time now) { return servers_.DueFacts(ports_, now); }
+  void ObserveFacts(const ServerFacts& read) { servers_.ObserveFacts(read); }
+
   const Verdict& verdict() const { return servers_.verdict(); }
   std::vector<ServerStatus> servers() const { return servers_.Statuses(tracker_); }
   // What limits the verdicts of the servers, for operators.
@@ -53,6 +57,7 @@ class Pipeline {
   Servers servers_;
   AttemptTracker tracker_;
   LostFlows lost_;
+  PortRange ports_;
   std::vector<Verdict> changes_;
 };
 

@@ -144,6 +144,7 @@ AttemptServer Servers::ServerOf(const FlowEvent& e, AttemptTracker& tracker) {
     RememberPort(e.key.local_port, *s);
   }
   s->last_attempt = now_;
+  s->sockets.Observe(e);
   return {s->id, s->role};
 }
 
@@ -176,6 +177,7 @@ bool Servers::Tick(Time now, FlowSource& source, AttemptTracker& tracker) {
   sockets_.ObserveSockets(sockets);
   sockets_.Tick(now);
   const MediaServer* only = Only();
+  ObserveShapes(now, tracker);
   for (const auto& s : servers_) {
     // What the whole node sends, and what its sockets lose, belongs to the only server.
     s->judge.ObserveNode(s.get() == only ? of_node : tracker.ActivityOf(s->id));
@@ -189,13 +191,6 @@ bool Servers::Tick(Time now, FlowSource& source, AttemptTracker& tracker) {
   DropGone(now, tracker);
   if (Only() == nullptr) Combine();
   return Changed();
-}
-
-// Those that a socket of its cgroup accepted. Where a proxy in another cgroup accepts them, none.
-SessionCounts Servers::SessionsOf(const MediaServer& s, const SessionCounts& all, Time now) {
-  SessionCounts own = all;
-  std::erase_if(own.ports, [&](const PortSessions& p) { return Find(p.cgroup_id, 0, now) != &s; });
-  return own;
 }
 
 void Servers::Weigh(Time now) {

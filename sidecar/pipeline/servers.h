@@ -28,6 +28,8 @@
 #include "attempt/attempt_tracker.h"
 #include "base/result.h"
 #include "pipeline/node_verdict.h"
+#include "pipeline/recent_sockets.h"
+#include "pipeline/server_facts.h"
 #include "pipeline/server_finder.h"
 #include "pipeline/server_options.h"
 #include "verdict/judge.h"
@@ -48,6 +50,8 @@ struct MediaServer {
   bool weighty = false;     // has the share that drives the node
   double acknowledged = 0;  // attempts lately, decayed
   Time last_attempt{};
+  RecentSockets sockets;
+  Time facts_at{};  // of the last request for local facts
   Judge judge;
 };
 
@@ -82,6 +86,10 @@ class Servers {
   void ForEach(const Visit& visit) {
     for (const auto& s : servers_) visit(*s);
   }
+  // The local facts that are due at `now`, to be read off this thread: often while something is wrong, and
+  // now and then while it is not, so that restarts and growth are known. `ports`: the configured ones.
+  std::vector<ServerFactsRequest> DueFacts(PortRange ports, Time now);
+  void ObserveFacts(const ServerFacts& read);
   // The one whose verdict is the node's; null: there are several.
   MediaServer* Only() const;
   // The server that a socket of this cgroup and local UDP or TCP port belongs to; null: it is not known.
@@ -103,6 +111,7 @@ class Servers {
   bool EvictHidden(AttemptTracker& tracker);
   void DropGone(Time now, AttemptTracker& tracker);
   void Remember(std::string name, Remembered baseline);
+  void ObserveShapes(Time now, const AttemptTracker& tracker);
   SessionCounts SessionsOf(const MediaServer& s, const SessionCounts& all, Time now);
   void Weigh(Time now);
   double ShareOf(const MediaServer& s) const;
@@ -127,7 +136,7 @@ class Servers {
   std::map<uint32_t, PortSpan> spans_;                  // of the ports of each
   uint32_t next_id_ = 1;
   uint64_t beyond_ = 0;  // attempts of cgroups beyond `most`
-  Time sessions_at_{}, weighed_{}, now_{};
+  Time sessions_at_{}, weighed_{}, shaped_{}, now_{};
   State reported_state_ = State::kUnknown;
   std::string reported_reason_;
 };

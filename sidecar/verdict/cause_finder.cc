@@ -46,7 +46,8 @@ bool BringsAbout(CauseCode a, CauseCode b) {
   if (b == kNotReading)
     return a == kFrozen || a == kBlockedDisk || a == kThrottled || a == kStarvedCpu || a == kOutOfMemory;
   if (b == kStarvedCpu) return a == kThrottled || a == kFrozen;  // throttled threads are runnable
-  if (b == kThrottled) return a == kFrozen;
+  if (b == kThrottled || b == kBlockedDisk)
+    return a == kFrozen;  // of cgroup v1: frozen threads are in state D
   if (b == kRestartLoop) return a == kOutOfMemory || a == kDescriptorsExhausted;
   if (b == kProcessGone) return a == kOutOfMemory || a == kRestartLoop;
   if (b == kSocketGone)

@@ -31,9 +31,13 @@ void ExplainCause(Verdict* v) {
         cause.remediation + (v->remediation.empty() ? "" : " If that is not it: " + v->remediation);
     return;
   }
-  // What was measured takes the place of what the detector's sentence suggests.
-  v->detail = of_drops ? v->detail + " " + cause.text : cause.text;
-  if (!of_drops && v->counted > 0) v->detail += fmt::format(" {} failed. {}", Counts(*v), Certainty(*v));
+  // What was measured takes the place of what the detector's sentence suggests; but where connections come
+  // up, that sentence says what is missing.
+  const bool keeps_sentence =
+      of_drops || v->reason == "media_missing" || v->reason == "calls_muted" || v->reason == "slow_setup";
+  v->detail = keeps_sentence ? v->detail + " " + cause.text : cause.text;
+  if (!keeps_sentence && v->counted > 0)
+    v->detail += fmt::format(" {} failed. {}", Counts(*v), Certainty(*v));
   v->remediation = cause.remediation;
   if (v->state == State::kFailing) v->remediation += kComesBack;
 }

@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A fact measured on this node that keeps media away from it: what makes joins_without_media FAILING instead
-// of DEGRADED. Value only. Tested in tests/verdict/judge_joins_test.cc.
+// of DEGRADED. Values only. Tested in tests/verdict/local_fault_test.cc.
 #pragma once
 
 #include <string>
 
 #include "base/time.h"
+#include "facts/local_facts.h"
 
 namespace candor {
 
 struct LocalFault {
-  // "ports_used_up", "descriptors_used_up", "media_socket_gone", "process_restarts", "no_address"; empty:
-  // there is none
-  std::string code;
+  std::string code;  // of a CauseCode; empty: there is none
   std::string text;  // one sentence with figures, from what was measured
   Time at{};         // of the measurement; older than half a minute it does not count
 };
+
+// The first of: frozen, out of memory, restarts, the process or its socket gone, ports or descriptors used
+// up, an address gone. Measured only; empty: there is none, or it could not be read.
+LocalFault LocalFaultOf(const LocalFacts& facts);
 
 }  // namespace candor

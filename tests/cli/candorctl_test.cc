@@ -23,7 +23,7 @@ TEST(Candorctl, WithoutACommandListsThem) {
   const Ran ran = Ctl("", "");
   EXPECT_EQ(ran.code, 1);
   EXPECT_THAT(ran.err,
-              HasSubstr("expected a command, one of: status why watch top transitions attempts flows doctor "
+              HasSubstr("expected a command, one of: status why watch top servers transitions attempts flows doctor "
                         "probe check drain "
                         "undrain override reload reset-baseline replay judge version completion\n"));
   EXPECT_EQ(Ctl("", "statsu").code, 1);

@@ -2,6 +2,7 @@
 import time
 import unittest
 
+from stand import faults
 from stand.case import Case
 from truth.stages import TwoServers
 
@@ -30,10 +31,8 @@ class TwoServersOfANode(Case):
 
     def test_the_frozen_one_fails_in_its_own_time_and_the_other_stays_healthy(self):
         self.await_all_healthy()
-        freeze = self.stage.cgroup.path / "cgroup.freeze"
-        freeze.write_text("1", encoding="ascii")
-        try:
-            began, found = time.time(), None
+        with faults.event_loops_frozen(self.stage) as began:
+            found = None
             while time.time() < began + 15 and found is None:
                 states, reason = self.states()
                 self.assertEqual(states["rtpengine.service"], "HEALTHY", states)
@@ -46,8 +45,6 @@ class TwoServersOfANode(Case):
             self.assertEqual(states[""], "FAILING")
             self.assertEqual(self.stage.candor.ctl("probe", "--server", "janus.service").wait(10), 4)
             self.assertEqual(self.stage.candor.ctl("probe", "--server", "rtpengine.service").wait(10), 0)
-        finally:
-            freeze.write_text("0", encoding="ascii")
 
 
 if __name__ == "__main__":

@@ -61,6 +61,7 @@ class Node final : public FlowSource {
     return names;
   }
   double now() const { return Seconds(now_.time_since_epoch()); }
+  Time time() const { return now_; }
 
   Result<size_t> Poll(Duration, const std::function<void(const FlowEvent&)>&) override { return 0; }
   bool Lookup(const FlowKey& key, FlowState* state) override {
@@ -178,6 +179,27 @@ TEST(Servers, AFrozenServerFailsInItsOwnTimeBesideAHealthyOne) {
   EXPECT_EQ(node.verdict().state, State::kFailing);
   EXPECT_EQ(node.verdict().reason, "frozen");
   EXPECT_THAT(node.verdict().detail, HasSubstr("server rtpengine.service: "));
+}
+
+TEST(Servers, LocalFactsAreAskedForOfTheServerThatFailsAndNameItsCause) {
+  Node node;
+  node.Run(120, {{1, 3}, {2, 3}});
+  node.pipeline().DueFacts(node.time());
+  EXPECT_TRUE(node.pipeline().DueFacts(node.time()).empty()) << "in calm now and then";
+  node.Run(6, {{1, 3}, {2, 3, true}});
+  const auto due = node.pipeline().DueFacts(node.time());
+  ASSERT_EQ(due.size(), 1u);
+  EXPECT_EQ(due[0].server, node.Server("rtpengine.service").id);
+  EXPECT_THAT(due[0].request.cgroups, ElementsAre(2));
+  EXPECT_THAT(due[0].request.shared_ports, ElementsAre(10002));
+  LocalFacts facts;
+  facts.at = node.time();
+  facts.frozen = std::string("/system.slice/rtpengine.service");
+  node.pipeline().ObserveFacts({due[0].server, facts});
+  node.Run(2, {{1, 3}, {2, 3, true}});
+  EXPECT_EQ(node.Server("rtpengine.service").verdict.cause.code, "frozen");
+  EXPECT_TRUE(node.Server("rtpengine.service").verdict.cause.measured);
+  EXPECT_TRUE(node.Server("janus.service").verdict.cause.empty());
 }
 
 TEST(Servers, AFrozenServerWithAFewOfTheNodesAttemptsMakesItDegraded) {

@@ -33,12 +33,13 @@ TEST(Flows, AreATableWithAlignedColumns) {
   const Ran ran = Ctl(node.address(), "flows --limit 3");
   EXPECT_EQ(ran.code, 0);
   EXPECT_EQ(node.answers.flows_request.page_size(), 3u);
-  EXPECT_EQ(
-      ran.out,
-      "ATTEMPT  AGE  PHASE   WAITING ON  CHECKS   MEDIA IN  MEDIA OUT  LAST IN  LAST OUT  PEER               "
-      "LOCAL            UFRAG\n"
-      "     98  3 h  active  -            39/40  1,234,567          0      1 s     never  203.0.113.9:51234  "
-      "192.0.2.10:7882  zz\n");
+  EXPECT_EQ(ran.out,
+            "ATTEMPT  AGE  PHASE   WAITING ON  CHECKS   MEDIA IN  MEDIA OUT  LAST IN  LAST OUT  ONE WAY  "
+            "PEER        "
+            "       LOCAL            UFRAG\n"
+            "     98  3 h  active  -            39/40  1,234,567          0      1 s     never        -  "
+            "203.0.113.9:51234"
+            "  192.0.2.10:7882  zz\n");
 }
 
 TEST(Flows, AnEmptyListIsAText) {

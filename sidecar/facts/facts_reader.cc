@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "facts/facts_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/read_file.h"
+#include "facts/words.h"
+
+namespace candor {
+namespace {
+
+constexpr size_t kMostRemembered = 64;  // cgroups, each with a few figures
+
+template <class Map>
+void Bound(Map* map) {
+  if (map->size() >= kMostRemembered) map->clear();
+}
+
+uint64_t Grown(uint64_t before, uint64_t now) { return now > before ? now - before : 0; }
+Duration Grown(Duration before, Duration now) { return std::max(now - before, Duration::zero()); }
+
+double ShareOf(Duration part, Duration whole) {
+  return whole > Duration::zero() ? std::clamp(Seconds(part) / Seconds(whole), 0.0, 1.0) : 0;
+}
+
+bool Contains(const std::vector<uint16_t>& ports, uint16_t port) {
+  return std::find(ports.begin(), ports.end(), port) != ports.end();
+}
+
+PeerPath PathTo(const IpAddress& peer, const std::vector<Route>& routes,
+                const std::vector<IpAddress>& unresolved) {
+  PeerPath out;
+  out.peer = peer;
+  const Route* route = RouteTo(peer, routes);
+  if (route == nullptr || route->refuses) {
+    out.kind = PeerPath::Kind::kNoRoute;
+    return out;
+  }
+  const IpAddress hop = route->has_gateway() ? route->gateway : peer;
+  out.device = route->device;
+  out.next_hop = hop.ToString();
+  if (std::find(unresolved.begin(), unresolved.end(), hop) != unresolved.end())
+    out.kind = PeerPath::Kind::kDeadNeighbour;
+  return out;
+}
+
+}  // namespace
+
+LocalFacts FactsReader::Read(const FactsRequest& request, Time now, Duration since_boot) {
+  LocalFacts f;
+  f.at = now;
+  f.machine_pressure = ReadPressure("/", now);
+  ReadServer(request, now, since_boot, &f);
+  ReadNetwork(request, now, &f);
+  return f;
+}
+
+void FactsReader::ReadServer(const FactsRequest& request, Time now, Duration since_boot, LocalFacts* f) {
+  std::vector<std::string> paths;
+  std::string why = "no socket of the media server was seen";
+  for (const uint64_t id : request.cgroups) {
+    const auto path = cgroups_.PathOf(id);
+    if (path) paths.push_back(*path);
+    if (!path) why = path.error().message;
+  }
+  if (paths.empty()) {
+    f->cgroup = Fact<std::string>::Unknown(why);
+    return;
+  }
+  f->cgroup = paths.front();
+  if (paths.front() == "/") {
+    f->processes =
+        Fact<ProcessFacts>::Unknown("its sockets are in the root cgroup, with those of all processes");
+    return;
+  }
+  CgroupFiles::Members members;
+  for (const std::string& path : paths) {
+    const CgroupFiles::Members more = cgroups_.MembersOf(path);
+    members.pids.insert(members.pids.end(), more.pids.begin(), more.pids.end());
+    members.cut = members.cut || more.cut;
+  }
+  pid_ = members.pids.empty() ? 0 : members.pids.front();
+  f->frozen = cgroups_.FrozenOf(paths.front(), pid_);
+  f->processes = processes_.Read(members.pids, members.cut, now, since_boot);
+  f->descriptors = processes_.ReadDescriptors(members.pids);
+  f->throttling = ReadThrottling(paths.front(), now);
+  f->pressure = ReadPressure(paths.front(), now);
+  f->memory = ReadMemory(paths.front());
+}
+
+Fact<Throttling> FactsReader::ReadThrottling(const std::string& path, Time now) {
+  const Fact<CpuStat> stat = cgroups_.CpuOf(path, pid_);
+  if (!stat.known()) return Fact<Throttling>::Unknown(stat.unknown());
+  Bound(&cpu_);
+  const auto before = cpu_.find(path);
+  Throttling t;
+  if (before != cpu_.end()) {
+    const auto& [at, then] = before->second;
+    t.window = now - at;
+    t.periods = Grown(then.periods, stat->periods);
+    t.throttled_periods = Grown(then.throttled_periods, stat->throttled_periods);
+    t.throttled = Grown(then.throttled, stat->throttled);
+  }
+  const bool first = before == cpu_.end();
+  cpu_[path] = {now, *stat};
+  return first ? Fact<Throttling>::Unknown("it is known from the second reading on") : t;
+}
+
+PressureFacts FactsReader::ReadPressure(const std::string& path, Time now) {
+  return {PressureOf(path, "cpu", now), PressureOf(path, "memory", now), PressureOf(path, "io", now)};
+}
+
+Fact<Pressure> FactsReader::PressureOf(const std::string& path, const char* what, Time now) {
+  const Fact<PressureTotals> totals = cgroups_.PressureOf(path, what);
+  if (!totals.known()) return Fact<Pressure>::Unknown(totals.unknown());
+  Bound(&pressure_);
+  const std::string key = path + " " + what;
+  const auto before = pressure_.find(key);
+  Pressure p{totals->some_avg10, totals->full_avg10};
+  if (before != pressure_.end() && now > before->second.first) {
+    const auto& [at, then] = before->second;
+    p = {ShareOf(Grown(then.some, totals->some), now - at),
+         ShareOf(Grown(then.full, totals->full), now - at)};
+  }
+  pressure_[key] = {now, *totals};
+  return p;
+}
+
+Fact<MemoryEvents> FactsReader::ReadMemory(const std::string& path) {
+  Fact<MemoryEvents> read = cgroups_.MemoryOf(path, pid_);
+  const auto vmstat = ReadFile(proc_ + "/vmstat");
+  const auto machine = vmstat ? ValueOf(*vmstat, "oom_kill") : std::nullopt;
+  if (!read.known() && !machine) return read;
+  MemoryEvents now = read.known() ? *read : MemoryEvents{};
+  now.machine_oom_kill = machine.value_or(0);
+  Bound(&memory_);
+  const MemoryEvents first = memory_.try_emplace(path, now).first->second;
+  return MemoryEvents{Grown(first.oom, now.oom), Grown(first.oom_kill, now.oom_kill),
+                      Grown(first.max, now.max), Grown(first.machine_oom_kill, now.machine_oom_kill)};
+}
+
+std::optional<std::string> FactsReader::NetTable(const char* name) const {
+  if (pid_ > 0) {
+    if (auto text = ReadFile(fmt::format("{}/{}/net/{}", proc_, pid_, name))) return std::move(*text);
+  }
+  if (auto text = ReadFile(fmt::format("{}/self/net/{}", proc_, name))) return std::move(*text);
+  return std::nullopt;
+}
+
+void FactsReader::ReadNetwork(const FactsRequest& request, Time now, LocalFacts* f) {
+  f->sockets = ReadSockets(request, now);
+  f->conntrack = ReadConntrack();
+  const auto fib_trie = NetTable("fib_trie"), if_inet6 = NetTable("if_inet6");
+  if (!fib_trie) {
+    f->addresses_gone = Fact<std::vector<IpAddress>>::Unknown("candord may not read net/fib_trie");
+  } else {
+    const auto local = ParseLocalAddresses(*fib_trie, if_inet6.value_or(""));
+    std::vector<IpAddress> gone;
+    for (const IpAddress& a : request.addresses) {
+      const bool here =
+          std::any_of(local.begin(), local.end(), [&](const IpPrefix& p) { return p.Contains(a); });
+      if (!here) gone.push_back(a);
+    }
+    f->addresses_gone = std::move(gone);
+  }
+  const auto route = NetTable("route"), ipv6_route = NetTable("ipv6_route"), arp = NetTable("arp");
+  if (!route) {
+    f->paths = Fact<std::vector<PeerPath>>::Unknown("candord may not read net/route");
+    return;
+  }
+  const std::vector<Route> routes = ParseRoutes(*route, ipv6_route.value_or(""));
+  const std::vector<IpAddress> unresolved = ParseUnresolved(arp.value_or(""));
+  std::vector<PeerPath> paths;
+  for (const IpAddress& peer : request.peers) paths.push_back(PathTo(peer, routes, unresolved));
+  f->paths = std::move(paths);
+}
+
+Duration FactsReader::Unchanged(std::map<uint16_t, Queue>* queues, uint16_t port, uint64_t bytes, Time now) {
+  const auto [it, first] = queues->try_emplace(port, Queue{bytes, now});
+  Queue& q = it->second;
+  if (bytes == 0 || bytes < q.bytes) q.since = now;
+  q.bytes = bytes;
+  return first ? Duration::zero() : now - q.since;
+}
+
+Fact<SocketFacts> FactsReader::ReadSockets(const FactsRequest& request, Time now) {
+  const auto udp = NetTable("udp"), udp6 = NetTable("udp6");
+  if (!udp && !udp6) return Fact<SocketFacts>::Unknown("candord may not read net/udp");
+  SocketFacts out;
+  std::map<uint16_t, SocketQueue> media;  // of all sockets of a port
+  std::set<uint16_t> bound;
+  for (const auto& table : {udp, udp6}) {
+    ForEachUdpSocket(table.value_or(""), [&](const UdpSocketRow& row) {
+      ++out.sockets;
+      bound.insert(row.port);
+      if (!Contains(request.ports, row.port)) return;
+      SocketQueue& q = media[row.port];
+      q.port = row.port;
+      q.receive += row.receive, q.send += row.send, q.drops += row.drops;
+    });
+  }
+  for (auto& [port, q] : media) {
+    q.unread = Unchanged(&unread_, port, q.receive, now);
+    q.unsent = Unchanged(&unsent_, port, q.send, now);
+    out.media.push_back(q);
+  }
+  const auto no_longer = [&](const auto& entry) { return !media.contains(entry.first); };
+  std::erase_if(unread_, no_longer), std::erase_if(unsent_, no_longer);
+  std::stable_sort(out.media.begin(), out.media.end(), [](const SocketQueue& a, const SocketQueue& b) {
+    return std::max(a.receive, a.send) > std::max(b.receive, b.send);
+  });
+  if (out.media.size() > kMostListed) out.media.resize(kMostListed);
+  for (const uint16_t port : request.shared_ports) {
+    if (!bound.contains(port) && out.gone.size() < kMostListed) out.gone.push_back(port);
+  }
+  std::sort(out.gone.begin(), out.gone.end());
+  if (request.range_max == 0) return out;
+  out.range_size = static_cast<uint32_t>(request.range_max - request.range_min) + 1;
+  out.range_bound = static_cast<uint32_t>(
+      std::distance(bound.lower_bound(request.range_min), bound.upper_bound(request.range_max)));
+  return out;
+}
+
+Fact<Conntrack> FactsReader::ReadConntrack() {
+  const auto text = NetTable("stat/nf_conntrack");
+  const auto stat = text ? ParseConntrackStat(*text) : std::nullopt;
+  if (!stat) return Fact<Conntrack>::Unknown("connection tracking is not in use, or may not be read");
+  Conntrack out;
+  out.count = stat->entries;
+  if (const auto most = ReadFile(proc_ + "/sys/net/netfilter/nf_conntrack_max")) {
+    std::string_view rest = *most;
+    out.max = NumberOf(TakeLine(&rest)).value_or(0);
+  }
+  if (conntrack_) out.dropped = Grown(conntrack_->dropped, stat->dropped);
+  conntrack_ = stat;
+  return out;
+}
+
+}  // namespace candor

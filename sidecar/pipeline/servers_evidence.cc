@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Evidence beside attempts that each server gets for itself: local facts, what its failing attempts have in
+// common, and the sessions that it accepts. Tested in tests/pipeline/servers_test.cc.
+#include <algorithm>
+#include <iterator>
+
+#include "pipeline/servers.h"
+
+namespace candor {
+namespace {
+
+constexpr Duration kFactsEvery = std::chrono::seconds(1), kFactsInCalm = std::chrono::seconds(30);
+constexpr Duration kShapeEvery = std::chrono::seconds(1);
+constexpr Duration kLeastShaped = std::chrono::seconds(15);  // the deadline of an attempt, and some more
+constexpr size_t kMostShaped = 2000;                         // newest attempts
+
+}  // namespace
+
+// What the failing attempts of each server have in common, once a second while something is wrong there.
+void Servers::ObserveShapes(Time now, const AttemptTracker& tracker) {
+  const bool wanted =
+      std::any_of(servers_.begin(), servers_.end(), [](const auto& s) { return s->judge.WantsFacts(); });
+  if (!wanted || now - shaped_ < kShapeEvery) return;
+  shaped_ = now;
+  const std::vector<AttemptView> all = tracker.Attempts(kMostShaped);
+  for (const auto& s : servers_) {
+    if (!s->judge.WantsFacts()) continue;
+    std::vector<AttemptView> own;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(own),
+                 [&](const AttemptView& a) { return a.server == s->id; });
+    const Duration window = std::max<Duration>(s->judge.verdict().window, kLeastShaped);
+    s->judge.ObserveShape(ShapeOf(own, {.since = now - window,
+                                        .now = now,
+                                        .network_bits_v4 = judge_options_.network_bits_v4,
+                                        .network_bits_v6 = judge_options_.network_bits_v6}));
+  }
+}
+
+std::vector<ServerFactsRequest> Servers::DueFacts(PortRange ports, Time now) {
+  std::vector<ServerFactsRequest> due;
+  for (const auto& s : servers_) {
+    const Duration every = s->judge.WantsFacts() ? kFactsEvery : kFactsInCalm;
+    if (s->last_attempt == Time{} || (s->facts_at != Time{} && now - s->facts_at < every)) continue;
+    s->facts_at = now;
+    due.push_back({s->id, s->sockets.Request(ports)});
+  }
+  return due;
+}
+
+void Servers::ObserveFacts(const ServerFacts& read) {
+  MediaServer* s = ById(read.server);
+  if (s == nullptr) return;
+  s->judge.ObserveFacts(read.facts);
+  s->judge.ObserveLocalFault(LocalFaultOf(read.facts));
+}
+
+// Those that a socket of its cgroup accepted. Where a proxy in another cgroup accepts them, none.
+SessionCounts Servers::SessionsOf(const MediaServer& s, const SessionCounts& all, Time now) {
+  SessionCounts own = all;
+  std::erase_if(own.ports, [&](const PortSessions& p) { return Find(p.cgroup_id, 0, now) != &s; });
+  return own;
+}
+
+}  // namespace candor

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "facts/process_files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "fake_machine.h"
+
+namespace candor {
+namespace {
+
+using std::chrono::seconds;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class ProcessFilesTest : public testing::Test {
+ protected:
+  ProcessFacts Read(const std::vector<int>& pids, int second) {
+    const auto facts = files_.Read(pids, false, Time(seconds(second)), seconds(second));
+    EXPECT_TRUE(facts.known()) << facts.unknown();
+    return *facts;
+  }
+  FakeMachine machine_;
+  ProcessFiles files_{machine_.proc(), 100};
+};
+
+TEST_F(ProcessFilesTest, AProcessIsStoppedWhereAllItsThreadsAre) {
+  machine_.Process(12, "janus", 'T', 500);
+  EXPECT_THAT(Read({12}, 100).stopped, ElementsAre(ProcessName{12, "janus"}));
+  machine_.Write("proc/12/task/13/stat", "13 (janus) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 500 0 0\n");
+  EXPECT_THAT(Read({12}, 101).stopped, IsEmpty());
+}
+
+TEST_F(ProcessFilesTest, AThreadIsBlockedWhereItWaitsForADeviceInTwoReadings) {
+  machine_.Process(12, "janus", 'D', 500);
+  EXPECT_THAT(Read({12}, 100).blocked, IsEmpty());
+  EXPECT_THAT(Read({12}, 101).blocked, ElementsAre(ProcessName{12, "janus"}));
+}
+
+TEST_F(ProcessFilesTest, AServerThatIsReplacedAgainAndAgainRestarts) {
+  machine_.Process(12, "janus", 'S', 500);
+  EXPECT_EQ(Read({12}, 100).restarts, 0u);
+  machine_.Process(13, "janus", 'S', 13000);
+  const ProcessFacts once = Read({13}, 131);
+  EXPECT_EQ(once.restarts, 1u);
+  EXPECT_EQ(once.youngest, (ProcessName{13, "janus"}));
+  EXPECT_EQ(once.age, seconds(1));
+  machine_.Process(14, "janus", 'S', 13300);
+  EXPECT_EQ(Read({14}, 134).restarts, 2u);
+  EXPECT_EQ(Read({14}, 250).restarts, 0u) << "it stays";
+}
+
+TEST_F(ProcessFilesTest, AHelperOfEachCallAndASecondWorkerAreNoRestarts) {
+  machine_.Process(12, "ffmpeg", 'S', 500);
+  EXPECT_EQ(Read({12}, 100).restarts, 0u);
+  machine_.Process(13, "ffmpeg", 'S', 10100);
+  EXPECT_EQ(Read({13}, 101).restarts, 0u) << "it never stayed";
+  machine_.Process(20, "janus", 'S', 500);
+  EXPECT_EQ(Read({20}, 130).restarts, 0u);
+  machine_.Process(21, "janus", 'S', 16000);
+  EXPECT_EQ(Read({20, 21}, 170).restarts, 0u);
+}
+
+TEST_F(ProcessFilesTest, TheProcessNearestToItsLimitOfDescriptorsIsNamed) {
+  machine_.Process(12, "janus", 'S', 500);
+  machine_.Process(13, "nginx", 'S', 500);
+  for (int fd = 0; fd < 5; ++fd) machine_.Write("proc/13/fd/" + std::to_string(fd), "");
+  machine_.Write("proc/12/fd/0", "");
+  const auto d = files_.ReadDescriptors({12, 13});
+  ASSERT_TRUE(d.known()) << d.unknown();
+  EXPECT_EQ(d->limit, 1024u);
+  EXPECT_GT(d->used, 0u);
+  EXPECT_FALSE(files_.ReadDescriptors({}).known());
+}
+
+TEST_F(ProcessFilesTest, ZombiesAndEndedProcessesAreNotRunning) {
+  machine_.Process(12, "janus", 'Z', 500);
+  const ProcessFacts f = Read({12, 99}, 100);
+  EXPECT_EQ(f.processes, 0u);
+  EXPECT_EQ(f.zombies, 1u);
+}
+
+}  // namespace
+}  // namespace candor

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict/local_fault.h"
+
+#include <gtest/gtest.h>
+
+namespace candor {
+namespace {
+
+LocalFacts Read() {
+  LocalFacts f;
+  f.at = Time(std::chrono::seconds(100));
+  return f;
+}
+
+TEST(LocalFault, WhatWasNotReadOrIsInOrderIsNone) {
+  EXPECT_EQ(LocalFaultOf({}).code, "");
+  LocalFacts f = Read();
+  f.descriptors = Descriptors{{12, "janus"}, 100, 1024};
+  SocketFacts sockets;
+  sockets.range_size = 100, sockets.range_bound = 40;
+  f.sockets = sockets;
+  EXPECT_EQ(LocalFaultOf(f).code, "");
+}
+
+TEST(LocalFault, UsedUpDescriptorsAndPortsKeepMediaAway) {
+  LocalFacts f = Read();
+  f.descriptors = Descriptors{{12, "janus"}, 1024, 1024};
+  const LocalFault fault = LocalFaultOf(f);
+  EXPECT_EQ(fault.code, "descriptors_exhausted");
+  EXPECT_NE(fault.text.find("1024"), std::string::npos) << fault.text;
+  EXPECT_EQ(fault.at, f.at);
+  SocketFacts sockets;
+  sockets.range_size = sockets.range_bound = 100;
+  f.sockets = sockets;
+  EXPECT_EQ(LocalFaultOf(f).code, "ports_exhausted");
+}
+
+TEST(LocalFault, ARestartLoopIsNamedBeforeTheSocketsThatItTakesAway) {
+  LocalFacts f = Read();
+  ProcessFacts processes;
+  processes.processes = 1, processes.restarts = 3;
+  f.processes = processes;
+  SocketFacts sockets;
+  sockets.gone = {7882};
+  f.sockets = sockets;
+  EXPECT_EQ(LocalFaultOf(f).code, "restart_loop");
+}
+
+}  // namespace
+}  // namespace candor
