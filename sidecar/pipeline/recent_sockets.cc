@@ -47,7 +47,7 @@ void RecentSockets::MakeRoom() {
 }
 
 void RecentSockets::Observe(const FlowEvent& e) {
-  if (e.flow.cgroup_id != 0) Renew(e.flow.cgroup_id, FactsRequest::kCgroups, &cgroups_);
+  if (e.flow.cgroup_id != 0) Renew<uint64_t>(e.flow.cgroup_id, FactsRequest::kCgroups, &cgroups_);
   Renew(LocalOf(e.key).address, FactsRequest::kAddresses, &addresses_);
   Renew(RemoteOf(e.key).address, FactsRequest::kPeers, &peers_);
   if (!ports_.contains(e.key.local_port)) MakeRoom();

@@ -30,7 +30,9 @@ TEST(FactsThread, ReadsWhatIsAskedForAndSaysOfWhichServer) {
     return f;
   });
   EXPECT_TRUE(facts.Take().empty());
-  facts.Ask({{3, {.ports = {1, 2}}}, {5, {}}});
+  FactsRequest two_ports;
+  two_ports.ports = {1, 2};
+  facts.Ask({{3, two_ports}, {5, {}}});
   const auto all = Await(facts, 2);
   ASSERT_EQ(all.size(), 2u);
   EXPECT_EQ(all[0].server, 3u);

@@ -103,7 +103,7 @@ def _result(row, stage, load, history, harmed, began):
 
 def _servers(stage):
     """The verdict of each server, where there are several."""
-    return [{"name": s.server, "state": stage.candor.name_of(s.state), "reason": s.reason}
+    return [{"name": s.name, "state": stage.candor.name_of(s.state), "reason": s.reason}
             for s in getattr(stage.candor.verdict(), "servers", [])]
 
 
