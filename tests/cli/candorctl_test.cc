@@ -22,10 +22,11 @@ using testing::HasSubstr;
 TEST(Candorctl, WithoutACommandListsThem) {
   const Ran ran = Ctl("", "");
   EXPECT_EQ(ran.code, 1);
-  EXPECT_THAT(ran.err,
-              HasSubstr("expected a command, one of: status why watch top servers transitions attempts flows doctor "
-                        "probe check drain "
-                        "undrain override reload reset-baseline replay judge version completion\n"));
+  EXPECT_THAT(
+      ran.err,
+      HasSubstr("expected a command, one of: status why watch top servers transitions attempts flows doctor "
+                "probe check drain "
+                "undrain override reload reset-baseline replay judge version completion\n"));
   EXPECT_EQ(Ctl("", "statsu").code, 1);
   EXPECT_THAT(Ctl("", "statsu").err, HasSubstr("statsu"));
   EXPECT_THAT(Ctl("", "statsu").err, HasSubstr("expected a command, one of: status why"));
