@@ -62,7 +62,9 @@ def _packets_dropped():
     yield from _node("firewall drops what comes in", path.firewall_drops_in, {"dropped_netfilter_in"},
                      ("janus", "many", "trusted", "one"), ("pion", "many"), ("rtpengine", "many"), ("coturn", "many"))
     yield from _node("firewall drops what goes out", path.firewall_drops_out, {"dropped_netfilter_out"},
-                     ("janus", "many", "one"), ("pion", "many"), ("rtpengine", "trusted"), ("coturn", "many"))
+                     ("janus", "many"), ("pion", "many"), short=True)
+    yield from _node("firewall drops what goes out", path.firewall_drops_out, {"dropped_netfilter_out"},
+                     ("janus", "one"), ("rtpengine", "trusted"), ("coturn", "many"))
     yield from _node("firewall drops DTLS that comes in", path.firewall_drops_dtls_in, {"dropped_netfilter_in"},
                      ("pion", "many"))
     yield from _node("firewall drops DTLS that goes out", path.firewall_drops_dtls_out, {"dropped_netfilter_out"},
@@ -89,7 +91,7 @@ def _packets_dropped():
 
 def _sockets_gone():
     yield from _node("media socket closed", process.pion("socket-gone"), {"socket_gone", "dropped_no_socket"},
-                     ("pion", "many", "trusted"), short=True)
+                     ("pion", "many", "trusted"))
     yield from _node("media socket bound elsewhere", process.pion("elsewhere"), {"socket_gone", "dropped_no_socket"},
                      ("pion", "many"))
     yield from _node("another process shares the media port", process.media_port_shared,
