@@ -15,6 +15,8 @@ SHOWN, NOT_SHOWN = 5.0, 15.0  # seconds: where packets on the node show it, and 
 CERTAIN = (FAILING,)
 SUSPECTED = (FAILING, DEGRADED)
 AT_LEAST_NOT_HEALTHY = (FAILING, DEGRADED, UNKNOWN)  # UNKNOWN by attempts_ceased, where nothing on the node tells more
+# What is learned anew after each start of candord, in seconds: how attempts come; how many sessions go with an attempt.
+LEARNS_ARRIVALS, LEARNS_SESSIONS = 70.0, 330.0
 FROZEN = {"frozen", "not_reading"}
 NOT_SENT = {"send_queue_full", "not_reading", "one_socket"}
 
@@ -34,6 +36,7 @@ class Row:
     two: bool = False  # two servers; `server` is the sick one
     short: bool = False  # in the short run
     alone: bool = False  # it needs the machine for itself
+    warm_up: float = 0  # seconds of clients before the fault, at least
 
     @property
     def name(self):
@@ -78,13 +81,13 @@ def _packets_dropped():
                      ("pion", "many"), ("rtpengine", "many"))  # Janus checks clients itself: its packets open the way
     yield from _node("wrong checksums", path.wrong_checksums, {"dropped_checksum"}, ("janus", "many"), ("pion", "many"))
     yield from _node("send queue full", path.full_send_queue, {"dropped_qdisc"}, ("janus", "many"), ("pion", "many"))
-    yield from _node("no route to the clients", path.no_route, {"no_route"}, ("janus", "many"), ("pion", "many"))
+    yield from _node("no route to the clients", path.no_route, {"no_route", "dropped_route"}, ("janus", "many"), ("pion", "many"))
     yield from _node("next hop dead", path.dead_neighbour, {"dropped_neighbour"}, ("janus", "many"), ("pion", "many"))
     yield from _node("cgroup program drops what goes out", path.cgroup_program_drops_out, {"dropped_cgroup"},
                      ("janus", "many"))
     yield from _node("tc program drops what goes out", path.tc_program_drops_out, {"dropped_tc"}, ("pion", "many"))
-    yield from _node("XDP program drops what comes in", path.xdp_program_drops_in, {"dropped_device", "dropped_policy"},
-                     ("pion", "many"), within=NOT_SHOWN, states=AT_LEAST_NOT_HEALTHY)
+    yield from _node("XDP program drops what comes in", path.xdp_program_drops_in, {"dropped_device", "dropped_policy", "dropped_xdp"},
+                     ("pion", "many"))
     yield from _node("conntrack table full", path.conntrack_full, {"conntrack_full", "dropped_netfilter_in"},
                      ("janus", "many"), alone=True)
 
@@ -99,21 +102,23 @@ def _sockets_gone():
     yield from _node("server killed every 3 s", process.killed_every_3_s, {"restart_loop"},
                      ("janus", "many"), ("pion", "many"), states=SUSPECTED, within=NOT_SHOWN)
     yield from _node("server killed for good", process.killed_for_good, {"process_gone", "socket_gone"},
-                     ("janus", "many"), states=AT_LEAST_NOT_HEALTHY, within=NOT_SHOWN)
+                     ("janus", "many"), states=AT_LEAST_NOT_HEALTHY, within=NOT_SHOWN, warm_up=LEARNS_ARRIVALS)
     yield from _node("out of memory, killed again and again", process.out_of_memory, {"out_of_memory"},
-                     ("janus", "many"), states=AT_LEAST_NOT_HEALTHY, within=NOT_SHOWN)
+                     ("janus", "many"), states=AT_LEAST_NOT_HEALTHY, within=NOT_SHOWN, warm_up=LEARNS_ARRIVALS)
 
 
 def _nothing_arrives():
     """No packet on the node tells of these."""
-    unseen = {"states": AT_LEAST_NOT_HEALTHY, "within": NOT_SHOWN}
+    unseen = {"states": AT_LEAST_NOT_HEALTHY, "within": NOT_SHOWN, "warm_up": LEARNS_ARRIVALS}
     no_address = {"no_arrivals_unknown", "address_changed"}
     # Not Janus: it checks the clients itself, and they learn the right address from that.
     yield from _node("wrong address advertised", process.pion_advertises_elsewhere, no_address, ("pion", "many"), **unseen)
     yield from _node("wrong address advertised", process.rtpengine_advertises_elsewhere, no_address,
                      ("rtpengine", "many"), **unseen)
     yield from _node("security group beyond the node", path.security_group, {"no_arrivals_unknown"},
-                     ("janus", "many"), ("pion", "many", "trusted"), ("rtpengine", "many"), ("coturn", "many"), **unseen)
+                     ("janus", "many"), ("pion", "many"), ("rtpengine", "many"), ("coturn", "many"), **unseen)
+    yield from _node("security group beyond the node", path.security_group, {"no_arrivals_unknown"},
+                     ("pion", "trusted"), **unseen | {"states": SUSPECTED, "warm_up": LEARNS_SESSIONS})
     yield from _node("port range used up", process.ports_used_up, {"ports_exhausted"},
                      ("janus-200", "many"), ("rtpengine-200", "many"), **unseen)
     yield from _node("no descriptors left", process.no_descriptors_left, {"descriptors_exhausted"},
@@ -126,8 +131,11 @@ def _process():
     yield from _node("pollers frozen", process.pollers_frozen, FROZEN, ("rtpengine", "trusted"), load={"ring": 4})
     yield from _node("one of two event loops frozen", process.one_event_loop_frozen, FROZEN | {"one_socket"},
                      ("janus", "many", "trusted"), states=SUSPECTED, within=NOT_SHOWN)
-    yield from _node("cgroup frozen", process.frozen_cgroup, FROZEN, ("janus", "many"), ("coturn", "many"))
-    yield from _node("process stopped (SIGSTOP)", process.stopped_process, FROZEN, ("pion", "many"), ("rtpengine", "many"))
+    # The whole server stands still, its signalling too: no client gets as far as to send media.
+    still = {"states": AT_LEAST_NOT_HEALTHY, "within": NOT_SHOWN, "warm_up": LEARNS_ARRIVALS}
+    yield from _node("cgroup frozen", process.frozen_cgroup, FROZEN, ("janus", "many"), ("coturn", "many"), **still)
+    yield from _node("process stopped (SIGSTOP)", process.stopped_process, FROZEN, ("pion", "many"), ("rtpengine", "many"),
+                     **still)
     yield from _node("CPU throttled", process.cpu_throttled, {"throttled"}, ("janus", "many"), ("pion", "many"),
                      alone=True)
     yield from _node("CPU starved", process.cpu_starved, {"starved_cpu"}, ("janus", "many"), states=SUSPECTED, within=NOT_SHOWN,
@@ -169,7 +177,8 @@ def _turn():
 def _two_servers():
     yield from _node("event loops frozen", process.event_loops_frozen, FROZEN, ("janus", "many", "trusted"), two=True)
     yield from _node("pollers frozen", process.pollers_frozen, FROZEN, ("rtpengine", "trusted"), two=True, load={"ring": 4})
-    yield from _node("cgroup frozen", process.frozen_cgroup, FROZEN, ("janus", "many"), two=True)
+    yield from _node("cgroup frozen", process.frozen_cgroup, FROZEN, ("janus", "many"), two=True, warm_up=LEARNS_ARRIVALS,
+                     states=AT_LEAST_NOT_HEALTHY, within=NOT_SHOWN)
 
 
 def _clients():
@@ -195,7 +204,7 @@ def _clients():
     yield from _client("clients mute", process.nothing, ("janus", "many"), ("pion", "many"), second=beside | {"manners": "mutes"})
     yield from _client("callers hold, or only listen", process.nothing, ("rtpengine", "many"),
                        second={"rate": 0.5, "manners": "hold,one_way", "hold": 6})
-    yield from _client("clients go home", strangers.clients_go_home, ("janus", "many"))
+    yield from _client("clients go home", strangers.clients_go_home, ("janus", "many"), warm_up=LEARNS_ARRIVALS)
     yield from _client("server restarted once", process.restarted_once, ("janus", "many"), ("pion", "many"),
                        states=("HEALTHY", UNKNOWN, DEGRADED))
 

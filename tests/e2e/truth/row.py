@@ -107,13 +107,20 @@ def _servers(stage):
             for s in getattr(stage.candor.verdict(), "servers", [])]
 
 
+def _warm_up(row, stage):
+    end = time.time() + row.warm_up
+    healthy = stage.await_healthy(WARM_UP, HEALTHY_WITHIN)
+    time.sleep(max(0.0, end - time.time()) if healthy else 0)
+    if not (healthy and stage.await_healthy(WARM_UP, HEALTHY_WITHIN)):
+        v, load = stage.candor.verdict(), stage.usual_load
+        raise StandError(f"not HEALTHY before the fault: {v.reason}: {v.detail}; {load.summary()}, {load.sorrows()[:3]}")
+
+
 def run(row, state):
     with stage_of(row, state) as stage:
-        stage.start_clients(**row.load)
+        stage.start_clients(seconds=row.warm_up + 200, **row.load)
         load = stage.usual_load
-        if not stage.await_healthy(WARM_UP, HEALTHY_WITHIN):
-            v = stage.candor.verdict()
-            raise StandError(f"not HEALTHY before the fault: {v.reason}: {v.detail}; {load.summary()}, {load.sorrows()[:3]}")
+        _warm_up(row, stage)
         began = time.time()
         with contextlib.ExitStack() as fault:
             again = fault.enter_context(row.fault(stage))
