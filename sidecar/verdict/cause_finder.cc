@@ -34,9 +34,7 @@ bool IsBehind(CauseCode fact, CauseCode drop) {
     case kDroppedNetfilterIn:
     case kDroppedNetfilterOut:
       return fact == kConntrackFull;
-    case kDroppedQdisc:
-      return false;  // a full send queue is what comes of it
-    default:
+    default:  // a full send queue is what comes of kDroppedQdisc
       return false;
   }
 }

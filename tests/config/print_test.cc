@@ -26,6 +26,14 @@ TEST(ConfigPrint, EverySettingStandsUnderItsMeaning) {
   EXPECT_THAT(printed, HasSubstr("\n  grpc: [\"127.0.0.1:7460\"]\n"));
 }
 
+void ChangeServers(int digit, int percent, ServersOptions* servers) {
+  servers->known = {
+      {"janus" + std::to_string(digit), "/system.slice/ja nus*", "", "", {1, 99}, Role::kSfu, true},
+      {"b:1", "", "b.service", "proc: \"b\"", {}, Role::kRelay, false}};
+  servers->rule = NodeVerdictRule::kNamed;
+  servers->share = percent / 100.0;
+}
+
 // Every value differs from its default, so that a setting forgotten anywhere would show.
 Config Changed(unsigned seed) {
   std::mt19937 random(seed);
@@ -60,11 +68,7 @@ Config Changed(unsigned seed) {
   c.attempt.max_attempts = static_cast<size_t>(pick(16, 60000));
   c.attempt.history = static_cast<size_t>(pick(0, 999));
   c.judge.fresh = std::chrono::seconds(pick(10, 299));
-  c.servers.known = {
-      {"janus" + std::to_string(pick(0, 9)), "/system.slice/ja nus*", "", "", {1, 99}, Role::kSfu, true},
-      {"b:1", "", "b.service", "proc: \"b\"", {}, Role::kRelay, false}};
-  c.servers.rule = NodeVerdictRule::kNamed;
-  c.servers.share = pick(11, 90) / 100.0;
+  ChangeServers(pick(0, 9), pick(11, 90), &c.servers);
   c.self_report.grpc = "unix:/run/node.sock";
   c.self_report.service = "null";
   c.self_report.interval = std::chrono::seconds(pick(2, 3600));

@@ -8,7 +8,6 @@ namespace candor {
 namespace {
 
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 WatchFacts Named() {
   WatchFacts f;
