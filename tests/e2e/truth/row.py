@@ -96,7 +96,7 @@ def _result(row, stage, load, history, harmed, began):
              "detection": grade.detection(row, history, since), "naming": grade.naming(row, history),
              "history": [seen | {"t": round(seen["t"] - since, 2)} for seen in history],
              "servers": _servers(stage), "why": stage.candor.ask("why"), "load": os.getloadavg()[0]}
-    if any(not s["name"].startswith(row.server) and s["state"] in grade.BLAMES for s in found["servers"]):
+    if row.two and any(not s["name"].startswith(row.server) and s["state"] in grade.BLAMES for s in found["servers"]):
         found["detection"] = "other blamed"
     if row.nodes_fault and harmed is None:
         found |= {"detection": "not made", "naming": "none"}
