@@ -101,11 +101,12 @@ endfunction()
 # Debian's own Python: it has the modules that scripts/setup installs.
 find_program(CANDOR_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
 
-# add_stand_test(<file> TIMEOUT <seconds> [NAME <name>] [BPF_FS_MODE <octal>] [ARGS ...]) registers <file>_test.py of this folder as
-# <folder>_<file>: candord beside a real media server on the stand of tests/e2e. Alone, because each of them counts
-# what there is in the kernel and on the ports.
+# add_stand_test(<file> TIMEOUT <seconds> [NAME <name>] [BPF_FS_MODE <octal>] [ALONE] [ARGS ...]) registers
+# <file>_test.py of this folder as <folder>_<file>: candord beside a real media server on the stand of tests/e2e, in
+# namespaces and cgroups of its own. ALONE: no other test runs beside it, because it counts what there is of Candor in
+# the whole kernel, or uses up the CPUs.
 function(add_stand_test file)
-  cmake_parse_arguments(ARG "" "TIMEOUT;NAME;BPF_FS_MODE" "ARGS" ${ARGN})
+  cmake_parse_arguments(ARG "ALONE" "TIMEOUT;NAME;BPF_FS_MODE" "ARGS" ${ARGN})
   cmake_path(GET CMAKE_CURRENT_SOURCE_DIR FILENAME folder)
   if(NOT ARG_NAME)
     set(ARG_NAME ${folder}_${file})
@@ -116,6 +117,6 @@ function(add_stand_test file)
   if(ARG_BPF_FS_MODE)
     string(APPEND environment ";CANDOR_TEST_BPF_FS_MODE=${ARG_BPF_FS_MODE}")  # else as stand/bpf_fs.py has it
   endif()
-  set_tests_properties(${ARG_NAME} PROPERTIES LABELS e2e TIMEOUT ${ARG_TIMEOUT} RUN_SERIAL TRUE
+  set_tests_properties(${ARG_NAME} PROPERTIES LABELS e2e TIMEOUT ${ARG_TIMEOUT} RUN_SERIAL ${ARG_ALONE}
     ENVIRONMENT "${environment}")
 endfunction()
