@@ -23,7 +23,7 @@ bool RefusesAllocation(const Attempt& a) {
 
 void AttemptEvaluator::Report(OpenAttempt& o, AttemptEvent::Kind kind, Time at) const {
   o.reported_phase = o.attempt.phase();
-  o.reported_at_socket = o.at_socket;
+  o.reported_at_socket = !AllOfPeerLost(o);
   if (kind == AttemptEvent::Kind::kOffered || kind == AttemptEvent::Kind::kMedia)
     o.reported_media = o.attempt.media();
   if (o.suppressed || o.carries) return;
@@ -31,14 +31,14 @@ void AttemptEvaluator::Report(OpenAttempt& o, AttemptEvent::Kind kind, Time at) 
   e.kind = kind;
   e.at = at;
   e.id = o.attempt.id();
-  e.peer = o.attempt.peer();
+  e.peer = AllOfPeerLost(o) && o.lost_of_peer.checks > 0 ? o.lost_of_peer.address : o.attempt.peer();
   e.phase = o.attempt.phase();
   e.waiting_on = o.waiting_on;
   e.peer_alive = o.alive;
   e.outcome = o.outcome;
   e.media = o.attempt.media();
   e.lost = o.lost_reason;
-  e.at_socket = o.at_socket;
+  e.at_socket = o.reported_at_socket;
   e.server = o.server;
   e.service = o.reported_service;
   e.one_way_since = o.running.one_way_since();
@@ -59,7 +59,8 @@ bool AttemptEvaluator::WorthOffering(const OpenAttempt& o) const {
     return RefusesAllocation(a) ||
            (o.waiting_on != WaitingOn::kNone && (a.acknowledged() || a.repeats_request()));
   if (a.bare()) return o.waiting_on == WaitingOn::kNode && a.heard() && a.proven_media();
-  return (a.heard() && a.credentialed() && a.repeats_request()) || a.acknowledged();
+  return (a.heard() && a.credentialed() && a.repeats_request()) || a.acknowledged() ||
+         (AllOfPeerLost(o) && o.lost_of_peer.asks());
 }
 
 void AttemptEvaluator::Offer(OpenAttempt& o, Time now) {
@@ -172,11 +173,12 @@ void AttemptEvaluator::CheckPending(OpenAttempt& o, Time now) {
     return;
   }
   const LostReason lost = LostNow(o, now);
-  const bool newly_lost = lost != o.lost_reason || (o.offered && o.at_socket != o.reported_at_socket);
+  const bool newly_lost = lost != o.lost_reason || (o.offered && AllOfPeerLost(o) == o.reported_at_socket);
   o.lost_reason = lost;
   o.call.one_way = o.call.one_way || (a.bare() && CallsOf(o).IsOneWay(a, timeouts_.media));
   const WaitingOn waiting_on = WaitingOnOf(o, now);
-  const bool alive = a.heard() && now - std::max(a.last_in(), o.lost.last_in()) < options_.alive;
+  const bool alive =
+      (a.heard() || o.lost_of_peer.asks()) && now - std::max(a.last_in(), o.lost.last_in()) < options_.alive;
   const bool changed = waiting_on != o.waiting_on || alive != o.alive || newly_lost;
   o.waiting_on = waiting_on;
   o.alive = alive;

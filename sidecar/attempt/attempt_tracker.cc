@@ -153,6 +153,7 @@ void AttemptTracker::OnFlow(const FlowEvent& e) {
   o->totals->Note(e.flow);
   lost_open_ -= o->at_socket ? 0 : 1;
   o->at_socket = true;
+  o->reached = o->reached || e.flow.last_in_ns != 0;
   Take(*o, e);
 }
 
@@ -217,6 +218,7 @@ void AttemptTracker::Lookup(OpenAttempt& o, Time now, FlowSource& source) {
       OnFlow({.at = now, .key = key, .flow = state});
     } else {
       o.attempt.Update(key, state);
+      o.reached = o.reached || state.last_in_ns != 0;
       o.totals->Note(state);
     }
   }

@@ -34,14 +34,27 @@ void ForwardedLegs::Learn(const Attempt& a) {
   }
   if (in == 0 && out == 0) return;
   Leg& leg = legs_[a.id()];
-  if (out != 0 && leg.ssrc_out != out) {
-    if (leg.ssrc_out == 0) leg.sent_since = last_out;
-    leg.ssrc_out = out;
-    by_ssrc_out_.emplace(out, a.id());  // a recorder gets a copy later (RFC 7866)
+  if (out != 0) {
+    if (leg.last_out == Time{}) leg.sent_since = last_out;
+    LearnOut(a.id(), out, &leg);
   }
   leg.last_out = last_out;
   leg.ssrc_in = in;
   NoteSending(packets_in, last_in, &leg);
+}
+
+// One that has left the ring is forwarded no more, and may be another call's.
+void ForwardedLegs::LearnOut(uint64_t attempt, uint32_t ssrc, Leg* leg) {
+  by_ssrc_out_.emplace(ssrc, attempt);  // a recorder gets a copy later (RFC 7866)
+  if (std::find(leg->ssrc_out.begin(), leg->ssrc_out.end(), ssrc) != leg->ssrc_out.end()) return;
+  uint32_t& oldest = leg->ssrc_out[leg->next_out++ % kSsrcs];
+  Release(attempt, oldest);
+  oldest = ssrc;
+}
+
+void ForwardedLegs::Release(uint64_t attempt, uint32_t ssrc) {
+  const auto out = by_ssrc_out_.find(ssrc);
+  if (ssrc != 0 && out != by_ssrc_out_.end() && out->second == attempt) by_ssrc_out_.erase(out);
 }
 
 void ForwardedLegs::NoteSending(uint32_t packets_in, Time last_in, Leg* leg) {
@@ -63,8 +76,7 @@ void ForwardedLegs::NoteSending(uint32_t packets_in, Time last_in, Leg* leg) {
 void ForwardedLegs::Forget(uint64_t attempt) {
   const auto leg = legs_.find(attempt);
   if (leg == legs_.end()) return;
-  const auto out = by_ssrc_out_.find(leg->second.ssrc_out);
-  if (out != by_ssrc_out_.end() && out->second == attempt) by_ssrc_out_.erase(out);
+  for (const uint32_t ssrc : leg->second.ssrc_out) Release(attempt, ssrc);
   legs_.erase(leg);
 }
 

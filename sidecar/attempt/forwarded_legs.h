@@ -7,6 +7,7 @@
 // tests/attempt/forwarded_legs_test.cc.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <unordered_map>
 
@@ -27,19 +28,25 @@ class ForwardedLegs {
   bool OtherIsSilent(const Attempt& a) const;
 
  private:
+  static constexpr size_t kSsrcs = 4;  // of one leg: audio and video, and what is forwarded from now on
   struct Leg {
-    uint32_t ssrc_in = 0, ssrc_out = 0;  // of RTP; 0: none
-    uint32_t packets_in = 0;             // as of `last_in`
+    uint32_t ssrc_in = 0;                     // of RTP; 0: none
+    std::array<uint32_t, kSsrcs> ssrc_out{};  // the newest ones, in a ring; 0: none
+    size_t next_out = 0;
+    uint32_t packets_in = 0;  // as of `last_in`
     Time last_in{}, last_out{};
     Time sends_since{};  // RTP has come in without a pause; Time{}: it does not
     Time sent_since{};   // since the node sends RTP to it
   };
+  void LearnOut(uint64_t attempt, uint32_t ssrc, Leg* leg);
+  void Release(uint64_t attempt, uint32_t ssrc);
   static void NoteSending(uint32_t packets_in, Time last_in, Leg* leg);
   const Leg* OtherOf(const Leg& leg, uint64_t attempt) const;
   static bool Sends(const Leg& leg, Time now);
 
-  std::unordered_map<uint64_t, Leg> legs_;              // of open attempts, by attempt
-  std::unordered_map<uint32_t, uint64_t> by_ssrc_out_;  // the first leg that RTP of this SSRC left on
+  std::unordered_map<uint64_t, Leg> legs_;  // of open attempts, by attempt
+  // The first leg that RTP of this SSRC left on, of those that it leaves on still.
+  std::unordered_map<uint32_t, uint64_t> by_ssrc_out_;
 };
 
 }  // namespace candor

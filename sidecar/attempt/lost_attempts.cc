@@ -43,6 +43,8 @@ void AttemptTracker::OnLost(const FlowEvent& e, LostReason reason) {
       return it == open_.end() || it->second.at_socket;
     });
   }
+  if ((e.flow.flags & CANDOR_F_CREDENTIALED) != 0)
+    o->lost_of_peer.Note(RemoteOf(e.key).address, e.flow.checks_in);
   o->lost.Note(e.at, reason, o->at_socket ? o->attempt.last_in() : Time{});
   Take(*o, e);
 }
@@ -70,10 +72,11 @@ bool AttemptTracker::NoteLost(const LostContent& c, Time at, LostReason reason) 
   // The node's own checks are no answer: full ICE tries addresses that no rule lets out.
   if (reason.direction == CANDOR_OUT && c.check) return true;
   o->lost.Note(at, reason, reason.direction == CANDOR_IN ? a.last_in() : a.last_out());
-  if (c.acknowledges && !a.acknowledged()) {
-    a.NoteLostAcknowledgement();
-    evaluator_.Advance(*o, at);
-  }
+  const bool asks = c.credentialed && reason.direction == CANDOR_IN && !o->reached;
+  if (asks) o->lost_of_peer.Note(RemoteOf(c.key).address, o->lost_of_peer.checks + 1);
+  const bool acknowledges = c.acknowledges && !a.acknowledged();
+  if (acknowledges) a.NoteLostAcknowledgement();
+  if (asks || acknowledges) evaluator_.Advance(*o, at);
   return true;
 }
 

@@ -10,9 +10,20 @@
 #include <cstdint>
 
 #include "base/time.h"
+#include "flow/address.h"
 #include "flow/lost_reason.h"
 
 namespace candor {
+
+// The checks of a peer that never reached a socket, of an attempt whose own checks may go out all the same.
+struct LostOfPeer {
+  uint32_t checks = 0;  // with USERNAME and MESSAGE-INTEGRITY
+  IpAddress address{};  // of the newest one
+
+  void Note(const IpAddress& from, uint32_t so_far) { checks = std::max(checks, so_far), address = from; }
+  // As of any other attempt: a scanner goes on to the next port, a client that waits repeats its check.
+  bool asks() const { return checks >= 2; }
+};
 
 class LostHere {
  public:

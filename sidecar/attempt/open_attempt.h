@@ -37,8 +37,10 @@ struct OpenAttempt {
   bool carries = false;     // an allocation that carries another attempt of this node, which counts instead
   bool young = false;       // active, and a drop would still be an early one
   bool at_socket = false;   // a packet of it has reached a socket or left one; false: all were dropped here
-  bool reported_at_socket = false;  // by the last event
+  bool reached = false;     // one of its peer has reached a socket
+  bool reported_at_socket = false;  // AttemptEvent::at_socket of the last event
   LostHere lost{};
+  LostOfPeer lost_of_peer{};
   LostReason lost_reason{};  // AttemptEvent::lost, as last evaluated
   PlainCall call{};
   RunningService running{};
@@ -53,6 +55,11 @@ using OpenAttempts = std::map<uint64_t, OpenAttempt>;  // by id: in order of fir
 // Plain calls show no beginning: those that may be older than Candor are suppressed by their time.
 inline bool SeenToBegin(const OpenAttempt& o) {
   return o.is_new || o.attempt.bare() || o.attempt.seen_to_begin();
+}
+
+// The node's own checks may go out while all that its peer sends is dropped here.
+inline bool AllOfPeerLost(const OpenAttempt& o) {
+  return !o.at_socket || (!o.reached && o.lost_of_peer.checks > 0);
 }
 
 // The stricter rule, for evidence: of a thousand pairs in use a few lose the check that would have shown

@@ -3,7 +3,8 @@
 // Attempts whose packets were all dropped before a socket of this node, against those that get through. A
 // healthy firewall drops strangers, blocked countries and floods by design, and anyone can send to a closed
 // port: alone they say nothing. They count where they replace the attempts that used to be acknowledged, or
-// where the successes fall by their share, which nobody outside can bring about. Pure; one thread.
+// where the successes fall by their share while no more attempts come than usual: strangers are added to the
+// clients, and do not replace them. Pure; one thread.
 // Tested in tests/evidence/lost_attempts_test.cc.
 #pragma once
 
@@ -42,15 +43,15 @@ class LostAttempts {
     if (since <= Duration(0)) return;
     advanced_ = now;
     rate_ *= decay_.Keep(since);
-    const double excess = rate_ - UsualPerSecond();
-    const double least = std::max(kLeastCount / kMemory, kLeastShare * successes_.BaselinePerSecond());
-    suspected_ = excess >= (suspected_ ? least / 2 : least);
+    Suspect();
     successes_.Advance(now, suspected_);
     if (falling || Fewer(now) >= kDoubt) {
-      unlearned_ = 0;
+      unlearned_ = in_block_ = 0;
+      block_since_ = now;
       return;
     }
     const double keep = std::exp(-Seconds(since) / kUsualMemory);
+    LearnDispersion(now);
     count_ = count_ * keep + unlearned_;
     span_ = span_ * keep + Seconds(since);
     unlearned_ = 0;
@@ -70,25 +71,55 @@ class LostAttempts {
   Time run_since() const { return run_since_; }  // arrival of the first one since the last acknowledgement
   uint64_t trusted_run() const { return trusted_run_; }
 
-  // The log-likelihood ratio of "fewer successes, by the share of attempts that are lost" to "successes at
-  // their baseline rate", while more are lost than usual; at least 0.
-  double Fewer(Time now) const { return suspected_ ? std::max(0.0, -successes_.BaselineLogRatio(now)) : 0; }
+  // The log-likelihood ratio of "fewer successes, by the share of attempts that are lost" to "as many as
+  // usual, but for a natural fall", while more are lost than usual and no more attempts come; at least 0.
+  double Fewer(Time now) const {
+    if (!suspected_ || successes_.ArrivalsRose(now)) return 0;
+    return std::max(0.0, successes_.FallenLogRatio(now));
+  }
 
   double UsualPerSecond() const { return count_ / span_; }
 
  private:
+  // So many more than usual that chance does not explain it: the variance of the decayed rate is usual /
+  // (2 kMemory) where strangers come one by one.
+  void Suspect() {
+    const double excess = rate_ - UsualPerSecond();
+    const double least = std::max(kLeastCount / kMemory, kLeastShare * successes_.BaselinePerSecond());
+    const double chance = kStandardErrors * std::sqrt(dispersion_ * UsualPerSecond() / (2 * kMemory));
+    suspected_ = excess >= (least + chance) * (suspected_ ? 0.5 : 1);
+  }
+  void LearnDispersion(Time now) {
+    if (block_since_ == Time{}) block_since_ = now;
+    in_block_ += unlearned_;
+    const double span = Seconds(now - block_since_);
+    if (span < kMemory) return;
+    const double usual = UsualPerSecond() * span, off = in_block_ - usual;
+    const double of_block = std::min(kMostDispersion, off * off / std::max(1.0, usual));
+    const bool known = span_ >= kUsualKnown;  // else what is usual from the beginning looks like a burst
+    if (known) dispersion_ = std::max(1.0, dispersion_ + (of_block - dispersion_) / kDispersionMemory);
+    in_block_ = 0;
+    block_since_ = now;
+  }
+
   static constexpr uint64_t kRun = 6;  // as in a run of unanswered attempts
   static constexpr double kShare = 0.25, kStandardErrors = 3;
   // Of the suspicion: so many within kMemory, and so large a share of the successes, more than usual.
   static constexpr double kLeastCount = 4, kLeastShare = 0.08;
   static constexpr double kDoubt = 2;                        // from here on they are not usual yet
   static constexpr double kMemory = 30, kUsualMemory = 900;  // seconds
+  static constexpr double kUsualKnown = 400;                 // seconds of span_
+  static constexpr double kDispersionMemory = 30;            // blocks of kMemory
+  static constexpr double kMostDispersion = 50;  // of one block: one scan is not learned for hours
 
   ExponentialDecay decay_{kMemory};
-  double rate_ = 0;       // a second
-  double count_ = 0;      // usual: attempts in `span_`, exponentially decayed
-  double span_ = 60;      // seconds; the prior is a minute without any
-  double unlearned_ = 0;  // attempts since `advanced_`
+  double rate_ = 0;        // a second
+  double count_ = 0;       // usual: attempts in `span_`, exponentially decayed
+  double span_ = 60;       // seconds; the prior is a minute without any
+  double unlearned_ = 0;   // attempts since `advanced_`
+  double dispersion_ = 1;  // variance of the attempts of a block relative to Poisson's
+  double in_block_ = 0;    // attempts since block_since_
+  Time block_since_{};
   uint64_t run_ = 0, trusted_run_ = 0;
   Time run_since_{}, advanced_{};
   bool suspected_ = false;

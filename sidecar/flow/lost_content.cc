@@ -28,6 +28,7 @@ std::optional<LostContent> ContentOf(const LostPacket& p) {
   LostContent c;
   c.key = udp.key;
   c.check = candor_is_check(&packet) != 0;
+  c.credentialed = c.check && (packet.flags & CANDOR_P_INTEGRITY) != 0;
   c.ufrag_hash = c.check ? packet.ufrag_hash : 0;
   c.plain = packet.kind == CANDOR_KIND_RTP || packet.kind == CANDOR_KIND_RTCP;
   c.acknowledges = p.direction == CANDOR_OUT && (IsFlight(packet) || IsSuccess(packet));

@@ -13,9 +13,10 @@ namespace candor {
 
 struct LostContent {
   FlowKey key{};
-  uint64_t ufrag_hash = 0;  // of a check, as candor_flow.ufrag_hash; 0: none shown
-  bool check = false;       // an ICE check: a Binding request with USERNAME
-  bool plain = false;       // RTP or RTCP, or their protected forms
+  uint64_t ufrag_hash = 0;    // of a check, as candor_flow.ufrag_hash; 0: none shown
+  bool check = false;         // an ICE check: a Binding request with USERNAME
+  bool credentialed = false;  // a check with MESSAGE-INTEGRITY as well
+  bool plain = false;         // RTP or RTCP, or their protected forms
   // From the node, it would have shown the peer that the node honours it: a STUN success or a handshake
   // flight, which no stranger can cause without credentials, or at all (candor_flow's CANDOR_F_ACKNOWLEDGED).
   bool acknowledges = false;

@@ -128,9 +128,9 @@ inline constexpr double kAckRateFallen = 3;   // 20 to 1, beside a silence of th
 inline constexpr double kArrivalsRose = 3;
 inline constexpr double kUnansweredMemory = 10;  // seconds
 inline constexpr Duration kStillSending = seconds(5);
-// Attempts that were dropped before a socket count from odds of 20 to 1 on that the successes fell by their
-// share, until these odds are gone.
-inline constexpr double kFewerSuccesses = 3, kAsManySuccesses = 0.5;
+// Attempts that were dropped before a socket count from odds of 100 to 1 on that the successes fell by their
+// share, until these odds are gone: bursts of strangers raise the suspicion many times a day.
+inline constexpr double kFewerSuccesses = 4.605170185988092, kAsManySuccesses = 0.5;
 // Log odds that the successes fell by the share that is unanswered: 20 to 1 to say so beside DEGRADED, 1000
 // to 1 for FAILING, where four networks or trusted sources must be unanswered as well.
 inline constexpr double kSuccessesFell = 3, kSuccessesFellSurely = 6.9;

@@ -35,6 +35,7 @@ void UnansweredDetector::Acknowledged(const AttemptRecord& r, Time at) {
 void UnansweredDetector::ObserveNode(const NodeActivity& activity, Time now, bool learn) {
   observed_since_ack_ = true;
   silence_.Observe(activity.last_in, activity.last_out, now, learn);
+  packets_.Observe(activity.last_in, now, learn);
 }
 
 void UnansweredDetector::Advance(Time now, const SequentialTest& frozen, bool kept_away) {
@@ -51,7 +52,11 @@ void UnansweredDetector::Advance(Time now, const SequentialTest& frozen, bool ke
 
 void UnansweredDetector::AdvanceLost(Time now, double threshold) {
   lost_.Advance(now, lost_counts_ || ack_rate_.Sum() >= rule::kAckRateFalling);
-  const bool none = !ack_rate_.known() || ack_rate_.Sum() >= threshold;
+  // What strangers send to closed ports takes no packet away from the sockets, and trusted sources forge
+  // nothing: less certainty of the acknowledgements suffices then.
+  const bool surely = packets_.Ceased(now) || lost_.trusted_run() >= rule::kUnansweredRun;
+  lost_odds_ = surely ? rule::kAckRateFallen : threshold;
+  const bool none = !ack_rate_.known() || ack_rate_.Sum() >= lost_odds_;
   lost_replace_ = none && lost_.ReplaceAcknowledged(ack_rate_.BaselinePerSecond(), now);
   const double fewer = lost_.Fewer(now);
   lost_counts_.Update(lost_replace_ || fewer >= rule::kFewerSuccesses,
@@ -82,16 +87,17 @@ bool UnansweredDetector::AcknowledgesNone(double threshold, bool kept_away, Time
   const double most = rule::kArrivalsRose * ack_rate_.BaselinePerSecond() + 1;
   const bool only_arrivals_rose = unacknowledged_rate_ > most || lost_.OnlyTheyRose(most);
   // While clients are kept away fewer of them are acknowledged in any case.
-  *by_ack_rate = ack_rate_.Sum() >= threshold && InARow() && !kept_away && !only_arrivals_rose;
+  *by_ack_rate = InARow(threshold) && !kept_away && !only_arrivals_rose;
   return *by_ack_rate;
 }
 
-// Six attempts in a row without an acknowledgement, the first of them while the node was at work.
-bool UnansweredDetector::InARow() const {
-  const bool at_sockets =
-      run_ >= rule::kUnansweredRun && run_since_ >= last_acknowledged_ && AtWork(run_since_);
-  const bool lost =
-      lost_replace_ && (AtWork(lost_.run_since()) || lost_.trusted_run() >= rule::kUnansweredRun);
+// The acknowledgements have fallen, and six attempts in a row went without one, the first of them while the
+// node was at work.
+bool UnansweredDetector::InARow(double threshold) const {
+  const bool at_sockets = ack_rate_.Sum() >= threshold && run_ >= rule::kUnansweredRun &&
+                          run_since_ >= last_acknowledged_ && AtWork(run_since_);
+  const bool lost = lost_replace_ && ack_rate_.Sum() >= lost_odds_ &&
+                    (AtWork(lost_.run_since()) || lost_.trusted_run() >= rule::kUnansweredRun);
   return at_sockets || lost;
 }
 
@@ -112,7 +118,8 @@ bool UnansweredDetector::Find(const SequentialTest& frozen, int usual_networks, 
   if ((none || a_part) && frozen.fired())
     f->alarm = Detector::kFrozen, f->by_ack_rate = by_ack_rate || a_part;
   if ((none || a_part) && frozen.in_doubt()) f->doubt = true, f->doubtful = Detector::kFrozen;
-  const bool fewer = ack_rate_.Sum() >= h, fell = !kept_away && SuccessesFell(rule::kSuccessesFell, now);
+  const bool fewer = ack_rate_.Sum() >= (lost_replace_ ? lost_odds_ : h),
+             fell = !kept_away && SuccessesFell(rule::kSuccessesFell, now);
   if (!f->alarm && frozen.fired() && fell && SuccessesFell(rule::kSuccessesFellSurely, now)) {
     f->alarm = Detector::kFrozen, f->partly = true;
   }

@@ -12,6 +12,7 @@
 #include "evidence/exponential_decay.h"
 #include "evidence/lost_attempts.h"
 #include "evidence/node_silence.h"
+#include "evidence/packet_gaps.h"
 #include "evidence/refusals.h"
 #include "flow/flow_source.h"
 #include "verdict/findings.h"
@@ -51,7 +52,7 @@ class UnansweredDetector {
 
  private:
   bool AtWork(Time then) const;
-  bool InARow() const;
+  bool InARow(double threshold) const;
   void AdvanceLost(Time now, double threshold);
   bool SuccessesFell(double log_odds, Time now) const;
   bool AcknowledgesNone(double threshold, bool kept_away, Time now, bool* by_ack_rate) const;
@@ -61,6 +62,7 @@ class UnansweredDetector {
   Refusals refusals_;
   NodeSilence silence_;
   LostAttempts lost_;
+  PacketGaps packets_;
   Time last_offered_{}, last_acknowledged_{}, advanced_{};
   bool doubted_ = false;             // by unacknowledged attempts
   bool doubted_at_work_ = false;     // the node acknowledged attempts when that began
@@ -71,6 +73,7 @@ class UnansweredDetector {
   double unacknowledged_rate_ = 0;   // attempts a second, over ten seconds
   ExponentialDecay decay_{rule::kUnansweredMemory};
   Time last_lost_{};
+  double lost_odds_ = 0;       // of ack_rate_, from which on nobody is acknowledged because all are lost
   bool lost_replace_ = false;  // LostAttempts::ReplaceAcknowledged() while nobody is acknowledged
   Hysteresis partly_, flood_, idle_, refuses_, unanswered_, lost_counts_;
 };

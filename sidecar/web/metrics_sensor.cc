@@ -97,6 +97,11 @@ void AddDrops(const DropEvidence& drops, Exposition& out) {
          "not, because too many came at once.")
       .Value(drops.lost_read, {{"read", "yes"}})
       .Value(drops.lost_unread, {{"read", "no"}});
+  out.Counter(
+         "candor_lost_packets_cut_total",
+         "Of those that were read, the ones whose first bytes were only partly in reach (GSO and packets in "
+         "pages): they may be of an attempt that is not known to be lost.")
+      .Value(drops.lost_cut);
 }
 
 void AddSessions(const SessionCounts& sessions, Exposition& out) {

@@ -90,6 +90,37 @@ TEST(ForwardedLegs, MediaThatIsNotForwardedIsNoCall) {
   EXPECT_EQ(s.Count(AttemptEvent::Kind::kAcknowledged), 0u);
 }
 
+// A call that has one RTP stream in, or out.
+Attempt Leg(uint64_t id, candor_dir direction, uint32_t ssrc) {
+  const uint64_t now = 1'000'000'000;
+  FlowState s{};
+  s.flags = direction == CANDOR_IN ? CANDOR_F_RTP_IN : CANDOR_F_RTP_OUT;
+  s.ssrc[direction] = ssrc;
+  s.media_packets[direction] = 9;
+  s.first_ns = s.last_media_in_ns = s.last_media_out_ns = now;
+  const FlowKey key = KeyOf("192.0.2.1", static_cast<uint16_t>(30000 + id), "198.51.100.9", 5004);
+  Attempt a(id, key, s, TimeFromNanos(now));
+  a.Update(key, s);
+  return a;
+}
+
+TEST(ForwardedLegs, AnSsrcThatIsForwardedNoMorePairsNothing) {
+  ForwardedLegs legs;
+  const Attempt a = Leg(1, CANDOR_IN, 70);
+  legs.Learn(a);
+  legs.Learn(Leg(2, CANDOR_OUT, 70));
+  EXPECT_TRUE(legs.OtherIsSilent(a));
+  for (uint32_t ssrc = 80; ssrc < 83; ++ssrc) legs.Learn(Leg(2, CANDOR_OUT, ssrc));
+  EXPECT_TRUE(legs.OtherIsSilent(a)) << "sound and pictures take turns";
+  legs.Learn(Leg(2, CANDOR_OUT, 83));
+  EXPECT_FALSE(legs.OtherIsSilent(a));
+  // Another leg that has it then is its other one, and its end ends that.
+  legs.Learn(Leg(3, CANDOR_OUT, 70));
+  EXPECT_TRUE(legs.OtherIsSilent(a));
+  legs.Forget(3);
+  EXPECT_FALSE(legs.OtherIsSilent(a));
+}
+
 TEST(ForwardedLegs, ACallThatIsActiveByItsReportsAloneDropsEarly) {
   Scene s;
   Forwarded call(1);

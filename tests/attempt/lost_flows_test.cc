@@ -131,6 +131,53 @@ TEST(LostFlows, AClientThatLeavesAfterOneLostAnswerHasLeft) {
   EXPECT_EQ(s.counts().AllLostHere(), 0u);
 }
 
+// Full ICE behind a firewall that lets out what the node sends: its own checks are no answer.
+TEST(LostFlows, WhereOnlyTheNodesOwnChecksPassTheLostChecksOfThePeerOfferTheAttempt) {
+  Scene s;
+  const FlowKey host = KeyOf("192.0.2.1", 7882, "10.0.0.7", 40000);
+  for (uint8_t n = 1; n <= 4; ++n) {
+    s.Out(host, Check("peer:node", static_cast<uint8_t>(100 + n), true));
+    s.Out(kKey, Check("peer:node", static_cast<uint8_t>(50 + n), true));
+    s.Drop(kKey, CANDOR_IN, Check("node:peer", n, true), CANDOR_DROP_SOURCE).Wait(0.4);
+  }
+  ASSERT_FALSE(s.events().empty());
+  EXPECT_EQ(s.events().front().kind, Kind::kOffered);
+  for (const AttemptEvent& e : s.events()) EXPECT_FALSE(e.at_socket) << "nothing of the peer has reached one";
+  EXPECT_EQ(s.events().back().peer, RemoteOf(kKey).address);
+  EXPECT_EQ(s.events().back().waiting_on, WaitingOn::kNode);
+  EXPECT_EQ(s.events().back().lost, (LostReason{CANDOR_IN, CANDOR_DROP_SOURCE}));
+  EXPECT_EQ(s.counts().offered, 1u) << "one attempt";
+  s.Wait(12);
+  EXPECT_EQ(s.Find("node").outcome, Outcome::kStalled);
+  EXPECT_EQ(s.counts().lost_here.at(Index({CANDOR_IN, CANDOR_DROP_SOURCE})), 1u);
+  EXPECT_TRUE(s.counts().AddsUp());
+}
+
+// A stateful firewall drops what comes before the node's own check has opened the way.
+TEST(LostFlows, OnceAPacketOfThePeerGetsThroughTheAttemptIsAtItsSocket) {
+  Scene s;
+  for (uint8_t n = 1; n <= 3; ++n) s.Drop(kKey, CANDOR_IN, Check("node:peer", n, true)).Wait(0.25);
+  s.Out(kKey, Check("peer:node", 50, true)).Wait(0.25);
+  ASSERT_EQ(s.Count(Kind::kOffered), 1u);
+  EXPECT_FALSE(s.events().back().at_socket);
+  Client{kKey, "node:peer"}.Ice(s, 9);
+  s.Wait(0.25);
+  EXPECT_TRUE(s.events().back().at_socket);
+  EXPECT_EQ(s.Count(Kind::kAcknowledged), 1u);
+  Client{kKey, "node:peer"}.Dtls(s);
+  Client{kKey, "node:peer"}.Media(s);
+  s.Wait(1);
+  EXPECT_EQ(s.counts().active, 1u);
+  EXPECT_EQ(s.counts().attempts, 1u);
+  EXPECT_EQ(s.counts().AllLostHere(), 0u);
+}
+
+TEST(LostFlows, OneLostCheckOffersNothing) {
+  Scene s;
+  s.Out(kKey, Check("peer:node", 50, true)).Drop(kKey, CANDOR_IN, Check("node:peer", 1, true)).Wait(5);
+  EXPECT_EQ(s.Count(Kind::kOffered), 0u);
+}
+
 TEST(LostFlows, WhatIsDroppedOfARunningCallIsNoNewAttempt) {
   Scene s;
   Client{kKey, "node:peer"}.Up(s);

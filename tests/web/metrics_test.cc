@@ -98,6 +98,7 @@ TEST(Metrics, DropReasonsThatTheKernelDoesNotReportAreAbsent) {
   drops.unattributed = 3;
   drops.lost_read = 11;
   drops.lost_unread = 1;
+  drops.lost_cut = 2;
   drops.sums[CANDOR_IN][CANDOR_DROP_NETFILTER] = 12;
   const std::string text = Text(s);
   ExpectSample(text, "candor_drop_reasons 1");
@@ -109,6 +110,7 @@ TEST(Metrics, DropReasonsThatTheKernelDoesNotReportAreAbsent) {
   ExpectSample(text, "candor_socket_drops_unattributed_total 3");
   ExpectSample(text, "candor_lost_packets_total{read=\"yes\"} 11");
   ExpectSample(text, "candor_lost_packets_total{read=\"no\"} 1");
+  ExpectSample(text, "candor_lost_packets_cut_total 2");
 }
 
 TEST(Metrics, AcceptedSessionsAreAbsentUntilTheyAreCounted) {

@@ -53,6 +53,9 @@ std::string Unreported(const pb::DropEvidence& drops) {
     out += fmt::format("; the packets of {} were not read: too many came at once",
                        Counted(drops.lost_unread(), "drop"));
   }
+  if (drops.lost_cut() > 0) {
+    out += fmt::format("; of {} only a part could be read", Counted(drops.lost_cut(), "drop"));
+  }
   if (drops.unreported_size() == 0) return out;
   std::vector<std::string> names;
   for (const std::string& name : drops.unreported()) names.push_back(Printable(name));

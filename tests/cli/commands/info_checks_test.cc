@@ -133,11 +133,12 @@ TEST(CheckDropReasons, ShowsWhatTheKernelReportsAndWhatItDoesNot) {
   drops.add_unreported("udp_memory");
   drops.set_unattributed(4);
   drops.set_lost_unread(700);
+  drops.set_lost_cut(5);
   EXPECT_EQ(
       CheckDropReasons(info).text,
       "the kernel reports drop reasons: 1,200 datagrams, most of them netfilter, out (1,200); 4 more in a "
       "network namespace that the kernel did not report; the packets of 700 drops were not read: too many "
-      "came at once; this kernel does not report udp_memory");
+      "came at once; of 5 drops only a part could be read; this kernel does not report udp_memory");
   drops.set_unavailable("no BTF; sums stand for it");
   EXPECT_EQ(CheckDropReasons(info).grade, Grade::kWarn);
   EXPECT_EQ(CheckDropReasons(info).text, "no drop reasons: no BTF; sums stand for it");
