@@ -176,8 +176,9 @@ Found Paths(const LocalFacts& f, PeerPath::Kind kind) {
   }
   if (bad == 0 || 2 * bad < f.paths->size()) return {};
   if (kind == PeerPath::Kind::kNoRoute) {
-    return {{kNoRoute, true,
-             fmt::format("The routing table has no way to {} of {} sampled clients, such as {}.", bad,
+    // Inferred: rules may lead to another table, which is not read.
+    return {{kNoRoute, false,
+             fmt::format("The main routing table has no way to {} of {} sampled clients, such as {}.", bad,
                          f.paths->size(), example->peer.ToString())}};
   }
   return {{kDroppedNeighbour, true,
