@@ -18,7 +18,7 @@ int Certainty(const Cause& c) { return c.code.empty() ? 0 : c.measured ? 2 : 1; 
 }  // namespace
 
 Symptom SymptomOf(State state, const Findings& f) {
-  if (state == State::kFailing && f.joins) return Symptom::kNothingArrives;
+  if (state == State::kFailing && (f.joins || f.fault)) return Symptom::kNothingArrives;
   if (state == State::kFailing) return SymptomOf(f.alarm.value_or(f.doubtful));
   if (state != State::kDegraded) return Symptom::kNone;
   switch (f.harm) {
@@ -28,6 +28,7 @@ Symptom SymptomOf(State state, const Findings& f) {
     case Harm::kPartlyUnanswered:
       return Symptom::kNodeSilent;
     case Harm::kJoinsWithoutMedia:
+    case Harm::kLocalFault:
       return Symptom::kNothingArrives;
     case Harm::kReceiveDrops:
       return Symptom::kReceiveLoss;
