@@ -224,7 +224,8 @@ TEST(CauseFinder, LocalFactsAreNamedWhereNoDropExplainsIt) {
          e.facts.paths =
              std::vector<PeerPath>{{*IpAddress::Parse("203.0.113.9"), PeerPath::Kind::kNoRoute, "", ""}};
        }},
-       CauseCode::kNoRoute},
+       CauseCode::kNoRoute,
+       false},
   });
 }
 
