@@ -49,6 +49,10 @@ bool IsBehind(CauseCode fact, CauseCode drop) {
     case kDroppedNetfilterIn:
     case kDroppedNetfilterOut:
       return fact == kConntrackFull;
+    case kDroppedNeighbour:
+      // Without a route the kernel takes the peers of a socket that is bound to a device for neighbours on
+      // its link, and asks for their link addresses in vain (ip_route_output_key_hash_rcu).
+      return fact == kNoRoute;
     default:  // a full send queue is what comes of kDroppedQdisc
       return false;
   }

@@ -15,7 +15,7 @@ using enum CauseCode;
 constexpr std::array<CauseCode, 8> kKeepMediaAway = {
     kFrozen,     kOutOfMemory,    kRestartLoop,          kProcessGone,
     kSocketGone, kPortsExhausted, kDescriptorsExhausted, kAddressChanged};
-constexpr uint32_t kLoop = 2;  // one restart is an operator's
+constexpr uint32_t kLoop = 2;  // times that all of it ended: one restart is an operator's
 
 // The cgroup of its newest socket is frozen, not one of those below it; or all processes are stopped.
 bool AllFrozen(const LocalFacts& f) {
@@ -27,7 +27,11 @@ bool AllFrozen(const LocalFacts& f) {
 }
 
 bool AllGone(const LocalFacts& f) { return f.processes.known() && f.processes->processes == 0; }
-bool AllReplaced(const LocalFacts& f) { return f.processes.known() && f.processes->replaced >= kLoop; }
+// What has begun again has ended before, and may have ended once more.
+bool AllReplaced(const LocalFacts& f) {
+  return f.processes.known() &&
+         f.processes->replaced + (AllGone(f) && f.processes->replaced > 0 ? 1 : 0) >= kLoop;
+}
 
 bool IsWhole(CauseCode code, const LocalFacts& f) {
   switch (code) {

@@ -17,10 +17,10 @@ struct LocalFault {
   std::string text;  // one sentence with figures, from what was measured
   Time at{};         // of the measurement
   // It leaves nothing of the media server at work: all its processes are stopped or frozen, have ended, or
-  // all have been replaced twice and more within kRestartMemory.
+  // have all ended twice and more within kRestartMemory.
   bool whole = false;
   bool watched = false;   // of a reading of the processes alone (LocalFacts::watch): other faults may stand
-  bool restarts = false;  // all its processes were replaced twice and more: each time all calls were cut
+  bool restarts = false;  // all its processes have ended twice and more: each time all calls were cut
 };
 
 // The first of: frozen, out of memory, restarts, the process or its socket gone, ports or descriptors used

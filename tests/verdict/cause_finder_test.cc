@@ -229,6 +229,14 @@ TEST(CauseFinder, LocalFactsAreNamedWhereNoDropExplainsIt) {
   });
 }
 
+TEST(CauseFinder, AMissingRouteIsBehindNeighboursThatDoNotAnswer) {
+  CauseEvidence e = Evidence(Symptom::kNotActive);
+  e.dropped[CANDOR_OUT][CANDOR_DROP_NEIGHBOUR] = 900;
+  EXPECT_EQ(FindCause(e).code, "dropped_neighbour");
+  e.facts.paths = std::vector<PeerPath>{{*IpAddress::Parse("203.0.113.9"), PeerPath::Kind::kNoRoute, "", ""}};
+  EXPECT_EQ(FindCause(e).code, "no_route");
+}
+
 TEST(CauseFinder, OfTwoThatFitBothAreToldAndNoneIsNamed) {
   const Cause c = Find({"", Symptom::kNotActive, {kThrottledBy, kTableFull}, CauseCode::kNone});
   EXPECT_EQ(c.code, "");

@@ -51,6 +51,19 @@ TEST(LocalFault, ARestartLoopIsNamedBeforeTheSocketsThatItTakesAway) {
   EXPECT_TRUE(LocalFaultOf(f).restarts);
 }
 
+TEST(LocalFault, AServerThatHasBegunAgainAndIsGoneAgainRestarts) {
+  LocalFacts f = Read();
+  ProcessFacts processes;
+  processes.restarts = processes.replaced = 1;
+  f.processes = processes;
+  EXPECT_EQ(LocalFaultOf(f).code, "restart_loop");
+  EXPECT_TRUE(LocalFaultOf(f).restarts);
+  EXPECT_NE(LocalFaultOf(f).text.find("1 restart within"), std::string::npos) << LocalFaultOf(f).text;
+  processes.processes = 1;
+  f.processes = processes;
+  EXPECT_EQ(LocalFaultOf(f).code, "") << "one restart is an operator's";
+}
+
 TEST(LocalFault, AFrozenServerIsWholeAndOneOfItsProcessesIsNot) {
   LocalFacts f = Read();
   f.cgroup = std::string("/system.slice/janus.service");
