@@ -1,42 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reads local facts on a thread of its own, because a file of /proc or of a cgroup may answer late.
+// Reads local facts on a thread of its own, because a file of /proc or of a cgroup may answer late, or never.
 // Thread-safe. Tested in tests/daemon/facts_thread_test.cc.
 #pragma once
 
-#include <condition_variable>
 #include <functional>
-#include <mutex>
+#include <memory>
 #include <vector>
 
-#include "base/worker.h"
+#include "base/time.h"
 #include "pipeline/server_facts.h"
 
 namespace candor::daemon {
 
 class FactsThread {
  public:
-  // Called on the thread, one call at a time; `server` as in ServerFactsRequest.
+  // Called on the thread, one call at a time; `server` as in ServerFactsRequest. It must own what it uses: it
+  // may outlive this object by as long as a file does not answer.
   using Read = std::function<LocalFacts(uint32_t server, const FactsRequest& request)>;
 
   explicit FactsThread(Read read);
+  // Waits for a reading that is under way, for at most kPatience, and leaves it to itself then.
+  ~FactsThread();
+  FactsThread(const FactsThread&) = delete;
+  FactsThread& operator=(const FactsThread&) = delete;
 
-  // Replaces what was asked for and is not being read yet.
+  // Of each server the newest request is read; it takes the place of one that is not being read yet. At most
+  // kMostWaiting servers wait, the ones that asked last are refused.
   void Ask(std::vector<ServerFactsRequest> wanted);
   // What was read since the last call, oldest first; at most kMostWaiting, the oldest are dropped.
   std::vector<ServerFacts> Take();
 
   static constexpr size_t kMostWaiting = 64;
+  static constexpr Duration kPatience = std::chrono::milliseconds(200);
 
  private:
-  void Run(const std::stop_token& stop);
+  struct Shared;
+  static void Run(Shared* shared);
 
-  const Read read_;
-  std::mutex mutex_;
-  std::condition_variable_any asked_;
-  std::vector<ServerFactsRequest> wanted_;  // guarded by mutex_
-  std::vector<ServerFacts> found_;          // guarded by mutex_
-  Worker worker_;
+  const std::shared_ptr<Shared> shared_;  // with the thread
 };
 
 // Reads from /proc, with a FactsReader for each server.

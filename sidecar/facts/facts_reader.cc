@@ -52,18 +52,21 @@ PeerPath PathTo(const IpAddress& peer, const std::vector<Route>& routes,
 LocalFacts FactsReader::Read(const FactsRequest& request, Time now, Duration since_boot) {
   LocalFacts f;
   f.at = now;
-  f.machine_pressure = ReadPressure("/", now);
+  f.watch = request.watch;
+  if (!request.watch) f.machine_pressure = ReadPressure("/", now);
   ReadServer(request, now, since_boot, &f);
-  ReadNetwork(request, now, &f);
+  if (!request.watch) ReadNetwork(request, now, &f);
   return f;
 }
 
 void FactsReader::ReadServer(const FactsRequest& request, Time now, Duration since_boot, LocalFacts* f) {
+  pid_ = 0;
   std::vector<std::string> paths;
   std::string why = "no socket of the media server was seen";
   for (const uint64_t id : request.cgroups) {
     const auto path = cgroups_.PathOf(id);
-    if (path) paths.push_back(*path);
+    // A service that was restarted has two ids and one path.
+    if (path && std::find(paths.begin(), paths.end(), *path) == paths.end()) paths.push_back(*path);
     if (!path) why = path.error().message;
   }
   if (paths.empty()) {
@@ -82,13 +85,16 @@ void FactsReader::ReadServer(const FactsRequest& request, Time now, Duration sin
     members.pids.insert(members.pids.end(), more.pids.begin(), more.pids.end());
     members.cut = members.cut || more.cut;
   }
+  std::sort(members.pids.begin(), members.pids.end());  // one path may lie below another
+  members.pids.erase(std::unique(members.pids.begin(), members.pids.end()), members.pids.end());
   pid_ = members.pids.empty() ? 0 : members.pids.front();
   f->frozen = cgroups_.FrozenOf(paths.front(), pid_);
-  f->processes = processes_.Read(members.pids, members.cut, now, since_boot);
+  f->processes = processes_.Read(members.pids, members.cut, {now, since_boot, !request.watch});
+  f->memory = ReadMemory(paths.front(), now);
+  if (request.watch) return;
   f->descriptors = processes_.ReadDescriptors(members.pids);
   f->throttling = ReadThrottling(paths.front(), now);
   f->pressure = ReadPressure(paths.front(), now);
-  f->memory = ReadMemory(paths.front());
 }
 
 Fact<Throttling> FactsReader::ReadThrottling(const std::string& path, Time now) {
@@ -129,53 +135,90 @@ Fact<Pressure> FactsReader::PressureOf(const std::string& path, const char* what
   return p;
 }
 
-Fact<MemoryEvents> FactsReader::ReadMemory(const std::string& path) {
-  Fact<MemoryEvents> read = cgroups_.MemoryOf(path, pid_);
+// What rose long before the alarm is no cause of it, so it counts for as long as kMemoryMemory. A process
+// that is moved from one v1 cgroup to another brings other totals: only a rise from one known total to the
+// next is counted.
+Fact<MemoryEvents> FactsReader::ReadMemory(const std::string& path, Time now) {
+  const Fact<MemoryEvents> read = cgroups_.MemoryOf(path, pid_);
   const auto vmstat = ReadFile(proc_ + "/vmstat");
   const auto machine = vmstat ? ValueOf(*vmstat, "oom_kill") : std::nullopt;
-  if (!read.known() && !machine) return read;
-  MemoryEvents now = read.known() ? *read : MemoryEvents{};
-  now.machine_oom_kill = machine.value_or(0);
   Bound(&memory_);
-  const MemoryEvents first = memory_.try_emplace(path, now).first->second;
-  return MemoryEvents{Grown(first.oom, now.oom), Grown(first.oom_kill, now.oom_kill),
-                      Grown(first.max, now.max), Grown(first.machine_oom_kill, now.machine_oom_kill)};
+  Memory& m = memory_[path];
+  MemoryEvents grew;
+  if (read.known() && m.cgroup) {
+    grew.oom = Grown(m.cgroup->oom, read->oom);
+    grew.oom_kill = Grown(m.cgroup->oom_kill, read->oom_kill);
+    grew.max = Grown(m.cgroup->max, read->max);
+  }
+  if (read.known()) m.cgroup = *read;
+  if (machine && machine_oom_kill_) grew.machine_oom_kill = Grown(*machine_oom_kill_, *machine);
+  if (machine) machine_oom_kill_ = machine;
+  if (grew != MemoryEvents{}) m.grew.emplace_back(now, grew);
+  while (!m.grew.empty() && m.grew.front().first < now - kMemoryMemory) m.grew.pop_front();
+  if (!read.known() && !machine) return Fact<MemoryEvents>::Unknown(read.unknown());
+  MemoryEvents sum;
+  for (const auto& [at, more] : m.grew) {
+    sum.oom += more.oom, sum.oom_kill += more.oom_kill, sum.max += more.max;
+    sum.machine_oom_kill += more.machine_oom_kill;
+  }
+  return sum;
 }
 
 std::optional<std::string> FactsReader::NetTable(const char* name) const {
-  if (pid_ > 0) {
-    if (auto text = ReadFile(fmt::format("{}/{}/net/{}", proc_, pid_, name))) return std::move(*text);
-  }
-  if (auto text = ReadFile(fmt::format("{}/self/net/{}", proc_, name))) return std::move(*text);
-  return std::nullopt;
+  if (pid_ <= 0) return std::nullopt;
+  auto text = ReadFile(fmt::format("{}/{}/net/{}", proc_, pid_, name));
+  return text ? std::optional(std::move(*text)) : std::nullopt;
 }
 
 void FactsReader::ReadNetwork(const FactsRequest& request, Time now, LocalFacts* f) {
-  f->sockets = ReadSockets(request, now);
-  f->conntrack = ReadConntrack();
-  const auto fib_trie = NetTable("fib_trie"), if_inet6 = NetTable("if_inet6");
-  if (!fib_trie) {
-    f->addresses_gone = Fact<std::vector<IpAddress>>::Unknown("candord may not read net/fib_trie");
-  } else {
-    const auto local = ParseLocalAddresses(*fib_trie, if_inet6.value_or(""));
-    std::vector<IpAddress> gone;
-    for (const IpAddress& a : request.addresses) {
-      const bool here =
-          std::any_of(local.begin(), local.end(), [&](const IpPrefix& p) { return p.Contains(a); });
-      if (!here) gone.push_back(a);
-    }
-    f->addresses_gone = std::move(gone);
-  }
-  const auto route = NetTable("route"), ipv6_route = NetTable("ipv6_route"), arp = NetTable("arp");
-  if (!route) {
-    f->paths = Fact<std::vector<PeerPath>>::Unknown("candord may not read net/route");
+  if (pid_ <= 0) {
+    const std::string why = "without a process of the media server its network namespace is not known";
+    f->sockets = Fact<SocketFacts>::Unknown(why);
+    f->conntrack = Fact<Conntrack>::Unknown(why);
+    f->addresses_gone = Fact<std::vector<IpAddress>>::Unknown(why);
+    f->paths = Fact<std::vector<PeerPath>>::Unknown(why);
     return;
   }
-  const std::vector<Route> routes = ParseRoutes(*route, ipv6_route.value_or(""));
+  f->sockets = ReadSockets(request, now);
+  f->conntrack = ReadConntrack();
+  f->addresses_gone = ReadAddresses(request);
+  f->paths = ReadPaths(request);
+}
+
+// Of a family whose table cannot be read nothing is said.
+Fact<std::vector<IpAddress>> FactsReader::ReadAddresses(const FactsRequest& request) const {
+  using Gone = std::vector<IpAddress>;
+  const auto fib_trie = NetTable("fib_trie"), if_inet6 = NetTable("if_inet6");
+  const auto local = ParseLocalAddresses(fib_trie.value_or(""), if_inet6.value_or(""));
+  Gone gone;
+  const char* unread = nullptr;
+  for (const IpAddress& a : request.addresses) {
+    if (!(a.IsV4() ? fib_trie : if_inet6)) {
+      unread = a.IsV4() ? "candord may not read net/fib_trie" : "candord may not read net/if_inet6";
+      continue;
+    }
+    const bool here =
+        std::any_of(local.begin(), local.end(), [&](const IpPrefix& p) { return p.Contains(a); });
+    if (!here) gone.push_back(a);
+  }
+  return gone.empty() && unread != nullptr ? Fact<Gone>::Unknown(unread) : gone;
+}
+
+Fact<std::vector<PeerPath>> FactsReader::ReadPaths(const FactsRequest& request) const {
+  using Paths = std::vector<PeerPath>;
+  const auto route = NetTable("route"), ipv6_route = NetTable("ipv6_route"), arp = NetTable("arp");
+  const std::vector<Route> routes = ParseRoutes(route.value_or(""), ipv6_route.value_or(""));
   const std::vector<IpAddress> unresolved = ParseUnresolved(arp.value_or(""));
-  std::vector<PeerPath> paths;
-  for (const IpAddress& peer : request.peers) paths.push_back(PathTo(peer, routes, unresolved));
-  f->paths = std::move(paths);
+  Paths paths;
+  const char* unread = nullptr;
+  for (const IpAddress& peer : request.peers) {
+    if (peer.IsV4() ? route : ipv6_route) {
+      paths.push_back(PathTo(peer, routes, unresolved));
+    } else {
+      unread = peer.IsV4() ? "candord may not read net/route" : "candord may not read net/ipv6_route";
+    }
+  }
+  return paths.empty() && unread != nullptr ? Fact<Paths>::Unknown(unread) : paths;
 }
 
 Duration FactsReader::Unchanged(std::map<uint16_t, Queue>* queues, uint16_t port, uint64_t bytes, Time now) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What this machine says of itself and of the media server's processes at one moment: facts that localise a
-// fault, read only while something is wrong. Values only.
+// fault. Read in full while something is wrong, else a few of them (FactsRequest::watch). Values only.
 // Tested in tests/facts/local_facts_test.cc.
 #pragma once
 
@@ -21,7 +21,8 @@ struct ProcessName {
   bool operator==(const ProcessName&) const = default;
 };
 
-// The processes in the cgroups of the media server's sockets; of each at most FactsLimits::threads threads.
+// The processes in the cgroups of the media server's sockets and below them; at most
+// CgroupFiles::kMostProcesses of them, with at most ProcessFiles::kMostThreads threads together.
 struct ProcessFacts {
   uint32_t processes = 0;  // zombies are not among them
   uint32_t zombies = 0;
@@ -29,13 +30,15 @@ struct ProcessFacts {
   // A thread waits for a device (state D), in this reading and in the one before.
   std::vector<ProcessName> blocked;
   ProcessName youngest;
-  Duration age{};         // of it
-  uint32_t restarts = 0;  // processes of a known name that replaced an ended one, within kRestartMemory
-  Duration restarts_within{};
-  bool cut = false;  // more processes than are read
+  Duration age{};              // of it
+  uint32_t restarts = 0;       // processes of a known name that replaced an ended one, within kRestartMemory
+  Duration restarts_within{};  // since the first of these was seen
+  uint32_t replaced = 0;  // times that none was left of all of them and others came, within kRestartMemory
+  bool cut = false;       // more processes than are read
   bool operator==(const ProcessFacts&) const = default;
 };
 inline constexpr Duration kRestartMemory = std::chrono::seconds(60);
+inline constexpr Duration kMemoryMemory = std::chrono::seconds(60);
 
 // Shares of wall time, 0..1: of the time since the reading before, else of the kernel's last 10 s. "some": at
 // least one task waited for it, "full": all of them did (Documentation/accounting/psi.rst).
@@ -57,7 +60,7 @@ struct Throttling {
   bool operator==(const Throttling&) const = default;
 };
 
-// Growth since the first reading of the cgroup (memory.events, cgroup-v2.rst).
+// Growth that was seen within kMemoryMemory, from one reading to the next (memory.events, cgroup-v2.rst).
 struct MemoryEvents {
   uint64_t oom = 0, oom_kill = 0, max = 0;
   uint64_t machine_oom_kill = 0;  // of the whole machine (/proc/vmstat)
@@ -84,8 +87,9 @@ struct SocketFacts {
   uint32_t sockets = 0;
   std::vector<SocketQueue> media;  // of the ports that were asked for, longest queue first, at most 16
   std::vector<uint16_t> gone;      // ports that had flows and are bound no more, ascending, at most 16
-  uint32_t range_bound = 0;        // ports of the configured range that are bound
-  uint32_t range_size = 0;         // 0: none is configured
+  // Ports of the configured range that any socket of the namespace has, the media server's or another's.
+  uint32_t range_bound = 0;
+  uint32_t range_size = 0;  // 0: none is configured
   bool operator==(const SocketFacts&) const = default;
 };
 
@@ -95,12 +99,13 @@ struct Conntrack {
   bool operator==(const Conntrack&) const = default;
 };
 
-// How this node reaches a peer, by its main routing table.
+// How this node reaches a peer by its main routing table (IPv6: all tables): rules for policy routing are not
+// read, so another table may have a way.
 struct PeerPath {
   enum class Kind : uint8_t {
     kRoute,          // there is one
     kNoRoute,        // there is none, or one that refuses
-    kDeadNeighbour,  // the next hop's link address is not resolved
+    kDeadNeighbour,  // IPv4: the next hop's link address is not resolved
   };
   IpAddress peer{};
   Kind kind = Kind::kRoute;
@@ -109,10 +114,13 @@ struct PeerPath {
 };
 
 struct LocalFacts {
-  Time at{};  // of the reading; Time{}: nothing was read
-  // The cgroup of most of the server's sockets, below the mount point: "/system.slice/janus.service".
+  Time at{};           // of the reading; Time{}: nothing was read
+  bool watch = false;  // FactsRequest::watch
+  // The cgroup of the server's newest socket, below the mount point: "/system.slice/janus.service".
   Fact<std::string> cgroup;
-  Fact<std::string> frozen;  // the frozen cgroup, itself or one above; empty: none is
+  // The frozen cgroup: `cgroup`, because of itself or of one above, or one below it; of v1 the freezer's
+  // folder. Empty: none is.
+  Fact<std::string> frozen;
   Fact<ProcessFacts> processes;
   Fact<Throttling> throttling;
   PressureFacts pressure;          // of the cgroup
@@ -121,8 +129,9 @@ struct LocalFacts {
   Fact<Descriptors> descriptors;
   Fact<SocketFacts> sockets;
   Fact<Conntrack> conntrack;
-  Fact<std::vector<IpAddress>> addresses_gone;  // had flows, and are not this node's any more
-  Fact<std::vector<PeerPath>> paths;            // to the peers that were asked for
+  // Had flows, and are not this node's any more; of the families whose tables can be read, as is `paths`.
+  Fact<std::vector<IpAddress>> addresses_gone;
+  Fact<std::vector<PeerPath>> paths;  // to the peers that were asked for
 
   bool read() const { return at != Time{}; }
 };

@@ -19,6 +19,8 @@ namespace fs = std::filesystem;
 constexpr size_t kMostNames = 64;
 // A helper that is started for each call is replaced all the time; a media server stays.
 constexpr Duration kStays = std::chrono::seconds(20);
+// All processes of a cgroup together are no helpers.
+constexpr Duration kAllStay = std::chrono::seconds(5);
 
 // Since Linux 6.2 the size of /proc/PID/fd is the number of open descriptors (proc_fd_getattr), for any user;
 // before that it is 0, and the folder can be read only with the right to trace the process.
@@ -56,11 +58,11 @@ ProcessFiles::States ProcessFiles::ReadThreads(int pid, size_t* budget, std::set
   return out;
 }
 
-Fact<ProcessFacts> ProcessFiles::Read(const std::vector<int>& pids, bool cut, Time now, Duration since_boot) {
+Fact<ProcessFacts> ProcessFiles::Read(const std::vector<int>& pids, bool cut, const Moment& moment) {
   ProcessFacts out;
   out.cut = cut;
   std::set<int> waiting;
-  std::map<std::string, std::set<Identity>> running;
+  Running running;
   size_t budget = kMostThreads, hidden = 0;
   uint64_t youngest = 0;
   for (const int pid : pids) {
@@ -76,40 +78,60 @@ Fact<ProcessFacts> ProcessFiles::Read(const std::vector<int>& pids, bool cut, Ti
     running[stat->name].insert({pid, stat->start_ticks});
     const ProcessName name{pid, stat->name};
     if (stat->start_ticks >= youngest) youngest = stat->start_ticks, out.youngest = name;
+    if (!moment.threads && stat->state != 'T' && stat->state != 't') continue;
     const States states = ReadThreads(pid, &budget, &waiting);
     if (states.threads > 0 && states.stopped == states.threads) out.stopped.push_back(name);
     if (states.blocked) out.blocked.push_back(name);
   }
-  waiting_ = std::move(waiting);
+  if (moment.threads) waiting_ = std::move(waiting);
   if (out.processes == 0 && hidden > 0)
     return Fact<ProcessFacts>::Unknown("candord may not read " + proc_ + "/PID/stat");
   if (out.processes > 0) {
-    const double start = static_cast<double>(youngest) / static_cast<double>(ticks_per_second_);
-    out.age = since_boot - std::chrono::duration_cast<Duration>(std::chrono::duration<double>(start));
+    out.age = moment.since_boot - SinceBoot(youngest);
     out.age = std::max(out.age, Duration::zero());
   }
-  CountRestarts(running, now, &out);
+  CountRestarts(running, moment, &out);
   return out;
 }
 
-// A restart: none of the processes of that name still runs, and others of that name do.
-void ProcessFiles::CountRestarts(const std::map<std::string, std::set<Identity>>& running, Time now,
-                                 ProcessFacts* out) {
-  for (const auto& [name, ids] : running) {
-    if (known_.size() >= kMostNames && !known_.contains(name)) continue;
-    Known& k = known_[name];
-    if (k.running.empty()) k.first = now;
-    const bool replaced = !k.running.empty() && std::none_of(ids.begin(), ids.end(), [&](const Identity& id) {
-      return k.running.contains(id);
-    });
-    const bool in_loop = !restarts_.empty();
-    if (replaced && (now - k.first >= kStays || in_loop)) restarts_.emplace_back(now, 1);
-    if (replaced && !in_loop && now - k.first < kStays) k.first = now;
-    k.running = ids;
+// Whether none of those that ran before is among `running`, and the oldest of them was `stays` old when it
+// was last seen.
+bool ProcessFiles::Replaces(Known* k, std::set<Identity> running, Duration stays,
+                            const Moment& moment) const {
+  uint64_t oldest = UINT64_MAX;
+  bool other = !k->running.empty();
+  for (const Identity& id : k->running) {
+    oldest = std::min(oldest, id.second);
+    other = other && !running.contains(id);
   }
-  while (!restarts_.empty() && restarts_.front().first < now - kRestartMemory) restarts_.pop_front();
-  for (const auto& [at, n] : restarts_) out->restarts += n;
-  if (!restarts_.empty()) out->restarts_within = now - restarts_.front().first;
+  const bool stayed = other && k->seen - SinceBoot(oldest) >= stays;
+  k->running = std::move(running);
+  k->seen = moment.since_boot;
+  return stayed;
+}
+
+Duration ProcessFiles::SinceBoot(uint64_t ticks) const {
+  const double seconds = static_cast<double>(ticks) / static_cast<double>(ticks_per_second_);
+  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
+}
+
+// In a loop each one counts, however short it lived.
+void ProcessFiles::CountRestarts(const Running& running, const Moment& moment, ProcessFacts* out) {
+  std::set<Identity> all;
+  for (const auto& [name, ids] : running) {
+    all.insert(ids.begin(), ids.end());
+    if (known_.size() >= kMostNames && !known_.contains(name)) continue;
+    const Duration stays = restarts_.empty() ? kStays : Duration::zero();
+    if (Replaces(&known_[name], ids, stays, moment)) restarts_.push_back(moment.now);
+  }
+  const Duration stays = replaced_.empty() ? kAllStay : Duration::zero();
+  if (!all.empty() && Replaces(&all_, std::move(all), stays, moment)) replaced_.push_back(moment.now);
+  for (auto* const times : {&restarts_, &replaced_}) {
+    while (!times->empty() && times->front() < moment.now - kRestartMemory) times->pop_front();
+  }
+  out->restarts = static_cast<uint32_t>(restarts_.size());
+  out->replaced = static_cast<uint32_t>(replaced_.size());
+  if (!restarts_.empty()) out->restarts_within = moment.now - restarts_.front();
 }
 
 Fact<Descriptors> ProcessFiles::ReadDescriptors(const std::vector<int>& pids) const {

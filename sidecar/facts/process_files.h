@@ -23,8 +23,13 @@ class ProcessFiles {
   ProcessFiles(std::string proc, long ticks_per_second)
       : proc_(std::move(proc)), ticks_per_second_(ticks_per_second) {}
 
-  // `since_boot`: the time by CLOCK_BOOTTIME, in which processes' starts are counted.
-  Fact<ProcessFacts> Read(const std::vector<int>& pids, bool cut, Time now, Duration since_boot);
+  struct Moment {
+    Time now{};
+    Duration since_boot{};  // by CLOCK_BOOTTIME, in which processes' starts are counted
+    bool threads = true;    // of all processes; false: of those whose first thread is stopped
+  };
+  // `cut`: there are more than `pids`.
+  Fact<ProcessFacts> Read(const std::vector<int>& pids, bool cut, const Moment& moment);
   // Of the process nearest to its limit.
   Fact<Descriptors> ReadDescriptors(const std::vector<int>& pids) const;
 
@@ -32,20 +37,25 @@ class ProcessFiles {
   using Identity = std::pair<int, uint64_t>;  // pid and start
   struct Known {
     std::set<Identity> running;  // in the last reading with any
-    Time first{};                // seen
+    Duration seen{};             // since boot, of that reading
   };
   struct States {
     size_t threads = 0, stopped = 0;
     bool blocked = false;
   };
   States ReadThreads(int pid, size_t* budget, std::set<int>* waiting);
-  void CountRestarts(const std::map<std::string, std::set<Identity>>& running, Time now, ProcessFacts* out);
+  using Running = std::map<std::string, std::set<Identity>>;  // by name
+  void CountRestarts(const Running& running, const Moment& moment, ProcessFacts* out);
+  bool Replaces(Known* k, std::set<Identity> running, Duration stays, const Moment& moment) const;
+
+  Duration SinceBoot(uint64_t ticks) const;
 
   const std::string proc_;
   const long ticks_per_second_;
-  std::set<int> waiting_;                           // threads in state D in the reading before
-  std::map<std::string, Known> known_;              // by name; at most kMostNames
-  std::deque<std::pair<Time, uint32_t>> restarts_;  // of the last kRestartMemory
+  std::set<int> waiting_;               // threads in state D in the reading before
+  std::map<std::string, Known> known_;  // by name; at most kMostNames
+  Known all_;
+  std::deque<Time> restarts_, replaced_;  // of the last kRestartMemory
 };
 
 }  // namespace candor

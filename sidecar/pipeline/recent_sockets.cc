@@ -47,9 +47,14 @@ void RecentSockets::MakeRoom() {
 }
 
 void RecentSockets::Observe(const FlowEvent& e) {
-  if (e.flow.cgroup_id != 0) Renew<uint64_t>(e.flow.cgroup_id, FactsRequest::kCgroups, &cgroups_);
-  Renew(LocalOf(e.key).address, FactsRequest::kAddresses, &addresses_);
   Renew(RemoteOf(e.key).address, FactsRequest::kPeers, &peers_);
+  if (e.flow.cgroup_id == 0) return;  // at no socket
+  newest_ = std::max(newest_, e.at);
+  Renew<uint64_t>(e.flow.cgroup_id, FactsRequest::kCgroups, &cgroups_);
+  const IpAddress local = LocalOf(e.key).address;
+  std::erase_if(addresses_, [&](const auto& a) { return a.first == local; });
+  addresses_.emplace_back(local, e.at);
+  if (addresses_.size() > FactsRequest::kAddresses) addresses_.erase(addresses_.begin());
   if (!ports_.contains(e.key.local_port)) MakeRoom();
   Port& p = ports_[e.key.local_port];
   p.last = e.at;
@@ -61,10 +66,13 @@ FactsRequest RecentSockets::Request(PortRange range) const {
   out.cgroups.assign(cgroups_.rbegin(), cgroups_.rend());
   for (const auto& [port, p] : ports_) {
     out.ports.push_back(port);
-    if (p.shared) out.shared_ports.push_back(port);
+    if (p.shared && p.last + kGivenUp >= newest_) out.shared_ports.push_back(port);
   }
-  out.addresses = addresses_;
-  out.peers = peers_;
+  for (const auto& [address, last] : addresses_) {
+    if (last + kGivenUp >= newest_) out.addresses.push_back(address);
+  }
+  out.peers = failing_.empty() ? peers_ : failing_;
+  if (out.peers.size() > FactsRequest::kPeers) out.peers.resize(FactsRequest::kPeers);
   if (range != PortRange{}) out.range_min = range.min, out.range_max = range.max;
   return out;
 }

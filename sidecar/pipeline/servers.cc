@@ -182,6 +182,7 @@ bool Servers::Tick(Time now, FlowSource& source, AttemptTracker& tracker) {
     // What the whole node sends, and what its sockets lose, belongs to the only server.
     s->judge.ObserveNode(s.get() == only ? of_node : tracker.ActivityOf(s->id));
     if (s.get() == only) s->judge.ObserveSockets(sockets);
+    if (only == nullptr) s->judge.ForgetSockets();
     if (sessions.at != sessions_at_)
       s->judge.ObserveSessions(s.get() == only ? sessions : SessionsOf(*s, sessions, now));
     s->judge.Tick(now);

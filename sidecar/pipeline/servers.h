@@ -51,7 +51,7 @@ struct MediaServer {
   double acknowledged = 0;  // attempts lately, decayed
   Time last_attempt{};
   RecentSockets sockets;
-  Time facts_at{};  // of the last request for local facts
+  Time facts_at{}, watched_at{};  // the last request for all local facts, for any
   Judge judge;
 };
 
@@ -86,8 +86,9 @@ class Servers {
   void ForEach(const Visit& visit) {
     for (const auto& s : servers_) visit(*s);
   }
-  // The local facts that are due at `now`, to be read off this thread: often while something is wrong, and
-  // now and then while it is not, so that restarts and growth are known. `ports`: the configured ones.
+  // The local facts that are due at `now`, to be read off this thread: each second, in full while something
+  // is wrong, else now and then, so that growth is known; in between of the processes alone. `ports`: the
+  // configured ones.
   std::vector<ServerFactsRequest> DueFacts(PortRange ports, Time now);
   void ObserveFacts(const ServerFacts& read);
   // The one whose verdict is the node's; null: there are several.

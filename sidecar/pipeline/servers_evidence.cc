@@ -19,31 +19,38 @@ constexpr size_t kMostShaped = 2000;                         // newest attempts
 
 // What the failing attempts of each server have in common, once a second while something is wrong there.
 void Servers::ObserveShapes(Time now, const AttemptTracker& tracker) {
-  const bool wanted =
-      std::any_of(servers_.begin(), servers_.end(), [](const auto& s) { return s->judge.WantsFacts(); });
-  if (!wanted || now - shaped_ < kShapeEvery) return;
+  const auto wants = [](const auto& s) { return s->judge.WantsShape(); };
+  for (const auto& s : servers_) {
+    if (!wants(s)) s->sockets.ObserveFailing({});
+  }
+  if (now - shaped_ < kShapeEvery || std::none_of(servers_.begin(), servers_.end(), wants)) return;
   shaped_ = now;
   const std::vector<AttemptView> all = tracker.Attempts(kMostShaped);
   for (const auto& s : servers_) {
-    if (!s->judge.WantsFacts()) continue;
+    if (!wants(s)) continue;
     std::vector<AttemptView> own;
     std::copy_if(all.begin(), all.end(), std::back_inserter(own),
                  [&](const AttemptView& a) { return a.server == s->id; });
     const Duration window = std::max<Duration>(s->judge.verdict().window, kLeastShaped);
-    s->judge.ObserveShape(ShapeOf(own, {.since = now - window,
-                                        .now = now,
-                                        .network_bits_v4 = judge_options_.network_bits_v4,
-                                        .network_bits_v6 = judge_options_.network_bits_v6}));
+    const FailureShapeOptions options = {.since = now - window,
+                                         .now = now,
+                                         .network_bits_v4 = judge_options_.network_bits_v4,
+                                         .network_bits_v6 = judge_options_.network_bits_v6};
+    s->judge.ObserveShape(ShapeOf(own, options));
+    s->sockets.ObserveFailing(FailingPeers(own, options, FactsRequest::kPeers));
   }
 }
 
+// Of a server that is well its processes alone, so that a restart or a stop is seen, and now and then all.
 std::vector<ServerFactsRequest> Servers::DueFacts(PortRange ports, Time now) {
   std::vector<ServerFactsRequest> due;
   for (const auto& s : servers_) {
-    const Duration every = s->judge.WantsFacts() ? kFactsEvery : kFactsInCalm;
-    if (s->last_attempt == Time{} || (s->facts_at != Time{} && now - s->facts_at < every)) continue;
-    s->facts_at = now;
+    if (s->last_attempt == Time{} || (s->watched_at != Time{} && now - s->watched_at < kFactsEvery)) continue;
+    const bool all = s->judge.WantsFacts() || s->facts_at == Time{} || now - s->facts_at >= kFactsInCalm;
+    s->watched_at = now;
+    if (all) s->facts_at = now;
     due.push_back({s->id, s->sockets.Request(ports)});
+    due.back().request.watch = !all;
   }
   return due;
 }

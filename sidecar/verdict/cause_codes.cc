@@ -18,7 +18,7 @@ constexpr std::array<Row, kCauseCodes> kRows = {{
      "iptables-save; and at conntrack's table (dmesg). A restart of the media server does not help."},
     {"dropped_no_socket",
      "Compare the ports that the media server advertises with those that it has bound (ss -uanp), and look "
-     "for stale NAT entries after a restart."},
+     "for stale NAT rules and conntrack entries after a restart (conntrack -L -p udp, conntrack -D)."},
     {"dropped_source",
      "Routing is asymmetric, or an address is wrong: see net.ipv4.conf.*.rp_filter and ip route get."},
     {"dropped_checksum",
@@ -85,9 +85,6 @@ constexpr std::array<Row, kCauseCodes> kRows = {{
     {"socket_gone",
      "The media server has closed a port that its clients still use: see its log for bind errors, and what "
      "else has the port: ss -uanp. Restart it."},
-    {"stale_nat",
-     "A NAT rule or conntrack entry leads to a port that nobody has: see conntrack -L -p udp and the DNAT "
-     "rules, and delete the stale entries (conntrack -D)."},
     {"address_changed",
      "The node's address has changed: the media server advertises an old one. Correct its configuration and "
      "restart it."},

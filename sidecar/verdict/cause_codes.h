@@ -49,7 +49,6 @@ enum class CauseCode : uint8_t {
   kDescriptorsExhausted,
   kPortsExhausted,
   kSocketGone,
-  kStaleNat,
   kAddressChanged,
   kNoRoute,
   // What the failing attempts have in common.

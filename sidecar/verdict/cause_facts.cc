@@ -66,12 +66,17 @@ Found OutOfMemory(const LocalFacts& f) {
                        Many(f.memory->machine_oom_kill, "process"))}};
 }
 
+// It has ended twice within kRestartMemory.
 Found RestartLoop(const LocalFacts& f) {
-  if (!f.processes.known() || f.processes->restarts < 2) return {};
+  if (!f.processes.known()) return {};
+  const ProcessFacts& p = *f.processes;
+  const bool gone_again = p.processes == 0 && p.restarts == 1;
+  if (p.restarts < 2 && !gone_again) return {};
+  const std::string now =
+      p.processes == 0 ? "it has ended again" : fmt::format("{} is {} old", NameOf(p.youngest), Span(p.age));
   return {{kRestartLoop, true,
-           fmt::format("The media server ends and begins again: {} within {}; {} is {} old.",
-                       Many(f.processes->restarts, "restart"), Span(f.processes->restarts_within),
-                       NameOf(f.processes->youngest), Span(f.processes->age))}};
+           fmt::format("The media server ends and begins again: {} within {}; {}.",
+                       Many(p.restarts, "restart"), Span(p.restarts_within), now)}};
 }
 
 Found ProcessGone(const LocalFacts& f) {
@@ -176,8 +181,9 @@ Found Paths(const LocalFacts& f, PeerPath::Kind kind) {
   }
   if (bad == 0 || 2 * bad < f.paths->size()) return {};
   if (kind == PeerPath::Kind::kNoRoute) {
-    return {{kNoRoute, true,
-             fmt::format("The routing table has no way to {} of {} sampled clients, such as {}.", bad,
+    // Inferred: rules may lead to another table, which is not read.
+    return {{kNoRoute, false,
+             fmt::format("The main routing table has no way to {} of {} sampled clients, such as {}.", bad,
                          f.paths->size(), example->peer.ToString())}};
   }
   return {{kDroppedNeighbour, true,

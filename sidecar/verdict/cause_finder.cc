@@ -18,9 +18,24 @@
 #include "verdict/cause_candidate.h"
 
 namespace candor {
-namespace {
 
 using enum CauseCode;
+
+bool BringsAbout(CauseCode a, CauseCode b) {
+  if (b == kNotReading)
+    return a == kFrozen || a == kBlockedDisk || a == kThrottled || a == kStarvedCpu || a == kOutOfMemory;
+  if (b == kStarvedCpu) return a == kThrottled || a == kFrozen;  // throttled threads are runnable
+  if (b == kThrottled || b == kBlockedDisk)
+    return a == kFrozen;  // of cgroup v1: frozen threads are in state D
+  if (b == kRestartLoop) return a == kOutOfMemory || a == kDescriptorsExhausted;
+  if (b == kProcessGone) return a == kOutOfMemory || a == kRestartLoop;
+  if (b == kSocketGone)
+    return a == kOutOfMemory || a == kRestartLoop || a == kProcessGone || a == kAddressChanged;
+  if (b == kSendQueueFull) return a == kDroppedNeighbour;
+  return false;
+}
+
+namespace {
 
 // `fact` is what brings `drop` about, so the two do not contradict each other.
 bool IsBehind(CauseCode fact, CauseCode drop) {
@@ -34,24 +49,13 @@ bool IsBehind(CauseCode fact, CauseCode drop) {
     case kDroppedNetfilterIn:
     case kDroppedNetfilterOut:
       return fact == kConntrackFull;
+    case kDroppedNeighbour:
+      // Without a route the kernel takes the peers of a socket that is bound to a device for neighbours on
+      // its link, and asks for their link addresses in vain (ip_route_output_key_hash_rcu).
+      return fact == kNoRoute;
     default:  // a full send queue is what comes of kDroppedQdisc
       return false;
   }
-}
-
-// `a` brings `b` about: only `a` is named.
-bool BringsAbout(CauseCode a, CauseCode b) {
-  if (b == kNotReading)
-    return a == kFrozen || a == kBlockedDisk || a == kThrottled || a == kStarvedCpu || a == kOutOfMemory;
-  if (b == kStarvedCpu) return a == kThrottled || a == kFrozen;  // throttled threads are runnable
-  if (b == kThrottled || b == kBlockedDisk)
-    return a == kFrozen;  // of cgroup v1: frozen threads are in state D
-  if (b == kRestartLoop) return a == kOutOfMemory || a == kDescriptorsExhausted;
-  if (b == kProcessGone) return a == kOutOfMemory || a == kRestartLoop;
-  if (b == kSocketGone)
-    return a == kOutOfMemory || a == kRestartLoop || a == kProcessGone || a == kAddressChanged;
-  if (b == kSendQueueFull) return a == kDroppedNeighbour;
-  return false;
 }
 
 void KeepRoots(CauseCandidates* all) {

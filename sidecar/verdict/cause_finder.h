@@ -6,11 +6,14 @@
 #pragma once
 
 #include "verdict/cause.h"
+#include "verdict/cause_codes.h"
 #include "verdict/cause_evidence.h"
 
 namespace candor {
 
 // Empty where there is no fault, or nothing was looked at.
 Cause FindCause(const CauseEvidence& e);
+// `a` brings `b` about: where both are measured `a` is the cause.
+bool BringsAbout(CauseCode a, CauseCode b);
 
 }  // namespace candor

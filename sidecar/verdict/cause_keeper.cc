@@ -15,10 +15,15 @@ Symptom SymptomOf(Detector d) {
 
 int Certainty(const Cause& c) { return c.code.empty() ? 0 : c.measured ? 2 : 1; }
 
+// A server whose process was seen to be gone is seen to restart again and again a little later.
+bool IsRootOf(const Cause& found, const Cause& kept) {
+  return found.measured && BringsAbout(CauseCodeOf(found.code), CauseCodeOf(kept.code));
+}
+
 }  // namespace
 
 Symptom SymptomOf(State state, const Findings& f) {
-  if (state == State::kFailing && f.joins) return Symptom::kNothingArrives;
+  if (state == State::kFailing && (f.joins || f.fault)) return Symptom::kNothingArrives;
   if (state == State::kFailing) return SymptomOf(f.alarm.value_or(f.doubtful));
   if (state != State::kDegraded) return Symptom::kNone;
   switch (f.harm) {
@@ -28,6 +33,7 @@ Symptom SymptomOf(State state, const Findings& f) {
     case Harm::kPartlyUnanswered:
       return Symptom::kNodeSilent;
     case Harm::kJoinsWithoutMedia:
+    case Harm::kLocalFault:
       return Symptom::kNothingArrives;
     case Harm::kReceiveDrops:
       return Symptom::kReceiveLoss;
@@ -71,7 +77,7 @@ const Cause& CauseKeeper::Update(const Verdict& v, const Findings& f, Time now) 
   Cause found = FindCause(Evidence(symptom, v, now));
   // Of attempts whose own packets were read as dropped the finder names what is behind the drops, at most.
   if (!v.cause.code.empty() && found.code.empty()) found = v.cause;
-  if (cause_.empty() || Certainty(found) > Certainty(cause_) ||
+  if (cause_.empty() || Certainty(found) > Certainty(cause_) || IsRootOf(found, cause_) ||
       (Certainty(found) == Certainty(cause_) && found.code == cause_.code)) {
     cause_ = std::move(found);
   }

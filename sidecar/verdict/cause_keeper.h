@@ -22,6 +22,8 @@ class CauseKeeper {
   static constexpr Duration kRefine = std::chrono::seconds(10);
 
   void ObserveSockets(const SocketCounts& counts) { drops_.Observe(counts); }
+  // The sums are not this server's alone any more.
+  void ForgetSockets() { drops_ = {}; }
   void ObserveFacts(const LocalFacts& facts) { facts_ = facts; }
   void ObserveShape(const FailureShape& shape) { shape_ = shape; }
 

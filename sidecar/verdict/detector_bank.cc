@@ -74,6 +74,7 @@ Findings DetectorBank::Find(Time now, bool kept_away) {
   if (joins.fired() && !f.alarm && !f.measured.local_fault.empty()) {
     f.alarm = Detector::kNoneActive, f.joins = true;
   }
+  FindFault(&f);
   if (const auto d = media.alarm(); d && !f.alarm) f.alarm = d, DescribeMedia(*d, &f);
   FindMuted(&f);
   if (const auto d = media.doubt(); d && !f.doubt) f.doubt = true, f.doubtful = *d;
@@ -91,6 +92,11 @@ Findings DetectorBank::Find(Time now, bool kept_away) {
 }
 
 void DetectorBank::FindHarm(Time now, Findings* f) const {
+  if (faults.harms()) {
+    f->harm = Harm::kLocalFault;  // measured, so nothing else need be supposed
+    f->harmed = Detector::kNoneActive;
+    return;
+  }
   if (f->harm = sources.harm(); f->harm != Harm::kNone) return;
   if (f->harm = unanswered.harm(); f->harm != Harm::kNone) {
     f->harmed = Detector::kFrozen;
@@ -126,6 +132,12 @@ void DetectorBank::FindUnexplained(Findings* f) const {
 void DetectorBank::FindMuted(Findings* f) const {
   f->muted = muted.muted(), f->running = muted.running();
   if (muted.alarm() && !f->alarm) f->alarm = Detector::kCallsMuted;
+}
+
+void DetectorBank::FindFault(Findings* f) const {
+  if (faults.harms() || faults.alarm()) f->measured.local_fault = faults.fault().text;
+  f->measured.unanswered = faults.unanswered();
+  if (faults.alarm() && !f->alarm) f->alarm = Detector::kNoneActive, f->fault = true;
 }
 
 void DetectorBank::DescribeMedia(Detector d, Findings* f) const {

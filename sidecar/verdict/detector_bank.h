@@ -8,6 +8,7 @@
 #include "verdict/attempt_detectors.h"
 #include "verdict/joins_detector.h"
 #include "verdict/judge_options.h"
+#include "verdict/local_fault_detector.h"
 #include "verdict/media_detectors.h"
 #include "verdict/muted_calls_detector.h"
 #include "verdict/setup_shift_detector.h"
@@ -44,11 +45,13 @@ struct DetectorBank {
   UnansweredDetector unanswered;
   SourceGuard sources;
   JoinsDetector joins;
+  LocalFaultDetector faults;
 
  private:
   void FindHarm(Time now, Findings* f) const;
   void FindUnexplained(Findings* f) const;
   void FindMuted(Findings* f) const;
+  void FindFault(Findings* f) const;
   void DescribeMedia(Detector d, Findings* f) const;
 
   Hysteresis slow_;  // setups at the slow end

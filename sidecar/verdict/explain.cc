@@ -94,6 +94,7 @@ void ExplainFailing(const Findings& f, Verdict* v) {
     case Detector::kNeverActive:
     case Detector::kNoneActive:
       if (f.joins) return ExplainJoins(f.measured, v);
+      if (f.fault) return ExplainLocalFault(f.measured, v);
       return SetText(v,
                      fmt::format("{} {} never got media.{} {} {}", NeverActiveText(d, *v), figures, phase,
                                  sure, kFleetCaveat),

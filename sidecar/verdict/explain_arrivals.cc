@@ -11,6 +11,8 @@
 namespace candor {
 namespace {
 
+constexpr double kWorthSaying = 3;  // attempts that stayed away
+
 // "1 is", "14 are"
 std::string Are(double n) {
   const long whole = std::lround(n);
@@ -48,6 +50,18 @@ void ExplainJoins(const Measurements& m, Verdict* v) {
           "Clients join and their media does not reach this node. Look at the address that the media server "
           "advertises, at firewalls and security groups before this node, at its port range and its "
           "descriptor limit, and at its log of refused offers; then try one call.");
+}
+
+void ExplainLocalFault(const Measurements& m, Verdict* v) {
+  v->reason = "local_fault";
+  std::string detail = m.local_fault;
+  if (m.unanswered) {
+    detail += " Clients send to it, and nothing at all leaves it.";
+  } else if (m.arrivals.known && m.arrivals.expected >= kWorthSaying) {
+    detail += fmt::format(" No attempt has counted for {} where {} usual.", Span(v->at - m.arrivals.last),
+                          Are(m.arrivals.expected));
+  }
+  SetText(v, std::move(detail), "Look at the media server's processes and at its log, and restart it.");
 }
 
 void ExplainPartly(const Measurements& m, Verdict* v) {

@@ -17,6 +17,8 @@ std::string ComeUp(const BaselineSuccesses::Recent& r);
 // Each sets reason, detail and remediation; the words follow v->state.
 void ExplainCeased(const ArrivalGap& gap, Verdict* v);
 void ExplainJoins(const Measurements& m, Verdict* v);
+// What the machine shows, beside attempts that stay away or get no answer.
+void ExplainLocalFault(const Measurements& m, Verdict* v);
 void ExplainPartly(const Measurements& m, Verdict* v);
 
 }  // namespace candor

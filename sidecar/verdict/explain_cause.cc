@@ -31,6 +31,10 @@ void ExplainCause(Verdict* v) {
         cause.remediation + (v->remediation.empty() ? "" : " If that is not it: " + v->remediation);
     return;
   }
+  if (v->reason == "local_fault" && v->detail.starts_with(cause.text)) {
+    v->remediation = cause.remediation + (v->state == State::kFailing ? kComesBack : "");
+    return;
+  }
   // What was measured takes the place of what the detector's sentence suggests; but where connections come
   // up, that sentence says what is missing.
   const bool keeps_sentence =

@@ -176,6 +176,8 @@ void ExplainDegraded(const Findings& f, Verdict* v) {
       return ExplainPartly(f.measured, v);
     case Harm::kJoinsWithoutMedia:
       return ExplainJoins(f.measured, v);
+    case Harm::kLocalFault:
+      return ExplainLocalFault(f.measured, v);
     case Harm::kUnanswered:
       return ExplainUnanswered(f.measured, v);
     case Harm::kRefusesAll:

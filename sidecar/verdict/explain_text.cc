@@ -17,7 +17,10 @@ std::string Span(Duration d) {
   return s < 7200 ? fmt::format("{:.0f} min", s / 60) : fmt::format("{:.1f} h", s / 3600);
 }
 
-std::string Many(uint64_t n, const char* what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
+std::string Many(uint64_t n, const char* what) {
+  const char* many = std::string_view(what).ends_with('s') ? "es" : "s";
+  return fmt::format("{} {}{}", n, what, n == 1 ? "" : many);
+}
 
 std::string Networks(uint64_t n) { return n == 1 ? "one client network" : Many(n, "client network"); }
 

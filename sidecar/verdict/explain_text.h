@@ -16,7 +16,7 @@ namespace candor {
 std::string OneIn(double share);
 // "180 ms", "3.2 s", "14 min", "2.0 h"
 std::string Span(Duration d);
-// "1 datagram", "2 datagrams"
+// "1 datagram", "2 datagrams", "2 processes"
 std::string Many(uint64_t n, const char* what);
 // "one client network", "4 client networks"
 std::string Networks(uint64_t n);

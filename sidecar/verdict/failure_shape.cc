@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 namespace candor {
@@ -49,6 +50,8 @@ bool Counts(const AttemptView& a, const FailureShapeOptions& o) {
   return a.first <= o.now - o.settled && a.outcome != Outcome::kLeft && a.outcome != Outcome::kReplaced;
 }
 
+bool HasFailed(const AttemptView& a) { return a.active == Time{} || a.outcome == Outcome::kEarlyDrop; }
+
 }  // namespace
 
 bool ShapeGroup::Alone() const {
@@ -61,7 +64,7 @@ FailureShape ShapeOf(std::span<const AttemptView> attempts, const FailureShapeOp
   Groups families, sockets, addresses, networks;
   for (const AttemptView& a : attempts) {
     if (!Counts(a, options)) continue;
-    const bool failed = a.active == Time{} || a.outcome == Outcome::kEarlyDrop;
+    const bool failed = HasFailed(a);
     ++(failed ? s.failed : s.active);
     const auto add = [&](Groups* groups, std::string name) {
       Tally& n = (*groups)[std::move(name)];
@@ -78,6 +81,23 @@ FailureShape ShapeOf(std::span<const AttemptView> attempts, const FailureShapeOp
   s.address = Most(addresses, s.failed, s.active);
   s.network = Most(networks, s.failed, s.active);
   return s;
+}
+
+std::vector<IpAddress> FailingPeers(std::span<const AttemptView> attempts, const FailureShapeOptions& options,
+                                    size_t most) {
+  std::vector<const AttemptView*> failed;
+  for (const AttemptView& a : attempts) {
+    if (Counts(a, options) && HasFailed(a)) failed.push_back(&a);
+  }
+  std::stable_sort(failed.begin(), failed.end(),
+                   [](const AttemptView* a, const AttemptView* b) { return a->first > b->first; });
+  std::vector<IpAddress> peers;
+  for (const AttemptView* a : failed) {
+    if (peers.size() >= most) break;
+    if (std::find(peers.begin(), peers.end(), a->peer.address) == peers.end())
+      peers.push_back(a->peer.address);
+  }
+  return peers;
 }
 
 }  // namespace candor

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "attempt/attempt_view.h"
 
@@ -44,5 +45,8 @@ struct FailureShapeOptions {
 // Of the attempts whose first packet came in [since, now - settled]; those that left or were replaced do not
 // count.
 FailureShape ShapeOf(std::span<const AttemptView> attempts, const FailureShapeOptions& options);
+// Clients of these that failed, newest first, each once, at most `most`.
+std::vector<IpAddress> FailingPeers(std::span<const AttemptView> attempts, const FailureShapeOptions& options,
+                                    size_t most);
 
 }  // namespace candor

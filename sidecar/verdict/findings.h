@@ -34,6 +34,7 @@ enum class Harm : uint8_t {
   kRefusesAll,         // clients are refused at the rate at which they used to be acknowledged
   kPartlyUnanswered,   // a share of attempts is not acknowledged, and the successes fell by about that share
   kJoinsWithoutMedia,  // sessions are accepted as usual, and the attempts that they bring stay away
+  kLocalFault,         // a local fault beside attempts that stay away or get no answer at all
   kUnexplained,        // a detector has fired and nothing above explains it
 };
 
@@ -54,6 +55,7 @@ struct Measurements {
   ArrivalGap arrivals;
   JoinEvidence joins;
   std::string local_fault;  // LocalFault::text; empty: none is known
+  bool unanswered = false;  // packets reach the node's sockets, and none at all leaves them
 };
 
 // How precisely a detector names the cause: the most precise one that fired is the reason.
@@ -70,6 +72,7 @@ struct Findings {
   bool by_ack_rate = false;       // kFrozen by the rate of acknowledgements alone: it may still send
   bool partly = false;            // kFrozen by a share of attempts, and the fall of successes
   bool joins = false;             // kNoneActive by joins_without_media
+  bool fault = false;             // kNoneActive by a local fault
   bool doubt = false;             // a preventing detector is at h/2 or above
   Detector doubtful = Detector::kNeverActive;  // which
   Harm harm = Harm::kNone;

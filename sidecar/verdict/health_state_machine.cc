@@ -52,7 +52,7 @@ void HealthStateMachine::StepOther(const HealthInputs& in) {
 }
 
 void HealthStateMachine::StepFailing(const HealthInputs& in) {
-  if (in.traffic && in.recovery < 0) last_failure_ = in.now;
+  if (in.stands || (in.traffic && in.recovery < 0)) last_failure_ = in.now;
   const bool held = in.now - since_ < hold_ || in.now - last_failure_ < hold_;
   if (!held) Enter(State::kProbation, in.now);
 }

@@ -21,6 +21,7 @@ struct HealthInputs {
   bool ceased = false;   // attempts that usually come stay away: HEALTHY is no claim of today
   bool fresh = false;    // the last of them is within JudgeOptions::fresh
   bool traffic = false;  // attempts still arrive
+  bool stands = false;   // nothing of the media server is at work, as measured
   double recovery = 0;   // log odds for health since the alarm, or since PROBATION began
 };
 

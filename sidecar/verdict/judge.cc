@@ -58,6 +58,7 @@ bool Judge::Observe(const AttemptEvent& e) {
 void Judge::ObserveNode(const NodeActivity& activity) {
   now_ = std::max({now_, activity.last_in, activity.last_out});
   bank_.unanswered.ObserveNode(activity, now_, !bank_.test(Detector::kFrozen).in_doubt());
+  bank_.faults.ObserveNode(activity);
 }
 
 void Judge::ObserveSockets(const SocketCounts& counts) {
@@ -114,8 +115,10 @@ void Judge::Tune(bool learned) { bank_.Tune(baseline_, rate_.PerSecond(), now_, 
 void Judge::Decide() {
   decided_ = now_;
   bank_.Weigh(evidence_, now_, judged_from_, writer_.RefreshDue(now_));
+  const ArrivalGap gap = gaps_.Present(now_);
+  bank_.faults.Advance(now_, gap, bank_.unanswered.silent(now_));
   Findings f = bank_.Find(now_, KeptAway() && deciding_ != Detector::kFrozen);
-  f.measured.arrivals = gaps_.Present(now_);
+  f.measured.arrivals = gap;
   f.unknown_cause = WhyUnknown(f.measured.arrivals);
   if (KeptAway()) baseline_.ExcludeAll(), bank_.media.ExcludeAll(), gaps_.Forget();
   bank_.ExcludeDoubtful(&baseline_);
@@ -160,6 +163,7 @@ HealthInputs Judge::Inputs(const Findings& f) const {
       .ceased = f.measured.arrivals.ceased(),
       .fresh = Fresh(),
       .traffic = bank_.unanswered.OfferedWithin(rule::kTraffic, now_),
+      .stands = bank_.faults.stands(),
       .recovery = recovery_.Sum()};
 }
 

@@ -36,16 +36,20 @@ class Judge final : private EvidenceListener {
   void ObserveNode(const NodeActivity& activity);
   // What the node's sockets lost until `counts.at`; the same counts again change nothing.
   void ObserveSockets(const SocketCounts& counts);
+  // The node has several servers, and whose the losses are is not known: they are no cause of this one's.
+  void ForgetSockets() { writer_.causes().ForgetSockets(); }
   // Sessions that the media server accepts; the same counts again change nothing.
   void ObserveSessions(const SessionCounts& counts) { bank_.joins.Observe(counts); }
   // What was last measured on this node that keeps media away; without a code: nothing any more.
-  void ObserveLocalFault(const LocalFault& fault) { bank_.joins.Observe(fault); }
+  void ObserveLocalFault(const LocalFault& fault) { bank_.joins.Observe(fault), bank_.faults.Observe(fault); }
   // What the machine says of the server, and what the failing attempts have in common: for
-  // the cause. Give both within a second while WantsFacts().
+  // the cause. Give the one within a second while WantsFacts(), the other while WantsShape().
   void ObserveFacts(const LocalFacts& facts) { writer_.causes().ObserveFacts(facts); }
   void ObserveShape(const FailureShape& shape) { writer_.causes().ObserveShape(shape); }
+  // Something is wrong, or in doubt, or may be soon: attempts stay away for a while, or nothing is answered.
+  bool WantsFacts() const { return WantsShape() || bank_.faults.suspects(); }
   // Something is wrong, or in doubt.
-  bool WantsFacts() const { return writer_.WantsFacts(); }
+  bool WantsShape() const { return writer_.WantsFacts(); }
   // Brings the ages of pending attempts up to `now` and decides. Call at least every JudgeOptions::tick.
   // True: the state, the reason or the cause differs from the last call that returned true, or this is the
   // first.

@@ -9,15 +9,44 @@
 namespace candor {
 namespace {
 
+using enum CauseCode;
+
 // What keeps new media away from a server that still accepts sessions.
-constexpr std::array<CauseCode, 8> kKeepMediaAway = {CauseCode::kFrozen,
-                                                     CauseCode::kOutOfMemory,
-                                                     CauseCode::kRestartLoop,
-                                                     CauseCode::kProcessGone,
-                                                     CauseCode::kSocketGone,
-                                                     CauseCode::kPortsExhausted,
-                                                     CauseCode::kDescriptorsExhausted,
-                                                     CauseCode::kAddressChanged};
+constexpr std::array<CauseCode, 8> kKeepMediaAway = {
+    kFrozen,     kOutOfMemory,    kRestartLoop,          kProcessGone,
+    kSocketGone, kPortsExhausted, kDescriptorsExhausted, kAddressChanged};
+constexpr uint32_t kLoop = 2;  // times that all of it ended: one restart is an operator's
+
+// The cgroup of its newest socket is frozen, not one of those below it; or all processes are stopped.
+bool AllFrozen(const LocalFacts& f) {
+  const bool cgroup = f.frozen.known() && !f.frozen->empty() && f.cgroup.known() &&
+                      (*f.frozen == *f.cgroup || !f.frozen->starts_with(*f.cgroup));
+  const bool processes = f.processes.known() && f.processes->processes > 0 &&
+                         f.processes->stopped.size() == f.processes->processes;
+  return cgroup || processes;
+}
+
+bool AllGone(const LocalFacts& f) { return f.processes.known() && f.processes->processes == 0; }
+// What has begun again has ended before, and may have ended once more.
+bool AllReplaced(const LocalFacts& f) {
+  return f.processes.known() &&
+         f.processes->replaced + (AllGone(f) && f.processes->replaced > 0 ? 1 : 0) >= kLoop;
+}
+
+bool IsWhole(CauseCode code, const LocalFacts& f) {
+  switch (code) {
+    case kFrozen:
+      return AllFrozen(f);
+    case kOutOfMemory:
+      return AllGone(f) || AllReplaced(f);
+    case kRestartLoop:
+      return AllReplaced(f);
+    case kProcessGone:
+      return true;
+    default:
+      return false;
+  }
+}
 
 }  // namespace
 
@@ -29,9 +58,13 @@ LocalFault LocalFaultOf(const LocalFacts& facts) {
   for (const CauseCode code : kKeepMediaAway) {
     const auto it = std::find_if(found.begin(), found.end(),
                                  [&](const CauseCandidate& c) { return c.code == code && c.measured; });
-    if (it != found.end()) return {std::string(Name(code)), it->text, facts.at};
+    if (it == found.end()) continue;
+    return {std::string(Name(code)), it->text,    facts.at,
+            IsWhole(code, facts),    facts.watch, AllReplaced(facts)};
   }
-  return {};
+  LocalFault none;
+  none.at = facts.at, none.watched = facts.watch;
+  return none;
 }
 
 }  // namespace candor

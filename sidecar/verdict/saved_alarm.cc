@@ -64,6 +64,7 @@ Duration OfSeconds(double s) {
 int How(const SavedAlarm& a) {
   if (a.partly) return 3;
   if (a.joins) return 4;
+  if (a.fault) return 5;
   if (!a.by_ack_rate) return 0;
   return a.sending == Sending::kYes ? 1 : 2;
 }
@@ -72,6 +73,7 @@ void Take(const Numbers& n, SavedAlarm* a) {
   a->by_ack_rate = n[0] == 1 || n[0] == 2;
   a->partly = n[0] == 3;
   a->joins = n[0] == 4;
+  a->fault = n[0] == 5;
   a->sending = n[0] == 0 ? Sending::kNo : n[0] == 1 ? Sending::kYes : Sending::kUnknown;
   Verdict& v = a->figures;
   v.severity = n[1];

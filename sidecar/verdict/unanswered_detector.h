@@ -45,6 +45,8 @@ class UnansweredDetector {
   Harm harm() const;
   // No attempt for a minute: the unacknowledged ones before are no evidence of the node today.
   bool Stale(Time now) const;
+  // Packets reach the node's sockets, and none has left them for significantly longer than usual.
+  bool silent(Time now) const { return silence_.ExceedsBaseline(now); }
   bool OfferedWithin(Duration d, Time now) const { return now - last_offered_ <= d; }
 
   void Measure(Time now, Measurements* m) const;

@@ -60,12 +60,20 @@ void VerdictWriter::SetAlarm(const Findings& f, Detector deciding, Time now) {
   alarm_.alarm = deciding;
   Fill(bank_.test(deciding), false, now);
   if (alarm_.joins) FillJoins(alarm_.measured.joins);
+  if (alarm_.fault) FillFault(alarm_.measured.arrivals);
 }
 
 void VerdictWriter::FillJoins(const JoinEvidence& joins) {
   verdict_.detector = "joins_without_media";
   verdict_.score = joins.score, verdict_.threshold = joins.threshold;
   verdict_.window = joins.window;
+}
+
+// The gap beside it.
+void VerdictWriter::FillFault(const ArrivalGap& gap) {
+  verdict_.detector = "local_fault";
+  verdict_.score = gap.expected, verdict_.threshold = gap.limit;
+  verdict_.counted = verdict_.failed = 0;
 }
 
 void VerdictWriter::Write(const Findings& found, bool changed, const Ignored& ignored, Time now) {
@@ -98,6 +106,7 @@ void VerdictWriter::Write(const Findings& found, bool changed, const Ignored& ig
     Fill(bank_.test(f.harmed), degraded || f.client_networks, now);
     if (degraded) bank_.sockets.Fill(f.harm, &verdict_);
     if (degraded && f.harm == Harm::kJoinsWithoutMedia) FillJoins(f.measured.joins);
+    if (degraded && f.harm == Harm::kLocalFault) FillFault(f.measured.arrivals);
     if (verdict_.state == State::kHealthy || verdict_.state == State::kUnknown) verdict_.detector.clear();
   }
   FillDetectors();
@@ -109,20 +118,22 @@ void VerdictWriter::Write(const Findings& found, bool changed, const Ignored& ig
 }
 
 SavedAlarm VerdictWriter::Save(const HealthStateMachine::Saved& health, Detector deciding) const {
-  return {health,  deciding, alarm_.by_ack_rate, alarm_.partly, alarm_.joins, alarm_.measured.sending,
-          verdict_};
+  return {health,       deciding,     alarm_.by_ack_rate,      alarm_.partly,
+          alarm_.joins, alarm_.fault, alarm_.measured.sending, verdict_};
 }
 
 void VerdictWriter::Restore(const SavedAlarm& saved, const Ignored& ignored, Time now) {
   alarm_ = Findings{};
   alarm_.alarm = saved.detector;
   alarm_.by_ack_rate = saved.by_ack_rate;
-  alarm_.partly = saved.partly, alarm_.joins = saved.joins;
+  alarm_.partly = saved.partly, alarm_.joins = saved.joins, alarm_.fault = saved.fault;
+  if (alarm_.fault) alarm_.measured.local_fault = saved.figures.cause.text;
   alarm_.measured.sending = saved.sending;
   auto detectors = std::move(verdict_.detectors);
   verdict_ = saved.figures;
   verdict_.detector = std::string(Name(saved.detector));
   verdict_.detectors = std::move(detectors);
+  verdict_.state = health_.state();  // the cause is that of FAILING, or of PROBATION
   causes_.Restore(saved.figures.cause, verdict_, alarm_, now);
   Write(alarm_, true, ignored, now);
 }

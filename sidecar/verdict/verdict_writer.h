@@ -28,6 +28,7 @@ class VerdictWriter {
   // The figures are due for an update: every second while there is something to see, else every five.
   bool RefreshDue(Time now) const;
 
+  // Something is wrong, or in doubt.
   bool WantsFacts() const;
 
   // FAILING for `f`; `deciding` has fired. Its figures stand until the state clears.
@@ -42,6 +43,7 @@ class VerdictWriter {
  private:
   void Fill(const SequentialTest& t, bool with_held_back, Time now);
   void FillJoins(const JoinEvidence& joins);
+  void FillFault(const ArrivalGap& gap);
   void FillDetectors();
 
   const DetectorBank& bank_;

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <future>
+#include <memory>
 #include <thread>
 
 namespace candor::daemon {
@@ -40,21 +41,53 @@ TEST(FactsThread, ReadsWhatIsAskedForAndSaysOfWhichServer) {
   EXPECT_EQ(all[1].facts.at, Time(seconds(5)));
 }
 
-TEST(FactsThread, AReaderThatHangsStopsNeitherTheCallerNorKeepsOldRequests) {
+// A reading that waits until it may go on; shared, for it may outlive the thread's owner.
+struct Gate {
   std::promise<void> go;
+  std::shared_future<void> wait = go.get_future().share();
   std::atomic<int> read = 0;
-  FactsThread facts([&, wait = go.get_future().share()](uint32_t, const FactsRequest&) {
-    if (read++ == 0) wait.wait();
-    return LocalFacts{};
-  });
+};
+
+FactsThread::Read FirstWaits(const std::shared_ptr<Gate>& gate) {
+  return [gate](uint32_t, const FactsRequest& r) {
+    if (gate->read++ == 0) gate->wait.wait();
+    LocalFacts f;
+    f.cgroup = std::to_string(r.ports.size());
+    return f;
+  };
+}
+
+TEST(FactsThread, OfEachServerTheNewestRequestWaitsForAReadingThatHangs) {
+  const auto gate = std::make_shared<Gate>();
+  FactsThread facts(FirstWaits(gate));
   facts.Ask({{1, {}}});
-  while (read == 0) std::this_thread::sleep_for(milliseconds(1));
-  for (uint32_t i = 2; i < 10; ++i) facts.Ask({{i, {}}});
+  while (gate->read == 0) std::this_thread::sleep_for(milliseconds(1));
+  FactsRequest newest;
+  newest.ports = {1, 2};
+  facts.Ask({{2, {}}});
+  facts.Ask({{3, {}}});
+  facts.Ask({{2, newest}});
   EXPECT_TRUE(facts.Take().empty());
-  go.set_value();
-  const auto all = Await(facts, 2);
-  ASSERT_EQ(all.size(), 2u);
-  EXPECT_EQ(all[1].server, 9u) << "the newest request";
+  gate->go.set_value();
+  const auto all = Await(facts, 3);
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_EQ(all[1].server, 2u);
+  EXPECT_EQ(*all[1].facts.cgroup, "2");
+  EXPECT_EQ(all[2].server, 3u) << "another server's request takes its place no more";
+}
+
+TEST(FactsThread, AReadingThatNeverEndsDoesNotDelayItsOwnersEnd) {
+  const auto gate = std::make_shared<Gate>();
+  const auto began = std::chrono::steady_clock::now();
+  {
+    FactsThread facts(FirstWaits(gate));
+    facts.Ask({{1, {}}});
+    while (gate->read == 0) std::this_thread::sleep_for(milliseconds(1));
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - began, seconds(2));
+  gate->go.set_value();
+  for (int i = 0; i < 1000 && gate.use_count() > 1; ++i) std::this_thread::sleep_for(milliseconds(5));
+  EXPECT_EQ(gate.use_count(), 1) << "it ends by itself then";
 }
 
 TEST(FactsThread, ReadsThisMachinesFilesWithoutRights) {
@@ -63,8 +96,8 @@ TEST(FactsThread, ReadsThisMachinesFilesWithoutRights) {
   const auto all = Await(facts, 1);
   ASSERT_EQ(all.size(), 1u);
   EXPECT_TRUE(all[0].facts.read());
-  EXPECT_TRUE(all[0].facts.sockets.known()) << all[0].facts.sockets.unknown();
   EXPECT_FALSE(all[0].facts.processes.known()) << "no socket of a media server was seen";
+  EXPECT_FALSE(all[0].facts.sockets.known()) << "nor a process whose network namespace it is";
 }
 
 }  // namespace

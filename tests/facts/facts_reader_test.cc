@@ -53,8 +53,9 @@ TEST_F(FactsReaderTest, WhatCannotBeReadIsUnknownWithItsReason) {
   EXPECT_EQ(f.processes->processes, 1u);
   EXPECT_THAT(f.throttling.unknown(), HasSubstr("quota"));
   EXPECT_THAT(f.sockets.unknown(), HasSubstr("net/udp"));
+  request_.addresses = {*IpAddress::Parse("192.0.2.1")};
   EXPECT_THAT(f.conntrack.unknown(), HasSubstr("not in use"));
-  EXPECT_THAT(f.addresses_gone.unknown(), HasSubstr("fib_trie"));
+  EXPECT_THAT(Read().addresses_gone.unknown(), HasSubstr("fib_trie"));
   request_.cgroups = {4711};
   EXPECT_THAT(Read().cgroup.unknown(), HasSubstr("4711"));
   request_.cgroups = {};
@@ -92,13 +93,80 @@ TEST_F(FactsReaderTest, PressureIsAShareOfTheTimeBetweenReadings) {
   EXPECT_DOUBLE_EQ(Read().pressure.cpu->some, 0.25);
 }
 
-TEST_F(FactsReaderTest, MemoryEventsCountFromTheFirstReading) {
+TEST_F(FactsReaderTest, MemoryEventsCountForAMinute) {
   Service("memory.events", "low 0\nhigh 0\nmax 5\noom 2\noom_kill 2\n");
   EXPECT_EQ(Read().memory->oom_kill, 0u);
   Service("memory.events", "low 0\nhigh 0\nmax 9\noom 3\noom_kill 3\n");
   const LocalFacts f = Read();
-  EXPECT_EQ(f.memory->oom_kill, 1u);
+  EXPECT_EQ(f.memory->oom_kill, 1u) << "from the first reading on";
   EXPECT_EQ(f.memory->max, 4u);
+  now_ += seconds(30);
+  Service("memory.events", "low 0\nhigh 0\nmax 9\noom 4\noom_kill 4\n");
+  EXPECT_EQ(Read().memory->oom_kill, 2u);
+  now_ += seconds(40);
+  EXPECT_EQ(Read().memory->oom_kill, 1u) << "the first was seen more than a minute ago";
+  now_ += seconds(40);
+  EXPECT_EQ(*Read().memory, MemoryEvents{});
+}
+
+TEST_F(FactsReaderTest, TotalsOfACgroupThatWasNotReadBeforeAreNoRise) {
+  machine_.Write("proc/vmstat", "oom_kill 7\n");
+  EXPECT_EQ(*Read().memory, MemoryEvents{}) << "the machine's alone are known";
+  Service("memory.events", "max 9\noom 3\noom_kill 3\n");
+  EXPECT_EQ(Read().memory->oom_kill, 0u);
+  Service("memory.events", "max 0\noom 0\noom_kill 0\n");
+  EXPECT_EQ(Read().memory->oom_kill, 0u) << "made anew";
+  machine_.Write("proc/vmstat", "oom_kill 8\n");
+  EXPECT_EQ(Read().memory->machine_oom_kill, 1u);
+}
+
+TEST_F(FactsReaderTest, TheTablesOfAnotherNamespaceAreNotTheServers) {
+  machine_.Write("proc/self/net/udp", kUdpHeading + UdpRow(7882, 0, 0));
+  machine_.Write("proc/self/net/fib_trie", "");
+  machine_.Write("proc/self/net/route", "");
+  request_.shared_ports = request_.ports = {7999};
+  request_.addresses = request_.peers = {*IpAddress::Parse("192.0.2.1")};
+  machine_.Write("proc/12/net/udp", kUdpHeading + UdpRow(7999, 0, 0));
+  EXPECT_TRUE(Read().sockets.known());
+  machine_.Cgroup("/system.slice/janus.service", "");
+  const LocalFacts f = Read();
+  EXPECT_EQ(f.processes->processes, 0u);
+  EXPECT_THAT(f.sockets.unknown(), HasSubstr("without a process"));
+  EXPECT_FALSE(f.addresses_gone.known());
+  EXPECT_FALSE(f.paths.known());
+  EXPECT_FALSE(f.conntrack.known());
+}
+
+TEST_F(FactsReaderTest, AFamilyWhoseTablesCannotBeReadIsUnknown) {
+  machine_.Write("proc/12/net/fib_trie", "Local:\n  |-- 192.0.2.1\n     /32 host LOCAL\n");
+  machine_.Write("proc/12/net/route", "Iface\n");
+  request_.addresses = {*IpAddress::Parse("192.0.2.1"), *IpAddress::Parse("2001:db8::1")};
+  request_.peers = {*IpAddress::Parse("2001:db8::7")};
+  LocalFacts f = Read();
+  EXPECT_THAT(f.addresses_gone.unknown(), HasSubstr("if_inet6"));
+  EXPECT_THAT(f.paths.unknown(), HasSubstr("ipv6_route"));
+  request_.addresses.push_back(*IpAddress::Parse("192.0.2.2"));
+  request_.peers.push_back(*IpAddress::Parse("192.0.2.7"));
+  f = Read();
+  EXPECT_THAT(*f.addresses_gone, ElementsAre(*IpAddress::Parse("192.0.2.2")));
+  ASSERT_EQ(f.paths->size(), 1u) << "of IPv6 nothing is said";
+}
+
+TEST_F(FactsReaderTest, ARestartedServicesProcessesAreCountedOnce) {
+  request_.cgroups.push_back(request_.cgroups.front());
+  EXPECT_EQ(Read().processes->processes, 1u);
+}
+
+TEST_F(FactsReaderTest, InCalmTheProcessesAreWatchedAlone) {
+  request_.watch = true;
+  machine_.Write("proc/12/net/udp", kUdpHeading);
+  Service("cgroup.events", "populated 1\nfrozen 1\n");
+  const LocalFacts f = Read();
+  EXPECT_TRUE(f.watch);
+  EXPECT_EQ(*f.frozen, "/system.slice/janus.service");
+  EXPECT_EQ(f.processes->processes, 1u);
+  EXPECT_FALSE(f.sockets.known());
+  EXPECT_FALSE(f.descriptors.known());
 }
 
 TEST_F(FactsReaderTest, AQueueThatDoesNotFallIsNotRead) {

@@ -16,12 +16,13 @@ using testing::IsEmpty;
 class ProcessFilesTest : public testing::Test {
  protected:
   ProcessFacts Read(const std::vector<int>& pids, int second) {
-    const auto facts = files_.Read(pids, false, Time(seconds(second)), seconds(second));
+    const auto facts = files_.Read(pids, false, {Time(seconds(second)), seconds(second), threads_});
     EXPECT_TRUE(facts.known()) << facts.unknown();
     return *facts;
   }
   FakeMachine machine_;
   ProcessFiles files_{machine_.proc(), 100};
+  bool threads_ = true;
 };
 
 TEST_F(ProcessFilesTest, AProcessIsStoppedWhereAllItsThreadsAre) {
@@ -29,6 +30,15 @@ TEST_F(ProcessFilesTest, AProcessIsStoppedWhereAllItsThreadsAre) {
   EXPECT_THAT(Read({12}, 100).stopped, ElementsAre(ProcessName{12, "janus"}));
   machine_.Write("proc/12/task/13/stat", "13 (janus) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 500 0 0\n");
   EXPECT_THAT(Read({12}, 101).stopped, IsEmpty());
+}
+
+TEST_F(ProcessFilesTest, WithoutThreadsAStoppedProcessIsStillSeen) {
+  threads_ = false;
+  machine_.Process(12, "janus", 'T', 500);
+  EXPECT_THAT(Read({12}, 100).stopped, ElementsAre(ProcessName{12, "janus"}));
+  machine_.Process(12, "janus", 'D', 500);
+  EXPECT_THAT(Read({12}, 101).blocked, IsEmpty());
+  EXPECT_THAT(Read({12}, 102).blocked, IsEmpty()) << "not looked at";
 }
 
 TEST_F(ProcessFilesTest, AThreadIsBlockedWhereItWaitsForADeviceInTwoReadings) {
@@ -50,8 +60,24 @@ TEST_F(ProcessFilesTest, AServerThatIsReplacedAgainAndAgainRestarts) {
   EXPECT_EQ(Read({14}, 250).restarts, 0u) << "it stays";
 }
 
+TEST_F(ProcessFilesTest, AllProcessesAreReplacedWhereNoneIsLeft) {
+  machine_.Process(12, "janus", 'S', 500);
+  machine_.Process(30, "ffmpeg", 'S', 500);
+  EXPECT_EQ(Read({12, 30}, 100).replaced, 0u);
+  machine_.Process(31, "ffmpeg", 'S', 13000);
+  const ProcessFacts helper = Read({12, 31}, 131);
+  EXPECT_EQ(helper.restarts, 1u);
+  EXPECT_EQ(helper.replaced, 0u) << "a helper's end cuts no call";
+  machine_.Process(13, "janus", 'S', 14000);
+  EXPECT_EQ(Read({13}, 141).replaced, 1u);
+  EXPECT_EQ(Read({}, 142).replaced, 1u) << "it has ended, and is not there yet again";
+  machine_.Process(14, "janus", 'S', 14300);
+  EXPECT_EQ(Read({14}, 144).replaced, 2u);
+  EXPECT_EQ(Read({14}, 144 + 61).replaced, 0u);
+}
+
 TEST_F(ProcessFilesTest, AHelperOfEachCallAndASecondWorkerAreNoRestarts) {
-  machine_.Process(12, "ffmpeg", 'S', 500);
+  machine_.Process(12, "ffmpeg", 'S', 9900);
   EXPECT_EQ(Read({12}, 100).restarts, 0u);
   machine_.Process(13, "ffmpeg", 'S', 10100);
   EXPECT_EQ(Read({13}, 101).restarts, 0u) << "it never stayed";

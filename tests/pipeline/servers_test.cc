@@ -181,13 +181,23 @@ TEST(Servers, AFrozenServerFailsInItsOwnTimeBesideAHealthyOne) {
   EXPECT_THAT(node.verdict().detail, HasSubstr("server rtpengine.service: "));
 }
 
+// Of those that are asked for in full.
+std::vector<ServerFactsRequest> InFull(std::vector<ServerFactsRequest> due) {
+  std::erase_if(due, [](const ServerFactsRequest& r) { return r.request.watch; });
+  return due;
+}
+
 TEST(Servers, LocalFactsAreAskedForOfTheServerThatFailsAndNameItsCause) {
   Node node;
   node.Run(120, {{1, 3}, {2, 3}});
   node.pipeline().DueFacts(node.time());
-  EXPECT_TRUE(node.pipeline().DueFacts(node.time()).empty()) << "in calm now and then";
+  EXPECT_TRUE(node.pipeline().DueFacts(node.time()).empty()) << "at most once a second";
+  node.Run(2, {{1, 3}, {2, 3}});
+  const auto calm = node.pipeline().DueFacts(node.time());
+  EXPECT_EQ(calm.size(), 2u);
+  EXPECT_TRUE(InFull(calm).empty()) << "in calm the processes alone are watched";
   node.Run(6, {{1, 3}, {2, 3, true}});
-  const auto due = node.pipeline().DueFacts(node.time());
+  const auto due = InFull(node.pipeline().DueFacts(node.time()));
   ASSERT_EQ(due.size(), 1u);
   EXPECT_EQ(due[0].server, node.Server("rtpengine.service").id);
   EXPECT_THAT(due[0].request.cgroups, ElementsAre(2));
@@ -200,6 +210,20 @@ TEST(Servers, LocalFactsAreAskedForOfTheServerThatFailsAndNameItsCause) {
   EXPECT_EQ(node.Server("rtpengine.service").verdict.cause.code, "frozen");
   EXPECT_TRUE(node.Server("rtpengine.service").verdict.cause.measured);
   EXPECT_TRUE(node.Server("janus.service").verdict.cause.empty());
+}
+
+TEST(Servers, WhatTheWholeNodeDropsIsNoCauseOfOneOfItsServers) {
+  Node node;
+  node.on_tick = [&] { node.sockets.at = node.time(); };
+  node.Run(120, {{1, 3}});  // the only one so far
+  node.Run(120, {{1, 3}, {2, 3}});
+  node.on_tick = [&] {
+    node.sockets.at = node.time();
+    node.sockets.drops[CANDOR_OUT][CANDOR_DROP_NETFILTER] += 40;
+  };
+  node.Run(20, {{1, 3}, {2, 3, true}});
+  EXPECT_EQ(node.Server("rtpengine.service").verdict.state, State::kFailing);
+  EXPECT_NE(node.Server("rtpengine.service").verdict.cause.code, "dropped_netfilter_out");
 }
 
 TEST(Servers, AFrozenServerWithAFewOfTheNodesAttemptsMakesItDegraded) {

@@ -224,8 +224,17 @@ TEST(CauseFinder, LocalFactsAreNamedWhereNoDropExplainsIt) {
          e.facts.paths =
              std::vector<PeerPath>{{*IpAddress::Parse("203.0.113.9"), PeerPath::Kind::kNoRoute, "", ""}};
        }},
-       CauseCode::kNoRoute},
+       CauseCode::kNoRoute,
+       false},
   });
+}
+
+TEST(CauseFinder, AMissingRouteIsBehindNeighboursThatDoNotAnswer) {
+  CauseEvidence e = Evidence(Symptom::kNotActive);
+  e.dropped[CANDOR_OUT][CANDOR_DROP_NEIGHBOUR] = 900;
+  EXPECT_EQ(FindCause(e).code, "dropped_neighbour");
+  e.facts.paths = std::vector<PeerPath>{{*IpAddress::Parse("203.0.113.9"), PeerPath::Kind::kNoRoute, "", ""}};
+  EXPECT_EQ(FindCause(e).code, "no_route");
 }
 
 TEST(CauseFinder, OfTwoThatFitBothAreToldAndNoneIsNamed) {

@@ -56,6 +56,25 @@ TEST_F(CauseKeeperTest, AMeasurementSoonAfterTheAlarmIsStillTaken) {
   EXPECT_EQ(keeper_.Update(Of(State::kFailing), Frozen(), At(61)).code, "frozen");
 }
 
+TEST_F(CauseKeeperTest, WhatBringsTheCauseAboutTakesItsPlaceAndNotTheOtherWayRound) {
+  const auto processes = [](double t, uint32_t running, uint32_t restarts) {
+    LocalFacts f;
+    f.at = At(t);
+    ProcessFacts p;
+    p.processes = running, p.restarts = restarts;
+    f.processes = p;
+    return f;
+  };
+  Findings f;
+  f.harm = Harm::kLocalFault;
+  keeper_.ObserveFacts(processes(60, 0, 0));
+  EXPECT_EQ(keeper_.Update(Of(State::kDegraded), f, At(60)).code, "process_gone");
+  keeper_.ObserveFacts(processes(63, 1, 2));
+  EXPECT_EQ(keeper_.Update(Of(State::kDegraded), f, At(63)).code, "restart_loop");
+  keeper_.ObserveFacts(processes(65, 0, 1));
+  EXPECT_EQ(keeper_.Update(Of(State::kDegraded), f, At(65)).code, "restart_loop");
+}
+
 TEST_F(CauseKeeperTest, WhatIsSeenDuringTheRepairIsNoCause) {
   Drops(0, 60, 0);
   keeper_.Update(Of(State::kFailing), Frozen(), At(60));

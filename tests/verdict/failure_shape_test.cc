@@ -38,6 +38,18 @@ TEST(FailureShape, OneFamilyAloneIsFoundAndNothingElseIsClaimed) {
   EXPECT_EQ(s.address.name, "2001:db8::1");
 }
 
+TEST(FailureShape, TheFailingPeersAreTheNewestOnesOnce) {
+  std::vector<AttemptView> all = {
+      View("192.0.2.1", "203.0.113.1", false), View("192.0.2.1", "203.0.113.2", true),
+      View("192.0.2.1", "203.0.113.3", false), View("192.0.2.1", "203.0.113.1", false),
+      View("192.0.2.1", "203.0.113.4", false)};
+  all[2].first += kSecond;
+  const auto peers = FailingPeers(all, {.since = kNow - 10 * kSecond, .now = kNow}, 2);
+  ASSERT_EQ(peers.size(), 2u);
+  EXPECT_EQ(peers[0].ToString(), "203.0.113.3");
+  EXPECT_EQ(peers[1].ToString(), "203.0.113.1");
+}
+
 TEST(FailureShape, WhereAllFailNothingIsAlone) {
   std::vector<AttemptView> all;
   for (int i = 0; i < 9; ++i) all.push_back(View("192.0.2.1", "203." + std::to_string(i) + ".113.1", false));

@@ -188,5 +188,15 @@ TEST_F(HealthStateMachineTest, ProbationEndsInDegradedWhereSomethingHarms) {
   EXPECT_EQ(At(2003), State::kDegraded);
 }
 
+TEST_F(HealthStateMachineTest, AServerThatIsStoppedYetStaysFailingWithoutTraffic) {
+  MakeHealthy();
+  Fail(10);
+  in_.traffic = false, in_.stands = true;
+  for (int t = 11; t <= 200; ++t) ASSERT_EQ(At(t), State::kFailing) << t;
+  in_.stands = false;
+  EXPECT_EQ(At(229), State::kFailing);
+  EXPECT_EQ(At(231), State::kProbation);
+}
+
 }  // namespace
 }  // namespace candor

@@ -44,6 +44,43 @@ TEST(LocalFault, ARestartLoopIsNamedBeforeTheSocketsThatItTakesAway) {
   sockets.gone = {7882};
   f.sockets = sockets;
   EXPECT_EQ(LocalFaultOf(f).code, "restart_loop");
+  EXPECT_FALSE(LocalFaultOf(f).whole) << "a helper's, maybe";
+  processes.replaced = 2;
+  f.processes = processes;
+  EXPECT_TRUE(LocalFaultOf(f).whole);
+  EXPECT_TRUE(LocalFaultOf(f).restarts);
+}
+
+TEST(LocalFault, AServerThatHasBegunAgainAndIsGoneAgainRestarts) {
+  LocalFacts f = Read();
+  ProcessFacts processes;
+  processes.restarts = processes.replaced = 1;
+  f.processes = processes;
+  EXPECT_EQ(LocalFaultOf(f).code, "restart_loop");
+  EXPECT_TRUE(LocalFaultOf(f).restarts);
+  EXPECT_NE(LocalFaultOf(f).text.find("1 restart within"), std::string::npos) << LocalFaultOf(f).text;
+  processes.processes = 1;
+  f.processes = processes;
+  EXPECT_EQ(LocalFaultOf(f).code, "") << "one restart is an operator's";
+}
+
+TEST(LocalFault, AFrozenServerIsWholeAndOneOfItsProcessesIsNot) {
+  LocalFacts f = Read();
+  f.cgroup = std::string("/system.slice/janus.service");
+  ProcessFacts processes;
+  processes.processes = 2;
+  processes.stopped = {{7, "helper"}};
+  f.processes = processes;
+  EXPECT_EQ(LocalFaultOf(f).code, "frozen");
+  EXPECT_FALSE(LocalFaultOf(f).whole);
+  f.frozen = std::string("/system.slice/janus.service/worker");
+  EXPECT_FALSE(LocalFaultOf(f).whole) << "of one below it";
+  f.frozen = std::string("/system.slice/janus.service");
+  EXPECT_TRUE(LocalFaultOf(f).whole);
+  processes.stopped.push_back({8, "janus"});
+  f.frozen = std::string();
+  f.processes = processes;
+  EXPECT_TRUE(LocalFaultOf(f).whole) << "SIGSTOP";
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ class Prometheus(unittest.TestCase):
         print(f"    FAILING published to the page at the webhook: {alert[0] - began:.2f} s")
         self.assertEqual(alert[3]["labels"]["severity"], "page")
         self.assertIn("reports OK, but its media connections fail", alert[3]["annotations"]["summary"])
+        self.assertIn("Cause: frozen (measured).", alert[3]["annotations"]["description"])
         self.node.tell("state HEALTHY ok")
         self.assertTrue(wait_for(lambda: self.hook.first("CandorGrayFailure", "resolved"), 60), "never resolved")
         self.assertIsNone(self.hook.first("CandorNodeFailing", "firing"), "the self-report stayed OK")

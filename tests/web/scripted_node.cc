@@ -7,8 +7,8 @@
 //   scripted_node HTTP_ADDRESS AGENT_ADDRESS
 //
 // Prints "listening HTTP AGENT" and then "did WORD" for each line it reads:
-//   state STATE [REASON [FAILED COUNTED [SEVERITY]]]     FAILING waiting_on_node 12 15 0.9
-//   self ANSWER                                          ok, down, unreachable, pending, not_configured
+//   state STATE [REASON [FAILED COUNTED [SEVERITY]]]     FAILING waiting_on_node 12 15 0.9; FAILING has a
+//   cause self ANSWER                                          ok, down, unreachable, pending, not_configured
 //   blind CODE | see                                     what the probes do
 //   traffic N                                            N attempts became active, N are stalled
 //   stall | tick                                         what the pipeline does
@@ -87,6 +87,8 @@ class Script {
     rest >> v.reason >> v.failed >> v.counted >> v.severity;
     v.score = v.severity > 0 ? 5 : 0;
     v.since = MonotonicNow();
+    v.cause = {};
+    if (state == State::kFailing) v.cause.code = "frozen", v.cause.measured = true;
   }
   void AddTraffic(size_t n) {
     for (size_t i = 0; i < n; ++i) {

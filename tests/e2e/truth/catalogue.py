@@ -77,7 +77,7 @@ def _packets_dropped():
                      load={"addresses": (PEERS, PEERS_6)})
     yield from _node("reverse-path filter", path.reverse_path_filter, {"dropped_source"},
                      ("janus", "many"), ("pion", "trusted"), ("rtpengine", "many"))
-    yield from _node("stale DNAT to a dead port", path.stale_dnat, {"dropped_no_socket", "stale_nat"},
+    yield from _node("stale DNAT to a dead port", path.stale_dnat, {"dropped_no_socket"},
                      ("pion", "many"), ("rtpengine", "many"))  # Janus checks clients itself: its packets open the way
     yield from _node("wrong checksums", path.wrong_checksums, {"dropped_checksum"}, ("janus", "many"), ("pion", "many"))
     yield from _node("send queue full", path.full_send_queue, {"dropped_qdisc"}, ("janus", "many"), ("pion", "many"))

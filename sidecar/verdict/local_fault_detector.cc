@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict/local_fault_detector.h"
+
+namespace candor {
+namespace {
+
+// Of the gap from which on attempts have ceased.
+constexpr double kSuspect = 0.25, kBesideFault = 0.5;
+// Packets still come, and for so long none has left.
+constexpr Duration kStillComing = std::chrono::milliseconds(1500),
+                   kNoneLeft = std::chrono::milliseconds(1200);
+constexpr Duration kSilent = std::chrono::seconds(3);
+
+bool Reaches(const ArrivalGap& gap, double share) { return gap.known && gap.expected >= share * gap.limit; }
+
+}  // namespace
+
+void LocalFaultDetector::Observe(const LocalFault& fault) {
+  if (fault.code.empty() || fault.code != fault_.code || fault.at > fault_.at + kFresh) since_ = fault.at;
+  fault_ = fault;
+  if (!fault.watched) LearnUsual(fault);
+}
+
+void LocalFaultDetector::LearnUsual(const LocalFault& fault) {
+  if (fault.code != full_) usual_ = false, usual_since_ = Time{};
+  full_ = fault.code;
+  if (!calm_ || full_.empty() || fault.whole) {
+    usual_since_ = Time{};
+    return;
+  }
+  if (usual_since_ == Time{}) usual_since_ = fault.at;
+  usual_ = usual_ || fault.at - usual_since_ >= kUsual;
+}
+
+void LocalFaultDetector::Advance(Time now, const ArrivalGap& gap, bool silent) {
+  const bool measured = !fault_.code.empty() && now <= fault_.at + kFresh;
+  const bool fault = measured && (fault_.whole || !usual_ || fault_.code != full_);
+  unanswered_ = silent && now - activity_.last_in <= kStillComing &&
+                activity_.last_in - activity_.last_out >= kNoneLeft;
+  suspects_ = fault || unanswered_ || Reaches(gap, kSuspect);
+  calm_ = gap.known && !unanswered_ && !Reaches(gap, kSuspect);
+  const bool stays_away = Reaches(gap, fault_.whole ? kBesideFault : 1) || unanswered_;
+  const bool harms = fault && (stays_away || fault_.restarts);
+  harms_.Update(harms, !fault || (!Reaches(gap, kSuspect) && !unanswered_ && !fault_.restarts));
+  const bool stood = fault && fault_.whole && fault_.at - since_ >= kStands;
+  alarm_ = stood && stays_away;
+  // An empty cgroup whose sockets send is not that of the server's processes.
+  stands_ = fault && fault_.whole && (fault_.restarts || now - activity_.last_out > kSilent);
+}
+
+}  // namespace candor

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A local fault (local_fault.h) beside attempts that stay away, or beside clients that go on sending to the
+// server's sockets while nothing at all leaves them: a media server that is stopped as a whole has no failing
+// attempts, because its signalling stands still with it. Neither half is an alarm by itself: the fault may
+// harm nobody, and the callers may have gone home. Pure; one thread.
+//
+// False alarms: the fault is no estimate but the kernel's word, so the gap beside it need not be as long as
+// that of attempts_ceased (at half of it chance brings a gap some times a week on a node of any size, and a
+// stopped server beside it never). DEGRADED at once; FAILING only where nothing of the server is at work, for
+// kStands or longer: a debugger that takes a stack trace, and a container that is paused for a checkpoint,
+// are over by then. A fault that does not stop all of the server (a range whose ports are all bound, an
+// address that is gone) counts beside the whole gap alone, and not at all where it was measured while
+// attempts came as usual for kUsual: some servers bind their whole range at their start.
+//
+// Tested in tests/verdict/local_fault_detector_test.cc.
+#pragma once
+
+#include "evidence/arrival_gaps.h"
+#include "flow/flow_source.h"
+#include "verdict/hysteresis.h"
+#include "verdict/local_fault.h"
+
+namespace candor {
+
+class LocalFaultDetector {
+ public:
+  // What was measured last; without a code: nothing any more.
+  void Observe(const LocalFault& fault);
+  void ObserveNode(const NodeActivity& activity) { activity_ = activity; }
+  // `silent`: for longer than its usual silence. Call at least every second.
+  void Advance(Time now, const ArrivalGap& gap, bool silent);
+
+  // Facts are worth reading every second: attempts stay away for a while, clients get no answer at all, or a
+  // fault was seen.
+  bool suspects() const { return suspects_; }
+  bool harms() const { return static_cast<bool>(harms_); }
+  bool alarm() const { return alarm_; }
+  // Where clients are kept away: nothing of the server is at work yet.
+  bool stands() const { return stands_; }
+  // Of `harms` and `alarm`; the clients' packets go on and nothing is sent (else attempts stay away).
+  const LocalFault& fault() const { return fault_; }
+  bool unanswered() const { return unanswered_; }
+
+  static constexpr Duration kFresh = std::chrono::seconds(5);  // of a measurement
+  static constexpr Duration kStands = std::chrono::seconds(2);
+  static constexpr Duration kUsual = std::chrono::seconds(20);
+
+ private:
+  LocalFault fault_;
+  Time since_{};  // it is measured in every reading
+  NodeActivity activity_;
+  void LearnUsual(const LocalFault& fault);
+
+  std::string full_;    // code of the last full reading
+  Time usual_since_{};  // it is measured while attempts come; Time{}: it is not
+  bool usual_ = false;  // for so long that it is no fault here
+  bool calm_ = false;   // attempts come as usual
+  bool suspects_ = false, alarm_ = false, stands_ = false, unanswered_ = false;
+  Hysteresis harms_;
+};
+
+}  // namespace candor

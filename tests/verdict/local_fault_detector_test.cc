@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict/local_fault_detector.h"
+
+#include <gtest/gtest.h>
+
+namespace candor {
+namespace {
+
+class LocalFaultDetectorTest : public testing::Test {
+ protected:
+  static Time At(double s) { return Time(FromSeconds(1000 + s)); }
+  void Measure(const std::string& code, bool whole, bool watched = false) {
+    LocalFault f;
+    f.code = code, f.whole = whole, f.watched = watched;
+    f.restarts = code == "restart_loop";
+    f.at = At(now_);
+    detector_.Observe(f);
+  }
+  // Of a gap's limit; clients' packets that come and nothing that leaves since `silent_since_`.
+  void Step(double seconds, double share) {
+    now_ += seconds;
+    ArrivalGap gap;
+    gap.known = share >= 0;
+    gap.limit = 20, gap.expected = 20 * share;
+    if (silent_since_ > 0) detector_.ObserveNode({At(now_), At(silent_since_)});
+    detector_.Advance(At(now_), gap, silent_since_ > 0 && now_ - silent_since_ > 1.25);
+  }
+  // Measured each second.
+  void Stand(double seconds, const std::string& code, bool whole, double share) {
+    for (double t = 0; t < seconds; ++t) Measure(code, whole), Step(1, share);
+  }
+
+  double now_ = 0, silent_since_ = 0;
+  LocalFaultDetector detector_;
+};
+
+TEST_F(LocalFaultDetectorTest, AFaultBesideAttemptsThatComeIsNoHarm) {
+  Stand(30, "frozen", true, 0.1);
+  EXPECT_TRUE(detector_.suspects());
+  EXPECT_FALSE(detector_.harms());
+  EXPECT_FALSE(detector_.alarm());
+}
+
+TEST_F(LocalFaultDetectorTest, AttemptsThatStayAwayAloneAreNoHarm) {
+  Measure("", false);
+  Step(1, 5);
+  EXPECT_TRUE(detector_.suspects());
+  EXPECT_FALSE(detector_.harms());
+}
+
+TEST_F(LocalFaultDetectorTest, AStoppedServerBesideHalfTheGapIsHarmAndAfterTwoSecondsAnAlarm) {
+  Stand(1, "frozen", true, 0.4);
+  EXPECT_FALSE(detector_.harms());
+  Stand(1, "frozen", true, 0.5);
+  EXPECT_TRUE(detector_.harms());
+  EXPECT_FALSE(detector_.alarm()) << "a debugger takes a stack trace";
+  Stand(1, "frozen", true, 0.6);
+  EXPECT_TRUE(detector_.alarm());
+  Measure("", false);
+  Step(1, 0.1);
+  EXPECT_FALSE(detector_.alarm());
+  EXPECT_FALSE(detector_.harms());
+}
+
+TEST_F(LocalFaultDetectorTest, AStoppedServerUnderPacketsThatGoUnansweredIsAnAlarm) {
+  silent_since_ = now_ + 0.1;
+  Stand(2, "frozen", true, -1);
+  EXPECT_TRUE(detector_.unanswered());
+  EXPECT_TRUE(detector_.harms());
+  Stand(2, "frozen", true, -1);
+  EXPECT_TRUE(detector_.alarm());
+  EXPECT_TRUE(detector_.stands()) << "also while clients are kept away";
+}
+
+TEST_F(LocalFaultDetectorTest, ClientsThatHaveLeftAreNotUnanswered) {
+  detector_.ObserveNode({At(0), At(-5)});
+  now_ = 10;
+  Stand(5, "process_gone", true, 0.1);
+  EXPECT_FALSE(detector_.unanswered());
+  EXPECT_FALSE(detector_.harms());
+}
+
+TEST_F(LocalFaultDetectorTest, RestartsHarmByThemselves) {
+  Stand(1, "restart_loop", true, 0.1);
+  EXPECT_TRUE(detector_.harms());
+  EXPECT_FALSE(detector_.alarm());
+  Measure("", false);
+  Step(1, 0.1);
+  EXPECT_FALSE(detector_.harms());
+}
+
+TEST_F(LocalFaultDetectorTest, AFaultOfAPartNeedsTheWholeGapAndIsNeverAnAlarm) {
+  Stand(5, "ports_exhausted", false, 0.9);
+  EXPECT_FALSE(detector_.harms());
+  Stand(5, "ports_exhausted", false, 1);
+  EXPECT_TRUE(detector_.harms());
+  EXPECT_FALSE(detector_.alarm());
+}
+
+TEST_F(LocalFaultDetectorTest, WhatIsMeasuredWhileAttemptsComeIsUsual) {
+  Stand(30, "ports_exhausted", false, 0.1);
+  Stand(30, "ports_exhausted", false, 2);
+  EXPECT_FALSE(detector_.harms()) << "it binds its whole range at its start";
+  Measure("", false);
+  Step(1, 0.1);
+  Stand(5, "ports_exhausted", false, 2);
+  EXPECT_TRUE(detector_.harms());
+}
+
+TEST_F(LocalFaultDetectorTest, AnOldMeasurementIsNone) {
+  Measure("frozen", true);
+  Step(6, 2);
+  EXPECT_FALSE(detector_.harms());
+}
+
+TEST_F(LocalFaultDetectorTest, AnEmptyCgroupWhoseSocketsSendIsNotTheServers) {
+  Measure("process_gone", true);
+  detector_.ObserveNode({At(0.5), At(0.5)});
+  Step(1, -1);
+  EXPECT_FALSE(detector_.stands());
+}
+
+}  // namespace
+}  // namespace candor
