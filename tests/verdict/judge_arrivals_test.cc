@@ -54,6 +54,26 @@ TEST(Arrivals, ForgedAttemptsDoNotHideThatTheOthersStayAway) {
   EXPECT_NE(j.v().state, State::kHealthy) << j.v().detail;
 }
 
+TEST(Arrivals, AttemptsOfATrunkThatDoNotCountAfterAFailureCameAllTheSame) {
+  JudgeHarness j;
+  j.one_peer = IpAddress::V4(0xcb00640a);
+  for (int i = 0; i < 5; ++i) {
+    if (i > 0) j.Stuck(1, 1.0 / 3);
+    for (int n = 0; n < 600; ++n) {
+      j.Good(1, 1.0 / 3);
+      ASSERT_NE(j.v().reason, "attempts_ceased") << j.v().detail;
+    }
+  }
+}
+
+TEST(Arrivals, ABrokenClientThatTriesAgainDoesNotHideThatTheOthersStayAway) {
+  JudgeHarness j;
+  j.Good(600, 1.0 / 3);
+  j.one_peer = IpAddress::V4(0xcb00640a);
+  j.Stuck(15, 2);
+  EXPECT_NE(j.v().state, State::kHealthy) << j.v().detail;
+}
+
 // A judge that continues from what another saved `down` ago.
 void Continue(const JudgeHarness& before, Duration down, JudgeHarness* j) {
   const auto restored =
