@@ -52,6 +52,7 @@ class SessionRatio {
   bool Restore(const Sums& s) {
     if (!s.Sensible()) return false;
     n_ = std::min(s.n, kRestored);
+    lately_ = 1, lately_a_ = s.mean_a, lately_b_ = s.mean_b;
     mean_a_ = s.mean_a, mean_b_ = s.mean_b, var_a_ = s.var_a, var_b_ = s.var_b, cov_ = s.cov;
     return true;
   }
@@ -104,14 +105,19 @@ class SessionRatio {
   double SlopeError() const {
     return var_b_ > 0 ? std::sqrt(std::max(0.0, var_a_ * (1 - Explained()) / (var_b_ * n_))) : 0;
   }
+  // Variances are about the mean of the last minutes: long polls of those who stay rise and fall with the
+  // hours as attempts do, and bring none.
   void Learn(double a, double b) {
     n_ = std::min(n_ + 1, kMemory);
-    const double w = 1 / n_, da = a - mean_a_, db = b - mean_b_;
-    mean_a_ += w * da;
-    mean_b_ += w * db;
-    var_a_ = (1 - w) * (var_a_ + w * da * da);
-    var_b_ = (1 - w) * (var_b_ + w * db * db);
-    cov_ = (1 - w) * (cov_ + w * da * db);
+    lately_ = std::min(lately_ + 1, kFew);
+    const double w = 1 / n_, da = a - lately_a_, db = b - lately_b_, keep = 1 - 1 / lately_;
+    lately_a_ += da / lately_;
+    lately_b_ += db / lately_;
+    mean_a_ += w * (a - mean_a_);
+    mean_b_ += w * (b - mean_b_);
+    var_a_ = (1 - w) * var_a_ + w * keep * da * da;
+    var_b_ = (1 - w) * var_b_ + w * keep * db * db;
+    cov_ = (1 - w) * cov_ + w * keep * da * db;
   }
 
   static constexpr Duration kBlock = std::chrono::seconds(10);
@@ -123,7 +129,8 @@ class SessionRatio {
   static constexpr double kEnoughSteady = 20, kLeastSteady = 5, kSteady = 0.25;
   static constexpr double kEnoughAttempts = 30;
   static constexpr double kExplains = 0.5;
-  static constexpr double kMostBlocks = 3;  // a longer one was no block
+  static constexpr double kMostBlocks = 3;           // a longer one was no block
+  double lately_ = 0, lately_a_ = 0, lately_b_ = 0;  // blocks, up to kFew, and their means
   double n_ = 0, mean_a_ = 0, mean_b_ = 0, var_a_ = 0, var_b_ = 0, cov_ = 0;
   double accepted_ = 0, began_ = 0;  // in the present block
   Time block_{};

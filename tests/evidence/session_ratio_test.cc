@@ -111,6 +111,18 @@ TEST_F(SessionRatioTest, SessionsOfOthersAreNotTakenForItInTenDays) {
   EXPECT_LE(known, 1);
 }
 
+TEST_F(SessionRatioTest, LongPollsThatRiseWithTheDayAreNotTakenForJoins) {
+  for (int i = 0; i < 6 * 3600; ++i, t_ += 1) {
+    const double share = 0.1 + i / (6.0 * 3600);
+    std::poisson_distribution<uint64_t> joins(10 * share), polls(240 * share);
+    const uint64_t joined = joins(random_);
+    r_.Accepted(joined + polls(random_));
+    r_.Began(joined);
+    r_.Advance(Time(FromSeconds(t_)), true);
+    ASSERT_FALSE(r_.known()) << i;
+  }
+}
+
 TEST_F(SessionRatioTest, OutlivesTheProcess) {
   Live(1800, 3, 2, 1);
   SessionRatio again;
