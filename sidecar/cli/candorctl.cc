@@ -9,6 +9,7 @@
 #include "cli/client/client.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/flags.h"
+#include "cli/commands/node_call.h"
 #include "cli/render/output.h"
 #include "cli/render/text.h"
 
@@ -181,6 +182,7 @@ int RunParsed(const std::vector<std::string>& arguments, const Environment& envi
                   err,
                   environment,
                   flags.server};
+  if (const std::optional<int> refused = RefuseNodeWithoutServers(session)) return *refused;
   const int code = command->run(session);
   if (!wrapped.flush()) out.setstate(std::ios::badbit);
   return code;

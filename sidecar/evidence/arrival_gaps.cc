@@ -9,6 +9,7 @@ namespace {
 
 using std::chrono::hours, std::chrono::minutes, std::chrono::seconds;
 
+constexpr double kMostPerSecond = 1e6;
 constexpr double kSecondsPerMonth = 30 * 86400.0;
 constexpr double kMemory = 5000;  // gaps
 constexpr Duration kKnown = seconds(60);
@@ -35,29 +36,40 @@ void ArrivalGaps::Arrived(Time at, double per_second) {
     const Time last = arrivals_[(arrived_ - 1) % kMany];
     at = std::max(at, last);
     const ArrivalGap gap = Present(at);
-    if (gap.known && gap.expected < ByChance()) Learn(gap.expected);
+    if (gap.known && gap.expected < ByChance() && unseen_ == Duration(0)) Learn(gap.expected);
     if (gap.known && gap.expected >= ByChance()) {
       if (past_.size() >= kMostPast) past_.pop_front();
-      past_.push_back({last, gap.expected});
+      past_.push_back({last - unseen_, gap.expected});
     }
   }
   arrivals_[arrived_++ % kMany] = at;
+  unseen_ = Duration(0);
   rate_ = std::min({RateOf(kFew), RateOf(kMany), hourly_});
+  if (Plenty()) saved_rate_ = 0;
+  if (saved_rate_ > 0) rate_ = std::min(rate_, saved_rate_);
 }
 
-void ArrivalGaps::Forget() { arrived_ = 0; }
+void ArrivalGaps::Forget() {
+  arrived_ = 0;
+  saved_rate_ = 0;
+  unseen_ = Duration(0);
+}
+
+bool ArrivalGaps::Plenty() const {
+  return arrived_ >= kMany && arrivals_[(arrived_ - 1) % kMany] - first_ >= kKnown;
+}
 
 ArrivalGap ArrivalGaps::Present(Time now) const {
   ArrivalGap gap;
   if (arrived_ == 0) return gap;
   gap.last = arrivals_[(arrived_ - 1) % kMany];
-  gap.known = arrived_ >= kMany && gap.last - first_ >= kKnown;
+  gap.known = saved_rate_ > 0 || Plenty();
   if (!gap.known) return gap;
   gap.usual_per_second = rate_;
   gap.expected = rate_ * std::max(0.0, Seconds(now - gap.last));
   gap.limit = ByChance();
   // What is usual is asked only where it matters.
-  if (gap.expected >= gap.limit) gap.limit = std::max(gap.limit, Usual(gap.last));
+  if (gap.expected >= gap.limit) gap.limit = std::max(gap.limit, Usual(gap.last - unseen_));
   return gap;
 }
 
@@ -118,7 +130,11 @@ double ArrivalGaps::Frequent(Time began) const {
 }
 
 ArrivalGaps::Saved ArrivalGaps::Save(Time now) const {
-  Saved out{gaps_, long_gaps_, excess_, {}};
+  Saved out{gaps_, long_gaps_, excess_, {}, 0, {}};
+  if (const ArrivalGap gap = Present(now); gap.known) {
+    out.per_second = gap.usual_per_second;
+    out.since_last = std::max(Duration(0), now - gap.last);
+  }
   for (const Began& p : past_) out.past.push_back({now - p.at, p.expected});
   return out;
 }
@@ -132,6 +148,12 @@ void ArrivalGaps::Restore(const Saved& saved, Duration age, Time now) {
     if (past_.size() < kMostPast && p.age + age <= 4 * kWeek)
       past_.push_back({now - p.age - age, p.expected});
   }
+  Forget();
+  if (saved.per_second <= 0 || age > kSavedRateFresh || saved.since_last > 4 * kWeek) return;
+  saved_rate_ = rate_ = hourly_ = std::min(saved.per_second, kMostPerSecond);
+  first_ = arrivals_[0] = now - saved.since_last;
+  arrived_ = 1;
+  unseen_ = age;
 }
 
 }  // namespace candor

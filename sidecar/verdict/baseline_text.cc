@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <vector>
@@ -39,12 +40,23 @@ std::string Media(const MediaBaseline::State& media) {
 }
 
 std::string Arrivals(const ArrivalGaps::Saved& a) {
-  if (a.gaps <= 0) return "";
-  std::string out = fmt::format("arrivals {} {} {}\n", a.gaps, a.long_gaps, a.excess);
+  if (a.gaps <= 0 && a.per_second <= 0) return "";
+  std::string out = fmt::format("arrivals {} {} {}", a.gaps, a.long_gaps, a.excess);
+  if (a.per_second > 0) out += fmt::format(" {} {}", a.per_second, Seconds(a.since_last));
+  out += "\n";
   if (a.past.empty()) return out;
   out += "ceased";
   for (const ArrivalGaps::Past& p : a.past) out += fmt::format(" {}:{}", Seconds(p.age), p.expected);
   return out + "\n";
+}
+
+std::string Sessions(const std::vector<JoinsDetector::Saved>& ports) {
+  std::string out;
+  for (const auto& [port, s] : ports) {
+    out += fmt::format("sessions {} {} {} {} {} {} {}\n", port, s.n, s.mean_a, s.mean_b, s.var_a, s.var_b,
+                       s.cov);
+  }
+  return out;
 }
 
 std::vector<std::string_view> Split(std::string_view text, char by) {
@@ -119,8 +131,29 @@ bool ReadCeased(const std::vector<std::string_view>& words, SavedBaseline* out) 
 
 bool ReadArrivals(const std::vector<std::string_view>& words, SavedBaseline* out) {
   ArrivalGaps::Saved& a = out->arrivals;
-  return words.size() == 4 && Number(words[1], &a.gaps) && Number(words[2], &a.long_gaps) &&
-         Number(words[3], &a.excess);
+  if ((words.size() != 4 && words.size() != 6) || !Number(words[1], &a.gaps) ||
+      !Number(words[2], &a.long_gaps) || !Number(words[3], &a.excess))
+    return false;
+  if (words.size() == 4) return true;
+  double since_last = 0;
+  if (!Number(words[4], &a.per_second) || !Number(words[5], &since_last)) return false;
+  a.since_last = FromSeconds(std::min(since_last, 1e9));
+  return true;
+}
+
+bool ReadSessions(const std::vector<std::string_view>& words, SavedBaseline* out) {
+  JoinsDetector::Saved s;
+  double port = 0;
+  if (words.size() != 8 || !Number(words[1], &port) || port != std::floor(port) || port > 65535) return false;
+  s.port = static_cast<uint16_t>(port);
+  const std::array fields = {&s.sums.n,     &s.sums.mean_a, &s.sums.mean_b,
+                             &s.sums.var_a, &s.sums.var_b,  &s.sums.cov};
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (!Number(words[i + 2], fields[i])) return false;
+  }
+  if (!s.sums.Sensible() || out->sessions.size() >= JoinsDetector::kMostPorts) return false;
+  out->sessions.push_back(s);
+  return true;
 }
 
 bool ReadLine(const std::vector<std::string_view>& words, SavedBaseline* out, uint32_t* shares) {
@@ -133,6 +166,7 @@ bool ReadLine(const std::vector<std::string_view>& words, SavedBaseline* out, ui
   if (words[0] == "media" || words[0] == "media_time") return ReadMedia(words, out);
   if (words[0] == "arrivals") return ReadArrivals(words, out);
   if (words[0] == "ceased") return ReadCeased(words, out);
+  if (words[0] == "sessions") return ReadSessions(words, out);
   if (words[0] == "alarm") return (out->alarm = ParseAlarm(words)).has_value();
   if (words[0] == "cause" && out->alarm) {
     auto cause = ParseCause(words);
@@ -154,6 +188,7 @@ std::string ToText(const SavedBaseline& saved) {
   out += "runs" + Bins(saved.runs) + "\n";
   out += Media(saved.media);
   out += Arrivals(saved.arrivals);
+  out += Sessions(saved.sessions);
   if (saved.alarm) out += ToLine(*saved.alarm);
   return out + fmt::format("check {:016x}\n", Fnv1a64(out));
 }

@@ -10,8 +10,12 @@
 //   runs <length>:<weight> ...                               failures in a row; may be missing
 //   media <kind> <n> <missing> <week n> <week missing>       kinds of evidence/media_kinds.h, where there was
 //   media_time <kind> <bin>:<weight> ...                     some; may be missing
-//   arrivals <gaps> <long ones> <excess>                     of evidence/arrival_gaps.h; may be missing
+//   arrivals <gaps> <long ones> <excess> [<attempts per second> <seconds since the last>]
+//                                                            of evidence/arrival_gaps.h; may be missing
 //   ceased <seconds ago>:<expected attempts> ...             gaps that ended by themselves; may be missing
+//   sessions <port> <n> <mean a> <mean b> <var a> <var b> <cov>
+//                                                            of evidence/session_ratio.h, for each TCP port;
+//                                                            may be missing
 //   alarm <...>                                              of saved_alarm.h, while one is in force
 //   check <FNV-1a 64 of all bytes above, hexadecimal>
 #pragma once
@@ -19,12 +23,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "evidence/arrival_gaps.h"
 #include "evidence/baseline.h"
 #include "evidence/failure_run_length.h"
 #include "evidence/media_baseline.h"
+#include "verdict/joins_detector.h"
 #include "verdict/saved_alarm.h"
 #include "verdict/socket_detectors.h"
 
@@ -38,6 +44,7 @@ struct SavedBaseline {
   SocketDetectors::Learned sockets{};
   MediaBaseline::State media{};
   ArrivalGaps::Saved arrivals{};
+  std::vector<JoinsDetector::Saved> sessions{};
 };
 
 std::string ToText(const SavedBaseline& saved);

@@ -11,7 +11,9 @@ namespace {
 
 constexpr double kFall = 0.1;
 constexpr double kLeastSessions = 0.5;  // of the usual rate
-constexpr double kBeyond = 2;           // of the sum's maximum: recovery is quick
+// More sessions than that, times the usual, are no evidence, but for what a second usually brings and three.
+constexpr double kMostUsual = 1.5, kMostBurst = 3;
+constexpr double kBeyond = 2;  // of the sum's maximum: recovery is quick
 constexpr Duration kStale = std::chrono::minutes(1), kFaultFresh = std::chrono::seconds(30);
 // What lasts so long is what is usual now: another server, other clients.
 constexpr Duration kChanged = std::chrono::hours(1);
@@ -24,21 +26,82 @@ void JoinsDetector::Observe(const SessionCounts& counts) {
   const double seconds = read_ == Time{} ? 0 : Seconds(counts.at - read_);
   read_ = counts.at;
   for (const PortSessions& s : counts.ports) {
-    const auto found = std::find_if(ports_.begin(), ports_.end(), [&](const Port& p) {
-      return p.cgroup_id == s.cgroup_id && p.port == s.port;
-    });
-    if (found == ports_.end()) {
-      if (ports_.size() >= kMostPorts) continue;
-      Port& p = ports_.emplace_back();
-      p.cgroup_id = s.cgroup_id, p.port = s.port, p.total = s.accepted;
-      continue;
-    }
+    Port* p = Find(s);
+    const bool added = p == nullptr;
+    if (added) p = Add(s, counts);
+    if (p == nullptr) continue;
+    p->seen = read_;
     // Fewer than before: the source has begun anew.
-    const uint64_t accepted = s.accepted >= found->total ? s.accepted - found->total : 0;
-    found->total = s.accepted;
-    if (seconds > 0) Take(&*found, accepted, seconds);
+    const uint64_t accepted = s.accepted >= p->total ? s.accepted - p->total : 0;
+    p->total = s.accepted;
+    if (seconds > 0 && !added) Take(p, accepted, seconds);
   }
   begun_ = offered_;
+}
+
+JoinsDetector::Port* JoinsDetector::Find(const PortSessions& s) {
+  const auto found = std::find_if(ports_.begin(), ports_.end(), [&](const Port& p) {
+    return p.cgroup_id == s.cgroup_id && p.port == s.port;
+  });
+  return found == ports_.end() ? nullptr : &*found;
+}
+
+// A port of the same number whose cgroup has gone is the same server, restarted. nullptr: too many are used.
+JoinsDetector::Port* JoinsDetector::Add(const PortSessions& s, const SessionCounts& counts) {
+  const auto gone = [&](const Port& p) {
+    return std::none_of(counts.ports.begin(), counts.ports.end(), [&](const PortSessions& other) {
+      return other.cgroup_id == p.cgroup_id && other.port == p.port;
+    });
+  };
+  Port* place = nullptr;
+  for (Port& p : ports_) {
+    if (p.port == s.port && gone(p)) place = &p;
+  }
+  if (place == nullptr && ports_.size() < kMostPorts) {
+    place = &ports_.emplace_back();
+  } else if (place == nullptr) {
+    for (Port& p : ports_) {
+      if (gone(p) && (place == nullptr || p.seen < place->seen)) place = &p;
+    }
+    if (place == nullptr) return nullptr;
+    *place = Port();
+  }
+  place->cgroup_id = s.cgroup_id, place->port = s.port, place->total = s.accepted;
+  const auto saved =
+      std::find_if(restored_.begin(), restored_.end(), [&](const Saved& r) { return r.port == s.port; });
+  if (saved != restored_.end()) {
+    place->ratio.Restore(saved->sums);
+    restored_.erase(saved);
+  }
+  return place;
+}
+
+std::vector<JoinsDetector::Saved> JoinsDetector::Save() const {
+  std::vector<Saved> out = restored_;
+  for (const bool known : {true, false}) {
+    for (const Port& p : ports_) {
+      const SessionRatio::Sums sums = p.ratio.Save();
+      const bool twice =
+          std::any_of(out.begin(), out.end(), [&](const Saved& s) { return s.port == p.port; });
+      if (p.ratio.known() == known && !twice && sums.Sensible()) out.push_back({p.port, sums});
+    }
+  }
+  if (out.size() > kMostPorts) out.resize(kMostPorts);
+  return out;
+}
+
+void JoinsDetector::Restore(const std::vector<Saved>& saved, Duration age) {
+  restored_.clear();
+  if (age > kSavedFresh) return;
+  for (const Saved& s : saved) {
+    const auto read =
+        std::find_if(ports_.begin(), ports_.end(), [&](const Port& p) { return p.port == s.port; });
+    if (read != ports_.end() && !read->ratio.known()) {
+      read->ratio.Restore(s.sums);
+    } else if (read == ports_.end() && restored_.size() < kMostPorts && s.sums.Sensible()) {
+      restored_.push_back(s);
+    }
+  }
 }
 
 void JoinsDetector::Take(Port* p, uint64_t accepted, double seconds) {
@@ -47,7 +110,11 @@ void JoinsDetector::Take(Port* p, uint64_t accepted, double seconds) {
   p->ratio.Began(begun);
   if (accepted > 0) p->last = read_;
   if (!p->ratio.known()) return Clear(p);
-  const double expected = p->ratio.Expected(static_cast<double>(accepted), seconds);
+  const double usual = p->ratio.AttemptsPerSecond();
+  p->credit = std::min(p->credit + kMostUsual * usual * seconds,
+                       std::max(1.0, kMostUsual * seconds) * usual + kMostBurst);
+  const double expected = std::min(p->ratio.Expected(static_cast<double>(accepted), seconds), p->credit);
+  p->credit -= std::max(0.0, expected);
   const double ratio = (1 - kFall) * expected + std::log(kFall) * static_cast<double>(begun);
   p->sum = std::min(Threshold(*p) + kBeyond, p->sum + ratio / p->ratio.Dispersion());
   if (p->sum <= 0) return Clear(p);

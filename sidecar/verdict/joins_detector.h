@@ -4,7 +4,8 @@
 // that such sessions usually bring stay away. A Poisson CUSUM for a fall of attempts, given their sessions,
 // to a tenth. It does not speak where no port's sessions are known to bring attempts (SessionRatio), nor
 // where fewer sessions than half of the usual come: the callers may have gone home, and only health checks
-// stay. Pure; one thread. Tested in tests/verdict/joins_detector_test.cc.
+// stay. Sessions beyond half as many again as usual are not counted: a burst of webhooks brings no attempts.
+// Pure; one thread. Tested in tests/verdict/joins_detector_test.cc.
 #pragma once
 
 #include <string>
@@ -38,6 +39,16 @@ class JoinsDetector {
   void Offered() { ++offered_; }
   void Observe(const SessionCounts& counts);
   void Observe(const LocalFault& fault) { fault_ = fault; }
+  // What a port's sessions bring, by port number: what outlives the process. The cgroup does not: a server
+  // may have been restarted.
+  struct Saved {
+    uint16_t port = 0;
+    SessionRatio::Sums sums;
+  };
+  std::vector<Saved> Save() const;
+  // What was saved longer ago than kSavedFresh, or makes no sense, is dropped.
+  void Restore(const std::vector<Saved>& saved, Duration age);
+
   // `kept_away`: balancers keep clients away; nothing is learned or judged.
   void Advance(Time now, bool kept_away);
 
@@ -47,6 +58,7 @@ class JoinsDetector {
   JoinEvidence Evidence(Time now) const;
 
   static constexpr size_t kMostPorts = 16;
+  static constexpr Duration kSavedFresh = std::chrono::hours(24);
 
  private:
   struct Port {
@@ -57,7 +69,11 @@ class JoinsDetector {
     double sum = 0, expected = 0;
     uint64_t accepted = 0, begun = 0;  // since `since`
     Time since{}, last{};              // the sum left zero; last session
+    Time seen{};                       // last reading with it
+    double credit = 0;                 // attempts that may still be expected, see kMostUsual
   };
+  Port* Find(const PortSessions& s);
+  Port* Add(const PortSessions& s, const SessionCounts& counts);
   void Take(Port* p, uint64_t accepted, double seconds);
   void Clear(Port* p);
   double Threshold(const Port& p) const;
@@ -67,6 +83,7 @@ class JoinsDetector {
 
   double allowance_;
   std::vector<Port> ports_;
+  std::vector<Saved> restored_;  // of ports that were not read yet
   LocalFault fault_;
   std::string unavailable_;
   uint64_t offered_ = 0, begun_ = 0;  // in all; of them, up to the last reading

@@ -24,7 +24,10 @@ void Judge::OnAcknowledged(const AttemptRecord& r, Time at) {
 }
 
 void Judge::OnActive(const AttemptRecord& r) {
-  if (!r.counted) return;
+  // A retry that succeeds is no evidence, but it came: else one failure of each of two trunks, whose attempts
+  // do not count for a minute then, would look as if all callers had gone. A broken client that only retries
+  // hides nothing: it does not succeed.
+  if (!r.counted) return gaps_.Arrived(r.active, rate_.PerSecond());
   if (media_known_) bank_.media.Add(r);
   CountEvidence(r.active);
   bank_.unanswered.Succeeded();

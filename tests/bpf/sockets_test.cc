@@ -112,6 +112,25 @@ TEST_F(SocketsTest, AServerOutsideOfTheCgroupIsNotSeen) {
   EXPECT_TRUE(recorder_->Of(server.port()).empty());
 }
 
+// Two media servers of one node: each in a cgroup of its own below the watched one.
+TEST_F(SocketsTest, EachFlowNamesTheCgroupOfItsOwnSocket) {
+  const TestCgroup first(*cgroup_, "first"), second(*cgroup_, "second");
+  const Server one(first, "127.0.0.1"), other(second, "127.0.0.1"), parent(*cgroup_, "127.0.0.1");
+  const auto exchange = [&](const Server& server) {
+    const Client client("127.0.0.1", server.port());
+    ASSERT_EQ(client.Exchange(Check("node:peer", 3, true)), CheckAnswer(3));
+    ASSERT_TRUE(recorder_->UntilPhase(server.port(), CANDOR_PHASE_NOMINATED));
+  };
+  const auto expect_cgroup = [&](const Server& server, const TestCgroup& cgroup) {
+    for (const FlowEvent& e : recorder_->Of(server.port())) EXPECT_EQ(e.flow.cgroup_id, cgroup.id());
+  };
+  exchange(one), exchange(other), exchange(parent);
+  ASSERT_NE(first.id(), second.id());
+  expect_cgroup(one, first);
+  expect_cgroup(other, second);
+  expect_cgroup(parent, *cgroup_);
+}
+
 TEST_F(SocketsTest, ForEachVisitsTheFlowsThatLookFinds) {
   const Server server(*cgroup_, "127.0.0.1");
   const Client client("127.0.0.1", server.port());

@@ -24,6 +24,10 @@ TestCgroup::TestCgroup(const std::string& name) {
   Make();
 }
 
+TestCgroup::TestCgroup(const TestCgroup& parent, const std::string& name) : path_(parent.path_ + "/" + name) {
+  Make();
+}
+
 TestCgroup::~TestCgroup() { Remove(); }
 
 void TestCgroup::Make() const {
@@ -34,6 +38,11 @@ void TestCgroup::Make() const {
 }
 
 bool TestCgroup::Remove() const { return ::rmdir(path_.c_str()) == 0; }
+
+uint64_t TestCgroup::id() const {
+  struct stat folder {};
+  return ::stat(path_.c_str(), &folder) == 0 ? folder.st_ino : 0;
+}
 
 void TestCgroup::Enter() const {
   std::ofstream procs(path_ + "/cgroup.procs");

@@ -46,6 +46,7 @@ class FakeNodeHealth final : public pb::NodeHealth::Service {
     answers_.verdict_request = *request;
     std::this_thread::sleep_for(answers_.delay);
     *out = answers_.verdict;
+    if (answers_.knows_servers && !request->server().empty()) out->set_server(request->server());
     return Code(answers_.node_health_code);
   }
   grpc::Status GetInfo(grpc::ServerContext*, const pb::GetInfoRequest*, pb::Info* out) override {

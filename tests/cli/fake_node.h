@@ -28,6 +28,7 @@ struct Answers {
   std::vector<std::vector<pb::Verdict>> streams;
   std::map<std::string, bool> health;  // service -> serving; others are NOT_FOUND
   int node_health_code = 0;            // other than 0: every NodeHealth call fails with this gRPC code
+  bool knows_servers = true;           // false: GetVerdict does not read the field `server`
   int info_code = 0;                   // the same for GetInfo alone
   std::string error_text = "made to fail";
   std::chrono::milliseconds delay{0};  // before GetVerdict answers

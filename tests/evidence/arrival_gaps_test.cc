@@ -121,5 +121,75 @@ TEST_F(ArrivalGapsTest, WhatIsUsualOutlivesTheProcess) {
   EXPECT_EQ(gaps_.Save(At(t_)).past.size(), 2u);
 }
 
+// A daemon that is started again, `down` after it ended.
+TEST_F(ArrivalGapsTest, AStopBeforeOrSoonAfterARestartIsSeenAsOneWithoutARestart) {
+  for (const int seconds_of_life : {0, 2, 20}) {
+    for (uint32_t seed = 1; seed <= 20; ++seed) {
+      random_.seed(seed);
+      gaps_ = ArrivalGaps(0.03);
+      t_ = last_ = 1, count_ = 18, span_ = 60;
+      Live(kHour, 3);
+      const ArrivalGaps::Saved saved = gaps_.Save(At(t_));
+      EXPECT_NEAR(saved.per_second, 3, 1.8);
+      gaps_ = ArrivalGaps(0.03);
+      t_ += 30;
+      last_ = t_;
+      gaps_.Restore(saved, std::chrono::seconds(30), At(t_));
+      EXPECT_FALSE(gaps_.Present(At(t_)).ceased()) << "nobody looked while it was down";
+      Live(t_ + seconds_of_life, 3);
+      const double seen = SeenAfter(60);
+      EXPECT_GE(seen, 2);
+      EXPECT_LE(seen, 20) << seconds_of_life;
+    }
+  }
+}
+
+TEST_F(ArrivalGapsTest, ARestartInTheMiddleOfAStopGoesOnWithIt) {
+  Live(kHour, 3);
+  t_ += 60;
+  ASSERT_TRUE(gaps_.Present(At(t_)).ceased());
+  const ArrivalGaps::Saved saved = gaps_.Save(At(t_));
+  gaps_ = ArrivalGaps(0.03);
+  gaps_.Restore(saved, std::chrono::seconds(30), At(t_ + 30));
+  EXPECT_TRUE(gaps_.Present(At(t_ + 31)).ceased());
+}
+
+TEST_F(ArrivalGapsTest, ManyRestartsInSteadyTrafficAreNoFalseAlarm) {
+  int ceased = 0;
+  Live(kHour, 1);
+  for (int i = 0; i < 2000; ++i) {
+    const ArrivalGaps::Saved saved = gaps_.Save(At(t_));
+    gaps_ = ArrivalGaps(0.03);
+    t_ += 20;
+    gaps_.Restore(saved, std::chrono::seconds(20), At(t_));
+    ceased += Live(t_ + 300, 1);
+  }
+  EXPECT_LE(ceased, 1) << "a week of traffic";
+}
+
+TEST_F(ArrivalGapsTest, FewerCallersAfterARestartLowerTheRateAtOnce) {
+  int ceased = 0;
+  for (uint32_t seed = 1; seed <= 200; ++seed) {
+    random_.seed(seed);
+    gaps_ = ArrivalGaps(0.03);
+    t_ = last_ = 1, count_ = 18, span_ = 60;
+    Live(600, 3);
+    const ArrivalGaps::Saved saved = gaps_.Save(At(t_));
+    gaps_ = ArrivalGaps(0.03);
+    t_ += 600;
+    gaps_.Restore(saved, std::chrono::minutes(10), At(t_));
+    ceased += Live(t_ + 600, 1);
+  }
+  EXPECT_LE(ceased, 1) << "a third of the callers";
+}
+
+TEST_F(ArrivalGapsTest, ARateOfLongAgoIsNotTrusted) {
+  Live(kHour, 3);
+  const ArrivalGaps::Saved saved = gaps_.Save(At(t_));
+  gaps_ = ArrivalGaps(0.03);
+  gaps_.Restore(saved, std::chrono::hours(1), At(t_ + 3600));
+  EXPECT_FALSE(gaps_.Present(At(t_ + 3700)).known);
+}
+
 }  // namespace
 }  // namespace candor

@@ -29,7 +29,7 @@ class SessionRatioTest : public testing::Test {
 TEST_F(SessionRatioTest, IsUnknownAtFirst) {
   Live(60, 3, 1, 1);
   EXPECT_FALSE(r_.known());
-  Live(600, 3, 1, 1);
+  Live(180, 3, 1, 1);
   EXPECT_TRUE(r_.known());
 }
 
@@ -62,6 +62,75 @@ TEST_F(SessionRatioTest, IsUnknowableWhereSessionsDoNotFollowTheAttempts) {
     one_connection.Advance(Time(FromSeconds(i + 1)), true);
   }
   EXPECT_FALSE(one_connection.known());
+}
+
+// `joins` a second to the millisecond, each an attempt `lag` later; and `polls` a second at fixed times.
+void LiveSteadily(SessionRatio* r, double joins, double lag, double polls) {
+  const auto until = [](double t, double rate) { return static_cast<uint64_t>(std::max(0.0, t * rate)); };
+  for (double t = 1; t <= 600; t += 1) {
+    r->Accepted(until(t, joins) - until(t - 1, joins) + until(t, polls) - until(t - 1, polls));
+    r->Began(until(t - lag, joins) - until(t - 1 - lag, joins));
+    r->Advance(Time(FromSeconds(t)), true);
+  }
+}
+
+TEST_F(SessionRatioTest, IsKnownAtAConstantRateWhereThereIsOneForEachAttempt) {
+  LiveSteadily(&r_, 3, 1.3, 0);
+  ASSERT_TRUE(r_.known());
+  EXPECT_NEAR(r_.PerAttempt(), 1, 0.02);
+  EXPECT_NEAR(r_.Expected(30, 10), 30, 1);
+  SessionRatio checked;
+  LiveSteadily(&checked, 3, 1.3, 0.1);
+  ASSERT_TRUE(checked.known());
+  EXPECT_NEAR(checked.FloorPerSecond(), 0.1, 0.03);
+}
+
+TEST_F(SessionRatioTest, IsUnknownAtAConstantRateWhereTheNumbersDoNotMatch) {
+  SessionRatio polls_alone, many_polls;
+  for (double t = 1; t <= 600; t += 1) {
+    polls_alone.Accepted(static_cast<int>(t) % 2);
+    polls_alone.Began(3);
+    polls_alone.Advance(Time(FromSeconds(t)), true);
+  }
+  EXPECT_FALSE(polls_alone.known());
+  LiveSteadily(&many_polls, 3, 1.3, 1);
+  EXPECT_FALSE(many_polls.known());
+}
+
+TEST_F(SessionRatioTest, SessionsOfOthersAreNotTakenForItInTenDays) {
+  std::poisson_distribution<uint64_t> n(3);
+  int known = 0;
+  for (int i = 0; i < 2880; ++i) {  // five minutes each
+    SessionRatio r;
+    for (int block = 0; block < 30; ++block, t_ += 10) {
+      for (int s = 0; s < 10; ++s) r.Accepted(n(random_)), r.Began(n(random_));
+      r.Advance(Time(FromSeconds(t_)), true);
+      if (r.known()) ++known, block = 30;
+    }
+  }
+  EXPECT_LE(known, 1);
+}
+
+TEST_F(SessionRatioTest, LongPollsThatRiseWithTheDayAreNotTakenForJoins) {
+  for (int i = 0; i < 6 * 3600; ++i, t_ += 1) {
+    const double share = 0.1 + i / (6.0 * 3600);
+    std::poisson_distribution<uint64_t> joins(10 * share), polls(240 * share);
+    const uint64_t joined = joins(random_);
+    r_.Accepted(joined + polls(random_));
+    r_.Began(joined);
+    r_.Advance(Time(FromSeconds(t_)), true);
+    ASSERT_FALSE(r_.known()) << i;
+  }
+}
+
+TEST_F(SessionRatioTest, OutlivesTheProcess) {
+  Live(1800, 3, 2, 1);
+  SessionRatio again;
+  ASSERT_TRUE(again.Restore(r_.Save()));
+  EXPECT_TRUE(again.known());
+  EXPECT_NEAR(again.PerAttempt(), r_.PerAttempt(), 0.2);
+  EXPECT_FALSE(again.Restore({10, 1, 1, 1, 1, 5})) << "a covariance that no numbers have";
+  EXPECT_TRUE(again.known()) << "and nothing has changed";
 }
 
 }  // namespace

@@ -69,6 +69,39 @@ TEST(BaselineText, ShapesOfMediaAreThereWhereTheyWereLearnedAndNotMissedElsewher
   EXPECT_FALSE(ParseBaseline(ToText(s)).has_value()) << "more without than there were";
 }
 
+TEST(BaselineText, ArrivalsAndSessionsComeBackAsTheyWere) {
+  SavedBaseline s = Sample();
+  s.arrivals = {100, 14, 16.5, {{std::chrono::hours(20), 40}}, 3.25, std::chrono::seconds(2)};
+  s.sessions = {{8188, {60, 31.5, 30, 29, 33, 28}}, {443, {12, 2, 1, 0.5, 0.5, 0}}};
+  const auto back = ParseBaseline(ToText(s));
+  ASSERT_TRUE(back.has_value()) << back.error().message;
+  EXPECT_EQ(back->arrivals.per_second, 3.25);
+  EXPECT_EQ(back->arrivals.since_last, std::chrono::seconds(2));
+  EXPECT_EQ(back->arrivals.past.size(), 1u);
+  ASSERT_EQ(back->sessions.size(), 2u);
+  EXPECT_EQ(back->sessions[0].port, 8188);
+  EXPECT_EQ(back->sessions[0].sums.cov, 28);
+  EXPECT_EQ(ToText(*back), ToText(s));
+}
+
+TEST(BaselineText, ArrivalsWithoutARateAreOfAnOlderVersion) {
+  SavedBaseline s = Sample();
+  s.arrivals = {100, 14, 16.5, {}, 0, {}};
+  EXPECT_NE(ToText(s).find("arrivals 100 14 16.5\n"), std::string::npos);
+  const auto back = ParseBaseline(ToText(s));
+  ASSERT_TRUE(back.has_value()) << back.error().message;
+  EXPECT_EQ(back->arrivals.gaps, 100);
+  EXPECT_EQ(back->arrivals.per_second, 0);
+}
+
+TEST(BaselineText, SessionsThatNoNumbersHaveAreRefused) {
+  SavedBaseline s = Sample();
+  s.sessions = {{8188, {60, 31.5, 30, 29, 33, 99}}};
+  EXPECT_FALSE(ParseBaseline(ToText(s)).has_value());
+  s.sessions = std::vector<JoinsDetector::Saved>(100, {8188, {60, 31.5, 30, 29, 33, 28}});
+  EXPECT_FALSE(ParseBaseline(ToText(s)).has_value()) << "more ports than are kept";
+}
+
 TEST(BaselineText, EveryFlippedByteAndEveryCutIsNoticed) {
   const std::string text = ToText(Sample());
   for (size_t i = 0; i < text.size(); ++i) {

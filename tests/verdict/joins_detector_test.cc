@@ -28,7 +28,7 @@ class JoinsDetectorTest : public testing::Test {
       SessionCounts counts;
       counts.unavailable = "";
       counts.at = At(t_);
-      counts.ports = {{1, 8188, accepted_}};
+      counts.ports = {{cgroup_, 8188, accepted_}};
       d_.Observe(counts);
       d_.Advance(At(t_), live.kept_away);
       if (d_.fired() && fired_at_ < 0) fired_at_ = t_;
@@ -38,7 +38,7 @@ class JoinsDetectorTest : public testing::Test {
 
   std::mt19937 random_{11};
   JoinsDetector d_{0.01};
-  uint64_t accepted_ = 100;
+  uint64_t accepted_ = 100, cgroup_ = 1;
   int due_ = 0;
   double t_ = 1, fired_at_ = -1;
 };
@@ -58,6 +58,56 @@ TEST_F(JoinsDetectorTest, SessionsWithoutAttemptsShowWithinFifteenSecondsAtThree
     Run(40, {});
     EXPECT_FALSE(d_.fired()) << "it ends with the attempts that come";
   }
+}
+
+TEST_F(JoinsDetectorTest, SoonAfterARestartItKnowsWhatItKnewBefore) {
+  for (uint32_t seed = 1; seed <= 30; ++seed) {
+    random_.seed(seed);
+    d_ = JoinsDetector(0.01);
+    fired_at_ = -1;
+    Run(1800, {});
+    const auto saved = d_.Save();
+    ASSERT_EQ(saved.size(), 1u);
+    d_ = JoinsDetector(0.01);
+    d_.Restore(saved, std::chrono::seconds(30));
+    EXPECT_EQ(d_.Save().size(), 1u) << "it can be saved again before the port was read";
+    const bool during = seed % 2 == 0;  // the restart was during the outage
+    Run(during ? 2 : 40, {.attempts = during ? 0.0 : 1.0});
+    ASSERT_LT(fired_at_, 0);
+    const double onset = t_;
+    Run(30, {.attempts = 0});
+    ASSERT_GE(fired_at_, 0);
+    EXPECT_LE(fired_at_ - onset, 15);
+  }
+}
+
+TEST_F(JoinsDetectorTest, WhatWasSavedLongAgoIsDropped) {
+  Run(1800, {});
+  const auto saved = d_.Save();
+  d_ = JoinsDetector(0.01);
+  d_.Restore(saved, std::chrono::hours(48));
+  Run(30, {});
+  EXPECT_NE(d_.Evidence(At(t_)).unknown, "");
+}
+
+TEST_F(JoinsDetectorTest, AServerThatRestartsIntoANewCgroupIsTheSame) {
+  Run(1800, {});
+  for (int i = 0; i < 40; ++i) ++cgroup_, accepted_ = 0, Run(10, {});
+  EXPECT_LT(fired_at_, 0);
+  const double onset = t_;
+  ++cgroup_, accepted_ = 0;
+  Run(30, {.attempts = 0});
+  ASSERT_GE(fired_at_, 0);
+  EXPECT_LE(fired_at_ - onset, 16);
+}
+
+TEST_F(JoinsDetectorTest, ABurstOfWebhooksIsNoEvidence) {
+  Run(1800, {});
+  for (int i = 0; i < 500; ++i) {
+    Run(20, {});
+    accepted_ += 200;
+  }
+  EXPECT_LT(fired_at_, 0);
 }
 
 TEST_F(JoinsDetectorTest, SaysNothingWhereTheCallersStayAwayAndHealthChecksGoOn) {

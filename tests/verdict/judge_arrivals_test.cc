@@ -54,5 +54,54 @@ TEST(Arrivals, ForgedAttemptsDoNotHideThatTheOthersStayAway) {
   EXPECT_NE(j.v().state, State::kHealthy) << j.v().detail;
 }
 
+TEST(Arrivals, AttemptsOfATrunkThatDoNotCountAfterAFailureCameAllTheSame) {
+  JudgeHarness j;
+  j.one_peer = IpAddress::V4(0xcb00640a);
+  for (int i = 0; i < 5; ++i) {
+    if (i > 0) j.Stuck(1, 1.0 / 3);
+    for (int n = 0; n < 600; ++n) {
+      j.Good(1, 1.0 / 3);
+      ASSERT_NE(j.v().reason, "attempts_ceased") << j.v().detail;
+    }
+  }
+}
+
+TEST(Arrivals, ABrokenClientThatTriesAgainDoesNotHideThatTheOthersStayAway) {
+  JudgeHarness j;
+  j.Good(600, 1.0 / 3);
+  j.one_peer = IpAddress::V4(0xcb00640a);
+  j.Stuck(15, 2);
+  EXPECT_NE(j.v().state, State::kHealthy) << j.v().detail;
+}
+
+// A judge that continues from what another saved `down` ago.
+void Continue(const JudgeHarness& before, Duration down, JudgeHarness* j) {
+  const auto restored =
+      j->judge().RestoreBaseline(before.judge().SaveBaseline(), down, JudgeHarness::At(j->now()));
+  ASSERT_TRUE(restored) << restored.error().message;
+}
+
+TEST(Arrivals, ARestartDuringAnOutageIsNotHealthyAndKnowsWhy) {
+  JudgeHarness before, j;
+  before.Good(600, 1.0 / 3);
+  Continue(before, std::chrono::seconds(30), &j);
+  for (double until = j.now() + 60; j.now() < until;) {
+    j.Until(j.now() + 0.25);
+    ASSERT_EQ(j.v().state, State::kUnknown) << j.v().detail;
+  }
+  EXPECT_EQ(j.v().reason, "attempts_ceased");
+}
+
+TEST(Arrivals, SoonAfterARestartHealthyEndsAsSoonAsOtherwise) {
+  JudgeHarness before, j;
+  before.Good(600, 1.0 / 3);
+  Continue(before, std::chrono::seconds(30), &j);
+  j.Good(45, 1.0 / 3);
+  ASSERT_EQ(j.v().state, State::kHealthy) << j.v().detail;
+  j.Until(j.now() + 15);
+  EXPECT_EQ(j.v().state, State::kUnknown);
+  EXPECT_EQ(j.v().reason, "attempts_ceased");
+}
+
 }  // namespace
 }  // namespace candor

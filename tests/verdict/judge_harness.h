@@ -16,6 +16,7 @@ class JudgeHarness {
   explicit JudgeHarness(JudgeOptions options = {}) : judge_(std::make_unique<Judge>(std::move(options))) {}
 
   Judge& judge() { return *judge_; }
+  const Judge& judge() const { return *judge_; }
   const Verdict& v() const { return judge_->verdict(); }
   double now() const { return now_; }
 

@@ -30,6 +30,14 @@ class Joins : public testing::Test {
         {"ports_used_up", "All 200 media ports are in use.", JudgeHarness::At(j_.now())});
   }
 
+  void Restart() {
+    const std::string saved = j_.judge().SaveBaseline();
+    j_ = JudgeHarness();
+    const auto restored =
+        j_.judge().RestoreBaseline(saved, std::chrono::seconds(20), JudgeHarness::At(j_.now()));
+    ASSERT_TRUE(restored) << restored.error().message;
+  }
+
   JudgeHarness j_;
   uint64_t accepted_ = 0;
 };
@@ -51,6 +59,23 @@ TEST_F(Joins, AFactOfTheNodeMakesItFailing) {
   EXPECT_EQ(j_.v().reason, "joins_without_media");
   EXPECT_EQ(j_.v().detector, "joins_without_media");
   EXPECT_NE(j_.v().detail.find("All 200 media ports"), std::string::npos) << j_.v().detail;
+}
+
+TEST_F(Joins, ARestartDuringTheOutageDoesNotHideIt) {
+  Join(2400, true);
+  Restart();
+  Join(40, false);
+  EXPECT_EQ(j_.v().state, State::kDegraded) << j_.v().detail;
+  EXPECT_EQ(j_.v().reason, "joins_without_media");
+}
+
+TEST_F(Joins, WithinAMinuteAfterARestartAFactOfTheNodeMakesItFailing) {
+  Join(2400, true);
+  Restart();
+  Join(90, true);
+  for (int i = 0; i < 10; ++i) LocalFault(), Join(4, false);
+  EXPECT_EQ(j_.v().state, State::kFailing) << j_.v().detail;
+  EXPECT_EQ(j_.v().reason, "joins_without_media");
 }
 
 TEST_F(Joins, AFactAloneIsNoAlarm) {

@@ -3,6 +3,8 @@
 // Calls to the candord of a session. Tested in tests/cli/client/client_test.cc.
 #pragma once
 
+#include <optional>
+
 #include "cli/client/client.h"
 #include "cli/commands/command.h"
 
@@ -27,6 +29,20 @@ Answer<Response> CallNode(const Session& session,
   auto client = Connect(session);
   if (!client) return tl::make_unexpected(client.error());
   return client->Call(method, request);
+}
+
+// A candord of before there were servers does not read the field `server`: it would answer for the whole
+// node, and nobody would notice. Asked once, before the command: its exit code where the answer is of no
+// server. Where no answer comes, the command says so.
+inline std::optional<int> RefuseNodeWithoutServers(Session& session) {
+  if (session.server.empty()) return std::nullopt;
+  const auto verdict = CallNode(session, &pb::NodeHealth::Stub::GetVerdict, VerdictRequestOf(session));
+  if (!verdict || !verdict->server().empty()) return std::nullopt;
+  session.err
+      << "candorctl: candord at " << session.address
+      << " does not know media servers, for it is of an older version: it answers for the whole node alone. "
+         "Update it, or leave out --server\n";
+  return kExitRpc;
 }
 
 // Writes the failure to the session's errors and returns its exit code.

@@ -6,7 +6,7 @@
 namespace candor::bench {
 namespace {
 
-const std::set<std::string> kParts = {"cells", "quiet", "scenarios", "speed"};
+const std::set<std::string> kParts = {"arrivals", "cells", "quiet", "scenarios", "speed"};
 
 std::optional<double> Positive(const char* text) {
   char* end = nullptr;

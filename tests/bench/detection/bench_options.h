@@ -23,10 +23,10 @@ struct BenchOptions {
 };
 
 inline constexpr const char* kBenchUsage =
-    "detection_bench [--quick] [--json] [--rate ATTEMPTS_PER_SECOND]... [--only TEXT] [cells] [quiet] "
-    "[scenarios] "
-    "[speed]\n"
-    "detection_bench --months [--days N] [--rate ATTEMPTS_PER_SECOND]... [--only TEXT] [--json]\n";
+    "detection_bench [--quick] [--json] [--rate ATTEMPTS_PER_SECOND]... [--only TEXT] [arrivals] [cells] "
+    "[quiet] [scenarios] [speed]\n"
+    "detection_bench --months [--days N] [--rate ATTEMPTS_PER_SECOND]... [--only TEXT] [--json] [arrivals] "
+    "[quiet]\n";
 
 // Nothing when the arguments make no sense.
 std::optional<BenchOptions> ParseBenchOptions(int argc, char** argv);

@@ -2,10 +2,11 @@
 //
 // How fast Candor detects and how rarely it raises a false alarm, beside the best possible and other rules.
 // Seeded.
-//   detection_bench [--quick] [--json] [--rate R]... [--only TEXT] [cells] [quiet] [scenarios] [speed]
+//   detection_bench [--quick] [--json] [--rate R]... [--only TEXT] [arrivals] [cells] [quiet] [scenarios]
+//   [speed]
 // Without a part: all of them, the goals asserted: exit code 1 names what was missed. --quick takes a minute
 // and leaves some slack.
-//   detection_bench --months [--days N] [--rate R]... [--only TEXT] [--json]
+//   detection_bench --months [--days N] [--rate R]... [--only TEXT] [--json] [arrivals] [quiet]
 // Healthy traffic for as long as "at most one false alarm in 30 days" needs: hours on one core.
 // RESULTS.md is what these print (tests/bench/detection/results writes it).
 #include <fmt/format.h>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "bench_options.h"
+#include "quiet_arrivals.h"
 #include "reach.h"
 #include "report.h"
 #include "scenarios.h"
@@ -137,6 +139,30 @@ void QuietMonths(const BenchOptions& o, Report* report) {
   }
 }
 
+void ArrivalDays(double rate, double days, const BenchOptions& o, Report* report) {
+  for (const QuietScenario& s : ArrivalScenarios(rate, days)) {
+    if (s.name.find(o.only) == std::string::npos) continue;
+    const QuietResult r = RunQuiet(s, kQuietSeed);
+    report->AddArrivals(rate, s, r);
+    if (!r.harms.empty()) fmt::print(stderr, "{}: DEGRADED {} times: {}\n", s.name, r.degradings, r.harms);
+    if (!r.first.empty()) fmt::print(stderr, "{}: {}\n", s.name, r.first);
+    if (!s.separable) continue;
+    const auto doubts = r.reasons.find("DEGRADED in_doubt");
+    const uint64_t harmed = r.degradings - (doubts == r.reasons.end() ? 0 : doubts->second);
+    Expect(r.alarms == 0, fmt::format("{}/s {}: {} FAILING in {} days", rate, s.name, r.alarms, days));
+    Expect(static_cast<double>(harmed) <= 1 + days / 30,
+           fmt::format("{}/s {}: {} DEGRADED in {} days", rate, s.name, harmed, days));
+  }
+}
+
+void Arrivals(const BenchOptions& o, Report* report) {
+  report->BeginArrivals();
+  for (const double rate : {0.1, 1.0, 10.0}) {
+    if (!o.At(rate) || (rate != 1 && !o.months)) continue;
+    ArrivalDays(rate, o.months ? o.days : 2, o, report);
+  }
+}
+
 ScenarioResult Measure(const Scenario& s, int seeds) {
   ScenarioResult r;
   r.name = s.name, r.seeds = seeds;
@@ -191,14 +217,16 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) command += std::string(" ") + argv[i];
   Report report(options->json, command, stdout);
   const auto part = [&](const char* name, void (*run)(const BenchOptions&, Report*)) {
-    if (!options->months && !options->Wants(name)) return;
+    if (!options->Wants(name)) return;
     run(*options, &report);
     report.End(problems);
   };
   if (options->months) {
     part("quiet", QuietMonths);
+    part("arrivals", Arrivals);
   } else {
     part("cells", Cells);
+    part("arrivals", Arrivals);
     part("quiet", QuietMonths);
     part("scenarios", ScenarioSeeds);
     part("speed", Speeds);

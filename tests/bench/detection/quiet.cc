@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <ctime>
+#include <deque>
 
 #include "cells.h"
 #include "verdict/judge.h"
@@ -133,39 +134,100 @@ double QuietResult::PerMonthAtMost() const {
   return low * 30 / days;
 }
 
+namespace {
+
+// The attempts of a source in order of time, and what stands beside them.
+class Live {
+ public:
+  Live(const QuietScenario& s, uint64_t seed)
+      : source_(s.traffic, seed), beside_(s.sessions, s.calls, seed + 1) {}
+  bool Next(AttemptEvent* e) {
+    for (AttemptEvent more; !ended_ && Short();) {
+      if (ended_ = !source_.Next(&more); ended_) break;
+      beside_.Ahead(more);
+      ahead_.push_back(more);
+    }
+    if (ahead_.empty()) return false;
+    *e = ahead_.front();
+    ahead_.pop_front();
+    return true;
+  }
+  void Look(Time now, Judge* judge) {
+    beside_.LookUp(now, [judge](const AttemptEvent& e) { judge->Observe(e); });
+    if (!beside_.HasSessions() || now - counted_ < std::chrono::seconds(1)) return;
+    counted_ = now;
+    judge->ObserveSessions(beside_.Sessions(now));
+  }
+
+ private:
+  bool Short() const {
+    return ahead_.empty() || ahead_.back().at - ahead_.front().at < BesideAttempts::kAhead;
+  }
+  TrafficSource source_;
+  BesideAttempts beside_;
+  std::deque<AttemptEvent> ahead_;
+  bool ended_ = false;
+  Time counted_{};
+};
+
+// Counts the states that are entered.
+class Entries {
+ public:
+  explicit Entries(QuietResult* r) : r_(r) {}
+  void Look(const Verdict& v) {
+    const bool ceased = v.reason == "attempts_ceased";
+    if (v.state == state_ && ceased == ceased_) return;
+    const bool entered = v.state != state_;
+    state_ = v.state, ceased_ = ceased;
+    const auto say = [&] {
+      ++r_->reasons[fmt::format("{} {}", Name(v.state), v.reason)];
+      return fmt::format("{:.1f} h: {}", SecondsOf(v.at) / kHour, v.detail);
+    };
+    if (ceased) {
+      ++r_->ceasings, say();
+    } else if (v.state == State::kFailing && entered) {
+      const std::string text = say();
+      if (r_->alarms++ == 0) r_->first = text;
+    } else if (v.state == State::kDegraded && entered) {
+      say();
+      if (++r_->degradings > 5) return;
+      r_->harms += fmt::format("{:.1f} h: {} ({}, z {:.1f} of {:.1f}); ", SecondsOf(v.at) / kHour, v.reason,
+                               v.detector, v.score, v.threshold);
+    }
+  }
+
+ private:
+  QuietResult* r_;
+  State state_ = State::kUnknown;
+  bool ceased_ = false;
+};
+
+}  // namespace
+
 QuietResult RunQuiet(const QuietScenario& scenario, uint64_t seed) {
   constexpr Duration kTick = std::chrono::milliseconds(250);
   const std::clock_t began = std::clock();  // of this process: the machine may be busy
   JudgeOptions options;
   if (!scenario.trusted.empty()) options.trusted_sources = *ParsePrefixList(scenario.trusted);
   Judge judge(options);
-  TrafficSource source(scenario.traffic, seed);
+  Live live(scenario, seed);
   QuietResult r;
   r.days = scenario.traffic.seconds / kDay;
-  bool failing = false, degraded = false;
-  const auto look = [&] {
-    const Verdict& v = judge.verdict();
-    const bool now = v.state == State::kFailing;
-    if (now && !failing && r.alarms++ == 0) {
-      r.first = fmt::format("{:.1f} h: {}", SecondsOf(v.at) / kHour, v.detail);
-    }
-    const bool harmed = v.state == State::kDegraded;
-    if (harmed && !degraded && ++r.degradings <= 5) {
-      r.harms += fmt::format("{:.1f} h: {} ({}, z {:.1f} of {:.1f}); ", SecondsOf(v.at) / kHour, v.reason,
-                             v.detector, v.score, v.threshold);
-    }
-    failing = now;
-    degraded = harmed;
-  };
+  Entries entries(&r);
   Time next = Time(FromSeconds(TrafficSource::kEpoch));
-  for (AttemptEvent e; source.Next(&e); ++r.events) {
-    for (; next <= e.at; next += kTick) {
+  const auto tick_until = [&](Time until) {
+    for (; next <= until; next += kTick) {
+      live.Look(next, &judge);
       judge.Tick(next);
-      look();
+      entries.Look(judge.verdict());
     }
+  };
+  for (AttemptEvent e; live.Next(&e); ++r.events) {
+    tick_until(e.at);
     judge.Observe(e);
-    look();
+    entries.Look(judge.verdict());
   }
+  tick_until(Time(FromSeconds(scenario.traffic.seconds)));
   r.busy_seconds = static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
   return r;
 }

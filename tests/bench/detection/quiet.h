@@ -5,9 +5,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
+#include "sessions.h"
 #include "traffic.h"
 
 namespace candor::bench {
@@ -15,16 +17,20 @@ namespace candor::bench {
 struct QuietScenario {
   std::string name;
   Traffic traffic;
-  bool separable = true;  // false: one node alone cannot tell it from its own failure
+  bool separable = true;  // false: one node alone cannot tell it from its own failure (or not yet: LIMITS.md)
   std::string trusted = {};
+  SessionTraffic sessions = {};
+  RunningCalls calls = {};
 };
 
 // All of them at `rate` attempts a second for `days`.
 std::vector<QuietScenario> QuietScenarios(double rate, double days);
 
 struct QuietResult {
-  uint64_t alarms = 0;      // times FAILING was entered
-  uint64_t degradings = 0;  // times DEGRADED was entered
+  uint64_t alarms = 0;                      // times FAILING was entered
+  uint64_t degradings = 0;                  // times DEGRADED was entered
+  uint64_t ceasings = 0;                    // times attempts_ceased became the reason
+  std::map<std::string, uint64_t> reasons;  // of these, by state and reason
   uint64_t events = 0;
   double days = 0;
   double busy_seconds = 0;  // of this machine, traffic and judge together

@@ -20,6 +20,12 @@ constexpr const char* kQuietText =
 of 15 min and storms come once a day, forgeries and crowds every six hours. Speed is that of the judge and of the
 making of the traffic together.)";
 
+constexpr const char* kArrivalsText =
+    R"(Healthy nodes whose attempts come and go, by day at the rate given: every FAILING and every DEGRADED is a false
+alarm. "Ceased" counts how often HEALTHY ended because attempts stayed away; that is right where callers have gone, and
+quiet: UNKNOWN, and no alert (the nightly ends of the first two days, the stop of the trunk). By chance the
+budgets allow 0.03 such ends a month for attempts_ceased, and 0.01 for joins_without_media.)";
+
 constexpr const char* kScenarioText =
     R"("Within reach": in so many seeds the best possible rule reaches the goal's time on the very same attempts. It has
 the usual share, the severity and the setup times, and counts what the guards let count: what the node acknowledged,
@@ -106,6 +112,31 @@ void Report::Add(double rate, const QuietScenario& s, const QuietResult& r) {
   Line(fmt::format("| {} | {}{} | {:.1f} | {} | {:.2f} | {:.2f} |", rate, s.name,
                    s.separable ? "" : " (one node alone cannot tell)", r.days, r.alarms, r.PerMonthAtMost(),
                    speed));
+}
+
+void Report::BeginArrivals() {
+  Section("Attempts that come and go", kArrivalsText);
+  if (json_) return;
+  Line("| attempts/s | traffic | days | FAILING | DEGRADED | ceased | by state and reason |");
+  Line("|---|---|---|---|---|---|---|");
+}
+
+void Report::AddArrivals(double rate, const QuietScenario& s, const QuietResult& r) {
+  std::string reasons;
+  for (const auto& [reason, times] : r.reasons) {
+    reasons += json_ ? fmt::format("{}\"{}\":{}", reasons.empty() ? "" : ",", reason, times)
+                     : fmt::format("{}{} {}", reasons.empty() ? "" : ", ", times, reason);
+  }
+  if (json_) {
+    return Line(
+        fmt::format("{{\"type\":\"arrivals\",\"rate\":{},\"traffic\":\"{}\",\"days\":{:.2f},\"alarms\":{},"
+                    "\"degraded\":{},"
+                    "\"ceased\":{},\"reasons\":{{{}}}}}",
+                    rate, s.name, r.days, r.alarms, r.degradings, r.ceasings, reasons));
+  }
+  Line(fmt::format("| {} | {}{} | {:.1f} | {} | {} | {} | {} |", rate, s.name,
+                   s.separable ? "" : " (a known limit)", r.days, r.alarms, r.degradings, r.ceasings,
+                   reasons));
 }
 
 void Report::BeginSpeed() {

@@ -46,6 +46,8 @@ class Report {
   void ReferenceRules(double rate, const HealthyMaxima& q);
   void BeginQuiet();
   void Add(double rate, const QuietScenario& s, const QuietResult& r);
+  void BeginArrivals();
+  void AddArrivals(double rate, const QuietScenario& s, const QuietResult& r);
   void BeginSpeed();
   void Add(const Speed& s);
   void BeginScenarios();

@@ -73,7 +73,7 @@ void TrafficSource::ScheduleArrival(double from) {
   if (traffic_.lines > 0) return;
   std::exponential_distribution<double> gap(traffic_.most_rate);
   do {
-    from += gap(rng_);
+    from += traffic_.steady ? 1 / traffic_.most_rate : gap(rng_);
   } while (from < traffic_.seconds && !Chance(traffic_.rate(from) / traffic_.most_rate));
   next_arrival_ = from < traffic_.seconds ? from : kNever;
 }
@@ -285,7 +285,14 @@ void TrafficSource::MakeForged(double at) {
   AttemptEvent e;
   e.id = ++id_;
   e.peer = forgers_[static_cast<size_t>(rng_() % forgers_.size())];
+  e.at_socket = !traffic_.forged_are_lost;
   PushEvent(e, Kind::kOffered, at);
+  if (e.at_socket) return;
+  e.waiting_on = WaitingOn::kNode;
+  e.lost = {CANDOR_IN, CANDOR_DROP_NETFILTER};
+  PushEvent(e, Kind::kWaitingOn, at + 1);
+  e.outcome = Outcome::kUnanswered;
+  PushEvent(e, Kind::kClosed, at + 10);
 }
 
 }  // namespace candor::bench

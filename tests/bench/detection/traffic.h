@@ -44,6 +44,7 @@ struct Traffic {
   Curve slower = Always(1);            // factor on setup times
   Curve early_deaths = Always(0);      // share of the active that die within 2-20 s
   double most_rate = 10;               // an upper bound of `rate`
+  bool steady = false;                 // at this rate to the millisecond
   double setup_median = kSetupMedian, setup_sigma = kSetupSigma;
   Media media;
 
@@ -58,8 +59,9 @@ struct Traffic {
   Curve broken = Always(1);  // ... while this is 1
   Curve forged = Always(0);  // forged attempts a second ...
   double most_forged = 0;
-  int forging_sources = 0;  // ... from so many addresses
-  double calls_last = 0;    // mean seconds until a close; 0: no close events
+  int forging_sources = 0;       // ... from so many addresses
+  bool forged_are_lost = false;  // to ports that a firewall drops
+  double calls_last = 0;         // mean seconds until a close; 0: no close events
 
   // Seconds until the node acknowledges, of failures too; negative: a part of the setup time, and only some
   // failures get so far.

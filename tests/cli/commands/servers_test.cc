@@ -63,6 +63,27 @@ TEST(Servers, TheFlagServerIsPassedOn) {
   EXPECT_EQ(node.answers.transitions_request.server(), "sip");
 }
 
+TEST(Servers, ACandordThatDoesNotKnowServersIsNotTakenForOneThatDoes) {
+  FakeNode node;
+  node.answers.verdict = HealthyVerdict();
+  node.answers.knows_servers = false;
+  node.answers.health = {{"", true}, {"sip", true}};
+  for (const char* command : {"status", "why", "watch --for 1s", "check --nagios", "top --once", "attempts",
+                              "flows", "transitions", "probe"}) {
+    const Ran ran = Ctl(node.address(), std::string(command) + " --server sip");
+    EXPECT_EQ(ran.code, 3) << command;
+    EXPECT_EQ(ran.out, "") << command;
+    EXPECT_THAT(ran.err, HasSubstr("does not know media servers")) << command;
+  }
+  EXPECT_EQ(Ctl(node.address(), "status").code, 0) << "without the flag nothing is asked";
+}
+
+TEST(Servers, WhereNothingAnswersTheCommandSaysSo) {
+  const Ran ran = Ctl("127.0.0.1:1", "status --server sip");
+  EXPECT_EQ(ran.code, 2);
+  EXPECT_THAT(ran.err, testing::Not(HasSubstr("does not know media servers")));
+}
+
 TEST(Servers, ProbeAsksForTheServiceOfThatName) {
   FakeNode node;
   node.answers.verdict = HealthyVerdict();
