@@ -105,8 +105,12 @@ inline constexpr Duration kMediaStale = minutes(5);  // without attempts nothing
 
 // --- calls_muted
 
-inline constexpr double kLookupsForMuted = 600;  // of running calls: thirty calls for two minutes
-inline constexpr double kLookupsToFail = 800;    // ... before it may be more than DEGRADED
+// Look-ups of running calls, some five seconds apart: thirty calls for twenty seconds before it speaks, for
+// two minutes before it may be more than DEGRADED.
+inline constexpr double kLookupsForMuted = 120, kLookupsToFail = 600;
+// Until that many are known the share at which calls fall silent is what was seen before this moment, and so
+// many more in so many.
+inline constexpr double kYoungFalls = 2, kYoungLookups = 40;
 // After it has fired: who is held sends again or hangs up.
 inline constexpr Duration kMutedForGood = seconds(10);
 inline constexpr uint64_t kLeastMuted = 3;
