@@ -138,6 +138,15 @@ inline constexpr double kFewerSuccesses = 3, kAsManySuccesses = 0.5;
 // Log odds that the successes fell by the share that is unanswered: 20 to 1 to say so beside DEGRADED, 1000
 // to 1 for FAILING, where four networks or trusted sources must be unanswered as well.
 inline constexpr double kSuccessesFell = 3, kSuccessesFellSurely = 6.9;
+// Addresses that came up before cannot be guessed by who forges. From four networks, as many of them and at
+// least a third of their usual share among clients, unanswered, are clients: then 20 to 1 suffices for
+// FAILING as well, and no natural fall is granted beside the evening's.
+inline constexpr uint64_t kFamiliarUnanswered = 4;
+inline constexpr double kFamiliarShare = 1.0 / 3, kFamiliarMemory = 200;  // attempts
+// Where so many of the unanswered should be familiar and hardly any is, they are strangers, however many
+// clients stay away meanwhile: at most two of eight come by chance once in seventy times.
+inline constexpr double kFamiliarExpected = 8, kStrangersShare = 0.25;
+inline constexpr double kNoneFamiliar = 3;  // expected, and none came: once in twenty times
 
 // --- Guards
 
