@@ -92,6 +92,7 @@ void AttemptEvidence::Offer(const AttemptEvent& e) {
   fresh.peer = e.peer;
   fresh.network = networks_.Of(e.peer);
   fresh.at_socket = e.at_socket;
+  fresh.familiar = sources_.Knows(e.peer);
   Update(&fresh, e);
   fresh.counted_before = counted_;
   fresh.successes_before = successes_;

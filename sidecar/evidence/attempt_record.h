@@ -30,6 +30,7 @@ struct AttemptRecord {
   Time media_at{};                  // when the first of them was reported
   bool at_socket = true;            // false: all packets of its peer were dropped before a socket
   LostReason lost{};                // why this node's kernel drops what it waits for
+  bool familiar = false;            // an attempt of its address had become active before: no stranger's
   bool broken = false;              // its address fails repeatedly while others succeed: no evidence
   bool closed = false;
   uint64_t counted_before = 0, successes_before = 0;  // totals at its arrival

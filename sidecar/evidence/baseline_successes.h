@@ -24,15 +24,20 @@ class BaselineSuccesses {
     Duration window{};
   };
 
-  void Succeeded() { ++now_.successes; }
+  static constexpr double kNaturalFall = 0.05;  // share of the successes
+
+  void Succeeded() { ++now_.successes, ++second_.successes; }
   // A new attempt; an acknowledgement of one.
-  void Offered() { ++now_.offered; }
-  void Acknowledged() { ++now_.acknowledged; }
+  void Offered() { ++now_.offered, ++second_.offered; }
+  void Acknowledged() { ++now_.acknowledged, ++second_.acknowledged; }
 
   // `suspected`: attempts go unacknowledged. Nothing is learned from the minute before until it is over.
-  void Advance(Time now, bool suspected) {
-    if (!begun_) begun_ = true, now_.begin = now;
-    if (suspected != suspected_) Turn(now, suspected);
+  // `since`: when they began to, at most a minute ago; Time{}: not known, so now. It must not depend on the
+  // successes.
+  void Advance(Time now, bool suspected, Time since = Time{}) {
+    if (!begun_) begun_ = true, now_.begin = second_.begin = now;
+    NoteSecond(now);
+    if (suspected != suspected_) Turn(now, suspected, since);
     const Duration age = now - now_.begin;
     if (suspected_ && age >= kWindow) Roll(now);
     if (!suspected_ && age >= kBlock) Wait(now);
@@ -61,7 +66,8 @@ class BaselineSuccesses {
 
   // The log-likelihood ratio of "fewer successes, by the share of attempts that are not acknowledged" to "as
   // many as usual, but for a natural fall"; 0: nothing is known, or the share is no larger than such a fall.
-  double FallenLogRatio(Time now) const {
+  // `granted`: of a natural fall, beside the baseline's own error and an evening's.
+  double FallenLogRatio(Time now, double granted = kNaturalFall) const {
     if (!known() || !suspected_) return 0;
     const double offered = static_cast<double>(now_.offered + before_.offered);
     if (offered <= 0) return 0;
@@ -69,8 +75,8 @@ class BaselineSuccesses {
     const Recent r = Since(now);
     const double lost = std::clamp(1 - acknowledged / offered, 0.0, kMostLost);
     // An evening's fall since the baseline was learned, and the baseline's own error.
-    const double fall = kNaturalFall + kNaturalFallPerHour * Seconds(r.window) / 3600 +
-                        1 / std::sqrt(std::max(1.0, learned_));
+    const double fall =
+        granted + kNaturalFallPerHour * Seconds(r.window) / 3600 + 1 / std::sqrt(std::max(1.0, learned_));
     if (lost <= fall) return 0;
     const double ratio =
         -std::log((1 - fall) / (1 - lost)) * static_cast<double>(r.successes) + (lost - fall) * r.expected;
@@ -110,7 +116,7 @@ class BaselineSuccesses {
   static constexpr double kEnough = 20;   // successes learned
   static constexpr double kLeastLost = 0.05, kMostLost = 0.9;
 
-  static constexpr double kNaturalFall = 0.05, kNaturalFallPerHour = 0.3;
+  static constexpr double kNaturalFallPerHour = 0.3;
   static constexpr double kRose = 1.25, kRoseErrors = 2;
   static constexpr double kDispersionMemory = 60;  // blocks
 
@@ -123,11 +129,23 @@ class BaselineSuccesses {
     const double error = std::sqrt(r.expected + r.expected * r.expected / std::max(1.0, learned_));
     return error > 0 ? (r.expected - static_cast<double>(r.successes)) / error : 0;
   }
-  void Turn(Time now, bool suspected) {
+  void Turn(Time now, bool suspected, Time since) {
     suspected_ = suspected;
     waiting_.clear();  // may include the beginning of the suspicion, or its end
     before_ = {};
     now_ = {now, 0, 0, 0};
+    if (!suspected || since == Time{}) return;
+    now_ = second_;
+    for (auto s = seconds_.rbegin(); s != seconds_.rend() && s->begin >= since; ++s) {
+      now_ = {s->begin, now_.successes + s->successes, now_.offered + s->offered,
+              now_.acknowledged + s->acknowledged};
+    }
+  }
+  void NoteSecond(Time now) {
+    if (now - second_.begin < std::chrono::seconds(1)) return;
+    seconds_.push_back(second_);
+    second_ = {now, 0, 0, 0};
+    while (now - seconds_.front().begin > kLag) seconds_.pop_front();
   }
   void Roll(Time now) {
     before_ = now_;
@@ -156,7 +174,8 @@ class BaselineSuccesses {
   }
 
   std::deque<Block> waiting_;
-  Count now_, before_;
+  std::deque<Count> seconds_;  // of the last minute
+  Count now_, before_, second_;
   double learned_ = 0, learned_offered_ = 0, span_ = 0;
   double dispersion_ = 1;
   bool begun_ = false, suspected_ = false;

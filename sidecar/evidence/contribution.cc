@@ -64,10 +64,14 @@ bool Quiet(const AttemptRecord& r) {
 }
 
 // Without a grace for leaving clients: they come between others that succeed, and here a success weighs more
-// than a failure. Quiet ones come in runs, a whole meeting at once, and are no evidence.
+// than a failure. Quiet ones come in runs, a whole meeting at once, and are no evidence. A client that
+// refuses the node's handshake is one that fails: where others come up it is refuted, and where clients of
+// four networks refuse and nobody comes up, what they refuse is the node's (its certificate). One that ends
+// after its handshake has been hung up: a meeting whose host does not come.
 Contribution NoneActive(const AttemptRecord& r, Time now, const ContributionOptions& o) {
   if (!r.acknowledged) return kNeutral;
-  if (Withdrawn(r) || r.outcome == Outcome::kRefused || LeftWithNothingOpen(r) || Quiet(r)) return kNeutral;
+  if (r.outcome == Outcome::kRefused) return r.phase < Phase::kSecured ? Failure() : kNeutral;
+  if (Withdrawn(r) || LeftWithNothingOpen(r) || Quiet(r)) return kNeutral;
   return r.outcome == Outcome::kStalled || now - r.start >= o.deadline ? Failure() : Pending();
 }
 

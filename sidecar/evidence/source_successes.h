@@ -19,6 +19,8 @@ class SourceSuccesses {
   explicit SourceSuccesses(size_t max_addresses) : max_(max_addresses) {}
 
   void Succeeded(const IpAddress& address, Time at);
+  // An attempt of `address` became active before.
+  bool Knows(const IpAddress& address) const { return index_.contains(address); }
   // `address` has not succeeded between `since` and `now`, which has a probability of 0.7 % at its rate.
   // False for an address with fewer than five successes.
   bool HasStopped(const IpAddress& address, Time since, Time now) const;

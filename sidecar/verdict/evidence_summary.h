@@ -29,6 +29,7 @@ class EvidenceSummary {
     Begin(r);
     ++failed_;
     networks_.set(r.network.bucket);
+    if (r.familiar) ++familiar_, familiar_networks_.set(r.network.bucket);
     ++waiting_on_[static_cast<size_t>(r.waiting_on) & 3];
     if (r.lost) ++lost_[Index(r.lost)];
     ++phases_[static_cast<size_t>(r.phase) % phases_.size()];
@@ -44,6 +45,9 @@ class EvidenceSummary {
   uint64_t failed() const { return failed_; }
   int networks() const { return static_cast<int>(networks_.count()); }
   const std::bitset<kNetworkBuckets>& failed_networks() const { return networks_; }
+  // Of the failed: those from addresses that succeeded before, and their networks.
+  uint64_t familiar() const { return familiar_; }
+  int familiar_networks() const { return static_cast<int>(familiar_networks_.count()); }
   const std::array<uint64_t, 4>& waiting_on() const { return waiting_on_; }
   // Of the failed: those that this node's kernel dropped, by Index() of the reason.
   const std::array<uint32_t, kLostReasons>& lost() const { return lost_; }
@@ -63,8 +67,8 @@ class EvidenceSummary {
   }
 
   Time since_{};
-  uint64_t counted_ = 0, failed_ = 0;
-  std::bitset<kNetworkBuckets> networks_;
+  uint64_t counted_ = 0, failed_ = 0, familiar_ = 0;
+  std::bitset<kNetworkBuckets> networks_, familiar_networks_;
   std::array<uint64_t, 4> waiting_on_{};
   std::array<uint64_t, 6> phases_{};
   std::array<uint32_t, kLostReasons> lost_{};

@@ -68,9 +68,12 @@ void ExplainPartly(const Measurements& m, Verdict* v) {
   v->reason = "partly_unanswered";
   SetText(
       v,
-      fmt::format("The node no longer acknowledges a share of its clients, and the successes fell with it: "
-                  "{} got no answer. Meanwhile {}. {}",
-                  Counts(*v), ComeUp(m.successes), Certainty(*v)),
+      fmt::format(
+          "The node no longer acknowledges a share of its clients, and the successes fell with it: "
+          "{} got no answer. Meanwhile {}.{} {}",
+          Counts(*v), ComeUp(m.successes),
+          m.familiar == 0 ? "" : fmt::format(" {} of the unanswered had come up here before.", m.familiar),
+          Certainty(*v)),
       "Look for a stopped worker, a stuck event loop or a socket whose queue is full (one of several that "
       "share the port); take the node out and restart it.");
 }

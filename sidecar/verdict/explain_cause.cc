@@ -25,6 +25,13 @@ void ExplainCause(Verdict* v) {
   const bool of_drops =
       v->reason == "receive_drops" || v->reason == "failed_sends" || v->reason == "dropped_here";
   if (of_drops && IsDrop(CauseCodeOf(cause.code))) return;
+  // A cause that fits takes the place of what these say of strangers.
+  if (v->reason.starts_with("unanswered_") || v->reason == "unacknowledged_flood") {
+    v->detail = fmt::format("{} are not answered. {}{} {}", Counts(*v),
+                            cause.measured ? "" : "Most likely: ", cause.text, Certainty(*v));
+    v->remediation = cause.remediation;
+    return;
+  }
   if (!cause.measured) {
     v->detail += " Most likely: " + cause.text;
     v->remediation =

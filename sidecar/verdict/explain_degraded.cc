@@ -68,7 +68,25 @@ void ExplainLoss(std::string_view detector, bool come_up, Verdict* v) {
           "output rules, a full conntrack table (dmesg), a link slower than the media."));
 }
 
+// Nothing that was measured says otherwise: most of the usual successes come up, no fault of this machine is
+// known, and the unanswered ones are no clients that came up before.
+bool MayBeForged(const Measurements& m) {
+  constexpr double kMost = 0.8;
+  const bool stopped =
+      m.usual_known && static_cast<double>(m.successes.successes) < kMost * m.successes.expected;
+  return !stopped && m.local_fault.empty() && m.familiar == 0;
+}
+
+// What speaks for the node's clients, and against strangers.
+std::string Familiar(const Measurements& m) {
+  if (m.familiar == 0) return "";
+  return fmt::format(" {} of the unanswered came from addresses that had come up here before.", m.familiar);
+}
+
+void ExplainUnanswered(const Measurements& m, Verdict* v);
+
 void ExplainFlood(const Measurements& m, Verdict* v) {
+  if (!MayBeForged(m)) return ExplainUnanswered(m, v);
   v->reason = "unacknowledged_flood";
   SetText(v,
           fmt::format(
@@ -81,17 +99,19 @@ void ExplainFlood(const Measurements& m, Verdict* v) {
 // The cause is not known: everything that fits what was measured is named.
 void ExplainUnanswered(const Measurements& m, Verdict* v) {
   v->reason = "unanswered_checks";
-  constexpr const char* kEither = " The node may ignore a part of its clients, or the requests are forged.";
+  const char* either = MayBeForged(m)
+                           ? " The node may ignore a part of its clients, or the requests are forged."
+                           : " The node ignores a part of its clients, or they were sent to it wrongly.";
   std::string known;
   if (!m.answered) {
     known =
         "Candor has not seen this node answer a request yet. It may be down or receive nothing, its "
         "answers may take a path that Candor does not observe, or the requests are forged or stale.";
   } else if (m.usual_known && m.successes.window > Duration(0)) {
-    known = fmt::format("Meanwhile {}.{}", ComeUp(m.successes), kEither);
+    known = fmt::format("Meanwhile {}.{}{}", ComeUp(m.successes), Familiar(m), either);
   } else {
     known = "How many others come up meanwhile, and usually, is not known yet.";
-    known += kEither;
+    known += Familiar(m) + either;
   }
   SetText(
       v, fmt::format("Clients ask and get no answer: {} were never acknowledged. {}", Counts(*v), known),

@@ -49,9 +49,10 @@ struct Measurements {
   bool active_recently = false;         // an attempt has become active within JudgeOptions::fresh
   bool usual_known = false;             // the baseline of successes
   BaselineSuccesses::Recent successes;  // since attempts began to go unanswered
-  uint64_t refused = 0;                 // attempts, since the acknowledgements began to fall
-  int refused_networks = 0;             // client networks of these
-  size_t longest_failure_run = 0;       // FailureRunLength::Longest()
+  uint64_t familiar = 0;           // unanswered attempts of addresses that came up before; 0: too few to tell
+  uint64_t refused = 0;            // attempts, since the acknowledgements began to fall
+  int refused_networks = 0;        // client networks of these
+  size_t longest_failure_run = 0;  // FailureRunLength::Longest()
   ArrivalGap arrivals;
   JoinEvidence joins;
   std::string local_fault;  // LocalFault::text; empty: none is known

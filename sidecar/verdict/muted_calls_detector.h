@@ -52,6 +52,7 @@ class MutedCallsDetector {
   void Served(const AttemptEvent& e);
   void FellSilent(const AttemptEvent& e);
   void Commit(const AttemptEvent& e, Contribution c);
+  double UsualShare() const;
   size_t Together(Time at);
   void LearnBursts(Time now);
   void Count(Time now);
@@ -64,7 +65,8 @@ class MutedCallsDetector {
   bool alarm_ = false;
   Time fired_since_{};  // within the limits per network
   Time last_look_{}, counted_{};
-  double learned_ = 0;     // look-ups
+  double learned_ = 0;  // look-ups
+  double fell_ = 0;     // of these, until learned_ reaches kLookupsToFail: calls that had just fallen silent
   double per_second_ = 0;  // look-ups, exponentially decayed
   double usual_burst_ = 0;
   Time burst_learned_{};

@@ -105,8 +105,12 @@ inline constexpr Duration kMediaStale = minutes(5);  // without attempts nothing
 
 // --- calls_muted
 
-inline constexpr double kLookupsForMuted = 600;  // of running calls: thirty calls for two minutes
-inline constexpr double kLookupsToFail = 800;    // ... before it may be more than DEGRADED
+// Look-ups of running calls, some five seconds apart: thirty calls for twenty seconds before it speaks, for
+// two minutes before it may be more than DEGRADED.
+inline constexpr double kLookupsForMuted = 120, kLookupsToFail = 600;
+// Until that many are known the share at which calls fall silent is what was seen before this moment, and so
+// many more in so many.
+inline constexpr double kYoungFalls = 2, kYoungLookups = 40;
 // After it has fired: who is held sends again or hangs up.
 inline constexpr Duration kMutedForGood = seconds(10);
 inline constexpr uint64_t kLeastMuted = 3;
@@ -134,6 +138,15 @@ inline constexpr double kFewerSuccesses = 4.605170185988092, kAsManySuccesses = 
 // Log odds that the successes fell by the share that is unanswered: 20 to 1 to say so beside DEGRADED, 1000
 // to 1 for FAILING, where four networks or trusted sources must be unanswered as well.
 inline constexpr double kSuccessesFell = 3, kSuccessesFellSurely = 6.9;
+// Addresses that came up before cannot be guessed by who forges. From four networks, as many of them and at
+// least a third of their usual share among clients, unanswered, are clients: then 20 to 1 suffices for
+// FAILING as well, and no natural fall is granted beside the evening's.
+inline constexpr uint64_t kFamiliarUnanswered = 4;
+inline constexpr double kFamiliarShare = 1.0 / 3, kFamiliarMemory = 200;  // attempts
+// Where so many of the unanswered should be familiar and hardly any is, they are strangers, however many
+// clients stay away meanwhile: at most two of eight come by chance once in seventy times.
+inline constexpr double kFamiliarExpected = 8, kStrangersShare = 0.25;
+inline constexpr double kNoneFamiliar = 3;  // expected, and none came: once in twenty times
 
 // --- Guards
 

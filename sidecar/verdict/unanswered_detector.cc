@@ -24,6 +24,7 @@ void UnansweredDetector::Acknowledged(const AttemptRecord& r, Time at) {
   if (r.counted_if_offered) {
     unacknowledged_rate_ = std::max(0.0, unacknowledged_rate_ - 1 / rule::kUnansweredMemory);
     successes_.Acknowledged();
+    familiar_share_ += ((r.familiar ? 1 : 0) - familiar_share_) / rule::kFamiliarMemory;
   }
   lost_.Acknowledged();
   last_acknowledged_ = at;
@@ -45,7 +46,7 @@ void UnansweredDetector::Advance(Time now, const SequentialTest& frozen, bool ke
   // Of a node that was idle the successes had stopped before.
   if (frozen.Doubtful() && !doubted_) doubted_at_work_ = AtWork(now);
   doubted_ = frozen.Doubtful();
-  successes_.Advance(now, frozen.Doubtful() || kept_away);
+  successes_.Advance(now, frozen.Doubtful() || kept_away, frozen.summary().since());
   unacknowledged_rate_ *= decay_.Keep(now - advanced_);
   advanced_ = now;
 }
@@ -103,9 +104,25 @@ bool UnansweredDetector::InARow(double threshold) const {
 
 // Forged attempts add arrivals and leave the successes as they were; where clients are kept away both fall.
 // Where many in a row are unanswered the others' rate says more (AcknowledgesNone).
-bool UnansweredDetector::SuccessesFell(double log_odds, Time now) const {
-  return doubted_at_work_ && run_ < rule::kUnansweredRun && successes_.FallenLogRatio(now) >= log_odds &&
-         !successes_.ArrivalsRose(now);
+bool UnansweredDetector::SuccessesFell(double log_odds, double granted, Time now) const {
+  return doubted_at_work_ && run_ < rule::kUnansweredRun &&
+         successes_.FallenLogRatio(now, granted) >= log_odds && !successes_.ArrivalsRose(now);
+}
+
+// Clients that this node has served before, no strangers.
+bool UnansweredDetector::AreFamiliar(const EvidenceSummary& unanswered) const {
+  const double least = rule::kFamiliarShare * familiar_share_ * static_cast<double>(unanswered.failed());
+  return unanswered.familiar() >= rule::kFamiliarUnanswered &&
+         unanswered.familiar_networks() >= rule::kEnoughNetworks &&
+         static_cast<double>(unanswered.familiar()) >= least;
+}
+
+// They come beside the clients, and are none of them.
+bool UnansweredDetector::AreStrangers(const EvidenceSummary& unanswered) const {
+  const double expected = familiar_share_ * static_cast<double>(unanswered.failed());
+  if (unanswered.familiar() == 0 && expected >= rule::kNoneFamiliar) return true;
+  return expected >= rule::kFamiliarExpected && unanswered.familiar() < rule::kFamiliarUnanswered &&
+         static_cast<double>(unanswered.familiar()) <= rule::kStrangersShare * expected;
 }
 
 bool UnansweredDetector::Find(const SequentialTest& frozen, int usual_networks, bool kept_away, Time now,
@@ -118,15 +135,18 @@ bool UnansweredDetector::Find(const SequentialTest& frozen, int usual_networks, 
   if ((none || a_part) && frozen.fired())
     f->alarm = Detector::kFrozen, f->by_ack_rate = by_ack_rate || a_part;
   if ((none || a_part) && frozen.in_doubt()) f->doubt = true, f->doubtful = Detector::kFrozen;
-  const bool fewer = ack_rate_.Sum() >= (lost_replace_ ? lost_odds_ : h),
-             fell = !kept_away && SuccessesFell(rule::kSuccessesFell, now);
-  if (!f->alarm && frozen.fired() && fell && SuccessesFell(rule::kSuccessesFellSurely, now)) {
-    f->alarm = Detector::kFrozen, f->partly = true;
-  }
+  const bool familiar = AreFamiliar(frozen.summary()), strangers = AreStrangers(frozen.summary());
+  const double granted = familiar ? 0 : BaselineSuccesses::kNaturalFall;
+  const bool fewer = ack_rate_.Sum() >= (lost_replace_ ? lost_odds_ : h);
+  const bool fell = !kept_away && !strangers && SuccessesFell(rule::kSuccessesFell, granted, now);
+  const bool surely = familiar || SuccessesFell(rule::kSuccessesFellSurely, granted, now);
+  if (!f->alarm && frozen.fired() && fell && surely) f->alarm = Detector::kFrozen, f->partly = true;
+  f->measured.familiar = familiar ? frozen.summary().familiar() : 0;
   // Too few sources for an alarm, but no other attempt is acknowledged either.
   const auto unguarded = [&](double at) { return (fewer || fell) && frozen.unguarded_score() >= at; };
   unanswered_.Update(frozen.fired() || unguarded(h), !frozen.in_doubt() && !unguarded(h / 2));
-  partly_.Update(unanswered_ && fell && !none, !unanswered_ || none || successes_.FallenLogRatio(now) <= 0);
+  partly_.Update(unanswered_ && fell && !none,
+                 !unanswered_ || none || strangers || successes_.FallenLogRatio(now, granted) <= 0);
   flood_.Update(unanswered_ && !partly_ && !lost_counts_ && successes_.MatchesBaseline(now),
                 !unanswered_ || partly_ || lost_counts_ || successes_.BelowBaseline(now));
   const bool asked = OfferedWithin(rule::kRecentlyAtWork, now);

@@ -56,7 +56,9 @@ class UnansweredDetector {
   bool AtWork(Time then) const;
   bool InARow(double threshold) const;
   void AdvanceLost(Time now, double threshold);
-  bool SuccessesFell(double log_odds, Time now) const;
+  bool SuccessesFell(double log_odds, double granted, Time now) const;
+  bool AreFamiliar(const EvidenceSummary& unanswered) const;
+  bool AreStrangers(const EvidenceSummary& unanswered) const;
   bool AcknowledgesNone(double threshold, bool kept_away, Time now, bool* by_ack_rate) const;
 
   AckRateTest ack_rate_;
@@ -73,6 +75,7 @@ class UnansweredDetector {
   Time run_since_{};                 // arrival of the first of these
   uint64_t trusted_run_ = 0;         // of these, from trusted sources
   double unacknowledged_rate_ = 0;   // attempts a second, over ten seconds
+  double familiar_share_ = 0;  // of the acknowledged attempts, those from addresses that succeeded before
   ExponentialDecay decay_{rule::kUnansweredMemory};
   Time last_lost_{};
   double lost_odds_ = 0;       // of ack_rate_, from which on nobody is acknowledged because all are lost

@@ -75,6 +75,18 @@ TEST_F(AttemptEvidenceTest, MediaBothWaysIsAcknowledgementEnough) {
   EXPECT_EQ(seen_.active, 1);
 }
 
+TEST_F(AttemptEvidenceTest, AnAddressThatCameUpBeforeIsFamiliar) {
+  Send(Kind::kOffered, 1, 1, kA);
+  Send(Kind::kActive, 2, 1, kA);
+  Send(Kind::kOffered, 3, 2, kA);
+  Send(Kind::kOffered, 3, 3, kB);
+  Conclude(20);
+  ASSERT_EQ(seen_.concluded.size(), 3u);
+  EXPECT_FALSE(seen_.concluded[0].familiar);
+  EXPECT_TRUE(seen_.concluded[1].familiar);
+  EXPECT_FALSE(seen_.concluded[2].familiar);
+}
+
 TEST_F(AttemptEvidenceTest, WhatTheNodeNeverAcknowledgedIsIgnoredAndCounted) {
   Send(Kind::kOffered, 1, 1, kA);
   Conclude(12);

@@ -26,6 +26,19 @@ class BaselineSuccessesTest : public testing::Test {
   double t_ = 1;
 };
 
+// The suspicion comes late: what fell since the first attempt that went unanswered counts.
+TEST_F(BaselineSuccessesTest, CountFromTheBeginningOfWhatIsSuspected) {
+  Live(900, 4, 0, false);
+  const Time since = Now();
+  Live(20, 2, 2, false);
+  s_.Advance(Now(), true, since);
+  const auto r = s_.Since(Now());
+  EXPECT_NEAR(static_cast<double>(r.successes), 40, 16);
+  EXPECT_NEAR(r.expected, 80, 10);
+  EXPECT_GT(s_.FallenLogRatio(Now()), 4);
+  EXPECT_GT(s_.FallenLogRatio(Now(), 0), s_.FallenLogRatio(Now()));
+}
+
 TEST_F(BaselineSuccessesTest, AreUnknownBeforeARateWasLearned) {
   Live(20, 4, 0, false);
   Live(20, 4, 30, true);

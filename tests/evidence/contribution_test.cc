@@ -106,13 +106,18 @@ TEST_F(ContributionTest, WhoLeftOrWasReplacedNeverCounted) {
   }
 }
 
-TEST_F(ContributionTest, ARefusalCountsOnlyAsNeverActiveAndLittle) {
+TEST_F(ContributionTest, ARefusalCountsAsNeverActiveALittleAndOfATotalFailureInFull) {
   Attribute(WaitingOn::kNone, true);
   r_.closed = true;
   r_.outcome = Outcome::kRefused;
   EXPECT_EQ(Says(Detector::kNeverActive, 1), (Contribution{Kind::kFailure, options_.peer_weight}));
+  EXPECT_EQ(Says(Detector::kNoneActive, 1), (Contribution{Kind::kFailure, 1}));
   EXPECT_EQ(KindOf(Detector::kNeverActiveAlive, 1), Kind::kNeutral);
   EXPECT_EQ(KindOf(Detector::kWaitingOnNode, 1), Kind::kNeutral);
+  r_.phase = Phase::kSecured;
+  EXPECT_EQ(KindOf(Detector::kNoneActive, 1), Kind::kNeutral) << "hung up";
+  r_.phase = Phase::kNominated, r_.acknowledged = false;
+  EXPECT_EQ(KindOf(Detector::kNoneActive, 1), Kind::kNeutral);
 }
 
 TEST_F(ContributionTest, AStallIsAFailureAtOnceForAnySide) {

@@ -144,6 +144,40 @@ TEST(Explain, WhereTheCauseIsNotKnownBothAreNamed) {
   }
 }
 
+// "Forged" is a reading among others where nothing that was measured speaks against it, and the likely one
+// only where the others were counted and came up.
+TEST(Explain, NothingIsCalledForgedWhereAMeasurementSaysOtherwise) {
+  constexpr State kStates[] = {State::kHealthy, State::kDegraded, State::kFailing, State::kProbation,
+                               State::kUnknown};
+  for (int h = 0; h <= static_cast<int>(Harm::kUnexplained); ++h) {
+    for (const State state : kStates) {
+      for (const int alarm : {-1, 0, 2, 3, 5, 6, static_cast<int>(Detector::kCallsMuted)}) {
+        for (unsigned bits = 0; bits < 64; ++bits) {
+          Findings f;
+          f.harm = static_cast<Harm>(h);
+          if (f.harm == Harm::kMediaMissing) f.harmed = Detector::kNoRtpOut;
+          if (alarm >= 0) f.alarm = static_cast<Detector>(alarm);
+          f.partly = (bits & 1) != 0, f.by_ack_rate = (bits & 2) != 0;
+          const bool stopped = (bits & 4) != 0, fact = (bits & 8) != 0, familiar = (bits & 16) != 0;
+          f.measured.answered = f.measured.usual_known = true;
+          f.measured.successes = {stopped ? 2u : 29u, 30, std::chrono::seconds(10)};
+          if (fact) f.measured.local_fault = "No descriptors are left.";
+          if (familiar) f.measured.familiar = 5;
+          Verdict v = Alarm();
+          v.state = state;
+          if ((bits & 32) != 0) v.dropped = {{CANDOR_IN, CANDOR_DROP_NETFILTER}, 9, 9};
+          const bool measured = stopped || fact || familiar || (bits & 32) != 0;
+          Explain(f, &v);
+          const bool likely = v.detail.find("likely forged") != std::string::npos;
+          EXPECT_FALSE(likely && (measured || f.harm != Harm::kFlood)) << v.detail;
+          const bool possible = v.detail.find("are forged") != std::string::npos;
+          EXPECT_FALSE(possible && measured) << v.detail;
+        }
+      }
+    }
+  }
+}
+
 TEST(Explain, ConnectionsComeUpOnlyWhereSomeDid) {
   for (const bool recently : {true, false}) {
     Findings f;

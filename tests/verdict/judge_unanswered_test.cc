@@ -43,8 +43,15 @@ class Unanswered : public testing::Test {
     sent_ = 1;
   }
 
+  // One of 300 clients that come again and again, of 40 networks.
+  static IpAddress Regular(int i) {
+    const auto n = static_cast<uint32_t>(i % 300);
+    return IpAddress::V4((50 + n % 40) << 24 | n << 8 | 1);
+  }
+
   JudgeHarness j_;
   bool degraded_ = false;
+  int next_ = 0;
 
  private:
   struct Due {
@@ -119,6 +126,42 @@ TEST_F(Unanswered, ANodeThatIgnoresAPartIsFailingOnceItsSuccessesFellAndNotCalle
     EXPECT_TRUE(Says(v(), "came up within")) << v().detail;
     EXPECT_FALSE(Says(v(), "as usual")) << v().detail;
   }
+}
+
+// Clients that came up here before are no strangers: a node that ignores half of them is known sooner.
+TEST_F(Unanswered, ClientsThatCameUpBeforeMakeAPartSure) {
+  const auto peer = [&] { j_.one_peer = Regular(next_++); };
+  for (int i = 0; i < 1200; ++i) peer(), Play(1, 0.25, Fate::kActive);
+  const double onset = j_.now();
+  for (int i = 0; i < 100 && !j_.saw_failing; ++i)
+    peer(), Play(1, 0.25, i % 2 == 0 ? Fate::kNoAnswer : Fate::kActive);
+  EXPECT_TRUE(j_.saw_failing) << v().detail;
+  EXPECT_LE(j_.failed_at - onset, 12);
+  EXPECT_TRUE(Says(v(), "had come up here before")) << v().detail;
+}
+
+// Twelve of them that are broken leave the successes as they were.
+TEST_F(Unanswered, BrokenClientsThatCameUpBeforeAreNoFailure) {
+  const auto peer = [&] { j_.one_peer = Regular(next_++); };
+  for (int i = 0; i < 1200; ++i) peer(), Play(1, 0.25, Fate::kActive);
+  for (int i = 0; i < 600; ++i) {
+    if (i % 2 == 0) j_.Send(Kind::kOffered, j_.now(), ++j_.id_, Regular(i % 12), WaitingOn::kNone, true);
+    peer(), Play(1, 0.25, Fate::kActive);
+  }
+  EXPECT_FALSE(j_.saw_failing) << v().detail;
+}
+
+// Where clients come back, attempts from addresses that never came up are no clients', also while a quarter
+// of the clients stays away.
+TEST_F(Unanswered, StrangersInPlaceOfClientsAreNoFailure) {
+  const auto peer = [&] { j_.one_peer = Regular(next_++); };
+  for (int i = 0; i < 1200; ++i) peer(), Play(1, 0.25, Fate::kActive);
+  for (int i = 0; i < 800; ++i) {
+    i % 4 == 0 ? j_.one_peer.reset() : peer();
+    Play(1, 0.25, i % 4 == 0 ? Fate::kNoAnswer : Fate::kActive);
+  }
+  EXPECT_FALSE(j_.saw_failing) << v().detail;
+  EXPECT_NE(v().reason, "partly_unanswered") << v().detail;
 }
 
 TEST_F(Unanswered, APartOfOneNetworkIsDegradedOnly) {
@@ -202,7 +245,23 @@ TEST_F(Unanswered, ClientsThatAllRefuseTheNodesCertificateAreAnAlarm) {
   const double onset = j_.now();
   Play(60, 1, Fate::kAlert);
   ASSERT_TRUE(j_.saw_failing) << v().detail;
-  EXPECT_LE(j_.failed_at - onset, 40);
+  EXPECT_LE(j_.failed_at - onset, 10);
+  Anew();
+  Play(400, 0.25, Fate::kActive);
+  const double fast = j_.now();
+  Play(40, 0.25, Fate::kAlert);
+  ASSERT_TRUE(j_.saw_failing) << v().detail;
+  EXPECT_LE(j_.failed_at - fast, 5);
+}
+
+TEST_F(Unanswered, ClientsOfOneNetworkThatRefuseTheCertificateAreThatNetworks) {
+  Play(400, 0.25, Fate::kActive);
+  for (int i = 0; i < 400; ++i) {
+    if (i % 3 == 0) j_.one_peer = IpAddress::V4(0xcb000000u + static_cast<uint32_t>(i));
+    Play(1, 0.25, i % 3 == 0 ? Fate::kAlert : Fate::kActive);
+    j_.one_peer.reset();
+  }
+  EXPECT_FALSE(j_.saw_failing) << v().detail;
 }
 
 // Early media: every call rings for longer than the deadline, and is answered.

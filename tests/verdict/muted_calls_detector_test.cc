@@ -101,10 +101,31 @@ TEST_F(MutedCalls, WhereFewNetworksAreUsualItHarmsAndPreventsNot) {
 }
 
 TEST_F(MutedCalls, NothingIsSaidBeforeEnoughIsKnown) {
-  Run(60, 30);
-  Run(10, 30, 30, now_ - 8);
-  EXPECT_FALSE(detector_.harms());
+  Run(15, 30);
   EXPECT_FALSE(detector_.judged());
+  Run(5, 30, 30, now_ - 8);
+  EXPECT_FALSE(detector_.harms());
+}
+
+TEST_F(MutedCalls, OfAYoungNodeItHarmsAndDoesNotPrevent) {
+  Run(30, 30);
+  const double since = now_ - 8;
+  Run(20, 30, 10, since);
+  EXPECT_TRUE(detector_.harms());
+  EXPECT_FALSE(detector_.alarm());
+}
+
+// Without comfort noise a sixth of the calls is silent at each look-up.
+TEST_F(MutedCalls, SpeakersWhoAlternateFromTheFirstMomentAreUsual) {
+  for (int round = 0; round < 200; ++round, now_ += 5) {
+    for (uint64_t id = 1; id <= 30; ++id) {
+      const bool silent = (id + static_cast<uint64_t>(round)) % 6 == 0;
+      silent ? Look(id, Service::kNodeSilent, now_ - 8 - static_cast<double>(id) / 7)
+             : Look(id, Service::kBothWays);
+    }
+    for (int i = 0; i < 5; ++i) detector_.Weigh(Time(FromSeconds(now_ + i)), false);
+    ASSERT_FALSE(detector_.harms()) << round;
+  }
 }
 
 TEST_F(MutedCalls, ARecorderAndAVoicemailMayFallSilent) {

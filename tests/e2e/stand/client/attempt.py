@@ -8,8 +8,10 @@ import re
 import time
 
 import aioice.ice
+from OpenSSL import SSL
 from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack
+from aiortc.rtcdtlstransport import certificate_digest
 
 RELAY_USER = {"username": "candor", "credential": "candor"}
 
@@ -23,6 +25,20 @@ async def _endpoint(loop, factory, local_addr=None, remote_addr=None, **options)
     if local_addr is None and _asks_relay_from.get():
         local_addr = (_asks_relay_from.get(), 0)
     return await _any_endpoint(loop, factory, local_addr, remote_addr, **options)
+
+
+def _refuse_as_browsers_do(transport):
+    """A certificate that the signalling did not name ends the handshake with an alert; aiortc says nothing."""
+    start = transport.start
+
+    async def checked(parameters):
+        named = {one.value.lower() for one in parameters.fingerprints}
+        transport.ssl.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT,
+                                 lambda _ssl, it, *_rest: certificate_digest(it).lower() in named)
+        await start(parameters)
+        if transport.state == "failed":
+            await transport._write_ssl()  # pylint: disable=protected-access
+    transport.start = checked
 
 
 _any_endpoint = asyncio.BaseEventLoop.create_datagram_endpoint
@@ -121,6 +137,7 @@ class Attempt:
         async def note_echo(_packet, arrival_time_ms):  # instead of decoding it
             self._echo.set()
 
+        _refuse_as_browsers_do(transport)
         if self._manner in (Manner.LEAVES_AFTER_ICE, Manner.NEVER_STARTS_DTLS):
             transport.start = never_start
         peer.getReceivers()[0]._handle_rtp_packet = note_echo  # pylint: disable=protected-access
