@@ -66,3 +66,10 @@ group_lacks() {
     [[ -z $why ]] || { say "$why"; return; }
   done
 }
+
+# Of a group that can run, the tests that cannot: prints a regular expression of their names, a tab and why, or nothing.
+tests_lack() {
+  local livekit=$root/.build/livekit
+  [[ $1 == e2e && ! -f $livekit/built ]] || return 0
+  printf 'e2e_livekit\tLiveKit is not built: %s\n' "$(tail -n 1 "$livekit/why" 2>/dev/null || say 'scripts/setup e2e builds it')"
+}

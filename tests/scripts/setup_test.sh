@@ -10,6 +10,7 @@ trap 'rm -rf "$fakes"' EXIT
 mkdir -p "$fakes/tree/scripts" "$fakes/tree/tests/e2e/consumers"
 cp "$source/scripts/setup" "$source/scripts/lib.sh" "$fakes/tree/scripts"
 cp -r "$source/tests/e2e/consumers/node" "$fakes/tree/tests/e2e/consumers"
+cp -r "$source/tests/e2e/livekit" "$fakes/tree/tests/e2e"
 setup=$fakes/tree/scripts/setup
 failed=0
 
@@ -26,11 +27,26 @@ expect() {
 
 fake apt-get 'echo "apt-get $*"'
 fake dpkg-query 'echo installed'
+# A Go of that version, which builds a program as $2 does.
+fake_go() { fake go "case \$1 in env) echo go$1 ;; version) echo 'go version go$1 linux/amd64' ;; build) $2 ;; esac"; }
+
 fake npm 'exit 1'
+fake_go 1.26.8 "touch \$3"
 expect '' build test
 expect 'npm could not install them' e2e
 fake npm 'mkdir -p node_modules && touch node_modules/.package-lock.json'
 expect 'Installing: npm packages' e2e
+expect '' build test e2e
+why=$fakes/tree/.build/livekit/why
+rm "$fakes/tree/.build/livekit/built"
+fake_go 1.19.8 'exit 1'
+expect 'it needs Go 1.26, and go version go1.19.8 linux/amd64. Install Go 1.26' e2e
+[[ $(<"$why") == *'go1.19.8'* ]] || { printf '%s\n' "FAILED: $why"; failed=1; }
+fake_go 1.26.8 'echo downloading; echo "proxy: connection refused" >&2; exit 1'
+expect 'LiveKit cannot be built: proxy: connection refused' e2e
+fake_go 1.26.8 "touch \$3"
+expect 'Installing: LiveKit' e2e
+[[ ! -f $why ]] || { printf '%s\n' "FAILED: $why is left"; failed=1; }
 expect '' build test e2e
 expect "unknown group 'tests'; expected build, test, e2e, vm or bench" tests
 

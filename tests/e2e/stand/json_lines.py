@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A child that prints JSON, a line per event, read by a thread as it comes."""
+"""Children that print JSON, a line per event, each read by a thread as it comes."""
 
 import json
 import threading
@@ -9,17 +9,18 @@ from .shell import StandError, stop
 
 
 class JsonLines:
-    """The events of a child, each with the Unix time at which it was read. Safe from any thread."""
+    """The events of a child, or of several, each with the Unix time at which it was read. Safe from any thread."""
 
-    def __init__(self, child):
-        self.child = child
+    def __init__(self, *children):
+        self.children = children
         self._changed = threading.Condition()
         self._events = []
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
+        self._readers = [threading.Thread(target=self._read, args=(child,), daemon=True) for child in children]
+        for reader in self._readers:
+            reader.start()
 
-    def _read(self):
-        for line in self.child.stdout:
+    def _read(self, child):
+        for line in child.stdout:
             event = json.loads(line)
             with self._changed:
                 self._events.append((time.time(), event))
@@ -36,12 +37,14 @@ class JsonLines:
             return self._changed.wait_for(lambda: happened([event for _, event in self._events]), timeout)
 
     def await_end(self, timeout=60.0):
-        """Waits until the child has ended by itself, well."""
-        if self.child.wait(timeout) != 0:
-            raise StandError(f"status {self.child.returncode} of {' '.join(self.child.args)}")
-        self._reader.join(5)
+        """Waits until every child has ended by itself, well."""
+        for child, reader in zip(self.children, self._readers):
+            if child.wait(timeout) != 0:
+                raise StandError(f"status {child.returncode} of {' '.join(child.args)}")
+            reader.join(5)
 
     def close(self):
-        stop(self.child)
-        self._reader.join(5)
-        self.child.stdout.close()
+        for child, reader in zip(self.children, self._readers):
+            stop(child)
+            reader.join(5)
+            child.stdout.close()

@@ -1,28 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The load as the test sees it: a client process among the peers, and the ground truth that it prints."""
+"""The load as the test sees it: client processes among the peers, and the ground truth that they print."""
 
-import pathlib
 import signal
 import statistics
-import sys
 import time
 
 from .json_lines import JsonLines
 from .shell import StandError
-
-HOME = pathlib.Path(__file__).resolve().parent.parent
 
 
 class Load:
     """Clients that make `rate` attempts a second for `seconds`, from `addresses` in turn."""
 
     def __init__(self, network, server, *, addresses=(), **options):
-        options |= {"from": ",".join(addresses or network.peer_addresses)}
-        command = [sys.executable, "-m", *server.CLIENT]
-        for name, value in options.items():
-            command += [f"--{name}", str(value)]
         self.began = time.time()
-        self._lines = JsonLines(network.spawn_peer(command, cwd=HOME))
+        self._lines = JsonLines(*server.start_clients(network, addresses or network.peer_addresses, options))
         self.await_end = self._lines.await_end
         self.close = self._lines.close
 
@@ -37,7 +29,8 @@ class Load:
 
     def send_home(self):
         """No further attempt is begun; those that run come to their end."""
-        self._lines.child.send_signal(signal.SIGUSR1)
+        for child in self._lines.children:
+            child.send_signal(signal.SIGUSR1)
 
     def keys(self, name="key"):
         """The node's ufrag of every attempt, or its port where there is no ICE: Candor has the same key.

@@ -21,6 +21,7 @@ ROUTER = "10.99.0.254"
 ROUTER_TO_PEERS = "10.99.1.254"
 NODE_6 = "fd99:0::1"
 PEERS_6 = "fd99:1::1"
+HOME_OF_PEERS = "10.99.1.8"  # instead of PEERS, which the peers' namespace keeps
 PEER_NETWORKS = ["10.99.1.0/24", "fd99:1::/64"]
 CLONE_NEWNET = 0x40000000
 
@@ -69,6 +70,7 @@ class Network:
         run("ip", "link", "set", "lo", "up")
         self.router = Namespace()
         self.peers = Namespace()
+        self._homes = {}
         self._join()
 
     def _join(self):
@@ -92,10 +94,37 @@ class Network:
                 self.peers.run("ip", "address", "add", f"{address}/32", "dev", "media0")
                 self.router.run("ip", "route", "add", f"{address}/32", "via", PEERS)
 
-    def spawn_peer(self, argv, **popen):
-        """Starts a client program among the peers, its standard output a pipe of lines."""
-        return spawn(argv, namespace=self.peers.path, stdout=subprocess.PIPE, text=True, **popen)
+    def spawn_peer(self, argv, home=None, **popen):
+        """Starts a client program among the peers, or in a `home`, its standard output a pipe of lines."""
+        return spawn(argv, namespace=(home or self.peers).path, stdout=subprocess.PIPE, text=True, **popen)
+
+    def home_of(self, address):
+        """A namespace that has this address of the peers alone, for clients that use every address they find. From then
+        on the peers' namespace, which joins it to the router, has the address no longer."""
+        if address not in self._homes:
+            self._homes[address] = self._join_home(address)
+        return self._homes[address]
+
+    def _join_home(self, address):
+        home, device = Namespace(), f"home{len(self._homes)}"
+        own = HOME_OF_PEERS if address == PEERS else address
+        if own == address:
+            self.peers.run("ip", "address", "del", f"{address}/32", "dev", "media0")
+        else:
+            self.router.run("ip", "route", "add", f"{own}/32", "via", PEERS)
+        self.peers.run("ip", "link", "add", device, "type", "veth", "peer", "name", "media0", "netns", home.pid)
+        self.peers.run("ip", "link", "set", device, "up")
+        home.run("ip", "address", "add", f"{own}/32", "dev", "media0")
+        for link in ("lo", "media0"):
+            home.run("ip", "link", "set", link, "up")
+        self.peers.run("ip", "route", "add", f"{own}/32", "dev", device)
+        home.run("ip", "route", "add", PEERS, "dev", "media0")
+        home.run("ip", "route", "add", "default", "via", PEERS)
+        self.peers.run("sysctl", "-qw", "net.ipv4.ip_forward=1")
+        return home
 
     def close(self):
+        for home in self._homes.values():
+            home.close()
         self.peers.close()
         self.router.close()

@@ -3,16 +3,24 @@
 
 import pathlib
 import subprocess
+import sys
 import time
 import urllib.request
 
 from .shell import StandError, spawn, stop
 
+HOME = pathlib.Path(__file__).resolve().parent.parent  # the folder that holds the packages of clients
+
+
+def flags(options):
+    """{"rate": 3} as ["--rate", "3"]."""
+    return [part for name, value in options.items() for part in (f"--{name}", str(value))]
+
 
 class Server:
     """A media server in a cgroup. `folder` takes its log."""
 
-    CLIENT = ()  # the program that loads it, and its arguments for this server
+    CLIENT = ()  # the package that loads it, and its arguments for this server
     HEALTH = ""  # the URL of the server's own word of itself
 
     def __init__(self, folder, cgroup, command):
@@ -30,6 +38,11 @@ class Server:
         """Does not wait until it answers."""
         with self.log.open("a", encoding="utf-8") as log:
             self._process = spawn(self.command, cgroup=self._cgroup, stdout=log, stderr=subprocess.STDOUT)
+
+    def start_clients(self, network, addresses, options):
+        """The programs that load it from these addresses, in turn; each prints a line of JSON per event."""
+        command = [sys.executable, "-m", *self.CLIENT, *flags(options | {"from": ",".join(addresses)})]
+        return [network.spawn_peer(command, cwd=HOME)]
 
     def is_running(self):
         return self._process.poll() is None
