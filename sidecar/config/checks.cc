@@ -67,6 +67,11 @@ ValueError GrpcTarget::operator()(const std::string& v) const {
   return "expected HOST:PORT or unix:/path, not '" + v + "'";
 }
 
+ValueError RedisAddress::operator()(const std::string& v) const {
+  if (IsUnixPath(v) || IsHostPort(v, 1)) return std::nullopt;
+  return "expected HOST:PORT or unix:/path, not '" + v + "'";
+}
+
 ValueError ListenAddress::operator()(const std::string& v) const {
   if (IsUnixPath(v) || IsHostPort(v, 0)) return std::nullopt;
   return "expected HOST:PORT or unix:/path, not '" + v + "'";

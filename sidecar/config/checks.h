@@ -49,6 +49,9 @@ struct HttpUrl {  // empty, or http(s)://HOST...
 struct GrpcTarget {  // empty, HOST:PORT or unix:/path
   ValueError operator()(const std::string& v) const;
 };
+struct RedisAddress {  // HOST:PORT or unix:/path
+  ValueError operator()(const std::string& v) const;
+};
 struct Nat64Prefix {  // IPv6, of a length that RFC 6052 section 2.2 allows
   ValueError operator()(const IpPrefix& v) const;
 };

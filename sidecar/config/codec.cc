@@ -28,6 +28,9 @@ const Words<NodeVerdictRule> kNodeVerdictRules = {{"worst_by_share", NodeVerdict
                                                   {"worst", NodeVerdictRule::kWorst},
                                                   {"named", NodeVerdictRule::kNamed}};
 
+const Words<steer::Rooms> kRooms = {{"new", steer::Rooms::kNew}, {"all", steer::Rooms::kAll}};
+const Words<steer::Scope> kScopes = {{"region", steer::Scope::kRegion}, {"cluster", steer::Scope::kCluster}};
+
 tl::unexpected<Error> Expected(std::string_view what, std::string_view text) {
   return Fail(fmt::format("expected {}, not '{}'", what, text));
 }
@@ -140,6 +143,8 @@ Result<void> Decode(std::string_view text, Role& out) {
 Result<void> Decode(std::string_view text, NodeVerdictRule& out) {
   return Word(text, kNodeVerdictRules, out);
 }
+Result<void> Decode(std::string_view text, steer::Rooms& out) { return Word(text, kRooms, out); }
+Result<void> Decode(std::string_view text, steer::Scope& out) { return Word(text, kScopes, out); }
 
 std::string Encode(Duration v) { return DurationText(v); }
 std::string Encode(double v) { return fmt::format("{}", v); }
@@ -158,6 +163,8 @@ std::string Encode(BlindPolicy v) { return WordOf(v, kBlindPolicies); }
 std::string Encode(LogLevel v) { return WordOf(v, kLogLevels); }
 std::string Encode(PushFrom v) { return WordOf(v, kPushFroms); }
 std::string Encode(Role v) { return std::string(Name(v)); }
+std::string Encode(steer::Rooms v) { return WordOf(v, kRooms); }
+std::string Encode(steer::Scope v) { return WordOf(v, kScopes); }
 std::string Encode(NodeVerdictRule v) { return WordOf(v, kNodeVerdictRules); }
 
 }  // namespace candor::config

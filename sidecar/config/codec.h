@@ -29,6 +29,8 @@ Result<void> Decode(std::string_view text, LogLevel& out);
 Result<void> Decode(std::string_view text, PushFrom& out);
 Result<void> Decode(std::string_view text, Role& out);
 Result<void> Decode(std::string_view text, NodeVerdictRule& out);
+Result<void> Decode(std::string_view text, steer::Rooms& out);
+Result<void> Decode(std::string_view text, steer::Scope& out);
 
 std::string Encode(Duration v);  // in the largest unit that holds it exactly
 std::string Encode(double v);    // the shortest text that reads back the same
@@ -45,5 +47,7 @@ std::string Encode(LogLevel v);
 std::string Encode(PushFrom v);
 std::string Encode(Role v);
 std::string Encode(NodeVerdictRule v);
+std::string Encode(steer::Rooms v);
+std::string Encode(steer::Scope v);
 
 }  // namespace candor::config

@@ -19,6 +19,7 @@
 #include "selfreport/self_report_options.h"
 #include "serve/serve_options.h"
 #include "status/effective_answer.h"
+#include "steer/steer_options.h"
 #include "verdict/judge_options.h"
 #include "web/web_options.h"
 
@@ -87,6 +88,7 @@ struct Config {
   JudgeOptions judge;  // its `deadline` always equals attempt.deadline
   ServersOptions servers;
   SelfReportConfig self_report;
+  steer::SteerOptions steer;
   std::vector<std::string> listen_grpc = ServeOptions{}.grpc_listen;  // HOST:PORT or unix:/path
   web::WebOptions web;
   std::vector<std::string> listen_health_only;  // the same, grpc.health.v1 alone, plaintext

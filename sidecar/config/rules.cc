@@ -72,6 +72,20 @@ void ServersRules(const ServersOptions& s, std::vector<BrokenRule>& out) {
   }
 }
 
+void SteerRules(const steer::SteerOptions& o, std::vector<BrokenRule>& out) {
+  const steer::RedisOptions& r = o.redis;
+  if (r.sentinel.empty() && r.addresses.size() > 1)
+    out.push_back({"steer.livekit.redis", "expected one address, or steer.livekit.sentinel beside them"});
+  if (r.addresses.empty() && (!r.sentinel.empty() || !o.node_id.empty() || !o.node_ip.empty()))
+    out.push_back({"steer.livekit.redis", "expected the address of LiveKit's Redis"});
+  if (!r.username.empty() && r.password_file.empty())
+    out.push_back({"steer.livekit.username", "expected steer.livekit.password_file beside it"});
+  if (r.tls_certificate.empty() != r.tls_key.empty())
+    out.push_back({"steer.livekit.tls.key", "expected steer.livekit.tls.certificate and key together"});
+  if (!r.tls && (!r.tls_ca.empty() || !r.tls_key.empty() || !r.tls_name.empty()))
+    out.push_back({"steer.livekit.tls.enabled", "expected true, with a file or a name beside it"});
+}
+
 }  // namespace
 
 std::vector<BrokenRule> BrokenRules(const Config& c) {
@@ -92,6 +106,7 @@ std::vector<BrokenRule> BrokenRules(const Config& c) {
     out.push_back({"listen.grpc", "expected at least one address"});
   }
   ServersRules(c.servers, out);
+  SteerRules(c.steer, out);
   ServingRules(c, out);
   AddressRules(c, out);
   return out;

@@ -13,6 +13,7 @@
 
 #include "config/checks.h"
 #include "config/config.h"
+#include "config/steer_settings.h"
 #include "config/web_settings.h"
 
 namespace candor::config {
@@ -180,6 +181,7 @@ void VisitSettings(V& v, Config& c) {
   VisitJudging(v, c);
   VisitServers(v, c.servers);
   VisitServing(v, c);
+  VisitSteer(v, c.steer);
   VisitLimits(v, c.limits);
 }
 

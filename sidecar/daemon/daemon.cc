@@ -23,6 +23,7 @@
 #include "daemon/privileges/privileged_thread.h"
 #include "daemon/signals.h"
 #include "daemon/start_web.h"
+#include "daemon/steer_thread.h"
 #include "daemon/systemd/descriptor_store.h"
 #include "daemon/systemd/notifier.h"
 #include "daemon/thread_progress.h"
@@ -63,8 +64,12 @@ std::string StartLine(const std::vector<std::string>& listening) {
                      fmt::join(listening, ", "), standard ? "" : "--address " + first + " ");
 }
 
-void WaitUntilStopped(ControlPlane& control_plane) {
+// On return candord is stopping, and has a time limit for it.
+void WaitUntilStopped(ControlPlane& control_plane, const Notifier& notifier) {
   while (WaitForSignal() == SignalRequest::kReload) control_plane.ReloadBySignal();
+  ExitWithin(kStopSeconds, kExitStopped);
+  notifier.Stopping();
+  spdlog::info("stopping");
 }
 
 // The ports of HTTP and HAProxy's agent cannot be shared: a take-over waits until the previous candord closes
@@ -153,6 +158,14 @@ class SupervisedPipeline {
   PipelineThread pipeline_;
 };
 
+// Null: steering is not configured. Reads its files, while candord may still read them.
+Result<std::unique_ptr<steer::RedisDialer>> MakeDialer(const steer::SteerOptions& options) {
+  if (!options.enabled()) return std::unique_ptr<steer::RedisDialer>();
+  auto made = steer::RedisDialer::Make(options.redis);
+  if (!made) return Fail("steer.livekit: " + made.error().message);
+  return made;
+}
+
 // In a take-over the previous candord answers until this one has a verdict.
 void AwaitFirstVerdict(const SnapshotStore& snapshots) {
   using std::chrono::milliseconds;
@@ -213,6 +226,8 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
   const Config& config = loaded.config;
   auto pins = PrepareFolders(config, folders);
   if (!pins) return Refuse(pins.error(), kExitUsage);
+  auto dialer = MakeDialer(config.steer);
+  if (!dialer) return Refuse(dialer.error(), kExitUsage);
   const auto privileged = PrivilegedThread::Start(config, std::move(*pins));
   if (!privileged) return Refuse(privileged.error(), kExitUsage);
   const Notifier notifier(folders.notify);
@@ -258,11 +273,9 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
   (*server)->SetWebListening((*pages)->http(), (*pages)->agent());
   control_plane.Attach(**pages);
   if (!pipeline) start_pipeline();
+  const SteerThread steering(config.steer, std::move(*dialer), snapshots);
   notifier.Ready();
-  WaitUntilStopped(control_plane);
-  ExitWithin(kStopSeconds, kExitStopped);
-  notifier.Stopping();
-  spdlog::info("stopping");
+  WaitUntilStopped(control_plane, notifier);
   poller.Stop();
   pipeline->Stop();
   (*pages)->Stop();

@@ -191,6 +191,27 @@ void FillServers(const Snapshot& s, v1::Verdict* out) {
   }
 }
 
+// Into a Verdict or an Info.
+template <class Message>
+void FillSteering(const steer::SteerStatus& s, Message* out) {
+  if (s.state == steer::SteerState::kOff) return;
+  v1::Steering* to = out->mutable_steering();
+  to->set_state(std::string(Name(s.state)));
+  to->set_text(s.text);
+  const nanoseconds since = s.since.time_since_epoch();
+  if (since.count() != 0) *to->mutable_since() = TimeUtil::NanosecondsToTimestamp(since.count());
+  to->set_node_id(s.node_id);
+  to->set_region(s.region);
+  to->set_nodes(s.nodes);
+  to->set_left(s.left);
+  to->set_needed(s.needed);
+  to->set_heartbeats(s.heartbeats);
+  to->set_rewrites(s.rewrites);
+  to->set_overtaken(s.overtaken);
+  to->set_errors(s.errors);
+  to->set_notified(s.notified);
+}
+
 void FillExamples(const Snapshot& s, v1::Verdict* out) {
   for (const Example& example : s.verdict.examples) {
     const auto found = std::find_if(s.attempts.begin(), s.attempts.end(),
@@ -277,6 +298,7 @@ v1::Verdict VerdictToProto(const Snapshot& s) {
   *out.mutable_drops() = DropsToProto(s.source.sockets.drops, s.to_wall);
   FillExamples(s, &out);
   FillServers(s, &out);
+  FillSteering(s.steering, &out);
   FillFunnel(s.counts, out.mutable_funnel());
   out.set_blindness_code(s.source.blindness.code);
   out.set_blindness_text(s.source.blindness.text);
@@ -311,6 +333,7 @@ void FillInfo(const Snapshot& s, v1::Info* info) {
   info->set_flows_evicted(s.source.flows_evicted);
   FillSockets(s.source.sockets, s.to_wall, info->mutable_sockets());
   FillSessions(s.source.sessions, info->mutable_sessions());
+  FillSteering(s.steering, info);
 }
 
 }  // namespace candor

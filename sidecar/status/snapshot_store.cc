@@ -55,6 +55,7 @@ void SnapshotStore::Publish(Snapshot next) {
   const std::lock_guard lock(publish_mutex_);
   const SnapshotPtr last = Read();
   next.overrides = InForce(last->overrides, next.judged_boot());
+  next.steering = last->steering;
   Commit(std::move(next), *last);
 }
 
@@ -71,6 +72,14 @@ void SnapshotStore::SetBlindPolicy(BlindPolicy policy) {
   const SnapshotPtr last = Read();
   policy_ = policy;
   Commit(*last, *last);
+}
+
+void SnapshotStore::SetSteering(steer::SteerStatus status) {
+  const std::lock_guard lock(publish_mutex_);
+  const SnapshotPtr last = Read();
+  Snapshot next = *last;
+  next.steering = std::move(status);
+  Commit(std::move(next), *last);
 }
 
 void SnapshotStore::Commit(Snapshot next, const Snapshot& last) {

@@ -18,6 +18,7 @@
 #include "selfreport/self_report.h"
 #include "status/effective_answer.h"
 #include "status/overrides.h"
+#include "steer/steer_status.h"
 #include "verdict/server_status.h"
 #include "verdict/verdict.h"
 
@@ -38,6 +39,7 @@ struct Snapshot {
   Time blind_since{};                 // (store) verdict.at of the first blind snapshot; Time{}: not blind
   Overrides overrides;                // (store) those in force
   std::vector<ServerStatus> servers;  // the node's media servers, of which the answers are (store)
+  steer::SteerStatus steering;        // (store) as last set; a change of it changes no sequence
   std::string server;                 // whose snapshot this is (server_view.h); empty: the node's
   // Added to a Time of the source gives the wall clock and the boot clock; both taken at the same moment.
   Duration to_wall{};
@@ -70,7 +72,8 @@ class SnapshotStore {
 
   // Publishes the newest snapshot again with changed overrides; in force on every interface on return.
   void ApplyOverrides(const std::function<void(Overrides&)>& change);
-  void SetBlindPolicy(BlindPolicy policy);  // likewise
+  void SetBlindPolicy(BlindPolicy policy);      // likewise
+  void SetSteering(steer::SteerStatus status);  // likewise
 
   SnapshotPtr Read() const;  // never null
 

@@ -24,6 +24,24 @@ void AddTraffic(const Traffic& traffic, Exposition& out) {
   }
 }
 
+void AddSteering(const steer::SteerStatus& s, Exposition& out) {
+  out.Gauge("candor_steer", "Steering of the LiveKit cluster: 1 for the current state.")
+      .OneOf("state", steer::kSteerStateNames, Name(s.state));
+  if (s.state == steer::SteerState::kOff) return;
+  out.Gauge(
+         "candor_steer_nodes",
+         "Fresh nodes of the region at the last look before steering: all, left without this node, needed.")
+      .Value(uint64_t{s.nodes}, {{"kind", "all"}})
+      .Value(uint64_t{s.left}, {{"kind", "left"}})
+      .Value(uint64_t{s.needed}, {{"kind", "needed"}});
+  out.Counter("candor_steer_heartbeats_total", "LiveKit's heartbeats seen while not serving.")
+      .Value(s.heartbeats);
+  out.Counter("candor_steer_rewrites_total", "Rewrites of this node's row.").Value(s.rewrites);
+  out.Counter("candor_steer_overtaken_total", "Rewrites that a heartbeat was faster than.")
+      .Value(s.overtaken);
+  out.Counter("candor_steer_redis_errors_total", "Calls of Redis that failed.").Value(s.errors);
+}
+
 void AddProcess(const MetricsInput& input, Exposition& out) {
   out.Gauge("candor_build_info", "Version of the running candord.").Value(1.0, {{"version", input.version}});
   out.Gauge("candor_pipeline_tick_age_seconds", "Time since the pipeline's last tick; above 2 it is stalled.")
@@ -45,6 +63,7 @@ std::string MetricsText(const MetricsInput& input) {
   Exposition out;
   AddVerdict(input.snapshot, out);
   AddServers(input.snapshot, out);
+  AddSteering(input.snapshot.steering, out);
   AddAttempts(input.snapshot.counts, out);
   AddSensor(input.snapshot.source, out);
   AddTraffic(input.traffic, out);

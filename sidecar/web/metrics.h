@@ -31,6 +31,7 @@ std::string MetricsText(const MetricsInput& input);
 void AddVerdict(const Snapshot& snapshot, Exposition& out);
 void AddAttempts(const AttemptCounts& counts, Exposition& out);
 void AddServers(const Snapshot& snapshot, Exposition& out);
+void AddSteering(const steer::SteerStatus& steering, Exposition& out);
 void AddSensor(const SourceHealth& source, Exposition& out);
 void AddTraffic(const Traffic& traffic, Exposition& out);
 void AddProcess(const MetricsInput& input, Exposition& out);

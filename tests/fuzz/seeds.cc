@@ -36,6 +36,7 @@ void SeedConfig(SeedFolder* out) {
                "network_bits: {v4: 24, v6: 48}\ndeadline: 12s\npatience: 2s\nhistory: 10\n"),
            std::string("self_report:\n  grpc: unix:/run/node.sock\n  service: \"null\"\n  interval: 2s\n"
                        "listen:\n  grpc: [0.0.0.0:7460, 'unix:/run/candor.sock', \"[::1]:0\"]\n"),
+           std::string("steer: {livekit: {redis: ['127.0.0.1:6379'], rooms: all, tls: {enabled: true}}}\n"),
            std::string(
                "cgroup: \"/a \\\"quoted\\\" \\\\ path: #1\"\nblind_policy: not_serving\nlog_level: off\n"),
            std::string("dedline: 5s\nself_report: 3\ndeadline:\nports: [1, 2]\n? [a, b]\n: c\ndeadline: 3\n"),
@@ -57,6 +58,7 @@ int Run(const std::filesystem::path& captures, const std::filesystem::path& fold
   std::sort(files.begin(), files.end());
   SeedFolder out(folder);
   SeedConfig(&out);
+  SeedRows(&out);
   for (const std::string& file : files) {
     if (SeedFromCapture(file, &out) && SeedCaptureFormats(file, &out)) continue;
     std::fprintf(stderr, "fuzz_seeds: cannot read %s\n", file.c_str());

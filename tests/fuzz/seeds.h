@@ -41,4 +41,7 @@ bool SeedCaptureFormats(const std::string& path, SeedFolder* out);
 // config: files with every kind of setting and of mistake.
 void SeedConfig(SeedFolder* out);
 
+// row: of LiveKit nodes in Redis.
+void SeedRows(SeedFolder* out);
+
 }  // namespace candor::fuzz

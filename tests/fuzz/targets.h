@@ -17,6 +17,7 @@ void Classify(Input input);  // two bytes of choices, then an IP packet
 void Config(Input input);    // YAML
 void FlowStep(Input input);  // a PacketScript
 void Ring(Input input);      // a record of the kernel's event ring
+void Row(Input input);       // a LiveKit node's row in Redis
 void Stun(Input input);      // one byte of choices, then a UDP payload
 void Trace(Input input);     // JSON lines
 void Tracker(Input input);   // a PacketScript
@@ -26,8 +27,8 @@ struct Target {
   void (*run)(Input);
 };
 inline constexpr Target kTargets[] = {
-    {"capture", Capture}, {"classify", Classify}, {"config", Config}, {"flow_step", FlowStep},
-    {"ring", Ring},       {"stun", Stun},         {"trace", Trace},   {"tracker", Tracker},
+    {"capture", Capture}, {"classify", Classify}, {"config", Config}, {"flow_step", FlowStep}, {"ring", Ring},
+    {"row", Row},         {"stun", Stun},         {"trace", Trace},   {"tracker", Tracker},
 };
 
 }  // namespace candor::fuzz

@@ -357,5 +357,26 @@ TEST(ToProto, ATransitionKeepsItsCauseAcrossARestart) {
   EXPECT_FALSE(ToProto(Transition{}).has_cause());
 }
 
+TEST(ToProto, SteeringIsThereWhereItIsConfigured) {
+  Snapshot s = SnapshotOf(State::kFailing);
+  EXPECT_FALSE(VerdictToProto(s).has_steering());
+  s.steering.state = steer::SteerState::kHeldBack;
+  s.steering.text = "too few";
+  s.steering.since = std::chrono::system_clock::from_time_t(1700000000);
+  s.steering.node_id = "ND_x";
+  s.steering.region = "chi";
+  s.steering.nodes = 10, s.steering.left = 6, s.steering.needed = 7;
+  s.steering.heartbeats = 1, s.steering.rewrites = 2, s.steering.overtaken = 3, s.steering.errors = 4;
+  s.steering.notified = true;
+  const v1::Steering out = VerdictToProto(s).steering();
+  EXPECT_EQ(out.ShortDebugString(),
+            "state: \"held_back\" text: \"too few\" since { seconds: 1700000000 } node_id: \"ND_x\" region: "
+            "\"chi\" "
+            "nodes: 10 left: 6 needed: 7 heartbeats: 1 rewrites: 2 overtaken: 3 errors: 4 notified: true");
+  v1::Info info;
+  FillInfo(s, &info);
+  EXPECT_EQ(info.steering().state(), "held_back");
+}
+
 }  // namespace
 }  // namespace candor

@@ -183,5 +183,20 @@ TEST(SnapshotStore, ManyReadersSeeSequencesThatNeverGoBack) {
   EXPECT_EQ(snapshots.Read()->sequence, static_cast<uint64_t>(kChanges));
 }
 
+TEST(SnapshotStore, TheSteeringStaysAsItWasLastSetAndIsNoChangeForWatchers) {
+  SnapshotStore snapshots;
+  snapshots.Publish(SnapshotOf(State::kFailing));
+  const uint64_t sequence = snapshots.Read()->sequence;
+  steer::SteerStatus steering;
+  steering.state = steer::SteerState::kSteering;
+  steering.text = "node ND_x gets no new rooms";
+  snapshots.SetSteering(steering);
+  EXPECT_EQ(snapshots.Read()->steering.text, steering.text);
+  EXPECT_EQ(snapshots.Read()->verdict.state, State::kFailing);
+  EXPECT_EQ(snapshots.Read()->sequence, sequence);
+  snapshots.Publish(SnapshotOf(State::kFailing));  // the publisher knows nothing of it
+  EXPECT_EQ(snapshots.Read()->steering.state, steer::SteerState::kSteering);
+}
+
 }  // namespace
 }  // namespace candor

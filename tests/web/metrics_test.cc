@@ -181,5 +181,19 @@ TEST(Metrics, NoPeersAddressIsExported) {
   EXPECT_THAT(text, Not(HasSubstr("secret")));
 }
 
+TEST(Metrics, SteeringHasItsStateAndFiguresOnceConfigured) {
+  Snapshot s = SnapshotOf(State::kFailing);
+  ExpectSample(Text(s), "candor_steer{state=\"off\"} 1");
+  EXPECT_THAT(Text(s), Not(HasSubstr("candor_steer_rewrites_total")));
+  s.steering.state = steer::SteerState::kSteering;
+  s.steering.nodes = 10, s.steering.left = 8, s.steering.needed = 7;
+  s.steering.rewrites = 5;
+  const std::string text = Text(s);
+  ExpectSample(text, "candor_steer{state=\"steering\"} 1");
+  ExpectSample(text, "candor_steer{state=\"off\"} 0");
+  ExpectSample(text, "candor_steer_nodes{kind=\"left\"} 8");
+  ExpectSample(text, "candor_steer_rewrites_total 5");
+}
+
 }  // namespace
 }  // namespace candor::web

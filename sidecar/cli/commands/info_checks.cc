@@ -154,9 +154,17 @@ Finding CheckSessions(const pb::Info& info) {
   return {"sessions", Grade::kOk, text, ""};
 }
 
+Finding CheckSteering(const pb::Steering& s) {
+  const std::string text = Printable(s.state()) + ": " + Printable(s.text());
+  // By contract the text ends with the remediation, where there is one.
+  const bool bad = s.state() == "unavailable" || s.state() == "no_node" || s.state() == "held_back";
+  return {"livekit", bad ? Grade::kWarn : Grade::kOk, text, ""};
+}
+
 std::vector<Finding> CheckInfo(const pb::Info& info) {
   std::vector<Finding> findings = {CheckSource(info), CheckProbes(info), CheckFlowMap(info),
                                    CheckSockets(info), CheckDropReasons(info)};
+  if (info.has_steering()) findings.push_back(CheckSteering(info.steering()));
   if (info.has_sessions()) findings.push_back(CheckSessions(info));  // an older candord has none
   for (Finding& finding : CheckDrops(info)) findings.push_back(std::move(finding));
   for (Finding& finding : CheckNotes(info)) findings.push_back(std::move(finding));

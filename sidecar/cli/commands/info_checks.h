@@ -25,6 +25,8 @@ Finding CheckSockets(const pb::Info& info);
 // Whether the kernel's drop reasons are counted.
 Finding CheckDropReasons(const pb::Info& info);
 Finding CheckSessions(const pb::Info& info);
+// Whether candord could keep new rooms away from this LiveKit node, if it had to; with steer.livekit.
+Finding CheckSteering(const pb::Steering& steering);
 
 std::vector<Finding> CheckInfo(const pb::Info& info);
 

@@ -99,6 +99,11 @@ std::string ServerRows(const pb::Verdict& v, const Style& style) {
   return out;
 }
 
+std::string SteeringRow(const pb::Verdict& v) {
+  const std::string text = SteeringText(v);
+  return text.empty() ? "" : Row("livekit", text);
+}
+
 std::string NextStep(const pb::Verdict& v) {
   if (v.state() == pb::BLIND || !v.blindness_code().empty()) return Row("next", "candorctl doctor");
   if (v.state() == pb::HEALTHY) return "";
@@ -125,7 +130,7 @@ std::string RenderStatus(const pb::Verdict& verdict, const Answer<pb::Info>& inf
                          const Style& style) {
   return Headline(verdict, now, style) + OverrideLines(verdict, now, style) + Sentences(verdict, now, style) +
          CauseRow(verdict) + "\n" + FunnelRows(verdict.funnel()) + ServerRows(verdict, style) +
-         SourceRows(verdict, info, style) + NextStep(verdict);
+         SourceRows(verdict, info, style) + SteeringRow(verdict) + NextStep(verdict);
 }
 
 Command StatusCommand() {

@@ -186,6 +186,16 @@ std::string Remediation(const pb::Verdict& v, const Style& style) {
   return Heading("What to do", style) + Paragraph(Printable(v.remediation()), 2);
 }
 
+std::string Steering(const pb::Verdict& v, const Style& style) {
+  if (!v.has_steering()) return "";
+  const pb::Steering& s = v.steering();
+  std::string out = Heading("Steering of the LiveKit cluster", style) + Paragraph(SteeringText(v), 2);
+  if (s.heartbeats() == 0) return out;
+  return out + fmt::format("  Since start: {} seen while not serving, {}, {} overtaken, {} of Redis.\n",
+                           Counted(s.heartbeats(), "heartbeat"), Counted(s.rewrites(), "rewrite"),
+                           Thousands(s.overtaken()), Counted(s.errors(), "error"));
+}
+
 int RunWhy(Session& session) {
   const auto verdict = CallNode(session, &pb::NodeHealth::Stub::GetVerdict, VerdictRequestOf(session));
   if (!verdict) return Report(session, verdict.error());
@@ -199,7 +209,7 @@ int RunWhy(Session& session) {
 std::string RenderWhy(const pb::Verdict& v, WallTime now, const Style& style) {
   return Sentence(v, now, style) + CausePart(v, style) + Blindness(v, style) + Evidence(v, style) +
          WaitingOnPart(v, style) + Sockets(v, now, style) + Detectors(v, style) + Examples(v, now, style) +
-         Ignored(v, style) + Clearing(v, style) + Remediation(v, style);
+         Ignored(v, style) + Clearing(v, style) + Steering(v, style) + Remediation(v, style);
 }
 
 Command WhyCommand() {

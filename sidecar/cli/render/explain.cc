@@ -96,4 +96,9 @@ std::string StaleWarning(const pb::Verdict& v, WallTime now) {
                      v.has_now() ? "" : ", or the clocks of the two hosts differ");
 }
 
+std::string SteeringText(const pb::Verdict& v) {
+  if (!v.has_steering()) return "";
+  return Printable(v.steering().state()) + ": " + Printable(v.steering().text());
+}
+
 }  // namespace candor::cli

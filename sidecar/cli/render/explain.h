@@ -23,6 +23,9 @@ std::string StateMeaning(pb::State state);
 // "dropped_netfilter_out (measured)", "mtu (inferred)"; empty: no cause is named.
 std::string CauseName(const pb::Cause& cause);
 
+// "steering: node ND_x gets no new rooms ..."; empty: the cluster is not steered.
+std::string SteeringText(const pb::Verdict& verdict);
+
 // Age of the state: "4 min 12 s"; "an unknown time" when the verdict does not have it.
 std::string StateAge(const pb::Verdict& verdict, WallTime now);
 

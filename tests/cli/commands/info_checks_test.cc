@@ -171,5 +171,25 @@ TEST(CheckInfo, EveryWarningIsAFindingAndANoteIsOk) {
   EXPECT_EQ(CheckInfo(info).size(), 8u);
 }
 
+TEST(CheckSteering, WhatKeepsItFromSteeringIsAWarning) {
+  pb::Info info = Seeing();
+  const auto steering = [&] {
+    for (const Finding& f : CheckInfo(info))
+      if (f.check == "livekit") return f;
+    return Finding{};
+  };
+  EXPECT_EQ(steering().check, "") << "not configured";
+  info.mutable_steering()->set_text("because");
+  for (const char* state : {"ready", "steering", "not_reported", "starting"}) {
+    info.mutable_steering()->set_state(state);
+    EXPECT_EQ(steering().grade, Grade::kOk) << state;
+  }
+  for (const char* state : {"unavailable", "no_node", "held_back"}) {
+    info.mutable_steering()->set_state(state);
+    EXPECT_EQ(steering().grade, Grade::kWarn) << state;
+    EXPECT_EQ(steering().text, std::string(state) + ": because");
+  }
+}
+
 }  // namespace
 }  // namespace candor::cli

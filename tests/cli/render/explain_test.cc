@@ -84,5 +84,14 @@ TEST(StaleWarning, ComesWhenTheVerdictIsOld) {
       << "by its own clock";
 }
 
+TEST(SteeringText, IsEmptyWithoutSteering) {
+  pb::Verdict v;
+  EXPECT_EQ(SteeringText(v), "");
+  v.mutable_steering()->set_state("ready");
+  v.mutable_steering()->set_text("LiveKit's own word\nstands");
+  EXPECT_EQ(SteeringText(v).rfind("ready: LiveKit's own word", 0), 0u);
+  EXPECT_EQ(SteeringText(v).find('\n'), std::string::npos);
+}
+
 }  // namespace
 }  // namespace candor::cli
