@@ -146,6 +146,8 @@ inline constexpr double kFamiliarShare = 1.0 / 3, kFamiliarMemory = 200;  // att
 // Where so many of the unanswered should be familiar and hardly any is, they are strangers, however many
 // clients stay away meanwhile: at most two of eight come by chance once in seventy times.
 inline constexpr double kFamiliarExpected = 8, kStrangersShare = 0.25;
+// From kFamiliarUnanswered on, which the few that usually go unanswered reach in a long flood.
+inline constexpr double kStrangersShareOfMany = 0.1;
 inline constexpr double kNoneFamiliar = 3;  // expected, and none came: once in twenty times
 
 // --- Guards

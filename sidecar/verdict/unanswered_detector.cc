@@ -121,8 +121,9 @@ bool UnansweredDetector::AreFamiliar(const EvidenceSummary& unanswered) const {
 bool UnansweredDetector::AreStrangers(const EvidenceSummary& unanswered) const {
   const double expected = familiar_share_ * static_cast<double>(unanswered.failed());
   if (unanswered.familiar() == 0 && expected >= rule::kNoneFamiliar) return true;
-  return expected >= rule::kFamiliarExpected && unanswered.familiar() < rule::kFamiliarUnanswered &&
-         static_cast<double>(unanswered.familiar()) <= rule::kStrangersShare * expected;
+  const double most =
+      unanswered.familiar() < rule::kFamiliarUnanswered ? rule::kStrangersShare : rule::kStrangersShareOfMany;
+  return expected >= rule::kFamiliarExpected && static_cast<double>(unanswered.familiar()) <= most * expected;
 }
 
 bool UnansweredDetector::Find(const SequentialTest& frozen, int usual_networks, bool kept_away, Time now,

@@ -51,7 +51,6 @@ void Delays(uint64_t seeds) {
 struct Well {
   std::string name;
   PartlyCase c;
-  bool separable = true;  // false: one node cannot always tell it from its own fault
 };
 
 std::vector<Well> WellNodes() {
@@ -61,7 +60,7 @@ std::vector<Well> WellNodes() {
   const auto add = [&](const char* name, auto change) {
     PartlyCase c = well;
     change(&c);
-    all.push_back({name, c, true});
+    all.push_back({name, c});
   };
   add("forged, a third as many", [](PartlyCase* c) { c->forged = 1; });
   add("forged, as many", [](PartlyCase* c) { c->forged = 3; });
@@ -71,7 +70,6 @@ std::vector<Well> WellNodes() {
   add("forged, a third, from the clients' networks, 5 % stay away",
       [](PartlyCase* c) { c->forged = 1, c->forged_from_clients_networks = true, c->fall = 0.05; });
   add("forged, a third, while 20 % stay away", [](PartlyCase* c) { c->forged = 1, c->fall = 0.2; });
-  all.back().separable = false;  // known once enough of the clients come back (LIMITS.md)
   add("twelve regular clients that are not answered any more", [](PartlyCase* c) { c->broken = 12; });
   add("the same, all clients behind 60 addresses",
       [](PartlyCase* c) { c->broken = 12, c->regulars = 1, c->addresses = 60; });
@@ -90,7 +88,7 @@ bool Quiet(uint64_t seeds) {
       const PartlyDelay d = DelayOfPartly(w.c, 7000 + i);
       failing += d.failing < 1e9, named += d.named < 1e9;
     }
-    well = well && (failing == 0 || !w.separable);
+    well = well && failing == 0;
     fmt::print("| {} | {} of {} | {} |\n", w.name, failing, seeds, named);
     std::fflush(stdout);
   }
