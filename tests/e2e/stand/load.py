@@ -54,7 +54,7 @@ class Load:
 
     def summary(self):
         """ "57 of 60 active, setup p50 36.1 ms" """
-        offers, active = self.events("offer", good_only=True), self.events("active")
+        offers, active = {e["id"] for e in self.events("offer", good_only=True)}, self.events("active")
         text = f"{len(active)} of {len(offers)} active"
         if active:
             text += f", setup p50 {statistics.median(e['setup_ms'] for e in active):.1f} ms"
