@@ -40,7 +40,8 @@ class PacketGaps {
     decayed_ = now;
   }
 
-  static constexpr Duration kToKnow = std::chrono::seconds(60);
+  // Calls bring tens of packets a second each, so that hundreds of gaps were seen by then.
+  static constexpr Duration kToKnow = std::chrono::seconds(10);
   // Seconds. A server that is restarted at once is back within a second or so; a gap that was longer than
   // kAllTheTime within about half an hour shows that silence is normal here.
   static constexpr double kLeast = 1, kAllTheTime = 2, kFactor = 2.5, kMemory = 1800;

@@ -90,6 +90,9 @@ Fact<ProcessFacts> ProcessFiles::Read(const std::vector<int>& pids, bool cut, co
     out.age = moment.since_boot - SinceBoot(youngest);
     out.age = std::max(out.age, Duration::zero());
   }
+  if (out.processes > 0) gone_since_ = Time{};
+  if (out.processes == 0 && gone_since_ == Time{}) gone_since_ = moment.now;
+  if (out.processes == 0) out.gone = moment.now - gone_since_;
   CountRestarts(running, moment, &out);
   return out;
 }

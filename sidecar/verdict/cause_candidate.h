@@ -16,7 +16,8 @@ namespace candor {
 struct CauseCandidate {
   CauseCode code = CauseCode::kNone;
   bool measured = false;
-  std::string text;  // one sentence with figures
+  std::string text;     // one sentence with figures
+  bool settled = true;  // false: too new to tell what it is; told in words, without a code
 };
 using CauseCandidates = std::vector<CauseCandidate>;
 

@@ -24,6 +24,9 @@ constexpr double kNearLimit = 0.98;                           // of descriptors
 constexpr Duration kUnread = std::chrono::milliseconds(900);  // at least two readings
 constexpr uint64_t kQueued = 4096;                            // bytes: several packets
 constexpr Duration kYoung = std::chrono::seconds(30);
+// A supervisor starts an ended server again within seconds (systemd: RestartSec; Kubernetes: at once, then 10
+// s).
+constexpr Duration kMayComeBack = std::chrono::seconds(5);
 
 std::string NameOf(const ProcessName& p) { return fmt::format("{} (pid {})", p.name, p.pid); }
 
@@ -81,6 +84,13 @@ Found RestartLoop(const LocalFacts& f) {
 
 Found ProcessGone(const LocalFacts& f) {
   if (!f.processes.known() || f.processes->processes > 0) return {};
+  // A supervisor starts it again: then it is a restart, or one of many.
+  if (f.processes->gone < kMayComeBack) {
+    return {
+        {kProcessGone, true,
+         "No process is left in the media server's cgroup; whether it is started again cannot be told yet.",
+         false}};
+  }
   return {{kProcessGone, true, "No process is left in the media server's cgroup."}};
 }
 

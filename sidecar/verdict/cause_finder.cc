@@ -74,8 +74,7 @@ void AddAll(const CauseCandidates& candidates, std::vector<std::string>* chain) 
 
 Cause Named(const CauseCandidate& c) {
   Cause out;
-  out.code = std::string(Name(c.code));
-  out.measured = c.measured;
+  if (c.settled) out.code = std::string(Name(c.code)), out.measured = c.measured;
   out.text = c.text;
   out.remediation = std::string(RemediationOf(c.code));
   return out;

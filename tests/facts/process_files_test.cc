@@ -76,6 +76,16 @@ TEST_F(ProcessFilesTest, AllProcessesAreReplacedWhereNoneIsLeft) {
   EXPECT_EQ(Read({14}, 144 + 61).replaced, 0u);
 }
 
+TEST_F(ProcessFilesTest, TheTimeWithoutAnyProcessIsThatOfTheReadings) {
+  machine_.Process(12, "janus", 'S', 500);
+  EXPECT_EQ(Read({12}, 100).gone, seconds(0));
+  EXPECT_EQ(Read({}, 101).gone, seconds(0));
+  EXPECT_EQ(Read({}, 104).gone, seconds(3));
+  machine_.Process(13, "janus", 'S', 10400);
+  EXPECT_EQ(Read({13}, 105).gone, seconds(0));
+  EXPECT_EQ(Read({}, 106).gone, seconds(0)) << "another end";
+}
+
 TEST_F(ProcessFilesTest, AHelperOfEachCallAndASecondWorkerAreNoRestarts) {
   machine_.Process(12, "ffmpeg", 'S', 9900);
   EXPECT_EQ(Read({12}, 100).restarts, 0u);

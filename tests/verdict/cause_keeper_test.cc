@@ -61,7 +61,7 @@ TEST_F(CauseKeeperTest, WhatBringsTheCauseAboutTakesItsPlaceAndNotTheOtherWayRou
     LocalFacts f;
     f.at = At(t);
     ProcessFacts p;
-    p.processes = running, p.restarts = restarts;
+    p.processes = running, p.restarts = restarts, p.gone = std::chrono::seconds(running > 0 ? 0 : 6);
     f.processes = p;
     return f;
   };
