@@ -75,7 +75,11 @@ Result<std::unique_ptr<RedisConnection>> RedisDialer::Open(const std::string& ad
   std::vector<std::string> words = {"AUTH"};
   if (!login.username.empty()) words.push_back(login.username);
   words.push_back(login.password);
-  if (const auto done = (*made)->Call(words, deadline); !done) return tl::make_unexpected(done.error());
+  if (const auto done = (*made)->Call(words, deadline); !done) {
+    Error error = done.error();  // a server that does not know AUTH repeats what it was sent
+    error.message.resize(std::min(error.message.size(), error.message.find(", with args")));
+    return tl::make_unexpected(std::move(error));
+  }
   return made;
 }
 

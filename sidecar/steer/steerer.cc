@@ -132,6 +132,10 @@ bool Steerer::Look(const std::optional<std::string>& message, Time now, WallTime
     Enter(SteerState::kNoNode, std::move(text), wall);
     return false;
   };
+  // A LiveKit that starts removes the rows that look stale (its RemoveDeadNodes), and so one that `rooms:
+  // all` has made look so: it is there again with the next heartbeat.
+  const bool made_stale = options_.rooms == Rooms::kAll && !written_.empty() && heartbeat_ != Time{};
+  if (!message && made_stale && now - heartbeat_ <= kFreshFor) return false;
   if (!message) return lost("this node's row is gone from Redis: LiveKit has ended");
   if (*message != seen_ || heartbeat_ == Time{}) {
     auto row = ReadNodeRow(*message);
@@ -161,6 +165,11 @@ Result<void> Steerer::AskAgain(Time now, WallTime wall) {
     const auto row = ReadNodeRow(field.message);
     if (!row || !(row->id == node_->id || row->FreshAt(wall))) continue;
     if (whole || row->region == node_->region) claim.fresh.push_back({row->id, row->serving()});
+  }
+  if (!claimed_.empty() && claimed_ != node_->id) {
+    // LiveKit has restarted under another id: the claim of the old one would count as a node that is missing.
+    if (const auto done = store_.Release(claimed_); !done) return tl::make_unexpected(done.error());
+    claimed_.clear();
   }
   asked_ = now;
   claimed_ = node_->id;  // also when no answer comes

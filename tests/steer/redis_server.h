@@ -24,14 +24,14 @@ class RedisServer {
     std::string name = "/tmp/candor-redis-XXXXXX";
     folder_ = ::mkdtemp(name.data());
     std::vector<std::string> words = {
-        "redis-server", "--save", "",          "--appendonly",  "no", "--dir", folder_,
-        "--unixsocket", socket(), "--logfile", folder_ + "/log"};
+        "setpriv", "--pdeathsig", "KILL",  "redis-server", "--save", "",          "--appendonly",
+        "no",      "--dir",       folder_, "--unixsocket", socket(), "--logfile", folder_ + "/log"};
     if (more.empty()) more = {"--port", "0"};
     words.insert(words.end(), more.begin(), more.end());
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
-    if (::posix_spawn(&pid_, "/usr/bin/redis-server", nullptr, nullptr, argv.data(), environ) != 0) pid_ = 0;
+    if (::posix_spawn(&pid_, "/usr/bin/setpriv", nullptr, nullptr, argv.data(), environ) != 0) pid_ = 0;
     for (int i = 0; i < 500 && !Admin(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   ~RedisServer() {

@@ -16,6 +16,15 @@ class Failover(unittest.TestCase):
         client.close()
         return role == b"master"
 
+    def await_replica(self, sentinel):
+        client = sentinel.client()
+        self.addCleanup(client.close)
+        for _ in range(300):  # it asks the master every 10 s
+            if client("SENTINEL", "REPLICAS", "lk"):
+                return
+            time.sleep(0.05)
+        self.fail("the Sentinel knows no replica")
+
     def test_steers_on_the_new_master(self):
         first = Redis()
         second = Redis("--replicaof", f"127.0.0.1 {first.port}")
@@ -30,7 +39,7 @@ class Failover(unittest.TestCase):
         candor.await_state("ready")
         candor.fail()
         candor.await_state("steering")
-        time.sleep(2)  # until the Sentinel knows the replica
+        self.await_replica(sentinel)
         nodes.stop()
         first.stop()
         candor.await_state("unavailable", seconds=5)

@@ -16,6 +16,7 @@ import time
 
 BUILD = pathlib.Path(os.environ["CANDOR_BINARY_DIR"])
 CANDORD, CANDORCTL = BUILD / "sidecar/daemon/candord", BUILD / "sidecar/cli/candorctl"
+TIED = ("setpriv", "--pdeathsig", "KILL")  # a test that is killed leaves no process
 HEARTBEAT = 2.0  # s
 FRESH = 5  # s
 SERVING, SHUTTING_DOWN = 1, 2
@@ -134,7 +135,7 @@ class Redis:
         self.start()
 
     def start(self):
-        words = [self.program]
+        words = [*TIED, self.program]
         if self.config:
             path = pathlib.Path(self.folder, "conf")
             path.write_text(self.config)
@@ -207,7 +208,7 @@ class Candor:
         self.grpc = f"unix:{self.folder}/grpc"
         with open(f"{self.folder}/log", "wb") as log:
             self.process = subprocess.Popen(
-                [CANDORD, "--source", "pcap:nosuchif0", "--config", f"{self.folder}/candor.yaml", "--listen",
+                [*TIED, CANDORD, "--source", "pcap:nosuchif0", "--config", f"{self.folder}/candor.yaml", "--listen",
                  self.grpc, "--admin-socket", f"{self.folder}/admin", "--state-file", f"{self.folder}/state"],
                 stderr=log)
 

@@ -224,6 +224,23 @@ TEST_F(Cluster, ARestartedLiveKitIsFoundUnderItsNewId) {
   EXPECT_EQ(Step(false).state, SteerState::kNoNode);
   EXPECT_EQ(Step(false).state, SteerState::kSteering);
   EXPECT_EQ(ReadNodeRow(store_.nodes["ND_new"])->state, kShuttingDown);
+  EXPECT_FALSE(store_.claims.contains("ND_0")) << "it would count as a node that is missing";
+}
+
+TEST_F(Cluster, ARowThatLooksStaleAndIsRemovedForThatComesBack) {
+  SteerOptions all;
+  all.rooms = Rooms::kAll;
+  Start(4, all);
+  ASSERT_EQ(Step(false).state, SteerState::kSteering);
+  const std::string row = store_.nodes["ND_0"];
+  store_.nodes.erase("ND_0");  // another LiveKit starts
+  EXPECT_EQ(Step(false).state, SteerState::kSteering);
+  Heartbeats();
+  EXPECT_EQ(Step(false).state, SteerState::kSteering);
+  EXPECT_EQ(ReadNodeRow(store_.nodes["ND_0"])->state, kShuttingDown);
+  store_.nodes.erase("ND_0");
+  now_ += std::chrono::seconds(6);
+  EXPECT_EQ(Step(false).state, SteerState::kNoNode) << "LiveKit has ended";
 }
 
 TEST_F(Cluster, WithoutRedisLiveKitsWordStandsAndTheReasonIsGiven) {

@@ -24,11 +24,13 @@ def _built():
     if shutil.which("go") is None:
         raise StandError("Go is not installed; scripts/setup e2e installs it")
     where = {"GO111MODULE": "off", "GOPATH": DEBIANS_GO_SOURCES, "GOCACHE": str(BUILD.resolve() / "go-cache")}
-    command = ["go", "build", "-o", str(program.resolve()), "."]
+    made = program.resolve().with_name(f"pion-echo-{os.getpid()}")  # other tests may build it at the same time
+    command = ["go", "build", "-o", str(made), "."]
     done = subprocess.run(command, cwd=SOURCE, env=os.environ | where, capture_output=True, text=True,
                           timeout=300, check=False)
     if done.returncode != 0:
         raise StandError(f"go build: {done.stderr.strip()}")
+    made.replace(program)
     return program
 
 
