@@ -145,7 +145,7 @@ class BaselineSuccesses {
     if (now - second_.begin < std::chrono::seconds(1)) return;
     seconds_.push_back(second_);
     second_ = {now, 0, 0, 0};
-    while (now - seconds_.front().begin > kLag) seconds_.pop_front();
+    while (!seconds_.empty() && now - seconds_.front().begin > kLag) seconds_.pop_front();
   }
   void Roll(Time now) {
     before_ = now_;

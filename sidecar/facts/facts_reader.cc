@@ -80,15 +80,24 @@ void FactsReader::ReadServer(const FactsRequest& request, Time now, Duration sin
     return;
   }
   CgroupFiles::Members members;
+  std::vector<std::string> alive;  // with processes
   for (const std::string& path : paths) {
     const CgroupFiles::Members more = cgroups_.MembersOf(path);
+    if (!more.pids.empty()) alive.push_back(path);
     members.pids.insert(members.pids.end(), more.pids.begin(), more.pids.end());
     members.cut = members.cut || more.cut;
   }
   std::sort(members.pids.begin(), members.pids.end());  // one path may lie below another
   members.pids.erase(std::unique(members.pids.begin(), members.pids.end()), members.pids.end());
   pid_ = members.pids.empty() ? 0 : members.pids.front();
+  // There may be more cgroups than were asked for, and the newest ones change with who calls.
+  members.cut = members.cut || alive.size() >= FactsRequest::kCgroups;
   f->frozen = cgroups_.FrozenOf(paths.front(), pid_);
+  for (const std::string& path : alive) {
+    if (!f->frozen.known() || f->frozen->empty()) break;
+    const Fact<std::string> other = cgroups_.FrozenOf(path, 0);
+    if (other.known() && other->empty()) f->frozen = std::string();  // a part of the server is at work
+  }
   f->processes = processes_.Read(members.pids, members.cut, {now, since_boot, !request.watch});
   f->memory = ReadMemory(paths.front(), now);
   if (request.watch) return;

@@ -90,10 +90,18 @@ Fact<ProcessFacts> ProcessFiles::Read(const std::vector<int>& pids, bool cut, co
     out.age = moment.since_boot - SinceBoot(youngest);
     out.age = std::max(out.age, Duration::zero());
   }
+  // Of another PID namespace cgroup.procs shows no process (0), and a socket stays in the cgroup it was made
+  // in.
+  if (out.processes == 0 && out.zombies == 0 && !seen_)
+    return Fact<ProcessFacts>::Unknown(
+        "no process was ever seen in the cgroup of the media server's sockets: its processes are in another "
+        "PID "
+        "namespace (hostPID or --pid=host shows them), or have moved to another cgroup");
+  seen_ = true;
   if (out.processes > 0) gone_since_ = Time{};
   if (out.processes == 0 && gone_since_ == Time{}) gone_since_ = moment.now;
   if (out.processes == 0) out.gone = moment.now - gone_since_;
-  CountRestarts(running, moment, &out);
+  if (!cut) CountRestarts(running, moment, &out);  // of a part of them it cannot be told
   return out;
 }
 

@@ -55,6 +55,7 @@ class ProcessFiles {
   std::set<int> waiting_;               // threads in state D in the reading before
   std::map<std::string, Known> known_;  // by name; at most kMostNames
   Known all_;
+  bool seen_ = false;                     // a process, ever
   Time gone_since_{};                     // Time{}: in the last reading some were there
   std::deque<Time> restarts_, replaced_;  // of the last kRestartMemory
 };

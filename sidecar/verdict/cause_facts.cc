@@ -77,8 +77,11 @@ Found RestartLoop(const LocalFacts& f) {
   if (p.restarts < 2 && !gone_again) return {};
   const std::string now =
       p.processes == 0 ? "it has ended again" : fmt::format("{} is {} old", NameOf(p.youngest), Span(p.age));
-  return {{kRestartLoop, true,
-           fmt::format("The media server ends and begins again: {} within {}; {}.",
+  const bool whole = p.replaced > 0;  // else a part of it, or a helper that is started for each call
+  return {{kRestartLoop, whole,
+           fmt::format("{} again: {} within {}; {}.",
+                       whole ? "The media server ends and begins"
+                             : "A process in the media server's cgroup ends and begins",
                        Many(p.restarts, "restart"), Span(p.restarts_within), now)}};
 }
 

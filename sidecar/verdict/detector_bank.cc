@@ -69,7 +69,8 @@ Findings DetectorBank::Find(Time now, bool kept_away) {
     if (attempts.test(d).in_doubt() && !f.doubt) f.doubt = true, f.doubtful = d;
   }
   f.measured.joins = joins.Evidence(now);
-  if (const LocalFault* fault = joins.Localised(now)) f.measured.local_fault = fault->text;
+  if (const LocalFault* fault = joins.Localised(now); fault != nullptr && !faults.usual(*fault))
+    f.measured.local_fault = fault->text;
   // A fact of this node explains it: else what is wrong may lie beyond.
   if (joins.fired() && !f.alarm && !f.measured.local_fault.empty()) {
     f.alarm = Detector::kNoneActive, f.joins = true;

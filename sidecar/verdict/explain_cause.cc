@@ -18,17 +18,16 @@ void ExplainCause(Verdict* v) {
   const Cause& cause = v->cause;
   if (cause.text.empty() || (v->state != State::kFailing && v->state != State::kDegraded)) return;
   if (cause.code.empty()) {
-    v->detail += " " + cause.text;
+    if (v->detail.find(cause.text) == std::string::npos) v->detail += " " + cause.text;
     return;
   }
   // These name the kernel's reason themselves.
   const bool of_drops =
       v->reason == "receive_drops" || v->reason == "failed_sends" || v->reason == "dropped_here";
   if (of_drops && IsDrop(CauseCodeOf(cause.code))) return;
-  // A cause that fits takes the place of what these say of strangers.
-  if (v->reason.starts_with("unanswered_") || v->reason == "unacknowledged_flood") {
-    v->detail = fmt::format("{} are not answered. {}{} {}", Counts(*v),
-                            cause.measured ? "" : "Most likely: ", cause.text, Certainty(*v));
+  // What was measured takes the place of what these say of strangers; an inference stands beside it.
+  if (cause.measured && (v->reason.starts_with("unanswered_") || v->reason == "unacknowledged_flood")) {
+    v->detail = fmt::format("{} are not answered. {} {}", Counts(*v), cause.text, Certainty(*v));
     v->remediation = cause.remediation;
     return;
   }

@@ -10,6 +10,7 @@ constexpr double kSuspect = 0.25, kBesideFault = 0.5;
 constexpr Duration kStillComing = std::chrono::milliseconds(1500),
                    kNoneLeft = std::chrono::milliseconds(1200);
 constexpr Duration kSilent = std::chrono::seconds(3);
+constexpr Duration kTogether = std::chrono::seconds(5);  // a fault is read a second or two after it began
 
 bool Reaches(const ArrivalGap& gap, double share) { return gap.known && gap.expected >= share * gap.limit; }
 
@@ -39,11 +40,17 @@ void LocalFaultDetector::Advance(Time now, const ArrivalGap& gap, bool silent) {
                 activity_.last_in - activity_.last_out >= kNoneLeft;
   suspects_ = fault || unanswered_ || Reaches(gap, kSuspect);
   calm_ = gap.known && !unanswered_ && !Reaches(gap, kSuspect);
-  const bool stays_away = Reaches(gap, fault_.whole ? kBesideFault : 1) || unanswered_;
+  const double expected_before = gap.usual_per_second * Seconds(since_ - gap.last);
+  const bool lull = gap.known && since_ - gap.last > kTogether && expected_before >= kBesideFault * gap.limit;
+  const bool beside =
+      Reaches(gap, fault_.whole ? kBesideFault : 1) && !(lull && now - since_ < kStandsInLull);
+  const bool stays_away = beside || unanswered_;
   const bool harms = fault && (stays_away || fault_.restarts);
   harms_.Update(harms, !fault || (!Reaches(gap, kSuspect) && !unanswered_ && !fault_.restarts));
   const bool stood = fault && fault_.whole && fault_.at - since_ >= kStands;
-  alarm_ = stood && stays_away;
+  // Where its sockets send, the processes that were read are not the server's.
+  const bool sends = activity_.last_out != Time{} && now - activity_.last_out <= kStands;
+  alarm_ = stood && stays_away && (fault_.restarts || !sends);
   // An empty cgroup whose sockets send is not that of the server's processes.
   stands_ = fault && fault_.whole && (fault_.restarts || now - activity_.last_out > kSilent);
 }

@@ -9,7 +9,8 @@
 // that of attempts_ceased (at half of it chance brings a gap some times a week on a node of any size, and a
 // stopped server beside it never). DEGRADED at once; FAILING only where nothing of the server is at work, for
 // kStands or longer: a debugger that takes a stack trace, and a container that is paused for a checkpoint,
-// are over by then. A fault that does not stop all of the server (a range whose ports are all bound, an
+// are over by then. Attempts that stayed away before the fault are no evidence beside it, unless it lasts
+// for kStandsInLull. A fault that does not stop all of the server (a range whose ports are all bound, an
 // address that is gone) counts beside the whole gap alone, and not at all where it was measured while
 // attempts came as usual for kUsual: some servers bind their whole range at their start.
 //
@@ -45,6 +46,10 @@ class LocalFaultDetector {
   static constexpr Duration kFresh = std::chrono::seconds(5);  // of a measurement
   static constexpr Duration kStands = std::chrono::seconds(2);
   static constexpr Duration kUsual = std::chrono::seconds(20);
+  // Beside a gap that was open before the fault: operators restart and back up when nobody calls.
+  static constexpr Duration kStandsInLull = std::chrono::seconds(60);
+  // It was measured for long while attempts came as usual.
+  bool usual(const LocalFault& f) const { return usual_ && !f.whole && f.code == full_; }
 
  private:
   LocalFault fault_;

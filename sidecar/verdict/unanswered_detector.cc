@@ -24,7 +24,9 @@ void UnansweredDetector::Acknowledged(const AttemptRecord& r, Time at) {
   if (r.counted_if_offered) {
     unacknowledged_rate_ = std::max(0.0, unacknowledged_rate_ - 1 / rule::kUnansweredMemory);
     successes_.Acknowledged();
-    familiar_share_ += ((r.familiar ? 1 : 0) - familiar_share_) / rule::kFamiliarMemory;
+    // A trunk or a probe that comes again and again says nothing of who else comes.
+    if (!r.network.trusted)
+      familiar_share_ += ((r.familiar ? 1 : 0) - familiar_share_) / rule::kFamiliarMemory;
   }
   lost_.Acknowledged();
   last_acknowledged_ = at;

@@ -132,6 +132,8 @@ void VerdictWriter::Restore(const SavedAlarm& saved, const Ignored& ignored, Tim
   auto detectors = std::move(verdict_.detectors);
   verdict_ = saved.figures;
   verdict_.detector = std::string(Name(saved.detector));
+  if (alarm_.joins) verdict_.detector = "joins_without_media";
+  if (alarm_.fault) verdict_.detector = "local_fault";
   verdict_.detectors = std::move(detectors);
   verdict_.state = health_.state();  // the cause is that of FAILING, or of PROBATION
   causes_.Restore(saved.figures.cause, verdict_, alarm_, now);

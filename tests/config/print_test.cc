@@ -26,6 +26,22 @@ TEST(ConfigPrint, EverySettingStandsUnderItsMeaning) {
   EXPECT_THAT(printed, HasSubstr("\n  grpc: [\"127.0.0.1:7460\"]\n"));
 }
 
+void ChangeSteering(int n, steer::SteerOptions* o) {
+  o->redis.addresses = {"10.0.0.1:26379", "unix:/run/redis.sock"};
+  o->redis.sentinel = "lk";
+  o->redis.database = static_cast<uint32_t>(n);
+  o->redis.username = o->redis.sentinel_username = "candor";
+  o->redis.password_file = o->redis.sentinel_password_file = "/etc/candor/redis " + std::to_string(n);
+  o->redis.tls = true;
+  o->redis.tls_ca = o->redis.tls_certificate = o->redis.tls_key = "/etc/redis/pem";
+  o->redis.tls_name = "redis.internal";
+  o->node_id = "ND_" + std::to_string(n);
+  o->node_ip = "203.0.113.7";
+  o->rooms = steer::Rooms::kAll;
+  o->min_serving_share = 0.5;
+  o->scope = steer::Scope::kCluster;
+}
+
 void ChangeServers(int digit, int percent, ServersOptions* servers) {
   servers->known = {
       {"janus" + std::to_string(digit), "/system.slice/ja nus*", "", "", {1, 99}, Role::kSfu, true},
@@ -69,6 +85,7 @@ Config Changed(unsigned seed) {
   c.attempt.history = static_cast<size_t>(pick(0, 999));
   c.judge.fresh = std::chrono::seconds(pick(10, 299));
   ChangeServers(pick(0, 9), pick(11, 90), &c.servers);
+  ChangeSteering(pick(1, 99), &c.steer);
   c.self_report.grpc = "unix:/run/node.sock";
   c.self_report.service = "null";
   c.self_report.interval = std::chrono::seconds(pick(2, 3600));

@@ -76,6 +76,19 @@ TEST_F(ProcessFilesTest, AllProcessesAreReplacedWhereNoneIsLeft) {
   EXPECT_EQ(Read({14}, 144 + 61).replaced, 0u);
 }
 
+TEST_F(ProcessFilesTest, ProcessesThatWereNeverSeenAreNotGone) {
+  const auto facts = files_.Read({}, false, {Time(seconds(100)), seconds(100), true});
+  EXPECT_FALSE(facts.known()) << "of another PID namespace, or in another cgroup";
+}
+
+TEST_F(ProcessFilesTest, OfAPartOfTheProcessesNoRestartIsCounted) {
+  for (int i = 0; i < 10; ++i) {
+    machine_.Process(12 + i, "janus", 'S', 500);
+    const auto facts = files_.Read({12 + i}, true, {Time(seconds(100 + i)), seconds(100 + i), true});
+    EXPECT_EQ(facts->restarts + facts->replaced, 0u);
+  }
+}
+
 TEST_F(ProcessFilesTest, TheTimeWithoutAnyProcessIsThatOfTheReadings) {
   machine_.Process(12, "janus", 'S', 500);
   EXPECT_EQ(Read({12}, 100).gone, seconds(0));

@@ -67,7 +67,9 @@ Change Socket(std::function<void(SocketFacts&)> change) {
 const Change kStopped = Process([](ProcessFacts& p) { p.stopped = {{7, "janus"}}; });
 const Change kGone = Process([](ProcessFacts& p) { p.processes = 0, p.gone = std::chrono::seconds(6); });
 const Change kJustGone = Process([](ProcessFacts& p) { p.processes = 0, p.gone = std::chrono::seconds(3); });
-const Change kRestarts = Process([](ProcessFacts& p) { p.restarts = 3, p.age = std::chrono::seconds(2); });
+const Change kRestarts =
+    Process([](ProcessFacts& p) { p.restarts = p.replaced = 3, p.age = std::chrono::seconds(2); });
+const Change kHelpers = Process([](ProcessFacts& p) { p.restarts = 3, p.age = std::chrono::seconds(2); });
 const Change kThrottledBy = Set<Throttling>(&LocalFacts::throttling, [](Throttling& t) {
   t = {std::chrono::seconds(1), 10, 9, std::chrono::milliseconds(800)};
 });
@@ -138,6 +140,11 @@ TEST(CauseFinder, ADropThatIsAConsequenceGivesWayToWhatIsBehindIt) {
       {"buffer alone", kNodeSilent, {full}, CauseCode::kReceiveBuffer},
       {"port of an ended process", kNothingArrives, {closed, kGone}, CauseCode::kProcessGone},
       {"port of a process that has just ended", kNothingArrives, {closed, kJustGone}, CauseCode::kNone},
+      {"port beside helpers that come and go",
+       kNothingArrives,
+       {closed, kHelpers},
+       CauseCode::kRestartLoop,
+       false},
       {"port of a restart loop", kNothingArrives, {closed, kRestarts}, CauseCode::kRestartLoop},
       {"table full",
        kNothingArrives,

@@ -61,7 +61,8 @@ TEST_F(CauseKeeperTest, WhatBringsTheCauseAboutTakesItsPlaceAndNotTheOtherWayRou
     LocalFacts f;
     f.at = At(t);
     ProcessFacts p;
-    p.processes = running, p.restarts = restarts, p.gone = std::chrono::seconds(running > 0 ? 0 : 6);
+    p.processes = running, p.restarts = p.replaced = restarts,
+    p.gone = std::chrono::seconds(running > 0 ? 0 : 6);
     f.processes = p;
     return f;
   };

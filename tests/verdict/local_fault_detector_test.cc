@@ -107,6 +107,30 @@ TEST_F(LocalFaultDetectorTest, WhatIsMeasuredWhileAttemptsComeIsUsual) {
   EXPECT_TRUE(detector_.harms());
 }
 
+TEST_F(LocalFaultDetectorTest, AFaultInALullIsNoneBeforeAMinute) {
+  const auto night = [this](double seconds) {  // nobody has called for an hour, where 3 a second are usual
+    for (double t = 0; t < seconds; ++t) {
+      Measure("process_gone", true);
+      ++now_;
+      const ArrivalGap gap{true, At(-3600), 3, 3 * (3600 + now_), 20};
+      detector_.Advance(At(now_), gap, false);
+    }
+  };
+  night(50);
+  EXPECT_FALSE(detector_.harms()) << "a backup";
+  EXPECT_FALSE(detector_.alarm());
+  night(15);
+  EXPECT_TRUE(detector_.alarm());
+}
+
+TEST_F(LocalFaultDetectorTest, AServerThatSendsIsAtWorkWhateverItsCgroupShows) {
+  for (double t = 0; t < 30; ++t) {
+    detector_.ObserveNode({At(now_), At(now_)});
+    Stand(1, "process_gone", true, 1);
+  }
+  EXPECT_FALSE(detector_.alarm());
+}
+
 TEST_F(LocalFaultDetectorTest, AnOldMeasurementIsNone) {
   Measure("frozen", true);
   Step(6, 2);

@@ -40,11 +40,14 @@ TEST(LocalFault, ARestartLoopIsNamedBeforeTheSocketsThatItTakesAway) {
   ProcessFacts processes;
   processes.processes = 1, processes.restarts = 3;
   f.processes = processes;
+  EXPECT_EQ(LocalFaultOf(f).code, "") << "helpers that are started for each call, maybe";
+  processes.replaced = 1;
+  f.processes = processes;
   SocketFacts sockets;
   sockets.gone = {7882};
   f.sockets = sockets;
   EXPECT_EQ(LocalFaultOf(f).code, "restart_loop");
-  EXPECT_FALSE(LocalFaultOf(f).whole) << "a helper's, maybe";
+  EXPECT_FALSE(LocalFaultOf(f).whole) << "of an operator, maybe";
   processes.replaced = 2;
   f.processes = processes;
   EXPECT_TRUE(LocalFaultOf(f).whole);
