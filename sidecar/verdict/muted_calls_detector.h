@@ -63,7 +63,8 @@ class MutedCallsDetector {
   BaselineBadSeconds baseline_;
   Hysteresis harms_;
   bool alarm_ = false;
-  Time fired_since_{};  // within the limits per network
+  Time fired_since_{};  // within the limits per network, while it harms
+  Time fires_since_{};
   Time last_look_{}, counted_{};
   double learned_ = 0;  // look-ups
   double fell_ = 0;     // of these, until learned_ reaches kLookupsToFail: calls that had just fallen silent

@@ -107,10 +107,12 @@ inline constexpr Duration kMediaStale = minutes(5);  // without attempts nothing
 
 // Look-ups of running calls, some five seconds apart: thirty calls for twenty seconds before it speaks, for
 // two minutes before it may be more than DEGRADED.
-inline constexpr double kLookupsForMuted = 120, kLookupsToFail = 600;
+inline constexpr double kLookupsForMuted = 120, kLookupsToFail = 800;
 // Until that many are known the share at which calls fall silent is what was seen before this moment, and so
 // many more in so many.
 inline constexpr double kYoungFalls = 2, kYoungLookups = 40;
+// And the silence lasts for so long: how many pause at once is not known of a young node.
+inline constexpr Duration kYoungSilence = seconds(30);
 // After it has fired: who is held sends again or hangs up.
 inline constexpr Duration kMutedForGood = seconds(10);
 inline constexpr uint64_t kLeastMuted = 3;

@@ -39,8 +39,11 @@ def served_metrics():
     """Every name that /metrics has, with those of a histogram's parts."""
     with ScriptedNode() as node:
         node.tell("state FAILING waiting_on_node 12 15 0.9")
-        node.tell("blind load_timeout")
+        node.tell("server janus.service FAILING")
+        node.tell("server rtpengine.service HEALTHY")
         text = run("curl", "-sS", f"http://{node.http}/metrics")
+        node.tell("blind load_timeout")
+        text += run("curl", "-sS", f"http://{node.http}/metrics")
     names = {line.split()[2] for line in text.splitlines() if line.startswith("# TYPE")}
     return names | {line.split("{")[0].split()[0] for line in text.splitlines() if not line.startswith("#")}
 

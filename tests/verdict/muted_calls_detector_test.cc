@@ -111,6 +111,8 @@ TEST_F(MutedCalls, OfAYoungNodeItHarmsAndDoesNotPrevent) {
   Run(30, 30);
   const double since = now_ - 8;
   Run(20, 30, 10, since);
+  EXPECT_FALSE(detector_.harms()) << "a conference that pauses, maybe";
+  Run(20, 30, 10, since);
   EXPECT_TRUE(detector_.harms());
   EXPECT_FALSE(detector_.alarm());
 }
