@@ -7,8 +7,9 @@
 //   scripted_node HTTP_ADDRESS AGENT_ADDRESS
 //
 // Prints "listening HTTP AGENT" and then "did WORD" for each line it reads:
-//   state STATE [REASON [FAILED COUNTED [SEVERITY]]]     FAILING waiting_on_node 12 15 0.9; FAILING has a
-//   cause self ANSWER                                          ok, down, unreachable, pending, not_configured
+//   state STATE [REASON [FAILED COUNTED [SEVERITY]]]     FAILING waiting_on_node 12 15 0.9; with a cause
+//   server NAME STATE                                    a media server of the node
+//   self ANSWER                                          ok, down, unreachable, pending, not_configured
 //   blind CODE | see                                     what the probes do
 //   traffic N                                            N attempts became active, N are stalled
 //   stall | tick                                         what the pipeline does
@@ -62,6 +63,13 @@ class Script {
     in >> word >> text;
     if (word == "state") {
       SetState(StateNamed(text), in);
+    } else if (word == "server") {
+      ServerStatus s;
+      s.id = static_cast<uint32_t>(now_.servers.size() + 1);
+      s.name = text;
+      in >> text;
+      s.verdict.state = StateNamed(text);
+      now_.servers.push_back(std::move(s));
     } else if (word == "self") {
       now_.self.answer = AnswerNamed(text);
     } else if (word == "blind") {
