@@ -4,7 +4,7 @@ import pathlib
 import sys
 import unittest
 
-from stand import candor, load, stubs
+from stand import candor, server, stubs
 from stand.case import Case
 from stand.shell import run
 from stand.stage import Stage
@@ -14,7 +14,7 @@ SERVICES = ("", "media", "self", "sensor", "candor.v1.NodeHealth")
 
 
 def ask(proto, *question):
-    home = f"PYTHONPATH={load.HOME}"
+    home = f"PYTHONPATH={server.HOME}"
     answer = run("env", home, sys.executable, "-m", "stand.foreign", str(proto), candor.TARGET, *question)
     return json.loads(answer)
 

@@ -12,7 +12,7 @@ import time
 from stand import stubs
 from stand.build import BUILD
 from stand.json_lines import JsonLines
-from stand.load import HOME
+from stand.server import HOME
 from stand.shell import StandError, spawn
 
 PACE_MS = 20  # between two calls of one chooser
