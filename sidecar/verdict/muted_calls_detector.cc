@@ -138,12 +138,12 @@ void MutedCallsDetector::Weigh(Time now, bool few_networks) {
   if (last_look_ != Time{} && now - last_look_ > rule::kMediaStale) Reset();
   test_.Weigh(test_.Ceiling(), second, [](bool) {});
   const bool stay = muted_ >= rule::kLeastMuted && 2 * muted_ >= test_.summary().failed();
-  const bool fires = test_.fired() || (few_networks && test_.held_back());
-  if (!fires) fires_since_ = Time{};
+  const bool fires = test_.fired() || (few_networks && test_.held_back()), over = !test_.Doubtful() && !stay;
+  if (over) fires_since_ = Time{};
   if (fires && fires_since_ == Time{}) fires_since_ = now;
   // How many fall silent at once is not known of a young node: a conference pauses for less than that.
-  const bool lasts = learned_ >= rule::kLookupsToFail || (fires && now - fires_since_ >= rule::kYoungSilence);
-  harms_.Update(fires && lasts, !test_.Doubtful() && !stay);
+  const bool lasts = stay && fires_since_ != Time{} && now - fires_since_ >= rule::kYoungSilence;
+  harms_.Update(learned_ >= rule::kLookupsToFail ? fires : lasts, over);
   if (!harms_) fired_since_ = Time{};
   if (test_.fired() && fired_since_ == Time{}) fired_since_ = now;
   alarm_ = stay && learned_ >= rule::kLookupsToFail && fired_since_ != Time{} &&

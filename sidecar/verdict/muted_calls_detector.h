@@ -64,7 +64,7 @@ class MutedCallsDetector {
   Hysteresis harms_;
   bool alarm_ = false;
   Time fired_since_{};  // within the limits per network, while it harms
-  Time fires_since_{};
+  Time fires_since_{};  // until it is over
   Time last_look_{}, counted_{};
   double learned_ = 0;  // look-ups
   double fell_ = 0;     // of these, until learned_ reaches kLookupsToFail: calls that had just fallen silent
