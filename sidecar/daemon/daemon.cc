@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -70,12 +71,6 @@ void WaitUntilStopped(ControlPlane& control_plane, const Notifier& notifier) {
   ExitWithin(kStopSeconds, kExitStopped);
   notifier.Stopping();
   spdlog::info("stopping");
-}
-
-// All is saved and closed. What is left is Redis, which may answer late; the claim of a node ends by itself.
-int EndClean() {
-  ExitWithin(1, kExitClean);
-  return kExitClean;
 }
 
 // The ports of HTTP and HAProxy's agent cannot be shared: a take-over waits until the previous candord closes
@@ -172,6 +167,14 @@ Result<std::unique_ptr<steer::RedisDialer>> MakeDialer(const steer::SteerOptions
   return made;
 }
 
+// All outlive the changes of `snapshots`.
+void TellChanges(SnapshotStore& snapshots, TransitionLog& transitions, ControlPlane& control_plane) {
+  snapshots.Subscribe([&](const SnapshotPtr& s) {
+    for (const LogLine& line : transitions.Lines(*s)) Log(line);
+    control_plane.OnChange(*s);
+  });
+}
+
 // In a take-over the previous candord answers until this one has a verdict.
 void AwaitFirstVerdict(const SnapshotStore& snapshots) {
   using std::chrono::milliseconds;
@@ -243,12 +246,10 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
   StateFile state_file = OpenStateFile(config.state_file, folders, flags.take_over);
   SnapshotStore snapshots(config.blind_policy, state_file.previous ? state_file.previous->sequence : 0,
                           ServerNames(config, state_file));
+  std::optional<SteerThread> steering;  // ends after the probes: Redis may answer late
   ControlPlane control_plane(flags, config, snapshots, std::move(state_file));
   TransitionLog transitions;
-  snapshots.Subscribe([&](const SnapshotPtr& s) {
-    for (const LogLine& line : transitions.Lines(*s)) Log(line);
-    control_plane.OnChange(*s);
-  });
+  TellChanges(snapshots, transitions, control_plane);
   web::Heartbeat heartbeat(MonotonicNow());
   std::unique_ptr<SupervisedPipeline> pipeline;
   const auto start_pipeline = [&] {
@@ -279,14 +280,14 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
   (*server)->SetWebListening((*pages)->http(), (*pages)->agent());
   control_plane.Attach(**pages);
   if (!pipeline) start_pipeline();
-  const SteerThread steering(config.steer, std::move(*dialer), snapshots);
+  steering.emplace(config.steer, std::move(*dialer), snapshots);
   notifier.Ready();
   WaitUntilStopped(control_plane, notifier);
   poller.Stop();
   pipeline->Stop();
   (*pages)->Stop();
   (*server)->Stop();
-  return EndClean();
+  return kExitClean;
 }
 
 // Returns the exit code: a full disk is an error.
