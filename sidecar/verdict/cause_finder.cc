@@ -32,6 +32,8 @@ bool BringsAbout(CauseCode a, CauseCode b) {
   if (b == kSocketGone)
     return a == kOutOfMemory || a == kRestartLoop || a == kProcessGone || a == kAddressChanged;
   if (b == kSendQueueFull) return a == kDroppedNeighbour;
+  if (b == kDroppedNoSocket)
+    return a == kOutOfMemory || a == kRestartLoop || a == kProcessGone || a == kSocketGone;
   return false;
 }
 
@@ -45,7 +47,7 @@ bool IsBehind(CauseCode fact, CauseCode drop) {
       return fact == kFrozen || fact == kBlockedDisk || fact == kThrottled || fact == kStarvedCpu ||
              fact == kNotReading;
     case kDroppedNoSocket:
-      return fact == kOutOfMemory || fact == kRestartLoop || fact == kProcessGone || fact == kSocketGone;
+      return BringsAbout(fact, drop);
     case kDroppedNetfilterIn:
     case kDroppedNetfilterOut:
       return fact == kConntrackFull;

@@ -76,6 +76,21 @@ TEST_F(CauseKeeperTest, WhatBringsTheCauseAboutTakesItsPlaceAndNotTheOtherWayRou
   EXPECT_EQ(keeper_.Update(Of(State::kDegraded), f, At(65)).code, "restart_loop");
 }
 
+TEST_F(CauseKeeperTest, ThePortOfAServerThatEndsAgainAndAgainIsNotTheCause) {
+  Verdict v = Of(State::kDegraded);
+  v.cause.code = "dropped_no_socket", v.cause.measured = true, v.cause.text = "No socket has the port.";
+  Findings f;
+  f.harm = Harm::kLocalFault;
+  EXPECT_EQ(keeper_.Update(v, f, At(60)).code, "dropped_no_socket");
+  LocalFacts facts;
+  facts.at = At(63);
+  ProcessFacts p;
+  p.processes = 1, p.restarts = p.replaced = 2;
+  facts.processes = p;
+  keeper_.ObserveFacts(facts);
+  EXPECT_EQ(keeper_.Update(v, f, At(63)).code, "restart_loop");
+}
+
 TEST_F(CauseKeeperTest, WhatIsSeenDuringTheRepairIsNoCause) {
   Drops(0, 60, 0);
   keeper_.Update(Of(State::kFailing), Frozen(), At(60));
