@@ -32,7 +32,7 @@ struct ProcessFacts {
   ProcessName youngest;
   Duration age{};              // of it
   uint32_t restarts = 0;       // processes of a known name that replaced an ended one, within kRestartMemory
-  Duration restarts_within{};  // since the first of these was seen
+  Duration restarts_within{};  // since the first of these, or of `replaced`, was seen
   uint32_t replaced = 0;  // times that none was left of all of them and others came, within kRestartMemory
   Duration gone{};        // since the first reading without any; 0: some are there
   bool cut = false;       // more processes than are read

@@ -142,7 +142,9 @@ void ProcessFiles::CountRestarts(const Running& running, const Moment& moment, P
   }
   out->restarts = static_cast<uint32_t>(restarts_.size());
   out->replaced = static_cast<uint32_t>(replaced_.size());
-  if (!restarts_.empty()) out->restarts_within = moment.now - restarts_.front();
+  for (const auto* const times : {&restarts_, &replaced_}) {
+    if (!times->empty()) out->restarts_within = std::max(out->restarts_within, moment.now - times->front());
+  }
 }
 
 Fact<Descriptors> ProcessFiles::ReadDescriptors(const std::vector<int>& pids) const {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "verdict/cause_candidate.h"
@@ -73,8 +74,9 @@ Found OutOfMemory(const LocalFacts& f) {
 Found RestartLoop(const LocalFacts& f) {
   if (!f.processes.known()) return {};
   const ProcessFacts& p = *f.processes;
-  const bool gone_again = p.processes == 0 && p.restarts == 1;
-  if (p.restarts < 2 && !gone_again) return {};
+  const uint32_t restarts = std::max(p.restarts, p.replaced);
+  const bool gone_again = p.processes == 0 && restarts == 1;
+  if (restarts < 2 && !gone_again) return {};
   const std::string now =
       p.processes == 0 ? "it has ended again" : fmt::format("{} is {} old", NameOf(p.youngest), Span(p.age));
   const bool whole = p.replaced > 0;  // else a part of it, or a helper that is started for each call
@@ -82,7 +84,7 @@ Found RestartLoop(const LocalFacts& f) {
            fmt::format("{} again: {} within {}; {}.",
                        whole ? "The media server ends and begins"
                              : "A process in the media server's cgroup ends and begins",
-                       Many(p.restarts, "restart"), Span(p.restarts_within), now)}};
+                       Many(restarts, "restart"), Span(p.restarts_within), now)}};
 }
 
 Found ProcessGone(const LocalFacts& f) {

@@ -109,6 +109,8 @@ CauseCandidates Behind(const CauseCandidates& facts, const CauseCandidates& drop
 Cause NothingFound(const CauseEvidence& e) {
   Cause out;
   if (!e.facts.read()) return out;
+  // It has begun again a moment ago: whether it stays cannot be told yet, and nothing is "in order".
+  if (e.facts.processes.known() && e.facts.processes->replaced > 0) return out;
   if (e.symptom == Symptom::kNothingArrives) {
     return Named({kNoArrivalsUnknown, false,
                   "Nothing on this node explains that clients stay away: the kernel drops nothing of theirs, "
