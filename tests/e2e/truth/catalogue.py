@@ -36,7 +36,7 @@ class Row:
     two: bool = False  # two servers; `server` is the sick one
     short: bool = False  # in the short run
     alone: bool = False  # it needs the machine for itself
-    warm_up: float = 0  # seconds of clients before the fault, at least, where candord begins without a baseline
+    warm_up: float = 0  # seconds of clients before the fault, at least; see row.run()
 
     @property
     def name(self):

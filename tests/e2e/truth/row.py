@@ -119,7 +119,8 @@ def _warm_up(seconds, stage):
 
 
 def run(row, state):
-    warm_up = row.warm_up if state is None else 0  # a learned baseline has how attempts and sessions come
+    # A baseline has how sessions go with attempts, but after a quarter of an hour not how attempts come.
+    warm_up = row.warm_up if state is None else min(row.warm_up, catalogue.LEARNS_ARRIVALS)
     with stage_of(row, state) as stage:
         stage.start_clients(seconds=warm_up + 200, **row.load)
         load = stage.usual_load
