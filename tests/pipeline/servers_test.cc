@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <set>
 
 #include "flow/flow_table.h"
 #include "pipeline/pipeline.h"
@@ -13,6 +14,7 @@
 namespace candor {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -75,11 +77,13 @@ class Node final : public FlowSource {
   }
   NodeActivity Activity() override { return table_.activity(); }
   SocketCounts Sockets() override { return sockets; }
-  CgroupInfo Cgroup(uint64_t id) override { return {paths[id], {"server"}, 1}; }
+  CgroupInfo Cgroup(uint64_t id) override { return {paths[id], {"server"}, 1, removed.contains(id)}; }
   SourceHealth Health() const override { return {}; }
 
   std::map<uint64_t, std::string> paths{{1, "/system.slice/janus.service"},
                                         {2, "/system.slice/rtpengine.service"}};
+  std::set<uint64_t> removed;                // cgroups
+  std::map<uint64_t, uint64_t> deployed_as;  // the cgroup that has the port of another one now
   SocketCounts sockets;
   std::function<void()> on_tick;
 
@@ -91,7 +95,11 @@ class Node final : public FlowSource {
     int sent = 1;
   };
 
-  static uint64_t CgroupOf(const FlowKey& key) { return key.local_port - 10000u; }
+  uint64_t CgroupOf(const FlowKey& key) const {
+    const uint64_t first = key.local_port - 10000u;
+    const auto now = deployed_as.find(first);
+    return now == deployed_as.end() ? first : now->second;
+  }
 
   FlowKey NextClient(uint64_t cgroup) {
     ++clients_;
@@ -259,6 +267,57 @@ TEST(Servers, AServerThatRestartsIntoANewCgroupOfItsNameKeepsItsJudge) {
   EXPECT_THAT(node.Names(), ElementsAre("janus.service", "rtpengine.service"));
   EXPECT_EQ(node.Server("janus.service").verdict.state, State::kHealthy);
   EXPECT_GT(node.Server("janus.service").counts.active, counted);
+}
+
+std::string Container(char digit) { return "/system.slice/docker-" + std::string(64, digit) + ".scope"; }
+
+TEST(Servers, AContainerThatIsDeployedAgainKeepsItsJudge) {
+  Node node;
+  node.paths = {{1, Container('a')}, {2, "/system.slice/rtpengine.service"}, {4, Container('b')}};
+  node.Run(60, {kJanus, kRtpengine});
+  const uint64_t counted = node.Server("docker-aaaaaaaaaaaa.scope").counts.active;
+  node.removed = {1};
+  node.deployed_as = {{1, 4}};
+  node.Run(5, {kJanus, kRtpengine});
+  EXPECT_THAT(node.Names(), Not(Contains("docker-aaaaaaaaaaaa.scope")));
+  EXPECT_EQ(node.Server("docker-bbbbbbbbbbbb.scope").verdict.state, State::kHealthy);
+  EXPECT_GT(node.Server("docker-bbbbbbbbbbbb.scope").counts.active, counted);
+}
+
+TEST(Servers, AContainerBesideOneThatIsStillThereIsAnother) {
+  Node node;
+  node.paths = {{1, Container('a')}, {4, Container('b')}};
+  node.Run(60, {kJanus});
+  node.deployed_as = {{1, 4}};
+  node.Run(5, {kJanus});
+  EXPECT_THAT(node.Names(), ElementsAre("docker-aaaaaaaaaaaa.scope", "docker-bbbbbbbbbbbb.scope"));
+}
+
+TEST(Servers, WhichOfTwoContainersIsDeployedAgainIsKnownByItsPortsOrNotAtAll) {
+  Node node;
+  node.paths = {{1, Container('a')}, {2, Container('c')}, {4, Container('b')}};
+  node.Run(60, {kJanus, kRtpengine});
+  node.paths[5] = Container('d');
+  node.removed = {1, 2};
+  node.deployed_as = {{2, 5}};
+  node.Run(5, {kRtpengine, {4, 3, false}});  // 4 has a port that neither had
+  EXPECT_THAT(node.Names(), ElementsAre("docker-aaaaaaaaaaaa.scope", "docker-dddddddddddd.scope",
+                                        "docker-bbbbbbbbbbbb.scope"));
+}
+
+TEST(Servers, AContainerThatIsDeployedAgainWhileCandorRestartsKeepsWhatWasLearned) {
+  Node before;
+  before.paths[1] = Container('a');
+  before.Run(120, {kJanus});
+  before.Run(20, {{1, 3, true}});
+  ASSERT_EQ(before.verdict().state, State::kFailing);
+  Node after;
+  after.paths[4] = Container('b');
+  const auto saved = before.pipeline().SaveBaselines();
+  ASSERT_TRUE(after.pipeline().RestoreBaselines(saved, FromSeconds(1), TimeFromNanos(1'000'000'000'000)));
+  after.Run(1, {{4, 3, true}});
+  EXPECT_THAT(after.Names(), ElementsAre("docker-bbbbbbbbbbbb.scope"));
+  EXPECT_EQ(after.verdict().state, State::kFailing);
 }
 
 TEST(Servers, WhatEachHasLearnedOutlivesTheProcess) {
