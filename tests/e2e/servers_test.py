@@ -4,7 +4,7 @@ import unittest
 
 from stand import faults
 from stand.case import Case
-from truth.stages import TwoServers
+from truth.stages import InAContainer, TwoServers
 
 
 class TwoServersOfANode(Case):
@@ -46,6 +46,30 @@ class TwoServersOfANode(Case):
             self.assertEqual(states[""], "FAILING")
             self.assertEqual(self.stage.candor.ctl("probe", "--server", "janus.service").wait(10), 4)
             self.assertEqual(self.stage.candor.ctl("probe", "--server", "rtpengine.service").wait(10), 0)
+
+
+class AServerInAContainer(Case):
+    def test_is_the_same_server_after_it_was_deployed_again(self):
+        with InAContainer("janus", "many") as stage:
+            stage.start_clients(seconds=100)
+            self.assertTrue(stage.await_healthy(40, 60), stage.candor.verdict().detail)
+            first = self.name(stage)
+            self.assertEqual(first[:19], f"docker-{stage.cgroup.path.name[7:19]}")
+            stage.deploy_again()
+            until, states = time.time() + 25, set()
+            while time.time() < until:
+                states.add(stage.candor.state())
+                time.sleep(0.1)
+            self.assertNotIn("FAILING", states)
+            self.assertEqual(stage.candor.state(), "HEALTHY", stage.candor.verdict().detail)
+            self.assertEqual(self.name(stage)[:19], f"docker-{stage.cgroup.path.name[7:19]}")
+            self.assertNotEqual(self.name(stage), first)
+
+    def name(self, stage):
+        """Of the only server."""
+        names = [server.name for server in stage.candor.verdict().servers]
+        self.assertEqual(len(names), 1, names)
+        return names[0]
 
 
 if __name__ == "__main__":

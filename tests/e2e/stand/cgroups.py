@@ -44,6 +44,8 @@ class Cgroup:
             try:
                 self.path.rmdir()
                 return
+            except FileNotFoundError:
+                return  # closed before
             except OSError:
                 time.sleep(0.01)
         raise StandError(f"{self.path} is still busy")

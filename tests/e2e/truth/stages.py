@@ -3,6 +3,7 @@
 
 import contextlib
 import functools
+import secrets
 import shutil
 import time
 
@@ -57,12 +58,15 @@ class TruthStage(Stage):
         self._set_up_network()
         # As under systemd; what is learned of a server goes by its name.
         self.watched = self._keep(Cgroup())
-        self.cgroup = self._keep(Cgroup(within=self.watched, name=f"{self._kind.partition('-')[0]}.service"))
+        self.cgroup = self._keep(Cgroup(within=self.watched, name=self._name_of_server()))
         on_the_node = self._kind != "coturn"
         self.server = self._keep(self._server(self.folder, self.cgroup if on_the_node else None))
         if not on_the_node:
             self.turn = self.relay(on_the_node=True)
         self._start_candor()
+
+    def _name_of_server(self):
+        return f"{self._kind.partition('-')[0]}.service"
 
     def _start_candor(self):
         """With every setting at its default, but for where the server is and whom it serves."""
@@ -100,6 +104,20 @@ class TruthStage(Stage):
                     return True
             time.sleep(0.2)
         return False
+
+
+class InAContainer(TruthStage):
+    """The server's cgroup is named as Docker names it."""
+
+    def _name_of_server(self):
+        return f"docker-{secrets.token_hex(32)}.scope"
+
+    def deploy_again(self):
+        """The container is removed and another one made, with another identity."""
+        self.server.kill()
+        self.cgroup.close()
+        self.cgroup = self._keep(Cgroup(within=self.watched, name=self._name_of_server()))
+        self.server.start_in(self.cgroup)
 
 
 class TwoServers(TruthStage):
