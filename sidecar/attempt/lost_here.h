@@ -67,11 +67,11 @@ class LostHere {
     candor_drop_reason reason = CANDOR_DROP_NONE;
   };
 
-  // Most drops come after the hooks, which see the packet up to a few ms before, or as long as the process
-  // takes until it reads a packet with a wrong checksum. A neighbour's queue is dropped when its resolution
-  // has failed, after 3 s (net.ipv4.neigh.*.mcast_solicit, retrans_time_ms).
+  // Most drops come after the hooks, which see the packet up to a few ms before; a wrong checksum of a larger
+  // one is found when the process reads it. A neighbour's queue is dropped when its resolution has failed,
+  // after 3 s (net.ipv4.neigh.*.mcast_solicit, retrans_time_ms).
   static Duration UntilDropped(candor_drop_reason reason) {
-    return reason == CANDOR_DROP_NEIGHBOUR ? std::chrono::milliseconds(3500) : std::chrono::milliseconds(100);
+    return reason == CANDOR_DROP_NEIGHBOUR ? std::chrono::milliseconds(3500) : std::chrono::milliseconds(300);
   }
   static constexpr Duration kUntilRead = std::chrono::milliseconds(300);  // from the drop to its Note()
   static constexpr Duration kClock = std::chrono::milliseconds(25);       // of the hooks and of the drops

@@ -68,7 +68,7 @@ TEST(LostHere, ARepetitionThatTheHookSawEndsNothingUntilItsDropWouldHaveBeenRead
   EXPECT_EQ(Standing(lost, 1.25, At(1.2)), kFirewallIn);
   lost.Note(At(1.205), kFirewallIn, At(1.2));
   EXPECT_EQ(Standing(lost, 1.75, At(1.7)), kFirewallIn);
-  EXPECT_FALSE(Standing(lost, 2.2, At(1.7))) << "no drop of it was read";
+  EXPECT_FALSE(Standing(lost, 2.4, At(1.7))) << "no drop of it was read";
 }
 
 TEST(LostHere, ADropLongAfterAPacketThatPassedIsAnotherLoss) {
@@ -76,8 +76,8 @@ TEST(LostHere, ADropLongAfterAPacketThatPassedIsAnotherLoss) {
   lost.Note(At(0), kFirewallIn, {});
   lost.Note(At(0.5), kFirewallIn, {});
   EXPECT_EQ(Standing(lost, 1.1, At(1)), kFirewallIn);
-  lost.Note(At(1.3), kFirewallIn, At(1));
-  EXPECT_FALSE(Standing(lost, 2, At(1))) << "one packet, since 1.3 s";
+  lost.Note(At(1.4), kFirewallIn, At(1));
+  EXPECT_FALSE(Standing(lost, 2.2, At(1))) << "one packet, since 1.4 s";
 }
 
 TEST(LostHere, TheWayOutIsNamedFirst) {
@@ -87,7 +87,7 @@ TEST(LostHere, TheWayOutIsNamedFirst) {
     lost.Note(At(at), kQueueOut, {});
   }
   EXPECT_EQ(Standing(lost, 2), kQueueOut);
-  EXPECT_EQ(Standing(lost, 2, {}, At(1.5)), kFirewallIn);
+  EXPECT_EQ(Standing(lost, 2, {}, At(1.2)), kFirewallIn);
 }
 
 }  // namespace
