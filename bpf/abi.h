@@ -19,7 +19,7 @@ extern "C" {
 
 /* Incremented with every change of meaning or layout below. Pinned maps of another version are replaced and
  * not read. */
-#define CANDOR_ABI_VERSION 5
+#define CANDOR_ABI_VERSION 6
 
 /* Bytes of the node's ufrag kept for display; the hash covers all bytes read. */
 #define CANDOR_UFRAG_TEXT 32
@@ -86,12 +86,17 @@ enum candor_waiting_on {
 #define CANDOR_F_BEGAN	  (1u << 31)
 #define CANDOR_RTP_EITHER (CANDOR_F_RTP_IN | CANDOR_F_RTP_OUT)
 
-/* candor_flow.marks: can be cleared again; every change sends an event. */
+/* candor_flow.marks: can be cleared again; every change of CANDOR_M_EVENT_MASK sends an event. */
 /* The flow was active under the previous ufrag and no handshake has begun since: an ICE restart (RFC 8445
  * section 9) below a DTLS session that continues. Once its checks are answered (phase answered or nominated)
  * the flow is as reachable as before, with or without media. */
 #define CANDOR_M_RESUMED    (1u << 0)
 #define CANDOR_M_CLOSED_OUT (1u << 1) /* alert out after the handshake: the node closed */
+/* Of the peer's handshake since the node's last progress: messages are missing in between; the end of a
+ * flight has come, and nothing before it is missing. They send no events. */
+#define CANDOR_M_HS_GAP	    (1u << 2)
+#define CANDOR_M_HS_WHOLE   (1u << 3)
+#define CANDOR_M_EVENT_MASK (CANDOR_M_RESUMED | CANDOR_M_CLOSED_OUT)
 
 /* Each of these flags sends an event when it is set; none is set more than once in a generation. */
 #define CANDOR_F_EVENT_MASK                                                                                  \

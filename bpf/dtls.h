@@ -36,6 +36,7 @@
 /* The first 4 bytes of the random of a HelloRetryRequest (RFC 8446 section 4.1.3), which is a ServerHello. */
 #define CANDOR_RETRY_RANDOM 0xcf21ad74u
 #define CANDOR_RANDOM_AT    14u /* handshake header and version */
+#define CANDOR_FRAGMENT_AT  6u	/* in the handshake header */
 
 enum {
 	CANDOR_DTLS_CCS = 20,
@@ -54,6 +55,7 @@ enum {
 	CANDOR_HS_VERIFY_REQUEST = 3,
 	CANDOR_HS_TICKET = 4,
 	CANDOR_HS_CERTIFICATE = 11,
+	CANDOR_HS_SERVER_DONE = 14,
 	CANDOR_HS_CLIENT_KEY = 16,
 };
 
@@ -75,6 +77,31 @@ CANDOR_INLINE __u32 candor_dtls_message(const __u8 *h)
 	return 0;
 }
 
+/* A flight ends with a ServerHelloDone, or is one message alone: ClientHello, HelloVerifyRequest. Its other
+ * ends are protected. */
+CANDOR_INLINE int candor_ends_flight(const struct candor_packet *p, __u8 type)
+{
+	return type == CANDOR_HS_CLIENT_HELLO || type == CANDOR_HS_SERVER_DONE ||
+	       (p->flags & CANDOR_P_VERIFY_REQUEST);
+}
+
+/* Where the message's fragment begins and ends in it. `h`: the first 4 bytes of the handshake header. */
+CANDOR_INLINE void candor_dtls_fragment(const struct candor_bytes *b, __u32 at, const __u8 *h, __u16 mark,
+					struct candor_packet *p)
+{
+	__u32 from, to;
+	__u8 span[6];
+
+	if (candor_load(b, at + CANDOR_FRAGMENT_AT, span, sizeof(span))) /* cut by a snap length */
+		return;
+	from = (__u32)span[0] << 16 | candor_be16(span + 1);
+	to = from + ((__u32)span[3] << 16 | candor_be16(span + 4));
+	if (!p->hs_from)
+		p->hs_from = (__u16)(mark + (from != 0));
+	if (to >= ((__u32)h[1] << 16 | candor_be16(h + 2)) && candor_ends_flight(p, h[0]))
+		p->flags |= CANDOR_P_HS_END;
+}
+
 CANDOR_INLINE void candor_dtls_handshake(const struct candor_bytes *b, __u32 at, struct candor_packet *p)
 {
 	__u8 h[6], random[4];
@@ -94,6 +121,7 @@ CANDOR_INLINE void candor_dtls_handshake(const struct candor_bytes *b, __u32 at,
 	mark = h[4] ? 255 : (__u16)(h[5] < 254 ? h[5] + 1 : 255);
 	if (mark > p->hs)
 		p->hs = mark;
+	candor_dtls_fragment(b, at, h, mark, p);
 }
 
 /* A warning (level 1, RFC 5246 section 7.2) does not end the connection; among them only close_notify means

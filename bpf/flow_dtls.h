@@ -46,6 +46,28 @@ CANDOR_INLINE void candor_flight_again(struct candor_flow *f, const struct cando
 	candor_increment16(&f->repeats);
 }
 
+/* Progress of the peer: whether its flight has come to the node as a whole. Only in DTLS 1.2, whose flights
+ * show their end; what a repetition fills in is not followed. */
+CANDOR_INLINE void candor_note_whole(struct candor_flow *f, const struct candor_packet *p)
+{
+	int ends = (p->flags & CANDOR_P_HS_END) ||
+		   ((p->flags & (CANDOR_P_EPOCH | CANDOR_P_UNIFIED)) == CANDOR_P_EPOCH);
+
+	if (p->hs_from > f->hs[CANDOR_IN] + 1)
+		f->marks |= CANDOR_M_HS_GAP;
+	if (ends && !(f->marks & CANDOR_M_HS_GAP))
+		f->marks |= CANDOR_M_HS_WHOLE;
+	else
+		f->marks &= (__u16)~CANDOR_M_HS_WHOLE;
+}
+
+/* The node repeats its flight although the peer's next one has come as a whole: that is no answer. Of a part
+ * of a flight it asks for the rest. */
+CANDOR_INLINE int candor_ignores_flight(const struct candor_flow *f)
+{
+	return f->dtls.node_ns && (f->marks & CANDOR_M_HS_WHOLE);
+}
+
 /* One side's flight. A higher mark than before is progress, the same mark is a repetition. A repetition by
  * the peer after the node's answer shows that the path lost the answer. */
 CANDOR_INLINE void candor_flight(struct candor_flow *f, const struct candor_packet *p, enum candor_dir dir,
@@ -57,6 +79,12 @@ CANDOR_INLINE void candor_flight(struct candor_flow *f, const struct candor_pack
 
 	if (dir == CANDOR_IN)
 		f->hs_in_ns = now;
+	if (progress && dir == CANDOR_IN)
+		candor_note_whole(f, p);
+	else if (progress)
+		f->marks &= (__u16) ~(CANDOR_M_HS_GAP | CANDOR_M_HS_WHOLE);
+	else if (dir == CANDOR_OUT && candor_ignores_flight(f))
+		return;
 	if (progress)
 		f->hs[dir] = mark;
 	if (dir == CANDOR_OUT) {
@@ -159,6 +187,7 @@ CANDOR_INLINE void candor_handshake_over(struct candor_flow *f, enum candor_dir 
 	f->dtls.peer_ns = 0;
 	f->path_ns = 0;
 	f->hs_tick = CANDOR_TICK(now);
+	f->marks &= (__u16) ~(CANDOR_M_HS_GAP | CANDOR_M_HS_WHOLE);
 	candor_advance_phase(f, CANDOR_PHASE_SECURED);
 }
 

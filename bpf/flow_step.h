@@ -84,7 +84,7 @@ CANDOR_INLINE int candor_event_due(struct candor_flow *f, __u32 flags, __u16 gen
 
 	if (f->phase == CANDOR_PHASE_NONE)
 		return 0;
-	if (f->phase != phase || f->generation != generation || f->marks != marks ||
+	if (f->phase != phase || f->generation != generation || ((f->marks ^ marks) & CANDOR_M_EVENT_MASK) ||
 	    ((f->flags ^ flags) & CANDOR_F_EVENT_MASK & f->flags)) {
 		f->waiting_on = waiting_on;
 		return 1;

@@ -55,6 +55,7 @@ enum candor_kind {
 #define CANDOR_P_CCS	   (1u << 26) /* with a ChangeCipherSpec: part of a handshake flight */
 #define CANDOR_P_SPED_DONE (1u << 27) /* DTLS in STUN: acknowledges a packet and has none to send */
 #define CANDOR_P_DOUBT	   (1u << 28) /* RTP or RTCP with an inconsistent header (rtp.h) */
+#define CANDOR_P_HS_END	   (1u << 29) /* the end of a plaintext message that is the last one of its flight */
 
 /* STUN classes and methods (RFC 8489 section 5: bits 4 and 8 of the type are the class). TURN's methods are
  * those of RFC 8656 section 17. */
@@ -83,7 +84,8 @@ struct candor_packet {
 	__u16 stun_type;
 	__u16 stun_error; /* ERROR-CODE as a number, 0: none */
 	__u16 rtp_seq;
-	__u16 hs;	     /* 1 + highest plaintext handshake message_seq of the datagram; 0: none */
+	__u16 hs;      /* 1 + highest plaintext handshake message_seq of the datagram; 0: none */
+	__u16 hs_from; /* the same of the datagram's first message; of one whose beginning came before, +1 */
 	__u16 relay_port[2]; /* of XOR-RELAYED-ADDRESS, IPv4 and IPv6; 0: none */
 	__u8 kind;	     /* enum candor_kind */
 	__u8 alert;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "flow/state_machine.h"
+
 namespace candor {
 namespace {
 
@@ -17,6 +19,16 @@ constexpr Duration kBeyondEarlyMedia = std::chrono::seconds(1);
 bool Better(const FlowState& a, const FlowState& b) {
   if (a.phase != b.phase) return a.phase > b.phase;
   return a.last_in_ns > b.last_in_ns;
+}
+
+// A server's first flight follows the ClientHello, and its larger one the cookie that the peer sent back.
+bool SmallFlightPassed(const FlowState& s) {
+  if ((s.flags & CANDOR_F_NODE_CLIENT) != 0)
+    return (s.flags & CANDOR_F_DTLS_IN) != 0 &&
+           ((s.flags & CANDOR_F_CLIENT_KEYS) != 0 || s.hs[CANDOR_OUT] == CANDOR_HS_EPOCH);
+  constexpr uint16_t kWithCookie = 2;  // marks (abi.h): the first message is 1
+  return (s.flags & CANDOR_F_PEER_CLIENT) != 0 && s.hs[CANDOR_IN] >= kWithCookie &&
+         s.hs[CANDOR_OUT] >= kWithCookie;
 }
 
 Time Later(Time a, uint64_t b_ns) { return std::max(a, TimeFromNanos(b_ns)); }
@@ -248,6 +260,7 @@ AttemptView Attempt::View() const {
   v.stun_error = stun_error_;
   v.alert = alert_;
   v.media = media_;
+  v.small_flight_passed = SmallFlightPassed(Best());
   return v;
 }
 

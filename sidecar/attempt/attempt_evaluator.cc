@@ -143,13 +143,16 @@ void AttemptEvaluator::Check(OpenAttempt& o, Time now) {
   }
 }
 
-// What this node's kernel drops is what the attempt waits for. A plain call that its socket knows may lose a
-// part of the media that it need not answer, and an allocation that nobody uses waits for nothing.
+// What this node's kernel drops is what the attempt waits for. It stands a little before the exchange's
+// timeout, because an attempt is weighed as a failure then, and no later look changes the reason. A plain
+// call that its socket knows may lose a part of the media that it need not answer, and an allocation that
+// nobody uses waits for nothing.
 LostReason AttemptEvaluator::LostNow(OpenAttempt& o, Time now) const {
   const Attempt& a = o.attempt;
-  if (!o.at_socket) return o.lost.Standing(now, timeouts_.exchange, Time{}, Time{}, 1);
+  const Duration timeout = timeouts_.exchange * 3 / 4;
+  if (!o.at_socket) return o.lost.Standing(now, timeout, Time{}, Time{}, 1);
   if (a.relay() != nullptr && !a.request_pending()) return {};
-  const LostReason r = o.lost.Standing(now, timeouts_.exchange, a.last_in(), a.last_out(), kRepeated);
+  const LostReason r = o.lost.Standing(now, timeout, a.last_in(), a.last_out(), kRepeated);
   return a.bare() && r.direction == CANDOR_IN ? LostReason{} : r;
 }
 

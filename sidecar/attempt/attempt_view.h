@@ -30,6 +30,9 @@ struct AttemptView {
   uint32_t repeats = 0;  // requests repeated after their answer
   uint16_t stun_error = 0;
   uint8_t alert = 0;
+  // A small flight of the node's handshake was answered (ClientHello, HelloVerifyRequest), and it has sent a
+  // larger one since.
+  bool small_flight_passed = false;
   uint8_t media = 0;          // MediaBits: the kinds of media that have flowed
   LostReason lost{};          // why this node's kernel dropped what it waits for
   bool began_before = false;  // its beginning was not seen: shown, and no evidence

@@ -30,22 +30,25 @@ class LostHere {
   // `passed`: the attempt's last packet in that direction that reached its socket, or left it; Time{}: none.
   void Note(Time at, LostReason reason, Time passed) {
     Side& s = sides_[reason.direction];
-    // The last one that a hook saw may be this very packet.
-    const bool other = at - passed > Slack(reason.reason);
-    if (s.packets == 0 || (other && GotThrough(s, passed))) s.since = at, s.packets = 0;
+    Pass(&s, passed);
+    const bool ended = s.passing != Time{} && at - s.passing > UntilDropped(s.reason);
+    if (s.packets == 0 || ended) s.since = at, s.packets = 0;
     s.since = std::min(s.since, at);
     ++s.packets;
     s.last = std::max(s.last, at);
+    s.passing = Time{};
     s.reason = reason.reason;
   }
 
   // The reason of a direction whose newest packets, `least` or more, were lost for `timeout` or longer
   // without one that got through; the way out first, because the process took what came in. `in`, `out`: as
-  // `passed`. To be called at every look: a loss that one got through ends here.
+  // `passed`. To be called at every look: a loss ends here once a packet has got through, which is known when
+  // no drop of it has been read for a while: the hooks show each packet before it is dropped.
   LostReason Standing(Time now, Duration timeout, Time in, Time out, uint32_t least) {
     for (const candor_dir d : {CANDOR_OUT, CANDOR_IN}) {
       Side& s = sides_[d];
-      if (GotThrough(s, d == CANDOR_IN ? in : out)) s.packets = 0;
+      Pass(&s, d == CANDOR_IN ? in : out);
+      if (Ended(s, now)) s.packets = 0;
       if (s.packets >= least && now - s.since >= timeout) return {d, s.reason};
     }
     return {};
@@ -59,17 +62,25 @@ class LostHere {
   struct Side {
     Time since{};  // of the uninterrupted loss
     Time last{};
+    Time passing{};        // the first packet after `last` that no drop has followed so far; Time{}: none
     uint32_t packets = 0;  // in it
     candor_drop_reason reason = CANDOR_DROP_NONE;
   };
 
-  // Many drops come after the hooks, which see the packet up to a few ms before. A neighbour's queue is
-  // dropped when its resolution has failed, after 3 s (net.ipv4.neigh.*.mcast_solicit, retrans_time_ms).
-  static Duration Slack(candor_drop_reason reason) {
+  // Most drops come after the hooks, which see the packet up to a few ms before; a wrong checksum of a larger
+  // one is found when the process reads it. A neighbour's queue is dropped when its resolution has failed,
+  // after 3 s (net.ipv4.neigh.*.mcast_solicit, retrans_time_ms).
+  static Duration UntilDropped(candor_drop_reason reason) {
     return reason == CANDOR_DROP_NEIGHBOUR ? std::chrono::milliseconds(3500) : std::chrono::milliseconds(300);
   }
-  static bool GotThrough(const Side& s, Time passed) {
-    return passed != Time{} && passed - s.last > Slack(s.reason);
+  static constexpr Duration kUntilRead = std::chrono::milliseconds(300);  // from the drop to its Note()
+  static constexpr Duration kClock = std::chrono::milliseconds(25);       // of the hooks and of the drops
+
+  static void Pass(Side* s, Time passed) {
+    if (s->passing == Time{} && passed != Time{} && passed - s->last > kClock) s->passing = passed;
+  }
+  static bool Ended(const Side& s, Time now) {
+    return s.passing != Time{} && now - s.passing > UntilDropped(s.reason) + kUntilRead;
   }
 
   std::array<Side, 2> sides_{};  // by candor_dir

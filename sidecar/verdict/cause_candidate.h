@@ -17,7 +17,7 @@ struct CauseCandidate {
   CauseCode code = CauseCode::kNone;
   bool measured = false;
   std::string text;     // one sentence with figures
-  bool settled = true;  // false: too new to tell what it is; told in words, without a code
+  bool settled = true;  // false: it cannot be told what it is; in words, without a code
 };
 using CauseCandidates = std::vector<CauseCandidate>;
 

@@ -46,12 +46,20 @@ void AddHandshake(const FailureShape& s, CauseCandidates* out) {
          fmt::format("Paths are agreed on, and the media server does not answer the handshake: {}.",
                      Of(s.handshake_not_answered, s))});
   }
-  if (Most(s.flight_asked_again, s)) {
+  if (Most(s.large_asked_again, s)) {
     out->push_back(
         {kMtu, false,
-         fmt::format("Small packets pass, and clients ask again for the handshake's large ones: {}. A path "
-                     "with a smaller MTU looks like this, and so does a filter of handshakes.",
-                     Of(s.flight_asked_again, s))});
+         fmt::format("Small flights of the handshake pass, and clients ask again for the large ones: {}. A "
+                     "path with a smaller MTU looks like this.",
+                     Of(s.large_asked_again, s))});
+  } else if (Most(s.flight_asked_again, s)) {
+    // Of the node's handshake nothing was ever answered: it need not be the size of its packets.
+    out->push_back({kMtu, false,
+                    fmt::format("Checks pass, and clients ask again for the handshake's flights that the "
+                                "node has sent: {}. A path with a smaller MTU looks like this, and so does "
+                                "a filter of handshakes.",
+                                Of(s.flight_asked_again, s)),
+                    false});
   }
 }
 

@@ -37,7 +37,9 @@ bool IsCertificateAlert(uint8_t alert) { return (alert >= 42 && alert <= 46) || 
 
 void CountErrors(const AttemptView& a, FailureShape* s) {
   if (a.phase == Phase::kNominated && a.waiting_on == WaitingOn::kNode) ++s->handshake_not_answered;
-  if (a.phase == Phase::kNominated && a.waiting_on == WaitingOn::kPath) ++s->flight_asked_again;
+  const bool again = a.phase == Phase::kNominated && a.waiting_on == WaitingOn::kPath;
+  if (again) ++s->flight_asked_again;
+  if (again && a.small_flight_passed) ++s->large_asked_again;
   if (IsCertificateAlert(a.alert)) ++s->certificate_alerts;
   if (a.stun_error == 401 || a.stun_error == 438) ++s->unauthorized;
   if (a.stun_error == 437) ++s->wrong_allocation;

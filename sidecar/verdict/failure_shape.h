@@ -30,6 +30,7 @@ struct FailureShape {
   // Of the failed ones.
   uint64_t handshake_not_answered = 0;  // have a path, and the node owes its handshake flight
   uint64_t flight_asked_again = 0;      // have a path, and the peer asks again for a flight that was sent
+  uint64_t large_asked_again = 0;       // of these, those where a smaller flight of the node was answered
   uint64_t certificate_alerts = 0;      // ended by an alert about a certificate (RFC 8446 section 6.2)
   uint64_t unauthorized = 0;            // last STUN error 401 or 438
   uint64_t wrong_allocation = 0;        // 437

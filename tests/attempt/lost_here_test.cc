@@ -56,7 +56,28 @@ TEST(LostHere, AnUnresolvedNeighbourDropsSecondsAfterTheHook) {
   lost.Note(At(3), kNeighbourOut, At(3));
   lost.Note(At(3), kNeighbourOut, At(3));
   EXPECT_EQ(Standing(lost, 5, {}, At(5)), kNeighbourOut);
-  EXPECT_FALSE(Standing(lost, 8, {}, At(8)));
+  EXPECT_EQ(Standing(lost, 8, {}, At(8)), kNeighbourOut) << "whether the packet at 5 s is dropped is open";
+  EXPECT_FALSE(Standing(lost, 12, {}, At(12)));
+}
+
+// The hook's packets are known at once, their drops only when they are read, some looks later.
+TEST(LostHere, ARepetitionThatTheHookSawEndsNothingUntilItsDropWouldHaveBeenRead) {
+  LostHere lost;
+  lost.Note(At(0), kFirewallIn, At(0));
+  lost.Note(At(0.5), kFirewallIn, At(0.5));
+  EXPECT_EQ(Standing(lost, 1.25, At(1.2)), kFirewallIn);
+  lost.Note(At(1.205), kFirewallIn, At(1.2));
+  EXPECT_EQ(Standing(lost, 1.75, At(1.7)), kFirewallIn);
+  EXPECT_FALSE(Standing(lost, 2.4, At(1.7))) << "no drop of it was read";
+}
+
+TEST(LostHere, ADropLongAfterAPacketThatPassedIsAnotherLoss) {
+  LostHere lost;
+  lost.Note(At(0), kFirewallIn, {});
+  lost.Note(At(0.5), kFirewallIn, {});
+  EXPECT_EQ(Standing(lost, 1.1, At(1)), kFirewallIn);
+  lost.Note(At(1.4), kFirewallIn, At(1));
+  EXPECT_FALSE(Standing(lost, 2.2, At(1))) << "one packet, since 1.4 s";
 }
 
 TEST(LostHere, TheWayOutIsNamedFirst) {
@@ -66,7 +87,7 @@ TEST(LostHere, TheWayOutIsNamedFirst) {
     lost.Note(At(at), kQueueOut, {});
   }
   EXPECT_EQ(Standing(lost, 2), kQueueOut);
-  EXPECT_EQ(Standing(lost, 2, {}, At(1.5)), kFirewallIn);
+  EXPECT_EQ(Standing(lost, 2, {}, At(1.2)), kFirewallIn);
 }
 
 }  // namespace

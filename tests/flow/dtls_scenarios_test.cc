@@ -22,7 +22,8 @@ struct End {
 constexpr uint32_t kCompared = CANDOR_F_CLOSED_IN | CANDOR_F_ALERT_IN | CANDOR_F_ALERT_OUT | CANDOR_F_RTP_IN |
                                CANDOR_F_RTP_OUT | CANDOR_F_DATA_IN | CANDOR_F_DATA_OUT;
 
-End EndOf(DtlsScenario scenario, bool node_client) {
+End EndOf(DtlsScenario scenario, const DtlsEncoding& encoding) {
+  const bool node_client = encoding.node_client;
   const int server = node_client ? CANDOR_WAITING_ON_PEER : CANDOR_WAITING_ON_NODE;
   switch (scenario) {
     case DtlsScenario::kPublisher:
@@ -43,6 +44,10 @@ End EndOf(DtlsScenario scenario, bool node_client) {
     case DtlsScenario::kFinishedUnanswered:
       return {CANDOR_PHASE_NOMINATED, server};
     case DtlsScenario::kServerFlightLost:
+      return {CANDOR_PHASE_NOMINATED, node_client ? CANDOR_WAITING_ON_PEER : CANDOR_WAITING_ON_PATH};
+    case DtlsScenario::kServerFlightIgnored:
+      // The protected flight of a server in DTLS 1.3 does not show its end: a part of it may be lost.
+      if (node_client && encoding.version == 12) return {CANDOR_PHASE_NOMINATED, CANDOR_WAITING_ON_NODE};
       return {CANDOR_PHASE_NOMINATED, CANDOR_WAITING_ON_PATH};
     case DtlsScenario::kServerEndLost:
       return {CANDOR_PHASE_SECURED, node_client ? CANDOR_WAITING_ON_NONE : CANDOR_WAITING_ON_PATH};
@@ -86,11 +91,11 @@ TEST_P(DtlsScenarios, EndTheSameInEveryEncoding) {
   const auto& [scenario, encoding] = GetParam();
   Wire w;
   for (const ScenarioPacket& p : PacketsOf(scenario, encoding)) w.At(p.at_ms, p.dir, p.payload);
-  const End end = EndOf(scenario, encoding.node_client);
+  const End end = EndOf(scenario, encoding);
   EXPECT_EQ(w.phase(), end.phase);
   EXPECT_EQ(w.waiting_on_now(), end.waiting_on);
   EXPECT_EQ(w.flow().flags & kCompared, end.flags);
-  EXPECT_EQ(w.flow().marks, end.marks);
+  EXPECT_EQ(w.flow().marks & CANDOR_M_EVENT_MASK, end.marks);
   EXPECT_TRUE(w.has(CANDOR_F_BEGAN));
 }
 

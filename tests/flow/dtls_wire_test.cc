@@ -288,5 +288,68 @@ TEST(DtlsWire, OtherVersionsAndCutRecordsAreUnparsed) {
   EXPECT_EQ(w.flows(), 0u);
 }
 
+// The flight of a DTLS server, as one datagram for each message.
+const Bytes kServerHello = Handshake(2, 0), kCertificate = Handshake(11, 1), kDone = Handshake(14, 2);
+
+Wire NodeBegins() {
+  Wire w;
+  w.Nominated().Out(Handshake(1, 0));
+  return w;
+}
+
+TEST(DtlsWire, ANodeThatRepeatsItsHelloAfterTheWholeAnswerIsTheOneThatIsWaitedOn) {
+  Wire cookie = NodeBegins(), flight = NodeBegins();
+  cookie.In(Handshake(3, 0));
+  flight.In(kServerHello).In(kCertificate).In(kDone);
+  for (Wire* w : {&cookie, &flight}) {
+    const uint64_t since = w->flow().dtls.node_ns;
+    w->Wait(1000).Out(Handshake(1, 0));
+    EXPECT_EQ(w->waiting_on_now(), CANDOR_WAITING_ON_NODE);
+    EXPECT_EQ(w->flow().dtls.node_ns, since);
+  }
+  cookie.In(Handshake(3, 0));
+  flight.In(kServerHello + kCertificate + kDone).Wait(2000).Out(Handshake(1, 0));
+  EXPECT_EQ(cookie.waiting_on_now(), CANDOR_WAITING_ON_NODE) << "the peer's repetition shows no lost answer";
+  EXPECT_EQ(flight.waiting_on_now(), CANDOR_WAITING_ON_NODE);
+  EXPECT_EQ(flight.flow().repeats, 0);
+}
+
+TEST(DtlsWire, ANodeThatRepeatsItsFlightAfterAPartOfTheAnswerAsksForTheRest) {
+  Wire no_end = NodeBegins(), hole = NodeBegins(), half = NodeBegins();
+  no_end.In(kServerHello).In(kCertificate);
+  hole.In(kServerHello).In(kDone);
+  // The first fragment of the certificate is missing.
+  Bytes fragment = kCertificate;
+  fragment[13 + 8] = 20, fragment[13 + 11] = 20;  // offset, length
+  half.In(kServerHello).In(fragment).In(kDone);
+  for (Wire* w : {&no_end, &hole, &half}) {
+    w->Wait(1000).Out(Handshake(1, 0));
+    EXPECT_EQ(w->waiting_on_now(), CANDOR_WAITING_ON_PEER);
+    w->Wait(100).In(kServerHello);
+    EXPECT_EQ(w->waiting_on_now(), CANDOR_WAITING_ON_PATH);
+  }
+}
+
+TEST(DtlsWire, AServerThatRepeatsItsFlightAfterTheClientsWholeOneIsTheOneThatIsWaitedOn) {
+  const Bytes server = kServerHello + kCertificate + kDone, client = kKeys;
+  Wire whole, hole;
+  for (Wire* w : {&whole, &hole}) w->Nominated().In(Handshake(1, 0)).Out(server);
+  whole.In(client).Wait(1000).Out(server);
+  EXPECT_EQ(whole.waiting_on_now(), CANDOR_WAITING_ON_NODE);
+  hole.In(Handshake(16, 2) + DtlsRecord(20, 0, {1}) + kFinished).Wait(1000).Out(server);
+  EXPECT_EQ(hole.waiting_on_now(), CANDOR_WAITING_ON_PEER);
+}
+
+TEST(DtlsWire, TheNodesNextFlightEndsTheWaitAndWhatFollowsIsLookedAtAnew) {
+  Wire w = NodeBegins();
+  w.In(kServerHello).In(kDone).Wait(1000).Out(Handshake(1, 0));
+  w.Out(kKeys);
+  EXPECT_EQ(w.flow().marks & (CANDOR_M_HS_GAP | CANDOR_M_HS_WHOLE), 0);
+  EXPECT_EQ(w.waiting_on_now(), CANDOR_WAITING_ON_PEER);
+  w.In(DtlsRecord(20, 0, {1}) + kFinished);
+  EXPECT_EQ(w.phase(), CANDOR_PHASE_SECURED);
+  EXPECT_EQ(w.flow().marks, 0);
+}
+
 }  // namespace
 }  // namespace candor

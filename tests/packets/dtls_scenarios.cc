@@ -168,6 +168,7 @@ void AfterHandshake(DtlsScenario scenario, Dialog& t) {
 // An incomplete handshake. Returns false for scenarios with a complete one.
 bool Unfinished(DtlsScenario scenario, Dialog& t) {
   const candor_dir refuser = scenario == DtlsScenario::kNodeRefuses ? CANDOR_OUT : CANDOR_IN;
+  const bool ignored = scenario == DtlsScenario::kServerFlightIgnored;
   switch (scenario) {
     case DtlsScenario::kHelloUnanswered:
       t.Nominate();
@@ -188,10 +189,12 @@ bool Unfinished(DtlsScenario scenario, Dialog& t) {
       }
       return true;
     case DtlsScenario::kServerFlightLost:
+    case DtlsScenario::kServerFlightIgnored:
       t.Nominate();
       for (const uint64_t wait : {1000, 1000, 1000}) {
         t.Hello();
-        t.ServerFlight();
+        // What the path loses of the peer's does not reach the node.
+        if (ignored || t.server() == CANDOR_OUT) t.ServerFlight();
         t.AnswerTheCheck();
         t.Wait(wait);
       }
@@ -220,11 +223,22 @@ bool Unfinished(DtlsScenario scenario, Dialog& t) {
 }  // namespace
 
 std::string NameOf(DtlsScenario scenario) {
-  constexpr std::array<const char*, 15> kNames = {
-      "Publisher",          "Subscriber",       "DataOnly",      "Quiet",
-      "NodeMute",           "NodeMuteData",     "PeerSilent",    "HelloUnanswered",
-      "FinishedUnanswered", "ServerFlightLost", "ServerEndLost", "PeerLeaves",
-      "NodeLeaves",         "PeerRefuses",      "NodeRefuses"};
+  constexpr std::array<const char*, 16> kNames = {"Publisher",
+                                                  "Subscriber",
+                                                  "DataOnly",
+                                                  "Quiet",
+                                                  "NodeMute",
+                                                  "NodeMuteData",
+                                                  "PeerSilent",
+                                                  "HelloUnanswered",
+                                                  "FinishedUnanswered",
+                                                  "ServerFlightLost",
+                                                  "ServerFlightIgnored",
+                                                  "ServerEndLost",
+                                                  "PeerLeaves",
+                                                  "NodeLeaves",
+                                                  "PeerRefuses",
+                                                  "NodeRefuses"};
   return kNames.at(static_cast<size_t>(scenario));
 }
 

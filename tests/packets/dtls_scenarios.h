@@ -12,18 +12,19 @@
 namespace candor {
 
 enum class DtlsScenario {
-  kPublisher,           // SRTP from the peer, SRTCP from the node
-  kSubscriber,          // SRTP from the node, SRTCP from the peer
-  kDataOnly,            // SCTP in, out and in
-  kQuiet,               // no packets after the handshake
-  kNodeMute,            // the peer sends SRTP after the handshake, the node nothing
-  kNodeMuteData,        // the same with SCTP
-  kPeerSilent,          // the node sends SRTP for 3 s, the peer nothing
-  kHelloUnanswered,     // the server never answers the client's ClientHello
-  kFinishedUnanswered,  // ... the client's last flight
-  kServerFlightLost,    // the path loses the server's first flight: the client repeats its ClientHello
-  kServerEndLost,       // ... the server's last flight: the client repeats its own
-  kPeerLeaves,          // close_notify after the handshake
+  kPublisher,            // SRTP from the peer, SRTCP from the node
+  kSubscriber,           // SRTP from the node, SRTCP from the peer
+  kDataOnly,             // SCTP in, out and in
+  kQuiet,                // no packets after the handshake
+  kNodeMute,             // the peer sends SRTP after the handshake, the node nothing
+  kNodeMuteData,         // the same with SCTP
+  kPeerSilent,           // the node sends SRTP for 3 s, the peer nothing
+  kHelloUnanswered,      // the server never answers the client's ClientHello
+  kFinishedUnanswered,   // ... the client's last flight
+  kServerFlightLost,     // the path loses the server's first flight: the client repeats its ClientHello
+  kServerFlightIgnored,  // it reaches the client, which repeats its ClientHello all the same
+  kServerEndLost,        // ... the server's last flight: the client repeats its own
+  kPeerLeaves,           // close_notify after the handshake
   kNodeLeaves,
   kPeerRefuses,  // a fatal alert instead of its next flight
   kNodeRefuses,

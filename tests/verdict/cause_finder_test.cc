@@ -276,7 +276,7 @@ TEST(CauseFinder, WhatTheAttemptsShareIsInferredOnly) {
        {count(&FailureShape::handshake_not_answered)},
        CauseCode::kDtlsNotAnswered,
        false},
-      {"large flights", kNotActive, {count(&FailureShape::flight_asked_again)}, CauseCode::kMtu, false},
+      {"large flights", kNotActive, {count(&FailureShape::large_asked_again)}, CauseCode::kMtu, false},
       {"certificate",
        kNotActive,
        {count(&FailureShape::certificate_alerts)},
@@ -285,6 +285,15 @@ TEST(CauseFinder, WhatTheAttemptsShareIsInferredOnly) {
       {"credentials", kNotActive, {count(&FailureShape::unauthorized)}, CauseCode::kTurnUnauthorized, false},
       {"capacity", kNotActive, {count(&FailureShape::no_capacity)}, CauseCode::kTurnCapacity, false},
   });
+}
+
+TEST(CauseFinder, WhereNoSmallerFlightOfTheNodeWasAnsweredTheMtuIsOneOfTwoPossibilities) {
+  CauseEvidence e = Evidence(Symptom::kNotActive);
+  e.shape.failed = 9, e.shape.flight_asked_again = 9, e.shape.large_asked_again = 7;
+  const Cause c = FindCause(e);
+  EXPECT_EQ(c.code, "");
+  EXPECT_NE(c.text.find("smaller MTU"), std::string::npos) << c.text;
+  EXPECT_NE(c.text.find("filter of handshakes"), std::string::npos) << c.text;
 }
 
 // "frozen" only where the kernel shows a stopped process.

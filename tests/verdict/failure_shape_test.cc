@@ -98,9 +98,11 @@ TEST(FailureShape, AHandshakeThatTheNodeOwesIsToldFromOneThatIsAskedForAgain) {
   all[0].waiting_on = WaitingOn::kNode;
   all[1].waiting_on = WaitingOn::kPath;
   all[2].waiting_on = WaitingOn::kPeer;
-  const FailureShape s = Shape(all);
-  EXPECT_EQ(s.handshake_not_answered, 1u);
-  EXPECT_EQ(s.flight_asked_again, 1u);
+  EXPECT_EQ(Shape(all).handshake_not_answered, 1u);
+  EXPECT_EQ(Shape(all).flight_asked_again, 1u);
+  EXPECT_EQ(Shape(all).large_asked_again, 0u) << "no flight of the node's was ever answered";
+  all[1].small_flight_passed = true;
+  EXPECT_EQ(Shape(all).large_asked_again, 1u);
 }
 
 }  // namespace

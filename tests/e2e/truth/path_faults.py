@@ -85,16 +85,22 @@ def loss_of_30_percent(stage):
                  f"udp dport {stage.media_ports} numgen random mod 100 < 30")
 
 
+def _of_one_network(stage):
+    """The clients' addresses in the first one's network (/16), as nftables spells them."""
+    network = stage.addresses[0].split(".")[:2]
+    return "{" + ", ".join(one for one in stage.addresses if one.split(".")[:2] == network) + "}"
+
+
 def one_network_out(stage):
     """The provider of one client network: what its clients send and get is lost."""
-    address = stage.addresses[0]
-    return _drop(stage.network.router.run, "forward", f"ip saddr {address} meta l4proto udp",
-                 f"ip daddr {address} meta l4proto udp")
+    clients = _of_one_network(stage)
+    return _drop(stage.network.router.run, "forward", f"ip saddr {clients} meta l4proto udp",
+                 f"ip daddr {clients} meta l4proto udp")
 
 
 def one_network_blocks_udp(stage):
     """The firewall of one client network lets no UDP out."""
-    return _drop(stage.network.peers.run, "output", f"ip saddr {stage.addresses[0]} meta l4proto udp")
+    return _drop(stage.network.peers.run, "output", f"ip saddr {_of_one_network(stage)} meta l4proto udp")
 
 
 def stale_dnat(stage):
