@@ -20,6 +20,26 @@ namespace candor {
 
 class LostAttempts {
  public:
+  // What outlives the process: the successes, and the usual rate of lost attempts.
+  struct Learned {
+    BaselineSuccesses::Learned successes;
+    double per_second = 0, dispersion = 1;
+    bool Sensible() const {
+      return successes.Sensible() && per_second <= 1e6 && dispersion >= 1 && dispersion <= kMostDispersion;
+    }
+  };
+  Learned Save() const {
+    return {successes_.Save(), UsualPerSecond(), std::clamp(dispersion_, 1.0, kMostDispersion)};
+  }
+  // What Save() gave `age` ago. The usual rate weighs three minutes: that of strangers changes. False, and
+  // nothing changes: it makes no sense.
+  bool Restore(const Learned& l, Duration age) {
+    if (!l.Sensible() || !successes_.Restore(l.successes, age)) return false;
+    span_ = kRestored, count_ = l.per_second * kRestored;
+    dispersion_ = l.dispersion;
+    return true;
+  }
+
   // An attempt whose packets were all dropped; it is no retry.
   void Offered(const AttemptRecord& r) {
     rate_ += 1 / kMemory;
@@ -108,6 +128,7 @@ class LostAttempts {
   static constexpr double kLeastCount = 4, kLeastShare = 0.08;
   static constexpr double kDoubt = 2;                        // from here on they are not usual yet
   static constexpr double kMemory = 30, kUsualMemory = 900;  // seconds
+  static constexpr double kRestored = 180;           // seconds of span_
   static constexpr double kUsualKnown = 400;                 // seconds of span_
   static constexpr double kDispersionMemory = 30;            // blocks of kMemory
   static constexpr double kMostDispersion = 50;  // of one block: one scan is not learned for hours

@@ -93,5 +93,24 @@ TEST_F(LostAttemptsTest, AFloodIsTooManyToReplaceAnything) {
   EXPECT_TRUE(lost_.OnlyTheyRose(10));
 }
 
+TEST_F(LostAttemptsTest, AfterARestartTheFallIsKnownAtOnce) {
+  Play(900, 0.25, 3);
+  const LostAttempts::Learned saved = lost_.Save();
+  EXPECT_NEAR(saved.per_second, 0.25, 0.05);
+  for (const bool restored : {true, false}) {
+    lost_ = LostAttempts();
+    if (restored) {
+      ASSERT_TRUE(lost_.Restore(saved, std::chrono::seconds(20)));
+    }
+    Play(10, 0.25, 3);
+    EXPECT_EQ(lost_.Fewer(At(now_)), 0);
+    Play(25, 1.75, 1.5);
+    EXPECT_EQ(lost_.Fewer(At(now_)) > 4.6, restored) << lost_.Fewer(At(now_));
+  }
+  lost_ = LostAttempts();
+  EXPECT_FALSE(lost_.Restore({saved.successes, 1e9, 1}, Duration(0)));
+  EXPECT_EQ(lost_.UsualPerSecond(), 0);
+}
+
 }  // namespace
 }  // namespace candor

@@ -128,6 +128,28 @@ TEST_F(Unanswered, ANodeThatIgnoresAPartIsFailingOnceItsSuccessesFellAndNotCalle
   }
 }
 
+// A restart of Candor, and a quarter of a minute later a worker falls silent. Of a node that nothing was
+// saved of it takes longer.
+TEST_F(Unanswered, APartThatIsIgnoredSoonAfterARestartIsNamed) {
+  Play(800, 0.25, Fate::kActive);
+  const std::string saved = j_.judge().SaveBaseline();
+  for (const auto& [text, within] : {std::pair(saved, 15.0), {std::string(), 30.0}}) {
+    Anew();
+    if (!text.empty()) {
+      ASSERT_TRUE(
+          j_.judge().RestoreBaseline(text, std::chrono::seconds(20), JudgeHarness::At(j_.now())));
+    }
+    Play(60, 0.25, Fate::kActive);
+    const double onset = j_.now();
+    while (v().reason != "partly_unanswered" && j_.now() < onset + 60) {
+      Play(1, 0.25, Fate::kNoAnswer);
+      Play(1, 0.25, Fate::kActive);
+      ASSERT_NE(v().reason, "unacknowledged_flood") << v().detail;
+    }
+    EXPECT_LE(j_.now() - onset, within) << v().reason;
+  }
+}
+
 // Clients that came up here before are no strangers: a node that ignores half of them is known sooner.
 TEST_F(Unanswered, ClientsThatCameUpBeforeMakeAPartSure) {
   const auto peer = [&] { j_.one_peer = Regular(next_++); };
