@@ -27,7 +27,7 @@ class UnansweredDetector {
   void Acknowledged(const AttemptRecord& r, Time at);
   // A counted attempt became active.
   void Succeeded() { successes_.Succeeded(), lost_.Succeeded(); }
-  void Refused(const AttemptRecord& r) { refusals_.Count(r.network, r.start); }
+  void Refused(const AttemptRecord& r) { refusals_.Count(r.network, r.start, r.familiar); }
   // `learn`: the silence so far may become usual.
   void ObserveNode(const NodeActivity& activity, Time now, bool learn);
 
