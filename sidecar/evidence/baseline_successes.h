@@ -58,6 +58,8 @@ class BaselineSuccesses {
   }
 
   bool known() const { return learned_ >= kEnough; }
+  // Enough for more than a suspicion: learned, or sixty successes that came shortly before.
+  bool firm() const { return known() && (!instead_of_ || learned_ >= kFirm); }
   double BaselinePerSecond() const { return span_ > 0 ? learned_ / span_ : 0; }
 
   Learned Save() const {
@@ -70,7 +72,8 @@ class BaselineSuccesses {
     if (!l.Sensible() || age < Duration(0)) return false;
     const double drift = kNaturalFallPerHour * Seconds(age) / 3600;  // relative standard deviation
     const double most = std::min(1 / std::max(1e-9, drift * drift), l.successes);
-    const double keep = std::min({1.0, kRestored / std::max(1.0, l.seconds), most / std::max(1.0, l.successes)});
+    const double keep =
+        std::min({1.0, kRestored / std::max(1.0, l.seconds), most / std::max(1.0, l.successes)});
     learned_ = l.successes * keep, learned_offered_ = l.offered * keep, span_ = l.seconds * keep;
     dispersion_ = l.dispersion;
     return true;
@@ -148,6 +151,7 @@ class BaselineSuccesses {
                             kWindow = std::chrono::minutes(5);
   static constexpr double kMemory = 900;  // seconds
   static constexpr double kEnough = 20;   // successes learned
+  static constexpr double kFirm = 60;     // likewise, where they came shortly before
   static constexpr double kLeastLost = 0.05, kMostLost = 0.9;
   static constexpr double kRestored = 180;  // seconds
   static constexpr double kMostSeconds = 1e6, kMostPerSecond = 1e6, kMostDispersion = 50;

@@ -142,7 +142,8 @@ bool UnansweredDetector::Find(const SequentialTest& frozen, int usual_networks, 
   const double granted = familiar ? 0 : BaselineSuccesses::kNaturalFall;
   const bool fewer = ack_rate_.Sum() >= (lost_replace_ ? lost_odds_ : h);
   const bool fell = !kept_away && !strangers && SuccessesFell(rule::kSuccessesFell, granted, now);
-  const bool surely = familiar || SuccessesFell(rule::kSuccessesFellSurely, granted, now);
+  const bool surely =
+      successes_.firm() && (familiar || SuccessesFell(rule::kSuccessesFellSurely, granted, now));
   if (!f->alarm && frozen.fired() && fell && surely) f->alarm = Detector::kFrozen, f->partly = true;
   f->measured.familiar = familiar ? frozen.summary().familiar() : 0;
   // Too few sources for an alarm, but no other attempt is acknowledged either.

@@ -140,11 +140,21 @@ TEST_F(BaselineSuccessesTest, BeforeARateIsLearnedWhatCameShortlyBeforeTakesItsP
   Live(15, 1, 3, false);
   s_.Advance(Now(), true, since);
   ASSERT_TRUE(s_.known());
+  EXPECT_TRUE(s_.firm());
   EXPECT_GT(s_.FallenLogRatio(Now()), 3);
   EXPECT_FALSE(s_.MatchesBaseline(Now()));
   EXPECT_EQ(s_.Save().successes, 0) << "it is no baseline";
   Live(1, 4, 0, false);
   EXPECT_FALSE(s_.known()) << "it ends with the suspicion";
+}
+
+TEST_F(BaselineSuccessesTest, AFewSecondsBeforeMakeASuspicionAndNoMore) {
+  Live(12, 4, 0, false);
+  const Time since = Now();
+  Live(15, 1, 3, false);
+  s_.Advance(Now(), true, since);
+  EXPECT_TRUE(s_.known());
+  EXPECT_FALSE(s_.firm());
 }
 
 TEST_F(BaselineSuccessesTest, WhatCameShortlyBeforeAFloodDoesNotMakeItForged) {
