@@ -13,7 +13,7 @@ namespace {
 constexpr uint32_t kRepeated = 2;
 
 // The node refuses Allocates with credentials, as it does to all clients after only one side changed the
-// secret.
+// secret. A client may try again at once with others, and that is the same attempt.
 bool RefusesAllocation(const Attempt& a) {
   return a.credentialed() && a.repeats_request() && !a.acknowledged() && a.stun_error() >= 400 &&
          a.stun_error() < 500;
@@ -187,8 +187,10 @@ void AttemptEvaluator::CheckPending(OpenAttempt& o, Time now) {
   o.alive = alive;
   if (o.offered && (changed || a.phase() != o.reported_phase)) Report(o, AttemptEvent::Kind::kWaitingOn, now);
   if (changed && (a.relay() != nullptr || a.bare())) Advance(o, now);
-  if (now - a.began() >= options_.deadline && !IsIdleAllocation(o) && !IsPermittedSilence(o, options_, now) &&
-      !BeganBefore(o))
+  const bool refused =
+      RefusesAllocation(a) && !a.request_pending() && now - a.last_heard() >= timeouts_.exchange;
+  if ((now - a.began() >= options_.deadline || refused) && !IsIdleAllocation(o) &&
+      !IsPermittedSilence(o, options_, now) && !BeganBefore(o))
     Conclude(o, now);
 }
 

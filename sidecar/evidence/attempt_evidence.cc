@@ -12,9 +12,10 @@ bool CountsAsFailure(Outcome o) {
   return o == Outcome::kStalled || o == Outcome::kRefused || o == Outcome::kUnanswered;
 }
 
-// The other side may still answer the call.
+// The other side may still answer the call, or one that was refused may give other credentials.
 bool MayBeLate(const AttemptRecord& r) {
-  return !IsActive(r) && (r.expired || r.outcome == Outcome::kStalled || r.outcome == Outcome::kLeft);
+  return !IsActive(r) && (r.expired || r.outcome == Outcome::kStalled || r.outcome == Outcome::kLeft ||
+                          (r.outcome == Outcome::kRefused && !r.acknowledged));
 }
 
 // A trusted source does not forge: its media that the node leaves without an answer is a real attempt.

@@ -3,13 +3,16 @@
 // The rate of successes, and whether it matches its baseline while attempts go unacknowledged. Forged
 // attempts add arrivals and remove no successes; a node that answers only a share of its clients loses that
 // share of its successes. The successes since the suspicion began are compared, as Poisson counts, with the
-// rate well before it. Pure; one thread.
+// rate well before it. Before that rate is known, what came until shortly before the first unanswered attempt
+// takes its place for as long as the suspicion lasts: that some of it was missing already makes it only too
+// low, and a fall harder to show. Pure; one thread. Tested in tests/evidence/baseline_successes_test.cc.
 #pragma once
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <deque>
+#include <optional>
 
 #include "base/time.h"
 
@@ -22,6 +25,17 @@ class BaselineSuccesses {
     uint64_t successes = 0;
     double expected = 0;
     Duration window{};
+  };
+
+  // What was learned, exponentially decayed: what outlives the process.
+  struct Learned {
+    double successes = 0, offered = 0, seconds = 0;
+    double dispersion = 1;  // Dispersion()
+    // Of numbers that are finite and not negative.
+    bool Sensible() const {
+      return successes <= kMostPerSecond * seconds && offered <= kMostPerSecond * seconds &&
+             seconds <= kMostSeconds && dispersion >= 1 && dispersion <= kMostDispersion;
+    }
   };
 
   static constexpr double kNaturalFall = 0.05;  // share of the successes
@@ -44,7 +58,26 @@ class BaselineSuccesses {
   }
 
   bool known() const { return learned_ >= kEnough; }
+  // Enough for more than a suspicion: learned, or sixty successes that came shortly before.
+  bool firm() const { return known() && (!instead_of_ || learned_ >= kFirm); }
   double BaselinePerSecond() const { return span_ > 0 ? learned_ / span_ : 0; }
+
+  Learned Save() const {
+    const Sums own = instead_of_.value_or(Sums{learned_, learned_offered_, span_});
+    return {own.successes, own.offered, own.seconds, std::clamp(dispersion_, 1.0, kMostDispersion)};
+  }
+  // What Save() gave `age` ago. It weighs three minutes at most, and no more than what a natural fall since
+  // then leaves certain. False, and nothing changes: it makes no sense.
+  bool Restore(const Learned& l, Duration age) {
+    if (!l.Sensible() || age < Duration(0)) return false;
+    const double drift = kNaturalFallPerHour * Seconds(age) / 3600;  // relative standard deviation
+    const double most = std::min(1 / std::max(1e-9, drift * drift), l.successes);
+    const double keep =
+        std::min({1.0, kRestored / std::max(1.0, l.seconds), most / std::max(1.0, l.successes)});
+    learned_ = l.successes * keep, learned_offered_ = l.offered * keep, span_ = l.seconds * keep;
+    dispersion_ = l.dispersion;
+    return true;
+  }
 
   Recent Since(Time now) const {
     if (!begun_ || !suspected_) return {};
@@ -89,11 +122,12 @@ class BaselineSuccesses {
     return offered > kRose * usual + kRoseErrors * std::sqrt(Dispersion() * usual);
   }
   // The variance of the successes of a block relative to Poisson's; at least 1.
-  double Dispersion() const { return std::max(1.0, dispersion_); }
+  double Dispersion() const { return std::max(instead_of_ ? kYoungDispersion : 1.0, dispersion_); }
 
-  // Successes continue at the baseline rate, with odds of 100 to 1 and no significant deficit.
+  // Successes continue at the baseline rate, with odds of 100 to 1 and no significant deficit. What came
+  // shortly before the suspicion is too low for that.
   bool MatchesBaseline(Time now) const {
-    return BaselineLogRatio(now) >= kSure && Deficit(now) <= kStandardErrors;
+    return !instead_of_ && BaselineLogRatio(now) >= kSure && Deficit(now) <= kStandardErrors;
   }
   // Not any more: the threshold to leave MatchesBaseline().
   bool BelowBaseline(Time now) const {
@@ -105,6 +139,9 @@ class BaselineSuccesses {
     Time begin{};
     uint64_t successes = 0, offered = 0, acknowledged = 0;
   };
+  struct Sums {
+    double successes = 0, offered = 0, seconds = 0;
+  };
   struct Block {
     double successes = 0, offered = 0;
     Duration span{};
@@ -114,7 +151,13 @@ class BaselineSuccesses {
                             kWindow = std::chrono::minutes(5);
   static constexpr double kMemory = 900;  // seconds
   static constexpr double kEnough = 20;   // successes learned
+  static constexpr double kFirm = 60;     // likewise, where they came shortly before
   static constexpr double kLeastLost = 0.05, kMostLost = 0.9;
+  static constexpr double kRestored = 180;  // seconds
+  static constexpr double kMostSeconds = 1e6, kMostPerSecond = 1e6, kMostDispersion = 50;
+  // A set-up takes as long: before the first unanswered attempt they are missing already.
+  static constexpr Duration kApart = std::chrono::seconds(1);
+  static constexpr double kYoungDispersion = 1.5;  // not known yet
 
   static constexpr double kNaturalFallPerHour = 0.3;
   static constexpr double kRose = 1.25, kRoseErrors = 2;
@@ -131,6 +174,8 @@ class BaselineSuccesses {
   }
   void Turn(Time now, bool suspected, Time since) {
     suspected_ = suspected;
+    if (suspected && since != Time{} && !known()) TakeLatest(since);
+    if (!suspected && instead_of_) Take(*instead_of_), instead_of_.reset();
     waiting_.clear();  // may include the beginning of the suspicion, or its end
     before_ = {};
     now_ = {now, 0, 0, 0};
@@ -141,6 +186,20 @@ class BaselineSuccesses {
               now_.acknowledged + s->acknowledged};
     }
   }
+  // What came before `since`, of the last minute, in the place of a rate that is not known.
+  void TakeLatest(Time since) {
+    Sums latest{learned_, learned_offered_, span_};
+    for (size_t i = 0; i < seconds_.size(); ++i) {
+      const Count& s = seconds_[i];
+      const Time end = i + 1 < seconds_.size() ? seconds_[i + 1].begin : second_.begin;
+      if (end > since - kApart) break;
+      latest.successes += static_cast<double>(s.successes), latest.offered += static_cast<double>(s.offered);
+      latest.seconds += Seconds(end - s.begin);
+    }
+    instead_of_ = {learned_, learned_offered_, span_};
+    Take(latest);
+  }
+  void Take(const Sums& s) { learned_ = s.successes, learned_offered_ = s.offered, span_ = s.seconds; }
   void NoteSecond(Time now) {
     if (now - second_.begin < std::chrono::seconds(1)) return;
     seconds_.push_back(second_);
@@ -178,6 +237,7 @@ class BaselineSuccesses {
   Count now_, before_, second_;
   double learned_ = 0, learned_offered_ = 0, span_ = 0;
   double dispersion_ = 1;
+  std::optional<Sums> instead_of_;  // what was learned, while TakeLatest() holds
   bool begun_ = false, suspected_ = false;
 };
 

@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <deque>
+#include <utility>
 
 #include "evidence/attempt_record.h"
 #include "evidence/baseline_successes.h"
@@ -20,12 +22,34 @@ namespace candor {
 
 class LostAttempts {
  public:
+  // What outlives the process: the successes, and the usual rate of lost attempts.
+  struct Learned {
+    BaselineSuccesses::Learned successes;
+    double per_second = 0, dispersion = 1;
+    bool Sensible() const {
+      return successes.Sensible() && per_second <= 1e6 && dispersion >= 1 && dispersion <= kMostDispersion;
+    }
+  };
+  Learned Save() const {
+    return {successes_.Save(), UsualPerSecond(), std::clamp(dispersion_, 1.0, kMostDispersion)};
+  }
+  // What Save() gave `age` ago. The usual rate weighs ten minutes: that of strangers changes. False, and
+  // nothing changes: it makes no sense.
+  bool Restore(const Learned& l, Duration age) {
+    if (!l.Sensible() || !successes_.Restore(l.successes, age)) return false;
+    span_ = kRestored, count_ = l.per_second * kRestored, rate_ = l.per_second;
+    dispersion_ = l.dispersion;
+    return true;
+  }
+
   // An attempt whose packets were all dropped; it is no retry.
   void Offered(const AttemptRecord& r) {
     rate_ += 1 / kMemory;
     unlearned_ += 1;
+    latest_.push_back(r.start);
+    if (latest_.size() > kMostLatest) latest_.pop_front();
     if (run_++ == 0) run_since_ = r.start;
-    if (r.network.trusted) ++trusted_run_;
+    if (r.network.trusted) ++trusted_run_, trusted_.rate += 1 / kTrustedMemory, ++trusted_.unlearned;
     successes_.Offered();
   }
   // Of attempts that reach their sockets.
@@ -44,7 +68,8 @@ class LostAttempts {
     advanced_ = now;
     rate_ *= decay_.Keep(since);
     Suspect();
-    successes_.Advance(now, suspected_);
+    SuspectOfTrusted(Seconds(since));
+    successes_.Advance(now, suspected_, ExcessSince());
     if (falling || Fewer(now) >= kDoubt) {
       unlearned_ = in_block_ = 0;
       block_since_ = now;
@@ -68,6 +93,9 @@ class LostAttempts {
   }
   // So many more than the acknowledged ones and the lost ones used to be that only these arrivals rose.
   bool OnlyTheyRose(double most_per_second) const { return rate_ > most_per_second + UsualPerSecond(); }
+  // Of trusted sources six and more within some ten seconds, beyond what is usual of them. What lasts an hour
+  // is.
+  bool trusted_lost() const { return trusted_.lost; }
   Time run_since() const { return run_since_; }  // arrival of the first one since the last acknowledgement
   uint64_t trusted_run() const { return trusted_run_; }
 
@@ -89,6 +117,24 @@ class LostAttempts {
     const double chance = kStandardErrors * std::sqrt(dispersion_ * UsualPerSecond() / (2 * kMemory));
     suspected_ = excess >= (least + chance) * (suspected_ ? 0.5 : 1);
   }
+  void SuspectOfTrusted(double seconds) {
+    Trusted& t = trusted_;
+    const double keep = std::exp(-seconds / kTrustedUsual);
+    t.rate *= std::exp(-seconds / kTrustedMemory);
+    t.count = t.count * keep + std::exchange(t.unlearned, 0.0);
+    t.span = t.span * keep + seconds;
+    const double usual = t.count / t.span, few = static_cast<double>(kRun - 1) / kTrustedMemory;
+    const double least = few + kStandardErrors * std::sqrt(usual / (2 * kTrustedMemory));
+    t.lost = t.rate - usual >= least * (t.lost ? 0.25 : 1);
+  }
+  // When the lost attempts began that are more than usual: the suspicion comes later. Time{}: it does not
+  // hold.
+  Time ExcessSince() const {
+    if (!suspected_ || latest_.empty()) return Time{};
+    const double excess = std::max(1.0, std::round((rate_ - UsualPerSecond()) * kMemory));
+    const auto back = std::min(static_cast<size_t>(excess), latest_.size());
+    return latest_[latest_.size() - back];
+  }
   void LearnDispersion(Time now) {
     if (block_since_ == Time{}) block_since_ = now;
     in_block_ += unlearned_;
@@ -106,10 +152,12 @@ class LostAttempts {
   static constexpr double kShare = 0.25, kStandardErrors = 3;
   // Of the suspicion: so many within kMemory, and so large a share of the successes, more than usual.
   static constexpr double kLeastCount = 4, kLeastShare = 0.08;
-  static constexpr double kDoubt = 2;                        // from here on they are not usual yet
-  static constexpr double kMemory = 30, kUsualMemory = 900;  // seconds
-  static constexpr double kUsualKnown = 400;                 // seconds of span_
-  static constexpr double kDispersionMemory = 30;            // blocks of kMemory
+  static constexpr double kDoubt = 2;                                 // from here on they are not usual yet
+  static constexpr double kMemory = 30, kUsualMemory = 900;           // seconds
+  static constexpr double kRestored = 600;                            // seconds of span_
+  static constexpr double kTrustedMemory = 10, kTrustedUsual = 1800;  // seconds
+  static constexpr double kUsualKnown = 400;                          // seconds of span_
+  static constexpr double kDispersionMemory = 30;                     // blocks of kMemory
   static constexpr double kMostDispersion = 50;  // of one block: one scan is not learned for hours
 
   ExponentialDecay decay_{kMemory};
@@ -120,6 +168,12 @@ class LostAttempts {
   double dispersion_ = 1;  // variance of the attempts of a block relative to Poisson's
   double in_block_ = 0;    // attempts since block_since_
   Time block_since_{};
+  static constexpr size_t kMostLatest = 256;
+  std::deque<Time> latest_;  // arrivals of lost attempts
+  struct Trusted {
+    double rate = 0, count = 0, span = 60, unlearned = 0;  // as of all
+    bool lost = false;
+  } trusted_;
   uint64_t run_ = 0, trusted_run_ = 0;
   Time run_since_{}, advanced_{};
   bool suspected_ = false;

@@ -12,6 +12,7 @@
 namespace candor {
 namespace {
 
+constexpr size_t kMostWatched = 8;  // processes whose descriptors are counted in calm, too: some 30 us each
 constexpr size_t kMostRemembered = 64;  // cgroups, each with a few figures
 
 template <class Map>
@@ -90,6 +91,8 @@ void FactsReader::ReadServer(const FactsRequest& request, Time now, Duration sin
   std::sort(members.pids.begin(), members.pids.end());  // one path may lie below another
   members.pids.erase(std::unique(members.pids.begin(), members.pids.end()), members.pids.end());
   pid_ = members.pids.empty() ? 0 : members.pids.front();
+  ended_ = !std::includes(members.pids.begin(), members.pids.end(), pids_.begin(), pids_.end());
+  pids_ = members.pids;
   // There may be more cgroups than were asked for, and the newest ones change with who calls.
   members.cut = members.cut || alive.size() >= FactsRequest::kCgroups;
   f->frozen = cgroups_.FrozenOf(paths.front(), pid_);
@@ -100,8 +103,9 @@ void FactsReader::ReadServer(const FactsRequest& request, Time now, Duration sin
   }
   f->processes = processes_.Read(members.pids, members.cut, {now, since_boot, !request.watch});
   f->memory = ReadMemory(paths.front(), now);
+  if (!request.watch || members.pids.size() <= kMostWatched)
+    f->descriptors = processes_.ReadDescriptors(members.pids);
   if (request.watch) return;
-  f->descriptors = processes_.ReadDescriptors(members.pids);
   f->throttling = ReadThrottling(paths.front(), now);
   f->pressure = ReadPressure(paths.front(), now);
 }
@@ -160,8 +164,11 @@ Fact<MemoryEvents> FactsReader::ReadMemory(const std::string& path, Time now) {
     grew.max = Grown(m.cgroup->max, read->max);
   }
   if (read.known()) m.cgroup = *read;
-  if (machine && machine_oom_kill_) grew.machine_oom_kill = Grown(*machine_oom_kill_, *machine);
+  const uint64_t kills = machine && machine_oom_kill_ ? Grown(*machine_oom_kill_, *machine) : 0;
   if (machine) machine_oom_kill_ = machine;
+  // The kill may be counted a reading before its process is gone.
+  grew.machine_oom_kill = ended_ ? kills + unmatched_oom_kill_ : 0;
+  unmatched_oom_kill_ = ended_ ? 0 : kills;
   if (grew != MemoryEvents{}) m.grew.emplace_back(now, grew);
   while (!m.grew.empty() && m.grew.front().first < now - kMemoryMemory) m.grew.pop_front();
   if (!read.known() && !machine) return Fact<MemoryEvents>::Unknown(read.unknown());

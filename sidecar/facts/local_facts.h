@@ -64,7 +64,7 @@ struct Throttling {
 // Growth that was seen within kMemoryMemory, from one reading to the next (memory.events, cgroup-v2.rst).
 struct MemoryEvents {
   uint64_t oom = 0, oom_kill = 0, max = 0;
-  uint64_t machine_oom_kill = 0;  // of the whole machine (/proc/vmstat)
+  uint64_t machine_oom_kill = 0;  // of the whole machine (/proc/vmstat), while a process of the server ended
   bool operator==(const MemoryEvents&) const = default;
 };
 

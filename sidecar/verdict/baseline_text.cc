@@ -59,6 +59,18 @@ std::string Sessions(const std::vector<JoinsDetector::Saved>& ports) {
   return out;
 }
 
+std::string Unanswered(const UnansweredDetector::Learned& l) {
+  const auto successes = [](const BaselineSuccesses::Learned& s) {
+    return fmt::format("{} {} {} {}", s.successes, s.offered, s.seconds, s.dispersion);
+  };
+  std::string out;
+  if (l.successes.seconds > 0) out += fmt::format("successes {}\n", successes(l.successes));
+  if (l.lost.successes.seconds > 0) {
+    out += fmt::format("lost {} {} {}\n", successes(l.lost.successes), l.lost.per_second, l.lost.dispersion);
+  }
+  return out;
+}
+
 std::vector<std::string_view> Split(std::string_view text, char by) {
   std::vector<std::string_view> out;
   while (!text.empty()) {
@@ -156,6 +168,18 @@ bool ReadSessions(const std::vector<std::string_view>& words, SavedBaseline* out
   return true;
 }
 
+bool ReadSuccesses(const std::vector<std::string_view>& words, BaselineSuccesses::Learned* s) {
+  return Number(words[1], &s->successes) && Number(words[2], &s->offered) && Number(words[3], &s->seconds) &&
+         Number(words[4], &s->dispersion) && s->Sensible();
+}
+
+bool ReadUnanswered(const std::vector<std::string_view>& words, UnansweredDetector::Learned* out) {
+  if (words[0] == "successes") return words.size() == 5 && ReadSuccesses(words, &out->successes);
+  LostAttempts::Learned& lost = out->lost;
+  return words.size() == 7 && ReadSuccesses(words, &lost.successes) && Number(words[5], &lost.per_second) &&
+         Number(words[6], &lost.dispersion) && lost.Sensible();
+}
+
 bool ReadLine(const std::vector<std::string_view>& words, SavedBaseline* out, uint32_t* shares) {
   if (words.empty()) return false;
   if (words[0] == "rate") return words.size() == 2 && Number(words[1], &out->per_second);
@@ -167,6 +191,7 @@ bool ReadLine(const std::vector<std::string_view>& words, SavedBaseline* out, ui
   if (words[0] == "arrivals") return ReadArrivals(words, out);
   if (words[0] == "ceased") return ReadCeased(words, out);
   if (words[0] == "sessions") return ReadSessions(words, out);
+  if (words[0] == "successes" || words[0] == "lost") return ReadUnanswered(words, &out->unanswered);
   if (words[0] == "alarm") return (out->alarm = ParseAlarm(words)).has_value();
   if (words[0] == "cause" && out->alarm) {
     auto cause = ParseCause(words);
@@ -189,6 +214,7 @@ std::string ToText(const SavedBaseline& saved) {
   out += Media(saved.media);
   out += Arrivals(saved.arrivals);
   out += Sessions(saved.sessions);
+  out += Unanswered(saved.unanswered);
   if (saved.alarm) out += ToLine(*saved.alarm);
   return out + fmt::format("check {:016x}\n", Fnv1a64(out));
 }

@@ -16,6 +16,9 @@
 //   sessions <port> <n> <mean a> <mean b> <var a> <var b> <cov>
 //                                                            of evidence/session_ratio.h, for each TCP port;
 //                                                            may be missing
+//   successes <n> <attempts> <seconds> <dispersion>          of evidence/baseline_successes.h; may be missing
+//   lost <n> <attempts> <seconds> <dispersion> <lost a second> <dispersion of these>
+//                                                            of evidence/lost_attempts.h; may be missing
 //   alarm <...>                                              of saved_alarm.h, while one is in force
 //   check <FNV-1a 64 of all bytes above, hexadecimal>
 #pragma once
@@ -33,6 +36,7 @@
 #include "verdict/joins_detector.h"
 #include "verdict/saved_alarm.h"
 #include "verdict/socket_detectors.h"
+#include "verdict/unanswered_detector.h"
 
 namespace candor {
 
@@ -45,6 +49,7 @@ struct SavedBaseline {
   MediaBaseline::State media{};
   ArrivalGaps::Saved arrivals{};
   std::vector<JoinsDetector::Saved> sessions{};
+  UnansweredDetector::Learned unanswered{};
 };
 
 std::string ToText(const SavedBaseline& saved);

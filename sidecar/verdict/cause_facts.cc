@@ -22,6 +22,7 @@ constexpr double kManyPeriods = 0.5;     // of the cgroup's periods
 // busy machine whose servers are well.
 constexpr double kStarved = 0.5;
 constexpr double kNearLimit = 0.98;                           // of descriptors
+constexpr uint64_t kOfOneCall = 4;                            // descriptors
 constexpr Duration kUnread = std::chrono::milliseconds(900);  // at least two readings
 constexpr uint64_t kQueued = 4096;                            // bytes: several packets
 constexpr Duration kYoung = std::chrono::seconds(30);
@@ -146,7 +147,8 @@ Found SendQueue(const LocalFacts& f) {
 Found DescriptorsUsed(const LocalFacts& f) {
   if (!f.descriptors.known() || f.descriptors->limit == 0) return {};
   const Descriptors& d = *f.descriptors;
-  if (static_cast<double>(d.used) < kNearLimit * static_cast<double>(d.limit)) return {};
+  const bool near = static_cast<double>(d.used) >= kNearLimit * static_cast<double>(d.limit);
+  if (!near && d.used + kOfOneCall <= d.limit) return {};
   return {
       {kDescriptorsExhausted, true,
        fmt::format("{} has used up its file descriptors: {} of {}.", NameOf(d.process), d.used, d.limit)}};

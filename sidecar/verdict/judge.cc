@@ -177,7 +177,8 @@ std::string Judge::SaveBaseline() const {
   std::optional<SavedAlarm> alarm;
   if (const auto health = health_.Save(now_)) alarm = writer_.Save(*health, deciding_);
   return ToText({baseline_.Export(), rate_.PerSecond(), bank_.attempts.failure_runs().seen(), alarm,
-                 bank_.sockets.learned(), bank_.media.learned(), gaps_.Save(now_), bank_.joins.Save()});
+                 bank_.sockets.learned(), bank_.media.learned(), gaps_.Save(now_), bank_.joins.Save(),
+                 bank_.unanswered.Save()});
 }
 
 Result<void> Judge::RestoreBaseline(std::string_view text, Duration age, Time now) {
@@ -192,6 +193,7 @@ Result<void> Judge::RestoreBaseline(std::string_view text, Duration age, Time no
   bank_.media.Relearn(saved->media, age);
   gaps_.Restore(saved->arrivals, age, now_);
   bank_.joins.Restore(saved->sessions, age);
+  bank_.unanswered.Restore(saved->unanswered, age);
   Tune(true);
   if (!saved->alarm || !health_.Restore(saved->alarm->health, age, now_)) return {};
   deciding_ = saved->alarm->detector;

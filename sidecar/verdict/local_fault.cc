@@ -59,11 +59,12 @@ LocalFault LocalFaultOf(const LocalFacts& facts) {
     const auto it = std::find_if(found.begin(), found.end(),
                                  [&](const CauseCandidate& c) { return c.code == code && c.measured; });
     if (it == found.end()) continue;
-    return {std::string(Name(code)), it->text,    facts.at,
-            IsWhole(code, facts),    facts.watch, AllReplaced(facts)};
+    return {std::string(Name(code)),  it->text,    facts.at,
+            IsWhole(code, facts),     facts.watch, AllReplaced(facts),
+            facts.descriptors.known()};
   }
   LocalFault none;
-  none.at = facts.at, none.watched = facts.watch;
+  none.at = facts.at, none.watched = facts.watch, none.descriptors_read = facts.descriptors.known();
   return none;
 }
 

@@ -21,6 +21,7 @@ struct LocalFault {
   bool whole = false;
   bool watched = false;   // of a reading of the processes alone (LocalFacts::watch): other faults may stand
   bool restarts = false;  // all its processes have ended twice and more: each time all calls were cut
+  bool descriptors_read = false;  // else it tells nothing of them
 };
 
 // The first of: frozen, out of memory, restarts, the process or its socket gone, ports or descriptors used

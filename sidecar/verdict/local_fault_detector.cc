@@ -5,7 +5,7 @@ namespace candor {
 namespace {
 
 // Of the gap from which on attempts have ceased.
-constexpr double kSuspect = 0.25, kBesideFault = 0.5;
+constexpr double kSuspect = 0.25, kBesideFault = 0.5, kBesidePart = 0.65;
 // Packets still come, and for so long none has left.
 constexpr Duration kStillComing = std::chrono::milliseconds(1500),
                    kNoneLeft = std::chrono::milliseconds(1200);
@@ -19,13 +19,14 @@ bool Reaches(const ArrivalGap& gap, double share) { return gap.known && gap.expe
 void LocalFaultDetector::Observe(const LocalFault& fault) {
   if (fault.code.empty() || fault.code != fault_.code || fault.at > fault_.at + kFresh) since_ = fault.at;
   fault_ = fault;
+  used_up_.Observe(fault);
   if (!fault.watched) LearnUsual(fault);
 }
 
 void LocalFaultDetector::LearnUsual(const LocalFault& fault) {
   if (fault.code != full_) usual_ = false, usual_since_ = Time{};
   full_ = fault.code;
-  if (!calm_ || full_.empty() || fault.whole) {
+  if (!calm_ || full_.empty() || fault.whole || used_up_) {
     usual_since_ = Time{};
     return;
   }
@@ -38,15 +39,16 @@ void LocalFaultDetector::Advance(Time now, const ArrivalGap& gap, bool silent) {
   const bool fault = measured && (fault_.whole || !usual_ || fault_.code != full_);
   unanswered_ = silent && now - activity_.last_in <= kStillComing &&
                 activity_.last_in - activity_.last_out >= kNoneLeft;
-  suspects_ = fault || unanswered_ || Reaches(gap, kSuspect);
+  suspects_ = fault || used_up_ || unanswered_ || Reaches(gap, kSuspect);
   calm_ = gap.known && !unanswered_ && !Reaches(gap, kSuspect);
   const double expected_before = gap.usual_per_second * Seconds(since_ - gap.last);
   const bool lull = gap.known && since_ - gap.last > kTogether && expected_before >= kBesideFault * gap.limit;
   const bool beside =
-      Reaches(gap, fault_.whole ? kBesideFault : 1) && !(lull && now - since_ < kStandsInLull);
+      Reaches(gap, fault_.whole ? kBesideFault : kBesidePart) && !(lull && now - since_ < kStandsInLull);
   const bool stays_away = beside || unanswered_;
-  const bool harms = fault && (stays_away || fault_.restarts);
-  harms_.Update(harms, !fault || (!Reaches(gap, kSuspect) && !unanswered_ && !fault_.restarts));
+  const bool harms = (fault && (stays_away || fault_.restarts)) || used_up_;
+  const bool over = !fault || (!Reaches(gap, kSuspect) && !unanswered_ && !fault_.restarts);
+  harms_.Update(harms, over && !used_up_);
   const bool stood = fault && fault_.whole && fault_.at - since_ >= kStands;
   // Where its sockets send, the processes that were read are not the server's.
   const bool sends = activity_.last_out != Time{} && now - activity_.last_out <= kStands;

@@ -11,8 +11,9 @@
 // kStands or longer: a debugger that takes a stack trace, and a container that is paused for a checkpoint,
 // are over by then. Attempts that stayed away before the fault are no evidence beside it, unless it lasts
 // for kStandsInLull. A fault that does not stop all of the server (a range whose ports are all bound, an
-// address that is gone) counts beside the whole gap alone, and not at all where it was measured while
-// attempts came as usual for kUsual: some servers bind their whole range at their start.
+// address that is gone) counts beside two thirds of the gap, and not at all where it was measured while
+// attempts came as usual for kUsual: some servers bind their whole range at their start. Descriptors that are
+// used up harm by themselves (used_up.h): a part of the calls still gets those that others have left.
 //
 // Tested in tests/verdict/local_fault_detector_test.cc.
 #pragma once
@@ -21,6 +22,7 @@
 #include "flow/flow_source.h"
 #include "verdict/hysteresis.h"
 #include "verdict/local_fault.h"
+#include "verdict/used_up.h"
 
 namespace candor {
 
@@ -40,7 +42,7 @@ class LocalFaultDetector {
   // Where clients are kept away: nothing of the server is at work yet.
   bool stands() const { return stands_; }
   // Of `harms` and `alarm`; the clients' packets go on and nothing is sent (else attempts stay away).
-  const LocalFault& fault() const { return fault_; }
+  const LocalFault& fault() const { return fault_.code.empty() && used_up_ ? used_up_.fault() : fault_; }
   bool unanswered() const { return unanswered_; }
 
   static constexpr Duration kFresh = std::chrono::seconds(5);  // of a measurement
@@ -61,6 +63,7 @@ class LocalFaultDetector {
   Time usual_since_{};  // it is measured while attempts come; Time{}: it is not
   bool usual_ = false;  // for so long that it is no fault here
   bool calm_ = false;   // attempts come as usual
+  UsedUp used_up_;
   bool suspects_ = false, alarm_ = false, stands_ = false, unanswered_ = false;
   Hysteresis harms_;
 };

@@ -130,6 +130,8 @@ inline constexpr Duration kRecentlyAtWork = seconds(60);  // since it last ackno
 inline constexpr uint64_t kUnansweredRun = 6;
 inline constexpr double kAckRateFalling = 2;  // from here on it is a lull or a fall: the rate is not learned
 inline constexpr double kAckRateFallen = 3;   // 20 to 1, beside a silence of the node
+// 1000 to 1, beside refusals of clients that came up before: where none is refused it says nothing.
+inline constexpr double kAckRateRefused = 6.9;
 // Times the acknowledged rate, and one a second: only arrivals rose.
 inline constexpr double kArrivalsRose = 3;
 inline constexpr double kUnansweredMemory = 10;  // seconds

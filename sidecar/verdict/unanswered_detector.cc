@@ -62,8 +62,8 @@ void UnansweredDetector::AdvanceLost(Time now, double threshold) {
   const bool none = !ack_rate_.known() || ack_rate_.Sum() >= lost_odds_;
   lost_replace_ = none && lost_.ReplaceAcknowledged(ack_rate_.BaselinePerSecond(), now);
   const double fewer = lost_.Fewer(now);
-  lost_counts_.Update(lost_replace_ || fewer >= rule::kFewerSuccesses,
-                      !lost_replace_ && fewer <= rule::kAsManySuccesses);
+  const bool real = lost_replace_ || lost_.trusted_lost();
+  lost_counts_.Update(real || fewer >= rule::kFewerSuccesses, !real && fewer <= rule::kAsManySuccesses);
   if (lost_counts_) last_offered_ = std::max(last_offered_, last_lost_);
 }
 
@@ -142,7 +142,8 @@ bool UnansweredDetector::Find(const SequentialTest& frozen, int usual_networks, 
   const double granted = familiar ? 0 : BaselineSuccesses::kNaturalFall;
   const bool fewer = ack_rate_.Sum() >= (lost_replace_ ? lost_odds_ : h);
   const bool fell = !kept_away && !strangers && SuccessesFell(rule::kSuccessesFell, granted, now);
-  const bool surely = familiar || SuccessesFell(rule::kSuccessesFellSurely, granted, now);
+  const bool surely =
+      successes_.firm() && (familiar || SuccessesFell(rule::kSuccessesFellSurely, granted, now));
   if (!f->alarm && frozen.fired() && fell && surely) f->alarm = Detector::kFrozen, f->partly = true;
   f->measured.familiar = familiar ? frozen.summary().familiar() : 0;
   // Too few sources for an alarm, but no other attempt is acknowledged either.
@@ -157,8 +158,9 @@ bool UnansweredDetector::Find(const SequentialTest& frozen, int usual_networks, 
       last_acknowledged_ != Time{} && silence_.ExceedsBaseline(now) && !AtWork(silence_.asked_since());
   idle_.Update(frozen.fired() && idle && !none && asked, !frozen.in_doubt() || !idle || none || !asked);
   const double usual = ack_rate_.BaselinePerSecond();
-  refuses_.Update(fewer && refusals_.ReplaceAcknowledged(usual, usual_networks),
-                  ack_rate_.Sum() < h / 2 || refusals_.HaveStopped(usual));
+  const bool clients = ack_rate_.Sum() >= rule::kAckRateRefused && refusals_.AreClients(usual);
+  refuses_.Update((fewer || clients) && refusals_.ReplaceAcknowledged(usual, usual_networks),
+                  ack_rate_.Sum() < rule::kAckRateFallen || refusals_.HaveStopped(usual));
   return none || a_part;
 }
 

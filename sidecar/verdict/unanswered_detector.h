@@ -27,7 +27,7 @@ class UnansweredDetector {
   void Acknowledged(const AttemptRecord& r, Time at);
   // A counted attempt became active.
   void Succeeded() { successes_.Succeeded(), lost_.Succeeded(); }
-  void Refused(const AttemptRecord& r) { refusals_.Count(r.network, r.start); }
+  void Refused(const AttemptRecord& r) { refusals_.Count(r.network, r.start, r.familiar); }
   // `learn`: the silence so far may become usual.
   void ObserveNode(const NodeActivity& activity, Time now, bool learn);
 
@@ -51,6 +51,16 @@ class UnansweredDetector {
 
   void Measure(Time now, Measurements* m) const;
   void ResetBaseline();
+  // What outlives the process. What makes no sense is not restored.
+  struct Learned {
+    BaselineSuccesses::Learned successes;
+    LostAttempts::Learned lost;
+  };
+  Learned Save() const { return {successes_.Save(), lost_.Save()}; }
+  void Restore(const Learned& l, Duration age) {
+    successes_.Restore(l.successes, age);
+    lost_.Restore(l.lost, age);
+  }
 
  private:
   bool AtWork(Time then) const;

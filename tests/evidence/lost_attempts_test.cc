@@ -93,5 +93,47 @@ TEST_F(LostAttemptsTest, AFloodIsTooManyToReplaceAnything) {
   EXPECT_TRUE(lost_.OnlyTheyRose(10));
 }
 
+// The suspicion comes some seconds after the onset; the fall is counted from the onset on.
+TEST_F(LostAttemptsTest, TheFallCountsFromTheFirstLostOneOn) {
+  Play(900, 0, 3);
+  Play(18, 1.5, 1.5);
+  EXPECT_GT(lost_.Fewer(At(now_)), 4.6);
+}
+
+TEST_F(LostAttemptsTest, OfTrustedSourcesAFewMoreThanUsualSuffice) {
+  for (const bool trusted : {true, false}) {
+    lost_ = LostAttempts();
+    trusted_ = trusted;
+    Play(600, 0.05, 3);
+    EXPECT_FALSE(lost_.trusted_lost());
+    Play(8, 1.5, 1.5);
+    EXPECT_EQ(lost_.trusted_lost(), trusted);
+    Play(120, 0, 3);
+    EXPECT_FALSE(lost_.trusted_lost());
+  }
+  trusted_ = true;
+  Play(4 * 3600, 1, 3);
+  EXPECT_FALSE(lost_.trusted_lost()) << "what lasts is usual";
+}
+
+TEST_F(LostAttemptsTest, AfterARestartTheFallIsKnownAtOnce) {
+  Play(900, 0.25, 3);
+  const LostAttempts::Learned saved = lost_.Save();
+  EXPECT_NEAR(saved.per_second, 0.25, 0.05);
+  for (const bool restored : {true, false}) {
+    lost_ = LostAttempts();
+    if (restored) {
+      ASSERT_TRUE(lost_.Restore(saved, std::chrono::seconds(20)));
+    }
+    Play(10, 0.25, 3);
+    EXPECT_EQ(lost_.Fewer(At(now_)), 0);
+    Play(25, 1.75, 1.5);
+    EXPECT_EQ(lost_.Fewer(At(now_)) > 4.6, restored) << lost_.Fewer(At(now_));
+  }
+  lost_ = LostAttempts();
+  EXPECT_FALSE(lost_.Restore({saved.successes, 1e9, 1}, Duration(0)));
+  EXPECT_EQ(lost_.UsualPerSecond(), 0);
+}
+
 }  // namespace
 }  // namespace candor

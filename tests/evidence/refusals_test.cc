@@ -60,6 +60,37 @@ TEST(Refusals, BeginAnewOnceOthersAreAcknowledged) {
   EXPECT_FALSE(r.ReplaceAcknowledged(1, 12));
 }
 
+// Who came up here before is no stranger.
+TEST(Refusals, OfClientsAreThoseOfFourNetworksThatCameUpBefore) {
+  const auto refused = [](uint8_t networks, bool familiar, bool trusted) {
+    Refusals r;
+    r.Advance(S(1), false);
+    for (int i = 0; i < 12; ++i) {
+      r.Advance(S(1.25 + i * 0.25), true);
+      r.Count({static_cast<uint8_t>(i % networks), trusted}, S(1.25 + i * 0.25), familiar);
+    }
+    return r.AreClients(3);
+  };
+  EXPECT_TRUE(refused(6, true, false));
+  EXPECT_TRUE(refused(1, false, true));
+  EXPECT_FALSE(refused(6, false, false)) << "anybody can give wrong credentials";
+  EXPECT_FALSE(refused(1, true, false)) << "one network, whose credentials are its own";
+}
+
+TEST(Refusals, AsManyAsUsualAreNoNews) {
+  Refusals r;
+  const auto play = [&](double from, double to, bool falling) {
+    for (double t = from; t < to; t += 0.25) {
+      r.Advance(S(t), falling);
+      r.Count({static_cast<uint8_t>(static_cast<int>(4 * t) % 6), false}, S(t), true);
+    }
+  };
+  play(1, 1800, false);
+  play(1800, 1806, true);
+  EXPECT_TRUE(r.ReplaceAcknowledged(3, 6));
+  EXPECT_FALSE(r.AreClients(3)) << "four a second were refused all the time";
+}
+
 TEST(Refusals, HaveStoppedWithoutRequests) {
   Refusals r;
   Refuse(&r, 40, 1, 12);

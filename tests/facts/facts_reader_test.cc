@@ -109,6 +109,21 @@ TEST_F(FactsReaderTest, MemoryEventsCountForAMinute) {
   EXPECT_EQ(*Read().memory, MemoryEvents{});
 }
 
+TEST_F(FactsReaderTest, AKillOfTheMachineCountsWhereAProcessOfTheServerEndedWithIt) {
+  machine_.Write("proc/vmstat", "oom_kill 7\n");
+  Read();
+  Service("cgroup.procs", "");
+  EXPECT_EQ(Read().memory->machine_oom_kill, 0u) << "it ended without one";
+  machine_.Write("proc/vmstat", "oom_kill 8\n");
+  Read();
+  Service("cgroup.procs", "12\n");
+  EXPECT_EQ(Read().memory->machine_oom_kill, 0u) << "it has begun, and another was killed";
+  machine_.Write("proc/vmstat", "oom_kill 9\n");
+  EXPECT_EQ(Read().memory->machine_oom_kill, 0u);
+  Service("cgroup.procs", "");
+  EXPECT_EQ(Read().memory->machine_oom_kill, 1u) << "counted a moment before its process was gone";
+}
+
 TEST_F(FactsReaderTest, TotalsOfACgroupThatWasNotReadBeforeAreNoRise) {
   machine_.Write("proc/vmstat", "oom_kill 7\n");
   EXPECT_EQ(*Read().memory, MemoryEvents{}) << "the machine's alone are known";
@@ -117,7 +132,7 @@ TEST_F(FactsReaderTest, TotalsOfACgroupThatWasNotReadBeforeAreNoRise) {
   Service("memory.events", "max 0\noom 0\noom_kill 0\n");
   EXPECT_EQ(Read().memory->oom_kill, 0u) << "made anew";
   machine_.Write("proc/vmstat", "oom_kill 8\n");
-  EXPECT_EQ(Read().memory->machine_oom_kill, 1u);
+  EXPECT_EQ(Read().memory->machine_oom_kill, 0u) << "another's";
 }
 
 TEST_F(FactsReaderTest, TheTablesOfAnotherNamespaceAreNotTheServers) {
@@ -166,7 +181,25 @@ TEST_F(FactsReaderTest, InCalmTheProcessesAreWatchedAlone) {
   EXPECT_EQ(*f.frozen, "/system.slice/janus.service");
   EXPECT_EQ(f.processes->processes, 1u);
   EXPECT_FALSE(f.sockets.known());
-  EXPECT_FALSE(f.descriptors.known());
+}
+
+TEST_F(FactsReaderTest, InCalmTheDescriptorsOfAFewProcessesAreCounted) {
+  request_.watch = true;
+  machine_.Write("proc/12/limits",
+                 "Max open files            4                    1024                 files\n");
+  machine_.Write("proc/12/fd/0", "");
+  ASSERT_TRUE(Read().descriptors.known()) << Read().descriptors.unknown();
+  EXPECT_EQ(Read().descriptors->limit, 4u);
+  std::string many = "12\n";
+  for (int pid = 20; pid < 30; ++pid) {
+    many += std::to_string(pid) + "\n";
+    machine_.Write("proc/" + std::to_string(pid) + "/stat",
+                   std::to_string(pid) + " (worker) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 500 0 0");
+  }
+  Service("cgroup.procs", many);
+  EXPECT_FALSE(Read().descriptors.known());
+  request_.watch = false;
+  EXPECT_TRUE(Read().descriptors.known());
 }
 
 TEST_F(FactsReaderTest, AQueueThatDoesNotFallIsNotRead) {

@@ -102,6 +102,25 @@ TEST(BaselineText, SessionsThatNoNumbersHaveAreRefused) {
   EXPECT_FALSE(ParseBaseline(ToText(s)).has_value()) << "more ports than are kept";
 }
 
+TEST(BaselineText, SuccessesAndLostAttemptsComeBackAsTheyWere) {
+  SavedBaseline s = Sample();
+  EXPECT_EQ(ToText(s).find("successes"), std::string::npos) << "as in an older version";
+  s.unanswered.successes = {540, 560, 180, 1.25};
+  s.unanswered.lost = {{500, 590, 200, 1}, 0.25, 3};
+  const auto back = ParseBaseline(ToText(s));
+  ASSERT_TRUE(back.has_value()) << back.error().message;
+  EXPECT_EQ(back->unanswered.successes.offered, 560);
+  EXPECT_EQ(back->unanswered.successes.dispersion, 1.25);
+  EXPECT_EQ(back->unanswered.lost.successes.successes, 500);
+  EXPECT_EQ(back->unanswered.lost.per_second, 0.25);
+  EXPECT_EQ(ToText(*back), ToText(s));
+  s.unanswered.successes.successes = 1e12;
+  EXPECT_FALSE(ParseBaseline(ToText(s)).has_value()) << "more than a node can have in that time";
+  s.unanswered.successes = {540, 560, 180, 1.25};
+  s.unanswered.lost.per_second = 1e12;
+  EXPECT_FALSE(ParseBaseline(ToText(s)).has_value());
+}
+
 TEST(BaselineText, EveryFlippedByteAndEveryCutIsNoticed) {
   const std::string text = ToText(Sample());
   for (size_t i = 0; i < text.size(); ++i) {

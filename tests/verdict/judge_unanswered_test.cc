@@ -52,6 +52,7 @@ class Unanswered : public testing::Test {
   JudgeHarness j_;
   bool degraded_ = false;
   int next_ = 0;
+  double refused_after_ = 10;
 
  private:
   struct Due {
@@ -75,7 +76,7 @@ class Unanswered : public testing::Test {
       later(Kind::kWaitingOn, 1, WaitingOn::kNode);
       later(Kind::kClosed, 10, WaitingOn::kNode, Outcome::kUnanswered);
     } else if (fate == Fate::kRefused) {
-      later(Kind::kClosed, 10, WaitingOn::kNone, Outcome::kRefused);
+      later(Kind::kClosed, refused_after_, WaitingOn::kNone, Outcome::kRefused);
     } else {
       later(Kind::kAcknowledged, 0.1);
       fate == Fate::kActive ? later(Kind::kActive, 0.25)
@@ -125,6 +126,27 @@ TEST_F(Unanswered, ANodeThatIgnoresAPartIsFailingOnceItsSuccessesFellAndNotCalle
     EXPECT_EQ(v().reason, "partly_unanswered");
     EXPECT_TRUE(Says(v(), "came up within")) << v().detail;
     EXPECT_FALSE(Says(v(), "as usual")) << v().detail;
+  }
+}
+
+// A restart of Candor, and a quarter of a minute later a worker falls silent. Of a node that nothing was
+// saved of it takes longer.
+TEST_F(Unanswered, APartThatIsIgnoredSoonAfterARestartIsNamed) {
+  Play(800, 0.25, Fate::kActive);
+  const std::string saved = j_.judge().SaveBaseline();
+  for (const auto& [text, within] : {std::pair(saved, 15.0), {std::string(), 30.0}}) {
+    Anew();
+    if (!text.empty()) {
+      ASSERT_TRUE(j_.judge().RestoreBaseline(text, std::chrono::seconds(20), JudgeHarness::At(j_.now())));
+    }
+    Play(60, 0.25, Fate::kActive);
+    const double onset = j_.now();
+    while (v().reason != "partly_unanswered" && j_.now() < onset + 60) {
+      Play(1, 0.25, Fate::kNoAnswer);
+      Play(1, 0.25, Fate::kActive);
+      ASSERT_NE(v().reason, "unacknowledged_flood") << v().detail;
+    }
+    EXPECT_LE(j_.now() - onset, within) << v().reason;
   }
 }
 
@@ -222,6 +244,21 @@ TEST_F(Unanswered, ANodeThatRefusesEverybodyIsDegradedWithinHalfAMinute) {
   EXPECT_TRUE(Says(v(), "or all clients' own stay away")) << "both possibilities are named: " << v().detail;
   Play(60, 1, Fate::kActive);
   EXPECT_EQ(v().state, State::kHealthy) << v().detail;
+}
+
+// They came up here before, so they are no strangers.
+TEST_F(Unanswered, ANodeThatRefusesItsClientsIsDegradedWithinFiveSeconds) {
+  const auto peer = [&](int i) {
+    j_.one_peer = IpAddress::V4((60u + static_cast<uint32_t>(i) % 6) << 24 | 7);
+  };
+  refused_after_ = 1.25;
+  for (int i = 0; i < 120; ++i) peer(i), Play(1, 0.25, Fate::kActive);
+  ASSERT_EQ(v().state, State::kHealthy) << v().detail;
+  const double onset = j_.now();
+  for (int i = 0; i < 40 && v().state != State::kDegraded; ++i) peer(i), Play(1, 0.25, Fate::kRefused);
+  EXPECT_EQ(v().reason, "refuses_all") << v().detail;
+  EXPECT_LE(j_.now() - onset, 5);
+  EXPECT_FALSE(j_.saw_failing);
 }
 
 TEST_F(Unanswered, StrangersWithWrongCredentialsRaiseNothingWhileOthersAreHonoured) {

@@ -11,7 +11,7 @@ class LocalFaultDetectorTest : public testing::Test {
   static Time At(double s) { return Time(FromSeconds(1000 + s)); }
   void Measure(const std::string& code, bool whole, bool watched = false) {
     LocalFault f;
-    f.code = code, f.whole = whole, f.watched = watched;
+    f.code = code, f.whole = whole, f.watched = watched, f.descriptors_read = true;
     f.restarts = code == "restart_loop";
     f.at = At(now_);
     detector_.Observe(f);
@@ -89,10 +89,10 @@ TEST_F(LocalFaultDetectorTest, RestartsHarmByThemselves) {
   EXPECT_FALSE(detector_.harms());
 }
 
-TEST_F(LocalFaultDetectorTest, AFaultOfAPartNeedsTheWholeGapAndIsNeverAnAlarm) {
-  Stand(5, "ports_exhausted", false, 0.9);
+TEST_F(LocalFaultDetectorTest, AFaultOfAPartNeedsMoreOfTheGapAndIsNeverAnAlarm) {
+  Stand(5, "ports_exhausted", false, 0.6);
   EXPECT_FALSE(detector_.harms());
-  Stand(5, "ports_exhausted", false, 1);
+  Stand(5, "ports_exhausted", false, 0.7);
   EXPECT_TRUE(detector_.harms());
   EXPECT_FALSE(detector_.alarm());
 }
@@ -105,6 +105,25 @@ TEST_F(LocalFaultDetectorTest, WhatIsMeasuredWhileAttemptsComeIsUsual) {
   Step(1, 0.1);
   Stand(5, "ports_exhausted", false, 2);
   EXPECT_TRUE(detector_.harms());
+}
+
+TEST_F(LocalFaultDetectorTest, DescriptorsThatRunOutHarmThoughSomeAttemptsComeUp) {
+  Stand(8, "", false, 0.1);
+  for (int i = 0; i < 40; ++i) {
+    Stand(1, i % 3 == 2 ? "" : "descriptors_exhausted", false, 0.1);
+    const bool harmed = detector_.harms() && detector_.fault().code == "descriptors_exhausted";
+    ASSERT_TRUE(i > 2 || !harmed) << "a moment";
+    ASSERT_TRUE(i < 8 || harmed) << i;
+  }
+  EXPECT_FALSE(detector_.alarm()) << "a part of the calls comes up";
+  EXPECT_TRUE(detector_.suspects());
+  Stand(12, "", false, 0.1);
+  EXPECT_FALSE(detector_.harms());
+}
+
+TEST_F(LocalFaultDetectorTest, AServerAtItsLimitFromTheBeginningIsNoNews) {
+  Stand(60, "descriptors_exhausted", false, 0.1);
+  EXPECT_FALSE(detector_.harms());
 }
 
 TEST_F(LocalFaultDetectorTest, AFaultInALullIsNoneBeforeAMinute) {
