@@ -11,6 +11,7 @@ from stand import network as net
 from stand.case import PUBLIC_ADDRESSES
 from stand.cgroups import Cgroup
 from stand.janus import Janus
+from stand.livekit import LiveKit
 from stand.network import Network
 from stand.pion import Pion
 from stand.rtpengine import Rtpengine
@@ -25,6 +26,9 @@ SERVERS = {
     "janus-200": (functools.partial(Janus, ports="20000-20199"), "20000-20199", "20000-20199"),
     "pion": (Pion, "20000-30000", "20000-30000"),
     "pion-2": (functools.partial(Pion, workers=2), "20000-30000", "20000-30000"),
+    "livekit": (LiveKit, "20000-30000", "20000-30000"),
+    "livekit-200": (functools.partial(LiveKit, ports={"port_range_start": 20000, "port_range_end": 20199}), "20000-20199",
+                    "20000-20199"),
     "rtpengine": (Rtpengine, "20000-30000", "20000-30000"),
     "rtpengine-200": (functools.partial(Rtpengine, ports=(20000, 20199)), "20000-20199", "20000-20199"),
     "coturn": (Pion, "3478-59999", "{3478, 50000-59999}"),
