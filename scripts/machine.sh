@@ -69,7 +69,15 @@ group_lacks() {
 
 # Of a group that can run, the tests that cannot: prints a regular expression of their names, a tab and why, or nothing.
 tests_lack() {
-  local livekit=$root/.build/livekit
-  [[ $1 == e2e && ! -f $livekit/built ]] || return 0
-  printf 'e2e_livekit\tLiveKit is not built: %s\n' "$(tail -n 1 "$livekit/why" 2>/dev/null || say 'scripts/setup e2e builds it')"
+  local names='' why='' name
+  [[ $1 == e2e ]] || return 0
+  for name in livekit pion4; do
+    [[ ! -f $root/.build/$name/built ]] || continue
+    case $name in
+      livekit) names+="${names:+|}e2e_livekit(_faults|_transports)?" ;;
+      pion4) names+="${names:+|}e2e_pion" ;;
+    esac
+    why+="${why:+; }$name is not built: $(tail -n 1 "$root/.build/$name/why" 2>/dev/null || say 'scripts/setup e2e builds it')"
+  done
+  [[ -z $names ]] || printf '%s\t%s\n' "$names" "$why"
 }

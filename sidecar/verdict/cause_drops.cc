@@ -3,6 +3,8 @@
 // Causes that the kernel names itself: it dropped the packets. Tested in tests/verdict/cause_finder_test.cc.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "verdict/cause_candidate.h"
 #include "verdict/explain_text.h"
 
@@ -49,7 +51,8 @@ bool CanExplain(Symptom symptom, Place place) {
 // count.
 bool Explains(const CauseEvidence& e, candor_dir direction, candor_drop_reason r) {
   const uint64_t datagrams = e.dropped.at(direction).at(r), attempts = e.lost.at(direction).at(r);
-  if (e.lost_known) return attempts >= kFewest && attempts * 2 >= e.failed;
+  // Trusted sources raise an alarm with three: of all of them the packets were lost.
+  if (e.lost_known) return attempts * 2 >= e.failed && attempts >= std::clamp<uint64_t>(e.failed, 2, kFewest);
   if (!CanExplain(e.symptom, PlaceOf(r, direction))) return false;
   return datagrams >= std::max(kFewest, e.failed);
 }

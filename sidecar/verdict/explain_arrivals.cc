@@ -43,13 +43,25 @@ void ExplainJoins(const Measurements& m, Verdict* v) {
                             : j.begun == 1 ? "1 attempt began"
                                            : fmt::format("{} attempts began", j.begun);
   const std::string fault = m.local_fault.empty() ? "" : " " + m.local_fault;
+  const bool over_tcp = j.other_port != 0 && m.local_fault.empty();
+  const std::string other =
+      !over_tcp ? ""
+                : fmt::format(
+                      " Meanwhile {} sessions were accepted on TCP port {}, where {} usual: if that is "
+                      "the media server's port for ICE over TCP, the clients have their media there. "
+                      "Candor does not see it.",
+                      j.other_accepted, j.other_port, Are(j.other_usual));
   SetText(v,
-          fmt::format("{} accepted on TCP port {} within {} and {}, where {} usual.{}",
+          fmt::format("{} accepted on TCP port {} within {} and {}, where {} usual.{}{}",
                       j.accepted == 1 ? "1 session was" : fmt::format("{} sessions were", j.accepted), j.port,
-                      Span(j.window), begun, Are(std::max(0.0, j.expected)), fault),
-          "Clients join and their media does not reach this node. Look at the address that the media server "
-          "advertises, at firewalls and security groups before this node, at its port range and its "
-          "descriptor limit, and at its log of refused offers; then try one call.");
+                      Span(j.window), begun, Are(std::max(0.0, j.expected)), fault, other),
+          over_tcp
+              ? "Clients fall back to TCP where their UDP does not arrive. Look at firewalls and security "
+                "groups before this node, and at the UDP address and port that the media server advertises."
+              : "Clients join and their media does not reach this node. Look at the address that the media "
+                "server "
+                "advertises, at firewalls and security groups before this node, at its port range and its "
+                "descriptor limit, and at its log of refused offers; then try one call.");
 }
 
 void ExplainLocalFault(const Measurements& m, Verdict* v) {

@@ -13,6 +13,9 @@ constexpr double kFall = 0.1;
 constexpr double kLeastSessions = 0.5;  // of the usual rate
 // More sessions than that, times the usual, are no evidence, but for what a second usually brings and three.
 constexpr double kMostUsual = 1.5, kMostBurst = 3;
+// Sessions of another port that explain attempts which are missing: a participant's two connections may share
+// one, and their number is a chance one.
+constexpr double kOtherShare = 0.25, kOtherStandardErrors = 3;
 constexpr double kBeyond = 2;  // of the sum's maximum: recovery is quick
 constexpr Duration kStale = std::chrono::minutes(1), kFaultFresh = std::chrono::seconds(30);
 // What lasts so long is what is usual now: another server, other clients.
@@ -37,6 +40,12 @@ void JoinsDetector::Observe(const SessionCounts& counts) {
     if (seconds > 0 && !added) Take(p, accepted, seconds);
   }
   begun_ = offered_;
+  NoteBefore();
+}
+
+void JoinsDetector::NoteBefore() {
+  if (std::any_of(ports_.begin(), ports_.end(), [](const Port& p) { return p.sum > 0; })) return;
+  for (Port& p : ports_) p.before = p.total;
 }
 
 JoinsDetector::Port* JoinsDetector::Find(const PortSessions& s) {
@@ -67,6 +76,7 @@ JoinsDetector::Port* JoinsDetector::Add(const PortSessions& s, const SessionCoun
     *place = Port();
   }
   place->cgroup_id = s.cgroup_id, place->port = s.port, place->total = s.accepted;
+  place->before = place->total;
   const auto saved =
       std::find_if(restored_.begin(), restored_.end(), [&](const Saved& r) { return r.port == s.port; });
   if (saved != restored_.end()) {
@@ -174,6 +184,20 @@ const JoinsDetector::Port* JoinsDetector::Highest() const {
   return highest;
 }
 
+void JoinsDetector::FindOther(const Port& p, JoinEvidence* e) const {
+  const double missing = p.expected - static_cast<double>(p.begun);
+  double most = 0;
+  for (const Port& other : ports_) {
+    if (other.port == p.port || other.total < other.before) continue;
+    const auto accepted = static_cast<double>(other.total - other.before);
+    const double usual = other.ratio.SessionsPerSecond() * Seconds(e->window);
+    const double more = accepted - usual - kOtherStandardErrors * std::sqrt(usual);
+    if (more <= most || more < std::max(kMostBurst, kOtherShare * missing)) continue;
+    most = more;
+    e->other_port = other.port, e->other_accepted = other.total - other.before, e->other_usual = usual;
+  }
+}
+
 JoinEvidence JoinsDetector::Evidence(Time now) const {
   JoinEvidence e;
   e.unknown = unavailable_;
@@ -190,6 +214,7 @@ JoinEvidence JoinsDetector::Evidence(Time now) const {
   e.window = p->since == Time{} ? Duration(0) : now - p->since;
   e.score = p->sum;
   e.threshold = Threshold(*p);
+  if (p->sum > 0) FindOther(*p, &e);
   return e;
 }
 

@@ -28,6 +28,11 @@ struct JoinEvidence {
   double expected = 0;     // attempts that so many sessions usually bring
   Duration window{};       // since
   double score = 0, threshold = 0;
+  // Another port that accepts far more sessions than usual meanwhile, about as many as attempts are missing:
+  // ICE over TCP (RFC 6544), whose media no source sees. 0: there is none.
+  uint16_t other_port = 0;
+  uint64_t other_accepted = 0;  // within `window`
+  double other_usual = 0;       // sessions that it usually accepts in that time
 };
 
 class JoinsDetector {
@@ -70,6 +75,7 @@ class JoinsDetector {
     uint64_t accepted = 0, begun = 0;  // since `since`
     Time since{}, last{};              // the sum left zero; last session
     Time seen{};                       // last reading with it
+    uint64_t before = 0;               // `total` when no port's sum was above zero last
     double credit = 0;                 // attempts that may still be expected, see kMostUsual
   };
   Port* Find(const PortSessions& s);
@@ -80,6 +86,8 @@ class JoinsDetector {
   bool AsUsual(const Port& p, Time now) const;
   bool Fires(const Port& p, double share) const;
   const Port* Highest() const;
+  void NoteBefore();
+  void FindOther(const Port& p, JoinEvidence* e) const;
 
   double allowance_;
   std::vector<Port> ports_;

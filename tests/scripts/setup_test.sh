@@ -10,7 +10,7 @@ trap 'rm -rf "$fakes"' EXIT
 mkdir -p "$fakes/tree/scripts" "$fakes/tree/tests/e2e/consumers"
 cp "$source/scripts/setup" "$source/scripts/lib.sh" "$fakes/tree/scripts"
 cp -r "$source/tests/e2e/consumers/node" "$fakes/tree/tests/e2e/consumers"
-cp -r "$source/tests/e2e/livekit" "$fakes/tree/tests/e2e"
+cp -r "$source"/tests/e2e/{livekit,pion,pion4} "$fakes/tree/tests/e2e"
 setup=$fakes/tree/scripts/setup
 failed=0
 
@@ -37,6 +37,15 @@ expect 'npm could not install them' e2e
 fake npm 'mkdir -p node_modules && touch node_modules/.package-lock.json'
 expect 'Installing: npm packages' e2e
 expect '' build test e2e
+[[ $(<"$fakes/tree/.build/pion4/source/echo.go") == *'"github.com/pion/webrtc/v4"'* ]] || {
+  printf 'FAILED: Pion v4 is not what is built\n'
+  failed=1
+}
+rm "$fakes/tree/.build/pion4/built"
+fake_go 1.26.8 'echo "no such module" >&2; exit 1'
+expect 'Pion v4 cannot be built: no such module' e2e
+fake_go 1.26.8 "touch \$3"
+expect 'Installing: Pion v4' e2e
 why=$fakes/tree/.build/livekit/why
 rm "$fakes/tree/.build/livekit/built"
 fake_go 1.19.8 'exit 1'

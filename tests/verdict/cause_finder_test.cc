@@ -184,6 +184,24 @@ TEST(CauseFinder, DropsOfOthersExplainNothing) {
   });
 }
 
+TEST(CauseFinder, DropsOfAllOfAFewFailedAttemptsAreNamed) {
+  const auto lost = [](uint64_t attempts) -> Change {
+    return [=](CauseEvidence& e) {
+      e.failed = 3;
+      e.lost_known = true;
+      e.lost[CANDOR_IN][CANDOR_DROP_NETFILTER] = attempts;
+    };
+  };
+  Check({
+      {"all", Symptom::kNothingArrives, {lost(3)}, CauseCode::kDroppedNetfilterIn},
+      {"two of three, and not that nothing was dropped",
+       Symptom::kNothingArrives,
+       {lost(2)},
+       CauseCode::kNone},
+      {"none", Symptom::kNothingArrives, {lost(0)}, CauseCode::kNoArrivalsUnknown, false},
+  });
+}
+
 TEST(CauseFinder, LocalFactsAreNamedWhereNoDropExplainsIt) {
   using enum Symptom;
   Check({

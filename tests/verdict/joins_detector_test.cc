@@ -16,6 +16,7 @@ class JoinsDetectorTest : public testing::Test {
     double attempts = 1;  // the share of joins that bring an attempt
     uint64_t polls = 0;   // sessions every five seconds
     bool kept_away = false;
+    bool over_tcp = false;  // each join brings a session on port 7881, too
   };
   // Attempts begin a second after their session.
   void Run(int seconds, const Live& live) {
@@ -23,12 +24,15 @@ class JoinsDetectorTest : public testing::Test {
     std::bernoulli_distribution begins(live.attempts);
     for (int i = 0; i < seconds; ++i, t_ += 1) {
       for (; due_ > 0; --due_) d_.Offered();
-      for (int joined = n(random_); joined > 0; --joined) ++accepted_, due_ += begins(random_) ? 1 : 0;
+      joined_ = n(random_);
+      for (int joined = joined_; joined > 0; --joined) ++accepted_, due_ += begins(random_) ? 1 : 0;
       if (i % 5 == 0) accepted_ += live.polls;
       SessionCounts counts;
       counts.unavailable = "";
       counts.at = At(t_);
+      if (live.over_tcp) other_ += static_cast<uint64_t>(joined_);
       counts.ports = {{cgroup_, 8188, accepted_}};
+      if (other_ > 0) counts.ports.push_back({cgroup_, 7881, other_});
       d_.Observe(counts);
       d_.Advance(At(t_), live.kept_away);
       if (d_.fired() && fired_at_ < 0) fired_at_ = t_;
@@ -38,8 +42,8 @@ class JoinsDetectorTest : public testing::Test {
 
   std::mt19937 random_{11};
   JoinsDetector d_{0.01};
-  uint64_t accepted_ = 100, cgroup_ = 1;
-  int due_ = 0;
+  uint64_t accepted_ = 100, other_ = 0, cgroup_ = 1;
+  int due_ = 0, joined_ = 0;
   double t_ = 1, fired_at_ = -1;
 };
 
@@ -58,6 +62,24 @@ TEST_F(JoinsDetectorTest, SessionsWithoutAttemptsShowWithinFifteenSecondsAtThree
     Run(40, {});
     EXPECT_FALSE(d_.fired()) << "it ends with the attempts that come";
   }
+}
+
+TEST_F(JoinsDetectorTest, ClientsThatChangeToAnotherPortAreNamed) {
+  Run(1800, {});
+  Run(30, {.attempts = 0, .over_tcp = true});
+  EXPECT_TRUE(d_.fired());
+  const JoinEvidence e = d_.Evidence(At(t_));
+  EXPECT_EQ(e.port, 8188);
+  EXPECT_EQ(e.other_port, 7881);
+  EXPECT_GE(e.other_accepted, 60u);
+  EXPECT_LT(e.other_usual, 1);
+}
+
+TEST_F(JoinsDetectorTest, AnotherPortWithItsUsualSessionsExplainsNothing) {
+  Run(1800, {.over_tcp = true});
+  Run(30, {.attempts = 0, .over_tcp = true});
+  EXPECT_TRUE(d_.fired());
+  EXPECT_EQ(d_.Evidence(At(t_)).other_port, 0);
 }
 
 TEST_F(JoinsDetectorTest, SoonAfterARestartItKnowsWhatItKnewBefore) {

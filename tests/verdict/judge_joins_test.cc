@@ -8,19 +8,21 @@ namespace {
 
 class Joins : public testing::Test {
  protected:
-  // `n` joins a third of a second apart; `reach`: their media reaches the node.
-  void Join(int n, bool reach) {
+  // `n` joins a third of a second apart; `reach`: their media reaches the node. `over_tcp`: they connect to
+  // port 7881, too.
+  void Join(int n, bool reach, bool over_tcp = false) {
     for (int i = 0; i < n; ++i) {
       // Not quite regular, so that the ratio can be learned.
       const int sessions = i % 30 < 12 ? 2 : i % 30 < 24 ? 1 : 0;
       for (int k = 0; k < sessions; ++k) {
         ++accepted_;
         if (reach) j_.Good(1, 0);
+        if (over_tcp) ++over_tcp_;
       }
       SessionCounts counts;
       counts.unavailable = "";
       counts.at = JudgeHarness::At(j_.now());
-      counts.ports = {{7, 8188, accepted_}};
+      counts.ports = {{7, 7881, over_tcp_}, {7, 8188, accepted_}};
       j_.judge().ObserveSessions(counts);
       j_.Until(j_.now() + 0.5);
     }
@@ -39,7 +41,7 @@ class Joins : public testing::Test {
   }
 
   JudgeHarness j_;
-  uint64_t accepted_ = 0;
+  uint64_t accepted_ = 0, over_tcp_ = 0;
 };
 
 TEST_F(Joins, SessionsGoOnAndAttemptsStayAwayIsDegradedWithItsFigures) {
@@ -50,6 +52,15 @@ TEST_F(Joins, SessionsGoOnAndAttemptsStayAwayIsDegradedWithItsFigures) {
   EXPECT_EQ(j_.v().reason, "joins_without_media");
   EXPECT_NE(j_.v().detail.find("no attempt began"), std::string::npos) << j_.v().detail;
   EXPECT_FALSE(j_.saw_failing) << "nothing localises it to the node";
+}
+
+TEST_F(Joins, WhereTheyConnectToAnotherPortInsteadItSaysThatTheyMayHaveTheirMediaThere) {
+  Join(2400, true);
+  EXPECT_EQ(j_.v().detail.find("7881"), std::string::npos) << j_.v().detail;
+  Join(60, false, true);
+  EXPECT_EQ(j_.v().state, State::kDegraded) << j_.v().detail;
+  EXPECT_NE(j_.v().detail.find("TCP port 7881"), std::string::npos) << j_.v().detail;
+  EXPECT_NE(j_.v().remediation.find("fall back to TCP"), std::string::npos) << j_.v().remediation;
 }
 
 TEST_F(Joins, AFactOfTheNodeMakesItFailing) {

@@ -58,11 +58,11 @@ WAITING = frozenset({271, 281, 35, 230, 219, 7, 232} if platform.machine() == "x
 
 
 @contextlib.contextmanager
-def frozen(cgroup, threads):
+def frozen(cgroup, threads, at_work=False):
     """Freezes these threads of a process in `cgroup`, and nothing else of it, until the block ends.
 
     Each is frozen while it waits for events: in the midst of its work it could hold a lock, and then
-    threads that are to go on would stand still too.
+    threads that are to go on would stand still too. `at_work`: whatever they do.
     """
     freezer = cgroup.path / "frozen"
     freezer.mkdir()
@@ -70,7 +70,11 @@ def frozen(cgroup, threads):
         (freezer / "cgroup.type").write_text("threaded", encoding="ascii")
         for thread in threads:
             (freezer / "cgroup.threads").write_text(str(thread), encoding="ascii")
-        _freeze_while_waiting(freezer)
+        if at_work:
+            (freezer / "cgroup.freeze").write_text("1", encoding="ascii")
+            _await_frozen(freezer)
+        else:
+            _freeze_while_waiting(freezer)
         yield
     finally:
         (freezer / "cgroup.freeze").write_text("0", encoding="ascii")

@@ -4,7 +4,7 @@
 import json
 
 from .build import ROOT
-from .network import NODE
+from .network import NODE, PEERS
 from .server import Server, flags
 from .shell import StandError
 
@@ -15,6 +15,10 @@ PORT, TCP_PORT = 7880, 7881
 ONE_PORT, RANGE = {"udp_port": 20000}, {"port_range_start": 20000, "port_range_end": 30000}
 # The clients look for their own reflexive addresses nowhere: a server of these does not answer, and that at once.
 NOBODY = "127.0.0.1:3478"
+# Its own TURN server, whose allocations may reach the node's own media port. Without it no client is offered one.
+TURN = {"turn": {"enabled": True, "udp_port": 3478, "relay_range_start": 40000, "relay_range_end": 50000,
+                 "allow_restricted_peer_cidrs": [f"{NODE}/32"]}}
+TURN_PORTS = "3478-50000"  # of TURN, of all connections, and of the allocations
 
 
 def program(name):
@@ -43,12 +47,28 @@ class LiveKit(Server):
         super().__init__(folder, cgroup, [program("server"), "--config", str(self.config)])
 
     def start_clients(self, network, addresses, options):
-        """One program for each address, in a namespace of its own: LiveKit's library uses every address that it finds."""
+        """One program for each address, in a namespace of its own: LiveKit's library uses every address that it finds. Those
+        of the network's addresses that are client networks stand for many clients, each of its own address."""
+        options = dict(options)
+        signalling = options.pop("signal-from", None)
+        if signalling:
+            network.signal_from(signalling, PORT)
+        for address in addresses:
+            if address in network.peer_addresses and address != PEERS:
+                network.home_of(address)
+                network.spread(address)
         each = options | {"api": f"ws://{NODE}:{PORT}", "step": len(addresses)}
         each["rate"] = float(options.get("rate", RATE)) / len(addresses)
         return [network.spawn_peer([program("client"), *flags(each | {"from": address, "first": number})],
                                    home=network.home_of(address))
                 for number, address in enumerate(addresses)]
+
+    def advertise(self, address):
+        """Restarts it as a node that tells clients this address."""
+        settings = json.loads(self.config.read_text(encoding="ascii"))
+        settings["rtc"]["node_ip"] = address
+        self.config.write_text(json.dumps(settings, indent=2), encoding="ascii")
+        self.restart()
 
     def is_well(self, answer):
         return answer == b"OK"

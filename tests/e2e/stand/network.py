@@ -23,6 +23,7 @@ NODE_6 = "fd99:0::1"
 PEERS_6 = "fd99:1::1"
 HOME_OF_PEERS = "10.99.1.8"  # instead of PEERS, which the peers' namespace keeps
 PEER_NETWORKS = ["10.99.1.0/24", "fd99:1::/64"]
+SPREAD = 200  # addresses of one client network
 CLONE_NEWNET = 0x40000000
 
 
@@ -108,7 +109,7 @@ class Network:
     def _join_home(self, address):
         home, device = Namespace(), f"home{len(self._homes)}"
         own = HOME_OF_PEERS if address == PEERS else address
-        if own == address:
+        if own in self.peer_addresses:
             self.peers.run("ip", "address", "del", f"{address}/32", "dev", "media0")
         else:
             self.router.run("ip", "route", "add", f"{own}/32", "via", PEERS)
@@ -122,6 +123,36 @@ class Network:
         home.run("ip", "route", "add", "default", "via", PEERS)
         self.peers.run("sysctl", "-qw", "net.ipv4.ip_forward=1")
         return home
+
+    def spread(self, address):
+        """What the home of this address sends to the node by UDP comes from SPREAD addresses of its /24, by the port: each
+        connection has its own, as those of many clients have."""
+        network = address.rpartition(".")[0]
+        self.router.run("ip", "route", "replace", f"{network}.0/24", "via", PEERS)
+        self.peers.run("ip", "route", "replace", "blackhole", f"{network}.0/24")  # what belongs to no connection
+        table = "spread_" + address.replace(".", "_")
+        pool = ", ".join(f"{number} : {network}.{number + 10}" for number in range(SPREAD))
+        self.peers.run("nft", "-f", "-", stdin=f"""
+            table ip {table}
+            flush table ip {table}
+            table ip {table} {{
+              chain out {{
+                type nat hook postrouting priority 100;
+                ip saddr {address} ip daddr {NODE} snat to jhash udp sport mod {SPREAD} map {{ {pool} }};
+              }}
+            }}""")
+
+    def signal_from(self, address, port):
+        """What comes from the homes to this TCP port of the node has this address of the peers, as behind a proxy."""
+        self.peers.run("nft", "-f", "-", stdin=f"""
+            table ip signalling
+            flush table ip signalling
+            table ip signalling {{
+              chain out {{
+                type nat hook postrouting priority 100;
+                ip daddr {NODE} tcp dport {port} snat to {address};
+              }}
+            }}""")
 
     def close(self):
         for home in self._homes.values():

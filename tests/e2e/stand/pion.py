@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pion as the media server: the echo server of tests/e2e/pion, ICE-lite, one socket for all calls."""
+"""Pion as the media server: the echo server of tests/e2e/pion, ICE-lite, one socket for all calls; on Debian's Pion v3, or
+on Pion v4."""
 
 import os
 import pathlib
@@ -7,12 +8,13 @@ import shutil
 import subprocess
 import urllib.request
 
-from .build import BUILD
+from .build import BUILD, ROOT
 from .network import NODE, NODE_6
 from .server import Server
 from .shell import StandError
 
 SOURCE = pathlib.Path(__file__).resolve().parents[1] / "pion"
+V4 = ROOT / ".build/pion4"  # by scripts/setup e2e
 DEBIANS_GO_SOURCES = "/usr/share/gocode"
 
 
@@ -41,8 +43,12 @@ class Pion(Server):
     HEALTH = "http://127.0.0.1:8090/health"
 
     def __init__(self, folder, cgroup, workers=1):
-        super().__init__(folder, cgroup, [str(_built()), "-media", "[::]:20000", "-addresses",
+        super().__init__(folder, cgroup, [str(self._program()), "-media", "[::]:20000", "-addresses",
                                           f"{NODE},{NODE_6}", "-http", ":8090", "-workers", str(workers)])
+
+    @staticmethod
+    def _program():
+        return _built()
 
     def writes(self, how):
         """`block`: from now on writes to the media socket wait; `free`: no longer."""
@@ -55,3 +61,16 @@ class Pion(Server):
     @staticmethod
     def _order(what):
         urllib.request.urlopen(f"http://127.0.0.1:8090/{what}", data=b"", timeout=2).close()
+
+
+class Pion4(Pion):
+    """The same server on Pion v4."""
+
+    @staticmethod
+    def _program():
+        program = V4 / "pion-echo"
+        if not program.exists():
+            why = V4 / "why"
+            reason = f": {why.read_text(encoding='utf-8').strip()}" if why.exists() else ""
+            raise StandError(f"{program} is not built; scripts/setup e2e builds it{reason}")
+        return program

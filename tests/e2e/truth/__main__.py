@@ -24,7 +24,7 @@ def _arguments():
     parser = argparse.ArgumentParser(prog="scripts/bench truth", description=__doc__)
     parser.add_argument("--only", metavar="TEXT", action="append", default=[],
                         help="rows whose name (cause, server, clients) has the text; may be repeated")
-    parser.add_argument("--server", choices=("janus", "pion", "rtpengine", "coturn"), help="rows of this server only")
+    parser.add_argument("--server", choices=("janus", "pion", "livekit", "rtpengine", "coturn"), help="rows of this server only")
     parser.add_argument("--short", action="store_true", help="a few rows only")
     parser.add_argument("--each", action="store_true", help="the first row of each cause only")
     parser.add_argument("--list", action="store_true", help="prints the rows' names and ends")

@@ -63,15 +63,18 @@ def _client(cause, fault, *where, **more):
 def _packets_dropped():
     """What the node's own kernel drops, and says so."""
     yield from _node("firewall drops what comes in", path.firewall_drops_in, {"dropped_netfilter_in"},
-                     ("janus", "many", "trusted", "one"), ("pion", "many"), ("rtpengine", "many"), ("coturn", "many"))
+                     ("janus", "many", "trusted", "one"), ("pion", "many"), ("livekit", "many", "trusted"),
+                     ("rtpengine", "many"), ("coturn", "many"))
     yield from _node("firewall drops what goes out", path.firewall_drops_out, {"dropped_netfilter_out"},
                      ("janus", "many"), ("pion", "many"), short=True)
     yield from _node("firewall drops what goes out", path.firewall_drops_out, {"dropped_netfilter_out"},
-                     ("janus", "one"), ("rtpengine", "trusted"), ("coturn", "many"))
+                     ("janus", "one"), ("livekit", "many"), ("rtpengine", "trusted"), ("coturn", "many"))
     yield from _node("firewall drops DTLS that comes in", path.firewall_drops_dtls_in, {"dropped_netfilter_in"},
                      ("pion", "many"))
     yield from _node("firewall drops DTLS that goes out", path.firewall_drops_dtls_out, {"dropped_netfilter_out"},
                      ("janus", "many"))
+    yield from _node("firewall drops media and DTLS of six in ten", path.media_of_most_dropped, {"dropped_netfilter_in"},
+                     ("livekit", "many"))
     yield from _node("firewall drops IPv6 that comes in", path.firewall_drops_ipv6_in,
                      {"dropped_netfilter_in", "one_family"}, ("pion", "trusted"), states=SUSPECTED, within=NOT_SHOWN,
                      load={"addresses": (PEERS, PEERS_6)})
@@ -79,10 +82,13 @@ def _packets_dropped():
                      ("janus", "many"), ("pion", "trusted"), ("rtpengine", "many"))
     yield from _node("stale DNAT to a dead port", path.stale_dnat, {"dropped_no_socket"},
                      ("pion", "many"), ("rtpengine", "many"))  # Janus checks clients itself: its packets open the way
-    yield from _node("wrong checksums", path.wrong_checksums, {"dropped_checksum"}, ("janus", "many"), ("pion", "many"))
+    yield from _node("wrong checksums", path.wrong_checksums, {"dropped_checksum"}, ("janus", "many"), ("pion", "many"),
+                     ("livekit", "many"))
     yield from _node("send queue full", path.full_send_queue, {"dropped_qdisc"}, ("janus", "many"), ("pion", "many"))
-    yield from _node("no route to the clients", path.no_route, {"no_route", "dropped_route"}, ("janus", "many"), ("pion", "many"))
-    yield from _node("next hop dead", path.dead_neighbour, {"dropped_neighbour"}, ("janus", "many"), ("pion", "many"))
+    yield from _node("no route to the clients", path.no_route, {"no_route", "dropped_route"}, ("janus", "many"), ("pion", "many"),
+                     ("livekit", "many"))
+    yield from _node("next hop dead", path.dead_neighbour, {"dropped_neighbour"}, ("janus", "many"), ("pion", "many"),
+                     ("livekit", "many"))
     yield from _node("cgroup program drops what goes out", path.cgroup_program_drops_out, {"dropped_cgroup"},
                      ("janus", "many"))
     yield from _node("tc program drops what goes out", path.tc_program_drops_out, {"dropped_tc"}, ("pion", "many"))
@@ -95,12 +101,15 @@ def _packets_dropped():
 def _sockets_gone():
     yield from _node("media socket closed", process.pion("socket-gone"), {"socket_gone", "dropped_no_socket"},
                      ("pion", "many", "trusted"))
+    # LiveKit tells clients no address any more, so that their packets of running calls alone still come.
+    yield from _node("media socket closed", process.media_socket_destroyed, {"socket_gone", "dropped_no_socket"},
+                     ("livekit", "many"), states=AT_LEAST_NOT_HEALTHY, within=NOT_SHOWN, warm_up=LEARNS_ARRIVALS)
     yield from _node("media socket bound elsewhere", process.pion("elsewhere"), {"socket_gone", "dropped_no_socket"},
                      ("pion", "many"))
     yield from _node("another process shares the media port", process.media_port_shared,
                      {"one_socket", "dropped_no_socket", "not_reading"}, ("pion", "many"), states=SUSPECTED, within=NOT_SHOWN)
     yield from _node("server killed every 3 s", process.killed_every_3_s, {"restart_loop"},
-                     ("janus", "many"), ("pion", "many"), states=SUSPECTED, within=NOT_SHOWN)
+                     ("janus", "many"), ("pion", "many"), ("livekit", "many"), states=SUSPECTED, within=NOT_SHOWN)
     yield from _node("server killed for good", process.killed_for_good, {"process_gone", "socket_gone"},
                      ("janus", "many"), states=AT_LEAST_NOT_HEALTHY, within=NOT_SHOWN, warm_up=LEARNS_ARRIVALS)
     yield from _node("out of memory, killed again and again", process.out_of_memory, {"out_of_memory"},
@@ -113,14 +122,16 @@ def _nothing_arrives():
     no_address = {"no_arrivals_unknown", "address_changed"}
     # Not Janus: it checks the clients itself, and they learn the right address from that.
     yield from _node("wrong address advertised", process.pion_advertises_elsewhere, no_address, ("pion", "many"), **unseen)
+    yield from _node("wrong address advertised", process.livekit_advertises_elsewhere, no_address, ("livekit", "many"), **unseen)
     yield from _node("wrong address advertised", process.rtpengine_advertises_elsewhere, no_address,
                      ("rtpengine", "many"), **unseen)
     yield from _node("security group beyond the node", path.security_group, {"no_arrivals_unknown"},
-                     ("janus", "many"), ("pion", "many"), ("rtpengine", "many"), ("coturn", "many"), **unseen)
+                     ("janus", "many"), ("pion", "many"), ("livekit", "many"), ("rtpengine", "many"),
+                     ("coturn", "many"), **unseen)
     yield from _node("security group beyond the node", path.security_group, {"no_arrivals_unknown"},
                      ("pion", "trusted"), **unseen | {"states": SUSPECTED, "warm_up": LEARNS_SESSIONS})
     yield from _node("port range used up", process.ports_used_up, {"ports_exhausted"},
-                     ("janus-200", "many"), ("rtpengine-200", "many"), **unseen)
+                     ("janus-200", "many"), ("livekit-200", "many"), ("rtpengine-200", "many"), **unseen)
     yield from _node("no descriptors left", process.no_descriptors_left, {"descriptors_exhausted"},
                      ("rtpengine", "many"), ("coturn", "many"), **unseen)  # Janus ends itself
 
@@ -133,12 +144,15 @@ def _process():
                      ("janus", "many", "trusted"), states=SUSPECTED, within=NOT_SHOWN)
     # The whole server stands still, its signalling too: no client gets as far as to send media.
     still = {"states": AT_LEAST_NOT_HEALTHY, "within": NOT_SHOWN, "warm_up": LEARNS_ARRIVALS}
-    yield from _node("cgroup frozen", process.frozen_cgroup, FROZEN, ("janus", "many"), ("coturn", "many"), **still)
-    yield from _node("process stopped (SIGSTOP)", process.stopped_process, FROZEN, ("pion", "many"), ("rtpengine", "many"),
+    yield from _node("cgroup frozen", process.frozen_cgroup, FROZEN, ("janus", "many"), ("livekit", "many"), ("coturn", "many"),
                      **still)
-    yield from _node("CPU throttled", process.cpu_throttled, {"throttled"}, ("janus", "many"), ("pion", "many"),
-                     alone=True)
-    yield from _node("CPU starved", process.cpu_starved, {"starved_cpu"}, ("janus", "many"), states=SUSPECTED, within=NOT_SHOWN,
+    yield from _node("process stopped (SIGSTOP)", process.stopped_process, FROZEN, ("pion", "many"), ("livekit", "many"),
+                     ("rtpengine", "many"), **still)
+    yield from _node("half of the threads frozen", process.half_of_the_threads_frozen, FROZEN, ("livekit", "many"), **still)
+    yield from _node("CPU throttled", process.cpu_throttled, {"throttled"}, ("janus", "many"), ("pion", "many"), alone=True)
+    yield from _node("CPU throttled", process.cpu_throttled, {"throttled"}, ("livekit", "many"), states=SUSPECTED,
+                     within=NOT_SHOWN, alone=True)  # its signalling is held back too, so that few get as far as media
+    yield from _node("CPU starved", process.cpu_starved, {"starved_cpu"}, ("janus", "many"), ("livekit", "many"), states=SUSPECTED, within=NOT_SHOWN,
                      alone=True)
     yield from _node("writes to the socket wait", process.socket_writes_blocked, NOT_SENT, ("pion", "many"))
     yield from _node("new clients are not answered", process.pion("strangers"), NOT_SENT, ("pion", "many"))
@@ -158,8 +172,10 @@ def _process():
 def _path():
     """Beyond the node; the node's link, or its doing."""
     yield from _node("DTLS lost beyond the node", path.dtls_lost_beyond, {"dtls_not_answered", "mtu", "path_loss"},
-                     ("janus", "many"), states=SUSPECTED, within=NOT_SHOWN)
-    yield from _node("MTU black hole", path.mtu_black_hole, {"mtu"}, ("janus", "many"), ("pion", "many"),
+                     ("janus", "many"), ("livekit", "many"), states=SUSPECTED, within=NOT_SHOWN)
+    yield from _node("DTLS of six in ten lost beyond the node", path.dtls_of_most_lost_beyond,
+                     {"dtls_not_answered", "mtu", "path_loss"}, ("livekit", "many"), states=SUSPECTED, within=NOT_SHOWN)
+    yield from _node("MTU black hole", path.mtu_black_hole, {"mtu"}, ("janus", "many"), ("pion", "many"), ("livekit", "many"),
                      states=SUSPECTED, within=NOT_SHOWN)
     yield from _node("30 % loss on the node's link", path.loss_of_30_percent, {"path_loss"}, ("janus", "many"),
                      states=SUSPECTED, within=NOT_SHOWN)
@@ -184,29 +200,37 @@ def _two_servers():
 def _clients():
     beside = {"rate": 1}
     one_of_six = {"addresses": ("192.0.2.7",)}
-    yield from _client("UDP blocked by one client network", path.one_network_blocks_udp, ("janus", "many"))
-    yield from _client("outage of one client network", path.one_network_out, ("janus", "many"), ("pion", "many"))
+    yield from _client("UDP blocked by one client network", path.one_network_blocks_udp, ("janus", "many"), ("livekit", "many"))
+    yield from _client("DTLS blocked by one client network", path.one_network_loses_dtls, ("livekit", "many"))
+    yield from _client("outage of one client network", path.one_network_out, ("janus", "many"), ("pion", "many"), ("livekit", "many"))
     yield from _client("clients never send", process.nothing, ("janus", "many"), second=beside | {"manners": "never_sends"})
     yield from _client("clients leave before they connect", process.nothing, ("janus", "many", "one"), ("pion", "many"),
                        second=beside | {"manners": "leaves_after_ice"})
+    yield from _client("clients leave before they connect", process.nothing, ("livekit", "many"),
+                       second=beside | {"manners": "leaves"})
     yield from _client("one client refuses the certificate", process.nothing, ("janus", "many"),
                        second=beside | one_of_six | {"manners": "refuses_certificate"})
     yield from _client("clients silent in DTLS", process.nothing, ("janus", "many"), ("pion", "many"),
                        second=beside | one_of_six | {"manners": "never_starts_dtls"})
     yield from _client("one broken client retries all the time", process.nothing, ("pion", "many"),
                        second={"rate": 3, "addresses": ("192.0.2.7",), "manners": "leaves_after_ice"})
+    yield from _client("one broken client retries all the time", process.nothing, ("livekit", "many"),
+                       second={"rate": 3, "addresses": ("192.0.77.7",), "manners": "leaves"})
     yield from _client("scanner", process.nothing, ("janus", "many"), second=beside | {"scan": 1500, "seconds": 30})
     yield from _client("forged checks from one source", strangers.forged_checks(20000, sources=1), ("pion", "many"))
     yield from _client("forged checks from 1,000 sources", strangers.forged_checks(20000, sources=1000),
                        ("pion", "many"), short=True)
+    yield from _client("forged checks from 1,000 sources", strangers.forged_checks(20000, sources=1000), ("livekit", "many"))
     yield from _client("forged checks from 1,000 sources to closed ports", strangers.forged_checks(20500, 20502, sources=1000),
                        ("pion", "many"))
-    yield from _client("clients mute", process.nothing, ("janus", "many"), ("pion", "many"), second=beside | {"manners": "mutes"})
+    yield from _client("clients mute", process.nothing, ("janus", "many"), ("pion", "many"), ("livekit", "many"),
+                       second=beside | {"manners": "mutes"})
+    yield from _client("clients whose ICE is over TCP", process.nothing, ("livekit", "many"), second=beside | {"manners": "tcp"})
     yield from _client("callers hold, or only listen", process.nothing, ("rtpengine", "many"),
                        second={"rate": 0.5, "manners": "hold,one_way", "hold": 6})
-    yield from _client("clients go home", strangers.clients_go_home, ("janus", "many"), warm_up=LEARNS_ARRIVALS,
-                       codes=frozenset({"no_arrivals_unknown"}))
-    yield from _client("server restarted once", process.restarted_once, ("janus", "many"), ("pion", "many"),
+    yield from _client("clients go home", strangers.clients_go_home, ("janus", "many"), ("livekit", "many"),
+                       warm_up=LEARNS_ARRIVALS, codes=frozenset({"no_arrivals_unknown"}))
+    yield from _client("server restarted once", process.restarted_once, ("janus", "many"), ("pion", "many"), ("livekit", "many"),
                        states=("HEALTHY", UNKNOWN, DEGRADED))
 
 

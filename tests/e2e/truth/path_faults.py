@@ -2,6 +2,7 @@
 """Faults of the node's network stack and of the path beyond it: each a block that heals at its end."""
 
 import contextlib
+import ipaddress
 import os
 import pathlib
 import subprocess
@@ -9,7 +10,7 @@ import sys
 import time
 
 from stand import faults
-from stand.network import NODE, ROUTER
+from stand.network import NODE, PEERS, ROUTER
 from stand.shell import StandError, run
 
 from .stages import SIGNALLING
@@ -75,6 +76,17 @@ def dtls_lost_beyond(stage):
     return _drop(stage.network.router.run, "forward", f"udp sport {stage.media_ports} {DTLS}")
 
 
+def dtls_of_most_lost_beyond(stage):
+    """Of six in ten connections: of the same ones all the time, as where some of the ways to the node are broken."""
+    return _drop(stage.network.router.run, "forward",
+                 f"udp sport {stage.media_ports} {DTLS} jhash ip daddr . udp dport mod 10 < 6")
+
+
+def media_of_most_dropped(stage):
+    """DTLS and SRTP of six in ten connections never come to the server; their checks do."""
+    return _drop(run, "input", f"udp dport {stage.media_ports} @th,64,8 20-191 jhash ip saddr . udp sport mod 10 < 6")
+
+
 def mtu_black_hole(stage):
     """Large packets of the node end beyond it, and no ICMP tells it."""
     return _drop(stage.network.router.run, "forward", f"udp sport {stage.media_ports} meta length > {LARGE}")
@@ -85,22 +97,33 @@ def loss_of_30_percent(stage):
                  f"udp dport {stage.media_ports} numgen random mod 100 < 30")
 
 
-def _of_one_network(stage):
-    """The clients' addresses in the first one's network (/16), as nftables spells them."""
-    network = stage.addresses[0].split(".")[:2]
-    return "{" + ", ".join(one for one in stage.addresses if one.split(".")[:2] == network) + "}"
+def _network_of(address):
+    """The addresses of a client network: one, where clients are of the peers' own network."""
+    return f"{address}/32" if address == PEERS else str(ipaddress.ip_network(f"{address}/24", strict=False))
 
 
 def one_network_out(stage):
     """The provider of one client network: what its clients send and get is lost."""
-    clients = _of_one_network(stage)
-    return _drop(stage.network.router.run, "forward", f"ip saddr {clients} meta l4proto udp",
-                 f"ip daddr {clients} meta l4proto udp")
+    address = _network_of(stage.addresses[0])
+    return _drop(stage.network.router.run, "forward", f"ip saddr {address} meta l4proto udp",
+                 f"ip daddr {address} meta l4proto udp")
 
 
 def one_network_blocks_udp(stage):
     """The firewall of one client network lets no UDP out."""
-    return _drop(stage.network.peers.run, "output", f"ip saddr {_of_one_network(stage)} meta l4proto udp")
+    return _of_one_network(stage, "")
+
+
+def one_network_loses_dtls(stage):
+    """The firewall of one client network lets no DTLS out: checks pass."""
+    return _of_one_network(stage, DTLS)
+
+
+def _of_one_network(stage, what):
+    """Drops what comes from there: from the peers' namespace itself, or from a home behind it."""
+    rule = f"ip saddr {_network_of(stage.addresses[0])} meta l4proto udp {what} counter drop;"
+    return _rules(stage.network.peers.run, "\n".join(f"chain {hook} {{ type filter hook {hook} priority 0; {rule} }}"
+                                                     for hook in ("output", "forward")))
 
 
 def stale_dnat(stage):
@@ -121,12 +144,12 @@ def wrong_checksums(stage):
 @contextlib.contextmanager
 def _routes(stage, *route):
     for address in stage.addresses:
-        run("ip", "route", "add", *[part.format(address) for part in route])
+        run("ip", "route", "add", *[part.format(_network_of(address)) for part in route])
     try:
         yield
     finally:
         for address in stage.addresses:
-            run("ip", "route", "del", f"{address}/32")
+            run("ip", "route", "del", _network_of(address))
 
 
 @contextlib.contextmanager
@@ -137,7 +160,7 @@ def reverse_path_filter(stage):
         run("ip", "link", "set", device, "up")
     run("ip", "address", "add", "10.98.0.1/24", "dev", "other0")
     try:
-        with _routes(stage, "{}/32", "dev", "other0"):
+        with _routes(stage, "{}", "dev", "other0"):
             run("sysctl", "-qw", "net.ipv4.conf.media0.rp_filter=1")
             yield
             run("sysctl", "-qw", "net.ipv4.conf.media0.rp_filter=0")
@@ -158,7 +181,7 @@ def no_route(_stage):
 
 def dead_neighbour(stage):
     """The next hop to the clients answers no ARP."""
-    return _routes(stage, "{}/32", "via", DEAD_ROUTER)
+    return _routes(stage, "{}", "via", DEAD_ROUTER)
 
 
 @contextlib.contextmanager

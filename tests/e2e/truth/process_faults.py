@@ -94,6 +94,27 @@ def rtpengine_advertises_elsewhere(stage):
 
 
 @contextlib.contextmanager
+def livekit_advertises_elsewhere(stage):
+    stage.server.advertise(ELSEWHERE)
+    yield
+
+
+@contextlib.contextmanager
+def media_socket_destroyed(_stage):
+    """An administrator's tool aborts the media socket: its reader gets an error, and ends."""
+    run("ss", "--kill", "--udp", "--all", "--no-header", f"src {NODE}:20000")
+    yield
+
+
+@contextlib.contextmanager
+def half_of_the_threads_frozen(stage):
+    """Every other thread of the server."""
+    threads = sorted(stage.server.threads())
+    with cgroups.frozen(stage.cgroup, threads[::2], at_work=True):
+        yield
+
+
+@contextlib.contextmanager
 def ports_used_up(stage):
     first, last = stage.media_ports.split("-")
     taker = spawn([sys.executable, "-c", TAKES_PORTS, first, last])

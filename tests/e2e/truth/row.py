@@ -45,7 +45,7 @@ class History:
             last["words"] = now["words"]
 
 
-def _harmed(load, since):
+def first_harmed(load, since):
     """The first join begun since then that did not come up soon; None: there is none yet."""
     up = {e["id"]: e["t"] for e in load.events("active")}
     for e in load.events("begin", good_only=True):
@@ -63,7 +63,7 @@ def _watch(row, stage, load, began, again):
             again()
         now = time.time()
         if row.nodes_fault:
-            harmed = harmed or _harmed(load, began)
+            harmed = harmed or first_harmed(load, began)
             right = next((s["t"] for s in history.seen if s["state"] in row.states and grade.is_flag(s, row.states)), None)
             if right is not None and now - right > SETTLED and harmed:
                 break

@@ -12,6 +12,7 @@ from stand import network as net
 from stand.case import PUBLIC_ADDRESSES
 from stand.cgroups import Cgroup
 from stand.janus import Janus
+from stand.livekit import LiveKit
 from stand.network import Network
 from stand.pion import Pion
 from stand.rtpengine import Rtpengine
@@ -26,6 +27,9 @@ SERVERS = {
     "janus-200": (functools.partial(Janus, ports="20000-20199"), "20000-20199", "20000-20199"),
     "pion": (Pion, "20000-30000", "20000-30000"),
     "pion-2": (functools.partial(Pion, workers=2), "20000-30000", "20000-30000"),
+    "livekit": (LiveKit, "20000-30000", "20000-30000"),
+    "livekit-200": (functools.partial(LiveKit, ports={"port_range_start": 20000, "port_range_end": 20199}), "20000-20199",
+                    "20000-20199"),
     "rtpengine": (Rtpengine, "20000-30000", "20000-30000"),
     "rtpengine-200": (functools.partial(Rtpengine, ports=(20000, 20199)), "20000-20199", "20000-20199"),
     "coturn": (Pion, "3478-59999", "{3478, 50000-59999}"),
@@ -46,6 +50,8 @@ class TruthStage(Stage):
         super().__init__()
         self._kind = server
         self.addresses, self._trusted = CLIENTS[clients]
+        if server.startswith("livekit") and clients == "many":
+            self.addresses = PUBLIC_ADDRESSES  # each is the home of one program, whose connections are spread over its network
         self._server, self._ports, self.media_ports = SERVERS[server]
         self._state = state
         self.turn = None

@@ -27,6 +27,10 @@ const (
 	mannerResumes    = "resumes"    // good; loses its signalling in the midst, and resumes (an ICE restart)
 	mannerReconnects = "reconnects" // good; is told in the midst to join anew
 	mannerSingle     = "single"     // good, with one peer connection for both directions
+	mannerRelay      = "relay"      // good, through the server's TURN alone
+	mannerTCP        = "tcp"        // only hears the host, and has ICE over TCP alone
+	mannerMutes      = "mutes"      // good, and publishes nothing more as soon as it is in
+	mannerLeaves     = "leaves"     // goes away as soon as its first connection was negotiated
 	mannerHost       = "host"
 )
 
@@ -46,15 +50,20 @@ type join struct {
 	manner  string
 	address string
 	room    *lksdk.Room
+	tcp     *overTCP           // instead of a room, where its manner is that
 	end     context.CancelFunc // of telling of its connections
+	giveUp  context.CancelFunc // of coming in
 	heard   chan struct{}      // closed with the first packet of the host's sound, or of its data
 	once    sync.Once
 	// Whether the host's sound was asked for.
 	subscribed bool
 }
 
+// Whether it means well: the host is not of the measurement, and who leaves at once does not come in.
+func (j *join) good() bool { return j.manner != mannerHost && j.manner != mannerLeaves }
+
 func (j *join) tell(event string, more map[string]any) {
-	line := map[string]any{"e": event, "id": j.id, "manner": j.manner, "address": j.address, "good": j.manner != mannerHost,
+	line := map[string]any{"e": event, "id": j.id, "manner": j.manner, "address": j.address, "good": j.good(),
 		"t": float64(time.Now().UnixNano()) / 1e9}
 	for name, value := range more {
 		line[name] = value
@@ -86,11 +95,11 @@ func (j *join) callbacks() *lksdk.RoomCallback {
 }
 
 // Whether it subscribes to the host's sound, and whether the host's sound or data has to reach it.
-func (j *join) listens() bool { return j.manner != mannerData && j.awaits() }
+func (j *join) listens() bool { return j.manner != mannerData && j.manner != mannerTCP && j.awaits() }
 func (j *join) awaits() bool  { return j.manner != mannerPublishes && j.manner != mannerHost }
 
 // Whether it has a connection of its own for what it sends.
-func (j *join) speaks() bool { return j.manner != mannerSubscribes }
+func (j *join) speaks() bool { return j.manner != mannerSubscribes && j.manner != mannerTCP }
 
 func (j *join) subscribe() {
 	host := j.room.GetParticipantByIdentity(hostName)
@@ -115,14 +124,21 @@ func ufrag(of *webrtc.PeerConnection) string {
 	return key
 }
 
+func (j *join) connections() map[string]func() *webrtc.PeerConnection {
+	if j.manner == mannerTCP {
+		return map[string]func() *webrtc.PeerConnection{"subscriber": j.tcp.connection}
+	}
+	return map[string]func() *webrtc.PeerConnection{
+		"publisher":  j.room.LocalParticipant.GetPublisherPeerConnection,
+		"subscriber": j.room.LocalParticipant.GetSubscriberPeerConnection,
+	}
+}
+
 // Tells of each connection that the library makes with the node, by the node's ufrag, and when it is up.
 func (j *join) watch(ctx context.Context) {
 	told := map[string]string{} // ufrag: what was told of it last
 	for ctx.Err() == nil {
-		for side, of := range map[string]func() *webrtc.PeerConnection{
-			"publisher":  j.room.LocalParticipant.GetPublisherPeerConnection,
-			"subscriber": j.room.LocalParticipant.GetSubscriberPeerConnection,
-		} {
+		for side, of := range j.connections() {
 			peer := of()
 			if peer == nil {
 				continue
@@ -132,6 +148,9 @@ func (j *join) watch(ctx context.Context) {
 			if key != "" && told[key] == "" {
 				told[key] = "offer"
 				j.tell("offer", facts)
+				if j.manner == mannerLeaves {
+					j.giveUp()
+				}
 			}
 			if told[key] == "offer" && peer.ConnectionState() == webrtc.PeerConnectionStateConnected {
 				told[key] = "connected"
@@ -145,8 +164,11 @@ func (j *join) watch(ctx context.Context) {
 func (j *join) options() []lksdk.ConnectOption {
 	options := []lksdk.ConnectOption{lksdk.WithAutoSubscribe(false), lksdk.WithDisableRegionDiscovery(),
 		lksdk.WithConnectTimeout(flags.timeout)}
-	if j.manner == mannerSingle {
+	switch j.manner {
+	case mannerSingle:
 		options = append(options, lksdk.WithSinglePeerConnection())
+	case mannerRelay:
+		options = append(options, lksdk.WithICETransportPolicy(webrtc.ICETransportPolicyRelay))
 	}
 	return options
 }
@@ -197,6 +219,12 @@ func (j *join) await(ctx context.Context) error {
 func room(address string) string { return fmt.Sprintf("%s-%d", address, os.Getpid()) }
 
 func (j *join) enter(ctx context.Context, name string) error {
+	if j.manner == mannerTCP {
+		if err := j.tcp.enter(ctx, room(j.address), name); err != nil {
+			return err
+		}
+		return j.await(ctx)
+	}
 	info := lksdk.ConnectInfo{APIKey: apiKey, APISecret: apiSecret, RoomName: room(j.address), ParticipantIdentity: name}
 	if err := j.room.JoinWithContext(ctx, flags.api, info, j.options()...); err != nil {
 		return fmt.Errorf("join: %w", err)
@@ -208,12 +236,20 @@ func (j *join) enter(ctx context.Context, name string) error {
 }
 
 func (j *join) stay() {
-	time.Sleep(flags.hold / 2)
+	if j.manner != mannerMutes {
+		time.Sleep(flags.hold / 2)
+	}
 	switch j.manner {
 	case mannerResumes:
 		j.room.Simulate(lksdk.SimulateSignalReconnect)
 	case mannerReconnects:
 		j.room.Simulate(lksdk.SimulateLeaveRequestFullReconnect)
+	case mannerMutes:
+		for _, of := range j.room.LocalParticipant.TrackPublications() {
+			if sound, local := of.(*lksdk.LocalTrackPublication); local {
+				sound.SetMuted(true)
+			}
+		}
 	}
 	time.Sleep(flags.hold / 2)
 }
@@ -221,18 +257,27 @@ func (j *join) stay() {
 // Comes in; whatever goes wrong is the error.
 func (j *join) come(name string) error {
 	j.heard = make(chan struct{})
-	j.room = lksdk.NewRoom(j.callbacks())
+	if j.manner == mannerTCP {
+		j.tcp = &overTCP{hears: j.hears}
+	} else {
+		j.room = lksdk.NewRoom(j.callbacks())
+	}
 	watched, end := context.WithCancel(context.Background())
 	j.end = end
 	j.tell("begin", nil)
-	go j.watch(watched)
 	ctx, cancel := context.WithTimeout(context.Background(), flags.timeout)
+	j.giveUp = cancel
 	defer cancel()
+	go j.watch(watched)
 	return j.enter(ctx, name)
 }
 
 func (j *join) leave() {
 	j.end()
+	if j.tcp != nil {
+		j.tcp.leave()
+		return
+	}
 	j.room.DisconnectWithReason(livekit.DisconnectReason_CLIENT_INITIATED)
 }
 

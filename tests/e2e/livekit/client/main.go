@@ -74,7 +74,6 @@ func main() {
 	random := flag.Int("random", 0, "1: they come at random (a Poisson process)")
 	first := flag.Int("first", 0, "number of the first participant, and")
 	step := flag.Int("step", 1, "how far apart numbers are: others take those between")
-	_ = flag.String("signal-from", "", "taken for the sake of the other clients, and ignored")
 	flag.Parse()
 	flags.seconds, flags.timeout, flags.hold = since(length), since(timeout), since(hold)
 	flags.random = *random == 1
