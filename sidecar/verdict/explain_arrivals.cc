@@ -19,6 +19,29 @@ std::string Are(double n) {
   return fmt::format("{} {}", whole, whole == 1 ? "is" : "are");
 }
 
+std::string Begun(uint64_t attempts) {
+  return attempts == 0   ? "no attempt began"
+         : attempts == 1 ? "1 attempt began"
+                         : fmt::format("{} attempts began", attempts);
+}
+
+std::string AcceptedText(const JoinEvidence& j) {
+  if (j.port == 0) return "Clients joined, and no attempt of theirs began.";  // known from before a restart
+  return fmt::format("{} accepted on TCP port {} within {} and {}, where {} usual.",
+                     j.accepted == 1 ? "1 session was" : fmt::format("{} sessions were", j.accepted), j.port,
+                     Span(j.window), Begun(j.begun), Are(std::max(0.0, j.expected)));
+}
+
+// The server's word, and that of the sockets beside it.
+std::string ReportedText(const ReportedJoinEvidence& r) {
+  std::string out = fmt::format(
+      "The media server itself counts {} within {}, of which the media of {} came up, where {} usual.",
+      Many(r.begun, "join"), Span(r.window), r.up, Are(r.expected));
+  if (r.usual_attempts <= 0) return out;
+  return out + fmt::format(" At its sockets {}, where {} usual.", Begun(r.attempts),
+                           Are(static_cast<double>(r.begun) * r.usual_attempts));
+}
+
 }  // namespace
 
 std::string ComeUp(const BaselineSuccesses::Recent& r) {
@@ -38,15 +61,9 @@ void ExplainCeased(const ArrivalGap& gap, Verdict* v) {
 
 void ExplainJoins(const Measurements& m, Verdict* v) {
   v->reason = "joins_without_media";
-  const JoinEvidence& j = m.joins;
-  const std::string begun = j.begun == 0   ? "no attempt began"
-                            : j.begun == 1 ? "1 attempt began"
-                                           : fmt::format("{} attempts began", j.begun);
   const std::string fault = m.local_fault.empty() ? "" : " " + m.local_fault;
-  SetText(v,
-          fmt::format("{} accepted on TCP port {} within {} and {}, where {} usual.{}",
-                      j.accepted == 1 ? "1 session was" : fmt::format("{} sessions were", j.accepted), j.port,
-                      Span(j.window), begun, Are(std::max(0.0, j.expected)), fault),
+  const std::string shown = m.reported.fired ? ReportedText(m.reported) : AcceptedText(m.joins);
+  SetText(v, shown + fault,
           "Clients join and their media does not reach this node. Look at the address that the media server "
           "advertises, at firewalls and security groups before this node, at its port range and its "
           "descriptor limit, and at its log of refused offers; then try one call.");
