@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "pipeline/server_options.h"
 #include "probe/probe_options.h"
+#include "selfreport/joins_poller.h"
 #include "selfreport/self_report_options.h"
 #include "serve/serve_options.h"
 #include "status/effective_answer.h"
@@ -55,9 +56,10 @@ struct ProcessConfig {
 
 // At most one of `http` and `grpc` is set; none: there is no self-report.
 struct SelfReportConfig {
-  std::string http;     // URL
-  std::string grpc;     // HOST:PORT or unix:/path
-  std::string service;  // of grpc.health.v1
+  std::string http;        // URL
+  std::string grpc;        // HOST:PORT or unix:/path
+  std::string service;     // of grpc.health.v1
+  std::string prometheus;  // URL of LiveKit's metrics; empty: they are not read
   Duration interval = SelfReportOptions{}.interval;
   Duration timeout = SelfReportOptions{}.timeout;
   PushFrom push = PushFrom::kOff;
@@ -134,6 +136,7 @@ std::vector<SettingChange> Differences(const Config& before, const Config& after
 // path.
 ProbeOptions ProbeOptionsOf(const Config& config);
 SelfReportOptions SelfReportOptionsOf(const Config& config);
+JoinsPollerOptions JoinsPollerOptionsOf(const Config& config);
 ServeOptions ServeOptionsOf(const Config& config);
 
 }  // namespace candor

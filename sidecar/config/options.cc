@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Tested in tests/source/make_source_test.cc.
+#include <algorithm>
+
 #include "config/config.h"
 
 namespace candor {
@@ -35,6 +37,12 @@ SelfReportOptions SelfReportOptionsOf(const Config& config) {
   o.interval = from.interval;
   o.timeout = from.timeout;
   return o;
+}
+
+// A page of metrics costs its server more than a health check.
+JoinsPollerOptions JoinsPollerOptionsOf(const Config& config) {
+  return {std::max<Duration>(config.self_report.interval, std::chrono::seconds(1)),
+          config.self_report.timeout};
 }
 
 ServeOptions ServeOptionsOf(const Config& config) {

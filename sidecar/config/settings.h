@@ -120,6 +120,10 @@ void VisitServing(V& v, Config& c) {
               in.Field("grpc", c.self_report.grpc, GrpcTarget{},
                        "HOST:PORT or unix:/path that speaks grpc.health.v1");
               in.Field("service", c.self_report.service, Any{}, "name of the service, with grpc");
+              in.Field(
+                  "prometheus", c.self_report.prometheus, HttpUrl{},
+                  "URL of LiveKit's metrics (its prometheus.port), whose counters of joins are evidence; "
+                  "read at most once a second");
               in.Field("interval", c.self_report.interval, Within{milliseconds(100), hours(1)},
                        "between two requests");
               in.Field("timeout", c.self_report.timeout, Within{milliseconds(10), seconds(60)},

@@ -131,6 +131,10 @@ void ControlPlane::OnChange(const Snapshot& next) {
   writer_.SaveSoon();
 }
 
+void ControlPlane::OnReportedJoins(ReportedJoins read) {
+  if (PipelineThread* pipeline = pipeline_) pipeline->SetReportedJoins(std::move(read));
+}
+
 void ControlPlane::OnTick() { self_reports_.Tick(MonotonicNow()); }
 
 void ControlPlane::ReloadBySignal() {

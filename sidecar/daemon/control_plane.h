@@ -40,6 +40,8 @@ class ControlPlane {
   void Attach(web::WebServer& web);
   void Attach(PipelineThread& pipeline);
 
+  // Thread-safe, from the first Attach() of a pipeline on; before, it is dropped.
+  void OnReportedJoins(ReportedJoins read);
   void OnChange(const Snapshot& next);  // of the SnapshotStore
   void OnTick();                        // after each judgement
   void ReloadBySignal();

@@ -32,6 +32,7 @@
 #include "daemon/watchdog.h"
 #include "net/listen_address.h"
 #include "pipeline/server_name.h"
+#include "selfreport/joins_poller.h"
 #include "selfreport/poller.h"
 #include "serve/grpc_health_client.h"
 #include "serve/server.h"
@@ -243,6 +244,8 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
   const SelfReportOptions self_options = SelfReportOptionsOf(config);
   auto client = MakeHealthClient(self_options);
   if (!client) return Refuse(client.error(), kExitUsage);
+  auto joins_page = MakeJoinsPage(config.self_report.prometheus);
+  if (!joins_page) return Refuse(joins_page.error(), kExitUsage);
   StateFile state_file = OpenStateFile(config.state_file, folders, flags.take_over);
   SnapshotStore snapshots(config.blind_policy, state_file.previous ? state_file.previous->sequence : 0,
                           ServerNames(config, state_file));
@@ -281,9 +284,12 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
   control_plane.Attach(**pages);
   if (!pipeline) start_pipeline();
   steering.emplace(config.steer, std::move(*dialer), snapshots);
+  JoinsPoller joins(JoinsPollerOptionsOf(config), std::move(*joins_page), &MonotonicNow,
+                    [&](ReportedJoins read) { control_plane.OnReportedJoins(std::move(read)); });
   notifier.Ready();
   WaitUntilStopped(control_plane, notifier);
   poller.Stop();
+  joins.Stop();
   pipeline->Stop();
   (*pages)->Stop();
   (*server)->Stop();

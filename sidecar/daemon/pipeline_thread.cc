@@ -42,6 +42,11 @@ void PipelineThread::SetSelfReport(SelfReport report) {
   }
 }
 
+void PipelineThread::SetReportedJoins(ReportedJoins read) {
+  const std::lock_guard lock(mutex_);
+  new_joins_ = std::move(read);
+}
+
 bool PipelineThread::Execute(std::function<void(Pipeline&)> task, Duration timeout) {
   if (!running_) {
     task(*pipeline_);
@@ -102,6 +107,7 @@ void PipelineThread::Tick(Time now) {
   next_tick_ = now + options_.pipeline.judge.tick;
   DetectSuspend(now);
   if (source_->NeedsSweep()) pipeline_->Reconcile(now, *source_);
+  TakeReportedJoins();
   pipeline_->Tick(now, *source_);
   if (facts_) ExchangeFacts(now);
   if (now >= next_lists_) {
@@ -161,6 +167,15 @@ bool PipelineThread::TakeSelfReport() {
   self_ = std::move(*new_report_);
   new_report_.reset();
   return true;
+}
+
+void PipelineThread::TakeReportedJoins() {
+  std::optional<ReportedJoins> read;
+  {
+    const std::lock_guard lock(mutex_);
+    read.swap(new_joins_);
+  }
+  if (read) pipeline_->ObserveReportedJoins(*read);
 }
 
 SourceHealth PipelineThread::Health() const {

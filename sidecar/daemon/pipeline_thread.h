@@ -52,6 +52,9 @@ class PipelineThread {
   // Thread-safe. The newest report is published within `longest_wait`, unless the thread is busy for longer.
   void SetSelfReport(SelfReport report);
 
+  // Thread-safe. It is judged at the next tick.
+  void SetReportedJoins(ReportedJoins read);
+
   // Thread-safe. Runs `task` on the thread, or at once when it was not started. False: it has not run within
   // `timeout`; it may run later, so it must own what it uses.
   bool Execute(std::function<void(Pipeline&)> task, Duration timeout);
@@ -70,6 +73,7 @@ class PipelineThread {
   void ExchangeFacts(Time now);
   void Publish(Time now);
   bool TakeSelfReport();
+  void TakeReportedJoins();
   void RunTasks();
   void DetectSuspend(Time now);
   void RestartPipeline(Time now);
@@ -98,6 +102,7 @@ class PipelineThread {
 
   std::mutex mutex_;
   std::optional<SelfReport> new_report_;                    // guarded by mutex_
+  std::optional<ReportedJoins> new_joins_;                  // guarded by mutex_
   std::vector<std::packaged_task<void(Pipeline&)>> tasks_;  // guarded by mutex_
   std::atomic<bool> running_ = false;
   Worker worker_;

@@ -45,6 +45,7 @@ class Pipeline {
   // See Servers.
   std::vector<ServerFactsRequest> DueFacts(Time now) { return servers_.DueFacts(ports_, now); }
   void ObserveFacts(const ServerFacts& read) { servers_.ObserveFacts(read); }
+  void ObserveReportedJoins(const ReportedJoins& read) { servers_.ObserveReportedJoins(read); }
 
   const Verdict& verdict() const { return servers_.verdict(); }
   std::vector<ServerStatus> servers() const { return servers_.Statuses(tracker_); }

@@ -94,6 +94,8 @@ class Servers {
   // configured ones.
   std::vector<ServerFactsRequest> DueFacts(PortRange ports, Time now);
   void ObserveFacts(const ServerFacts& read);
+  // What the node's media server itself counts. Where there are several it is not known whose it is.
+  void ObserveReportedJoins(const ReportedJoins& read);
   // The one whose verdict is the node's; null: there are several.
   MediaServer* Only() const;
   // The server that a socket of this cgroup and local UDP or TCP port belongs to; null: it is not known.

@@ -62,6 +62,14 @@ void Servers::ObserveFacts(const ServerFacts& read) {
   s->judge.ObserveLocalFault(LocalFaultOf(read.facts));
 }
 
+void Servers::ObserveReportedJoins(const ReportedJoins& read) {
+  const MediaServer* only = Only();
+  ReportedJoins of_another;
+  of_another.at = read.at;
+  of_another.unavailable = "several media servers run on this node, and self_report.prometheus names none";
+  for (const auto& s : servers_) s->judge.ObserveReportedJoins(s.get() == only ? read : of_another);
+}
+
 // Those that a socket of its cgroup accepted. Where a proxy in another cgroup accepts them, none.
 SessionCounts Servers::SessionsOf(const MediaServer& s, const SessionCounts& all, Time now) {
   SessionCounts own = all;

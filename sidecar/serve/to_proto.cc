@@ -123,6 +123,25 @@ void FillArrivals(const Verdict& v, nanoseconds to_wall, v1::Verdict* out) {
   s->set_threshold(v.joins.threshold);
 }
 
+void FillReportedJoins(const ReportedJoinEvidence& r, v1::ReportedJoins* out) {
+  out->set_unavailable(r.unknown);
+  out->set_signalled(r.counters.signalled);
+  out->set_begun(r.counters.begun);
+  out->set_resumed(r.counters.resumed);
+  out->set_up(r.counters.up);
+  out->set_cancelled(r.counters.cancelled);
+  out->set_usual_share(r.usual_share);
+  out->set_usual_attempts(r.usual_attempts);
+  out->set_window_begun(r.begun);
+  out->set_window_up(r.up);
+  out->set_window_attempts(r.attempts);
+  out->set_window_expected(r.expected);
+  *out->mutable_window() = TimeUtil::NanosecondsToDuration(r.window.count());
+  out->set_score(r.score);
+  out->set_socket_score(r.socket_score);
+  out->set_threshold(r.threshold);
+}
+
 v1::DropEvidence DropsToProto(const DropEvidence& drops, nanoseconds to_wall) {
   v1::DropEvidence out;
   out.set_unavailable(drops.unavailable);
@@ -294,6 +313,7 @@ v1::Verdict VerdictToProto(const Snapshot& s) {
   FillDecision(shown, s.to_wall, &out);
   FillEvidence(shown, &out);
   FillArrivals(shown, s.to_wall, &out);
+  FillReportedJoins(shown.reported, out.mutable_reported_joins());
   out.set_sockets_unavailable(s.source.sockets.unavailable);
   *out.mutable_drops() = DropsToProto(s.source.sockets.drops, s.to_wall);
   FillExamples(s, &out);

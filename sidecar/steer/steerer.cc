@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace candor::steer {
@@ -27,6 +28,15 @@ constexpr Duration kDueAfter = milliseconds(100);
 constexpr Duration kLateAfter = milliseconds(500);
 
 std::string Percent(double share) { return fmt::format("{:.0f} %", share * 100); }
+
+// Where no node of so many may leave, whatever the others do; else empty. As the claims' script counts.
+std::string NeverSteered(size_t nodes, double min_serving_share) {
+  const double needed = std::ceil(min_serving_share * static_cast<double>(nodes) - 1e-6);
+  if (needed <= static_cast<double>(nodes) - 1) return "";
+  if (nodes <= 1) return "; it is the only one, so it is never steered";
+  return fmt::format("; of {} nodes none may ever leave at min_serving_share {}: set {} % or less on each",
+                     nodes, Percent(min_serving_share), 100 * (nodes - 1) / nodes);
+}
 
 }  // namespace
 
@@ -56,7 +66,8 @@ void Steerer::StepServing(Time now, WallTime wall) {
   heartbeat_ = Time{};
   if (const auto found = Refresh(now, wall); !found) return Failed(found.error(), wall);
   if (!node_) return;
-  Enter(SteerState::kReady, fmt::format("LiveKit's own word stands for node {}", node_->id), wall);
+  Enter(SteerState::kReady, fmt::format("LiveKit's own word stands for node {}{}", node_->id, outlook_),
+        wall);
 }
 
 Result<void> Steerer::Refresh(Time now, WallTime wall) {
@@ -70,9 +81,9 @@ Result<void> Steerer::Refresh(Time now, WallTime wall) {
   }
   if (!node_) return Find(wall);
   if (rehearsed_ != Time{} && now - rehearsed_ < kRehearseEvery) return {};
-  const auto done = Rehearse(*message);
-  if (done) rehearsed_ = now;
-  return done;
+  if (const auto done = Rehearse(*message); !done) return done;
+  rehearsed_ = now;
+  return Find(wall);  // with the number of nodes
 }
 
 void Steerer::StepNotServing(Time now, WallTime wall) {
@@ -121,6 +132,7 @@ Result<void> Steerer::Find(WallTime wall) {
   }
   if (!node_ || node_->id != own.row->id) rehearsed_ = Time{};
   node_ = std::move(own.row);
+  outlook_ = NeverSteered(ClaimOf(*nodes, wall).fresh.size(), options_.min_serving_share);
   status_.node_id = node_->id;
   status_.region = node_->region;
   return {};
@@ -156,16 +168,21 @@ bool Steerer::Look(const std::optional<std::string>& message, Time now, WallTime
   return true;
 }
 
-Result<void> Steerer::AskAgain(Time now, WallTime wall) {
-  const auto nodes = store_.ReadNodes();
-  if (!nodes) return tl::make_unexpected(nodes.error());
+Claim Steerer::ClaimOf(const std::vector<HashField>& nodes, WallTime wall) const {
   const bool whole = options_.scope == Scope::kCluster;
   Claim claim{node_->id, whole ? "" : node_->region, options_.min_serving_share, {}};
-  for (const HashField& field : *nodes) {
+  for (const HashField& field : nodes) {
     const auto row = ReadNodeRow(field.message);
     if (!row || !(row->id == node_->id || row->FreshAt(wall))) continue;
     if (whole || row->region == node_->region) claim.fresh.push_back({row->id, row->serving()});
   }
+  return claim;
+}
+
+Result<void> Steerer::AskAgain(Time now, WallTime wall) {
+  const auto nodes = store_.ReadNodes();
+  if (!nodes) return tl::make_unexpected(nodes.error());
+  const Claim claim = ClaimOf(*nodes, wall);
   if (!claimed_.empty() && claimed_ != node_->id) {
     // LiveKit has restarted under another id: the claim of the old one would count as a node that is missing.
     if (const auto done = store_.Release(claimed_); !done) return tl::make_unexpected(done.error());
@@ -182,14 +199,14 @@ Result<void> Steerer::AskAgain(Time now, WallTime wall) {
   if (granted_) return {};
   claimed_.clear();
   written_.clear();
-  Enter(
-      SteerState::kHeldBack,
-      fmt::format(
-          "the node must not serve and goes on serving: {} of {} nodes {}would be left without it, {} must "
-          "be (steer.livekit.min_serving_share is {})",
-          status_.left, status_.nodes, claim.region.empty() ? "" : fmt::format("of region {} ", claim.region),
-          status_.needed, Percent(options_.min_serving_share)),
-      wall);
+  Enter(SteerState::kHeldBack,
+        fmt::format(
+            "the node must not serve and goes on serving: {} of {} nodes {}would be left without it, {} must "
+            "be (steer.livekit.min_serving_share is {}){}",
+            status_.left, status_.nodes,
+            claim.region.empty() ? "" : fmt::format("of region {} ", claim.region), status_.needed,
+            Percent(options_.min_serving_share), NeverSteered(status_.nodes, options_.min_serving_share)),
+        wall);
   return {};
 }
 

@@ -48,6 +48,8 @@ class Steerer {
   Done Refresh(Time now, WallTime wall);
   // Whether the row is there and alive; notes a heartbeat.
   bool Look(const std::optional<std::string>& message, Time now, WallTime wall);
+  // What this node would ask for, with the fresh nodes among which the share counts.
+  Claim ClaimOf(const std::vector<HashField>& nodes, WallTime wall) const;
   Done AskAgain(Time now, WallTime wall);  // for the claim, or for its renewal
   Done Rewrite(const std::string& message);
   Done Rehearse(const std::string& message);
@@ -65,6 +67,7 @@ class Steerer {
   Time heartbeat_{};             // when the last one was seen; Time{}: none since the node was found
   Duration interval_;            // between the last two
   bool granted_ = false;
+  std::string outlook_;  // why this node can never be steered; empty: it can
   std::string claimed_;  // id under which a claim of ours may be in Redis; empty: there is none
   Time asked_{};         // last
   Time rehearsed_{};

@@ -18,12 +18,14 @@ DetectorBank::DetectorBank(const JudgeOptions& o, const ContributionOptions& con
       setup_shift(o.false_alarms_per_month, contributions),
       sockets(o.false_alarms_per_month),
       sources(o.deadline, o.fresh),
-      joins(rule::kJoinsBudget * o.false_alarms_per_month) {}
+      joins(rule::kJoinsBudget * o.false_alarms_per_month),
+      reported(rule::kReportedJoinsBudget * o.false_alarms_per_month) {}
 
 bool DetectorBank::Advance(Time now, bool kept_away) {
   unanswered.Advance(now, attempts.test(Detector::kFrozen), kept_away);
   attempts.CountLost(unanswered.lost_counts());
   joins.Advance(now, kept_away);
+  reported.Advance(now, kept_away);
   if (unanswered.Stale(now)) attempts.Reset(Detector::kFrozen);
   sockets.Advance(now);
   return media.Advance(now);
@@ -69,10 +71,13 @@ Findings DetectorBank::Find(Time now, bool kept_away) {
     if (attempts.test(d).in_doubt() && !f.doubt) f.doubt = true, f.doubtful = d;
   }
   f.measured.joins = joins.Evidence(now);
+  f.measured.reported = reported.Evidence(now);
   if (const LocalFault* fault = joins.Localised(now); fault != nullptr && !faults.usual(*fault))
     f.measured.local_fault = fault->text;
   // A fact of this node explains it: else what is wrong may lie beyond.
-  if (joins.fired() && !f.alarm && !f.measured.local_fault.empty()) {
+  const bool localised = !f.measured.local_fault.empty() && (joins.fired() || reported.fired());
+  // Or the server's own word and the sockets say the same of those who have joined on this very node.
+  if ((localised || reported.confirmed()) && !f.alarm) {
     f.alarm = Detector::kNoneActive, f.joins = true;
   }
   FindFault(&f);
@@ -101,7 +106,7 @@ void DetectorBank::FindHarm(Time now, Findings* f) const {
   if (f->harm = sources.harm(); f->harm != Harm::kNone) return;
   if (f->harm = unanswered.harm(); f->harm != Harm::kNone) {
     f->harmed = Detector::kFrozen;
-  } else if (joins.fired()) {
+  } else if (joins.fired() || reported.fired()) {
     f->harm = Harm::kJoinsWithoutMedia;
     f->harmed = Detector::kNoneActive;
   } else if (const auto d = media.harm(sources.few_networks(now))) {

@@ -11,6 +11,7 @@
 #include "verdict/local_fault_detector.h"
 #include "verdict/media_detectors.h"
 #include "verdict/muted_calls_detector.h"
+#include "verdict/reported_joins_detector.h"
 #include "verdict/setup_shift_detector.h"
 #include "verdict/socket_detectors.h"
 #include "verdict/source_guard.h"
@@ -45,6 +46,7 @@ struct DetectorBank {
   UnansweredDetector unanswered;
   SourceGuard sources;
   JoinsDetector joins;
+  ReportedJoinsDetector reported;
   LocalFaultDetector faults;
 
  private:

@@ -19,6 +19,39 @@ std::string Are(double n) {
   return fmt::format("{} {}", whole, whole == 1 ? "is" : "are");
 }
 
+std::string Begun(uint64_t attempts) {
+  return attempts == 0   ? "no attempt began"
+         : attempts == 1 ? "1 attempt began"
+                         : fmt::format("{} attempts began", attempts);
+}
+
+std::string AcceptedText(const JoinEvidence& j) {
+  if (j.port == 0) return "Clients joined, and no attempt of theirs began.";  // known from before a restart
+  return fmt::format("{} accepted on TCP port {} within {} and {}, where {} usual.",
+                     j.accepted == 1 ? "1 session was" : fmt::format("{} sessions were", j.accepted), j.port,
+                     Span(j.window), Begun(j.begun), Are(std::max(0.0, j.expected)));
+}
+
+// Empty: no other port accepts more than usual.
+std::string OtherPortText(const JoinEvidence& j) {
+  if (j.other_port == 0) return {};
+  return fmt::format(
+      " Meanwhile {} sessions were accepted on TCP port {}, where {} usual: if that is the media server's "
+      "port "
+      "for ICE over TCP, the clients have their media there. Candor does not see it.",
+      j.other_accepted, j.other_port, Are(j.other_usual));
+}
+
+// The server's word, and that of the sockets beside it.
+std::string ReportedText(const ReportedJoinEvidence& r) {
+  std::string out = fmt::format(
+      "The media server itself counts {} within {}, of which the media of {} came up, where {} usual.",
+      Many(r.begun, "join"), Span(r.window), r.up, Are(r.expected));
+  if (r.usual_attempts <= 0) return out;
+  return out + fmt::format(" At its sockets {}, where {} usual.", Begun(r.attempts),
+                           Are(static_cast<double>(r.begun) * r.usual_attempts));
+}
+
 }  // namespace
 
 std::string ComeUp(const BaselineSuccesses::Recent& r) {
@@ -38,30 +71,15 @@ void ExplainCeased(const ArrivalGap& gap, Verdict* v) {
 
 void ExplainJoins(const Measurements& m, Verdict* v) {
   v->reason = "joins_without_media";
-  const JoinEvidence& j = m.joins;
-  const std::string begun = j.begun == 0   ? "no attempt began"
-                            : j.begun == 1 ? "1 attempt began"
-                                           : fmt::format("{} attempts began", j.begun);
   const std::string fault = m.local_fault.empty() ? "" : " " + m.local_fault;
-  const bool over_tcp = j.other_port != 0 && m.local_fault.empty();
-  const std::string other =
-      !over_tcp ? ""
-                : fmt::format(
-                      " Meanwhile {} sessions were accepted on TCP port {}, where {} usual: if that is "
-                      "the media server's port for ICE over TCP, the clients have their media there. "
-                      "Candor does not see it.",
-                      j.other_accepted, j.other_port, Are(j.other_usual));
-  SetText(v,
-          fmt::format("{} accepted on TCP port {} within {} and {}, where {} usual.{}{}",
-                      j.accepted == 1 ? "1 session was" : fmt::format("{} sessions were", j.accepted), j.port,
-                      Span(j.window), begun, Are(std::max(0.0, j.expected)), fault, other),
-          over_tcp
-              ? "Clients fall back to TCP where their UDP does not arrive. Look at firewalls and security "
-                "groups before this node, and at the UDP address and port that the media server advertises."
-              : "Clients join and their media does not reach this node. Look at the address that the media "
-                "server "
-                "advertises, at firewalls and security groups before this node, at its port range and its "
-                "descriptor limit, and at its log of refused offers; then try one call.");
+  const std::string other = m.local_fault.empty() ? OtherPortText(m.joins) : "";
+  SetText(v, (m.reported.fired ? ReportedText(m.reported) : AcceptedText(m.joins)) + fault + other,
+          other.empty()
+              ? "Clients join and their media does not reach this node. Look at the address that the media "
+                "server advertises, at firewalls and security groups before this node, at its port range and "
+                "its descriptor limit, and at its log of refused offers; then try one call."
+              : "Clients fall back to TCP where their UDP does not arrive. Look at firewalls and security "
+                "groups before this node, and at the UDP address and port that the media server advertises.");
 }
 
 void ExplainLocalFault(const Measurements& m, Verdict* v) {

@@ -12,6 +12,7 @@
 #include "evidence/baseline_successes.h"
 #include "evidence/contribution.h"
 #include "verdict/joins_detector.h"
+#include "verdict/reported_joins_detector.h"
 
 namespace candor {
 
@@ -55,6 +56,7 @@ struct Measurements {
   size_t longest_failure_run = 0;  // FailureRunLength::Longest()
   ArrivalGap arrivals;
   JoinEvidence joins;
+  ReportedJoinEvidence reported;
   std::string local_fault;  // LocalFault::text; empty: none is known
   bool unanswered = false;  // packets reach the node's sockets, and none at all leaves them
 };

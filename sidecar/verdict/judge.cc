@@ -163,7 +163,7 @@ HealthInputs Judge::Inputs(const Findings& f) const {
       .ceased = f.measured.arrivals.ceased(),
       .fresh = Fresh(),
       .traffic = bank_.unanswered.OfferedWithin(rule::kTraffic, now_),
-      .stands = bank_.faults.stands(),
+      .stands = bank_.faults.stands() || bank_.reported.stands(now_),
       .recovery = recovery_.Sum()};
 }
 
@@ -209,6 +209,7 @@ void Judge::ResetBaseline() {
   gaps_ = ArrivalGaps(rule::kCeasedBudget * options_.false_alarms_per_month);
   bank_.unanswered.ResetBaseline();
   bank_.joins = JoinsDetector(rule::kJoinsBudget * options_.false_alarms_per_month);
+  bank_.reported = ReportedJoinsDetector(rule::kReportedJoinsBudget * options_.false_alarms_per_month);
   bank_.sockets.Relearn({});
   bank_.media.Relearn({}, Duration(0));
   Tune(true);

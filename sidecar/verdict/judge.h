@@ -40,6 +40,8 @@ class Judge final : private EvidenceListener {
   void ForgetSockets() { writer_.causes().ForgetSockets(); }
   // Sessions that the media server accepts; the same counts again change nothing.
   void ObserveSessions(const SessionCounts& counts) { bank_.joins.Observe(counts); }
+  // What the media server itself counts; the same reading again changes nothing.
+  void ObserveReportedJoins(const ReportedJoins& read) { bank_.reported.Observe(read); }
   // What was last measured on this node that keeps media away; without a code: nothing any more.
   void ObserveLocalFault(const LocalFault& fault) { bank_.joins.Observe(fault), bank_.faults.Observe(fault); }
   // What the machine says of the server, and what the failing attempts have in common: for

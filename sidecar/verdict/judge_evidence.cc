@@ -11,6 +11,7 @@ namespace candor {
 void Judge::OnOffered(const AttemptRecord& r) {
   bank_.unanswered.Offered(r);
   bank_.joins.Offered();
+  bank_.reported.Offered();
 }
 
 void Judge::OnAcknowledged(const AttemptRecord& r, Time at) {

@@ -17,6 +17,7 @@
 #include "verdict/cause.h"
 #include "verdict/dropped_attempts.h"
 #include "verdict/joins_detector.h"
+#include "verdict/reported_joins_detector.h"
 
 namespace candor {
 
@@ -81,6 +82,7 @@ struct Verdict {
   std::vector<SocketLoss> sockets;  // empty without socket evidence
   ArrivalGap arrivals;              // how attempts come, and the present gap
   JoinEvidence joins;               // sessions accepted beside the attempts that begin
+  ReportedJoinEvidence reported;    // what the media server itself counts of its joins
   uint64_t ignored_retry = 0, ignored_unacknowledged = 0, ignored_capped = 0;  // since start
 };
 

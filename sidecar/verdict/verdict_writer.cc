@@ -59,14 +59,16 @@ void VerdictWriter::SetAlarm(const Findings& f, Detector deciding, Time now) {
   alarm_ = f;
   alarm_.alarm = deciding;
   Fill(bank_.test(deciding), false, now);
-  if (alarm_.joins) FillJoins(alarm_.measured.joins);
+  if (alarm_.joins) FillJoins(alarm_.measured);
   if (alarm_.fault) FillFault(alarm_.measured.arrivals);
 }
 
-void VerdictWriter::FillJoins(const JoinEvidence& joins) {
+void VerdictWriter::FillJoins(const Measurements& m) {
+  const bool reported = m.reported.fired;
   verdict_.detector = "joins_without_media";
-  verdict_.score = joins.score, verdict_.threshold = joins.threshold;
-  verdict_.window = joins.window;
+  verdict_.score = reported ? m.reported.score : m.joins.score;
+  verdict_.threshold = reported ? m.reported.threshold : m.joins.threshold;
+  verdict_.window = reported ? m.reported.window : m.joins.window;
 }
 
 // The gap beside it.
@@ -86,6 +88,7 @@ void VerdictWriter::Write(const Findings& found, bool changed, const Ignored& ig
   verdict_.ignored_capped = ignored.capped;
   verdict_.arrivals = found.measured.arrivals;
   verdict_.joins = found.measured.joins;
+  verdict_.reported = found.measured.reported;
   Findings f = found;
   const bool degraded = verdict_.state == State::kDegraded;
   if (!changed && degraded && f.harm == Harm::kNone && !f.doubt) {
@@ -105,7 +108,7 @@ void VerdictWriter::Write(const Findings& found, bool changed, const Ignored& ig
     if (f.doubt && f.harm == Harm::kNone && !f.client_networks) f.harmed = f.doubtful;
     Fill(bank_.test(f.harmed), degraded || f.client_networks, now);
     if (degraded) bank_.sockets.Fill(f.harm, &verdict_);
-    if (degraded && f.harm == Harm::kJoinsWithoutMedia) FillJoins(f.measured.joins);
+    if (degraded && f.harm == Harm::kJoinsWithoutMedia) FillJoins(f.measured);
     if (degraded && f.harm == Harm::kLocalFault) FillFault(f.measured.arrivals);
     if (verdict_.state == State::kHealthy || verdict_.state == State::kUnknown) verdict_.detector.clear();
   }

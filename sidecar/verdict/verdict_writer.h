@@ -42,7 +42,7 @@ class VerdictWriter {
 
  private:
   void Fill(const SequentialTest& t, bool with_held_back, Time now);
-  void FillJoins(const JoinEvidence& joins);
+  void FillJoins(const Measurements& m);
   void FillFault(const ArrivalGap& gap);
   void FillDetectors();
 

@@ -81,6 +81,31 @@ void AddArrivals(const Verdict& shown, Exposition& out) {
       .Value(gap.limit);
 }
 
+// Absent where nothing was read: no counters are not 0 joins.
+void AddReportedJoins(const ReportedJoinEvidence& r, Exposition& out) {
+  out.Gauge("candor_reported_joins_known",
+            "Whether the media server's own counters of joins are read and judged (self_report.prometheus).")
+      .Value(r.unknown.empty() ? 1.0 : 0.0);
+  if (r.counters.at == Time{}) return;
+  out.Counter("candor_reported_joins_total",
+              "Joins as the media server itself counts them, by how far they came.")
+      .Value(r.counters.signalled, {{"stage", "signalled"}})
+      .Value(r.counters.begun, {{"stage", "begun"}})
+      .Value(r.counters.resumed, {{"stage", "resumed"}})
+      .Value(r.counters.up, {{"stage", "up"}})
+      .Value(r.counters.cancelled, {{"stage", "cancelled"}});
+  if (r.usual_share <= 0) return;
+  out.Gauge("candor_reported_joins_usual_ratio",
+            "Share of joins whose media usually comes up; a lower bound.")
+      .Value(r.usual_share);
+  out.Gauge("candor_reported_joins_score",
+            "Evidence that media stays away from those who join, by who says so.")
+      .Value(r.score, {{"by", "server"}})
+      .Value(r.socket_score, {{"by", "sockets"}});
+  out.Gauge("candor_reported_joins_threshold", "The score at which joins_without_media fires.")
+      .Value(r.threshold);
+}
+
 }  // namespace
 
 void AddVerdict(const Snapshot& snapshot, Exposition& out) {
@@ -108,6 +133,7 @@ void AddVerdict(const Snapshot& snapshot, Exposition& out) {
   AddEvidence(shown, out);
   AddDetectors(shown, out);
   AddArrivals(shown, out);
+  AddReportedJoins(shown.reported, out);
 }
 
 }  // namespace candor::web

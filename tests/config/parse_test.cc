@@ -54,6 +54,7 @@ fresh: 2m
 self_report:
   grpc: unix:/run/node.sock
   service: media
+  prometheus: "http://127.0.0.1:6789/metrics"
   interval: 2s
   timeout: 500ms
 listen:
@@ -84,6 +85,7 @@ log_level: debug
   EXPECT_EQ(c.judge.fresh, seconds(120));
   EXPECT_EQ(c.self_report.grpc, "unix:/run/node.sock");
   EXPECT_EQ(c.self_report.service, "media");
+  EXPECT_EQ(c.self_report.prometheus, "http://127.0.0.1:6789/metrics");
   EXPECT_EQ(c.self_report.interval, seconds(2));
   EXPECT_EQ(c.self_report.timeout, std::chrono::milliseconds(500));
   EXPECT_THAT(c.listen_grpc, ElementsAre("0.0.0.0:7460", "unix:/run/candor.sock", "[::1]:0"));
@@ -166,6 +168,8 @@ TEST(ConfigParse, AddressesAndUrlsAreChecked) {
   EXPECT_THAT(Errors("self_report: {http: \"127.0.0.1:7880\"}"),
               ElementsAre(HasSubstr("expected a URL like")));
   EXPECT_THAT(Errors("self_report: {http: \"https://\"}"), ElementsAre(HasSubstr("expected a URL like")));
+  EXPECT_THAT(Errors("self_report: {prometheus: \"127.0.0.1:6789\"}"),
+              ElementsAre(HasSubstr("self_report.prometheus: expected a URL like")));
   EXPECT_THAT(Errors("cgroup: media.slice"), ElementsAre(HasSubstr("expected auto or an absolute path")));
 }
 

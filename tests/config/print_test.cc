@@ -88,6 +88,7 @@ Config Changed(unsigned seed) {
   ChangeSteering(pick(1, 99), &c.steer);
   c.self_report.grpc = "unix:/run/node.sock";
   c.self_report.service = "null";
+  c.self_report.prometheus = "http://127.0.0.1:6789/metrics";
   c.self_report.interval = std::chrono::seconds(pick(2, 3600));
   c.self_report.timeout = std::chrono::milliseconds(pick(10, 999));
   c.self_report.push = PushFrom::kLoopback;

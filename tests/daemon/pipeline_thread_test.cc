@@ -48,6 +48,13 @@ TEST_F(PipelineThreadTest, TheFirstTurnPublishesWhatIsKnown) {
   EXPECT_EQ(ticks_, 1);
 }
 
+TEST_F(PipelineThreadTest, WhatTheServerCountsIsJudgedAtTheNextTick) {
+  TurnAt(Duration(0));
+  thread_.SetReportedJoins({.unavailable = "", .at = now_, .run = "ND_a", .begun = 7});
+  TurnAt(milliseconds(250));
+  EXPECT_EQ(Shown()->verdict.reported.counters.begun, 7U);
+}
+
 TEST_F(PipelineThreadTest, ItJudgesFourTimesASecond) {
   for (Duration t{}; t < seconds(2); t += milliseconds(10)) TurnAt(t);
   EXPECT_EQ(ticks_, 8);

@@ -59,6 +59,7 @@ int Run(const std::filesystem::path& captures, const std::filesystem::path& fold
   SeedFolder out(folder);
   SeedConfig(&out);
   SeedRows(&out);
+  SeedMetrics(&out);
   for (const std::string& file : files) {
     if (SeedFromCapture(file, &out) && SeedCaptureFormats(file, &out)) continue;
     std::fprintf(stderr, "fuzz_seeds: cannot read %s\n", file.c_str());

@@ -41,6 +41,9 @@ bool SeedCaptureFormats(const std::string& path, SeedFolder* out);
 // config: files with every kind of setting and of mistake.
 void SeedConfig(SeedFolder* out);
 
+// metrics: a recorded page, and its lines in other shapes.
+void SeedMetrics(SeedFolder* out);
+
 // row: of LiveKit nodes in Redis.
 void SeedRows(SeedFolder* out);
 

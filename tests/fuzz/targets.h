@@ -16,6 +16,7 @@ void Capture(Input input);   // a capture file
 void Classify(Input input);  // two bytes of choices, then an IP packet
 void Config(Input input);    // YAML
 void FlowStep(Input input);  // a PacketScript
+void Metrics(Input input);   // a page of metrics
 void Ring(Input input);      // a record of the kernel's event ring
 void Row(Input input);       // a LiveKit node's row in Redis
 void Stun(Input input);      // one byte of choices, then a UDP payload
@@ -27,8 +28,9 @@ struct Target {
   void (*run)(Input);
 };
 inline constexpr Target kTargets[] = {
-    {"capture", Capture}, {"classify", Classify}, {"config", Config}, {"flow_step", FlowStep}, {"ring", Ring},
-    {"row", Row},         {"stun", Stun},         {"trace", Trace},   {"tracker", Tracker},
+    {"capture", Capture}, {"classify", Classify}, {"config", Config}, {"flow_step", FlowStep},
+    {"metrics", Metrics}, {"ring", Ring},         {"row", Row},       {"stun", Stun},
+    {"trace", Trace},     {"tracker", Tracker},
 };
 
 }  // namespace candor::fuzz

@@ -83,6 +83,21 @@ TEST(Servers, LocalFactsAreAskedForOfTheServerThatFailsAndNameItsCause) {
   EXPECT_TRUE(node.Server("janus.service").verdict.cause.empty());
 }
 
+TEST(Servers, WhatTheServerCountsOfItsJoinsIsTheOnlyOnes) {
+  Node node;
+  node.Run(30, {{.cgroup = 1}});
+  ReportedJoins read{.unavailable = "", .at = node.time(), .run = "ND_a", .begun = 7};
+  node.pipeline().ObserveReportedJoins(read);
+  node.Run(1, {{.cgroup = 1}});
+  EXPECT_EQ(node.verdict().reported.counters.begun, 7U);
+  node.Run(30, {{.cgroup = 1}, {.cgroup = 2}});
+  read.at = node.time();
+  node.pipeline().ObserveReportedJoins(read);
+  node.Run(1, {{.cgroup = 1}, {.cgroup = 2}});
+  for (const ServerStatus& s : node.pipeline().servers())
+    EXPECT_THAT(s.verdict.reported.unknown, HasSubstr("several media servers")) << s.name;
+}
+
 TEST(Servers, WhatTheWholeNodeDropsIsNoCauseOfOneOfItsServers) {
   Node node;
   node.on_tick = [&] { node.sockets.at = node.time(); };

@@ -172,6 +172,37 @@ TEST_F(Cluster, TheLastOnesStay) {
   EXPECT_EQ(steerer_->status().state, SteerState::kSteering);
 }
 
+TEST_F(Cluster, SaysWhereNoNodeMayEverLeave) {
+  Start(3);
+  EXPECT_NE(
+      Step(true).text.find("of 3 nodes none may ever leave at min_serving_share 70 %: set 66 % or less"),
+      std::string::npos)
+      << steerer_->status().text;
+  EXPECT_EQ(steerer_->status().state, SteerState::kReady);
+  EXPECT_NE(Step(false).text.find("of 3 nodes none may ever leave"), std::string::npos);
+  SteerOptions less;
+  less.min_serving_share = 0.6;
+  Start(3, less);
+  EXPECT_EQ(Step(true).text.find("none may ever leave"), std::string::npos) << steerer_->status().text;
+  count_ = 2;  // one is removed meanwhile
+  store_.nodes.erase("ND_2");
+  Run(seconds(70), true);
+  EXPECT_NE(
+      steerer_->status().text.find("of 2 nodes none may ever leave at min_serving_share 60 %: set 50 %"),
+      std::string::npos)
+      << steerer_->status().text;
+  Start(1, less);
+  store_.nodes.erase("ND_1");
+  EXPECT_NE(Step(true).text.find("it is the only one"), std::string::npos) << steerer_->status().text;
+}
+
+TEST_F(Cluster, WhoIsHeldBackForNowIsNotToldThatItIsForEver) {
+  Start(4);
+  Heartbeat(1, kShuttingDown);
+  EXPECT_EQ(Step(false).state, SteerState::kHeldBack);
+  EXPECT_EQ(steerer_->status().text.find("ever"), std::string::npos) << steerer_->status().text;
+}
+
 TEST_F(Cluster, GivesBackWhatIsNoLongerGranted) {
   Start(4);
   Step(false);

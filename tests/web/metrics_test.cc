@@ -124,6 +124,26 @@ TEST(Metrics, AcceptedSessionsAreAbsentUntilTheyAreCounted) {
   ExpectSample(Text(s), "candor_sessions_accepted_total 7");
 }
 
+TEST(Metrics, TheServersOwnCountersAreAbsentUntilTheyAreRead) {
+  Snapshot s = SnapshotOf(State::kHealthy);
+  s.verdict.reported.unknown = "self_report.prometheus is not set";
+  ExpectSample(Text(s), "candor_reported_joins_known 0");
+  EXPECT_THAT(Text(s), Not(HasSubstr("candor_reported_joins_total")));
+  ReportedJoinEvidence& r = s.verdict.reported;
+  r.unknown.clear();
+  r.counters.at = Time(std::chrono::seconds(5));
+  r.counters.begun = 8, r.counters.up = 5;
+  ExpectSample(Text(s), "candor_reported_joins_known 1");
+  ExpectSample(Text(s), "candor_reported_joins_total{stage=\"begun\"} 8");
+  ExpectSample(Text(s), "candor_reported_joins_total{stage=\"up\"} 5");
+  EXPECT_THAT(Text(s), Not(HasSubstr("candor_reported_joins_usual_ratio")));
+  r.usual_share = 0.5, r.score = 21, r.socket_score = 7, r.threshold = 20;
+  ExpectSample(Text(s), "candor_reported_joins_usual_ratio 0.5");
+  ExpectSample(Text(s), "candor_reported_joins_score{by=\"server\"} 21");
+  ExpectSample(Text(s), "candor_reported_joins_score{by=\"sockets\"} 7");
+  ExpectSample(Text(s), "candor_reported_joins_threshold 20");
+}
+
 TEST(Metrics, EveryCounterOfTheProbesIsExported) {
   Snapshot s = SnapshotOf(State::kHealthy);
   for (size_t i = 0; i < s.source.counters.size(); ++i) s.source.counters[i] = 4200 + i;

@@ -186,6 +186,35 @@ std::string Remediation(const pb::Verdict& v, const Style& style) {
   return Heading("What to do", style) + Paragraph(Printable(v.remediation()), 2);
 }
 
+// The server's own word beside that of the sockets.
+std::string ReportedJoins(const pb::Verdict& v, const Style& style) {
+  const pb::ReportedJoins& r = v.reported_joins();
+  if (r.begun() == 0 && r.signalled() == 0 && r.usual_share() <= 0) {
+    const bool off = r.unavailable().empty() || r.unavailable().find("is not set") != std::string::npos;
+    return off ? ""
+               : Heading("The media server's own counters", style) +
+                     Paragraph(Printable(r.unavailable()) + ".", 2);
+  }
+  std::string out = Heading("The media server's own counters", style);
+  out += fmt::format("  Since its start: {} signalled, {} begun, {} came up, {} resumed, {} given up.\n",
+                     Thousands(r.signalled()), Counted(r.begun(), "join"), Thousands(r.up()),
+                     Thousands(r.resumed()), Thousands(r.cancelled()));
+  if (!r.unavailable().empty()) return out + Paragraph("Not judged: " + Printable(r.unavailable()) + ".", 2);
+  out +=
+      fmt::format("  Usually at least {} of the joins come up, with {:.1f} attempts each at the sockets.\n",
+                  Percent(r.usual_share()), r.usual_attempts());
+  if (r.window().seconds() == 0 && r.window().nanos() == 0) return out + "  Nothing differs from that now.\n";
+  out +=
+      fmt::format("  Within {}: {} begun, {} came up (usually {:.0f}), {} at the sockets (usually {:.0f}).\n",
+                  Age(FromProto(r.window())), Counted(r.window_begun(), "join"), Thousands(r.window_up()),
+                  r.window_expected(), Counted(r.window_attempts(), "attempt"),
+                  static_cast<double>(r.window_begun()) * r.usual_attempts());
+  return out +
+         fmt::format(
+             "  Evidence: {:.1f} by the server's counters, {:.1f} by the sockets; it fires at {:.1f}.\n",
+             r.score(), r.socket_score(), r.threshold());
+}
+
 std::string Steering(const pb::Verdict& v, const Style& style) {
   if (!v.has_steering()) return "";
   const pb::Steering& s = v.steering();
@@ -208,8 +237,9 @@ int RunWhy(Session& session) {
 
 std::string RenderWhy(const pb::Verdict& v, WallTime now, const Style& style) {
   return Sentence(v, now, style) + CausePart(v, style) + Blindness(v, style) + Evidence(v, style) +
-         WaitingOnPart(v, style) + Sockets(v, now, style) + Detectors(v, style) + Examples(v, now, style) +
-         Ignored(v, style) + Clearing(v, style) + Steering(v, style) + Remediation(v, style);
+         WaitingOnPart(v, style) + Sockets(v, now, style) + ReportedJoins(v, style) + Detectors(v, style) +
+         Examples(v, now, style) + Ignored(v, style) + Clearing(v, style) + Steering(v, style) +
+         Remediation(v, style);
 }
 
 Command WhyCommand() {

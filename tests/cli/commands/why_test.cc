@@ -53,6 +53,35 @@ What to do
 )");
 }
 
+TEST(Why, TheServersOwnCountersStandBesideTheSockets) {
+  pb::Verdict v = HealthyVerdict();
+  EXPECT_THAT(RenderWhy(v, kNow, Style{}), Not(HasSubstr("own counters")));
+  pb::ReportedJoins& r = *v.mutable_reported_joins();
+  r.set_unavailable("self_report.prometheus is not set");
+  EXPECT_THAT(RenderWhy(v, kNow, Style{}), Not(HasSubstr("own counters")));
+  r.set_unavailable("the page of metrics answers HTTP 404");
+  EXPECT_THAT(RenderWhy(v, kNow, Style{}),
+              HasSubstr("The media server's own counters\n  the page of metrics answers HTTP 404.\n"));
+  r.clear_unavailable();
+  r.set_signalled(1300), r.set_begun(1200), r.set_up(1100), r.set_resumed(2), r.set_cancelled(7);
+  r.set_usual_share(0.95), r.set_usual_attempts(2);
+  EXPECT_THAT(
+      RenderWhy(v, kNow, Style{}),
+      HasSubstr(
+          "The media server's own counters\n"
+          "  Since its start: 1,300 signalled, 1,200 joins begun, 1,100 came up, 2 resumed, 7 given up.\n"
+          "  Usually at least 95 % of the joins come up, with 2.0 attempts each at the sockets.\n"
+          "  Nothing differs from that now.\n"));
+  r.set_window_begun(30), r.set_window_up(1), r.set_window_attempts(0), r.set_window_expected(28.5);
+  r.mutable_window()->set_seconds(12);
+  r.set_score(21), r.set_socket_score(20.5), r.set_threshold(20);
+  EXPECT_THAT(
+      RenderWhy(v, kNow, Style{}),
+      HasSubstr(
+          "  Within 12 s: 30 joins begun, 1 came up (usually 28), 0 attempts at the sockets (usually 60).\n"
+          "  Evidence: 21.0 by the server's counters, 20.5 by the sockets; it fires at 20.0.\n"));
+}
+
 TEST(Why, SocketEvidenceIsShownOrWhyThereIsNone) {
   pb::Verdict v = HealthyVerdict();
   pb::SocketLoss& drops = *v.add_sockets();
