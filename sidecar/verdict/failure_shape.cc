@@ -46,10 +46,20 @@ void CountErrors(const AttemptView& a, FailureShape* s) {
   if (a.stun_error == 486 || a.stun_error == 508) ++s->no_capacity;
 }
 
+// A flight of the node's that is lost shows when the peer repeats its own, after a second, and goes on
+// waiting for another one: until then nobody, or the peer, seems to be waited on.
+bool MayShowMore(const AttemptView& a, Time now) {
+  constexpr Duration kShows = std::chrono::seconds(3);
+  const bool open = a.outcome == Outcome::kPending && a.phase == Phase::kNominated;
+  const bool known = a.waiting_on == WaitingOn::kNode || a.waiting_on == WaitingOn::kPath;
+  return open && !known && now - a.first < kShows;
+}
+
 bool Counts(const AttemptView& a, const FailureShapeOptions& o) {
   if (a.began_before || a.first < o.since || a.first > o.now) return false;
   if (a.active != Time{}) return true;
-  return a.first <= o.now - o.settled && a.outcome != Outcome::kLeft && a.outcome != Outcome::kReplaced;
+  if (a.outcome == Outcome::kLeft || a.outcome == Outcome::kReplaced || MayShowMore(a, o.now)) return false;
+  return a.first <= o.now - o.settled;
 }
 
 bool HasFailed(const AttemptView& a) { return a.active == Time{} || a.outcome == Outcome::kEarlyDrop; }

@@ -105,5 +105,19 @@ TEST(FailureShape, AHandshakeThatTheNodeOwesIsToldFromOneThatIsAskedForAgain) {
   EXPECT_EQ(Shape(all).large_asked_again, 1u);
 }
 
+// An alarm can come before the first flight was asked for again by all of them.
+TEST(FailureShape, AHandshakeThatHasJustBegunIsNotCountedUntilItShowsWhoIsWaitedOn) {
+  std::vector<AttemptView> all(6, View("192.0.2.1", "203.0.113.1", false));
+  for (AttemptView& a : all) a.phase = Phase::kNominated, a.waiting_on = WaitingOn::kPath;
+  all[4].waiting_on = WaitingOn::kPeer, all[4].first = kNow - 2 * kSecond;
+  all[5].waiting_on = WaitingOn::kNone, all[5].first = kNow - 2 * kSecond;
+  EXPECT_EQ(Shape(all).failed, 4u);
+  EXPECT_EQ(Shape(all).flight_asked_again, 4u);
+  all[4].first = all[5].first = kNow - 3 * kSecond;
+  EXPECT_EQ(Shape(all).failed, 6u);
+  all[5].outcome = Outcome::kRefused, all[5].first = kNow - 2 * kSecond;
+  EXPECT_EQ(Shape(all).failed, 6u) << "it is over";
+}
+
 }  // namespace
 }  // namespace candor
