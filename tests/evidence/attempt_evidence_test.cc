@@ -204,16 +204,27 @@ TEST_F(AttemptEvidenceTest, WhatBecomesActiveLateIsASuccess) {
   }
 }
 
-TEST_F(AttemptEvidenceTest, WhatWasReplacedOrRefusedStaysSo) {
+TEST_F(AttemptEvidenceTest, WhatWasReplacedOrRefusedAfterAnAnswerStaysSo) {
   for (const Outcome outcome : {Outcome::kReplaced, Outcome::kRefused}) {
     const auto id = static_cast<uint64_t>(outcome) + 1;
     Send(Kind::kOffered, 1, id, kA + (static_cast<uint32_t>(id) << 16));
+    if (outcome == Outcome::kRefused) Send(Kind::kAcknowledged, 1.5, id, kA);
     Send(Kind::kClosed, 2, id, kA, outcome);
     Conclude(3);
     Send(Kind::kActive, 4, id, kA);
   }
   EXPECT_EQ(seen_.active, 0);
   EXPECT_TRUE(seen_.late.empty());
+}
+
+// Wrong credentials, and a moment later the right ones.
+TEST_F(AttemptEvidenceTest, WhoWasRefusedAtFirstCanComeUp) {
+  Send(Kind::kOffered, 1, 1, kA);
+  Send(Kind::kClosed, 2, 1, kA, Outcome::kRefused);
+  Conclude(3);
+  Send(Kind::kActive, 4, 1, kA);
+  EXPECT_EQ(seen_.active, 1);
+  EXPECT_EQ(seen_.late.size(), 1u);
 }
 
 // A stranger can send RTP to any port; a trunk that is trusted does not.
