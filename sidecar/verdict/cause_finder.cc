@@ -106,12 +106,11 @@ CauseCandidates Behind(const CauseCandidates& facts, const CauseCandidates& drop
   return out;
 }
 
-// Of what comes in: of the failed attempts where these are known, else any that is more than usual.
-bool AnyDropped(const CauseEvidence& e) {
+// Of the failed attempts, packets that came in.
+bool AnyLost(const CauseEvidence& e) {
   bool any = false;
   ForEachDrop([&](candor_dir direction, candor_drop_reason r) {
-    const DropSums& sums = e.lost_known ? e.lost : e.dropped;
-    any = any || (direction == CANDOR_IN && sums.at(direction).at(r) > 0);
+    any = any || (e.lost_known && direction == CANDOR_IN && e.lost.at(direction).at(r) > 0);
   });
   return any;
 }
@@ -121,7 +120,7 @@ Cause NothingFound(const CauseEvidence& e) {
   if (!e.facts.read()) return out;
   // It has begun again a moment ago: whether it stays cannot be told yet, and nothing is "in order".
   if (e.facts.processes.known() && e.facts.processes->replaced > 0) return out;
-  if (e.symptom == Symptom::kNothingArrives && !AnyDropped(e)) {
+  if (e.symptom == Symptom::kNothingArrives && !AnyLost(e)) {
     return Named({kNoArrivalsUnknown, false,
                   "Nothing on this node explains that clients stay away: the kernel drops nothing of theirs, "
                   "and the media server's processes and sockets are in order as far as they were read."});

@@ -74,7 +74,7 @@ def _packets_dropped():
     yield from _node("firewall drops DTLS that goes out", path.firewall_drops_dtls_out, {"dropped_netfilter_out"},
                      ("janus", "many"))
     yield from _node("firewall drops media and DTLS of six in ten", path.media_of_most_dropped, {"dropped_netfilter_in"},
-                     ("livekit", "many"))
+                     ("livekit", "many"), within=NOT_SHOWN)  # four in ten come up
     yield from _node("firewall drops IPv6 that comes in", path.firewall_drops_ipv6_in,
                      {"dropped_netfilter_in", "one_family"}, ("pion", "trusted"), states=SUSPECTED, within=NOT_SHOWN,
                      load={"addresses": (PEERS, PEERS_6)})
@@ -85,8 +85,8 @@ def _packets_dropped():
     yield from _node("wrong checksums", path.wrong_checksums, {"dropped_checksum"}, ("janus", "many"), ("pion", "many"),
                      ("livekit", "many"))
     yield from _node("send queue full", path.full_send_queue, {"dropped_qdisc"}, ("janus", "many"), ("pion", "many"))
-    yield from _node("no route to the clients", path.no_route, {"no_route", "dropped_route"}, ("janus", "many"), ("pion", "many"),
-                     ("livekit", "many"))
+    yield from _node("no route to the clients", path.no_route, {"no_route", "dropped_route"}, ("janus", "many"),
+                     ("pion", "many"), ("livekit", "many"))
     yield from _node("next hop dead", path.dead_neighbour, {"dropped_neighbour"}, ("janus", "many"), ("pion", "many"),
                      ("livekit", "many"))
     yield from _node("cgroup program drops what goes out", path.cgroup_program_drops_out, {"dropped_cgroup"},
@@ -152,8 +152,9 @@ def _process():
     yield from _node("CPU throttled", process.cpu_throttled, {"throttled"}, ("janus", "many"), ("pion", "many"), alone=True)
     yield from _node("CPU throttled", process.cpu_throttled, {"throttled"}, ("livekit", "many"), states=SUSPECTED,
                      within=NOT_SHOWN, alone=True)  # its signalling is held back too, so that few get as far as media
-    yield from _node("CPU starved", process.cpu_starved, {"starved_cpu"}, ("janus", "many"), ("livekit", "many"), states=SUSPECTED, within=NOT_SHOWN,
-                     alone=True)
+    yield from _node("CPU starved", process.cpu_starved, {"starved_cpu"}, ("janus", "many"), states=SUSPECTED,
+                     within=NOT_SHOWN, alone=True)
+    yield from _node("CPU starved", process.cpu_starved, {"starved_cpu"}, ("livekit", "many"), alone=True, **still)
     yield from _node("writes to the socket wait", process.socket_writes_blocked, NOT_SENT, ("pion", "many"))
     yield from _node("new clients are not answered", process.pion("strangers"), NOT_SENT, ("pion", "many"))
     yield from _node("reader too slow, receive buffer full", process.pion("slow-reader"), {"receive_buffer", "not_reading"},
@@ -202,7 +203,8 @@ def _clients():
     one_of_six = {"addresses": ("192.0.2.7",)}
     yield from _client("UDP blocked by one client network", path.one_network_blocks_udp, ("janus", "many"), ("livekit", "many"))
     yield from _client("DTLS blocked by one client network", path.one_network_loses_dtls, ("livekit", "many"))
-    yield from _client("outage of one client network", path.one_network_out, ("janus", "many"), ("pion", "many"), ("livekit", "many"))
+    yield from _client("outage of one client network", path.one_network_out, ("janus", "many"), ("pion", "many"),
+                       ("livekit", "many"))
     yield from _client("clients never send", process.nothing, ("janus", "many"), second=beside | {"manners": "never_sends"})
     yield from _client("clients leave before they connect", process.nothing, ("janus", "many", "one"), ("pion", "many"),
                        second=beside | {"manners": "leaves_after_ice"})
@@ -225,13 +227,14 @@ def _clients():
                        ("pion", "many"))
     yield from _client("clients mute", process.nothing, ("janus", "many"), ("pion", "many"), ("livekit", "many"),
                        second=beside | {"manners": "mutes"})
-    yield from _client("clients whose ICE is over TCP", process.nothing, ("livekit", "many"), second=beside | {"manners": "tcp"})
+    yield from _client("clients whose ICE is over TCP", process.nothing, ("livekit", "many"),
+                       second=beside | {"manners": "tcp"})
     yield from _client("callers hold, or only listen", process.nothing, ("rtpengine", "many"),
                        second={"rate": 0.5, "manners": "hold,one_way", "hold": 6})
     yield from _client("clients go home", strangers.clients_go_home, ("janus", "many"), ("livekit", "many"),
                        warm_up=LEARNS_ARRIVALS, codes=frozenset({"no_arrivals_unknown"}))
-    yield from _client("server restarted once", process.restarted_once, ("janus", "many"), ("pion", "many"), ("livekit", "many"),
-                       states=("HEALTHY", UNKNOWN, DEGRADED))
+    yield from _client("server restarted once", process.restarted_once, ("janus", "many"), ("pion", "many"),
+                       ("livekit", "many"), states=("HEALTHY", UNKNOWN, DEGRADED))
 
 
 ROWS = tuple(row for part in (_packets_dropped, _sockets_gone, _nothing_arrives, _process, _path, _turn, _two_servers,
