@@ -58,6 +58,40 @@ def _dropped(execute, hook, what):
         execute("nft", "delete", "table", "ip", "fault")
 
 
+@contextlib.contextmanager
+def media_refused_on_its_way_in(_stage, port):
+    """The node's firewall drops all media that clients send to this port; signalling passes."""
+    run("nft", "-f", "-", stdin=f"""
+        table ip fault {{
+          chain input {{
+            type filter hook input priority 0;
+            udp dport {port} counter drop
+          }}
+        }}""")
+    try:
+        yield time.time()
+    finally:
+        run("nft", "delete", "table", "ip", "fault")
+
+
+@contextlib.contextmanager
+def media_lost_before_the_node(stage):
+    """The router drops what clients send to the node but for the TCP of signalling, as a security group does."""
+    router = stage.network.router
+    router.run("nft", "-f", "-", stdin=f"""
+        table ip fault {{
+          chain forward {{
+            type filter hook forward priority 0;
+            ip daddr {NODE} meta l4proto udp counter drop
+            ip daddr {NODE} tcp dport 7881 counter drop
+          }}
+        }}""")
+    try:
+        yield time.time()
+    finally:
+        router.run("nft", "delete", "table", "ip", "fault")
+
+
 def dtls_lost_beyond_the_node(stage):
     """The router drops the node's DTLS: it leaves the node and arrives nowhere."""
     return _dropped(stage.network.router.run, "forward", DTLS)
