@@ -12,6 +12,7 @@
 namespace candor {
 namespace {
 
+constexpr long kSharingServer = 10;     // one of so many ports shared: the server's sessions share ports
 constexpr size_t kMostRemembered = 64;  // cgroups, each with a few figures
 
 template <class Map>
@@ -238,6 +239,19 @@ Duration FactsReader::Unchanged(std::map<uint16_t, Queue>* queues, uint16_t port
   return first ? Duration::zero() : now - q.since;
 }
 
+// Ports that sessions share are open before the first comes, and no session uses one up. Where a tenth of the
+// bound ones are known to be shared, all are taken for such: few sessions need not have met at each of them.
+void FactsReader::CountRange(const FactsRequest& request, const std::set<uint16_t>& bound, SocketFacts* out) {
+  if (request.range_max == 0) return;
+  const auto within = [&](uint16_t port) { return port >= request.range_min && port <= request.range_max; };
+  const auto all = std::count_if(bound.begin(), bound.end(), within);
+  const auto shared = std::count_if(request.shared_ports.begin(), request.shared_ports.end(),
+                                    [&](uint16_t port) { return within(port) && bound.contains(port); });
+  if (shared * kSharingServer >= all && shared > 0) return;
+  out->range_size = static_cast<uint32_t>(request.range_max - request.range_min + 1 - shared);
+  out->range_bound = static_cast<uint32_t>(all - shared);
+}
+
 Fact<SocketFacts> FactsReader::ReadSockets(const FactsRequest& request, Time now) {
   const auto udp = NetTable("udp"), udp6 = NetTable("udp6");
   if (!udp && !udp6) return Fact<SocketFacts>::Unknown("candord may not read net/udp");
@@ -269,10 +283,7 @@ Fact<SocketFacts> FactsReader::ReadSockets(const FactsRequest& request, Time now
     if (!bound.contains(port) && out.gone.size() < kMostListed) out.gone.push_back(port);
   }
   std::sort(out.gone.begin(), out.gone.end());
-  if (request.range_max == 0) return out;
-  out.range_size = static_cast<uint32_t>(request.range_max - request.range_min) + 1;
-  out.range_bound = static_cast<uint32_t>(
-      std::distance(bound.lower_bound(request.range_min), bound.upper_bound(request.range_max)));
+  CountRange(request, bound, &out);
   return out;
 }
 
