@@ -48,6 +48,19 @@ PeerPath PathTo(const IpAddress& peer, const std::vector<Route>& routes,
   return out;
 }
 
+// Ports that sessions share are open before the first comes, and no session uses one up. Where a tenth of the
+// bound ones are known to be shared, all are taken for such: few sessions need not have met at each of them.
+void CountRange(const FactsRequest& request, const std::set<uint16_t>& bound, SocketFacts* out) {
+  if (request.range_max == 0) return;
+  const auto within = [&](uint16_t port) { return port >= request.range_min && port <= request.range_max; };
+  const auto all = std::count_if(bound.begin(), bound.end(), within);
+  const auto shared = std::count_if(request.shared_ports.begin(), request.shared_ports.end(),
+                                    [&](uint16_t port) { return within(port) && bound.contains(port); });
+  if (shared * kSharingServer >= all && shared > 0) return;
+  out->range_size = static_cast<uint32_t>(request.range_max - request.range_min + 1 - shared);
+  out->range_bound = static_cast<uint32_t>(all - shared);
+}
+
 }  // namespace
 
 LocalFacts FactsReader::Read(const FactsRequest& request, Time now, Duration since_boot) {
@@ -237,19 +250,6 @@ Duration FactsReader::Unchanged(std::map<uint16_t, Queue>* queues, uint16_t port
   if (bytes == 0 || bytes < q.bytes) q.since = now;
   q.bytes = bytes;
   return first ? Duration::zero() : now - q.since;
-}
-
-// Ports that sessions share are open before the first comes, and no session uses one up. Where a tenth of the
-// bound ones are known to be shared, all are taken for such: few sessions need not have met at each of them.
-void FactsReader::CountRange(const FactsRequest& request, const std::set<uint16_t>& bound, SocketFacts* out) {
-  if (request.range_max == 0) return;
-  const auto within = [&](uint16_t port) { return port >= request.range_min && port <= request.range_max; };
-  const auto all = std::count_if(bound.begin(), bound.end(), within);
-  const auto shared = std::count_if(request.shared_ports.begin(), request.shared_ports.end(),
-                                    [&](uint16_t port) { return within(port) && bound.contains(port); });
-  if (shared * kSharingServer >= all && shared > 0) return;
-  out->range_size = static_cast<uint32_t>(request.range_max - request.range_min + 1 - shared);
-  out->range_bound = static_cast<uint32_t>(all - shared);
 }
 
 Fact<SocketFacts> FactsReader::ReadSockets(const FactsRequest& request, Time now) {

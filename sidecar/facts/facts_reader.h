@@ -13,7 +13,6 @@
 #include <deque>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -53,7 +52,6 @@ class FactsReader {
   Fact<MemoryEvents> ReadMemory(const std::string& path, Time now);
   Fact<std::vector<IpAddress>> ReadAddresses(const FactsRequest& request) const;
   Fact<std::vector<PeerPath>> ReadPaths(const FactsRequest& request) const;
-  static void CountRange(const FactsRequest& request, const std::set<uint16_t>& bound, SocketFacts* out);
   Fact<SocketFacts> ReadSockets(const FactsRequest& request, Time now);
   Fact<Conntrack> ReadConntrack();
   Duration Unchanged(std::map<uint16_t, Queue>* queues, uint16_t port, uint64_t bytes, Time now);

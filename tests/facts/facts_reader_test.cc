@@ -202,7 +202,7 @@ TEST_F(FactsReaderTest, PortsThatSessionsShareAreNotUsedUpByThem) {
   request_.range_min = 20000, request_.range_max = 20003;
   request_.ports = request_.shared_ports = {20000};
   std::string table = kUdpHeading;
-  for (const uint16_t port : {20000, 20001, 20002, 20003}) table += UdpRow(port, 0, 0);
+  for (uint16_t port = 20000; port <= 20003; ++port) table += UdpRow(port, 0, 0);
   machine_.Write("proc/12/net/udp", table);
   EXPECT_EQ(Read().sockets->range_size, 0u) << "an SFU with four sockets for all its clients";
   request_.shared_ports = {};

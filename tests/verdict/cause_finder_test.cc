@@ -242,7 +242,8 @@ TEST(CauseFinder, TheOnlyPortOfAllSessionsIsNotUsedUp) {
   Check({{"one port for all",
           Symptom::kNothingArrives,
           {Socket([](SocketFacts& s) { s.range_bound = s.range_size = 1; })},
-          CauseCode::kNone}});
+          CauseCode::kNoArrivalsUnknown,
+          false}});
 }
 
 TEST(CauseFinder, AMissingRouteIsBehindNeighboursThatDoNotAnswer) {
