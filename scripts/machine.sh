@@ -67,9 +67,17 @@ group_lacks() {
   done
 }
 
+# Prints why LiveKit is not there, or nothing.
+livekit_lacks() {
+  local livekit=$root/.build/livekit
+  [[ -f $livekit/built ]] ||
+    say "LiveKit is not built: $(tail -n 1 "$livekit/why" 2>/dev/null || say 'scripts/setup e2e builds it')"
+}
+
 # Of a group that can run, the tests that cannot: prints a regular expression of their names, a tab and why, or nothing.
 tests_lack() {
-  local livekit=$root/.build/livekit
-  [[ $1 == e2e && ! -f $livekit/built ]] || return 0
-  printf 'e2e_livekit\tLiveKit is not built: %s\n' "$(tail -n 1 "$livekit/why" 2>/dev/null || say 'scripts/setup e2e builds it')"
+  local why
+  [[ $1 == e2e ]] || return 0
+  why=$(livekit_lacks)
+  [[ -z $why ]] || printf 'e2e_(demo_)?livekit\t%s\n' "$why"
 }

@@ -27,6 +27,7 @@ const (
 	mannerResumes    = "resumes"    // good; loses its signalling in the midst, and resumes (an ICE restart)
 	mannerReconnects = "reconnects" // good; is told in the midst to join anew
 	mannerSingle     = "single"     // good, with one peer connection for both directions
+	mannerAlone      = "alone"      // publishes sound in a room of its own, with one peer connection
 	mannerHost       = "host"
 )
 
@@ -87,7 +88,9 @@ func (j *join) callbacks() *lksdk.RoomCallback {
 
 // Whether it subscribes to the host's sound, and whether the host's sound or data has to reach it.
 func (j *join) listens() bool { return j.manner != mannerData && j.awaits() }
-func (j *join) awaits() bool  { return j.manner != mannerPublishes && j.manner != mannerHost }
+func (j *join) awaits() bool {
+	return j.manner != mannerPublishes && j.manner != mannerAlone && j.manner != mannerHost
+}
 
 // Whether it has a connection of its own for what it sends.
 func (j *join) speaks() bool { return j.manner != mannerSubscribes }
@@ -145,7 +148,7 @@ func (j *join) watch(ctx context.Context) {
 func (j *join) options() []lksdk.ConnectOption {
 	options := []lksdk.ConnectOption{lksdk.WithAutoSubscribe(false), lksdk.WithDisableRegionDiscovery(),
 		lksdk.WithConnectTimeout(flags.timeout)}
-	if j.manner == mannerSingle {
+	if j.manner == mannerSingle || j.manner == mannerAlone {
 		options = append(options, lksdk.WithSinglePeerConnection())
 	}
 	return options
@@ -193,11 +196,17 @@ func (j *join) await(ctx context.Context) error {
 	return nil
 }
 
-// One for each address and program, so that the hosts of several do not meet.
-func room(address string) string { return fmt.Sprintf("%s-%d", address, os.Getpid()) }
+// One for each address and program, so that the hosts of several do not meet; or its own.
+func (j *join) roomName() string {
+	common := fmt.Sprintf("%s-%d", j.address, os.Getpid())
+	if j.manner == mannerAlone {
+		return fmt.Sprintf("%s-%d", common, j.id)
+	}
+	return common
+}
 
 func (j *join) enter(ctx context.Context, name string) error {
-	info := lksdk.ConnectInfo{APIKey: apiKey, APISecret: apiSecret, RoomName: room(j.address), ParticipantIdentity: name}
+	info := lksdk.ConnectInfo{APIKey: apiKey, APISecret: apiSecret, RoomName: j.roomName(), ParticipantIdentity: name}
 	if err := j.room.JoinWithContext(ctx, flags.api, info, j.options()...); err != nil {
 		return fmt.Errorf("join: %w", err)
 	}
@@ -224,7 +233,7 @@ func (j *join) come(name string) error {
 	j.room = lksdk.NewRoom(j.callbacks())
 	watched, end := context.WithCancel(context.Background())
 	j.end = end
-	j.tell("begin", nil)
+	j.tell("begin", map[string]any{"room": j.roomName()})
 	go j.watch(watched)
 	ctx, cancel := context.WithTimeout(context.Background(), flags.timeout)
 	defer cancel()
