@@ -67,6 +67,13 @@ group_lacks() {
   done
 }
 
+# Prints why this program of Go modules (livekit, pion4) is not there, or nothing.
+go_program_lacks() {
+  local folder=$root/.build/$1
+  [[ -f $folder/built ]] ||
+    say "$1 is not built: $(tail -n 1 "$folder/why" 2>/dev/null || say 'scripts/setup e2e builds it')"
+}
+
 # Of a group that can run, the tests that cannot: prints a regular expression of their names, a tab and why, or nothing.
 tests_lack() {
   local names='' why='' name
@@ -74,10 +81,10 @@ tests_lack() {
   for name in livekit pion4; do
     [[ ! -f $root/.build/$name/built ]] || continue
     case $name in
-      livekit) names+="${names:+|}e2e_livekit(_faults|_transports)?" ;;
+      livekit) names+="${names:+|}e2e_(livekit(_faults|_transports)?|demo_livekit|reported_joins|steer_cluster)" ;;
       pion4) names+="${names:+|}e2e_pion" ;;
     esac
-    why+="${why:+; }$name is not built: $(tail -n 1 "$root/.build/$name/why" 2>/dev/null || say 'scripts/setup e2e builds it')"
+    why+="${why:+; }$(go_program_lacks "$name")"
   done
   [[ -z $names ]] || printf '%s\t%s\n' "$names" "$why"
 }

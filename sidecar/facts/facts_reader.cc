@@ -13,6 +13,7 @@ namespace candor {
 namespace {
 
 constexpr size_t kMostWatched = 8;  // processes whose descriptors are counted in calm, too: some 30 us each
+constexpr long kSharingServer = 10;     // one of so many ports shared: the server's sessions share ports
 constexpr size_t kMostRemembered = 64;  // cgroups, each with a few figures
 
 template <class Map>
@@ -46,6 +47,19 @@ PeerPath PathTo(const IpAddress& peer, const std::vector<Route>& routes,
   if (std::find(unresolved.begin(), unresolved.end(), hop) != unresolved.end())
     out.kind = PeerPath::Kind::kDeadNeighbour;
   return out;
+}
+
+// Ports that sessions share are open before the first comes, and no session uses one up. Where a tenth of the
+// bound ones are known to be shared, all are taken for such: few sessions need not have met at each of them.
+void CountRange(const FactsRequest& request, const std::set<uint16_t>& bound, SocketFacts* out) {
+  if (request.range_max == 0) return;
+  const auto within = [&](uint16_t port) { return port >= request.range_min && port <= request.range_max; };
+  const auto all = std::count_if(bound.begin(), bound.end(), within);
+  const auto shared = std::count_if(request.shared_ports.begin(), request.shared_ports.end(),
+                                    [&](uint16_t port) { return within(port) && bound.contains(port); });
+  if (shared * kSharingServer >= all && shared > 0) return;
+  out->range_size = static_cast<uint32_t>(request.range_max - request.range_min + 1 - shared);
+  out->range_bound = static_cast<uint32_t>(all - shared);
 }
 
 }  // namespace
@@ -276,10 +290,7 @@ Fact<SocketFacts> FactsReader::ReadSockets(const FactsRequest& request, Time now
     if (!bound.contains(port) && out.gone.size() < kMostListed) out.gone.push_back(port);
   }
   std::sort(out.gone.begin(), out.gone.end());
-  if (request.range_max == 0) return out;
-  out.range_size = static_cast<uint32_t>(request.range_max - request.range_min) + 1;
-  out.range_bound = static_cast<uint32_t>(
-      std::distance(bound.lower_bound(request.range_min), bound.upper_bound(request.range_max)));
+  CountRange(request, bound, &out);
   return out;
 }
 

@@ -88,9 +88,9 @@ struct SocketFacts {
   uint32_t sockets = 0;
   std::vector<SocketQueue> media;  // of the ports that were asked for, longest queue first, at most 16
   std::vector<uint16_t> gone;      // ports that had flows and are bound no more, ascending, at most 16
-  // Ports of the configured range that any socket of the namespace has, the media server's or another's.
+  // Ports of the configured range that any socket of the namespace has, without those that sessions share.
   uint32_t range_bound = 0;
-  uint32_t range_size = 0;  // 0: none is configured
+  uint32_t range_size = 0;  // likewise; 0: no range is configured, or sessions share its ports
   bool operator==(const SocketFacts&) const = default;
 };
 

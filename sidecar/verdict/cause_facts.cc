@@ -21,8 +21,10 @@ constexpr double kManyPeriods = 0.5;     // of the cgroup's periods
 // Of the wall time during which every runnable task of the cgroup waited for a CPU. "Some" is near 1 on any
 // busy machine whose servers are well.
 constexpr double kStarved = 0.5;
-constexpr double kNearLimit = 0.98;                           // of descriptors
-constexpr uint64_t kOfOneCall = 4;                            // descriptors
+constexpr double kNearLimit = 0.98;     // of descriptors
+constexpr uint64_t kOfOneCall = 4;      // descriptors
+// Of a range in which each session has its own: a pair, or a client's and its leg.
+constexpr uint32_t kFewestPorts = 2;
 constexpr Duration kUnread = std::chrono::milliseconds(900);  // at least two readings
 constexpr uint64_t kQueued = 4096;                            // bytes: several packets
 constexpr Duration kYoung = std::chrono::seconds(30);
@@ -156,7 +158,7 @@ Found DescriptorsUsed(const LocalFacts& f) {
 
 // Pairs of ports (RTP and RTCP) leave one free that is of no use.
 Found PortsUsed(const LocalFacts& f) {
-  if (!f.sockets.known() || f.sockets->range_size == 0) return {};
+  if (!f.sockets.known() || f.sockets->range_size < kFewestPorts) return {};
   const SocketFacts& s = *f.sockets;
   if (s.range_bound + 1 < s.range_size || s.range_bound == 0) return {};
   return {{kPortsExhausted, true,

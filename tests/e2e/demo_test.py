@@ -5,7 +5,8 @@ import pathlib
 import tempfile
 import unittest
 
-from demo.__main__ import RECORDING, play_live, play_recorded
+from demo.__main__ import INCIDENT_RECORDING, RECORDING, play_live, play_recorded
+from demo.incident_screen import IncidentScreen
 from demo.screen import Screen
 
 
@@ -32,6 +33,36 @@ class TheRecordedDemo(unittest.TestCase):
     def test_shows_a_self_report_of_ok_while_candor_reports_not_serving(self):
         self.assertTrue(any(s.get("node") == "OK" and s["candor"] == "NOT_SERVING" for s in self.scenes))
         self.assertLess(self.scenes[-1]["t"], 60)
+
+
+class TheRecordedIncident(unittest.TestCase):
+    def setUp(self):
+        out = io.StringIO()
+        play_recorded(IncidentScreen(out), "LiveKit is not built", True, INCIDENT_RECORDING)
+        self.text = out.getvalue()
+        self.scenes = [json.loads(line) for line in INCIDENT_RECORDING.read_text(encoding="utf-8").splitlines()]
+
+    def test_states_at_both_ends_that_it_is_recorded_and_why(self):
+        lines = self.text.splitlines()
+        self.assertIn("RECORDED", lines[0])
+        self.assertIn("LiveKit is not built", lines[0])
+        self.assertIn("recorded run", lines[-1])
+        self.assertNotIn("LIVE:", self.text)
+
+    def test_shows_a_node_that_livekit_calls_available_and_candor_failing(self):
+        gray = [scene["nodes"]["b"] for scene in self.scenes if "nodes" in scene]
+        self.assertEqual({node["health"] for node in gray}, {"OK"})
+        self.assertIn("FAILING", {node["candor"] for node in gray})
+
+    def test_ends_with_both_acts_beside_the_incident(self):
+        acts = self.scenes[-1]["acts"]
+        self.assertEqual(list(acts), ["without Candor", "with Candor"])
+        for act in acts.values():
+            self.assertIn(f"{act['failed']}", self.text)
+        for what in ("verdict", "room", "page"):
+            self.assertIn(f"{acts['with Candor'][what]:.1f}", self.text)
+        self.assertIn("it goes on", self.text)
+        self.assertIn("after 152 minutes", self.text)
 
 
 class TheLiveDemo(unittest.TestCase):

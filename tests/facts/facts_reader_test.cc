@@ -231,6 +231,28 @@ TEST_F(FactsReaderTest, APortThatClientsShareIsGoneWhereNoSocketHasIt) {
   EXPECT_THAT(Read().sockets->gone, ElementsAre(7882)) << "a session's own port closes with it";
 }
 
+TEST_F(FactsReaderTest, PortsThatSessionsShareAreNotUsedUpByThem) {
+  request_.range_min = 20000, request_.range_max = 20003;
+  request_.ports = request_.shared_ports = {20000};
+  std::string table = kUdpHeading;
+  for (uint16_t port = 20000; port <= 20003; ++port) table += UdpRow(port, 0, 0);
+  machine_.Write("proc/12/net/udp", table);
+  EXPECT_EQ(Read().sockets->range_size, 0u) << "an SFU with four sockets for all its clients";
+  request_.shared_ports = {};
+  EXPECT_EQ(Read().sockets->range_bound, 4u) << "a session has a port of its own";
+}
+
+TEST_F(FactsReaderTest, OneSharedPortBesideThoseOfSessionsIsLeftOut) {
+  request_.range_min = 20000, request_.range_max = 20019;
+  request_.ports = request_.shared_ports = {20000};
+  std::string table = kUdpHeading;
+  for (uint16_t port = 20000; port <= 20019; ++port) table += UdpRow(port, 0, 0);
+  machine_.Write("proc/12/net/udp", table);
+  const LocalFacts f = Read();
+  EXPECT_EQ(f.sockets->range_size, 19u);
+  EXPECT_EQ(f.sockets->range_bound, 19u);
+}
+
 TEST_F(FactsReaderTest, AnAddressThatTheNodeNoLongerHasIsGone) {
   const std::string trie =
       "Local:\n  |-- 192.0.2.1\n     /32 host LOCAL\n  |-- 192.0.2.255\n     /32 link BROADCAST\n";

@@ -256,6 +256,14 @@ TEST(CauseFinder, LocalFactsAreNamedWhereNoDropExplainsIt) {
   });
 }
 
+TEST(CauseFinder, TheOnlyPortOfAllSessionsIsNotUsedUp) {
+  Check({{"one port for all",
+          Symptom::kNothingArrives,
+          {Socket([](SocketFacts& s) { s.range_bound = s.range_size = 1; })},
+          CauseCode::kNoArrivalsUnknown,
+          false}});
+}
+
 TEST(CauseFinder, AMissingRouteIsBehindNeighboursThatDoNotAnswer) {
   CauseEvidence e = Evidence(Symptom::kNotActive);
   e.dropped[CANDOR_OUT][CANDOR_DROP_NEIGHBOUR] = 900;

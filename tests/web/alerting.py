@@ -12,14 +12,14 @@ import urllib.request
 from scripted_node import PACKAGING, free_port, running, wait_for
 
 PROMETHEUS = """
-global: {{scrape_interval: 250ms, scrape_timeout: 250ms, evaluation_interval: 250ms}}
+global: {{scrape_interval: {pace}, scrape_timeout: {pace}, evaluation_interval: {pace}}}
 rule_files: [candor.rules.yaml]
 alerting:
   alertmanagers:
     - static_configs: [{{targets: ["127.0.0.1:{manager}"]}}]
 scrape_configs:
   - job_name: candor
-    static_configs: [{{targets: ["{node}"]}}]
+    static_configs: [{{targets: {nodes}}}]
 """
 ALERTMANAGER = """
 route: {{receiver: hook, group_wait: 0s, group_interval: 1s, repeat_interval: 1h}}
@@ -60,13 +60,13 @@ class Hook:
 
 
 class Alerting:
-    """All three for as long as `context` lasts, scraping `node` (HOST:PORT) four times a second."""
+    """All three for as long as `context` lasts, scraping `nodes` (HOST:PORT) and judging the rules at this pace."""
 
-    def __init__(self, context, folder, node):
+    def __init__(self, context, folder, *nodes, pace="250ms"):
         self.hook = Hook()
         context.callback(self.hook.close)
         manager = self._start_alertmanager(context, folder)
-        self._start_prometheus(context, folder, node, manager)
+        self._start_prometheus(context, folder, nodes, manager, pace)
 
     def _start_alertmanager(self, context, folder):
         manager = free_port()
@@ -77,16 +77,16 @@ class Alerting:
         context.enter_context(running(argv, folder / "alertmanager.log"))
         return manager
 
-    def _start_prometheus(self, context, folder, node, manager):
+    def _start_prometheus(self, context, folder, nodes, manager, pace):
         self.port = free_port()
         config = folder / "prometheus.yaml"
         shutil.copy(PACKAGING / "prometheus/candor.rules.yaml", folder)  # found beside the configuration
-        config.write_text(PROMETHEUS.format(manager=manager, node=node), encoding="ascii")
+        config.write_text(PROMETHEUS.format(manager=manager, nodes=json.dumps(nodes), pace=pace), encoding="ascii")
         argv = ["prometheus", f"--config.file={config}", f"--storage.tsdb.path={folder}/tsdb",
                 f"--web.listen-address=127.0.0.1:{self.port}"]
         log = folder / "prometheus.log"
         context.enter_context(running(argv, log))
-        if not wait_for(lambda: self.query('up{job="candor"}') == 1, 30):
+        if not wait_for(lambda: self.query('sum(up{job="candor"})') == len(nodes), 30):
             raise AssertionError(log.read_text(encoding="utf-8")[-2000:])
 
     def query(self, expression):

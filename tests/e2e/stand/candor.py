@@ -20,13 +20,14 @@ class Candor:
     """candord with these settings. `folder` takes its configuration and its log. It runs as users run it, under its
     filter of system calls; close() fails when the filter refused one (tests/daemon/refused_calls.c).
 
-    `rights` are all capabilities that it gets, as setpriv spells them; None: those of the test.
+    `rights` are all capabilities that it gets, as setpriv spells them; None: those of the test. In another `namespace`
+    it listens on `host`.
     """
 
     NO_ANSWER = grpc.RpcError
 
-    def __init__(self, folder, settings, port=PORT, rights=None):
-        self.target = f"127.0.0.1:{port}"
+    def __init__(self, folder, settings, port=PORT, rights=None, host="127.0.0.1", namespace=None):
+        self.target, self._namespace = f"{host}:{port}", namespace
         self._config = folder / f"candor-{port}.yaml"
         listen = {"http": [], "haproxy_agent": []} | settings.get("listen", {}) | {"grpc": [self.target]}
         config = {"state_file": "off", "pin": "off", "admin": {"socket": "off"}} | settings | {"listen": listen}
@@ -54,7 +55,7 @@ class Candor:
 
     def _start(self, command):
         with self.log.open("a", encoding="utf-8") as log:
-            return spawn(command, stdout=log, stderr=subprocess.STDOUT, env=os.environ | self.watched())
+            return spawn(command, self._namespace, stdout=log, stderr=subprocess.STDOUT, env=os.environ | self.watched())
 
     def watched(self, before=""):
         """The environment in which calls that the filter refuses are recorded; `before` is another library to be put there."""

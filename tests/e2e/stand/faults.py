@@ -43,13 +43,13 @@ def socket_writes_blocked(stage):
 
 
 @contextlib.contextmanager
-def _dropped(execute, hook, what):
+def _dropped(execute, hook, what, node=NODE):
     """Drops what the node sends and `what` matches. The payload begins 64 bits into the UDP header."""
     execute("nft", "-f", "-", stdin=f"""
         table ip fault {{
           chain {hook} {{
             type filter hook {hook} priority 0;
-            ip saddr {NODE} meta l4proto udp {what} counter drop
+            ip saddr {node} meta l4proto udp {what} counter drop
           }}
         }}""")
     try:
@@ -100,6 +100,12 @@ def dtls_lost_beyond_the_node(stage):
 def dtls_refused_by_the_nodes_firewall(_stage):
     """The node's firewall drops its own DTLS: sending it fails, and it never leaves."""
     return _dropped(run, "output", DTLS)
+
+
+def dtls_refused_to_a_share(node, per_cent):
+    """The firewall of a node of the cluster drops its DTLS to so many of a hundred client addresses, chosen by a hash: it
+    answers them, and their media never becomes active."""
+    return _dropped(node.namespace.run, "output", f"{DTLS} jhash ip daddr mod 100 < {per_cent}", node.address)
 
 
 def rtp_lost_on_its_way_out(_stage):

@@ -31,24 +31,32 @@ def program(name):
     return str(built)
 
 
+def start_participants(network, api, addresses, options):
+    """One program for each address, in a namespace of its own: LiveKit's library uses every address that it finds."""
+    each = options | {"api": api, "step": len(addresses)}
+    each["rate"] = float(options.get("rate", RATE)) / len(addresses)
+    return [network.spawn_peer([program("client"), *flags(each | {"from": address, "first": number})],
+                               home=network.home_of(address))
+            for number, address in enumerate(addresses)]
+
+
 class LiveKit(Server):
-    """One LiveKit in a cgroup, on the node's address. `folder` takes its configuration and its log; `ports` are the
-    settings of its UDP ports, `more` further settings (of the whole configuration)."""
+    """One LiveKit in a cgroup, on the node's address or that of another `namespace`. `folder` takes its configuration
+    and its log; `ports` are the settings of its UDP ports, `more` further settings (of the whole configuration)."""
 
-    HEALTH = f"http://127.0.0.1:{PORT}/"
-
-    def __init__(self, folder, cgroup, ports=None, more=None):
-        rtc = {"node_ip": NODE, "use_external_ip": False, "use_ice_lite": True, "tcp_port": TCP_PORT,
-               "stun_servers": [NOBODY], "ips": {"includes": [f"{NODE}/32"]}}
+    def __init__(self, folder, cgroup, ports=None, more=None, address=NODE, namespace=None):
+        self.HEALTH = f"http://{address}:{PORT}/"
+        self._api = f"ws://{address}:{PORT}"
+        rtc = {"node_ip": address, "use_external_ip": False, "use_ice_lite": True, "tcp_port": TCP_PORT,
+               "stun_servers": [NOBODY], "ips": {"includes": [f"{address}/32"]}}
         settings = {"port": PORT, "rtc": rtc | (ports or ONE_PORT), "keys": {KEY: SECRET},
                     "logging": {"level": "info", "json": True}} | (more or {})
         self.config = folder / "livekit.yaml"
         self.config.write_text(json.dumps(settings, indent=2), encoding="ascii")  # JSON is YAML
-        super().__init__(folder, cgroup, [program("server"), "--config", str(self.config)])
+        super().__init__(folder, cgroup, [program("server"), "--config", str(self.config)], namespace)
 
     def start_clients(self, network, addresses, options):
-        """One program for each address, in a namespace of its own: LiveKit's library uses every address that it finds. Those
-        of the network's addresses that are client networks stand for many clients, each of its own address."""
+        """Those of the network's addresses that are client networks stand for many clients, each of its own address."""
         options = dict(options)
         signalling = options.pop("signal-from", None)
         if signalling:
@@ -57,11 +65,7 @@ class LiveKit(Server):
             if address in network.peer_addresses and address != PEERS:
                 network.home_of(address)
                 network.spread(address)
-        each = options | {"api": f"ws://{NODE}:{PORT}", "step": len(addresses)}
-        each["rate"] = float(options.get("rate", RATE)) / len(addresses)
-        return [network.spawn_peer([program("client"), *flags(each | {"from": address, "first": number})],
-                                   home=network.home_of(address))
-                for number, address in enumerate(addresses)]
+        return start_participants(network, self._api, addresses, options)
 
     def advertise(self, address):
         """Restarts it as a node that tells clients this address."""

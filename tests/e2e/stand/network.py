@@ -72,6 +72,7 @@ class Network:
         self.router = Namespace()
         self.peers = Namespace()
         self._homes = {}
+        self._nodes = []
         self._join()
 
     def _join(self):
@@ -94,6 +95,30 @@ class Network:
             if address != PEERS:
                 self.peers.run("ip", "address", "add", f"{address}/32", "dev", "media0")
                 self.router.run("ip", "route", "add", f"{address}/32", "via", PEERS)
+
+    def add_node(self):
+        """A further node: a namespace of its own at the router, and its address there."""
+        number = 11 + len(self._nodes)
+        node, device, address = Namespace(), f"node{number}", f"10.99.{number}.1"
+        self._nodes.append(node)
+        self.router.run("ip", "link", "add", device, "type", "veth", "peer", "name", "media0", "netns", node.pid)
+        self.router.run("ip", "address", "add", f"10.99.{number}.254/24", "dev", device)
+        self.router.run("ip", "link", "set", device, "up")
+        node.run("ip", "address", "add", f"{address}/24", "dev", "media0")
+        for link in ("lo", "media0"):
+            node.run("ip", "link", "set", link, "up")
+        node.run("ip", "route", "add", "default", "via", f"10.99.{number}.254")
+        return node, address
+
+    def scatter_clients(self):
+        """From now on each UDP flow of the further addresses comes from an address of its own, the next of 256 in the 64
+        networks (/16) of 100.64.0.0/10: as from many clients, and not from a few who call again and again."""
+        pool = ", ".join(f"{n} : 100.{64 + n % 64}.0.{1 + n // 64}" for n in range(256))
+        clients = f"ip saddr {{ {', '.join(self.peer_addresses)} }} meta l4proto udp"
+        lines = ["table ip scatter {", "chain postrouting {", "type nat hook postrouting priority srcnat;",
+                 f"{clients} snat to numgen inc mod 256 map {{ {pool} }}", "}", "}"]
+        self.peers.run("nft", "-f", "-", stdin="\n".join(lines) + "\n")
+        self.router.run("ip", "route", "add", "100.64.0.0/10", "via", PEERS)
 
     def spawn_peer(self, argv, home=None, **popen):
         """Starts a client program among the peers, or in a `home`, its standard output a pipe of lines."""
@@ -155,7 +180,7 @@ class Network:
             }}""")
 
     def close(self):
-        for home in self._homes.values():
-            home.close()
+        for namespace in [*self._homes.values(), *self._nodes]:
+            namespace.close()
         self.peers.close()
         self.router.close()

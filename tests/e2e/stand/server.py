@@ -18,14 +18,14 @@ def flags(options):
 
 
 class Server:
-    """A media server in a cgroup. `folder` takes its log."""
+    """A media server in a cgroup, in the test's network namespace or another. `folder` takes its log."""
 
     CLIENT = ()  # the package that loads it, and its arguments for this server
     HEALTH = ""  # the URL of the server's own word of itself
 
-    def __init__(self, folder, cgroup, command):
+    def __init__(self, folder, cgroup, command, namespace=None):
         self._name = pathlib.Path(command[0]).name
-        self._cgroup, self.command = cgroup, command
+        self._cgroup, self.command, self._namespace = cgroup, command, namespace
         self.log = folder / f"{self._name}.log"
         self.start()
         self._await_answer()
@@ -37,7 +37,7 @@ class Server:
     def start(self):
         """Does not wait until it answers."""
         with self.log.open("a", encoding="utf-8") as log:
-            self._process = spawn(self.command, cgroup=self._cgroup, stdout=log, stderr=subprocess.STDOUT)
+            self._process = spawn(self.command, self._namespace, self._cgroup, stdout=log, stderr=subprocess.STDOUT)
 
     def start_clients(self, network, addresses, options):
         """The programs that load it from these addresses, in turn; each prints a line of JSON per event."""

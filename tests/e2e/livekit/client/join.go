@@ -31,6 +31,7 @@ const (
 	mannerTCP        = "tcp"        // only hears the host, and has ICE over TCP alone
 	mannerMutes      = "mutes"      // good, and publishes nothing more as soon as it is in
 	mannerLeaves     = "leaves"     // goes away as soon as its first connection was negotiated
+	mannerAlone      = "alone"      // publishes sound in a room of its own, with one peer connection
 	mannerHost       = "host"
 )
 
@@ -96,7 +97,9 @@ func (j *join) callbacks() *lksdk.RoomCallback {
 
 // Whether it subscribes to the host's sound, and whether the host's sound or data has to reach it.
 func (j *join) listens() bool { return j.manner != mannerData && j.manner != mannerTCP && j.awaits() }
-func (j *join) awaits() bool  { return j.manner != mannerPublishes && j.manner != mannerHost }
+func (j *join) awaits() bool {
+	return j.manner != mannerPublishes && j.manner != mannerAlone && j.manner != mannerHost
+}
 
 // Whether it has a connection of its own for what it sends.
 func (j *join) speaks() bool { return j.manner != mannerSubscribes && j.manner != mannerTCP }
@@ -165,7 +168,7 @@ func (j *join) options() []lksdk.ConnectOption {
 	options := []lksdk.ConnectOption{lksdk.WithAutoSubscribe(false), lksdk.WithDisableRegionDiscovery(),
 		lksdk.WithConnectTimeout(flags.timeout)}
 	switch j.manner {
-	case mannerSingle:
+	case mannerSingle, mannerAlone:
 		options = append(options, lksdk.WithSinglePeerConnection())
 	case mannerRelay:
 		options = append(options, lksdk.WithICETransportPolicy(webrtc.ICETransportPolicyRelay))
@@ -215,17 +218,23 @@ func (j *join) await(ctx context.Context) error {
 	return nil
 }
 
-// One for each address and program, so that the hosts of several do not meet.
-func room(address string) string { return fmt.Sprintf("%s-%d", address, os.Getpid()) }
+// One for each address and program, so that the hosts of several do not meet; or its own.
+func (j *join) roomName() string {
+	common := fmt.Sprintf("%s-%d", j.address, os.Getpid())
+	if j.manner == mannerAlone {
+		return fmt.Sprintf("%s-%d", common, j.id)
+	}
+	return common
+}
 
 func (j *join) enter(ctx context.Context, name string) error {
 	if j.manner == mannerTCP {
-		if err := j.tcp.enter(ctx, room(j.address), name); err != nil {
+		if err := j.tcp.enter(ctx, j.roomName(), name); err != nil {
 			return err
 		}
 		return j.await(ctx)
 	}
-	info := lksdk.ConnectInfo{APIKey: apiKey, APISecret: apiSecret, RoomName: room(j.address), ParticipantIdentity: name}
+	info := lksdk.ConnectInfo{APIKey: apiKey, APISecret: apiSecret, RoomName: j.roomName(), ParticipantIdentity: name}
 	if err := j.room.JoinWithContext(ctx, flags.api, info, j.options()...); err != nil {
 		return fmt.Errorf("join: %w", err)
 	}
@@ -264,7 +273,7 @@ func (j *join) come(name string) error {
 	}
 	watched, end := context.WithCancel(context.Background())
 	j.end = end
-	j.tell("begin", nil)
+	j.tell("begin", map[string]any{"room": j.roomName()})
 	ctx, cancel := context.WithTimeout(context.Background(), flags.timeout)
 	j.giveUp = cancel
 	defer cancel()

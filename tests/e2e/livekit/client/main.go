@@ -3,14 +3,14 @@
 // Participants of LiveKit's own Go SDK, who join at a steady pace a room in which a host speaks, stay for a while and leave.
 // Prints what each saw, a line of JSON per event, as tests/e2e/stand/client does:
 //
-//	begin      a participant begins to join
+//	begin      a participant begins to join that room
 //	offer      a connection with the node was negotiated: key is the node's ufrag, side publisher or subscriber
 //	connected  ICE and DTLS of that key are up
 //	active     the participant is in: it hears the host, and what it publishes is connected
 //	reconnected   after a lost signalling connection, or a full reconnect
 //	end        with the reason; hung_up where all went well
 //
-// The host's events have the id -1, and it is never active. SIGUSR1: no further participant comes.
+// The host's events have the id -1, and it is never active; who joins alone needs none. SIGUSR1: no further participant comes.
 package main
 
 import (
@@ -19,6 +19,7 @@ import (
 	"math/rand"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -63,6 +64,10 @@ func host(address string) (*join, error) {
 	return h, nil
 }
 
+func needsHost(manners []string) bool {
+	return slices.ContainsFunc(manners, func(manner string) bool { return manner != mannerAlone })
+}
+
 func main() {
 	flag.StringVar(&flags.api, "api", "ws://127.0.0.1:7880", "the node's signalling")
 	address := flag.String("from", "127.0.0.1", "own address, as events name it")
@@ -81,12 +86,15 @@ func main() {
 
 	home := make(chan os.Signal, 1)
 	signal.Notify(home, syscall.SIGUSR1)
-	speaker, err := host(*address)
-	if err != nil {
-		log.Fatal("host: ", err)
+	each := strings.Split(*manners, ",")
+	if needsHost(each) {
+		speaker, err := host(*address)
+		if err != nil {
+			log.Fatal("host: ", err)
+		}
+		defer speaker.leave()
 	}
-	defer speaker.leave()
-	run(*address, strings.Split(*manners, ","), *first, *step, home)
+	run(*address, each, *first, *step, home)
 }
 
 func run(address string, manners []string, first, step int, home <-chan os.Signal) {
