@@ -107,7 +107,8 @@ enum candor_waiting_on {
 #define CANDOR_TICK(ns) ((__u32)((ns) >> 20) | 1u)
 
 /* The time of candor_flow.report_tick, in units of 2^26 ns (67 ms): it wraps after 73 minutes. */
-#define CANDOR_REPORT_TICK(ns) ((__u16)((ns) >> 26))
+#define CANDOR_REPORT_SHIFT    26
+#define CANDOR_REPORT_TICK(ns) ((__u16)((ns) >> CANDOR_REPORT_SHIFT))
 
 #define CANDOR_ALERT_ENCRYPTED 255 /* candor_flow.alert: description not visible */
 
