@@ -217,6 +217,7 @@ bool CanExplain(Symptom symptom, CauseCode code) {
       return code == kFrozen || code == kBlockedDisk || code == kThrottled || code == kStarvedCpu ||
              code == kNotReading;
     case Symptom::kSendLoss:
+    case Symptom::kNotReceived:
       return code == kConntrackFull || code == kSendQueueFull || code == kNoRoute ||
              code == kDroppedNeighbour;
     case Symptom::kNothingArrives:

@@ -15,6 +15,7 @@
 #include "verdict/socket_detectors.h"
 #include "verdict/source_guard.h"
 #include "verdict/unanswered_detector.h"
+#include "verdict/unheard_calls_detector.h"
 
 namespace candor {
 
@@ -40,6 +41,7 @@ struct DetectorBank {
   AttemptDetectors attempts;
   MediaDetectors media;
   MutedCallsDetector muted;
+  UnheardCallsDetector unheard;
   SetupShiftDetector setup_shift;
   SocketDetectors sockets;
   UnansweredDetector unanswered;
@@ -51,6 +53,7 @@ struct DetectorBank {
   void FindHarm(Time now, Findings* f) const;
   void FindUnexplained(Findings* f) const;
   void FindMuted(Findings* f) const;
+  void FindUnheard(Findings* f) const;
   void FindFault(Findings* f) const;
   void DescribeMedia(Detector d, Findings* f) const;
 
