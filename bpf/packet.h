@@ -77,8 +77,8 @@ struct candor_packet {
 	__u64 ufrag_hash; /* of USERNAME with the node's half first; never 0 when CANDOR_P_USERNAME */
 	__u32 txid;	  /* hash of the transaction id; never 0 in a STUN message */
 	__u32 ssrc;
-	__u32 rtp_time;	     /* RTP timestamp */
-	__u32 highest;	     /* of CANDOR_P_REPORT: the sum of its highest sequence numbers; 0: nothing received */
+	__u32 rtp_time; /* RTP timestamp */
+	__u32 highest;	/* of CANDOR_P_REPORT: the sum of its highest sequence numbers; 0: nothing received */
 	__u32 relay_head[2]; /* first 4 bytes of the same addresses, host byte order */
 	__u32 flags;	     /* CANDOR_P_* */
 	__u16 segments;	     /* >= 1 */

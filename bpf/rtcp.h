@@ -25,8 +25,8 @@
 #include "bpf/bytes.h"
 #include "bpf/packet.h"
 
-#define CANDOR_RTCP_PACKETS 8 /* of a compound packet; one with more is not read */
-#define CANDOR_RTCP_BLOCKS  4 /* of one report; further ones are ignored */
+#define CANDOR_RTCP_PACKETS 8  /* of a compound packet; one with more is not read */
+#define CANDOR_RTCP_BLOCKS  4  /* of one report; further ones are ignored */
 #define CANDOR_RTCP_BLOCK   24 /* bytes */
 
 /* Bytes before the blocks of a report; 0: another packet. */

@@ -11,7 +11,7 @@ using std::chrono::seconds;
 
 // Voice has 10 packets a second at least. Slower is comfort noise, or the node's own reports on a port that
 // RTP and RTCP share.
-constexpr double kLeastPackets = 4;  // a second
+constexpr double kLeastPackets = 4;                 // a second
 constexpr Duration kLeastSpan = milliseconds(700);  // to tell the rate
 // Of steady sending without a report that more was received: longer than reports are apart (RFC 3550 section
 // 6.2: 7.5 s at most), and than a path takes to recover.
@@ -47,8 +47,8 @@ PeerReports::Seen PeerReports::SeenOf(const Attempt& a) {
 // Of less than a second the rate is not known: the time goes on to the next look-up.
 void PeerReports::NoteSending(const Seen& s, Time now) {
   if (looked_ != Time{} && now - looked_ < kLeastSpan) return;
-  const bool sends = looked_ != Time{} &&
-                     static_cast<double>(static_cast<int32_t>(s.sent - last_.sent)) >= kLeastPackets * Seconds(now - looked_);
+  const bool sends = looked_ != Time{} && static_cast<double>(static_cast<int32_t>(s.sent - last_.sent)) >=
+                                              kLeastPackets * Seconds(now - looked_);
   if (!sends) sending_since_ = now, nones_ = 0;
   last_.sent = s.sent;
   looked_ = now;

@@ -41,7 +41,8 @@ class Phone {
  private:
   void Report(Scene& s) {
     since_ = 0;
-    s.Out(key_, SenderReport(2001, {})).In(key_, received_ > told_ ? ReceiverReport(1001, {received_}) : ReceiverReport(1001, {}));
+    s.Out(key_, SenderReport(2001, {}))
+        .In(key_, received_ > told_ ? ReceiverReport(1001, {received_}) : ReceiverReport(1001, {}));
     told_ = received_;
   }
 

@@ -32,7 +32,11 @@ TEST(RtcpWire, AReportThatMoreWasReceivedIsCounted) {
 
 TEST(RtcpWire, NothingNewIsNoBlockOrANumberThatStandsStill) {
   Wire w = Active();
-  w.In(ReceiverReport(7, {100})).Wait(kEvery).In(ReceiverReport(7, {100})).Wait(kEvery).In(ReceiverReport(7, {}));
+  w.In(ReceiverReport(7, {100}))
+      .Wait(kEvery)
+      .In(ReceiverReport(7, {100}))
+      .Wait(kEvery)
+      .In(ReceiverReport(7, {}));
   EXPECT_EQ(New(w), 1);
   EXPECT_EQ(None(w), 2);
   w.Wait(kEvery).In(ReceiverReport(7, {101}));
@@ -110,7 +114,8 @@ TEST(RtcpWire, EncryptedReportsAreNotRead) {
     for (uint8_t i = 0; i < 5; ++i) {
       const Bytes index = {0x80, 0, 0, i};
       w.In(ReceiverReport(7, {100}) + index + Bytes(tag, 0xc8)).Wait(kEvery);
-      w.In(SenderReport(7, {}) + Bytes(16, static_cast<uint8_t>(0x90 + i)) + index + Bytes(tag, 1)).Wait(kEvery);
+      w.In(SenderReport(7, {}) + Bytes(16, static_cast<uint8_t>(0x90 + i)) + index + Bytes(tag, 1))
+          .Wait(kEvery);
     }
     EXPECT_EQ(New(w) + None(w), 0) << tag;
   }
@@ -126,8 +131,8 @@ TEST(RtcpWire, WhatDoesNotAddUpOrHasNoReportIsNotRead) {
   for (int i = 0; i < 9; ++i) many = many + ReceiverReport(7, {100});
   const Bytes feedback = {0x81, 206, 0, 2, 0, 0, 0, 7, 0, 0, 0, 8};
   for (const Bytes& odd :
-       {ReceiverReport(7, {100}) + Bytes{0}, ReceiverReport(7, {100}) + Bytes{0x80, 202, 0, 9}, blocks_missing,
-        other_version, many, feedback})
+       {ReceiverReport(7, {100}) + Bytes{0}, ReceiverReport(7, {100}) + Bytes{0x80, 202, 0, 9},
+        blocks_missing, other_version, many, feedback})
     w.In(odd).Wait(kEvery);
   EXPECT_EQ(New(w) + None(w), 0);
 }

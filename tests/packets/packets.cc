@@ -111,8 +111,8 @@ Bytes Report(uint8_t type, const Bytes& head, const std::vector<uint32_t>& highe
   Bytes blocks;
   for (const uint32_t n : highest) blocks = blocks + Be32(8) + Be32(0) + Be32(n) + Bytes(12, 0);
   const size_t words = 1 + (head.size() + blocks.size()) / 4;
-  return Bytes{static_cast<uint8_t>(0x80 | highest.size()), type} + Be16(static_cast<uint16_t>(words - 1)) + head +
-         blocks;
+  return Bytes{static_cast<uint8_t>(0x80 | highest.size()), type} + Be16(static_cast<uint16_t>(words - 1)) +
+         head + blocks;
 }
 
 }  // namespace
