@@ -14,6 +14,7 @@ struct CgroupInfo {
   std::string path;  // from the root of the cgroup tree: "/system.slice/janus.service"; empty: not known
   std::vector<std::string> programs;  // names (comm) of its own processes, each once, sorted; bounded
   size_t processes = 0;               // of its own, without those of cgroups below it
+  bool removed = false;               // it does not exist any more; its path is of before
 };
 
 }  // namespace candor

@@ -59,6 +59,18 @@ bool IsReservedServerName(std::string_view name) {
   return std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
 }
 
+std::string ContainerKindOf(std::string_view name) {
+  for (size_t begin = 0; begin < name.size();) {
+    size_t end = begin;
+    while (end < name.size() && IsHex(name[end])) ++end;
+    const bool whole = (begin == 0 || name[begin - 1] == '-') && (end == name.size() || name[end] == '.');
+    if (whole && end - begin == kShortContainerId)
+      return std::string(name.substr(0, begin)) + "#" + std::string(name.substr(end));
+    begin = end + 1;
+  }
+  return {};
+}
+
 std::string ServerNameOf(std::string_view cgroup_path) {
   std::string name(Leaf(cgroup_path));
   if (const size_t at = FindContainerId(name); at != std::string::npos)

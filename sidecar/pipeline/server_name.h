@@ -23,6 +23,11 @@ inline constexpr std::string_view kOtherServers = "other";
 // it.
 std::string ServerNameOf(std::string_view cgroup_path);
 
+// What containers of one kind have in common: the name with "#" in place of the container's identity, which
+// is another after each deployment. Empty: there is none in this name.
+//   docker-0123456789ab.scope                           docker-#.scope
+std::string ContainerKindOf(std::string_view server_name);
+
 // Names that mean something else in some interface: "", "media", "self", "sensor", "node", "other", ...
 bool IsReservedServerName(std::string_view name);
 

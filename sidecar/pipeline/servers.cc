@@ -15,7 +15,6 @@ namespace {
 constexpr Duration kShareMemory = std::chrono::hours(1);  // acknowledged attempts decay over this
 // A server that drives the node stops doing so below this part of the share that made it drive.
 constexpr double kShareHysteresis = 0.5;
-constexpr std::string_view kSocketsOfNode = "node";  // a reserved name, so no server's
 
 // A `role` of kLearned is that of all servers.
 JudgeOptions WithAllowance(JudgeOptions o, size_t divided_by, Role role) {
@@ -72,14 +71,33 @@ MediaServer& Servers::Add(std::string name, const JudgeOptions& options) {
   return s;
 }
 
+MediaServer& Servers::AddFound(std::string name) {
+  return Add(std::move(name), WithAllowance(judge_options_, servers_.size() + 1, {}));
+}
+
 MediaServer& Servers::Other() {
-  if (other_ == nullptr)
-    other_ = &Add(std::string(kOtherServers), WithAllowance(judge_options_, servers_.size() + 1, {}));
+  if (other_ == nullptr) other_ = &AddFound(std::string(kOtherServers));
   return *other_;
 }
 
+// The one that the new container `name`, with a socket at this port, takes the place of: of the same kind,
+// its own cgroup removed, and among its ports. Null: there is none, or several.
+MediaServer* Servers::ReplacedBy(const std::string& name, uint16_t port) {
+  const std::string kind = ContainerKindOf(name);
+  if (kind.empty()) return nullptr;
+  MediaServer* replaced = nullptr;
+  for (const auto& s : servers_) {
+    if (s->configured || ContainerKindOf(s->name) != kind || !finder_.IsRemoved(s->cgroup_id)) continue;
+    const auto span = spans_.find(s->id);
+    if (span != spans_.end() && (port < span->second.min || port > span->second.max)) continue;
+    if (replaced != nullptr) return nullptr;
+    replaced = s.get();
+  }
+  return replaced;
+}
+
 // Where a cgroup's name is known, or it is configured. `tracker` null: none is added.
-MediaServer* Servers::Named(const FoundServer& found, AttemptTracker* tracker) {
+MediaServer* Servers::Named(const FoundServer& found, uint16_t port, AttemptTracker* tracker) {
   if (found.setting) return servers_.at(*found.setting).get();  // these are first, and never dropped
   if (found.name.empty()) return nullptr;
   if (MediaServer* s = ByName(found.name)) return s;
@@ -88,12 +106,16 @@ MediaServer* Servers::Named(const FoundServer& found, AttemptTracker* tracker) {
     servers_.front()->name = found.name;
     return servers_.front().get();
   }
+  if (MediaServer* s = ReplacedBy(found.name, port)) {
+    s->name = found.name;
+    return s;
+  }
   const size_t held = servers_.size() - (other_ != nullptr ? 1 : 0);
   if (held >= options_.most && !EvictHidden(*tracker)) {
     ++beyond_;
     return &Other();
   }
-  return &Add(found.name, WithAllowance(judge_options_, servers_.size() + 1, {}));
+  return &AddFound(found.name);
 }
 
 // The hidden one that was last heard of first.
@@ -135,12 +157,13 @@ MediaServer* Servers::ByPort(uint16_t port) const {
 AttemptServer Servers::ServerOf(const FlowEvent& e, AttemptTracker& tracker) {
   now_ = std::max(now_, e.at);
   const FoundServer found = finder_.Find(e);
-  MediaServer* s = Named(found, &tracker);
+  MediaServer* s = Named(found, e.key.local_port, &tracker);
   const bool known = s != nullptr;
   if (!known) s = servers_.size() == 1 ? servers_.front().get() : ByPort(e.key.local_port);
   if (s == nullptr) s = &Other();
   if (known && !found.cgroup.empty()) {
     s->cgroup = found.cgroup;
+    s->cgroup_id = e.flow.cgroup_id;
     RememberPort(e.key.local_port, *s);
   }
   s->last_attempt = now_;
@@ -153,7 +176,7 @@ MediaServer* Servers::Find(uint64_t cgroup_id, uint16_t port, Time now) {
   e.at = now;
   e.key.local_port = port;
   e.flow.cgroup_id = cgroup_id;
-  return Named(finder_.Find(e), nullptr);
+  return Named(finder_.Find(e), port, nullptr);
 }
 
 bool Servers::Observe(const AttemptEvent& e) {
@@ -223,16 +246,6 @@ bool Servers::Drives(const MediaServer& s) const {
       break;
   }
   return s.weighty;
-}
-
-void Servers::Remember(std::string name, Remembered baseline) {
-  if (options_.most_remembered == 0) return;
-  if (remembered_.size() >= options_.most_remembered && !remembered_.contains(name)) {
-    remembered_.erase(
-        std::min_element(remembered_.begin(), remembered_.end(),
-                         [](const auto& a, const auto& b) { return a.second.at < b.second.at; }));
-  }
-  remembered_[std::move(name)] = std::move(baseline);
 }
 
 // The last one that is shown stays, so that the node's verdict goes on as it would with one server.
@@ -327,56 +340,6 @@ std::vector<std::string> Servers::Notes() const {
                                 beyond_, options_.most, kOtherServers));
   }
   return notes;
-}
-
-std::vector<ServerBaseline> Servers::Save() const {
-  std::vector<ServerBaseline> out;
-  for (const auto& s : servers_) {
-    if (s->shown || servers_.size() == 1) out.push_back({s->name, s->judge.SaveBaseline(), {}});
-  }
-  if (out.size() > 1) out.push_back({std::string(kSocketsOfNode), sockets_.SaveBaseline(), {}});
-  for (const auto& [name, baseline] : remembered_) out.push_back({name, baseline.text, now_ - baseline.at});
-  return out;
-}
-
-Result<void> Servers::RestoreOne(const ServerBaseline& b, Duration age, Time now) {
-  if (b.age > Duration::zero()) {
-    Remember(b.name, {b.text, now - age - b.age});
-    return {};
-  }
-  if (b.name == kSocketsOfNode) return sockets_.RestoreBaseline(b.text, age, now);
-  MediaServer* s = ByName(b.name);
-  // The only one may be known by its name only later, or earlier.
-  if (s == nullptr && servers_.size() == 1 && (b.name.empty() || servers_.front()->name.empty())) {
-    s = servers_.front().get();
-    if (s->name.empty()) s->name = b.name;
-  }
-  if (s == nullptr && b.name.empty()) return {};
-  if (s == nullptr && servers_.size() >= options_.most) {
-    Remember(b.name, {b.text, now - age});
-    return {};
-  }
-  if (s == nullptr && b.name == kOtherServers) s = &Other();
-  if (s == nullptr) s = &Add(b.name, WithAllowance(judge_options_, servers_.size() + 1, {}));
-  s->shown = s->weighty = true;  // its share is not known yet
-  return s->judge.RestoreBaseline(b.text, age, now);
-}
-
-Result<void> Servers::Restore(const std::vector<ServerBaseline>& saved, Duration age, Time now) {
-  now_ = std::max(now_, now);
-  Result<void> first;
-  for (const ServerBaseline& b : saved) {
-    const auto done = RestoreOne(b, age, now);
-    if (!done && first) first = done;
-  }
-  if (Only() == nullptr) Combine();
-  return first;
-}
-
-void Servers::ResetBaselines() {
-  for (const auto& s : servers_) s->judge.ResetBaseline();
-  sockets_.ResetBaseline();
-  remembered_.clear();
 }
 
 }  // namespace candor

@@ -9,7 +9,9 @@
 // beyond them, and attempts that no server can be named for, is the server "other".
 //
 // A server keeps what its judge has learned under its name: when it restarts into a new cgroup of that name,
-// when it is gone for a long time, and across restarts of candord (Save, Restore).
+// when it is gone for a long time, and across restarts of candord (Save, Restore). A container has another
+// name after each deployment: it takes the place of the one of its kind whose cgroup was removed, or that was
+// saved.
 //
 // False alarms: of `known` servers each has its equal part of JudgeOptions::false_alarms_per_month; of those
 // that are found the n-th has 1/n of it, so two of them have 1.5 times the allowance together and four 2.1
@@ -43,6 +45,7 @@ struct MediaServer {
   const uint32_t id;
   std::string name;  // empty: the only one, of which no cgroup is known
   std::string cgroup;
+  uint64_t cgroup_id = 0;  // its newest; 0: none yet in this process
   const Role role;
   bool configured = false;
   bool drives_node = true;  // as configured
@@ -105,7 +108,9 @@ class Servers {
   MediaServer* ById(uint32_t id) const;
   MediaServer* ByName(std::string_view name) const;
   MediaServer& Add(std::string name, const JudgeOptions& options);
-  MediaServer* Named(const FoundServer& found, AttemptTracker* tracker);
+  MediaServer& AddFound(std::string name);
+  MediaServer* ReplacedBy(const std::string& name, uint16_t port);
+  MediaServer* Named(const FoundServer& found, uint16_t port, AttemptTracker* tracker);
   MediaServer* ByPort(uint16_t port) const;
   MediaServer& Other();
   void RememberPort(uint16_t port, const MediaServer& s);

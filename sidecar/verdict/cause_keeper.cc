@@ -16,6 +16,11 @@ Symptom SymptomOf(Detector d) {
 
 int Certainty(const Cause& c) { return c.code.empty() ? 0 : c.measured ? 2 : 1; }
 
+// Attempts stay away, and nothing tells why.
+bool Ceased(State state, const Findings& f) {
+  return state == State::kUnknown && f.unknown_cause == UnknownCause::kCeased;
+}
+
 // A server whose process was seen to be gone is seen to restart again and again a little later.
 bool IsRootOf(const Cause& found, const Cause& kept) {
   return found.measured && BringsAbout(CauseCodeOf(found.code), CauseCodeOf(kept.code));
@@ -26,6 +31,7 @@ bool IsRootOf(const Cause& found, const Cause& kept) {
 Symptom SymptomOf(State state, const Findings& f) {
   if (state == State::kFailing && (f.joins || f.fault)) return Symptom::kNothingArrives;
   if (state == State::kFailing) return SymptomOf(f.alarm.value_or(f.doubtful));
+  if (Ceased(state, f)) return Symptom::kNothingArrives;
   if (state != State::kDegraded) return Symptom::kNone;
   switch (f.harm) {
     case Harm::kFlood:
@@ -77,6 +83,7 @@ const Cause& CauseKeeper::Update(const Verdict& v, const Findings& f, Time now) 
   }
   if (v.state == State::kFailing && now > began_ + kRefine) return cause_;
   if (v.state == State::kDegraded) window_ = now - std::max<Duration>(v.window, std::chrono::seconds(1));
+  if (Ceased(v.state, f)) return cause_ = OfCeased(f.measured.arrivals, v, now);
   Cause found = FindCause(Evidence(symptom, v, now));
   // Of attempts whose own packets were read as dropped the finder names what is behind the drops, at most.
   if (!v.cause.code.empty() && found.code.empty()) found = v.cause;
@@ -85,6 +92,16 @@ const Cause& CauseKeeper::Update(const Verdict& v, const Findings& f, Time now) 
     cause_ = std::move(found);
   }
   return cause_;
+}
+
+// Callers may just have gone home: what would be a cause of a fault is none of that. Only that nothing on
+// this node explains it is said, where all was read.
+Cause CauseKeeper::OfCeased(const ArrivalGap& gap, const Verdict& v, Time now) {
+  window_ = gap.last;
+  CauseEvidence e = Evidence(Symptom::kNothingArrives, v, now);
+  e.failed = static_cast<uint64_t>(std::max(1.0, gap.expected));
+  Cause found = FindCause(e);
+  return CauseCodeOf(found.code) == CauseCode::kNoArrivalsUnknown ? found : Cause{};
 }
 
 CauseEvidence CauseKeeper::Evidence(Symptom symptom, const Verdict& v, Time now) const {

@@ -35,6 +35,7 @@ class CauseKeeper {
   void Restore(const Cause& cause, const Verdict& v, const Findings& f, Time now);
 
  private:
+  Cause OfCeased(const ArrivalGap& gap, const Verdict& v, Time now);
   CauseEvidence Evidence(Symptom symptom, const Verdict& v, Time now) const;
 
   DropWindow drops_;

@@ -18,6 +18,15 @@ TEST(ServerName, IsTheDeepestUnitOrContainerOfTheCgroup) {
             "cri-containerd-aaaaaaaaaaaa.scope");
 }
 
+TEST(ServerName, ContainersOfAKindHaveAllButTheirIdentityInCommon) {
+  EXPECT_EQ(ContainerKindOf("docker-0123456789ab.scope"), "docker-#.scope");
+  EXPECT_EQ(ContainerKindOf("cri-containerd-aaaaaaaaaaaa.scope"), "cri-containerd-#.scope");
+  EXPECT_EQ(ContainerKindOf("0123456789ab"), "#");
+  for (const char* name : {"janus.service", "", "docker-.scope", "0123456789abc", "feed.service",
+                           "media-0123456789ab-x.service", "node0123456789ab", "docker-0123456789ab_.scope"})
+    EXPECT_EQ(ContainerKindOf(name), "") << name;
+}
+
 TEST(ServerName, WithoutAUnitItIsTheLastComponent) {
   EXPECT_EQ(ServerNameOf("/media/janus"), "janus");
   EXPECT_EQ(ServerNameOf("/"), "root");

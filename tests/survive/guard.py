@@ -38,6 +38,7 @@ class Guard:
         self.exits = []  # statuses of the children that ended
         self.ready_at = 0.0
         self.restart_after = RESTART_SECONDS
+        self._watchdog = WATCHDOG_SECONDS
         started = threading.Event()
         # A child dies with the thread that made it: one thread makes them all.
         self._thread = threading.Thread(target=self._run, args=(started,), daemon=True)
@@ -61,7 +62,7 @@ class Guard:
                 if self._stop.wait(self.restart_after):
                     break
                 self._start()
-            elif self._heard is not None and time.time() - self._heard > WATCHDOG_SECONDS:
+            elif self._heard is not None and time.time() - self._heard > self._watchdog:
                 self._child.kill()
         self._end()
 
@@ -73,6 +74,11 @@ class Guard:
             if word == b"READY=1":
                 self.ready_at = time.time()
             self._heard = None if word == b"STOPPING=1" else time.time()
+
+    def watch(self, seconds=WATCHDOG_SECONDS):
+        """Kills the child from now on when it is silent for so long."""
+        self._heard = time.time()
+        self._watchdog = seconds
 
     def _end(self):
         if self._child.poll() is None:

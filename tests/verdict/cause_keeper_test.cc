@@ -120,6 +120,22 @@ TEST_F(CauseKeeperTest, ARestoredAlarmKeepsItsCause) {
   EXPECT_EQ(keeper_.Update(Of(State::kFailing), Frozen(), At(1)), saved);
 }
 
+TEST_F(CauseKeeperTest, OfAttemptsThatCeaseItIsSaidOnlyThatNothingHereExplainsIt) {
+  Findings f;
+  f.unknown_cause = UnknownCause::kCeased;
+  f.measured.arrivals.last = At(-15), f.measured.arrivals.expected = 40;
+  EXPECT_TRUE(keeper_.Update(Of(State::kUnknown), f, At(0)).empty()) << "nothing was read";
+  keeper_.ObserveFacts(Facts(1, false));
+  const Cause none = keeper_.Update(Of(State::kUnknown), f, At(1));
+  EXPECT_EQ(none.code, "no_arrivals_unknown");
+  EXPECT_FALSE(none.measured);
+  keeper_.ObserveFacts(Facts(2, true));
+  EXPECT_TRUE(keeper_.Update(Of(State::kUnknown), f, At(2)).empty()) << "something is not in order";
+  f.unknown_cause = UnknownCause::kStale;
+  keeper_.ObserveFacts(Facts(3, false));
+  EXPECT_TRUE(keeper_.Update(Of(State::kUnknown), f, At(3)).empty()) << "nobody is usual";
+}
+
 TEST(SymptomOf, AlarmsAndHarmsShowInTheirOwnWay) {
   Findings f;
   f.alarm = Detector::kWaitingOnNode;

@@ -41,7 +41,11 @@ CgroupInfo CgroupTree::Read(const std::string& path) const {
   info.path = path;
   // Unreadable for a threaded cgroup, and once the cgroup is removed: its path names it all the same.
   const auto members = ReadFile(root_ + path + "/cgroup.procs");
-  if (!members) return info;
+  if (!members) {
+    std::error_code error;
+    info.removed = !std::filesystem::exists(root_ + path, error) && !error;
+    return info;
+  }
   std::istringstream pids(*members);
   for (std::string pid; std::getline(pids, pid);) {
     if (pid.empty() || pid == "0") continue;  // 0: of a PID namespace that is not visible here

@@ -86,12 +86,19 @@ def _tell(row, found, arguments):
     print(f"[{row.name}: load {os.getloadavg()[0]:.1f}] {found.get('error', '')}", file=sys.stderr, flush=True)
 
 
+def _learn(rows, pool, arguments):
+    """Without the lock: it takes minutes, and nothing is measured in them."""
+    list(pool.map(baseline.learn, rows))
+
+
 def _run(rows, arguments):
     """The rows with what was found, in the order of the catalogue."""
     found_of = {}
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+        if not arguments.fresh:
+            _learn(baseline.lacking(rows), pool, arguments)
         for batch in _batches(rows, arguments.jobs):
-            states = [None if arguments.fresh else baseline.of(row, arguments.lock, locked) for row in batch]
+            states = [None if arguments.fresh else baseline.file_of(row) for row in batch]
             with locked(arguments.lock):
                 for row, found in zip(batch, pool.map(_measured, batch, states)):
                     found_of[row] = {"name": row.name} | found

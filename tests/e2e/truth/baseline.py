@@ -15,26 +15,27 @@ SECONDS = 220  # of one piece; each goes on from the one before
 PIECES = 2
 
 
-def _file(row):
+def file_of(row):
     """One for each server: a baseline does not depend on who the clients are."""
     return FOLDER / f"{'two' if row.two else row.server.partition('-')[0]}.state"
 
 
-def of(row, lock, locked):
-    """The file, made before where there is none yet."""
-    made = _file(row)
-    if made.exists():
-        return made
+def lacking(rows):
+    """A row for each server that has no baseline yet."""
+    return list({file_of(row): row for row in reversed(rows) if not file_of(row).exists()}.values())[::-1]
+
+
+def learn(row):
+    """Makes the file."""
+    made = file_of(row)
     FOLDER.mkdir(parents=True, exist_ok=True)
     part = made.with_suffix(".part")
     part.unlink(missing_ok=True)
     for piece in range(PIECES):
         print(f"[learning the baseline of {made.stem}, part {piece + 1} of {PIECES}: {SECONDS} s]", file=sys.stderr, flush=True)
-        with locked(lock):
-            subprocess.run([sys.executable, "-m", "truth.baseline", row.name, str(part)], check=True, timeout=SECONDS + 60,
-                           cwd=pathlib.Path(__file__).resolve().parents[1])
+        subprocess.run([sys.executable, "-m", "truth.baseline", row.name, str(part)], check=True, timeout=SECONDS + 60,
+                       cwd=pathlib.Path(__file__).resolve().parents[1])
     part.rename(made)
-    return made
 
 
 def main():

@@ -55,7 +55,9 @@ class TruthStage(Stage):
     def _set_up(self):
         self.folder = self._own_folder()
         self._set_up_network()
-        self.watched = self.cgroup = self._keep(Cgroup())
+        # As under systemd; what is learned of a server goes by its name.
+        self.watched = self._keep(Cgroup())
+        self.cgroup = self._keep(Cgroup(within=self.watched, name=f"{self._kind.partition('-')[0]}.service"))
         on_the_node = self._kind != "coturn"
         self.server = self._keep(self._server(self.folder, self.cgroup if on_the_node else None))
         if not on_the_node:

@@ -63,11 +63,12 @@ TEST_F(CgroupTreeTest, SearchesForAnUnknownOneAtMostOnceASecond) {
 TEST_F(CgroupTreeTest, ARemovedOneIsKnownByItsPathUntilTheNextSearch) {
   const uint64_t gone = Make("/gone.service");
   CgroupTree tree(root_, proc_);
-  tree.Find(gone, At(1));
+  EXPECT_FALSE(tree.Find(gone, At(1)).removed);
   fs::remove_all(root_ + "/gone.service");
   const CgroupInfo info = tree.Find(gone, At(1.2));
   EXPECT_EQ(info.path, "/gone.service");
   EXPECT_EQ(info.processes, 0u);
+  EXPECT_TRUE(info.removed);
 }
 
 TEST_F(CgroupTreeTest, WithoutATreeNothingIsKnown) {
