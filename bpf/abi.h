@@ -169,11 +169,11 @@ struct candor_flow {
 	__u8 rtp_run[2];       /* consecutive plausible media packets by direction, saturating */
 	__u8 rtp_type[2];      /* RTP payload type by direction */
 	__u16 relay_port[2];   /* of the allocation's relayed addresses, IPv4 and IPv6; 0: none */
-	/* What the peer says of the node's media in unencrypted RTCP (candor_note_report(), flow_report.h). */
+	/* What the peer's unencrypted RTCP says of the node's media (flow_report.h). */
 	__u32 report_highest; /* sum of the highest sequence numbers in its last report that had any */
-	__u16 report_tick;    /* CANDOR_REPORT_TICK() when that sum last changed, or before the first report */
-	__u8 reports_new;     /* reports that said "more was received"; 255 is followed by 1; 0: none */
-	__u8 reports_none;    /* reports since that said "nothing new", 2 s apart; 255 is followed by 128 */
+	__u16 report_tick; /* CANDOR_REPORT_TICK() when that sum last changed, or before the first report */
+	__u8 reports_new;  /* reports that said "more was received"; 255 is followed by 1; 0: none */
+	__u8 reports_none; /* reports since that said "nothing new", 2 s apart; 255 is followed by 128 */
 	__u8 ufrag_text[CANDOR_UFRAG_TEXT];
 };
 

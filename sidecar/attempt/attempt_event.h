@@ -96,11 +96,11 @@ struct AttemptEvent {
   bool media_known = true;                  // false: the source does not report media (some traces)
   // Why it waits on the node, where that is because this node's kernel drops its packets; on every event.
   LostReason lost{};
-  Service service = Service::kUnknown;  // on kRunning
-  Time one_way_since{};                 // on kRunning with kNodeSilent: the node's last media
+  Service service = Service::kUnknown;     // on kRunning
+  Time one_way_since{};                    // on kRunning with kNodeSilent: the node's last media
   Received received = Received::kUnknown;  // on kReported
-  bool at_socket = true;                // false: all packets of the peer were dropped before a socket
-  uint32_t server = 0;                  // as ServerOf (attempt_tracker.h) named it; of one attempt constant
+  bool at_socket = true;                   // false: all packets of the peer were dropped before a socket
+  uint32_t server = 0;  // as ServerOf (attempt_tracker.h) named it; of one attempt constant
 };
 
 using AttemptSink = std::function<void(const AttemptEvent&)>;

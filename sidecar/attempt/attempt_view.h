@@ -40,7 +40,7 @@ struct FlowView {
   FlowKey key{};
   FlowState state{};
   uint64_t attempt_id = 0;
-  uint32_t server = 0;   // of the attempt
+  uint32_t server = 0;  // of the attempt
   // The peer sends media, and the node has sent none since; or the peer's RTCP says that nothing of what the
   // node has sent since has arrived. Time{}: not so.
   Time one_way_since{};

@@ -27,8 +27,8 @@ enum class Detector : uint8_t {
   kNoRtpOut,
   kNoRtpIn,
   kNoDataIn,
-  kSetupShift,  // of the distribution of set-up times
-  kCallsMuted,  // calls run, and the node falls silent to many of them
+  kSetupShift,        // of the distribution of set-up times
+  kCallsMuted,        // calls run, and the node falls silent to many of them
   kMediaNotReceived,  // the node sends, and its peers report that nothing arrives
 };
 constexpr size_t Index(Detector d) { return static_cast<size_t>(d); }

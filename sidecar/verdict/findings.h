@@ -23,10 +23,10 @@ enum class Harm : uint8_t {
   kTooFewSources,
   kTrustedAlone,
   kSlowSetup,
-  kCallsMuted,      // calls run, and the node falls silent to many of them
+  kCallsMuted,        // calls run, and the node falls silent to many of them
   kMediaNotReceived,  // calls run, and what the node sends does not arrive
-  kMediaMissing,    // connections come up, and a kind of media that is usual does not come
-  kFlood,           // attempts are not acknowledged while others come up at their baseline rate
+  kMediaMissing,      // connections come up, and a kind of media that is usual does not come
+  kFlood,             // attempts are not acknowledged while others come up at their baseline rate
   kUnansweredIdle,  // no attempt is acknowledged, but the node was idle before: forged attempts, or a frozen
                     // node
   kReceiveDrops,
