@@ -86,6 +86,9 @@ enum candor_waiting_on {
 #define CANDOR_F_BEGAN	  (1u << 31)
 #define CANDOR_RTP_EITHER (CANDOR_F_RTP_IN | CANDOR_F_RTP_OUT)
 
+/* Keys from DTLS: media is SRTP and SRTCP. */
+#define CANDOR_F_ENCRYPTED (CANDOR_F_DTLS_IN | CANDOR_F_DTLS_OUT | CANDOR_F_SPED)
+
 /* candor_flow.marks: can be cleared again; every change of CANDOR_M_EVENT_MASK sends an event. */
 /* The flow was active under the previous ufrag and no handshake has begun since: an ICE restart (RFC 8445
  * section 9) below a DTLS session that continues. Once its checks are answered (phase answered or nominated)
@@ -107,6 +110,10 @@ enum candor_waiting_on {
 
 /* A coarse time of 32 bits, in units of 2^20 ns (1.05 ms), for short intervals: it wraps after 52 days. */
 #define CANDOR_TICK(ns) ((__u32)((ns) >> 20) | 1u)
+
+/* The time of candor_flow.report_tick, in units of 2^26 ns (67 ms): it wraps after 73 minutes. */
+#define CANDOR_REPORT_SHIFT    26
+#define CANDOR_REPORT_TICK(ns) ((__u16)((ns) >> CANDOR_REPORT_SHIFT))
 
 #define CANDOR_ALERT_ENCRYPTED 255 /* candor_flow.alert: description not visible */
 
@@ -167,6 +174,11 @@ struct candor_flow {
 	__u8 rtp_run[2];       /* consecutive plausible media packets by direction, saturating */
 	__u8 rtp_type[2];      /* RTP payload type by direction */
 	__u16 relay_port[2];   /* of the allocation's relayed addresses, IPv4 and IPv6; 0: none */
+	/* What the peer's unencrypted RTCP says of the node's media (flow_report.h). */
+	__u32 report_highest; /* sum of the highest sequence numbers in its last report that had any */
+	__u16 report_tick; /* CANDOR_REPORT_TICK() when that sum last changed, or before the first report */
+	__u8 reports_new;  /* reports that said "more was received"; 255 is followed by 1; 0: none */
+	__u8 reports_none; /* reports since that said "nothing new", 2 s apart; 255 is followed by 128 */
 	__u8 ufrag_text[CANDOR_UFRAG_TEXT];
 };
 

@@ -61,7 +61,7 @@ CANDOR_INLINE void candor_classify(const struct candor_bytes *b, struct candor_u
 	else if (first < 128 || first >= 192)
 		p->kind = CANDOR_KIND_QUIC;
 	else
-		candor_parse_rtp(b, u->payload, u->length, p);
+		candor_parse_rtp(b, u->payload, u->length, dir, p);
 	candor_classify_dtls(b, u, p);
 }
 

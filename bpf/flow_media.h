@@ -8,6 +8,7 @@
 
 #include "bpf/flow_common.h"
 #include "bpf/flow_ice.h"
+#include "bpf/flow_report.h"
 
 /* A peer that misses the node's last flight repeats its own within this time (RFC 6347 section 4.2.4.1). */
 #define CANDOR_HS_REPEAT_NS 1000000000ull
@@ -140,6 +141,8 @@ CANDOR_INLINE void candor_step_media(struct candor_flow *f, const struct candor_
 	}
 	CANDOR_RELOAD();
 	candor_note_stream(f, p, dir);
+	CANDOR_RELOAD();
+	candor_note_report(f, p, now);
 	CANDOR_RELOAD();
 	f->media_packets[dir] += p->segments;
 	f->flags |= dir == CANDOR_IN ? CANDOR_F_MEDIA_IN : CANDOR_F_MEDIA_OUT;

@@ -156,14 +156,16 @@ CANDOR_INLINE int candor_flow_step(struct candor_flow *f, const struct candor_pa
 }
 
 /* Whether RTP or RTCP of an active flow changes only times and counters. The first RTP of a direction sends
- * an event, and RTP after a pause may start another call. Reads only the cache line that candor_flow_touch()
- * writes. */
+ * an event, RTP after a pause may start another call, and the peer's RTCP is read unless it is encrypted.
+ * Reads only the cache line that candor_flow_touch() writes. */
 CANDOR_INLINE int candor_only_counts(const struct candor_flow *f, int rtp, enum candor_dir dir, __u64 now)
 {
 	if (f->phase != CANDOR_PHASE_ACTIVE)
 		return 0;
-	return !rtp || ((f->flags & (dir == CANDOR_IN ? CANDOR_F_RTP_IN : CANDOR_F_RTP_OUT)) &&
-			!candor_has_paused(f, now));
+	if (!rtp)
+		return dir == CANDOR_OUT || (f->flags & CANDOR_F_ENCRYPTED);
+	return (f->flags & (dir == CANDOR_IN ? CANDOR_F_RTP_IN : CANDOR_F_RTP_OUT)) &&
+	       !candor_has_paused(f, now);
 }
 
 /* Whether candor_flow_touch() is all that this packet needs. */

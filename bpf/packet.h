@@ -56,6 +56,7 @@ enum candor_kind {
 #define CANDOR_P_SPED_DONE (1u << 27) /* DTLS in STUN: acknowledges a packet and has none to send */
 #define CANDOR_P_DOUBT	   (1u << 28) /* RTP or RTCP with an inconsistent header (rtp.h) */
 #define CANDOR_P_HS_END	   (1u << 29) /* the end of a plaintext message that is the last one of its flight */
+#define CANDOR_P_REPORT	   (1u << 30) /* unencrypted RTCP with a sender or receiver report (rtcp.h) */
 
 /* STUN classes and methods (RFC 8489 section 5: bits 4 and 8 of the type are the class). TURN's methods are
  * those of RFC 8656 section 17. */
@@ -77,7 +78,8 @@ struct candor_packet {
 	__u64 ufrag_hash; /* of USERNAME with the node's half first; never 0 when CANDOR_P_USERNAME */
 	__u32 txid;	  /* hash of the transaction id; never 0 in a STUN message */
 	__u32 ssrc;
-	__u32 rtp_time;	     /* RTP timestamp */
+	__u32 rtp_time; /* RTP timestamp */
+	__u32 highest;	/* of CANDOR_P_REPORT: the sum of its highest sequence numbers; 0: nothing received */
 	__u32 relay_head[2]; /* first 4 bytes of the same addresses, host byte order */
 	__u32 flags;	     /* CANDOR_P_* */
 	__u16 segments;	     /* >= 1 */

@@ -13,6 +13,7 @@
 
 #include "bpf/bytes.h"
 #include "bpf/packet.h"
+#include "bpf/rtcp.h"
 
 /* Whether the first 8 bytes are a sender or receiver report long enough for its blocks and without padding,
  * as every compound packet begins (RFC 3550 section 6.1). */
@@ -27,7 +28,7 @@ CANDOR_INLINE int candor_is_report(const __u8 *h)
 
 /* The first byte is 128-191. */
 CANDOR_INLINE void candor_parse_rtp(const struct candor_bytes *b, __u32 offset, __u32 length,
-				    struct candor_packet *p)
+				    enum candor_dir dir, struct candor_packet *p)
 {
 	__u8 h[12];
 	__u32 head;
@@ -43,6 +44,8 @@ CANDOR_INLINE void candor_parse_rtp(const struct candor_bytes *b, __u32 offset, 
 		p->ssrc = candor_be32(h + 4);
 		if (!candor_is_report(h))
 			p->flags |= CANDOR_P_DOUBT;
+		else if (dir == CANDOR_IN)
+			candor_read_reports(b, offset, length, p);
 		return;
 	}
 	if (length < 12 + (__u32)(h[0] & 0x0f) * 4 || candor_load(b, offset, h, sizeof(h)))

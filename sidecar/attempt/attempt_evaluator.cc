@@ -42,6 +42,7 @@ void AttemptEvaluator::Report(OpenAttempt& o, AttemptEvent::Kind kind, Time at) 
   e.server = o.server;
   e.service = o.reported_service;
   e.one_way_since = o.running.one_way_since();
+  e.received = o.received;
   sink_(e);
 }
 
@@ -218,7 +219,16 @@ bool AttemptEvaluator::StoppedServing(OpenAttempt& o, Time now) {
   return silence.media && CallsOf(o).StoppedServing(a, &o.call);
 }
 
+void AttemptEvaluator::CheckReports(OpenAttempt& o, Time now) {
+  if (o.attempt.relay() != nullptr) return;
+  const Received received = o.reports.Look(o.attempt, now);
+  const Received before = std::exchange(o.received, received);
+  const bool tells = received != Received::kUnknown || before == Received::kNothing;
+  if (o.offered && tells) Report(o, AttemptEvent::Kind::kReported, now);
+}
+
 void AttemptEvaluator::CheckActive(OpenAttempt& o, Time now) {
+  CheckReports(o, now);
   if (!IsYoung(o, options_, now)) return CheckRunning(o, now);
   if (!StoppedServing(o, now)) return;
   o.closed = true;

@@ -50,6 +50,7 @@ class AttemptEvaluator {
   bool StoppedServing(OpenAttempt& o, Time now);
   void CheckActive(OpenAttempt& o, Time now);
   void CheckRunning(OpenAttempt& o, Time now);
+  void CheckReports(OpenAttempt& o, Time now);
   void Conclude(OpenAttempt& o, Time now);
   void Close(OpenAttempt& o, Time now, Outcome outcome);
   void CountOutcome(OpenAttempt& o);

@@ -45,11 +45,18 @@ enum class Service : uint8_t {
   kNodeSilent,  // the peer goes on at the rate of media, and the node has sent nothing for drop_silence
 };
 
+// What the peer of an active plain call says of the node's media in its RTCP (peer_reports.h).
+enum class Received : uint8_t {
+  kUnknown,  // no report since the last event, or the node has not sent steadily
+  kMore,     // the peer has received more
+  kNothing,  // the node has sent steadily, and for 8 s and more the peer has received nothing new
+};
+
 // The events of one attempt, in this order:
 //
 //   kOffered, [kAcknowledged], [kActive], then in any order and number kWaitingOn (while pending) and kMedia,
-//   and last kDead or kClosed. kMedia may also come before kActive. kRunning comes only between kActive and
-//   the end.
+//   and last kDead or kClosed. kMedia may also come before kActive. kRunning and kReported come only between
+//   kActive and the end.
 //
 // An attempt that was closed as stalled, left, refused or unanswered and then becomes active has further
 // events: kActive, kMedia, and kDead or kClosed at its end. It counts as active from that kActive on.
@@ -72,6 +79,8 @@ struct AttemptEvent {
     // Of one active for longer than `early`, at each look-up (some 5 s apart, with many open up to a minute):
     // `service`, where it is known or was.
     kRunning,
+    // Of an active one, at look-ups: `received`, where it is not kUnknown, or was kNothing before.
+    kReported,
     kDead,    // active, then the node fell silent while the peer goes on (early drop)
     kClosed,  // over, with `outcome`
   };
@@ -87,10 +96,11 @@ struct AttemptEvent {
   bool media_known = true;                  // false: the source does not report media (some traces)
   // Why it waits on the node, where that is because this node's kernel drops its packets; on every event.
   LostReason lost{};
-  Service service = Service::kUnknown;  // on kRunning
-  Time one_way_since{};                 // on kRunning with kNodeSilent: the node's last media
-  bool at_socket = true;                // false: all packets of the peer were dropped before a socket
-  uint32_t server = 0;                  // as ServerOf (attempt_tracker.h) named it; of one attempt constant
+  Service service = Service::kUnknown;     // on kRunning
+  Time one_way_since{};                    // on kRunning with kNodeSilent: the node's last media
+  Received received = Received::kUnknown;  // on kReported
+  bool at_socket = true;                   // false: all packets of the peer were dropped before a socket
+  uint32_t server = 0;  // as ServerOf (attempt_tracker.h) named it; of one attempt constant
 };
 
 using AttemptSink = std::function<void(const AttemptEvent&)>;

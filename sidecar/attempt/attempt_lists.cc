@@ -49,7 +49,8 @@ Time OneWaySince(const OpenAttempt& o) {
   const Attempt& a = o.attempt;
   if (o.outcome == Outcome::kEarlyDrop) return std::max(a.last_media_out(), a.active_at());
   if (o.waiting_on == WaitingOn::kNode && a.bare()) return a.peer_media_since();
-  return o.running.one_way_since();
+  const Time muted = o.running.one_way_since();
+  return muted != Time{} ? muted : o.reports.unheard_since();
 }
 
 }  // namespace

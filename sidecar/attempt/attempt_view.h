@@ -43,8 +43,10 @@ struct FlowView {
   FlowKey key{};
   FlowState state{};
   uint64_t attempt_id = 0;
-  uint32_t server = 0;   // of the attempt
-  Time one_way_since{};  // the peer sends media, and the node has sent none since; Time{}: not so
+  uint32_t server = 0;  // of the attempt
+  // The peer sends media, and the node has sent none since; or the peer's RTCP says that nothing of what the
+  // node has sent since has arrived. Time{}: not so.
+  Time one_way_since{};
 };
 
 }  // namespace candor

@@ -63,8 +63,10 @@ Duration LookInterval(const OpenAttempt& o, const AttemptOptions& options, Time 
   const Duration rest = std::max(IdleAt(o, options) - now, kTick);
   if (!IsYoung(o, options, now)) {
     const Duration rare = Shared(kRareLook, counts.open, kRareLooks, id);
-    return std::min(
-        {rest, rare, o.running.suspect() ? Shared(kYoungLook, counts.open, kYoungLooks, id) : rare});
+    return std::min({rest, rare,
+                     o.running.suspect() || o.reports.suspect()
+                         ? Shared(kYoungLook, counts.open, kYoungLooks, id)
+                         : rare});
   }
   // Where both sides are silent there is no drop: the longer the silence, the longer the interval.
   const Duration silence = now - o.attempt.last_heard();

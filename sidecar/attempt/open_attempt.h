@@ -10,6 +10,7 @@
 #include "attempt/attempt.h"
 #include "attempt/attempt_counts.h"
 #include "attempt/lost_here.h"
+#include "attempt/peer_reports.h"
 #include "attempt/plain_calls.h"
 #include "attempt/running_service.h"
 #include "attempt/server_totals.h"
@@ -44,7 +45,9 @@ struct OpenAttempt {
   LostReason lost_reason{};  // AttemptEvent::lost, as last evaluated
   PlainCall call{};
   RunningService running{};
+  PeerReports reports{};
   Service reported_service = Service::kUnknown;  // of the last kRunning
+  Received received = Received::kUnknown;        // of the last kReported
   Outcome outcome = Outcome::kPending;
   WaitingOn waiting_on = WaitingOn::kNone;
   bool alive = true;

@@ -76,6 +76,7 @@ void AttemptEvidence::Observe(const AttemptEvent& e) {
     case AttemptEvent::Kind::kWaitingOn:
     case AttemptEvent::Kind::kMedia:
     case AttemptEvent::Kind::kRunning:
+    case AttemptEvent::Kind::kReported:
     case AttemptEvent::Kind::kDead:
       break;
   }

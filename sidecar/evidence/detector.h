@@ -27,8 +27,9 @@ enum class Detector : uint8_t {
   kNoRtpOut,
   kNoRtpIn,
   kNoDataIn,
-  kSetupShift,  // of the distribution of set-up times
-  kCallsMuted,  // calls run, and the node falls silent to many of them
+  kSetupShift,        // of the distribution of set-up times
+  kCallsMuted,        // calls run, and the node falls silent to many of them
+  kMediaNotReceived,  // the node sends, and its peers report that nothing arrives
 };
 constexpr size_t Index(Detector d) { return static_cast<size_t>(d); }
 std::string_view Name(Detector d);  // "waiting_on_node", "never_active_alive", ...

@@ -117,6 +117,10 @@ constexpr std::array<Row, kCauseCodes> kRows = {{
     {"no_arrivals_unknown",
      "Nothing on this node explains it: look at what lies before it (security group, load balancer, NAT) and "
      "at the address that the media server advertises, and try one call."},
+    {"lost_beyond_node",
+     "Nothing on this node explains it: look at what lies behind it on the way out (security groups and "
+     "network "
+     "ACLs for outgoing UDP, the provider, a NAT or firewall), and capture beyond this node."},
 }};
 static_assert(!kRows.back().name.empty());
 

@@ -62,8 +62,9 @@ enum class CauseCode : uint8_t {
   kTurnUnauthorized,
   kTurnCapacity,
   kNoArrivalsUnknown,
+  kLostBeyondNode,
 };
-inline constexpr size_t kCauseCodes = static_cast<size_t>(CauseCode::kNoArrivalsUnknown) + 1;
+inline constexpr size_t kCauseCodes = static_cast<size_t>(CauseCode::kLostBeyondNode) + 1;
 
 // "dropped_netfilter_in"; empty for kNone.
 std::string_view Name(CauseCode c);

@@ -37,6 +37,7 @@ bool CanExplain(Symptom symptom, Place place) {
     case Symptom::kReceiveLoss:
       return place == Place::kAtSocket;
     case Symptom::kSendLoss:
+    case Symptom::kNotReceived:
       return place == Place::kOut;
     case Symptom::kNotActive:  // checks may pass while handshakes or media are dropped anywhere
     case Symptom::kSlow:

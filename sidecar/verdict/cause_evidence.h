@@ -20,6 +20,7 @@ enum class Symptom : uint8_t {
   kNotActive,       // attempts are answered, and do not come up or do not last
   kReceiveLoss,     // datagrams are dropped at the socket
   kSendLoss,        // datagrams do not leave the machine
+  kNotReceived,     // packets leave the sockets and do not arrive
   kSlow,            // attempts come up late
 };
 

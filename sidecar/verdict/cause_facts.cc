@@ -21,8 +21,8 @@ constexpr double kManyPeriods = 0.5;     // of the cgroup's periods
 // Of the wall time during which every runnable task of the cgroup waited for a CPU. "Some" is near 1 on any
 // busy machine whose servers are well.
 constexpr double kStarved = 0.5;
-constexpr double kNearLimit = 0.98;     // of descriptors
-constexpr uint64_t kOfOneCall = 4;      // descriptors
+constexpr double kNearLimit = 0.98;  // of descriptors
+constexpr uint64_t kOfOneCall = 4;   // descriptors
 // Of a range in which each session has its own: a pair, or a client's and its leg.
 constexpr uint32_t kFewestPorts = 2;
 constexpr Duration kUnread = std::chrono::milliseconds(900);  // at least two readings
@@ -221,6 +221,7 @@ bool CanExplain(Symptom symptom, CauseCode code) {
       return code == kFrozen || code == kBlockedDisk || code == kThrottled || code == kStarvedCpu ||
              code == kNotReading;
     case Symptom::kSendLoss:
+    case Symptom::kNotReceived:
       return code == kConntrackFull || code == kSendQueueFull || code == kNoRoute ||
              code == kDroppedNeighbour;
     case Symptom::kNothingArrives:

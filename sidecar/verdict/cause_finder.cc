@@ -125,6 +125,12 @@ Cause NothingFound(const CauseEvidence& e) {
                   "Nothing on this node explains that clients stay away: the kernel drops nothing of theirs, "
                   "and the media server's processes and sockets are in order as far as they were read."});
   }
+  if (e.symptom == Symptom::kNotReceived) {
+    return Named(
+        {kLostBeyondNode, false,
+         "Nothing on this node explains it: the kernel drops nothing of what the media server sends, "
+         "so it is lost beyond this node."});
+  }
   out.text = "No cause was found on this machine as far as it was read.";
   return out;
 }

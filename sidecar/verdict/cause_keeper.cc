@@ -10,6 +10,7 @@ namespace {
 constexpr Duration kFresh = std::chrono::seconds(5);
 
 Symptom SymptomOf(Detector d) {
+  if (d == Detector::kMediaNotReceived) return Symptom::kNotReceived;
   return d == Detector::kFrozen || d == Detector::kWaitingOnNode ? Symptom::kNodeSilent : Symptom::kNotActive;
 }
 
@@ -45,6 +46,8 @@ Symptom SymptomOf(State state, const Findings& f) {
       return Symptom::kReceiveLoss;
     case Harm::kFailedSends:
       return Symptom::kSendLoss;
+    case Harm::kMediaNotReceived:
+      return Symptom::kNotReceived;
     case Harm::kSlowSetup:
       return Symptom::kSlow;
     case Harm::kRefusesAll:

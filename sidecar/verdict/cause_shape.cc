@@ -76,7 +76,8 @@ void AddGroup(CauseCode code, const char* what, const ShapeGroup& g, CauseCandid
 CauseCandidates CausesByShape(const CauseEvidence& e) {
   CauseCandidates out;
   const FailureShape& s = e.shape;
-  if (e.symptom == Symptom::kNone || e.symptom == Symptom::kReceiveLoss || e.symptom == Symptom::kSendLoss)
+  if (e.symptom == Symptom::kNone || e.symptom == Symptom::kReceiveLoss || e.symptom == Symptom::kSendLoss ||
+      e.symptom == Symptom::kNotReceived)
     return out;
   AddErrors(s, &out);
   if (out.empty()) AddHandshake(s, &out);

@@ -15,6 +15,7 @@ DetectorBank::DetectorBank(const JudgeOptions& o, const ContributionOptions& con
     : attempts(o.false_alarms_per_month, o.smallest_share, contributions),
       media(o.false_alarms_per_month, o.deadline, o.max_attempts, o.role),
       muted(o, {o.network_bits_v4, o.network_bits_v6, o.trusted_sources, o.nat64_prefixes}),
+      unheard(o, {o.network_bits_v4, o.network_bits_v6, o.trusted_sources, o.nat64_prefixes}),
       setup_shift(o.false_alarms_per_month, contributions),
       sockets(o.false_alarms_per_month),
       sources(o.deadline, o.fresh),
@@ -47,18 +48,21 @@ void DetectorBank::Weigh(const AttemptEvidence& evidence, Time now, Time from, b
   media.Weigh(now, from, exactly);
   setup_shift.Weigh(evidence, now, from, exactly);
   muted.Weigh(now, sources.few_networks(now));
+  unheard.Weigh(now);
 }
 
 void DetectorBank::Reset() {
   attempts.Reset();
   media.Reset();
   muted.Reset();
+  unheard.Reset();
   setup_shift.Reset();
 }
 
 const SequentialTest& DetectorBank::test(Detector d) const {
   if (IsMedia(d)) return media.test(d);
   if (d == Detector::kCallsMuted) return muted.test();
+  if (d == Detector::kMediaNotReceived) return unheard.test();
   return d == Detector::kSetupShift ? setup_shift.test() : attempts.test(d);
 }
 
@@ -83,6 +87,7 @@ Findings DetectorBank::Find(Time now, bool kept_away) {
   FindFault(&f);
   if (const auto d = media.alarm(); d && !f.alarm) f.alarm = d, DescribeMedia(*d, &f);
   FindMuted(&f);
+  FindUnheard(&f);
   if (const auto d = media.doubt(); d && !f.doubt) f.doubt = true, f.doubtful = *d;
   // Clients that fail by themselves look slow before they look failed.
   const bool clients_fail = attempts.test(Detector::kNeverActive).held_back();
@@ -116,6 +121,9 @@ void DetectorBank::FindHarm(Time now, Findings* f) const {
   } else if (muted.harms()) {
     f->harm = Harm::kCallsMuted;
     f->harmed = Detector::kCallsMuted;
+  } else if (unheard.harms()) {
+    f->harm = Harm::kMediaNotReceived;
+    f->harmed = Detector::kMediaNotReceived;
   } else if (f->harm = sockets.harm(); f->harm != Harm::kNone) {
     return;  // a cause; slow setups are what comes of it
   } else if (slow_ || setup_shift.harms()) {
@@ -138,6 +146,11 @@ void DetectorBank::FindUnexplained(Findings* f) const {
 void DetectorBank::FindMuted(Findings* f) const {
   f->muted = muted.muted(), f->running = muted.running();
   if (muted.alarm() && !f->alarm) f->alarm = Detector::kCallsMuted;
+}
+
+void DetectorBank::FindUnheard(Findings* f) const {
+  f->unheard = unheard.unheard(), f->reporting = unheard.reporting();
+  if (unheard.alarm() && !f->alarm) f->alarm = Detector::kMediaNotReceived;
 }
 
 void DetectorBank::FindFault(Findings* f) const {

@@ -16,6 +16,7 @@
 #include "verdict/socket_detectors.h"
 #include "verdict/source_guard.h"
 #include "verdict/unanswered_detector.h"
+#include "verdict/unheard_calls_detector.h"
 
 namespace candor {
 
@@ -41,6 +42,7 @@ struct DetectorBank {
   AttemptDetectors attempts;
   MediaDetectors media;
   MutedCallsDetector muted;
+  UnheardCallsDetector unheard;
   SetupShiftDetector setup_shift;
   SocketDetectors sockets;
   UnansweredDetector unanswered;
@@ -53,6 +55,7 @@ struct DetectorBank {
   void FindHarm(Time now, Findings* f) const;
   void FindUnexplained(Findings* f) const;
   void FindMuted(Findings* f) const;
+  void FindUnheard(Findings* f) const;
   void FindFault(Findings* f) const;
   void DescribeMedia(Detector d, Findings* f) const;
 

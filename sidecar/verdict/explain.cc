@@ -150,6 +150,7 @@ void ExplainDetectors(const Findings& f, Verdict* v) {
   switch (v->state) {
     case State::kFailing:
       if (f.alarm == Detector::kCallsMuted) return ExplainMuted(f, v);
+      if (f.alarm == Detector::kMediaNotReceived) return ExplainUnheard(f, v);
       return f.alarm && IsMedia(*f.alarm) ? ExplainMedia(*f.alarm, f, v) : ExplainFailing(f, v);
     case State::kDegraded:
       return ExplainDegraded(f, v);

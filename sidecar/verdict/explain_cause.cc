@@ -43,8 +43,8 @@ void ExplainCause(Verdict* v) {
   }
   // What was measured takes the place of what the detector's sentence suggests; but where connections come
   // up, that sentence says what is missing.
-  const bool keeps_sentence =
-      of_drops || v->reason == "media_missing" || v->reason == "calls_muted" || v->reason == "slow_setup";
+  const bool keeps_sentence = of_drops || v->reason == "media_missing" || v->reason == "calls_muted" ||
+                              v->reason == "media_not_received" || v->reason == "slow_setup";
   v->detail = keeps_sentence ? v->detail + " " + cause.text : cause.text;
   if (!keeps_sentence && v->counted > 0)
     v->detail += fmt::format(" {} failed. {}", Counts(*v), Certainty(*v));

@@ -188,6 +188,8 @@ void ExplainDegraded(const Findings& f, Verdict* v) {
       return ExplainSlow(f, v);
     case Harm::kCallsMuted:
       return ExplainMuted(f, v);
+    case Harm::kMediaNotReceived:
+      return ExplainUnheard(f, v);
     case Harm::kMediaMissing:
       return ExplainMedia(f.harmed, f, v);
     case Harm::kFlood:

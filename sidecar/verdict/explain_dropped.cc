@@ -99,7 +99,7 @@ bool IsFrozen(const Findings& f, const Verdict& v) {
 // Reasons of DEGRADED of which drops are no explanation: they have one, or are about what gets through.
 bool HasItsOwn(Harm h) {
   return h == Harm::kSlowSetup || h == Harm::kMediaMissing || h == Harm::kCallsMuted ||
-         h == Harm::kReceiveDrops || h == Harm::kFailedSends;
+         h == Harm::kMediaNotReceived || h == Harm::kReceiveDrops || h == Harm::kFailedSends;
 }
 
 void ExplainFailing(Verdict* v) {

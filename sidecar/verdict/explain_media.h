@@ -11,6 +11,7 @@ namespace candor {
 // Fill reason, detail and remediation: of a media detector that has fired; of Harm::kSlowSetup.
 void ExplainMedia(Detector d, const Findings& f, Verdict* v);
 void ExplainMuted(const Findings& f, Verdict* v);
+void ExplainUnheard(const Findings& f, Verdict* v);
 void ExplainSlow(const Findings& f, Verdict* v);
 
 }  // namespace candor

@@ -24,9 +24,10 @@ enum class Harm : uint8_t {
   kTooFewSources,
   kTrustedAlone,
   kSlowSetup,
-  kCallsMuted,      // calls run, and the node falls silent to many of them
-  kMediaMissing,    // connections come up, and a kind of media that is usual does not come
-  kFlood,           // attempts are not acknowledged while others come up at their baseline rate
+  kCallsMuted,        // calls run, and the node falls silent to many of them
+  kMediaNotReceived,  // calls run, and what the node sends does not arrive
+  kMediaMissing,      // connections come up, and a kind of media that is usual does not come
+  kFlood,             // attempts are not acknowledged while others come up at their baseline rate
   kUnansweredIdle,  // no attempt is acknowledged, but the node was idle before: forged attempts, or a frozen
                     // node
   kReceiveDrops,
@@ -66,7 +67,9 @@ constexpr int Precision(Detector d) {
   using enum Detector;
   if (d == kFrozen) return 4;
   if (d == kWaitingOnNode) return 3;
-  if (d == kNeverActiveAlive || d == kNoRtpToSenders || d == kNoDataToSenders || d == kCallsMuted) return 2;
+  if (d == kNeverActiveAlive || d == kNoRtpToSenders || d == kNoDataToSenders || d == kCallsMuted ||
+      d == kMediaNotReceived)
+    return 2;
   return d == kNeverActive || d == kNoneActive ? 1 : 0;
 }
 
@@ -83,6 +86,7 @@ struct Findings {
   Duration usual_time{};                     // of media: until it comes; of kSetupShift: the median
   double usual_missing = 0;                  // of kMediaMissing: the baseline share without it; 0: not known
   uint64_t muted = 0, running = 0;           // of kCallsMuted: calls of the last minute
+  uint64_t unheard = 0, reporting = 0;       // of kMediaNotReceived: calls of the last 30 s
   Duration limit{};                          // of kSetupShift: what is slower is slow
   UnknownCause unknown_cause = UnknownCause::kNone;
   bool held = false;             // by the guards: from more networks it would be an alarm

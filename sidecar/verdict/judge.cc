@@ -50,6 +50,7 @@ bool Judge::Observe(const AttemptEvent& e) {
   evidence_.Observe(e);
   if (e.media_known) bank_.media.Observe(e);
   bank_.muted.Observe(e);
+  ObserveReports(e);
   // A little apart, so that a burst costs no more.
   if (IsStrong(e) && now_ - decided_ >= options_.tick / 5) return Tick(now_);
   return Changed();
@@ -163,7 +164,7 @@ HealthInputs Judge::Inputs(const Findings& f) const {
       .ceased = f.measured.arrivals.ceased(),
       .fresh = Fresh(),
       .traffic = bank_.unanswered.OfferedWithin(rule::kTraffic, now_),
-      .stands = bank_.faults.stands() || bank_.reported.stands(now_),
+      .stands = bank_.faults.stands() || bank_.reported.stands(now_) || bank_.unheard.alarm(),
       .recovery = recovery_.Sum()};
 }
 

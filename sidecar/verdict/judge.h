@@ -95,6 +95,7 @@ class Judge final : private EvidenceListener {
   }
   void CountEvidence(Time at);
   void CountRecovery(Detector d, const AttemptRecord& r, Contribution c);
+  void ObserveReports(const AttemptEvent& e);
   void CountMediaRecovery(const MediaRecord& r);
 
   JudgeOptions options_;

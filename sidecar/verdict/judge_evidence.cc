@@ -92,6 +92,12 @@ void Judge::CountMediaRecovery(const MediaRecord& r) {
   if (sent || in_vain) recovery_.Count(r.offered, in_vain);
 }
 
+// Calls that are heard show that the node's media arrives again, however long they have run.
+void Judge::ObserveReports(const AttemptEvent& e) {
+  const auto unheard = bank_.unheard.Observe(e, recovery_.since());
+  if (unheard && deciding_ == Detector::kMediaNotReceived) recovery_.Count(e.at, *unheard);
+}
+
 void Judge::CountEvidence(Time at) {
   ++counted_since_unknown_;
   last_counted_ = std::max(last_counted_, at);

@@ -37,12 +37,13 @@ inline constexpr std::array<double, kDetectors> kBudget = {0.09, 0.09, 0.12, 0.0
 inline constexpr double kPreventingMediaBudget = 0.015;  // for each of two
 inline constexpr double kHarmingMediaBudget = 0.01;      // for each of five
 inline constexpr double kSetupShiftBudget = 0.03;
-inline constexpr double kMutedCallsBudget = 0.03;
+inline constexpr double kMutedCallsBudget = 0.02, kUnheardCallsBudget = 0.01;
 inline constexpr double kCeasedBudget = 0.03, kJoinsBudget = 0.01, kReportedJoinsBudget = 0.01;
 inline constexpr double kSocketLosses = 2, kSocketBudgetParts = 100;  // a hundredth each
 constexpr double TotalBudget() {
   double sum = 2 * kPreventingMediaBudget + 5 * kHarmingMediaBudget + kSetupShiftBudget + kMutedCallsBudget +
-               kCeasedBudget + kJoinsBudget + kReportedJoinsBudget + kSocketLosses / kSocketBudgetParts;
+               kUnheardCallsBudget + kCeasedBudget + kJoinsBudget + kReportedJoinsBudget +
+               kSocketLosses / kSocketBudgetParts;
   for (const double part : kBudget) sum += part;
   return sum;
 }
@@ -116,6 +117,19 @@ inline constexpr Duration kYoungSilence = seconds(30);
 // After it has fired: who is held sends again or hangs up.
 inline constexpr Duration kMutedForGood = seconds(10);
 inline constexpr uint64_t kLeastMuted = 3;
+
+// --- media_not_received
+
+// Reports of running calls, some five seconds apart: thirty calls for twenty seconds before it speaks, for a
+// minute before it may be more than DEGRADED.
+inline constexpr double kReportsForUnheard = 120, kReportsToFail = 400;
+// Most calls: fewer are some clients' way.
+inline constexpr double kLeastUnheardShare = 0.5;
+inline constexpr uint64_t kLeastUnheard = 3, kLeastUnheardToFail = 4;
+// FAILING only where the usual share of unheard calls is known from so many seconds, and small: else it is
+// the phones' manner.
+inline constexpr double kUnheardKnown = 120, kMostUsuallyUnheard = 0.3;
+inline constexpr Duration kHeardBefore = hours(24);  // a call of the client network
 
 // --- Socket losses
 

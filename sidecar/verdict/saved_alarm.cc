@@ -150,7 +150,7 @@ std::optional<SavedAlarm> ParseAlarm(const std::vector<std::string_view>& words)
   const auto state = Find(words[1], std::array{State::kFailing, State::kProbation});
   auto detector = Find(words[2], kAllDetectors);
   if (!detector) detector = Find(words[2], kAllMediaDetectors);
-  if (!detector) detector = Find(words[2], std::array{Detector::kCallsMuted});
+  if (!detector) detector = Find(words[2], std::array{Detector::kCallsMuted, Detector::kMediaNotReceived});
   const auto numbers = ReadNumbers(words);
   if (!state || !detector || !numbers) return std::nullopt;
   const double severity = (*numbers)[1], rate = (*numbers)[4], phase = (*numbers)[13];

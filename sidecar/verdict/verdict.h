@@ -33,10 +33,10 @@ struct Example {
 // A detector and its sequential test.
 struct DetectorStatus {
   // "waiting_on_node", "never_active_alive", "never_active", "early_drop", "slow_setup", "frozen",
-  // "none_active"; with running calls "calls_muted"; once setup times are known "setup_shift"; with socket
-  // evidence "receive_drops", "failed_sends"; of the media that is usual on the node "no_rtp_to_senders",
-  // "no_data_to_senders", "less_rtp_to_senders", "less_data_to_senders", "no_rtp_out", "no_rtp_in",
-  // "no_data_in"
+  // "none_active"; with running calls "calls_muted", "media_not_received"; once setup times are known
+  // "setup_shift"; with socket evidence "receive_drops", "failed_sends"; of the media that is usual on the
+  // node "no_rtp_to_senders", "no_data_to_senders", "less_rtp_to_senders", "less_data_to_senders",
+  // "no_rtp_out", "no_rtp_in", "no_data_in"
   std::string name;
   double score = 0;                  // log-likelihood ratio against the baseline
   double threshold = 0;              // the score at which it fires

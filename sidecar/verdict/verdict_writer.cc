@@ -38,6 +38,7 @@ void VerdictWriter::FillDetectors() {
   }
   bank_.media.Show(&verdict_);
   if (bank_.muted.judged()) verdict_.detectors.push_back(StatusOf(bank_.muted.test(), true));
+  if (bank_.unheard.judged()) verdict_.detectors.push_back(StatusOf(bank_.unheard.test(), true));
   if (bank_.setup_shift.limit() != Duration::max())
     verdict_.detectors.push_back(StatusOf(bank_.setup_shift.test(), false));
   bank_.sockets.Show(&verdict_);
@@ -96,6 +97,7 @@ void VerdictWriter::Write(const Findings& found, bool changed, const Ignored& ig
     f.harm = shown_.harm, f.harmed = shown_.harmed, f.measured = shown_.measured;
     f.usual_time = shown_.usual_time, f.usual_missing = shown_.usual_missing, f.limit = shown_.limit;
     f.muted = shown_.muted, f.running = shown_.running;
+    f.unheard = shown_.unheard, f.reporting = shown_.reporting;
   }
   const bool other_reason = f.harm != shown_.harm || f.client_networks != shown_.client_networks ||
                             f.unknown_cause != shown_.unknown_cause;

@@ -128,6 +128,10 @@ TEST_F(LayoutTest, FlowCountsAndMarks) {
   EXPECT_OFFSET(candor_flow, waiting_on);
   EXPECT_OFFSET(candor_flow, rtp_run);
   EXPECT_OFFSET(candor_flow, hs_in_ns);
+  EXPECT_OFFSET(candor_flow, report_highest);
+  EXPECT_OFFSET(candor_flow, report_tick);
+  EXPECT_OFFSET(candor_flow, reports_new);
+  EXPECT_OFFSET(candor_flow, reports_none);
   EXPECT_OFFSET(candor_flow, alert);
 }
 

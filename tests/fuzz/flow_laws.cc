@@ -44,6 +44,9 @@ std::string BrokenIn(const FlowState& f, Time now) {
   if (f.phase > CANDOR_PHASE_ACTIVE || f.waiting_on > CANDOR_WAITING_ON_PATH)
     return "phase and side have a name";
   if (f.ufrag_len > CANDOR_UFRAG_TEXT || f.hs[0] > 256 || f.hs[1] > 256) return "lengths are bounded";
+  if ((f.reports_new != 0) != (f.report_highest != 0)) return "what was received has a number";
+  if ((f.reports_new != 0 || f.reports_none != 0) && (f.flags & CANDOR_F_MEDIA_IN) == 0)
+    return "a report is a packet of the peer";
   const bool active = f.phase == CANDOR_PHASE_ACTIVE;
   if (active != (f.active_ns != 0)) return "active flows, and only they, have a time of that";
   const bool relays = (f.flags & CANDOR_F_TURN_SERVER) != 0;

@@ -144,7 +144,9 @@ void SeedEvent(const FlowEvent& e, SeedFolder* out) {
 // An attempt's event as a line of a trace; events that a trace has no word for are left out.
 std::string TraceLine(const AttemptEvent& e, Time epoch) {
   using Kind = AttemptEvent::Kind;
-  if (e.kind == Kind::kWaitingOn || e.kind == Kind::kMedia || e.at < epoch) return {};
+  if (e.kind == Kind::kWaitingOn || e.kind == Kind::kMedia || e.kind == Kind::kRunning ||
+      e.kind == Kind::kReported || e.at < epoch)
+    return {};
   const char* word = e.kind == Kind::kOffered        ? "attempt"
                      : e.kind == Kind::kAcknowledged ? "ack"
                      : e.kind == Kind::kActive       ? "active"

@@ -105,4 +105,24 @@ Bytes RtpOf(const RtpHeader& h, size_t size) {
 
 Bytes Rtcp(uint32_t ssrc) { return Bytes{0x81, 201, 0, 7} + Be32(ssrc) + Bytes(24, 0x66); }
 
+namespace {
+
+Bytes Report(uint8_t type, const Bytes& head, const std::vector<uint32_t>& highest) {
+  Bytes blocks;
+  for (const uint32_t n : highest) blocks = blocks + Be32(8) + Be32(0) + Be32(n) + Bytes(12, 0);
+  const size_t words = 1 + (head.size() + blocks.size()) / 4;
+  return Bytes{static_cast<uint8_t>(0x80 | highest.size()), type} + Be16(static_cast<uint16_t>(words - 1)) +
+         head + blocks;
+}
+
+}  // namespace
+
+Bytes ReceiverReport(uint32_t ssrc, const std::vector<uint32_t>& highest) {
+  return Report(201, Be32(ssrc), highest);
+}
+
+Bytes SenderReport(uint32_t ssrc, const std::vector<uint32_t>& highest) {
+  return Report(200, Be32(ssrc) + Bytes(20, 0), highest);
+}
+
 }  // namespace candor

@@ -52,5 +52,8 @@ struct RtpHeader {
 };
 Bytes RtpOf(const RtpHeader& header, size_t size = 40);
 Bytes Rtcp(uint32_t ssrc);
+// Unencrypted, from `ssrc`, with a block for each source: its extended highest sequence number.
+Bytes ReceiverReport(uint32_t ssrc, const std::vector<uint32_t>& highest);
+Bytes SenderReport(uint32_t ssrc, const std::vector<uint32_t>& highest);
 
 }  // namespace candor

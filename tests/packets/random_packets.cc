@@ -118,9 +118,23 @@ Bytes RandomPackets::RandomDtls() {
   return out;
 }
 
+// Reports whose numbers move on or stand still, with other packets, cut, or with what SRTCP adds.
+Bytes RandomPackets::Compound(uint32_t ssrc) {
+  Bytes out;
+  for (uint32_t n = 1 + Below(OneIn(8) ? 10 : 3); n > 0; --n) {
+    std::vector<uint32_t> highest(Below(7));
+    for (uint32_t& h : highest) h = OneIn(2) ? 100 : Below(4);
+    Bytes packet = OneIn(2) ? ReceiverReport(ssrc, highest) : SenderReport(ssrc, highest);
+    if (OneIn(4)) packet[1] = static_cast<uint8_t>(202 + Below(6));
+    if (OneIn(20)) packet[0] = Byte();
+    out = out + packet;
+  }
+  return OneIn(8) ? out + Noise(14) : out;
+}
+
 Bytes RandomPackets::RandomRtp() {
   const uint32_t ssrc = 7 + Below(2);
-  if (OneIn(4)) return Rtcp(ssrc);
+  if (OneIn(4)) return OneIn(2) ? Rtcp(ssrc) : Compound(ssrc);
   sequence_ = static_cast<uint16_t>(sequence_ + Below(20));
   Bytes out = Rtp(ssrc, sequence_);
   if (OneIn(5)) out[0] = static_cast<uint8_t>(0x80 | Below(64));

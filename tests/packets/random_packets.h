@@ -40,6 +40,7 @@ class RandomPackets {
   Bytes Sped(candor_dir dir, const std::string& node, uint8_t transaction);
   Bytes HiddenRecord();
   Bytes RandomDtls();
+  Bytes Compound(uint32_t ssrc);
   Bytes RandomRtp();
   Bytes Wrap(const FlowKey& key, candor_dir dir, const Bytes& payload);
   Bytes Extended(const FlowKey& key, candor_dir dir, const Bytes& payload);

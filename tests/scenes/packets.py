@@ -112,3 +112,11 @@ def rtp(sequence, timestamp, ssrc, payload, payload_type=111, marker=0):
 def rtcp(ssrc, rest, packet_type=201):
     """SRTCP shows the first eight bytes; `rest` follows, a multiple of 4 bytes long, and 14 bytes of its own."""
     return struct.pack("!BBHI", 0x80, packet_type, 1 + len(rest) // 4, ssrc) + rest + bytes(14)
+
+
+def report(ssrc, source, highest):
+    """A receiver report in the clear (RFC 3550 section 6.4.2), with a description (6.5): `source` was received up to `highest`;
+    None: nothing was."""
+    block = b"" if highest is None else struct.pack("!IIIIII", source, 0, highest & 0xFFFFFFFF, 0, 0, 0)
+    first = struct.pack("!BBHI", 0x80 | bool(block), 201, 1 + len(block) // 4, ssrc) + block
+    return first + struct.pack("!BBHI", 0x81, 202, 2, ssrc) + b"\x01\x02a\x00"

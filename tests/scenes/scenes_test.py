@@ -12,13 +12,13 @@ import unittest
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from scenes import gateways, losses, muted, recorded, rooms, telephony, turn, webrtc
+from scenes import gateways, losses, muted, recorded, reports, rooms, telephony, turn, webrtc
 from scenes.packets import EPOCH
 from scenes.scene import HARMED
 from scenes.session import NODE
 
 CANDORCTL = os.environ.get("CANDOR_CTL") or os.environ["CANDOR_BINARY_DIR"] + "/sidecar/cli/candorctl"
-ALL = sum((m.scenes for m in (recorded, webrtc, losses, rooms, turn, telephony, gateways, muted)), [])
+ALL = sum((m.scenes for m in (recorded, webrtc, losses, rooms, turn, telephony, gateways, muted, reports)), [])
 
 
 @dataclass

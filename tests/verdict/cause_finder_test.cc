@@ -170,6 +170,19 @@ TEST(CauseFinder, DropsThatCannotBringTheSymptomAboutAreNotNamed) {
   });
 }
 
+TEST(CauseFinder, WhatDoesNotArriveIsLostBeyondTheNodeUnlessItsKernelDropsIt) {
+  using enum Symptom;
+  Check({
+      {"nothing here", kNotReceived, {}, CauseCode::kLostBeyondNode, false},
+      {"the device's queue", kNotReceived, {Drop(CANDOR_OUT, CANDOR_DROP_QDISC)}, CauseCode::kDroppedQdisc},
+      {"what comes in",
+       kNotReceived,
+       {Drop(CANDOR_IN, CANDOR_DROP_NETFILTER)},
+       CauseCode::kLostBeyondNode,
+       false},
+  });
+}
+
 // Where the lost packets were read, only those of the failed attempts count.
 TEST(CauseFinder, DropsOfOthersExplainNothing) {
   const Change of_others = [](CauseEvidence& e) { e.lost_known = true; };

@@ -72,5 +72,21 @@ TEST(ExplainMedia, ASetupTimeThatRoseIsComparedWithItsMedian) {
   EXPECT_NE(v.detail.find("longer than 99 % usually do"), std::string::npos) << v.detail;
 }
 
+TEST(ExplainMedia, CallsThatHearNothingAreCounted) {
+  for (const State state : {State::kDegraded, State::kFailing}) {
+    Verdict v = Figures(state);
+    Findings f;
+    f.alarm = Detector::kMediaNotReceived;
+    f.harm = Harm::kMediaNotReceived;
+    f.reporting = 40, f.unheard = 38;
+    Explain(f, &v);
+    EXPECT_EQ(v.reason, "media_not_received");
+    EXPECT_NE(v.detail.find("of 40 calls whose RTCP tells, 38 hear nothing of what this node sends."),
+              std::string::npos)
+        << v.detail;
+    EXPECT_NE(v.remediation.find("security groups"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace candor

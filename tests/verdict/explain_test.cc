@@ -151,7 +151,8 @@ TEST(Explain, NothingIsCalledForgedWhereAMeasurementSaysOtherwise) {
                                State::kUnknown};
   for (int h = 0; h <= static_cast<int>(Harm::kUnexplained); ++h) {
     for (const State state : kStates) {
-      for (const int alarm : {-1, 0, 2, 3, 5, 6, static_cast<int>(Detector::kCallsMuted)}) {
+      for (const int alarm : {-1, 0, 2, 3, 5, 6, static_cast<int>(Detector::kCallsMuted),
+                              static_cast<int>(Detector::kMediaNotReceived)}) {
         for (unsigned bits = 0; bits < 64; ++bits) {
           Findings f;
           f.harm = static_cast<Harm>(h);

@@ -29,12 +29,13 @@ void ExpectSane(const Verdict& v) {
 AttemptEvent Random(std::mt19937_64* rng, double t) {
   AttemptEvent e;
   e.at = JudgeHarness::At(t);
-  e.kind = static_cast<Kind>((*rng)() % 7);
+  e.kind = static_cast<Kind>((*rng)() % 8);
   e.id = 1 + (*rng)() % 3000;
   e.peer = IpAddress::V4(0x50000000u + static_cast<uint32_t>((*rng)() % 4096) * 65537u);
   e.waiting_on = static_cast<WaitingOn>((*rng)() % 4);
   e.phase = static_cast<Phase>((*rng)() % 6);
   e.outcome = static_cast<Outcome>((*rng)() % 8);
+  e.received = static_cast<Received>((*rng)() % 3);
   if ((*rng)() % 2 == 0) e.peer_alive = (*rng)() % 2 == 0;
   return e;
 }

@@ -18,7 +18,8 @@ constexpr const char* kHelp =
     R"(Answers: which UDP 5-tuples are open at the node's sockets, and what passes on them?
 The flow with the most recent packet first. CHECKS: answered/received ICE checks of the peer; MEDIA: packets.
 
-ONE WAY: the peer sends media, and for so long the node has sent none; --one-way lists only these.
+ONE WAY: for so long the peer gets no media: it sends, and the node has sent none since; or the peer's
+RTCP says that nothing of what the node sends arrives. --one-way lists only these.
 
 Example:    candorctl flows --limit 20
             candorctl flows --one-way
@@ -86,7 +87,8 @@ Command FlowsCommand() {
   Command command = {"flows", "Which UDP 5-tuples are open, and what passes on them?", kHelp,
                      [](CLI::App& app) -> Command::Run {
                        const auto one_way = std::make_shared<bool>(false);
-                       app.add_flag("--one-way", *one_way, "only flows whose peer sends media and gets none");
+                       app.add_flag("--one-way", *one_way,
+                                    "only flows whose peer gets no media: none is sent, or none arrives");
                        return [limit = AddLimit(app), one_way](Session& session) {
                          return RunFlows(*limit, *one_way, session);
                        };

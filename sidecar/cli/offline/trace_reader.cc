@@ -32,6 +32,7 @@ History::Event Bit(Kind kind) {
     case Kind::kOffered:
     case Kind::kMedia:  // any number of times
     case Kind::kRunning:
+    case Kind::kReported:
     case Kind::kWaitingOn:  // not in a trace
       break;
   }
