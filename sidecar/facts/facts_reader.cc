@@ -12,8 +12,8 @@
 namespace candor {
 namespace {
 
-constexpr size_t kMostWatched = 8;  // processes whose descriptors are counted in calm, too: some 30 us each
-constexpr long kSharingServer = 10;     // one of so many ports shared: the server's sessions share ports
+constexpr size_t kMostWatched = 8;   // processes whose descriptors are counted in calm, too: some 30 us each
+constexpr long kSharingServer = 10;  // one of so many ports shared: the server's sessions share ports
 constexpr size_t kMostRemembered = 64;  // cgroups, each with a few figures
 
 template <class Map>
