@@ -52,9 +52,6 @@ class ALiveKitNode(Case):
     def test_whose_cgroup_is_frozen(self):
         self.assert_failing(process_faults.frozen_cgroup, SHOWN, {"frozen"})
 
-    def test_that_is_throttled(self):
-        self.assert_failing(process_faults.cpu_throttled, NOT_SHOWN, {"throttled"})
-
     def test_whose_firewall_drops_what_comes_in(self):
         self.assert_failing(path_faults.firewall_drops_in, SHOWN, {"dropped_netfilter_in"}, and_its_end=True)
 
