@@ -21,7 +21,7 @@
 namespace candor {
 namespace {
 
-constexpr int kPackets = 80000;
+constexpr int kPackets = 120000;
 constexpr uint64_t kSeed = 20260602;
 
 std::string Hex(const Bytes& bytes) {

@@ -111,8 +111,3 @@ def dtls_refused_to_a_share(node, per_cent):
 def rtp_lost_on_its_way_out(_stage):
     """The node's firewall drops its RTP and SRTP; RTCP, DTLS and STUN pass, so calls come up."""
     return _dropped(run, "output", RTP_ALONE)
-
-
-def rtp_lost_beyond_the_node(stage):
-    """The router drops the node's RTP; RTCP passes, so each side says what it receives."""
-    return _dropped(stage.network.router.run, "forward", RTP_ALONE)

@@ -34,7 +34,6 @@ class Leg:
         self._encrypt = self._decrypt = None
         self._ssrc = struct.unpack("!I", os.urandom(4))[0]
         self._sequence = 0
-        self._heard = None  # (SSRC, highest sequence number) of what arrived since the last report
         self.sounds, self.reports = asyncio.Event(), asyncio.Event()  # a first RTP, a first RTCP was heard
         self.talks = True
         self.node = None  # (address, port) to which it sends
@@ -83,17 +82,14 @@ class Leg:
         return packet if self._encrypt is None else self._encrypt.protect(packet)
 
     def _report(self):
-        """A sender or receiver report (RFC 3550 section 6.4), with a block if anything has arrived since the last one."""
-        kind, head = (200, bytes(20)) if self.talks else (201, b"")
-        block = b"" if self._heard is None else struct.pack("!IIIIII", self._heard[0], 0, self._heard[1], 0, 0, 0)
-        self._heard = None
-        body = struct.pack("!I", self._ssrc) + head + block
-        packet = struct.pack("!BBH", 0x80 | bool(block), kind, len(body) // 4) + body
+        """A sender report without blocks, or a receiver report (RFC 3550 section 6.4)."""
+        packet = struct.pack("!BBHI", 0x80, 201, 1, self._ssrc)
+        if self.talks:
+            packet = struct.pack("!BBHI", 0x80, 200, 6, self._ssrc) + bytes(20)
         return packet if self._encrypt is None else self._encrypt.protect_rtcp(packet)
 
     def _hear_rtp(self, packet):
         if self._opens(packet, "unprotect"):
-            self._heard = struct.unpack("!I", packet[8:12])[0], struct.unpack("!H", packet[2:4])[0]
             self.sounds.set()
 
     def _hear_rtcp(self, packet):
