@@ -23,6 +23,7 @@ struct SocketCounts {
   uint64_t unsent_full = 0;     // the send buffer or the device's queue was full
   uint64_t unsent_refused = 0;  // discarded on output for another reason: firewall, full conntrack table
   DropSums drops = {};          // by reason; zeros where the kernel does not report it (DropEvidence)
+  bool drops_known = false;     // they are counted
 
   uint64_t dropped() const { return dropped_full + dropped_memory; }
   uint64_t unsent() const { return unsent_full + unsent_refused; }

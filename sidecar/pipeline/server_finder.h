@@ -32,11 +32,8 @@ class ServerFinder {
       : settings_(std::move(settings)), reader_(std::move(reader)) {}
 
   FoundServer Find(const FlowEvent& e);
-  // Whether a cgroup that was found before does not exist any more; 0: none was. Not remembered: reads it.
-  bool IsRemoved(uint64_t cgroup) const {
-    const CgroupInfo info = cgroup != 0 && reader_ ? reader_(cgroup) : CgroupInfo{};
-    return info.path.empty() || info.removed;
-  }
+  // Whether a cgroup that was found before is known not to exist any more. Not remembered: reads it.
+  bool IsRemoved(uint64_t cgroup) const { return cgroup != 0 && reader_ && reader_(cgroup).removed; }
   // Servers that share a cgroup and cannot be told apart, one sentence each.
   std::vector<std::string> Notes() const;
 

@@ -10,8 +10,7 @@
 //
 // A server keeps what its judge has learned under its name: when it restarts into a new cgroup of that name,
 // when it is gone for a long time, and across restarts of candord (Save, Restore). A container has another
-// name after each deployment: it takes the place of the one of its kind whose cgroup was removed, or that was
-// saved.
+// name after each deployment: it takes the place of the one of its kind whose cgroup was removed.
 //
 // False alarms: of `known` servers each has its equal part of JudgeOptions::false_alarms_per_month; of those
 // that are found the n-th has 1/n of it, so two of them have 1.5 times the allowance together and four 2.1

@@ -30,6 +30,7 @@ struct CauseEvidence {
   Duration window{};    // that these, and `dropped`, span
   // Datagrams that the kernel dropped within the window, beyond what is usual there.
   DropSums dropped{};
+  bool drops_known = false;  // else 0 of them says nothing
   // Of the failed attempts, those whose packets the kernel dropped, by reason; only where `lost_known`.
   DropSums lost{};
   bool lost_known = false;

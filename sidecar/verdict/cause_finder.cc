@@ -106,13 +106,14 @@ CauseCandidates Behind(const CauseCandidates& facts, const CauseCandidates& drop
   return out;
 }
 
-// Of the failed attempts, packets that came in.
-bool AnyLost(const CauseEvidence& e) {
+// Whether it is known that the kernel dropped nothing in this direction, neither of the failed attempts nor
+// beyond what is usual.
+bool DropsNothing(const CauseEvidence& e, candor_dir direction) {
   bool any = false;
-  ForEachDrop([&](candor_dir direction, candor_drop_reason r) {
-    any = any || (e.lost_known && direction == CANDOR_IN && e.lost.at(direction).at(r) > 0);
+  ForEachDrop([&](candor_dir d, candor_drop_reason r) {
+    any = any || (d == direction && (e.dropped.at(d).at(r) > 0 || (e.lost_known && e.lost.at(d).at(r) > 0)));
   });
-  return any;
+  return e.drops_known && !any;
 }
 
 Cause NothingFound(const CauseEvidence& e) {
@@ -120,12 +121,12 @@ Cause NothingFound(const CauseEvidence& e) {
   if (!e.facts.read()) return out;
   // It has begun again a moment ago: whether it stays cannot be told yet, and nothing is "in order".
   if (e.facts.processes.known() && e.facts.processes->replaced > 0) return out;
-  if (e.symptom == Symptom::kNothingArrives && !AnyLost(e)) {
+  if (e.symptom == Symptom::kNothingArrives && DropsNothing(e, CANDOR_IN)) {
     return Named({kNoArrivalsUnknown, false,
                   "Nothing on this node explains that clients stay away: the kernel drops nothing of theirs, "
                   "and the media server's processes and sockets are in order as far as they were read."});
   }
-  if (e.symptom == Symptom::kNotReceived) {
+  if (e.symptom == Symptom::kNotReceived && DropsNothing(e, CANDOR_OUT)) {
     return Named(
         {kLostBeyondNode, false,
          "Nothing on this node explains it: the kernel drops nothing of what the media server sends, "
@@ -158,7 +159,8 @@ Cause FindCause(const CauseEvidence& e) {
   AddAll(facts, &out.chain);
   AddAll(shape, &out.chain);
   if (out.empty()) return {};
-  if (drops.empty()) out.chain.push_back("the kernel dropped no packets that would explain it");
+  if (drops.empty() && e.drops_known)
+    out.chain.push_back("the kernel dropped no packets that would explain it");
   for (std::string& line : FactsInOrder(e)) out.chain.push_back(std::move(line));
   return out;
 }

@@ -110,6 +110,7 @@ CauseEvidence CauseKeeper::Evidence(Symptom symptom, const Verdict& v, Time now)
   e.failed = v.failed;
   e.window = now - window_;
   e.dropped = drops_.Since(window_);
+  e.drops_known = drops_.KnownSince(window_);
   e.shape = shape_;
   const LostReason lost = v.dropped.reason;
   if (lost.reason < CANDOR_DROP_MAX && 2 * v.dropped.of_reason >= v.failed && v.dropped.of_reason > 0) {

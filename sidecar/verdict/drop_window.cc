@@ -15,7 +15,7 @@ constexpr double kMoreThanUsual = 3;
 void DropWindow::Observe(const SocketCounts& counts) {
   if (counts.at == Time{}) return;
   if (size_ > 0 && counts.at < Back(0).at + kSpacing) return;
-  readings_.at(next_) = {counts.at, counts.drops};
+  readings_.at(next_) = {counts.at, counts.drops, counts.drops_known};
   next_ = (next_ + 1) % kKept;
   size_ = std::min(size_ + 1, kKept);
 }
@@ -25,6 +25,14 @@ size_t DropWindow::LatestBefore(Time t) const {
   size_t n = 0;
   while (n + 1 < size_ && Back(n).at > t) ++n;
   return n;
+}
+
+bool DropWindow::KnownSince(Time since) const {
+  if (size_ < 2) return false;
+  for (size_t n = 0, end = LatestBefore(since); n <= end; ++n) {
+    if (!Back(n).known) return false;
+  }
+  return true;
 }
 
 DropSums DropWindow::Since(Time since) const {

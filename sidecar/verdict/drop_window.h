@@ -18,12 +18,15 @@ class DropWindow {
   // Drops from the reading before `since` to the newest one, of those reasons that were dropped at more than
   // three times the rate of the minute before; 0 of all others.
   DropSums Since(Time since) const;
+  // They were counted all the while: without that, 0 says nothing.
+  bool KnownSince(Time since) const;
 
  private:
   static constexpr size_t kKept = 128;  // readings
   struct Reading {
     Time at{};
     DropSums sums{};
+    bool known = false;
   };
   // 0: the newest. Only below size_.
   const Reading& Back(size_t n) const { return readings_.at((next_ + kKept - 1 - n) % kKept); }

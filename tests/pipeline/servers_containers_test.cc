@@ -50,19 +50,20 @@ TEST(ServersContainers, WhichOfTwoContainersIsDeployedAgainIsKnownByItsPortsOrNo
                                         "docker-bbbbbbbbbbbb.scope"));
 }
 
-TEST(ServersContainers, AContainerThatIsDeployedAgainWhileCandorRestartsKeepsWhatWasLearned) {
+// Whether the saved one still runs is not known before it is heard of.
+TEST(ServersContainers, AnotherContainerThatIsHeardOfFirstAfterARestartIsNotTheSavedOne) {
   Node before;
   before.paths[1] = Container('a');
   before.Run(120, {kJanus});
   before.Run(20, {{1, 3, true}});
   ASSERT_EQ(before.verdict().state, State::kFailing);
   Node after;
-  after.paths[4] = Container('b');
+  after.paths = {{1, Container('a')}, {4, Container('b')}};
   const auto saved = before.pipeline().SaveBaselines();
   ASSERT_TRUE(after.pipeline().RestoreBaselines(saved, FromSeconds(1), TimeFromNanos(1'000'000'000'000)));
-  after.Run(1, {{4, 3, true}});
-  EXPECT_THAT(after.Names(), ElementsAre("docker-bbbbbbbbbbbb.scope"));
-  EXPECT_EQ(after.verdict().state, State::kFailing);
+  after.Run(1, {{4, 3, false}});
+  EXPECT_THAT(after.Names(), ElementsAre("docker-aaaaaaaaaaaa.scope", "docker-bbbbbbbbbbbb.scope"));
+  EXPECT_EQ(after.Server("docker-aaaaaaaaaaaa.scope").verdict.state, State::kFailing);
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ CauseEvidence Evidence(Symptom symptom) {
   e.symptom = symptom;
   e.failed = 9;
   e.window = std::chrono::seconds(3);
+  e.drops_known = true;
   LocalFacts& f = e.facts;
   f.at = TimeFromNanos(1'000'000'000);
   f.cgroup = std::string("/janus.service");
@@ -213,6 +214,26 @@ TEST(CauseFinder, DropsOfAllOfAFewFailedAttemptsAreNamed) {
        CauseCode::kNone},
       {"none", Symptom::kNothingArrives, {lost(0)}, CauseCode::kNoArrivalsUnknown, false},
   });
+}
+
+TEST(CauseFinder, ThatTheKernelDropsNothingIsSaidOnlyWhereItIsKnown) {
+  const Change unknown = [](CauseEvidence& e) { e.drops_known = false; };
+  Check({
+      {"not counted, in", Symptom::kNothingArrives, {unknown}, CauseCode::kNone},
+      {"not counted, out", Symptom::kNotReceived, {unknown}, CauseCode::kNone},
+      {"fewer than attempts, in",
+       Symptom::kNothingArrives,
+       {Drop(CANDOR_IN, CANDOR_DROP_NETFILTER, 5)},
+       CauseCode::kNone},
+      {"fewer than attempts, out",
+       Symptom::kNotReceived,
+       {Drop(CANDOR_OUT, CANDOR_DROP_QDISC, 5)},
+       CauseCode::kNone},
+  });
+  CauseEvidence e = Evidence(Symptom::kNotReceived);
+  e.drops_known = false;
+  for (const std::string& line : FindCause(e).chain)
+    EXPECT_EQ(line.find("dropped no packets"), std::string::npos);
 }
 
 TEST(CauseFinder, LocalFactsAreNamedWhereNoDropExplainsIt) {

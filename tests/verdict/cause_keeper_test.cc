@@ -124,6 +124,8 @@ TEST_F(CauseKeeperTest, OfAttemptsThatCeaseItIsSaidOnlyThatNothingHereExplainsIt
   Findings f;
   f.unknown_cause = UnknownCause::kCeased;
   f.measured.arrivals.last = At(-15), f.measured.arrivals.expected = 40;
+  counts_.drops_known = true;
+  Drops(-20, 4, 0);
   EXPECT_TRUE(keeper_.Update(Of(State::kUnknown), f, At(0)).empty()) << "nothing was read";
   keeper_.ObserveFacts(Facts(1, false));
   const Cause none = keeper_.Update(Of(State::kUnknown), f, At(1));

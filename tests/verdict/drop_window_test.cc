@@ -45,6 +45,15 @@ TEST_F(DropWindowTest, WhatIsDroppedAllDayExplainsNothing) {
   EXPECT_EQ(Since(93, CANDOR_DROP_NO_SOCKET), 800u);
 }
 
+TEST_F(DropWindowTest, NothingIsKnownOfTimesInWhichNothingWasCounted) {
+  EXPECT_FALSE(window_.KnownSince(At(0)));
+  Seconds(5, 0, CANDOR_DROP_NETFILTER);
+  counts_.drops_known = true;
+  Seconds(5, 0, CANDOR_DROP_NETFILTER);
+  EXPECT_TRUE(window_.KnownSince(At(6)));
+  EXPECT_FALSE(window_.KnownSince(At(3)));
+}
+
 TEST_F(DropWindowTest, CountsThatBeganAnewAreNoDrops) {
   Seconds(10, 100, CANDOR_DROP_NETFILTER);
   counts_.drops = {};

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <sstream>
 #include <system_error>
+#include <utility>
 
 #include "base/read_file.h"
 
@@ -24,7 +25,7 @@ uint64_t InodeOf(const std::string& path) {
 
 void CgroupTree::Search() {
   namespace fs = std::filesystem;
-  paths_.clear();
+  const auto before = std::exchange(paths_, {});
   if (const uint64_t id = InodeOf(root_); id != 0) paths_.emplace(id, "/");
   std::error_code none;
   fs::recursive_directory_iterator it(root_, fs::directory_options::skip_permission_denied, none), end;
@@ -34,6 +35,13 @@ void CgroupTree::Search() {
     const std::string& path = it->path().native();
     if (const uint64_t id = InodeOf(path); id != 0) paths_[id] = path.substr(root_.size());
   }
+  // A search that was cut short proves nothing.
+  const bool whole = !none && it == end;
+  if (gone_.size() + before.size() > kMostFolders) gone_.clear();
+  for (const auto& [id, path] : before) {
+    if (whole && !paths_.contains(id)) gone_[id] = path;
+  }
+  for (const auto& [id, path] : paths_) gone_.erase(id);
 }
 
 CgroupInfo CgroupTree::Read(const std::string& path) const {
@@ -67,7 +75,10 @@ CgroupInfo CgroupTree::Find(uint64_t id, Time now) {
     Search();
     it = paths_.find(id);
   }
-  return it == paths_.end() ? CgroupInfo{} : Read(it->second);
+  if (it != paths_.end()) return Read(it->second);
+  CgroupInfo info;
+  if (const auto gone = gone_.find(id); gone != gone_.end()) info.path = gone->second, info.removed = true;
+  return info;
 }
 
 }  // namespace candor

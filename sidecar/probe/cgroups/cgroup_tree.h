@@ -33,6 +33,8 @@ class CgroupTree {
   const std::string root_;
   const std::string proc_;
   std::unordered_map<uint64_t, std::string> paths_;  // as of the last search, below root_
+  std::unordered_map<uint64_t, std::string>
+      gone_;  // were there at a search, and at a later one were not; bounded
   Time searched_{};
 };
 

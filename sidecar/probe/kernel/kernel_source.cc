@@ -196,6 +196,7 @@ void KernelSource::CheckDrops(Time now) {
   }
   socket_evidence_.drops = drop_evidence_;
   socket_evidence_.counts.drops = drop_evidence_.sums;
+  socket_evidence_.counts.drops_known = drop_evidence_.unavailable.empty();
 }
 
 void KernelSource::CheckSessions(Time now) {

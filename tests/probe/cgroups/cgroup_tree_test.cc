@@ -69,6 +69,10 @@ TEST_F(CgroupTreeTest, ARemovedOneIsKnownByItsPathUntilTheNextSearch) {
   EXPECT_EQ(info.path, "/gone.service");
   EXPECT_EQ(info.processes, 0u);
   EXPECT_TRUE(info.removed);
+  Make("/new.service");
+  tree.Find(12345, At(3));  // searches
+  EXPECT_EQ(tree.Find(gone, At(3)).path, "/gone.service");
+  EXPECT_TRUE(tree.Find(gone, At(3)).removed);
 }
 
 TEST_F(CgroupTreeTest, WithoutATreeNothingIsKnown) {
