@@ -180,9 +180,11 @@ Fact<MemoryEvents> FactsReader::ReadMemory(const std::string& path, Time now) {
   if (read.known()) m.cgroup = *read;
   const uint64_t kills = machine && machine_oom_kill_ ? Grown(*machine_oom_kill_, *machine) : 0;
   if (machine) machine_oom_kill_ = machine;
-  // The kill may be counted a reading before its process is gone.
-  grew.machine_oom_kill = ended_ ? kills + unmatched_oom_kill_ : 0;
-  unmatched_oom_kill_ = ended_ ? 0 : kills;
+  // The kill may be counted a reading before its process is gone. A server that is killed as soon as it is
+  // started again is never seen: of it, kills in two readings count.
+  const bool gone = pids_.empty(), started_in_vain = gone && kills > 0 && unmatched_oom_kill_ > 0;
+  grew.machine_oom_kill = ended_ || started_in_vain ? kills + unmatched_oom_kill_ : 0;
+  unmatched_oom_kill_ = ended_ ? 0 : started_in_vain ? kills : gone ? unmatched_oom_kill_ + kills : kills;
   if (grew != MemoryEvents{}) m.grew.emplace_back(now, grew);
   while (!m.grew.empty() && m.grew.front().first < now - kMemoryMemory) m.grew.pop_front();
   if (!read.known() && !machine) return Fact<MemoryEvents>::Unknown(read.unknown());

@@ -66,9 +66,10 @@ class FactsReader {
   std::map<std::string, std::pair<Time, PressureTotals>> pressure_;  // by cgroup and kind
   std::map<std::string, Memory> memory_;                             // by cgroup
   std::optional<uint64_t> machine_oom_kill_;                         // as last read
-  uint64_t unmatched_oom_kill_ = 0;  // of the machine, of the reading before, when no process had ended yet
-  std::vector<int> pids_;            // of the server, ascending, as last read
-  bool ended_ = false;               // one of those of the reading before is there no more
+  // Of the machine, of the reading before, when no process had ended yet; or while the server has none.
+  uint64_t unmatched_oom_kill_ = 0;
+  std::vector<int> pids_;  // of the server, ascending, as last read
+  bool ended_ = false;     // one of those of the reading before is there no more
   std::map<uint16_t, Queue> unread_, unsent_;
   std::optional<ConntrackStat> conntrack_;
 };

@@ -124,6 +124,18 @@ TEST_F(FactsReaderTest, AKillOfTheMachineCountsWhereAProcessOfTheServerEndedWith
   EXPECT_EQ(Read().memory->machine_oom_kill, 1u) << "counted a moment before its process was gone";
 }
 
+TEST_F(FactsReaderTest, AServerThatIsKilledWheneverItIsStartedIsKnownByTheSecondKill) {
+  machine_.Write("proc/vmstat", "oom_kill 7\n");
+  Read();
+  Service("cgroup.procs", "");
+  Read();
+  machine_.Write("proc/vmstat", "oom_kill 8\n");
+  EXPECT_EQ(Read().memory->machine_oom_kill, 0u) << "of another, maybe";
+  EXPECT_EQ(Read().memory->machine_oom_kill, 0u);
+  machine_.Write("proc/vmstat", "oom_kill 9\n");
+  EXPECT_EQ(Read().memory->machine_oom_kill, 2u);
+}
+
 TEST_F(FactsReaderTest, TotalsOfACgroupThatWasNotReadBeforeAreNoRise) {
   machine_.Write("proc/vmstat", "oom_kill 7\n");
   EXPECT_EQ(*Read().memory, MemoryEvents{}) << "the machine's alone are known";

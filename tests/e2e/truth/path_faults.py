@@ -144,12 +144,12 @@ def wrong_checksums(stage):
 @contextlib.contextmanager
 def _routes(stage, *route):
     for address in stage.addresses:
-        run("ip", "route", "add", *[part.format(_network_of(address)) for part in route])
+        run("ip", "route", "replace", *[part.format(_network_of(address)) for part in route])
     try:
         yield
     finally:
-        for address in stage.addresses:
-            run("ip", "route", "del", _network_of(address))
+        for network in sorted({_network_of(address) for address in stage.addresses}):
+            run("ip", "route", "del", network)
 
 
 @contextlib.contextmanager
