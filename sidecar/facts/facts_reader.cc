@@ -182,9 +182,11 @@ Fact<MemoryEvents> FactsReader::ReadMemory(const std::string& path, Time now) {
   if (machine) machine_oom_kill_ = machine;
   // The kill may be counted a reading before its process is gone. A server that is killed as soon as it is
   // started again is never seen: of it, kills in two readings count.
-  const bool gone = pids_.empty(), started_in_vain = gone && kills > 0 && unmatched_oom_kill_ > 0;
-  grew.machine_oom_kill = ended_ || started_in_vain ? kills + unmatched_oom_kill_ : 0;
-  unmatched_oom_kill_ = ended_ ? 0 : started_in_vain ? kills : gone ? unmatched_oom_kill_ + kills : kills;
+  const bool gone = pids_.empty();
+  const bool again = gone && kills > 0 && (unmatched_oom_kill_ > 0 || killed_at_start_);
+  grew.machine_oom_kill = ended_ || again ? kills + unmatched_oom_kill_ : 0;
+  unmatched_oom_kill_ = ended_ || again ? 0 : gone ? unmatched_oom_kill_ + kills : kills;
+  killed_at_start_ = gone && (killed_at_start_ || again);
   if (grew != MemoryEvents{}) m.grew.emplace_back(now, grew);
   while (!m.grew.empty() && m.grew.front().first < now - kMemoryMemory) m.grew.pop_front();
   if (!read.known() && !machine) return Fact<MemoryEvents>::Unknown(read.unknown());

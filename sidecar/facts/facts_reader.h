@@ -68,8 +68,9 @@ class FactsReader {
   std::optional<uint64_t> machine_oom_kill_;                         // as last read
   // Of the machine, of the reading before, when no process had ended yet; or while the server has none.
   uint64_t unmatched_oom_kill_ = 0;
-  std::vector<int> pids_;  // of the server, ascending, as last read
-  bool ended_ = false;     // one of those of the reading before is there no more
+  bool killed_at_start_ = false;  // while the server has no process
+  std::vector<int> pids_;         // of the server, ascending, as last read
+  bool ended_ = false;            // one of those of the reading before is there no more
   std::map<uint16_t, Queue> unread_, unsent_;
   std::optional<ConntrackStat> conntrack_;
 };

@@ -134,6 +134,8 @@ TEST_F(FactsReaderTest, AServerThatIsKilledWheneverItIsStartedIsKnownByTheSecond
   EXPECT_EQ(Read().memory->machine_oom_kill, 0u);
   machine_.Write("proc/vmstat", "oom_kill 9\n");
   EXPECT_EQ(Read().memory->machine_oom_kill, 2u);
+  machine_.Write("proc/vmstat", "oom_kill 10\n");
+  EXPECT_EQ(Read().memory->machine_oom_kill, 3u);
 }
 
 TEST_F(FactsReaderTest, TotalsOfACgroupThatWasNotReadBeforeAreNoRise) {
