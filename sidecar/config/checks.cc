@@ -55,8 +55,10 @@ ValueError ServerName::operator()(const std::string& v) const {
 
 ValueError HttpUrl::operator()(const std::string& v) const {
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (v.starts_with(scheme) && v.size() > scheme.size() && v.find(' ') == std::string::npos)
-      return std::nullopt;
+    if (!v.starts_with(scheme) || v.size() == scheme.size() || v.find(' ') != std::string::npos) continue;
+    const std::string_view rest = std::string_view(v).substr(scheme.size());
+    if (rest.substr(0, rest.find_first_of("/?#")).find('@') == std::string_view::npos) return std::nullopt;
+    return "expected a URL without a name and a password, for every interface shows the settings";
   }
   if (v.empty()) return std::nullopt;
   return "expected a URL like http://127.0.0.1:7880/, not '" + v + "'";

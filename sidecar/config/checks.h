@@ -43,7 +43,7 @@ struct AutoPath {  // "auto", "off" or an absolute path
 struct ServerName {  // a name that means nothing else in any interface
   ValueError operator()(const std::string& v) const;
 };
-struct HttpUrl {  // empty, or http(s)://HOST...
+struct HttpUrl {  // empty, or http(s)://HOST..., without credentials
   ValueError operator()(const std::string& v) const;
 };
 struct GrpcTarget {  // empty, HOST:PORT or unix:/path

@@ -39,10 +39,12 @@ SelfReportOptions SelfReportOptionsOf(const Config& config) {
   return o;
 }
 
-// A page of metrics costs its server more than a health check.
+// A page of metrics costs its server more than a health check, and what 10 s lie between is no evidence
+// (reported_joins_detector.cc): the longest interval and the longest reading together stay below that.
 JoinsPollerOptions JoinsPollerOptionsOf(const Config& config) {
-  return {std::max<Duration>(config.self_report.interval, std::chrono::seconds(1)),
-          config.self_report.timeout};
+  using std::chrono::seconds;
+  return {std::clamp<Duration>(config.self_report.interval, seconds(1), seconds(5)),
+          std::min<Duration>(config.self_report.timeout, seconds(4))};
 }
 
 ServeOptions ServeOptionsOf(const Config& config) {

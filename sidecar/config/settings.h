@@ -114,26 +114,27 @@ void VisitServers(V& v, ServersOptions& s) {
 
 template <class V>
 void VisitServing(V& v, Config& c) {
-  v.Section("self_report", "the node's own health report; the answer is the worse of it and the verdict",
-            [&](auto& in) {
-              in.Field("http", c.self_report.http, HttpUrl{}, "URL that answers 2xx while the node is well");
-              in.Field("grpc", c.self_report.grpc, GrpcTarget{},
-                       "HOST:PORT or unix:/path that speaks grpc.health.v1");
-              in.Field("service", c.self_report.service, Any{}, "name of the service, with grpc");
-              in.Field(
-                  "prometheus", c.self_report.prometheus, HttpUrl{},
-                  "URL of LiveKit's metrics (its prometheus.port), whose counters of joins are evidence; "
-                  "read at most once a second");
-              in.Field("interval", c.self_report.interval, Within{milliseconds(100), hours(1)},
-                       "between two requests");
-              in.Field("timeout", c.self_report.timeout, Within{milliseconds(10), seconds(60)},
-                       "no answer within this counts as not serving");
-              in.Field("push", c.self_report.push, Any{},
-                       "peers that may push reports (ReportSelf): off | unix | loopback; with http or grpc "
-                       "the worse one counts");
-              in.Field("push_timeout", c.self_report.push_timeout, Within{seconds(1), hours(24)},
-                       "a pushed report older than this counts as not serving");
-            });
+  v.Section(
+      "self_report", "the node's own health report; the answer is the worse of it and the verdict",
+      [&](auto& in) {
+        in.Field("http", c.self_report.http, HttpUrl{}, "URL that answers 2xx while the node is well");
+        in.Field("grpc", c.self_report.grpc, GrpcTarget{},
+                 "HOST:PORT or unix:/path that speaks grpc.health.v1");
+        in.Field("service", c.self_report.service, Any{}, "name of the service, with grpc");
+        in.Field("prometheus", c.self_report.prometheus, HttpUrl{},
+                 "URL of LiveKit's metrics (its prometheus.port), whose counters of joins are evidence; read "
+                 "every interval, but not more often than every 1 s nor less often than every 5 s; without "
+                 "credentials: the page must be open, to this host alone");
+        in.Field("interval", c.self_report.interval, Within{milliseconds(100), hours(1)},
+                 "between two requests");
+        in.Field("timeout", c.self_report.timeout, Within{milliseconds(10), seconds(60)},
+                 "no answer within this counts as not serving");
+        in.Field("push", c.self_report.push, Any{},
+                 "peers that may push reports (ReportSelf): off | unix | loopback; with http or grpc "
+                 "the worse one counts");
+        in.Field("push_timeout", c.self_report.push_timeout, Within{seconds(1), hours(24)},
+                 "a pushed report older than this counts as not serving");
+      });
   v.Section("listen", "the addresses that candord serves", [&](auto& in) {
     in.List("grpc", c.listen_grpc, ListenAddress{}, "HOST:PORT or unix:/path, each");
     in.List("health_only", c.listen_health_only, ListenAddress{},

@@ -132,6 +132,9 @@ void ControlPlane::OnChange(const Snapshot& next) {
 }
 
 void ControlPlane::OnReportedJoins(ReportedJoins read) {
+  if (const auto line = page_log_.Line(read.unavailable)) Log(*line);
+  if (snapshots_.Read()->metrics_page.unavailable != read.unavailable)
+    snapshots_.SetMetricsPage({true, read.unavailable});
   if (PipelineThread* pipeline = pipeline_) pipeline->SetReportedJoins(std::move(read));
 }
 

@@ -14,6 +14,7 @@
 #include "daemon/state/saved_baseline.h"
 #include "daemon/state/state_file.h"
 #include "daemon/state/state_writer.h"
+#include "daemon/transition_log.h"
 #include "serve/serve_parts.h"
 #include "serve/server.h"
 #include "web/web_server.h"
@@ -40,7 +41,7 @@ class ControlPlane {
   void Attach(web::WebServer& web);
   void Attach(PipelineThread& pipeline);
 
-  // Thread-safe, from the first Attach() of a pipeline on; before, it is dropped.
+  // By one thread. The pipeline gets it from its first Attach() on.
   void OnReportedJoins(ReportedJoins read);
   void OnChange(const Snapshot& next);  // of the SnapshotStore
   void OnTick();                        // after each judgement
@@ -65,6 +66,7 @@ class ControlPlane {
   std::atomic<bool> unsaved_ = false;  // an override is in force that was not written (allow_unsaved)
   std::atomic<PipelineThread*> pipeline_ = nullptr;
   SavedBaseline baseline_;
+  MetricsPageLog page_log_;                       // of OnReportedJoins()
   const bool restored_ = RestorePreviousState();  // before the writer saves anything
   StateWriter writer_;                            // last: it uses the others
 };

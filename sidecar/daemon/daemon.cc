@@ -264,6 +264,7 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
   std::optional<SteerThread> steering;  // ends after the probes: Redis may answer late
   ControlPlane control_plane(flags, config, snapshots, std::move(state_file));
   TransitionLog transitions;
+  snapshots.SetMetricsPage({!config.self_report.prometheus.empty(), ""});
   TellChanges(snapshots, transitions, control_plane);
   web::Heartbeat heartbeat(MonotonicNow());
   std::unique_ptr<SupervisedPipeline> pipeline;

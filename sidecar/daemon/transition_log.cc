@@ -22,6 +22,12 @@ Severity SeverityOf(State s) {
   return Severity::kInfo;
 }
 
+std::string WithoutFigures(std::string text) {
+  if (text.find("HTTP") == std::string::npos)
+    std::erase_if(text, [](char c) { return c >= '0' && c <= '9'; });
+  return text;
+}
+
 std::string_view Answer(bool serving) { return serving ? "SERVING" : "NOT_SERVING"; }
 
 }  // namespace
@@ -91,6 +97,14 @@ void TransitionLog::Self(const SelfReport& next, std::vector<LogLine>& out) {
                                next.target.empty() ? "" : " (" + next.target + ")")});
   }
   self_ = next.answer;
+}
+
+std::optional<LogLine> MetricsPageLog::Line(const std::string& unavailable) {
+  std::string now = WithoutFigures(unavailable);
+  if (last_ == now) return std::nullopt;
+  last_ = std::move(now);
+  if (unavailable.empty()) return LogLine{Severity::kInfo, "self_report.prometheus: its counters are read"};
+  return LogLine{Severity::kWarning, "self_report.prometheus: " + unavailable};
 }
 
 }  // namespace candor::daemon

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,6 +33,18 @@ class TransitionLog {
   bool observing_ = false;
   std::map<std::string, std::pair<candor::State, std::string>> servers_;  // state and reason of each
   SelfAnswer self_ = SelfAnswer::kNotConfigured;
+};
+
+// The page of self_report.prometheus: a line when it is first read or not, and at each change of that or of
+// the reason. Durations and sizes in the reason differ at each reading, so its figures are not compared, but
+// for the status of HTTP.
+class MetricsPageLog {
+ public:
+  // `unavailable`: as in ReportedJoins. Of each reading, in order.
+  std::optional<LogLine> Line(const std::string& unavailable);
+
+ private:
+  std::optional<std::string> last_;
 };
 
 }  // namespace candor::daemon

@@ -39,7 +39,7 @@ class LaggedBlocks {
   Block& current() { return current_; }
   std::deque<Block>& waiting() { return waiting_; }  // oldest first
   const std::deque<Block>& waiting() const { return waiting_; }
-  void Concluded() { ++current_.concluded, ++concluded_; }
+  void Concluded(uint32_t n = 1) { current_.concluded += n, concluded_ += n; }
   // Advance() has been called.
   bool begun() const { return begun_; }
 

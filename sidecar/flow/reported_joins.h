@@ -14,9 +14,9 @@ namespace candor {
 
 // Sums since the server began; each monotonic while `run` is the same.
 struct ReportedJoins {
-  std::string unavailable = "self_report.prometheus is not set";  // why; empty: the counters are valid
-  Time at{};               // of the reading, the source's clock; Time{}: none
-  std::string run;         // of the server: another one has begun anew
+  std::string unavailable = "nothing was read yet";  // why; empty: the counters are valid
+  Time at{};                                         // of the reading, the source's clock; Time{}: none
+  std::string run;                                   // of the server: another one has begun anew
   uint64_t signalled = 0;  // signalling sessions of this node, also for rooms of other nodes
   uint64_t begun = 0;      // joins that this node has to serve, `resumed` included
   uint64_t resumed = 0;    // of these, such as go on with the media that they have

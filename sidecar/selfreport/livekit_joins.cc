@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "selfreport/livekit_joins.h"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -21,12 +22,15 @@ struct Counts {
 void Add(const MetricSample& sample, Counts* c) {
   const std::string* state = sample.Label("state");
   if (state == nullptr || !(sample.value >= 0) || sample.value > kMost) return;
-  const auto n = static_cast<uint64_t>(sample.value);
-  if (*state == "signal_connected") c->signalled += n;
-  if (*state == "rtc_init") c->begun += n;
-  if (*state == "rtc_active") c->active += n;
-  if (*state == "rtc_success") c->success = c->success.value_or(0) + n;
-  if (*state == "rtc_canceled") c->cancelled += n;
+  // At most kMost, however many samples there are.
+  const auto add = [n = sample.value](uint64_t sum) {
+    return static_cast<uint64_t>(std::min(static_cast<double>(sum) + n, kMost));
+  };
+  if (*state == "signal_connected") c->signalled = add(c->signalled);
+  if (*state == "rtc_init") c->begun = add(c->begun);
+  if (*state == "rtc_active") c->active = add(c->active);
+  if (*state == "rtc_success") c->success = add(c->success.value_or(0));
+  if (*state == "rtc_canceled") c->cancelled = add(c->cancelled);
 }
 
 }  // namespace

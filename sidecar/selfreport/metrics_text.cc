@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <optional>
 
 namespace candor {
@@ -78,11 +79,14 @@ std::optional<std::string> Line::Quoted() {
 std::optional<double> Number(std::string_view word) {
   if (word.starts_with('+')) word.remove_prefix(1);
   if (word.empty() || word.starts_with('+')) return std::nullopt;
+  if (word.find('(') != std::string_view::npos) return std::nullopt;  // from_chars takes "nan(x)"
   double value = 0;
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  // Out of range: 1e999 is a number, and infinite for us.
-  const bool read = error == std::errc() || error == std::errc::result_out_of_range;
-  if (!read || end != word.data() + word.size()) return std::nullopt;
+  if (end != word.data() + word.size()) return std::nullopt;
+  // 1e999 is a number, and infinite for us; 1e-999 is 0. from_chars leaves `value` as it was and does not
+  // tell them apart.
+  if (error == std::errc::result_out_of_range) return std::strtod(std::string(word).c_str(), nullptr);
+  if (error != std::errc()) return std::nullopt;
   return value;
 }
 

@@ -313,7 +313,7 @@ v1::Verdict VerdictToProto(const Snapshot& s) {
   FillDecision(shown, s.to_wall, &out);
   FillEvidence(shown, &out);
   FillArrivals(shown, s.to_wall, &out);
-  FillReportedJoins(shown.reported, out.mutable_reported_joins());
+  if (s.metrics_page.configured) FillReportedJoins(shown.reported, out.mutable_reported_joins());
   out.set_sockets_unavailable(s.source.sockets.unavailable);
   *out.mutable_drops() = DropsToProto(s.source.sockets.drops, s.to_wall);
   FillExamples(s, &out);
@@ -341,6 +341,8 @@ void FillInfo(const Snapshot& s, v1::Info* info) {
   info->set_blindness_text(s.source.blindness.text);
   for (const std::string& note : s.source.notes) info->add_notes(note);
   for (const std::string& warning : s.source.warnings) info->add_warnings(warning);
+  if (!s.metrics_page.unavailable.empty())
+    info->add_warnings("self_report.prometheus: " + s.metrics_page.unavailable);
   for (size_t i = 0; i < s.source.counters.size(); ++i) {
     const auto id = static_cast<candor_counter>(i);
     v1::Counter* counter = info->add_counters();

@@ -27,6 +27,7 @@ Snapshot OfServer(const Snapshot& snapshot, const ServerStatus& server, bool lis
   out.overrides = snapshot.overrides;
   out.to_wall = snapshot.to_wall;
   out.to_boot = snapshot.to_boot;
+  out.metrics_page = snapshot.metrics_page;
   out.server = server.name;
   // A server before its first attempt, or without any for long, was judged when the node was.
   if (out.verdict.at == Time{}) out.verdict.at = snapshot.verdict.at;

@@ -56,6 +56,7 @@ void SnapshotStore::Publish(Snapshot next) {
   const SnapshotPtr last = Read();
   next.overrides = InForce(last->overrides, next.judged_boot());
   next.steering = last->steering;
+  next.metrics_page = last->metrics_page;
   Commit(std::move(next), *last);
 }
 
@@ -79,6 +80,14 @@ void SnapshotStore::SetSteering(steer::SteerStatus status) {
   const SnapshotPtr last = Read();
   Snapshot next = *last;
   next.steering = std::move(status);
+  Commit(std::move(next), *last);
+}
+
+void SnapshotStore::SetMetricsPage(MetricsPage page) {
+  const std::lock_guard lock(publish_mutex_);
+  const SnapshotPtr last = Read();
+  Snapshot next = *last;
+  next.metrics_page = std::move(page);
   Commit(std::move(next), *last);
 }
 

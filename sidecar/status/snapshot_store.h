@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "attempt/attempt_tracker.h"
@@ -23,6 +24,12 @@
 #include "verdict/verdict.h"
 
 namespace candor {
+
+// The page of metrics of self_report.prometheus.
+struct MetricsPage {
+  bool configured = false;
+  std::string unavailable;  // why the last reading failed; empty: it did not, or there was none yet
+};
 
 // Immutable once published. SnapshotStore fills in the fields marked (store).
 struct Snapshot {
@@ -40,6 +47,7 @@ struct Snapshot {
   Overrides overrides;                // (store) those in force
   std::vector<ServerStatus> servers;  // the node's media servers, of which the answers are (store)
   steer::SteerStatus steering;        // (store) as last set; a change of it changes no sequence
+  MetricsPage metrics_page;           // (store) likewise
   std::string server;                 // whose snapshot this is (server_view.h); empty: the node's
   // Added to a Time of the source gives the wall clock and the boot clock; both taken at the same moment.
   Duration to_wall{};
@@ -74,6 +82,7 @@ class SnapshotStore {
   void ApplyOverrides(const std::function<void(Overrides&)>& change);
   void SetBlindPolicy(BlindPolicy policy);      // likewise
   void SetSteering(steer::SteerStatus status);  // likewise
+  void SetMetricsPage(MetricsPage page);        // likewise
 
   SnapshotPtr Read() const;  // never null
 

@@ -27,15 +27,13 @@ constexpr Duration kDueBefore = milliseconds(80);
 constexpr Duration kDueAfter = milliseconds(100);
 constexpr Duration kLateAfter = milliseconds(500);
 
-std::string Percent(double share) { return fmt::format("{:.0f} %", share * 100); }
-
 // Where no node of so many may leave, whatever the others do; else empty. As the claims' script counts.
 std::string NeverSteered(size_t nodes, double min_serving_share) {
   const double needed = std::ceil(min_serving_share * static_cast<double>(nodes) - 1e-6);
   if (needed <= static_cast<double>(nodes) - 1) return "";
   if (nodes <= 1) return "; it is the only one, so it is never steered";
-  return fmt::format("; of {} nodes none may ever leave at min_serving_share {}: set {} % or less on each",
-                     nodes, Percent(min_serving_share), 100 * (nodes - 1) / nodes);
+  return fmt::format("; of {} nodes none may ever leave at min_serving_share {}: set {} or less on each",
+                     nodes, min_serving_share, static_cast<double>(100 * (nodes - 1) / nodes) / 100);
 }
 
 }  // namespace
@@ -205,7 +203,7 @@ Result<void> Steerer::AskAgain(Time now, WallTime wall) {
             "be (steer.livekit.min_serving_share is {}){}",
             status_.left, status_.nodes,
             claim.region.empty() ? "" : fmt::format("of region {} ", claim.region), status_.needed,
-            Percent(options_.min_serving_share), NeverSteered(status_.nodes, options_.min_serving_share)),
+            options_.min_serving_share, NeverSteered(status_.nodes, options_.min_serving_share)),
         wall);
   return {};
 }

@@ -14,14 +14,21 @@ constexpr double kLeastJoins = 0.5;     // of the usual rate: below it the calle
 constexpr double kMostSuccesses = 0.2;  // of the usual: with more of them nothing fires
 // More joins than that, times the usual, are no evidence, but for what a second usually brings and three.
 constexpr double kMostUsual = 1.5, kMostBurst = 3;
-constexpr double kBeyond = 2;                               // of the sum's maximum: recovery is quick
-constexpr double kLeastAttempts = 0.5;                      // for one join: else the sockets tell nothing
-constexpr double kMemory = 800;                             // joins
-constexpr Duration kLongestGap = std::chrono::seconds(10);  // between readings whose difference is evidence
+constexpr double kBeyond = 2;           // of the sum's maximum: recovery is quick
+constexpr double kLeastAttempts = 0.5;  // for one join: else the sockets tell nothing
+constexpr double kMemory = 800;         // joins
 constexpr Duration kChanged = std::chrono::hours(1);
+// Of joins. No server takes more: such counters are not of the run before, or of no media server.
+constexpr double kMostPerSecond = 10'000;
 
 // Counters that the server sets later than others may fall by one.
 double Rise(uint64_t from, uint64_t to) { return static_cast<double>(to) - static_cast<double>(from); }
+
+bool Believable(const ReportedJoins& from, const ReportedJoins& to) {
+  const double most = kMostPerSecond * std::max(1.0, Seconds(to.at - from.at));
+  return Rise(from.begun, to.begun) <= most && Rise(from.up, to.up) <= most &&
+         std::abs(Rise(from.resumed, to.resumed)) <= most;
+}
 
 }  // namespace
 
@@ -54,9 +61,11 @@ double ReportedJoinsDetector::Sums::share() const {
   return std::max(0.0, mean - 2 * std::sqrt(std::max(mean * (1 - mean), 1 / joins) / joins));
 }
 
-// Whether `read` can be compared with the reading before. A server that has restarted counts from 0 again.
+// True where `read` cannot be compared with the reading before. A server that has restarted counts from 0
+// again.
 bool ReportedJoinsDetector::Begin(const ReportedJoins& read) {
-  const bool again = read.run != last_.run || read.begun < last_.begun || read.up < last_.up;
+  const bool again =
+      read.run != last_.run || read.begun < last_.begun || read.up < last_.up || !Believable(last_, read);
   if (last_.at != Time{} && !again && read.at - last_.at <= kLongestGap) return false;
   reported_.waiting.Clear();
   sockets_.waiting.Clear();
@@ -88,7 +97,7 @@ void ReportedJoinsDetector::Observe(const ReportedJoins& read) {
   reported_.waiting.Match(resumed), sockets_.waiting.Match(resumed);
   Block& block = blocks_.current();
   block.joins += joins - resumed, block.up += up, block.attempts += attempts;
-  for (double n = 0; n < joins; ++n) blocks_.Concluded();
+  blocks_.Concluded(static_cast<uint32_t>(joins));
   if (up > 0) came_up_ = read.at, in_vain_ = 0;
   Weigh(std::max(0.0, joins - resumed), up, attempts);
 }

@@ -78,7 +78,8 @@ class ReportedJoinsDetector {
 
   // A client of a far network needs a second or two, one that falls back to TCP some more.
   static constexpr Duration kPatience = std::chrono::seconds(4);
-  static constexpr Duration kFresh = std::chrono::seconds(15);  // of a reading
+  static constexpr Duration kLongestGap = std::chrono::seconds(10);  // of readings whose difference counts
+  static constexpr Duration kFresh = std::chrono::seconds(15);       // of a reading
   static constexpr Duration kRecent = std::chrono::seconds(60);
 
  private:

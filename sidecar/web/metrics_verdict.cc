@@ -81,8 +81,9 @@ void AddArrivals(const Verdict& shown, Exposition& out) {
       .Value(gap.limit);
 }
 
-// Absent where nothing was read: no counters are not 0 joins.
-void AddReportedJoins(const ReportedJoinEvidence& r, Exposition& out) {
+// Absent where no page is configured, and the counters where nothing was read: that is not 0 joins.
+void AddReportedJoins(const MetricsPage& page, const ReportedJoinEvidence& r, Exposition& out) {
+  if (!page.configured) return;
   out.Gauge("candor_reported_joins_known",
             "Whether the media server's own counters of joins are read and judged (self_report.prometheus).")
       .Value(r.unknown.empty() ? 1.0 : 0.0);
@@ -133,7 +134,7 @@ void AddVerdict(const Snapshot& snapshot, Exposition& out) {
   AddEvidence(shown, out);
   AddDetectors(shown, out);
   AddArrivals(shown, out);
-  AddReportedJoins(shown.reported, out);
+  AddReportedJoins(snapshot.metrics_page, shown.reported, out);
 }
 
 }  // namespace candor::web

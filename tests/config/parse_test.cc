@@ -170,6 +170,13 @@ TEST(ConfigParse, AddressesAndUrlsAreChecked) {
   EXPECT_THAT(Errors("self_report: {http: \"https://\"}"), ElementsAre(HasSubstr("expected a URL like")));
   EXPECT_THAT(Errors("self_report: {prometheus: \"127.0.0.1:6789\"}"),
               ElementsAre(HasSubstr("self_report.prometheus: expected a URL like")));
+  for (const char* setting : {"http", "prometheus"}) {
+    const auto errors =
+        Errors("self_report: {" + std::string(setting) + ": \"http://me:secret@127.0.0.1:6789/\"}");
+    EXPECT_THAT(errors, ElementsAre(HasSubstr("expected a URL without a name and a password"))) << setting;
+    EXPECT_THAT(errors, ElementsAre(testing::Not(HasSubstr("secret")))) << "errors are shown, too";
+  }
+  EXPECT_THAT(Errors("self_report: {prometheus: \"http://127.0.0.1:6789/m?a@b\"}"), testing::IsEmpty());
   EXPECT_THAT(Errors("cgroup: media.slice"), ElementsAre(HasSubstr("expected auto or an absolute path")));
 }
 

@@ -105,5 +105,21 @@ TEST_F(TransitionLogTest, ACauseThatIsFoundLaterIsLoggedOnce) {
   EXPECT_THAT(Lines(), IsEmpty());
 }
 
+TEST(MetricsPageLog, EachChangeOfWhyThePageCannotBeReadIsToldOnce) {
+  MetricsPageLog log;
+  std::vector<std::string> lines;
+  for (const char* unavailable :
+       {"timed out after 1001 ms", "timed out after 1003 ms", "answers HTTP 404", "answers HTTP 404",
+        "answers HTTP 503", "", "", "timed out after 1000 ms"}) {
+    const auto line = log.Line(unavailable);
+    if (line) lines.push_back((line->severity == Severity::kWarning ? "W " : "") + line->text);
+  }
+  EXPECT_THAT(lines, ElementsAre("W self_report.prometheus: timed out after 1001 ms",
+                                 "W self_report.prometheus: answers HTTP 404",
+                                 "W self_report.prometheus: answers HTTP 503",
+                                 "self_report.prometheus: its counters are read",
+                                 "W self_report.prometheus: timed out after 1000 ms"));
+}
+
 }  // namespace
 }  // namespace candor::daemon

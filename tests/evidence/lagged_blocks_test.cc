@@ -49,6 +49,20 @@ TEST_F(LaggedBlocksTest, AYoungNodeLearnsFromTheOlderHalf) {
   EXPECT_FALSE(absorbed_.empty());
 }
 
+TEST_F(LaggedBlocksTest, ManyConcludedAtOnceAreAsManyInTurn) {
+  LaggedBlocks<Content> at_once{LagOptions{}}, in_turn{LagOptions{}};
+  const auto absorb = [](const auto&) {};
+  for (int second = 1; second <= 31; ++second) {
+    at_once.Concluded(7);
+    for (int i = 0; i < 7; ++i) in_turn.Concluded();
+    at_once.Advance(Time(FromSeconds(second)), absorb), in_turn.Advance(Time(FromSeconds(second)), absorb);
+  }
+  ASSERT_EQ(at_once.waiting().size(), 1u);
+  EXPECT_EQ(at_once.waiting().front().concluded, 217u);
+  EXPECT_EQ(at_once.waiting().front().concluded, in_turn.waiting().front().concluded);
+  EXPECT_EQ(at_once.waiting().front().concluded_before_end, in_turn.waiting().front().concluded_before_end);
+}
+
 TEST_F(LaggedBlocksTest, MemoryIsBoundedByTheLag) {
   Live(8000, 50);
   EXPECT_LT(blocks_.waiting().size(), 80u);

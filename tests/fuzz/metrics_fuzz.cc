@@ -9,6 +9,7 @@
 #include "selfreport/livekit_joins.h"
 #include "selfreport/metrics_text.h"
 #include "targets.h"
+#include "verdict/reported_joins_detector.h"
 
 namespace candor::fuzz {
 namespace {
@@ -31,6 +32,25 @@ std::string Written(const MetricSample& s) {
   std::string out = std::string(s.name) + "{";
   for (const auto& [name, value] : s.labels) out += std::string(name) + "=\"" + Escaped(value) + "\",";
   return out + "}";
+}
+
+// A server with a usual history, then counters that anybody may have written, and back, again and again.
+void Judged(ReportedJoins wild) {
+  ReportedJoinsDetector detector(0.01);
+  ReportedJoins usual{.unavailable = "", .at = {}, .run = wild.run};
+  for (int second = 1; second <= 120; ++second) {
+    const Time now(std::chrono::seconds{second});
+    usual.begun += 5, usual.up += 5;
+    for (int i = 0; i < 5; ++i) detector.Offered();
+    ReportedJoins& read = second > 100 && second % 3 == 0 ? wild : usual;
+    read.at = now;
+    detector.Observe(read);
+    detector.Advance(now, false);
+    const ReportedJoinEvidence e = detector.Evidence(now);
+    Check(e.usual_share >= 0 && e.usual_share <= 1, "a share is one");
+    Check(std::isfinite(e.score) && std::isfinite(e.socket_score) && std::isfinite(e.expected),
+          "figures are finite");
+  }
 }
 
 }  // namespace
@@ -58,6 +78,7 @@ void Metrics(Input input) {
   const auto joins = LiveKitJoins(page);
   Check(!joins || read.has_value(), "no counters are taken from a page that is none");
   Check(!joins || joins->unavailable.empty(), "what was read is available");
+  if (joins) Judged(*joins);
 }
 
 }  // namespace candor::fuzz

@@ -55,6 +55,19 @@ TEST(LiveKitJoins, SaysWhatIsNoPageOfLiveKit) {
   EXPECT_THAT(LiveKitJoins("<html>").error().message, HasSubstr("line 1"));
 }
 
+TEST(LiveKitJoins, SumsOfManySamplesDoNotWrap) {
+  std::string page;
+  for (int i = 0; i < 3000; ++i) {
+    for (const char* state : {"rtc_init", "rtc_active", "rtc_success"})
+      page += "livekit_participant_join_total{state=\"" + std::string(state) + "\"} 9e15\n";
+  }
+  const auto joins = LiveKitJoins(page);
+  ASSERT_TRUE(joins);
+  EXPECT_EQ(joins->begun, 9'000'000'000'000'000u);
+  EXPECT_EQ(joins->up, 9'000'000'000'000'000u);
+  EXPECT_EQ(joins->resumed, 0u);
+}
+
 TEST(LiveKitJoins, WhatIsNoCountIsLeftOut) {
   const auto joins = LiveKitJoins(
       "livekit_participant_join_total{state=\"rtc_init\"} NaN\n"

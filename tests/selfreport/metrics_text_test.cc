@@ -44,19 +44,41 @@ TEST(ReadMetrics, ReadsEscapesAndBytesBeyondAscii) {
 
 TEST(ReadMetrics, ReadsWhatIsNoFiniteNumber) {
   std::vector<double> values;
-  ASSERT_TRUE(ReadMetrics("a NaN\na +Inf\na -Inf\na 1e999\n",
+  ASSERT_TRUE(ReadMetrics("a NaN\na +Inf\na -Inf\na 1e999\na -1e999\na 1e-999\n",
                           [&](const MetricSample& s) { values.push_back(s.value); }));
-  ASSERT_EQ(values.size(), 4u);
+  ASSERT_EQ(values.size(), 6u);
   EXPECT_TRUE(std::isnan(values[0]));
   EXPECT_EQ(values[1], std::numeric_limits<double>::infinity());
   EXPECT_EQ(values[2], -std::numeric_limits<double>::infinity());
+  EXPECT_EQ(values[3], std::numeric_limits<double>::infinity());
+  EXPECT_EQ(values[4], -std::numeric_limits<double>::infinity());
+  EXPECT_EQ(values[5], 0);
 }
 
 TEST(ReadMetrics, RefusesEveryOtherLineAndNamesIt) {
   EXPECT_EQ(Error("a 1\n<html>\n"), "line 2 of the metrics: expected a name");
-  for (const char* line : {"1a 1", "a", "a{", "a{x}", "a{x=1} 1", "a{x=\"1} 1", "a{x=\"\\t\"} 1",
-                           "a{x=\"1\"y=\"2\"} 1", "a{x:y=\"1\"} 1", "a{,} 1", "a one", "a 1 2 3", "a 1 soon",
-                           "a ++1", "a 0x10", "a{x=\"1\"}", "a 1_000", "a\"b\" 1", "{x=\"1\"} 1"}) {
+  for (const char* line : {"1a 1",
+                           "a",
+                           "a{",
+                           "a{x}",
+                           "a{x=1} 1",
+                           "a{x=\"1} 1",
+                           "a{x=\"\\t\"} 1",
+                           "a{x=\"1\"y=\"2\"} 1",
+                           "a{x:y=\"1\"} 1",
+                           "a{,} 1",
+                           "a one",
+                           "a 1 2 3",
+                           "a 1 soon",
+                           "a ++1",
+                           "a 0x10",
+                           "a{x=\"1\"}",
+                           "a 1_000",
+                           "a\"b\" 1",
+                           "{x=\"1\"} 1",
+                           "a nan(x)",
+                           "a NaN()",
+                           "a 1e"}) {
     EXPECT_THAT(Error(line), HasSubstr("line 1 of the metrics: expected")) << line;
   }
 }

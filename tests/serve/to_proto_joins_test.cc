@@ -11,6 +11,7 @@ using namespace std::chrono_literals;
 
 TEST(ToProto, WhatTheServerCountsOfItsJoinsIsShownWithWhatIsUsual) {
   Snapshot s = SnapshotOf(State::kDegraded);
+  s.metrics_page.configured = true;
   ReportedJoinEvidence& r = s.verdict.reported;
   r.counters = {.unavailable = "",
                 .at = Time(5s),
@@ -31,6 +32,25 @@ TEST(ToProto, WhatTheServerCountsOfItsJoinsIsShownWithWhatIsUsual) {
       "threshold: 20");
   r.unknown = "the page of metrics answers HTTP 404";
   EXPECT_EQ(VerdictToProto(s).reported_joins().unavailable(), r.unknown);
+}
+
+TEST(ToProto, TheServersOwnCountersAreAbsentWhereNoPageIsConfigured) {
+  Snapshot s = SnapshotOf(State::kHealthy);
+  EXPECT_FALSE(VerdictToProto(s).has_reported_joins());
+  s.metrics_page.configured = true;
+  EXPECT_TRUE(VerdictToProto(s).has_reported_joins()) << "though nothing was read yet";
+}
+
+TEST(ToProto, APageOfMetricsThatCannotBeReadIsAWarning) {
+  Snapshot s = SnapshotOf(State::kHealthy);
+  s.metrics_page.configured = true;
+  v1::Info well, dead;
+  FillInfo(s, &well);
+  EXPECT_EQ(well.warnings_size(), 0);
+  s.metrics_page.unavailable = "the page of metrics answers HTTP 404";
+  FillInfo(s, &dead);
+  ASSERT_EQ(dead.warnings_size(), 1);
+  EXPECT_EQ(dead.warnings(0), "self_report.prometheus: the page of metrics answers HTTP 404");
 }
 
 }  // namespace

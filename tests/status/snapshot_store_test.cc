@@ -183,6 +183,16 @@ TEST(SnapshotStore, ManyReadersSeeSequencesThatNeverGoBack) {
   EXPECT_EQ(snapshots.Read()->sequence, static_cast<uint64_t>(kChanges));
 }
 
+TEST(SnapshotStore, ThePageOfMetricsStaysAsItWasLastSetAndIsNoChangeForWatchers) {
+  SnapshotStore snapshots;
+  const uint64_t sequence = snapshots.Read()->sequence;
+  snapshots.SetMetricsPage({true, "the page of metrics answers HTTP 404"});
+  EXPECT_EQ(snapshots.Read()->sequence, sequence);
+  snapshots.Publish(SnapshotOf(State::kFailing));  // the publisher knows nothing of it
+  EXPECT_TRUE(snapshots.Read()->metrics_page.configured);
+  EXPECT_EQ(snapshots.Read()->metrics_page.unavailable, "the page of metrics answers HTTP 404");
+}
+
 TEST(SnapshotStore, TheSteeringStaysAsItWasLastSetAndIsNoChangeForWatchers) {
   SnapshotStore snapshots;
   snapshots.Publish(SnapshotOf(State::kFailing));

@@ -160,6 +160,31 @@ TEST_F(ReportedJoinsDetectorTest, ARestartOfTheServerIsNoEvidence) {
   EXPECT_LE(fired_at_ - onset, 20);
 }
 
+TEST_F(ReportedJoinsDetectorTest, ARiseThatNobodyCanBelieveIsNoEvidence) {
+  Run(1800, {});
+  const double usual = Evidence().usual_share;
+  for (uint64_t ReportedJoins::*const count :
+       {&ReportedJoins::begun, &ReportedJoins::up, &ReportedJoins::resumed}) {
+    const ReportedJoins before = read_;
+    for (int i = 0; i < 20; ++i) {
+      read_.*count = i % 2 == 0 ? 9'000'000'000'000'000 : before.*count;
+      due_.clear();
+      Run(1, {});
+    }
+    read_ = before;
+    read_.at = At(t_);
+  }
+  due_.clear();
+  Run(600, {});
+  EXPECT_LT(fired_at_, 0);
+  EXPECT_NEAR(Evidence().usual_share, usual, 0.03);
+  EXPECT_NEAR(Evidence().usual_attempts, 2, 0.1);
+  const double onset = t_;
+  Run(30, {.up = 0, .seen = 0});
+  ASSERT_GE(fired_at_, 0) << "what is usual is still known";
+  EXPECT_LE(fired_at_ - onset, 20);
+}
+
 TEST_F(ReportedJoinsDetectorTest, APageThatCannotBeReadIsNoEvidence) {
   Run(1800, {});
   ReportedJoins gone;
@@ -179,7 +204,7 @@ TEST_F(ReportedJoinsDetectorTest, APageThatCannotBeReadIsNoEvidence) {
 }
 
 TEST_F(ReportedJoinsDetectorTest, SaysWhyItIsOff) {
-  EXPECT_EQ(ReportedJoinsDetector(0.01).Evidence(At(1)).unknown, "self_report.prometheus is not set");
+  EXPECT_EQ(ReportedJoinsDetector(0.01).Evidence(At(1)).unknown, "nothing was read yet");
   Run(20, {});
   EXPECT_NE(Evidence().unknown, "");
   EXPECT_EQ(Evidence().usual_share, 0);

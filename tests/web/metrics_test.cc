@@ -126,7 +126,9 @@ TEST(Metrics, AcceptedSessionsAreAbsentUntilTheyAreCounted) {
 
 TEST(Metrics, TheServersOwnCountersAreAbsentUntilTheyAreRead) {
   Snapshot s = SnapshotOf(State::kHealthy);
-  s.verdict.reported.unknown = "self_report.prometheus is not set";
+  EXPECT_THAT(Text(s), Not(HasSubstr("candor_reported_joins"))) << "no page is configured";
+  s.metrics_page.configured = true;
+  s.verdict.reported.unknown = "nothing was read yet";
   ExpectSample(Text(s), "candor_reported_joins_known 0");
   EXPECT_THAT(Text(s), Not(HasSubstr("candor_reported_joins_total")));
   ReportedJoinEvidence& r = s.verdict.reported;

@@ -188,14 +188,11 @@ std::string Remediation(const pb::Verdict& v, const Style& style) {
 
 // The server's own word beside that of the sockets.
 std::string ReportedJoins(const pb::Verdict& v, const Style& style) {
+  if (!v.has_reported_joins()) return "";
   const pb::ReportedJoins& r = v.reported_joins();
-  if (r.begun() == 0 && r.signalled() == 0 && r.usual_share() <= 0) {
-    const bool off = r.unavailable().empty() || r.unavailable().find("is not set") != std::string::npos;
-    return off ? ""
-               : Heading("The media server's own counters", style) +
-                     Paragraph(Printable(r.unavailable()) + ".", 2);
-  }
   std::string out = Heading("The media server's own counters", style);
+  if (r.begun() == 0 && r.signalled() == 0 && !r.unavailable().empty())
+    return out + Paragraph(Printable(r.unavailable()) + ".", 2);
   out += fmt::format("  Since its start: {} signalled, {} begun, {} came up, {} resumed, {} given up.\n",
                      Thousands(r.signalled()), Counted(r.begun(), "join"), Thousands(r.up()),
                      Thousands(r.resumed()), Thousands(r.cancelled()));

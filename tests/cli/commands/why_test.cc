@@ -57,8 +57,9 @@ TEST(Why, TheServersOwnCountersStandBesideTheSockets) {
   pb::Verdict v = HealthyVerdict();
   EXPECT_THAT(RenderWhy(v, kNow, Style{}), Not(HasSubstr("own counters")));
   pb::ReportedJoins& r = *v.mutable_reported_joins();
-  r.set_unavailable("self_report.prometheus is not set");
-  EXPECT_THAT(RenderWhy(v, kNow, Style{}), Not(HasSubstr("own counters")));
+  r.set_unavailable("the setting is not set");
+  EXPECT_THAT(RenderWhy(v, kNow, Style{}), HasSubstr("own counters\n  the setting is not set.\n"))
+      << "whether it is configured is no matter of words";
   r.set_unavailable("the page of metrics answers HTTP 404");
   EXPECT_THAT(RenderWhy(v, kNow, Style{}),
               HasSubstr("The media server's own counters\n  the page of metrics answers HTTP 404.\n"));
