@@ -36,7 +36,8 @@ def learn(row):
     part.unlink(missing_ok=True)  # of an earlier process with this id
     try:
         for piece in range(PIECES):
-            print(f"[learning the baseline of {made.stem}, part {piece + 1} of {PIECES}: {SECONDS} s]", file=sys.stderr, flush=True)
+            print(f"[learning the baseline of {made.stem}, part {piece + 1} of {PIECES}: {SECONDS} s]",
+                  file=sys.stderr, flush=True)
             _watch_for_a_piece(row, part)
         part.replace(made)
     finally:
