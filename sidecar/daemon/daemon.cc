@@ -186,6 +186,18 @@ void AwaitFirstVerdict(const SnapshotStore& snapshots) {
   }
 }
 
+void AwaitFirstReport(const SelfReportOptions& options, const std::future<void>& reported) {
+  if (options.kind != SelfReportOptions::Kind::kNone) reported.wait_for(kFirstReportTimeout);
+}
+
+// Ends before the pipeline of `control_plane`.
+std::unique_ptr<JoinsPoller> ReadJoins(const Config& config, std::unique_ptr<HttpGet> page,
+                                       ControlPlane& control_plane) {
+  return std::make_unique<JoinsPoller>(
+      JoinsPollerOptionsOf(config), std::move(page), &MonotonicNow,
+      [&control_plane](ReportedJoins read) { control_plane.OnReportedJoins(std::move(read)); });
+}
+
 // A snapshot before the first judgement: BLIND, with the self-report and the alarm that the previous candord
 // left.
 void PublishInitial(SnapshotStore& snapshots, ControlPlane& control_plane, const Config& config) {
@@ -266,8 +278,7 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
     control_plane.self_reports().OnPolled(r);
     if (std::exchange(first, false)) reported.set_value();
   });
-  if (self_options.kind != SelfReportOptions::Kind::kNone)
-    reported.get_future().wait_for(kFirstReportTimeout);
+  AwaitFirstReport(self_options, reported.get_future());
   if (flags.take_over) {
     start_pipeline();
     AwaitFirstVerdict(snapshots);
@@ -284,12 +295,11 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
   control_plane.Attach(**pages);
   if (!pipeline) start_pipeline();
   steering.emplace(config.steer, std::move(*dialer), snapshots);
-  JoinsPoller joins(JoinsPollerOptionsOf(config), std::move(*joins_page), &MonotonicNow,
-                    [&](ReportedJoins read) { control_plane.OnReportedJoins(std::move(read)); });
+  const auto joins = ReadJoins(config, std::move(*joins_page), control_plane);
   notifier.Ready();
   WaitUntilStopped(control_plane, notifier);
   poller.Stop();
-  joins.Stop();
+  joins->Stop();
   pipeline->Stop();
   (*pages)->Stop();
   (*server)->Stop();
