@@ -82,7 +82,7 @@ tests_lack() {
     [[ ! -f $root/.build/$name/built ]] || continue
     case $name in
       livekit) names+="${names:+|}e2e_(livekit(_faults|_transports)?|demo_livekit|reported_joins|steer_cluster)" ;;
-      pion4) names+="${names:+|}e2e_pion" ;;
+      pion4) names+="${names:+|}e2e_pion4" ;;
     esac
     why+="${why:+; }$(go_program_lacks "$name")"
   done

@@ -101,12 +101,12 @@ endfunction()
 # Debian's own Python: it has the modules that scripts/setup installs.
 find_program(CANDOR_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
 
-# add_stand_test(<file> TIMEOUT <seconds> [NAME <name>] [BPF_FS_MODE <octal>] [ALONE] [ARGS ...]) registers
-# <file>_test.py of this folder as <folder>_<file>: candord beside a real media server on the stand of tests/e2e, in
-# namespaces and cgroups of its own. ALONE: no other test runs beside it, because it counts what there is of Candor in
-# the whole kernel, or uses up the CPUs.
+# add_stand_test(<file> TIMEOUT <seconds> [NAME <name>] [BPF_FS_MODE <octal>] [ALONE] [LOCK <name>] [ARGS ...])
+# registers <file>_test.py of this folder as <folder>_<file>: candord beside a real media server on the stand of
+# tests/e2e, in namespaces and cgroups of its own. ALONE: no other test runs beside it, because it counts what there is of
+# Candor in the whole kernel, or uses up the CPUs. LOCK: none of the same lock does, because two load the machine too much.
 function(add_stand_test file)
-  cmake_parse_arguments(ARG "ALONE" "TIMEOUT;NAME;BPF_FS_MODE" "ARGS" ${ARGN})
+  cmake_parse_arguments(ARG "ALONE" "TIMEOUT;NAME;BPF_FS_MODE;LOCK" "ARGS" ${ARGN})
   cmake_path(GET CMAKE_CURRENT_SOURCE_DIR FILENAME folder)
   if(NOT ARG_NAME)
     set(ARG_NAME ${folder}_${file})
@@ -119,4 +119,7 @@ function(add_stand_test file)
   endif()
   set_tests_properties(${ARG_NAME} PROPERTIES LABELS e2e TIMEOUT ${ARG_TIMEOUT} RUN_SERIAL ${ARG_ALONE}
     ENVIRONMENT "${environment}")
+  if(ARG_LOCK)
+    set_tests_properties(${ARG_NAME} PROPERTIES RESOURCE_LOCK ${ARG_LOCK})
+  endif()
 endfunction()

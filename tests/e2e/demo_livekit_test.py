@@ -13,7 +13,9 @@ from stand.cluster import Cluster
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "web"))
 
 VERDICT_WITHIN = 15.0  # seconds from the first harmed join; each node gets two joins a second, of which 60 % fail
-ROOMS_WITHIN = 1.0  # seconds from the verdict to the last room that LiveKit places on the node
+# A heartbeat of LiveKit's overwrites the row, and the node may be chosen for 0.4 to 0.6 % of the time: of the 150 rooms after
+# the verdict (60 in the last 10 s) less than one. Without Candor 50 (20) would be there.
+MOST_PLACED, MOST_PLACED_AT_THE_END = 2, 1
 PAGES_WITHIN = 15.0  # seconds from the verdict: two periods of 5 s, and Alertmanager
 
 
@@ -42,18 +44,21 @@ class TheIncident(Case):
             self.assertEqual(act["failed_elsewhere"], 0, name)
 
     def assert_it_goes_on(self, act):
-        self.assertGreater(act["rooms_at_the_end"], 0)
-        self.assertGreater(act["late_failed"], 0)
+        self.assertGreater(act["rooms_at_the_end"], MOST_PLACED_AT_THE_END)
+        self.assertGreater(act["late_failed"], MOST_PLACED_AT_THE_END)
         self.assertIsNone(act["verdict"])
         self.assertIsNone(act["page"])
 
     def assert_it_ends(self, act):
+        self.assertIsNotNone(act["verdict"], "never FAILING")
+        self.assertIsNotNone(act["room"], "no room was ever placed on the node")
         self.assertLess(act["verdict"], VERDICT_WITHIN)
-        self.assertLess(act["room"], act["verdict"] + ROOMS_WITHIN)
+        self.assertLessEqual(act["rooms_after"], MOST_PLACED, act)
         self.assertIsNotNone(act["page"], "no one was paged")
         self.assertLess(act["page"], act["verdict"] + PAGES_WITHIN)
         self.assertEqual(act["alerts"], ["CandorGrayFailure"], "of the gray node alone")
-        self.assertEqual((act["rooms_at_the_end"], act["late_failed"]), (0, 0))
+        self.assertLessEqual(act["rooms_at_the_end"], MOST_PLACED_AT_THE_END, act)
+        self.assertLessEqual(act["late_failed"], act["rooms_at_the_end"], "fails elsewhere than in these rooms")
 
     def assert_only_the_gray_node_was_blamed(self, scenes, statuses):
         """By the states of every second, by all that was answered to load balancers, and by the rows in Redis."""

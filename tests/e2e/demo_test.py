@@ -64,6 +64,13 @@ class TheRecordedIncident(unittest.TestCase):
         self.assertIn("it goes on", self.text)
         self.assertIn("after 152 minutes", self.text)
 
+    def test_does_not_go_on_for_one_room_that_a_heartbeat_let_through(self):
+        guarded = self.scenes[-1]["acts"]["with Candor"]
+        for rooms, goes_on in ((1, False), (2, True)):
+            out = io.StringIO()
+            IncidentScreen(out).show({"acts": {"with Candor": guarded | {"rooms_at_the_end": rooms, "late_failed": 1}}})
+            self.assertEqual("it goes on" in out.getvalue(), goes_on, rooms)
+
 
 class TheLiveDemo(unittest.TestCase):
     def test_shows_every_scene_and_records_it(self):

@@ -26,6 +26,7 @@ PER_CENT = 60  # of the client addresses that get no media from the node
 RATE = 6.0  # joins a second, of the whole cluster
 WARM_UP = 50  # joins that come up before the node turns gray
 WINDOW = 30.0  # seconds from the fault in which the two acts are compared
+SETTLED = 1.0  # seconds from the verdict, after which no further room is to be placed on the node
 LAST = 10.0  # the end of the window, looked at for itself
 GIVE_UP = 60.0  # seconds after which verdict and page no longer come
 GRACE = 2.0  # seconds after which a join that is not active counts as failed; a healthy one takes 0.2
@@ -122,12 +123,14 @@ class _Act:
         placed = [t for t, node in self._cluster.rooms().values() if node == self.gray.name and t < self._healed]
         within = [join for join in joins if self._began <= join["t"] < self._began + WINDOW]
         late = [join for join in within if join["t"] >= self._began + WINDOW - LAST]
+        verdict = self._verdict()
         asked = [ok for t, ok in self._looks if self._began <= t < self._began + WINDOW]
         after = lambda t: None if not t or first is None else round(t - first, 2)  # noqa: E731
         return {"window": WINDOW, "joins": len(within), "failed": sum(j["lost"] for j in within),
                 "late": LAST, "late_joins": len(late), "late_failed": sum(j["lost"] for j in late),
                 "failed_elsewhere": sum(j["node"] != self.gray.name for j in lost),
-                "verdict": after(self._verdict()), "room": after(max(placed, default=None)),
+                "verdict": after(verdict), "room": after(max(placed, default=None)),
+                "rooms_after": sum(t > verdict + SETTLED for t in placed) if verdict else None,
                 "rooms_at_the_end": sum(t >= self._began + WINDOW - LAST for t in placed),
                 "page": after(self._page()), "alerts": self._alerts(), "asked": len(asked), "said_ok": sum(asked)}
 

@@ -46,13 +46,18 @@ class IncidentScreen(Paper):
         self.line("Seconds from the first harmed join to")
         self._row("  Candor's verdict FAILING", [self._seconds(act["verdict"]) for act in acts.values()])
         self._row("  the last room placed on the node", [
-            "it goes on" if act["rooms_at_the_end"] else self._seconds(act["room"]) for act in acts.values()])
+            "it goes on" if self._goes_on(act) else self._seconds(act["room"]) for act in acts.values()])
         self._row("  the page by Alertmanager", [self._seconds(act["page"]) for act in acts.values()])
         self.line(f"In the incident of 2 June 2026 people found and removed the node after {INCIDENT_MINUTES} minutes.")
         for name, act in acts.items():
-            if act["rooms_at_the_end"]:
+            if self._goes_on(act):
                 many = act["late_failed"] / act["late"] * 60 * INCIDENT_MINUTES
                 self.line(f"At the rate of the last {act['late']:.0f} s {name} these would be {many:.0f} joins without media.")
+
+    @staticmethod
+    def _goes_on(act):
+        """Whether rooms were still placed on the node at the end; one may be while a heartbeat has overwritten its row."""
+        return act["rooms_at_the_end"] > 1
 
     def _row(self, text, values):
         self.line(f"{text:<52}" + "".join(f"{value:>18}" for value in values))

@@ -20,7 +20,7 @@ from .livekit import PORT, LiveKit, start_participants
 from .load import Load
 from .network import NODE, Network
 from .redis import Redis
-from .shell import run, spawn, stop
+from .shell import StandError, run, spawn, stop
 
 NODE_PROTO = pathlib.Path(__file__).resolve().parent / "proto/livekit_node.proto"
 CANDOR_HTTP = 7461
@@ -81,30 +81,37 @@ class Node:
 
 
 class Placements:
-    """Notes each room and its node as Redis has them, until closed."""
+    """Notes each room and its node as Redis has them, until closed. `redis` is a client of this object's own."""
 
     def __init__(self, redis):
         self._redis, self._seen, self._lock = redis, {}, threading.Lock()
-        self._stopped = threading.Event()
+        self._stopped, self._error = threading.Event(), None
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
 
     def _look(self):
-        while not self._stopped.wait(0.05):
-            now = time.time()
-            rooms = self._redis.hash("room_node_map")
+        try:
+            while not self._stopped.wait(0.05):
+                now = time.time()
+                rooms = self._redis.hash("room_node_map")
+                with self._lock:
+                    for room, node in rooms.items():
+                        self._seen.setdefault(room, (now, node.decode()))
+        except Exception as error:  # all() raises it
             with self._lock:
-                for room, node in rooms.items():
-                    self._seen.setdefault(room, (now, node.decode()))
+                self._error = error
 
     def all(self):
-        """{room: (Unix time at which it was first seen, id of its node)}"""
+        """{room: (Unix time at which it was first seen, id of its node)}. Raises what ended the looking, if not close()."""
         with self._lock:
+            if self._error is not None:
+                raise StandError(f"the rooms are no longer seen: {self._error!r}") from self._error
             return dict(self._seen)
 
     def close(self):
         self._stopped.set()
         self._thread.join(5)
+        self._redis.close()
 
 
 class Cluster(contextlib.ExitStack):
@@ -132,7 +139,7 @@ class Cluster(contextlib.ExitStack):
         self.network.scatter_clients()
         self.redis = self._keep(Redis(self.folder))
         self.nodes = [self._keep(Node(name, self.network, self.folder, self.redis.address)) for name in self._names]
-        self.placements = self._keep(Placements(self.redis))
+        self.placements = self._keep(Placements(self.redis.client()))
         self._start_balancer()
 
     def _start_balancer(self):

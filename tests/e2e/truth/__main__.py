@@ -13,6 +13,7 @@ import sys
 import time
 
 from stand.build import BUILD
+from stand.shell import StandError
 
 from . import baseline, catalogue, table
 
@@ -86,18 +87,30 @@ def _tell(row, found, arguments):
     print(f"[{row.name}: load {os.getloadavg()[0]:.1f}] {found.get('error', '')}", file=sys.stderr, flush=True)
 
 
-def _learn(rows, pool, arguments):
-    """Without the lock: it takes minutes, and nothing is measured in them."""
-    list(pool.map(baseline.learn, rows))
+def _learn(rows, pool):
+    """Makes the baselines of these rows; {the file of one that could not be made: why}. Without the lock: it takes minutes,
+    and nothing is measured in them."""
+    def tried(row):
+        try:
+            baseline.learn(row)
+            return None
+        except (StandError, OSError) as error:
+            print(f"[no baseline of {baseline.file_of(row).stem}: {error}]", file=sys.stderr, flush=True)
+            return f"no baseline could be learned: {error}"
+
+    return {baseline.file_of(row): why for row, why in zip(rows, pool.map(tried, rows)) if why}
 
 
 def _run(rows, arguments):
     """The rows with what was found, in the order of the catalogue."""
     found_of = {}
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        if not arguments.fresh:
-            _learn(baseline.lacking(rows), pool, arguments)
-        for batch in _batches(rows, arguments.jobs):
+        lacking = {} if arguments.fresh else _learn(baseline.lacking(rows), pool)
+        for row in rows:
+            if why := lacking.get(baseline.file_of(row)):
+                found_of[row] = {"name": row.name, "detection": "not made", "naming": "none", "error": why}
+                _tell(row, found_of[row], arguments)
+        for batch in _batches([row for row in rows if row not in found_of], arguments.jobs):
             states = [None if arguments.fresh else baseline.file_of(row) for row in batch]
             with locked(arguments.lock):
                 for row, found in zip(batch, pool.map(_measured, batch, states)):
