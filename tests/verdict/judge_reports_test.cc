@@ -102,7 +102,7 @@ class JudgeReportsAfterARestart : public testing::Test {
 
 TEST_F(JudgeReportsAfterARestart, ANodeThatIsStillUnheardStaysFailing) {
   for (int minute = 0; minute < 15; ++minute) {
-    calls_.Run(60, 39);
+    calls_.Run(60, 40);
     ASSERT_EQ(j_.v().state, State::kFailing) << minute << ": " << j_.v().detail;
   }
   calls_.Run(180, 0);
