@@ -146,7 +146,7 @@ void Judge::Enter(State before, const Findings& f) {
     deciding_ = f.alarm.value_or(f.doubtful);  // a relapse needs no more than doubt
     writer_.SetAlarm(f, deciding_, now_);
   }
-  if (state != State::kFailing && state != State::kProbation) return;
+  if (!KeptAway()) return bank_.unheard.Settle();
   const SequentialTest& t = bank_.test(deciding_);
   const bool relapse_or_return = before == State::kProbation || state == State::kProbation;
   recovery_.Begin(now_, relapse_or_return ? verdict().severity : t.Severity(), t.baseline_rate());
@@ -199,6 +199,7 @@ Result<void> Judge::RestoreBaseline(std::string_view text, Duration age, Time no
   if (!saved->alarm || !health_.Restore(saved->alarm->health, age, now_)) return {};
   deciding_ = saved->alarm->detector;
   recovery_.Begin(now_, saved->alarm->figures.severity, bank_.test(deciding_).baseline_rate());
+  if (deciding_ == Detector::kMediaNotReceived) bank_.unheard.Resume(now_);
   judged_from_ = now_;  // attempts that began before the restart belong to this alarm
   writer_.Restore(*saved->alarm, Ignored(), now_);
   return {};
@@ -213,6 +214,8 @@ void Judge::ResetBaseline() {
   bank_.reported = ReportedJoinsDetector(rule::kReportedJoinsBudget * options_.false_alarms_per_month);
   bank_.sockets.Relearn({});
   bank_.media.Relearn({}, Duration(0));
+  bank_.unheard.ResetBaseline();
+  if (KeptAway() && deciding_ == Detector::kMediaNotReceived) bank_.unheard.Resume(now_);
   Tune(true);
 }
 

@@ -185,6 +185,8 @@ void UnansweredDetector::Measure(Time now, Measurements* m) const {
 void UnansweredDetector::ResetBaseline() {
   successes_ = BaselineSuccesses();
   ack_rate_ = AckRateTest();
+  lost_ = LostAttempts();
+  refusals_ = Refusals();
 }
 
 }  // namespace candor

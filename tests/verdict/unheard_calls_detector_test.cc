@@ -217,5 +217,94 @@ TEST_F(UnheardCalls, EachCallTellsOnceSinceATimeAndWhenItChanges) {
   EXPECT_EQ(Report(1, Received::kMore, now_), std::optional(false)) << "it has changed";
 }
 
+TEST_F(UnheardCalls, AFewOnHoldThatWereHeardSinceTheAlarmDoNotHoldIt) {
+  for (const bool repaired : {false, true}) {
+    Renew();
+    Run(300, 40);
+    Run(15, 40, 40);
+    ASSERT_TRUE(detector_.alarm());
+    detector_.Reset();
+    for (uint64_t id = 1; id <= 35; ++id) Close(id);
+    for (uint64_t id = 36; id <= 40; ++id) {
+      if (repaired || id >= 39) Report(id, Received::kMore);
+    }
+    for (uint64_t id = 36; id <= 38; ++id) Report(id, Received::kNothing);
+    Weigh();
+    EXPECT_EQ(detector_.unheard(), 3u);
+    EXPECT_EQ(detector_.reporting(), 5u);
+    EXPECT_EQ(detector_.alarm(), !repaired);
+  }
+}
+
+TEST_F(UnheardCalls, AnOutageDoesNotBecomeUsual) {
+  networks_ = 20;
+  Run(1200, 40);
+  const double before = detector_.test().baseline_rate();
+  uint64_t first = 0;
+  for (int round = 0; round < 120; ++round) {  // an hour of new calls that hear nothing
+    for (uint64_t id = 1; id <= 40; ++id) Close(first + id);
+    first += 40;
+    for (uint64_t id = 1; id <= 40; ++id) Report(first + id, Received::kNothing);
+    Weigh();
+    ASSERT_TRUE(detector_.alarm()) << round;
+    detector_.Reset();  // as the judge does
+    now_ += 20;
+  }
+  for (uint64_t id = 1; id <= 40; ++id) Close(first + id);
+  Run(300, 40);
+  EXPECT_LE(detector_.test().baseline_rate(), before * 1.01);
+}
+
+// As with ten thousand open calls: heard ones are looked up every 86 s, others more often.
+TEST_F(UnheardCalls, WhereCallsAreLookedUpRarelyHeardOnesAreNotForgotten) {
+  Run(300, 60);
+  for (int second = 0; second < 900; ++second) {
+    for (uint64_t id = 1; id <= 60; ++id) {
+      const bool held = id <= 15 && second >= 600;
+      const int interval = held ? 20 : 86;
+      if (second % interval == static_cast<int>(id) % interval)
+        Report(id, held ? Received::kNothing : Received::kMore);
+    }
+    detector_.Weigh(Time(FromSeconds(now_)));
+    now_ += 1;
+    if (second < 200) continue;
+    ASSERT_EQ(detector_.reporting(), 60u) << second;
+    ASSERT_FALSE(detector_.harms()) << second;
+  }
+  EXPECT_EQ(detector_.unheard(), 15u);
+}
+
+TEST_F(UnheardCalls, WithoutItsBaselineItIsYoungAgain) {
+  Run(300, 40);
+  ASSERT_TRUE(detector_.judged());
+  detector_.ResetBaseline();
+  EXPECT_FALSE(detector_.judged());
+  EXPECT_EQ(Report(1001, Received::kNothing), std::nullopt) << "which networks were heard is forgotten";
+  Run(10, 40, 40);
+  EXPECT_FALSE(detector_.harms());
+}
+
+TEST_F(UnheardCalls, WhileAnEarlierAlarmIsInForceCallsThatWereNeverHeardCount) {
+  EXPECT_EQ(Report(1, Received::kNothing), std::nullopt);
+  detector_.Resume(Time(FromSeconds(now_)));
+  EXPECT_EQ(Report(1, Received::kNothing), std::optional(true));
+  Run(10, 40, 38);
+  EXPECT_TRUE(detector_.alarm());
+  EXPECT_EQ(detector_.unheard(), 38u);
+  Run(60, 40);
+  EXPECT_FALSE(detector_.alarm());
+  detector_.Settle();
+  Run(60, 40);
+  EXPECT_FALSE(detector_.harms());
+}
+
+TEST_F(UnheardCalls, PhonesThatNeverReportHoldNoEarlierAlarm) {
+  detector_.Resume(Time(FromSeconds(now_)));
+  Run(30, 40, 24);
+  EXPECT_FALSE(detector_.alarm()) << "sixteen calls are heard";
+  EXPECT_LE(detector_.unheard(), 8u) << "a few networks share the bucket of one that was heard";
+  EXPECT_EQ(Report(24, Received::kNothing, now_), std::nullopt);
+}
+
 }  // namespace
 }  // namespace candor
