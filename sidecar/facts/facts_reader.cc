@@ -118,7 +118,7 @@ void FactsReader::ReadServer(const FactsRequest& request, Time now, Duration sin
   f->processes = processes_.Read(members.pids, members.cut, {now, since_boot, !request.watch});
   f->memory = ReadMemory(paths.front(), now);
   if (!request.watch || members.pids.size() <= kMostWatched)
-    f->descriptors = processes_.ReadDescriptors(members.pids);
+    f->descriptors = processes_.ReadDescriptors(members.pids, !request.watch);
   if (request.watch) return;
   f->throttling = ReadThrottling(paths.front(), now);
   f->pressure = ReadPressure(paths.front(), now);

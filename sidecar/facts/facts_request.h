@@ -15,8 +15,8 @@ struct FactsRequest {
   static constexpr size_t kCgroups = 4, kPorts = 64, kAddresses = 16, kPeers = 5;
 
   // Its processes and their cgroup alone, in calm: LocalFacts::processes (of threads only those of a process
-  // that is stopped), cgroup, frozen, memory, and the descriptors where it has eight processes or fewer. A
-  // fraction of a millisecond.
+  // that is stopped), cgroup, frozen, memory, and the descriptors where it has eight processes or fewer
+  // and the kernel tells how many are open (Linux 6.2). A fraction of a millisecond.
   bool watch = false;
   std::vector<uint64_t> cgroups;          // ids of the sockets' cgroups, newest first; without 0
   std::vector<uint16_t> ports;            // local UDP ports that clients use or used lately, ascending

@@ -24,10 +24,11 @@ constexpr Duration kAllStay = std::chrono::seconds(5);
 
 // Since Linux 6.2 the size of /proc/PID/fd is the number of open descriptors (proc_fd_getattr), for any user;
 // before that it is 0, and the folder can be read only with the right to trace the process.
-std::optional<uint64_t> OpenDescriptors(const std::string& folder) {
+std::optional<uint64_t> OpenDescriptors(const std::string& folder, bool count) {
   struct stat about {};
   if (::stat(folder.c_str(), &about) != 0) return std::nullopt;
   if (about.st_size > 0) return static_cast<uint64_t>(about.st_size);
+  if (!count) return std::nullopt;
   std::error_code none;
   uint64_t n = 0;
   for (fs::directory_iterator it(folder, none), end; !none && it != end; it.increment(none)) ++n;
@@ -147,12 +148,12 @@ void ProcessFiles::CountRestarts(const Running& running, const Moment& moment, P
   }
 }
 
-Fact<Descriptors> ProcessFiles::ReadDescriptors(const std::vector<int>& pids) const {
+Fact<Descriptors> ProcessFiles::ReadDescriptors(const std::vector<int>& pids, bool count) const {
   std::optional<Descriptors> nearest;
   for (const int pid : pids) {
     const auto limits = ReadFile(fmt::format("{}/{}/limits", proc_, pid));
     const uint64_t limit = limits ? ParseOpenFilesLimit(*limits).value_or(0) : 0;
-    const auto used = OpenDescriptors(fmt::format("{}/{}/fd", proc_, pid));
+    const auto used = OpenDescriptors(fmt::format("{}/{}/fd", proc_, pid), count);
     const auto text = ReadFile(fmt::format("{}/{}/stat", proc_, pid));
     const auto stat = text ? ParseProcStat(*text) : std::nullopt;
     if (limit == 0 || !used || !stat) continue;
@@ -161,6 +162,7 @@ Fact<Descriptors> ProcessFiles::ReadDescriptors(const std::vector<int>& pids) co
   }
   if (nearest) return *nearest;
   if (pids.empty()) return Fact<Descriptors>::Unknown("no process is there");
+  if (!count) return Fact<Descriptors>::Unknown("Linux before 6.2 does not tell how many are open");
   return Fact<Descriptors>::Unknown(
       "Linux before 6.2 shows the number of open descriptors only to the process's own user");
 }

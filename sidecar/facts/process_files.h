@@ -30,8 +30,9 @@ class ProcessFiles {
   };
   // `cut`: there are more than `pids`.
   Fact<ProcessFacts> Read(const std::vector<int>& pids, bool cut, const Moment& moment);
-  // Of the process nearest to its limit.
-  Fact<Descriptors> ReadDescriptors(const std::vector<int>& pids) const;
+  // Of the process nearest to its limit. `count`: also one by one, where the kernel does not tell how many
+  // (Linux before 6.2); some milliseconds for 10,000.
+  Fact<Descriptors> ReadDescriptors(const std::vector<int>& pids, bool count) const;
 
  private:
   using Identity = std::pair<int, uint64_t>;  // pid and start

@@ -64,9 +64,10 @@ std::string Unanswered(const UnansweredDetector::Learned& l) {
     return fmt::format("{} {} {} {}", s.successes, s.offered, s.seconds, s.dispersion);
   };
   std::string out;
-  if (l.successes.seconds > 0) out += fmt::format("successes {}\n", successes(l.successes));
-  if (l.lost.successes.seconds > 0) {
-    out += fmt::format("lost {} {} {}\n", successes(l.lost.successes), l.lost.per_second, l.lost.dispersion);
+  if (l.successes && l.successes->seconds > 0) out += fmt::format("successes {}\n", successes(*l.successes));
+  if (l.lost && l.lost->successes.seconds > 0) {
+    out +=
+        fmt::format("lost {} {} {}\n", successes(l.lost->successes), l.lost->per_second, l.lost->dispersion);
   }
   return out;
 }
@@ -174,8 +175,8 @@ bool ReadSuccesses(const std::vector<std::string_view>& words, BaselineSuccesses
 }
 
 bool ReadUnanswered(const std::vector<std::string_view>& words, UnansweredDetector::Learned* out) {
-  if (words[0] == "successes") return words.size() == 5 && ReadSuccesses(words, &out->successes);
-  LostAttempts::Learned& lost = out->lost;
+  if (words[0] == "successes") return words.size() == 5 && ReadSuccesses(words, &out->successes.emplace());
+  LostAttempts::Learned& lost = out->lost.emplace();
   return words.size() == 7 && ReadSuccesses(words, &lost.successes) && Number(words[5], &lost.per_second) &&
          Number(words[6], &lost.dispersion) && lost.Sensible();
 }

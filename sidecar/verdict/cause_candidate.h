@@ -27,6 +27,13 @@ inline bool Has(const CauseCandidates& all, CauseCode code) {
 
 // cause_drops.cc: drops that explain at least half of the failed attempts, most first.
 CauseCandidates CausesByDrops(const CauseEvidence& e);
+// A call finds too few descriptors, if any at all.
+inline bool NoneLeft(const Descriptors& d) {
+  constexpr uint64_t kOfOneCall = 4;
+  return d.limit > 0 && d.used + kOfOneCall > d.limit;
+}
+// One sentence with the figures: used up, or nearly so.
+std::string DescriptorsText(const Descriptors& d);
 // cause_facts.cc: local facts that hold and can bring about the symptom.
 CauseCandidates CausesByFacts(const CauseEvidence& e);
 // What was read and is in order, or could not be read: one sentence each.

@@ -22,7 +22,6 @@ constexpr double kManyPeriods = 0.5;     // of the cgroup's periods
 // busy machine whose servers are well.
 constexpr double kStarved = 0.5;
 constexpr double kNearLimit = 0.98;  // of descriptors
-constexpr uint64_t kOfOneCall = 4;   // descriptors
 // Of a range in which each session has its own: a pair, or a client's and its leg.
 constexpr uint32_t kFewestPorts = 2;
 constexpr Duration kUnread = std::chrono::milliseconds(900);  // at least two readings
@@ -150,10 +149,8 @@ Found DescriptorsUsed(const LocalFacts& f) {
   if (!f.descriptors.known() || f.descriptors->limit == 0) return {};
   const Descriptors& d = *f.descriptors;
   const bool near = static_cast<double>(d.used) >= kNearLimit * static_cast<double>(d.limit);
-  if (!near && d.used + kOfOneCall <= d.limit) return {};
-  return {
-      {kDescriptorsExhausted, true,
-       fmt::format("{} has used up its file descriptors: {} of {}.", NameOf(d.process), d.used, d.limit)}};
+  if (!near && !NoneLeft(d)) return {};
+  return {{kDescriptorsExhausted, true, DescriptorsText(d)}};
 }
 
 // Pairs of ports (RTP and RTCP) leave one free that is of no use.
@@ -239,6 +236,11 @@ std::string WhatIsKnown(bool known, const std::string& unknown, const char* what
 }
 
 }  // namespace
+
+std::string DescriptorsText(const Descriptors& d) {
+  return fmt::format("{} has {} its file descriptors: {} of {}.", NameOf(d.process),
+                     NoneLeft(d) ? "used up" : "nearly used up", d.used, d.limit);
+}
 
 CauseCandidates CausesByFacts(const CauseEvidence& e) {
   const LocalFacts& f = e.facts;

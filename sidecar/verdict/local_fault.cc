@@ -54,18 +54,21 @@ LocalFault LocalFaultOf(const LocalFacts& facts) {
   CauseEvidence e;
   e.symptom = Symptom::kNothingArrives;
   e.facts = facts;
+  LocalFault fault;
+  fault.at = facts.at, fault.watched = facts.watch;
+  fault.descriptors_read = facts.descriptors.known();
+  if (fault.descriptors_read && NoneLeft(*facts.descriptors))
+    fault.no_descriptors = DescriptorsText(*facts.descriptors);
   const CauseCandidates found = CausesByFacts(e);
   for (const CauseCode code : kKeepMediaAway) {
     const auto it = std::find_if(found.begin(), found.end(),
                                  [&](const CauseCandidate& c) { return c.code == code && c.measured; });
     if (it == found.end()) continue;
-    return {std::string(Name(code)),  it->text,    facts.at,
-            IsWhole(code, facts),     facts.watch, AllReplaced(facts),
-            facts.descriptors.known()};
+    fault.code = Name(code), fault.text = it->text;
+    fault.whole = IsWhole(code, facts), fault.restarts = AllReplaced(facts);
+    break;
   }
-  LocalFault none;
-  none.at = facts.at, none.watched = facts.watch, none.descriptors_read = facts.descriptors.known();
-  return none;
+  return fault;
 }
 
 }  // namespace candor

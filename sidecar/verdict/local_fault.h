@@ -22,6 +22,8 @@ struct LocalFault {
   bool watched = false;   // of a reading of the processes alone (LocalFacts::watch): other faults may stand
   bool restarts = false;  // all its processes have ended twice and more: each time all calls were cut
   bool descriptors_read = false;  // else it tells nothing of them
+  // One sentence with figures where a call finds no descriptor, whatever `code` names; else empty.
+  std::string no_descriptors{};
 };
 
 // The first of: frozen, out of memory, restarts, the process or its socket gone, ports or descriptors used

@@ -26,7 +26,7 @@ void LocalFaultDetector::Observe(const LocalFault& fault) {
 void LocalFaultDetector::LearnUsual(const LocalFault& fault) {
   if (fault.code != full_) usual_ = false, usual_since_ = Time{};
   full_ = fault.code;
-  if (!calm_ || full_.empty() || fault.whole || used_up_) {
+  if (!calm_ || full_.empty() || fault.whole || used_up_.Holds(fault.at)) {
     usual_since_ = Time{};
     return;
   }
@@ -39,16 +39,18 @@ void LocalFaultDetector::Advance(Time now, const ArrivalGap& gap, bool silent) {
   const bool fault = measured && (fault_.whole || !usual_ || fault_.code != full_);
   unanswered_ = silent && now - activity_.last_in <= kStillComing &&
                 activity_.last_in - activity_.last_out >= kNoneLeft;
-  suspects_ = fault || used_up_ || unanswered_ || Reaches(gap, kSuspect);
+  const bool used_up = used_up_.Holds(now);
+  suspects_ = fault || used_up || unanswered_ || Reaches(gap, kSuspect);
   calm_ = gap.known && !unanswered_ && !Reaches(gap, kSuspect);
   const double expected_before = gap.usual_per_second * Seconds(since_ - gap.last);
   const bool lull = gap.known && since_ - gap.last > kTogether && expected_before >= kBesideFault * gap.limit;
   const bool beside =
       Reaches(gap, fault_.whole ? kBesideFault : kBesidePart) && !(lull && now - since_ < kStandsInLull);
   const bool stays_away = beside || unanswered_;
-  const bool harms = (fault && (stays_away || fault_.restarts)) || used_up_;
+  const bool fault_harms = fault && (stays_away || fault_.restarts);
+  of_used_up_ = used_up && !fault_harms;
   const bool over = !fault || (!Reaches(gap, kSuspect) && !unanswered_ && !fault_.restarts);
-  harms_.Update(harms, over && !used_up_);
+  harms_.Update(fault_harms || used_up, over && !used_up);
   const bool stood = fault && fault_.whole && fault_.at - since_ >= kStands;
   // Where its sockets send, the processes that were read are not the server's.
   const bool sends = activity_.last_out != Time{} && now - activity_.last_out <= kStands;

@@ -13,7 +13,8 @@
 // for kStandsInLull. A fault that does not stop all of the server (a range whose ports are all bound, an
 // address that is gone) counts beside two thirds of the gap, and not at all where it was measured while
 // attempts came as usual for kUsual: some servers bind their whole range at their start. Descriptors that are
-// used up harm by themselves (used_up.h): a part of the calls still gets those that others have left.
+// used up harm by themselves (used_up.h): a part of the calls still gets those that others have left. Where
+// some are left for calls (98 % of the limit), that is a fault of a part like any other.
 //
 // Tested in tests/verdict/local_fault_detector_test.cc.
 #pragma once
@@ -42,7 +43,7 @@ class LocalFaultDetector {
   // Where clients are kept away: nothing of the server is at work yet.
   bool stands() const { return stands_; }
   // Of `harms` and `alarm`; the clients' packets go on and nothing is sent (else attempts stay away).
-  const LocalFault& fault() const { return fault_.code.empty() && used_up_ ? used_up_.fault() : fault_; }
+  LocalFault fault() const { return of_used_up_ ? used_up_.fault() : fault_; }
   bool unanswered() const { return unanswered_; }
 
   static constexpr Duration kFresh = std::chrono::seconds(5);  // of a measurement
@@ -64,6 +65,7 @@ class LocalFaultDetector {
   bool usual_ = false;  // for so long that it is no fault here
   bool calm_ = false;   // attempts come as usual
   UsedUp used_up_;
+  bool of_used_up_ = false;  // of `harms`; `fault_` alone is none
   bool suspects_ = false, alarm_ = false, stands_ = false, unanswered_ = false;
   Hysteresis harms_;
 };

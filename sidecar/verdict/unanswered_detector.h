@@ -6,6 +6,8 @@
 // tests/verdict/judge_unanswered_test.cc.
 #pragma once
 
+#include <optional>
+
 #include "evidence/ack_rate_test.h"
 #include "evidence/attempt_record.h"
 #include "evidence/baseline_successes.h"
@@ -51,15 +53,15 @@ class UnansweredDetector {
 
   void Measure(Time now, Measurements* m) const;
   void ResetBaseline();
-  // What outlives the process. What makes no sense is not restored.
+  // What outlives the process; nullopt: not saved, as by older versions. What makes no sense is not restored.
   struct Learned {
-    BaselineSuccesses::Learned successes;
-    LostAttempts::Learned lost;
+    std::optional<BaselineSuccesses::Learned> successes{};
+    std::optional<LostAttempts::Learned> lost{};
   };
   Learned Save() const { return {successes_.Save(), lost_.Save()}; }
   void Restore(const Learned& l, Duration age) {
-    successes_.Restore(l.successes, age);
-    lost_.Restore(l.lost, age);
+    if (l.successes) successes_.Restore(*l.successes, age);
+    if (l.lost) lost_.Restore(*l.lost, age);
   }
 
  private:

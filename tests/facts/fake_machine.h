@@ -32,6 +32,15 @@ class FakeMachine {
     std::filesystem::create_directories(file.parent_path());
     std::ofstream(file) << text;
   }
+  // A symbolic link to what is outside.
+  void Link(const std::string& path, const std::string& to) const {
+    std::filesystem::create_symlink(to, root_ + "/" + path);
+  }
+  off_t SizeOf(const std::string& path) const {
+    struct stat about {};
+    EXPECT_EQ(::stat((root_ + "/" + path).c_str(), &about), 0);
+    return about.st_size;
+  }
   void Remove(const std::string& path) const { std::filesystem::remove_all(root_ + "/" + path); }
 
   // Its id, as a socket has it.

@@ -115,11 +115,22 @@ TEST_F(ProcessFilesTest, TheProcessNearestToItsLimitOfDescriptorsIsNamed) {
   machine_.Process(13, "nginx", 'S', 500);
   for (int fd = 0; fd < 5; ++fd) machine_.Write("proc/13/fd/" + std::to_string(fd), "");
   machine_.Write("proc/12/fd/0", "");
-  const auto d = files_.ReadDescriptors({12, 13});
+  const auto d = files_.ReadDescriptors({12, 13}, true);
   ASSERT_TRUE(d.known()) << d.unknown();
   EXPECT_EQ(d->limit, 1024u);
   EXPECT_GT(d->used, 0u);
-  EXPECT_FALSE(files_.ReadDescriptors({}).known());
+  EXPECT_FALSE(files_.ReadDescriptors({}, true).known());
+}
+
+TEST_F(ProcessFilesTest, DescriptorsAreCountedOneByOneOnlyWhereThatIsAskedFor) {
+  machine_.Process(12, "janus", 'S', 500);
+  // As /proc/PID/fd of Linux before 6.2: the size tells nothing.
+  machine_.Link("proc/12/fd", "/proc/self/task");
+  ASSERT_EQ(machine_.SizeOf("proc/12/fd"), 0);
+  EXPECT_FALSE(files_.ReadDescriptors({12}, false).known());
+  const auto d = files_.ReadDescriptors({12}, true);
+  ASSERT_TRUE(d.known()) << d.unknown();
+  EXPECT_GE(d->used, 1u);
 }
 
 TEST_F(ProcessFilesTest, ZombiesAndEndedProcessesAreNotRunning) {

@@ -104,21 +104,50 @@ TEST(BaselineText, SessionsThatNoNumbersHaveAreRefused) {
 
 TEST(BaselineText, SuccessesAndLostAttemptsComeBackAsTheyWere) {
   SavedBaseline s = Sample();
-  EXPECT_EQ(ToText(s).find("successes"), std::string::npos) << "as in an older version";
-  s.unanswered.successes = {540, 560, 180, 1.25};
-  s.unanswered.lost = {{500, 590, 200, 1}, 0.25, 3};
+  s.unanswered.successes = BaselineSuccesses::Learned{540, 560, 180, 1.25};
+  s.unanswered.lost = LostAttempts::Learned{{500, 590, 200, 1}, 0.25, 3};
   const auto back = ParseBaseline(ToText(s));
   ASSERT_TRUE(back.has_value()) << back.error().message;
-  EXPECT_EQ(back->unanswered.successes.offered, 560);
-  EXPECT_EQ(back->unanswered.successes.dispersion, 1.25);
-  EXPECT_EQ(back->unanswered.lost.successes.successes, 500);
-  EXPECT_EQ(back->unanswered.lost.per_second, 0.25);
+  ASSERT_TRUE(back->unanswered.successes && back->unanswered.lost);
+  EXPECT_EQ(back->unanswered.successes->offered, 560);
+  EXPECT_EQ(back->unanswered.successes->dispersion, 1.25);
+  EXPECT_EQ(back->unanswered.lost->successes.successes, 500);
+  EXPECT_EQ(back->unanswered.lost->per_second, 0.25);
   EXPECT_EQ(ToText(*back), ToText(s));
-  s.unanswered.successes.successes = 1e12;
+  s.unanswered.successes->successes = 1e12;
   EXPECT_FALSE(ParseBaseline(ToText(s)).has_value()) << "more than a node can have in that time";
-  s.unanswered.successes = {540, 560, 180, 1.25};
-  s.unanswered.lost.per_second = 1e12;
+  s.unanswered.successes->successes = 540;
+  s.unanswered.lost->per_second = 1e12;
   EXPECT_FALSE(ParseBaseline(ToText(s)).has_value());
+}
+
+TEST(BaselineText, SuccessesAndLostAttemptsThatAnOlderVersionDidNotSaveAreNotKnown) {
+  const std::string text = ToText(Sample());
+  EXPECT_EQ(text.find("successes"), std::string::npos);
+  EXPECT_EQ(text.find("lost"), std::string::npos);
+  const auto back = ParseBaseline(text);
+  ASSERT_TRUE(back.has_value()) << back.error().message;
+  EXPECT_FALSE(back->unanswered.successes.has_value());
+  EXPECT_FALSE(back->unanswered.lost.has_value());
+  // So strangers that a firewall drops are soon usual, as without a saved baseline.
+  for (const bool saved : {false, true}) {
+    const SequentialTest frozen(Detector::kFrozen, SeverityLadder(0.10), 1);
+    UnansweredDetector d;
+    UnansweredDetector::Learned l = back->unanswered;
+    if (saved) l.lost = LostAttempts::Learned{{180, 180, 180, 1}, 0, 1};
+    d.Restore(l, std::chrono::seconds(20));
+    AttemptRecord dropped, served;
+    dropped.at_socket = false, dropped.counted_if_offered = true;
+    served.at_socket = served.counted_if_offered = true;
+    for (int second = 1; second <= 60; ++second) {
+      dropped.start = served.start = Time(std::chrono::seconds(second));
+      d.Offered(dropped);
+      d.Offered(served);
+      d.Acknowledged(served, served.start);
+      d.Advance(dropped.start, frozen, false);
+    }
+    EXPECT_EQ(d.Save().lost->per_second > 0.3, !saved) << d.Save().lost->per_second;
+  }
 }
 
 TEST(BaselineText, EveryFlippedByteAndEveryCutIsNoticed) {

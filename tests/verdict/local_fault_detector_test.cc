@@ -13,6 +13,8 @@ class LocalFaultDetectorTest : public testing::Test {
     LocalFault f;
     f.code = code, f.whole = whole, f.watched = watched, f.descriptors_read = true;
     f.restarts = code == "restart_loop";
+    if (none_left_) f.no_descriptors = "65536 of 65536.";
+    f.text = "of the fault";
     f.at = At(now_);
     detector_.Observe(f);
   }
@@ -31,6 +33,7 @@ class LocalFaultDetectorTest : public testing::Test {
   }
 
   double now_ = 0, silent_since_ = 0;
+  bool none_left_ = false;
   LocalFaultDetector detector_;
 };
 
@@ -110,18 +113,53 @@ TEST_F(LocalFaultDetectorTest, WhatIsMeasuredWhileAttemptsComeIsUsual) {
 TEST_F(LocalFaultDetectorTest, DescriptorsThatRunOutHarmThoughSomeAttemptsComeUp) {
   Stand(8, "", false, 0.1);
   for (int i = 0; i < 40; ++i) {
-    Stand(1, i % 3 == 2 ? "" : "descriptors_exhausted", false, 0.1);
+    none_left_ = i % 3 != 2;
+    Stand(1, none_left_ ? "descriptors_exhausted" : "", false, 0.1);
     const bool harmed = detector_.harms() && detector_.fault().code == "descriptors_exhausted";
     ASSERT_TRUE(i > 2 || !harmed) << "a moment";
     ASSERT_TRUE(i < 8 || harmed) << i;
   }
   EXPECT_FALSE(detector_.alarm()) << "a part of the calls comes up";
   EXPECT_TRUE(detector_.suspects());
+  none_left_ = false;
   Stand(12, "", false, 0.1);
   EXPECT_FALSE(detector_.harms());
 }
 
+TEST_F(LocalFaultDetectorTest, DescriptorsThatAreNearlyUsedUpHarmOnlyBesideAttemptsThatStayAway) {
+  Stand(8, "", false, 0.1);
+  for (int i = 0; i < 15; ++i) {
+    Stand(1, "descriptors_exhausted", false, 0.1);
+    ASSERT_FALSE(detector_.harms()) << "all calls are served";
+  }
+  Stand(5, "descriptors_exhausted", false, 0.7);
+  EXPECT_TRUE(detector_.harms());
+}
+
+TEST_F(LocalFaultDetectorTest, TheFaultIsThatOfWhatHarms) {
+  Stand(30, "ports_exhausted", false, 0.1);
+  none_left_ = true;
+  Stand(10, "ports_exhausted", false, 0.1);
+  EXPECT_TRUE(detector_.harms());
+  EXPECT_EQ(detector_.fault().code, "descriptors_exhausted") << "its ports are usual";
+  EXPECT_EQ(detector_.fault().text, "65536 of 65536.");
+  Stand(1, "frozen", true, 0.6);
+  EXPECT_EQ(detector_.fault().code, "frozen") << "attempts stay away";
+  EXPECT_EQ(detector_.fault().text, "of the fault");
+}
+
+TEST_F(LocalFaultDetectorTest, DescriptorsAreNoHarmAnyMoreOnceTheyAreNotRead) {
+  Stand(8, "", false, 0.1);
+  none_left_ = true;
+  Stand(10, "descriptors_exhausted", false, 0.1);
+  EXPECT_TRUE(detector_.harms());
+  for (int i = 0; i < 12; ++i) Step(1, 0.1);
+  EXPECT_FALSE(detector_.harms());
+  EXPECT_FALSE(detector_.suspects());
+}
+
 TEST_F(LocalFaultDetectorTest, AServerAtItsLimitFromTheBeginningIsNoNews) {
+  none_left_ = true;
   Stand(60, "descriptors_exhausted", false, 0.1);
   EXPECT_FALSE(detector_.harms());
 }

@@ -35,6 +35,23 @@ TEST(LocalFault, UsedUpDescriptorsAndPortsKeepMediaAway) {
   EXPECT_EQ(LocalFaultOf(f).code, "ports_exhausted");
 }
 
+TEST(LocalFault, DescriptorsAreUsedUpWhereACallFindsTooFew) {
+  LocalFacts f = Read();
+  const auto none_left = [&f](uint64_t used, uint64_t limit) {
+    f.descriptors = Descriptors{{12, "janus"}, used, limit};
+    const LocalFault fault = LocalFaultOf(f);
+    EXPECT_EQ(fault.code, "descriptors_exhausted") << used;
+    EXPECT_EQ(fault.text.find("nearly") == std::string::npos, !fault.no_descriptors.empty()) << fault.text;
+    return fault.no_descriptors;
+  };
+  EXPECT_EQ(none_left(64300, 65536), "") << "98 %, and all calls are served";
+  EXPECT_EQ(none_left(65532, 65536), "");
+  EXPECT_NE(none_left(65533, 65536), "");
+  f.frozen = f.cgroup = std::string("/system.slice/janus.service");
+  EXPECT_EQ(LocalFaultOf(f).code, "frozen");
+  EXPECT_NE(LocalFaultOf(f).no_descriptors.find("65533"), std::string::npos) << "beside another fault";
+}
+
 TEST(LocalFault, ARestartLoopIsNamedBeforeTheSocketsThatItTakesAway) {
   LocalFacts f = Read();
   ProcessFacts processes;

@@ -10,18 +10,24 @@ namespace {
 
 class UsedUpTest : public testing::Test {
  protected:
-  // Readings a second apart: u: used up, f: free ones, o: another fault, n: they were not read.
+  // Readings a second apart: u: used up, f: free ones, n: they were not read, o: likewise, beside another
+  // fault, O: used up beside another fault, c: nearly used up, g: no process is left.
   bool Read(const std::string& readings) {
     for (const char c : readings) {
       LocalFault f;
       f.at = Time(FromSeconds(++now_));
-      f.code = c == 'u' ? "descriptors_exhausted" : c == 'o' ? "frozen" : "";
-      f.descriptors_read = c != 'n';
-      f.text = std::to_string(now_);
+      const bool used_up = c == 'u' || c == 'O';
+      if (c == 'u' || c == 'c') f.code = "descriptors_exhausted";
+      if (c == 'o' || c == 'O') f.code = "frozen";
+      if (c == 'g') f.code = "process_gone", f.whole = true;
+      f.descriptors_read = c != 'n' && c != 'o' && c != 'g';
+      f.text = "of the fault";
+      if (used_up) f.no_descriptors = std::to_string(now_);
       used_up_.Observe(f);
     }
-    return static_cast<bool>(used_up_);
+    return Holds();
   }
+  bool Holds() const { return used_up_.Holds(Time(FromSeconds(now_))); }
   UsedUp used_up_;
   int now_ = 100;
 };
@@ -44,12 +50,35 @@ TEST_F(UsedUpTest, IsNoNewsWhereNoneWereFreeBefore) {
 
 TEST_F(UsedUpTest, AMomentIsNothing) { EXPECT_FALSE(Read("ffffffuuuufffffffuuuuffffffff")); }
 
-TEST_F(UsedUpTest, WhatNamesAnotherFaultTellsNothingOfDescriptors) {
+TEST_F(UsedUpTest, WhereTheyWereNotReadNothingIsToldOfThem) {
   EXPECT_FALSE(Read("ooooooooouuuuuuuuu"));
   EXPECT_FALSE(Read("nnnnnnnnnuuuuuuuuu"));
   EXPECT_TRUE(Read("fffffuuuuu"));
-  EXPECT_TRUE(Read("oooooooooooooooooooo"));
+  EXPECT_TRUE(Read("nonononono"));
 }
+
+TEST_F(UsedUpTest, EndsTenSecondsAfterTheLastReadingOfThem) {
+  EXPECT_TRUE(Read("fffffuuuuu"));
+  EXPECT_FALSE(Read("nnnnnnnnnnn"));
+  EXPECT_TRUE(Read("uuuuu")) << "they are used up still";
+  now_ += 11;
+  EXPECT_FALSE(Holds()) << "without any reading";
+}
+
+TEST_F(UsedUpTest, EndsWithTheProcesses) {
+  EXPECT_TRUE(Read("fffffuuuuu"));
+  EXPECT_FALSE(Read("g"));
+  EXPECT_FALSE(Read("fff"));
+  EXPECT_TRUE(Read("fffuuuuuu"));
+}
+
+TEST_F(UsedUpTest, AnotherFaultBesideItChangesNeitherThatNorItsText) {
+  EXPECT_TRUE(Read("fffffuuuuuOOOOOOOOOOOO"));
+  EXPECT_EQ(used_up_.fault().code, "descriptors_exhausted");
+  EXPECT_EQ(used_up_.fault().text, std::to_string(now_));
+}
+
+TEST_F(UsedUpTest, NearlyUsedUpIsNotUsedUp) { EXPECT_FALSE(Read("fffffcccccccccccccccccccc")); }
 
 }  // namespace
 }  // namespace candor
