@@ -16,7 +16,9 @@ constexpr double kMostUsual = 1.5, kMostBurst = 3;
 // Sessions of another port that explain attempts which are missing: a participant's two connections may share
 // one, and their number is a chance one.
 constexpr double kOtherShare = 0.25, kOtherStandardErrors = 3;
-constexpr double kBeyond = 2;  // of the sum's maximum: recovery is quick
+constexpr double kFewBlocks = 12;                       // of SessionRatio
+constexpr Duration kWatched = std::chrono::minutes(2);  // likewise
+constexpr double kBeyond = 2;                           // of the sum's maximum: recovery is quick
 constexpr Duration kStale = std::chrono::minutes(1), kFaultFresh = std::chrono::seconds(30);
 // What lasts so long is what is usual now: another server, other clients.
 constexpr Duration kChanged = std::chrono::hours(1);
@@ -25,7 +27,9 @@ constexpr Duration kChanged = std::chrono::hours(1);
 
 void JoinsDetector::Observe(const SessionCounts& counts) {
   unavailable_ = counts.unavailable;
+  if (!unavailable_.empty()) reading_since_ = Time{};
   if (!unavailable_.empty() || counts.at <= read_) return;
+  if (reading_since_ == Time{}) reading_since_ = counts.at;
   const double seconds = read_ == Time{} ? 0 : Seconds(counts.at - read_);
   read_ = counts.at;
   for (const PortSessions& s : counts.ports) {
@@ -45,7 +49,7 @@ void JoinsDetector::Observe(const SessionCounts& counts) {
 
 void JoinsDetector::NoteBefore() {
   if (std::any_of(ports_.begin(), ports_.end(), [](const Port& p) { return p.sum > 0; })) return;
-  for (Port& p : ports_) p.before = p.total;
+  for (Port& p : ports_) p.before = p.total, p.before_at = read_;
 }
 
 JoinsDetector::Port* JoinsDetector::Find(const PortSessions& s) {
@@ -76,7 +80,7 @@ JoinsDetector::Port* JoinsDetector::Add(const PortSessions& s, const SessionCoun
     *place = Port();
   }
   place->cgroup_id = s.cgroup_id, place->port = s.port, place->total = s.accepted;
-  place->before = place->total;
+  place->before = place->total, place->before_at = place->added = read_;
   const auto saved =
       std::find_if(restored_.begin(), restored_.end(), [&](const Saved& r) { return r.port == s.port; });
   if (saved != restored_.end()) {
@@ -184,13 +188,19 @@ const JoinsDetector::Port* JoinsDetector::Highest() const {
   return highest;
 }
 
+// How many it usually accepts: learned, or none, where it was not there for as long. (That its sessions bring
+// attempts is not known of a port for ICE over TCP, and is not asked.)
+bool JoinsDetector::KnowsSessions(const Port& p) const {
+  return p.ratio.Save().n >= kFewBlocks || p.added - reading_since_ >= kWatched;
+}
+
 void JoinsDetector::FindOther(const Port& p, JoinEvidence* e) const {
   const double missing = p.expected - static_cast<double>(p.begun);
   double most = 0;
   for (const Port& other : ports_) {
-    if (other.port == p.port || other.total < other.before) continue;
+    if (other.port == p.port || other.total < other.before || !KnowsSessions(other)) continue;
     const auto accepted = static_cast<double>(other.total - other.before);
-    const double usual = other.ratio.SessionsPerSecond() * Seconds(e->window);
+    const double usual = other.ratio.SessionsPerSecond() * Seconds(read_ - other.before_at);
     const double more = accepted - usual - kOtherStandardErrors * std::sqrt(usual);
     if (more <= most || more < std::max(kMostBurst, kOtherShare * missing)) continue;
     most = more;

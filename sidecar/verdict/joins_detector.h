@@ -31,7 +31,7 @@ struct JoinEvidence {
   // Another port that accepts far more sessions than usual meanwhile, about as many as attempts are missing:
   // ICE over TCP (RFC 6544), whose media no source sees. 0: there is none.
   uint16_t other_port = 0;
-  uint64_t other_accepted = 0;  // within `window`
+  uint64_t other_accepted = 0;  // since no port's sum was above zero last
   double other_usual = 0;       // sessions that it usually accepts in that time
 };
 
@@ -75,7 +75,9 @@ class JoinsDetector {
     uint64_t accepted = 0, begun = 0;  // since `since`
     Time since{}, last{};              // the sum left zero; last session
     Time seen{};                       // last reading with it
-    uint64_t before = 0;               // `total` when no port's sum was above zero last
+    Time added{};                      // first reading with it
+    uint64_t before = 0;               // `total` when no port's sum was above zero last, or it was added
+    Time before_at{};                  // then
     double credit = 0;                 // attempts that may still be expected, see kMostUsual
   };
   Port* Find(const PortSessions& s);
@@ -87,6 +89,7 @@ class JoinsDetector {
   bool Fires(const Port& p, double share) const;
   const Port* Highest() const;
   void NoteBefore();
+  bool KnowsSessions(const Port& p) const;
   void FindOther(const Port& p, JoinEvidence* e) const;
 
   double allowance_;
@@ -95,7 +98,7 @@ class JoinsDetector {
   LocalFault fault_;
   std::string unavailable_;
   uint64_t offered_ = 0, begun_ = 0;  // in all; of them, up to the last reading
-  Time read_{}, suspected_since_{};
+  Time read_{}, reading_since_{}, suspected_since_{};
   Time changed_until_{};  // until then what comes is learned and not judged
   Hysteresis fired_;
 };

@@ -16,7 +16,9 @@ class JoinsDetectorTest : public testing::Test {
     double attempts = 1;  // the share of joins that bring an attempt
     uint64_t polls = 0;   // sessions every five seconds
     bool kept_away = false;
-    bool over_tcp = false;  // each join brings a session on port 7881, too
+    bool over_tcp = false;    // each join brings a session on port 7881, too
+    uint64_t checks = 0;      // sessions a second on port 9000, which bring nothing
+    bool joins_there = true;  // sessions on port 8188
   };
   // Attempts begin a second after their session.
   void Run(int seconds, const Live& live) {
@@ -25,14 +27,17 @@ class JoinsDetectorTest : public testing::Test {
     for (int i = 0; i < seconds; ++i, t_ += 1) {
       for (; due_ > 0; --due_) d_.Offered();
       joined_ = n(random_);
-      for (int joined = joined_; joined > 0; --joined) ++accepted_, due_ += begins(random_) ? 1 : 0;
+      for (int joined = joined_; joined > 0; --joined)
+        accepted_ += live.joins_there ? 1 : 0, due_ += begins(random_) ? 1 : 0;
       if (i % 5 == 0) accepted_ += live.polls;
       SessionCounts counts;
       counts.unavailable = "";
       counts.at = At(t_);
       if (live.over_tcp) other_ += static_cast<uint64_t>(joined_);
       counts.ports = {{cgroup_, 8188, accepted_}};
-      if (other_ > 0) counts.ports.push_back({cgroup_, 7881, other_});
+      if (other_ > 0) counts.ports.insert(counts.ports.begin(), {cgroup_, 7881, other_});
+      checks_ += live.checks;
+      if (checks_ > 0) counts.ports.push_back({cgroup_, 9000, checks_});
       d_.Observe(counts);
       d_.Advance(At(t_), live.kept_away);
       if (d_.fired() && fired_at_ < 0) fired_at_ = t_;
@@ -42,7 +47,7 @@ class JoinsDetectorTest : public testing::Test {
 
   std::mt19937 random_{11};
   JoinsDetector d_{0.01};
-  uint64_t accepted_ = 100, other_ = 0, cgroup_ = 1;
+  uint64_t accepted_ = 100, other_ = 0, checks_ = 0, cgroup_ = 1;
   int due_ = 0, joined_ = 0;
   double t_ = 1, fired_at_ = -1;
 };
@@ -80,6 +85,35 @@ TEST_F(JoinsDetectorTest, AnotherPortWithItsUsualSessionsExplainsNothing) {
   Run(30, {.attempts = 0, .over_tcp = true});
   EXPECT_TRUE(d_.fired());
   EXPECT_EQ(d_.Evidence(At(t_)).other_port, 0);
+}
+
+TEST_F(JoinsDetectorTest, HealthChecksThatWereSoonBeforeExplainNothing) {
+  for (const int seconds_before : {5, 60, 600}) {
+    d_ = JoinsDetector(0.01);
+    checks_ = 0;
+    Run(1800, {});
+    const auto saved = d_.Save();
+    d_ = JoinsDetector(0.01);  // as after a restart: only port 8188 was saved
+    d_.Restore(saved, std::chrono::seconds(30));
+    Run(seconds_before, {.checks = 5});
+    Run(30, {.attempts = 0, .checks = 5});
+    EXPECT_TRUE(d_.fired());
+    EXPECT_EQ(d_.Evidence(At(t_)).other_port, 0) << seconds_before;
+  }
+}
+
+// Port 7881 comes first and accepts a session without an attempt, then nothing for a while; what the
+// checks' port accepts from then on spans longer than the sum of port 8188.
+TEST_F(JoinsDetectorTest, AnotherPortsSessionsAndItsUsualOnesAreOfTheSameTime) {
+  Run(1800, {.over_tcp = true, .checks = 5});
+  Run(2, {.joins = 0, .checks = 5});
+  Run(5, {.attempts = 0, .over_tcp = true, .checks = 5, .joins_there = false});
+  Run(15, {.joins = 0, .checks = 5});
+  Run(8, {.attempts = 0, .checks = 5});
+  const JoinEvidence e = d_.Evidence(At(t_));
+  ASSERT_EQ(e.port, 8188);
+  ASSERT_LT(e.window, std::chrono::seconds(12)) << "of port 8188";
+  EXPECT_EQ(e.other_port, 0) << e.other_accepted << " of " << e.other_usual;
 }
 
 TEST_F(JoinsDetectorTest, SoonAfterARestartItKnowsWhatItKnewBefore) {
