@@ -353,7 +353,7 @@ TEST_F(Unanswered, AtNightAFewNetworksThatFailAreNotCalledTheClientsTrouble) {
 TEST(UnansweredDetectorBaseline, AResetForgetsLostAttemptsAndRefusals) {
   UnansweredDetector d;
   UnansweredDetector::Learned learned = d.Save();
-  learned.lost.per_second = 5;
+  learned.lost->per_second = 5;
   d.Restore(learned, Duration(0));
   AttemptRecord r;
   r.start = JudgeHarness::At(10);
@@ -361,12 +361,12 @@ TEST(UnansweredDetectorBaseline, AResetForgetsLostAttemptsAndRefusals) {
   Measurements before;
   d.Measure(JudgeHarness::At(10), &before);
   ASSERT_EQ(before.refused, 1u);
-  ASSERT_GT(d.Save().lost.per_second, 4);
+  ASSERT_GT(d.Save().lost->per_second, 4);
   d.ResetBaseline();
   Measurements after;
   d.Measure(JudgeHarness::At(10), &after);
   EXPECT_EQ(after.refused, 0u);
-  EXPECT_LT(d.Save().lost.per_second, 0.1);
+  EXPECT_LT(d.Save().lost->per_second, 0.1);
 }
 
 }  // namespace
