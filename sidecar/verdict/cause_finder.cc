@@ -122,9 +122,11 @@ Cause NothingFound(const CauseEvidence& e) {
   // It has begun again a moment ago: whether it stays cannot be told yet, and nothing is "in order".
   if (e.facts.processes.known() && e.facts.processes->replaced > 0) return out;
   if (e.symptom == Symptom::kNothingArrives && DropsNothing(e, CANDOR_IN)) {
-    return Named({kNoArrivalsUnknown, false,
-                  "Nothing on this node explains that clients stay away: the kernel drops nothing of theirs, "
-                  "and the media server's processes and sockets are in order as far as they were read."});
+    return Named(
+        {kNoArrivalsUnknown, false,
+         "Nothing on this node explains that clients stay away: the kernel counts no drops of theirs "
+         "(those of an XDP program are not counted), and the media server's processes and sockets are "
+         "in order as far as they were read."});
   }
   if (e.symptom == Symptom::kNotReceived && DropsNothing(e, CANDOR_OUT)) {
     return Named(

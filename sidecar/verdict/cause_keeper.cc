@@ -8,6 +8,8 @@ namespace {
 
 // Facts are a picture of a moment.
 constexpr Duration kFresh = std::chrono::seconds(5);
+// Checks are repeated every 500 ms and less often (RFC 8445 section 14.3); readings come once a second.
+constexpr Duration kGoesOn = std::chrono::seconds(3);
 
 Symptom SymptomOf(Detector d) {
   if (d == Detector::kMediaNotReceived) return Symptom::kNotReceived;
@@ -111,6 +113,14 @@ CauseEvidence CauseKeeper::Evidence(Symptom symptom, const Verdict& v, Time now)
   e.window = now - window_;
   e.dropped = drops_.Since(window_);
   e.drops_known = drops_.KnownSince(window_);
+  // Clients that get nowhere go on sending: what was dropped for a moment, as while a server restarts, is of
+  // others.
+  if (symptom == Symptom::kNothingArrives) {
+    const DropSums lately = drops_.AllSince(now - kGoesOn);
+    ForEachDrop([&](candor_dir d, candor_drop_reason r) {
+      if (lately.at(d).at(r) == 0) e.dropped.at(d).at(r) = 0;
+    });
+  }
   e.shape = shape_;
   const LostReason lost = v.dropped.reason;
   if (lost.reason < CANDOR_DROP_MAX && 2 * v.dropped.of_reason >= v.failed && v.dropped.of_reason > 0) {

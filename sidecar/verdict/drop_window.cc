@@ -35,6 +35,17 @@ bool DropWindow::KnownSince(Time since) const {
   return true;
 }
 
+DropSums DropWindow::AllSince(Time since) const {
+  DropSums out{};
+  if (size_ < 2) return out;
+  const Reading &last = Back(0), &begin = Back(LatestBefore(since));
+  ForEachDrop([&](candor_dir direction, candor_drop_reason r) {
+    const uint64_t now = last.sums.at(direction).at(r), then = begin.sums.at(direction).at(r);
+    out.at(direction).at(r) = now > then ? now - then : 0;
+  });
+  return out;
+}
+
 DropSums DropWindow::Since(Time since) const {
   DropSums out{};
   if (size_ < 2) return out;

@@ -18,6 +18,8 @@ class DropWindow {
   // Drops from the reading before `since` to the newest one, of those reasons that were dropped at more than
   // three times the rate of the minute before; 0 of all others.
   DropSums Since(Time since) const;
+  // All drops from the reading before `since` to the newest one, usual or not.
+  DropSums AllSince(Time since) const;
   // They were counted all the while: without that, 0 says nothing.
   bool KnownSince(Time since) const;
 

@@ -120,6 +120,25 @@ TEST_F(CauseKeeperTest, ARestoredAlarmKeepsItsCause) {
   EXPECT_EQ(keeper_.Update(Of(State::kFailing), Frozen(), At(1)), saved);
 }
 
+TEST_F(CauseKeeperTest, WhatWasDroppedForAMomentIsNotWhyClientsStayAway) {
+  Findings f;
+  f.harm = Harm::kJoinsWithoutMedia;
+  counts_.drops_known = true;
+  const auto in = [&](double from, double to, uint64_t n) {
+    for (double t = from; t < to; ++t) {
+      counts_.at = At(t);
+      counts_.drops[CANDOR_IN][CANDOR_DROP_NO_SOCKET] += n;
+      keeper_.ObserveSockets(counts_);
+    }
+  };
+  Verdict v = Of(State::kDegraded);
+  v.window = std::chrono::seconds(10);
+  in(-70, -8, 0), in(-8, -6, 300), in(-6, 1, 0);
+  EXPECT_NE(keeper_.Update(v, f, At(0)).code, "dropped_no_socket") << "a restart";
+  in(1, 8, 80);
+  EXPECT_EQ(keeper_.Update(v, f, At(7)).code, "dropped_no_socket");
+}
+
 TEST_F(CauseKeeperTest, OfAttemptsThatCeaseItIsSaidOnlyThatNothingHereExplainsIt) {
   Findings f;
   f.unknown_cause = UnknownCause::kCeased;
