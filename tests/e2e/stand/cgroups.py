@@ -39,13 +39,17 @@ class Cgroup:
         self.path = within.path / name if within else root() / f"{PREFIX}{os.getpid()}{beside and '-'}{beside}"
         self.path.mkdir()
 
+    def make_anew(self, name):
+        """Removes it, and makes one of this name in its place."""
+        self.close()
+        self.path = self.path.with_name(name)
+        self.path.mkdir()
+
     def close(self):
         for _ in range(300):  # a cgroup stays busy until its last process was reaped
             try:
                 self.path.rmdir()
                 return
-            except FileNotFoundError:
-                return  # closed before
             except OSError:
                 time.sleep(0.01)
         raise StandError(f"{self.path} is still busy")

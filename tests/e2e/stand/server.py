@@ -57,12 +57,6 @@ class Server:
         self.start()
         self._await_answer()
 
-    def start_in(self, cgroup):
-        """Started in this cgroup from now on."""
-        self._cgroup = cgroup
-        self.start()
-        self._await_answer()
-
     def _await_answer(self):
         for _ in range(100):
             if self._process.poll() is not None:

@@ -123,9 +123,8 @@ class InAContainer(TruthStage):
     def deploy_again(self):
         """The container is removed and another one made, with another identity."""
         self.server.kill()
-        self.cgroup.close()
-        self.cgroup = self._keep(Cgroup(within=self.watched, name=self._name_of_server()))
-        self.server.start_in(self.cgroup)
+        self.cgroup.make_anew(self._name_of_server())
+        self.server.restart()
 
 
 class TwoServers(TruthStage):
