@@ -168,8 +168,10 @@ Result<std::unique_ptr<steer::RedisDialer>> MakeDialer(const steer::SteerOptions
   return made;
 }
 
-// All outlive the changes of `snapshots`.
-void TellChanges(SnapshotStore& snapshots, TransitionLog& transitions, ControlPlane& control_plane) {
+// All outlive the changes of `snapshots`, which say from the first one on whether a page of metrics is read.
+void TellChanges(const Config& config, SnapshotStore& snapshots, TransitionLog& transitions,
+                 ControlPlane& control_plane) {
+  snapshots.SetMetricsPage({!config.self_report.prometheus.empty(), ""});
   snapshots.Subscribe([&](const SnapshotPtr& s) {
     for (const LogLine& line : transitions.Lines(*s)) Log(line);
     control_plane.OnChange(*s);
@@ -264,8 +266,7 @@ int Serve(const Flags& flags, const LoadedConfig& loaded, const ServiceFolders& 
   std::optional<SteerThread> steering;  // ends after the probes: Redis may answer late
   ControlPlane control_plane(flags, config, snapshots, std::move(state_file));
   TransitionLog transitions;
-  snapshots.SetMetricsPage({!config.self_report.prometheus.empty(), ""});
-  TellChanges(snapshots, transitions, control_plane);
+  TellChanges(config, snapshots, transitions, control_plane);
   web::Heartbeat heartbeat(MonotonicNow());
   std::unique_ptr<SupervisedPipeline> pipeline;
   const auto start_pipeline = [&] {

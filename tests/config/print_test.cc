@@ -50,6 +50,16 @@ void ChangeServers(int digit, int percent, ServersOptions* servers) {
   servers->share = percent / 100.0;
 }
 
+void ChangeSelfReport(int small, SelfReportConfig* report) {
+  report->grpc = "unix:/run/node.sock";
+  report->service = "null";
+  report->prometheus = "http://127.0.0.1:6789/metrics";
+  report->interval = std::chrono::seconds(small + 2);
+  report->timeout = std::chrono::milliseconds(small + 10);
+  report->push = PushFrom::kLoopback;
+  report->push_timeout = std::chrono::seconds(small + 11);
+}
+
 // Every value differs from its default, so that a setting forgotten anywhere would show.
 Config Changed(unsigned seed) {
   std::mt19937 random(seed);
@@ -86,13 +96,7 @@ Config Changed(unsigned seed) {
   c.judge.fresh = std::chrono::seconds(pick(10, 299));
   ChangeServers(pick(0, 9), pick(11, 90), &c.servers);
   ChangeSteering(pick(1, 99), &c.steer);
-  c.self_report.grpc = "unix:/run/node.sock";
-  c.self_report.service = "null";
-  c.self_report.prometheus = "http://127.0.0.1:6789/metrics";
-  c.self_report.interval = std::chrono::seconds(pick(2, 3600));
-  c.self_report.timeout = std::chrono::milliseconds(pick(10, 999));
-  c.self_report.push = PushFrom::kLoopback;
-  c.self_report.push_timeout = std::chrono::seconds(pick(11, 3600));
+  ChangeSelfReport(pick(0, 900), &c.self_report);
   c.listen_health_only = {"0.0.0.0:" + std::to_string(pick(0, 65535))};
   c.tls = {"/etc/tls/crt", "/etc/tls/key", "/etc/tls/ca " + std::to_string(pick(0, 99))};
   c.admin_socket = "/run/a.sock";
