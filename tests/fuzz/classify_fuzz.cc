@@ -64,13 +64,14 @@ void CheckReading(const Reading& r, const Bytes& ip) {
   Check((p.flags & kStunFlags) == 0 || stun, "only STUN has attributes");
   const bool sped = stun && (p.flags & CANDOR_P_SPED) != 0;
   Check((p.flags & kDtlsFlags) == 0 || dtls || sped, "only DTLS has records");
+  Check((p.flags & CANDOR_P_REPORT) == 0 || p.kind == CANDOR_KIND_RTCP, "only RTCP has reports");
   Check(stun == (p.txid != 0), "a STUN message, and nothing else, has a transaction");
   Check(((p.flags & CANDOR_P_USERNAME) != 0) == (p.ufrag_hash != 0), "a ufrag comes from a USERNAME");
   Check(p.ufrag_len <= CANDOR_UFRAG_TEXT && p.hs <= 255, "lengths are bounded");
   Check(p.hs == 0 || (p.flags & CANDOR_P_HANDSHAKE) != 0, "a mark comes from a handshake record");
 }
 
-// Only the key and the node's half of a USERNAME depend on the direction.
+// Only the key, the node's half of a USERNAME, and whether a report is read depend on the direction.
 void CheckMirrored(const Reading& r, const Reading& m) {
   Check(r.ip == m.ip, "the direction does not change what a packet is");
   if (r.ip != CANDOR_IP_UDP) return;
@@ -78,9 +79,11 @@ void CheckMirrored(const Reading& r, const Reading& m) {
             std::memcmp(r.udp.key.remote_addr, m.udp.key.local_addr, 16) == 0 &&
             r.udp.key.local_port == m.udp.key.remote_port && r.udp.key.remote_port == m.udp.key.local_port,
         "the other direction swaps the ends");
-  Check(r.packet.kind == m.packet.kind && r.packet.flags == m.packet.flags &&
+  constexpr uint32_t kOfPeer = CANDOR_P_REPORT;
+  Check(r.packet.kind == m.packet.kind && (r.packet.flags & ~kOfPeer) == (m.packet.flags & ~kOfPeer) &&
             r.packet.txid == m.packet.txid && r.packet.ssrc == m.packet.ssrc && r.packet.hs == m.packet.hs,
         "the direction does not change what a packet says");
+  Check((r.packet.flags & m.packet.flags & kOfPeer) == 0, "only the peer's reports are read");
 }
 
 // A snap length hides things; it never shows others.
